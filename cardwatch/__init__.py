@@ -1,0 +1,1 @@
+"""The front door: runs the stages in order and prints what they found."""

@@ -1,0 +1,1 @@
+"""Stage 4: how two models differ, in sentences that name their facts."""

@@ -1,0 +1,110 @@
+"""What leaves the crawler: visits to pages, the documents they brought, and rows of text as printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+
+class PageChangedError(ValueError):
+    """A page no longer looks the way its source was written for; says what, wanted, found, where."""
+
+    def __init__(self, what: str, *, wanted: object, found: object, where: str) -> None:
+        super().__init__(f"{what}: wanted {wanted}, found {found}, at {where}")
+
+
+class Cell(NamedTuple):
+    """One value exactly as printed.
+
+    `unit` is what the source says the number counts ("usd/token", "usd/1M tokens", "tokens", "percent",
+    "unix seconds", …; see normalize/units): never guessed, "" where the attribute needs none.
+    `at` leads from the row's locator to this cell ("/pricing/prompt", "/td[3]").
+    """
+
+    text: str
+    unit: str = ""
+    at: str = ""
+
+
+RowKind = Literal["model", "offer", "benchmark"]
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One subject of a page and its cells, by the catalog's attribute name.
+
+    A "model" row says things about a model as such; an "offer" row is one provider's offer of it (prices,
+    route limits); a "benchmark" row holds one score. `provider` is who serves, as the source prints it
+    (for a model row: whose listing said it, "" for the page's own author). `variant` and `qualifier` carry
+    what the page says outside the name: tier, region, quantization; context_above, window, ttl, from, to;
+    version, mode, harness, reporter. `dates` carries effective_from and published_on as printed.
+    """
+
+    kind: RowKind
+    name: str
+    locator: str
+    cells: Mapping[str, Cell]
+    provider: str = ""
+    variant: Mapping[str, str] = field(default_factory=dict)
+    qualifier: Mapping[str, str] = field(default_factory=dict)
+    dates: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The bytes of one response: their digest, and where the archive keeps them."""
+
+    digest: str  # "sha256:…" over the decoded body
+    url: str
+    fetched_at: datetime
+    content_type: str
+    size: int
+    warc: str = ""  # file name inside the archive folder
+    offset: int = 0
+
+
+class Outcome(StrEnum):
+    """What came of one attempt, before the catalog has compared the rows with the last ones."""
+
+    READ = "read"  # a page arrived and every row was copied
+    NOT_MODIFIED = "not_modified"  # the origin confirmed our validator
+    UNPARSED = "unparsed"  # bytes arrived that the source cannot read
+    ERROR = "error"  # no usable answer
+    BLOCKED = "blocked"  # robots.txt, a login wall or a challenge page
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One row as it left a page, with the document it stands in."""
+
+    document: Document
+    row: RawRow
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One attempt on one page: a URL, or a chain of URLs that make up one listing.
+
+    `url` is the page's name in the catalog (the first URL asked for). `age` is the answer's own Age header
+    in seconds: the page was true that long before `fetched_at`. `rows` is empty unless `outcome` is READ.
+    `validators` are the ETag and Last-Modified of a READ or NOT_MODIFIED answer.
+    """
+
+    source: str
+    page_kind: str
+    url: str
+    started: datetime
+    outcome: Outcome
+    parser_version: int
+    status: int | None = None
+    size: int = 0
+    age: int = 0
+    detail: str = ""
+    documents: tuple[Document, ...] = ()
+    rows: tuple[SourceRow, ...] = ()
+    validators: Mapping[str, str] = field(default_factory=dict)
+    sent_validators: Mapping[str, str] = field(default_factory=dict)
+    redirected_to: str = ""

@@ -1,0 +1,1 @@
+"""Page families that two or more sources share; a module is born on its second use."""

@@ -1,0 +1,90 @@
+"""What leaves normalize: one record per row, each value with its raw text, and refusals with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Scalar = str | int | bool
+JsonValue = Annotated[Scalar | tuple[str, ...] | None, Field(union_mode="left_to_right")]
+State = Literal["known", "subscription", "not_published", "not_applicable"]
+"""`known` with price "0" is free; a fact nobody was asked about has no row at all (not checked)."""
+
+
+class Strict(BaseModel):
+    """Frozen, and an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Value(Strict):
+    """One attribute of a record, in catalog units, beside what the page printed."""
+
+    attribute: str
+    """Catalog attribute: "context_window", "input_price", "capability.vision", "benchmark.mmlu_pro", …"""
+    value: JsonValue
+    """int counts, canonical decimal strings for prices and scores ("0.125"), bool, text, or sorted words."""
+    unit: str = ""
+    """usd_per_mtok, tokens, percent, fraction, elo, score, … "" where the attribute has none."""
+    state: State = "known"
+    raw: str
+    raw_unit: str = ""
+    locator: str
+    qualifier: Mapping[str, str] = Field(default_factory=dict)
+    """Part of its identity: context_above, window, ttl, from, to; version, mode, harness, reporter."""
+    effective_from: str | None = None
+    published_on: str | None = None
+
+
+class Evidence(Strict):
+    """Where a record was read."""
+
+    source: str
+    url: str
+    document: str
+    """Digest of the archived bytes, "sha256:…"."""
+    locator: str
+    fetched_at: datetime
+
+
+class Record(Strict):
+    """One row, understood.
+
+    `model` is None while the name is unlinked; `candidates` are then its nearest known ids. `provider` is
+    None for what a page says of a model as such. `variant` (tier, region, snapshot, quantization, mode) is
+    what sets this offer apart from the provider's default offer of the model.
+    """
+
+    kind: Literal["model", "offer", "benchmark"]
+    evidence: Evidence
+    name: str
+    provider: str | None = None
+    model: str | None = None
+    variant: Mapping[str, str] = Field(default_factory=dict)
+    rule: str = ""
+    candidates: tuple[str, ...] = ()
+    values: tuple[Value, ...] = ()
+
+
+class Rejected(Strict):
+    """A cell or row that could not be understood, kept with its text and the rule that refused it."""
+
+    evidence: Evidence
+    name: str
+    attribute: str
+    raw: str
+    raw_unit: str = ""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that one visit said, in page order."""
+
+    records: tuple[Record, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    ignored: Mapping[str, int] = field(default_factory=dict)
