@@ -1,0 +1,70 @@
+"""Who serves and who made: the two vocabularies of names, each with the spellings its sources use."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+Kind = Literal["first-party", "cloud", "gateway", "host", "subscription"]
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Somebody who bills for serving models."""
+
+    id: str
+    name: str
+    kind: Kind
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Developer:
+    """Somebody who made weights; `aliases` are the other spellings sources print before a slash."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+def _table(file: str) -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / file).read_text(encoding="utf-8"))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+_PROVIDER_ROWS = _table("providers.toml")
+_DEVELOPER_ROWS = _table("developers.toml")
+
+PROVIDERS: Mapping[str, Provider] = MappingProxyType(
+    {key: Provider(key, row["name"], row["kind"], row.get("url", "")) for key, row in _PROVIDER_ROWS.items()}
+)
+DEVELOPERS: Mapping[str, Developer] = MappingProxyType(
+    {key: Developer(key, row["name"], tuple(row.get("aliases", ()))) for key, row in _DEVELOPER_ROWS.items()}
+)
+
+
+@cache
+def _spellings() -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for key, row in _PROVIDER_ROWS.items():
+        for text in (key, row["name"], *row.get("as", ())):
+            found.setdefault(_folded(text), key)
+    return MappingProxyType(found)
+
+
+def provider_id(source: str, printed: str) -> str | None:
+    """Return the provider that `source` means by `printed`; None for a name not in providers.toml."""
+    return _spellings().get(_folded(printed))
+
+
+def developer_of(model_id: str) -> str:
+    """Return the developer part of a model id."""
+    return model_id.split("/", 1)[0]
