@@ -3,7 +3,9 @@
 A page changes as a Poisson process of unknown rate D (per day). Per page the catalog keeps one number for
 each of 16 candidate rates, the log likelihood of all that was seen; with the prior of its kind that is a
 posterior. The index is the expected gain in freshness of a visit now, averaged over the posterior (never at
-its mean: an overestimated rate would starve the page). Sources: Cho & Garcia-Molina 2003; Olston & Pandey 2008.
+its mean: an overestimated rate would starve the page).
+
+Sources: Cho & Garcia-Molina 2003; Olston & Pandey 2008.
 """
 
 from __future__ import annotations

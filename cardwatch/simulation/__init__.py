@@ -1,0 +1,1 @@
+"""Synthetic pages on which the production policy is measured against known rules and an oracle."""
