@@ -1,0 +1,56 @@
+"""What every command is given: the home, the settings and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import click
+
+from cardwatch.config import Config
+from cardwatch.errors import UsageError
+from cardwatch.home import Home
+from db.catalog import Catalog
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The arguments all commands share; `now` is the only clock they read."""
+
+    home: Home
+    config: Config
+    now: Callable[[], datetime]
+    verbose: int = 0
+
+    @contextmanager
+    def reading(self) -> Iterator[Catalog]:
+        """Open the catalog to look; it must exist."""
+        if not self.home.catalog.exists():
+            raise UsageError(
+                f"{self.home.catalog}: no catalog yet; `cardwatch refresh` or `cardwatch demo` makes one"
+            )
+        with Catalog.open(self.home.catalog, now=self.now, readonly=True) as catalog:
+            yield catalog
+
+    @contextmanager
+    def writing(self) -> Iterator[Catalog]:
+        """Open the catalog to change it, made if absent, with this home held."""
+        with self.home.locked(), Catalog.open(self.home.catalog, now=self.now) as catalog:
+            yield catalog
+
+
+pass_app = click.make_pass_decorator(App)
+
+
+def clock(text: str | None) -> Callable[[], datetime]:
+    """Return the clock: the machine's, or one that stands at `text` (ISO 8601, UTC unless it says otherwise)."""
+    if text is None:
+        return lambda: datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--now: wanted ISO 8601 such as 2026-05-15T12:00:00Z, found {text!r}") from None
+    fixed = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return lambda: fixed

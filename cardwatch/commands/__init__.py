@@ -1,0 +1,1 @@
+"""One module per family of commands; each loads only when it is asked for."""

@@ -1,0 +1,103 @@
+"""`cardwatch.toml`: every setting, its default and its unit; an unknown key is refused by name."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from cardwatch.errors import ConfigError
+
+
+class Section(BaseModel):
+    """Frozen, and a key nobody knows is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Crawl(Section):
+    contact: str = ""
+    """An address or page in the user agent; a live run is refused without it."""
+    budget: int = Field(default=500, ge=1)
+    """Requests of one `refresh`, unless --budget says otherwise."""
+    host_allowance: int = Field(default=200, ge=1)
+    """Requests of one run to one host."""
+    allow_hosts: tuple[str, ...] = ()
+    """Hosts beside those of the sources themselves."""
+    allow_private: bool = False
+    """Let the crawler reach loopback and private addresses: for tests and intranets."""
+    interval_hours: float = Field(default=24, gt=0)
+    """How often runs are meant to happen; twice this without one is reported."""
+
+
+class Limits(Section):
+    warn: int = Field(gt=0)
+    error: int = Field(gt=0)
+
+
+class Freshness(Section):
+    limits: dict[str, Limits] = {}
+    """Days by group (price, availability, limit, capability, lifecycle, spec, benchmark) or attribute."""
+    sources: dict[str, dict[str, Limits]] = {}
+    """The same for one source."""
+
+
+class Compare(Section):
+    anchors: tuple[str, ...] = ()
+    """Models compared with every other one."""
+    neighbours: int = Field(default=0, ge=0)
+    """Pairs kept with each model's nearest k."""
+    pairs: tuple[tuple[str, str], ...] = ()
+    all_pairs_up_to: int = Field(default=0, ge=0)
+    """Keep every pair while the catalog has at most this many models."""
+    input_mtok: int = Field(default=800, ge=0)
+    """Default traffic: million input tokens a month."""
+    output_mtok: int = Field(default=250, ge=0)
+
+
+class Archive(Section):
+    keep_days: int = Field(default=0, ge=0)
+    """Age from which bodies that no live fact leans on may be pruned; 0 keeps everything."""
+
+
+class SourceSettings(Section):
+    enabled: bool = True
+    pages: tuple[str, ...] = ()
+    """Ids of the pages to visit, for a source of many pages."""
+
+
+class Notify(Section):
+    urls: tuple[str, ...] = ()
+    """Apprise URLs."""
+    price_moved_percent: float = Field(default=10, gt=0)
+
+
+class Config(Section):
+    """The whole file."""
+
+    crawl: Crawl = Crawl()
+    freshness: Freshness = Freshness()
+    compare: Compare = Compare()
+    archive: Archive = Archive()
+    sources: dict[str, SourceSettings] = {}
+    notify: Notify = Notify()
+
+
+def load(path: Path, *, required: bool) -> Config:
+    """Read `path`, or the defaults when it is absent and not `required`.
+
+    Raises ConfigError naming the key, what was wanted and what was found.
+    """
+    if not path.exists():
+        if required:
+            raise ConfigError(f"{path}: no such file")
+        return Config()
+    try:
+        return Config.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not TOML: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"{path}: {key}: {first['msg']}, found {first['input']!r}") from error

@@ -1,0 +1,54 @@
+"""The folder Cardwatch works in: catalog, archive, site, and the lock that keeps two runs apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from cardwatch.errors import CardwatchError, HomeBusyError
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Paths below one folder, made on first use."""
+
+    root: Path
+
+    @property
+    def catalog(self) -> Path:
+        return self.root / "catalog.db"
+
+    @property
+    def archive(self) -> Path:
+        return self.root / "archive"
+
+    @property
+    def site(self) -> Path:
+        return self.root / "site"
+
+    def prepare(self) -> None:
+        """Make the folders. Raises CardwatchError when the disk refuses."""
+        try:
+            self.archive.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CardwatchError(f"{self.root}: cannot write here: {error.strerror}") from error
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold this home for one run. Raises HomeBusyError at once when another run has it."""
+        self.prepare()
+        lock = FileLock(self.root / "run.lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise HomeBusyError(f"{self.root}: another run is working here; try again when it ends") from None
+        except OSError as error:
+            raise CardwatchError(f"{self.root}: cannot lock: {error.strerror}") from error
+        try:
+            yield
+        finally:
+            lock.release()
