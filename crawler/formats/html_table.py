@@ -1,0 +1,146 @@
+"""HTML tables as text: spans filled in, footnote marks left out, line breaks kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+from parsel import Selector
+
+from crawler.documents import PageChangedError
+from crawler.formats.table import Table, TableRow
+
+WIDEST = 60
+HEADINGS = "h1|h2|h3|h4|h5|h6"
+OUTLINE = "|".join(f"//{name}" for name in (*HEADINGS.split("|"), "table"))
+
+
+class Element(Protocol):
+    """What we use of an lxml element."""
+
+    tag: str
+    text: str | None
+    tail: str | None
+
+    def get(self, key: str, default: str) -> str: ...
+    def iter(self, tag: str) -> Iterator[Element]: ...
+    def iterancestors(self, tag: str) -> Iterator[Element]: ...
+    def iterchildren(self, *tags: str) -> Iterator[Element]: ...
+    def __iter__(self) -> Iterator[Element]: ...
+
+
+class Spot(NamedTuple):
+    """One place of the grid: its text, and whether the cell that fills it begins here."""
+
+    text: str
+    begins: bool
+    wide: int
+
+
+class Grid(NamedTuple):
+    """A table with every span filled in, so that all rows are equally wide."""
+
+    rows: tuple[tuple[Spot, ...], ...]
+    path: tuple[str, ...]
+    locator: str
+
+
+def grids(page: Selector) -> Iterator[Grid]:
+    """Yield the outer tables of a page in order, each with the headings above it."""
+    titles: list[tuple[int, str]] = []
+    number = 0
+    for node in page.xpath(OUTLINE):
+        element: Element = node.root
+        if element.tag == "table":
+            number += 1
+            if next(element.iterancestors("table"), None) is None:
+                yield _grid(element, tuple(title for _, title in titles), f"/table[{number}]")
+        else:
+            level = int(element.tag[1])
+            titles = [t for t in titles if t[0] < level] + [(level, text_of(element))]
+
+
+def _grid(element: Element, path: tuple[str, ...], locator: str) -> Grid:
+    rows: list[list[Spot | None]] = []
+    lines = [line for line in element.iter("tr") if next(line.iterancestors("table")) is element]
+    for y, line in enumerate(lines):
+        _room(rows, y, 0)
+        x = 0
+        for cell in line.iterchildren("td", "th"):
+            while x < len(rows[y]) and rows[y][x] is not None:
+                x += 1
+            wide, high = _span(cell, "colspan", locator), _span(cell, "rowspan", locator)
+            _place(rows, (y, x), (high, wide), text_of(cell))
+    return Grid(_filled(rows[: len(lines)]), path, locator)
+
+
+def _span(cell: Element, name: str, where: str) -> int:
+    text = cell.get(name, "1").strip()
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= WIDEST):
+        raise PageChangedError(name, wanted=f"1 to {WIDEST}", found=repr(text), where=where)
+    return int(text)
+
+
+def _room(rows: list[list[Spot | None]], y: int, x: int) -> None:
+    while len(rows) <= y:
+        rows.append([])
+    rows[y].extend([None] * (x - len(rows[y])))
+
+
+def _place(rows: list[list[Spot | None]], corner: tuple[int, int], size: tuple[int, int], text: str) -> None:
+    for y in range(corner[0], corner[0] + size[0]):
+        _room(rows, y, corner[1] + size[1])
+        for x in range(corner[1], corner[1] + size[1]):
+            rows[y][x] = Spot(text, (y, x) == corner, size[1])
+
+
+def _filled(rows: list[list[Spot | None]]) -> tuple[tuple[Spot, ...], ...]:
+    width = max((len(row) for row in rows), default=0)
+    gap = Spot("", False, 1)
+    return tuple(tuple(spot or gap for spot in [*row, *[None] * (width - len(row))]) for row in rows)
+
+
+def table(grid: Grid, heads: int = 1) -> Table:
+    """Return a grid as a table whose first `heads` rows are its headings, joined by " / ".
+
+    Raises PageChangedError for a grid without a row below its headings.
+    """
+    if len(grid.rows) <= heads:
+        raise PageChangedError(
+            "table", wanted=f"more than {heads} rows", found=len(grid.rows), where=grid.locator
+        )
+    rows = (
+        TableRow(tuple(spot.text for spot in row), f"{grid.locator}/tr[{number}]")
+        for number, row in enumerate(grid.rows[heads:], start=heads + 1)
+    )
+    return Table(_headings(grid.rows[:heads]), tuple(rows), grid.path, grid.locator, "/column")
+
+
+def _headings(rows: Sequence[Sequence[Spot]]) -> tuple[str, ...]:
+    columns = ([spot.text for spot in column] for column in zip(*rows, strict=True))
+    return tuple(" / ".join(dict.fromkeys(t for t in column if t)) for column in columns)
+
+
+def is_group(row: Sequence[Spot]) -> bool:
+    """Say whether one cell fills this whole row: a caption between rows, not a row."""
+    return len(row) > 1 and row[0].wide == len(row)
+
+
+def text_of(element: Element) -> str:
+    """Return the text a reader sees, footnote marks left out; `<br>` is a newline."""
+    pieces = "".join(_pieces(element))
+    lines = (" ".join(line.split()) for line in pieces.split("\n"))
+    return "\n".join(line for line in lines if line).strip()
+
+
+def _pieces(element: Element) -> Iterator[str]:
+    yield re.sub(r"\s", " ", element.text or "")
+    for child in element:
+        if child.tag in ("br", "blockquote"):
+            yield "\n"
+        if isinstance(child.tag, str) and child.tag not in ("sup", "script", "style", "svg"):
+            yield from _pieces(child)
+        if child.tag in ("p", "div", "blockquote"):
+            yield "\n"
+        yield re.sub(r"\s", " ", child.tail or "")

@@ -1,0 +1,136 @@
+"""Markdown pages as sections, and their pipe tables and bullets as text with line numbers."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from crawler.documents import PageChangedError
+from crawler.formats.table import Table, TableRow
+
+HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+FENCE = re.compile(r"\s*(```|~~~)")
+BULLET = re.compile(r"(\s*)[-*+]\s+(.*\S)\s*$")
+DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
+PIPE = re.compile(r"(?<!\\)\|")
+LINK = re.compile(r"!?\[((?:[^\[\]]|!\[[^\]]*\]\([^)]*\))*)\]\([^)\s]*\)")
+FOOTNOTE = re.compile(r"<sup>[^<]*(</?sup/?>|$)", re.IGNORECASE)
+TAG = re.compile(r"</?[A-Za-z][^>]*>")
+ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+class Line(NamedTuple):
+    """One line and its number in the document, counted from 1."""
+
+    number: int
+    text: str
+
+    @property
+    def locator(self) -> str:
+        return f"/line[{self.number}]"
+
+
+class Section(NamedTuple):
+    """The lines between one heading and the next; `path` ends in that heading, () before the first."""
+
+    path: tuple[str, ...]
+    level: int
+    number: int
+    lines: tuple[Line, ...]
+
+    @property
+    def title(self) -> str:
+        return self.path[-1] if self.path else ""
+
+
+def sections(text: str) -> list[Section]:
+    """Split a page at its headings; what stands in code fences is left out."""
+    found: list[Section] = []
+    open_titles: list[tuple[int, str]] = []
+    head, lines = (0, 1), list[Line]()
+    for line in _outside_fences(text):
+        heading = HEADING.match(line.text)
+        if not heading:
+            lines.append(line)
+            continue
+        found.append(_section(open_titles, head, lines))
+        level = len(heading[1])
+        open_titles = [t for t in open_titles if t[0] < level] + [(level, plain(heading[2]))]
+        head, lines = (level, line.number), []
+    return [*found, _section(open_titles, head, lines)]
+
+
+def _section(titles: list[tuple[int, str]], head: tuple[int, int], lines: list[Line]) -> Section:
+    return Section(tuple(title for _, title in titles), *head, tuple(lines))
+
+
+def _outside_fences(text: str) -> Iterator[Line]:
+    fence = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        mark = FENCE.match(line)
+        if mark and fence in ("", mark[1]):
+            fence = "" if fence else mark[1]
+        elif not fence:
+            yield Line(number, line)
+
+
+def tables(section: Section) -> Iterator[Table]:
+    """Yield the pipe tables of a section, their cells as printed but for outer space and `\\|`.
+
+    Raises PageChangedError for a row that is not as wide as its headings.
+    """
+    lines = iter(section.lines)
+    before = Line(0, "")
+    for line in lines:
+        if "|" in before.text and DELIMITER.match(line.text):
+            yield _table(section, before, lines)
+            line = Line(0, "")
+        before = line
+
+
+def _table(section: Section, head: Line, lines: Iterator[Line]) -> Table:
+    headings = _cells(head.text)
+    rows: list[TableRow] = []
+    for line in lines:
+        if "|" not in line.text:
+            break
+        cells = _cells(line.text)
+        if len(cells) != len(headings):
+            raise PageChangedError(
+                "table row", wanted=f"{len(headings)} cells", found=cells, where=f"line {line.number}"
+            )
+        rows.append(TableRow(cells, line.locator))
+    return Table(headings, tuple(rows), section.path, head.locator)
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    inner = re.sub(r"^\||(?<!\\)\|$", "", line.strip())
+    return tuple(cell.strip().replace("\\|", "|") for cell in PIPE.split(inner))
+
+
+def all_tables(text: str) -> Iterator[Table]:
+    """Yield every pipe table of a page in order."""
+    for section in sections(text):
+        yield from tables(section)
+
+
+def bullets(section: Section) -> Iterator[Line]:
+    """Yield the list items of a section, without their marks and whatever their depth."""
+    for line in section.lines:
+        item = BULLET.match(line.text)
+        if item:
+            yield Line(line.number, item[2])
+
+
+def plain(text: str) -> str:
+    """Return what a reader sees of inline Markdown: no links, code marks, tags, footnote marks or escapes.
+
+    A line break inside a cell stays as a newline.
+    """
+    text = re.sub(r"<br\s*/?>", "\n", FOOTNOTE.sub("", text), flags=re.IGNORECASE)
+    while (shorter := LINK.sub(r"\1", text)) != text:
+        text = shorter
+    text = ESCAPE.sub(r"\1", TAG.sub("", text).replace("`", "").replace("**", ""))
+    return "\n".join(" ".join(part.split()) for part in html.unescape(text).split("\n")).strip()

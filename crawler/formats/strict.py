@@ -1,0 +1,17 @@
+"""Reading by name: a word is known, or the page has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from crawler.documents import PageChangedError
+
+T = TypeVar("T")
+
+
+def known(table: Mapping[str, T], word: str, *, what: str, where: str) -> T:
+    """Return what a word means. Raises PageChangedError for a word nobody has decided about."""
+    if word not in table:
+        raise PageChangedError(what, wanted=f"one of {list(table)}", found=repr(word), where=where)
+    return table[word]

@@ -1,0 +1,71 @@
+"""One table of a page, whatever markup it came in: headings, rows of text, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+from crawler.documents import PageChangedError
+
+T = TypeVar("T")
+
+
+class TableRow(NamedTuple):
+    """The cells of one row as text, and the way to it in the document."""
+
+    cells: tuple[str, ...]
+    locator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`path` holds the headings above the table, outermost first; every row is as wide as `headings`."""
+
+    headings: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+    path: tuple[str, ...]
+    locator: str
+    cell: str = "/cell"
+
+    @property
+    def where(self) -> str:
+        return f"{self.locator} under {' / '.join(self.path) or 'no heading'}"
+
+    @property
+    def section(self) -> str:
+        """Return the nearest heading above, or ""."""
+        return self.path[-1] if self.path else ""
+
+    def at(self, column: int) -> str:
+        """Return the way from a row's locator to its cell in this column, counted from 0."""
+        return f"{self.cell}[{column + 1}]"
+
+    def columns(self, known: Mapping[str, T]) -> list[T]:
+        """Return what each column means; `known` is keyed by `folded` headings.
+
+        Raises PageChangedError for a heading that is not known: decide what it means, or ignore it by name.
+        """
+        for heading in self.headings:
+            if folded(heading) not in known:
+                raise PageChangedError(
+                    "table headings", wanted=sorted(known), found=repr(heading), where=self.where
+                )
+        return [known[folded(heading)] for heading in self.headings]
+
+    def named(self, *headings: str) -> Iterator[tuple[TableRow, dict[str, str]]]:
+        """Yield each row with its cells by heading, the headings being exactly these, case aside.
+
+        Raises PageChangedError when they are others.
+        """
+        if tuple(map(folded, self.headings)) != tuple(map(folded, headings)):
+            raise PageChangedError(
+                "table headings", wanted=list(headings), found=list(self.headings), where=self.where
+            )
+        for row in self.rows:
+            yield row, dict(zip(headings, row.cells, strict=True))
+
+
+def folded(text: str) -> str:
+    """Return a heading without case and spacing: pages change both without a word."""
+    return " ".join(text.casefold().split())

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import Cell, PageChangedError, RawRow
+from crawler.formats.markdown import Line, Section, bullets, plain, sections, tables
+from crawler.formats.strict import known
+from crawler.past import PageRequest
+from crawler.source import Source
+
+DETAILS: Mapping[str, tuple[str, str]] = {
+    r"(.+) context window": ("context_window", "tokens"),
+    r"Maximum input tokens: (.+)": ("max_input_tokens", "tokens"),
+    r"(.+) max output tokens": ("max_output_tokens", "tokens"),
+    r"(.+) knowledge cutoff": ("knowledge_cutoff", "us date"),
+    r"Input modalities: (.+)": ("modality.input", ""),
+    r"Output modalities: (.+)": ("modality.output", ""),
+    r"(Reasoning token support)": ("capability.reasoning", ""),
+    r"Default snapshot: (.+)": ("", ""),
+}
+TOOL, CODE = "capability.tool_use", "capability.code_execution"
+ITEMS: Mapping[str, tuple[str, ...]] = {
+    "image_input": ("capability.vision",),
+    "structured_outputs": ("capability.structured_outputs",),
+    "function_calling": ("capability.function_calling", TOOL),
+    "web_search": (TOOL,),
+    "file_search": (TOOL,),
+    "mcp": (TOOL,),
+    "code_interpreter": (CODE, TOOL),
+    "hosted_shell": (CODE, TOOL),
+    "computer_use": ("capability.computer_use", TOOL),
+}
+KNOWN = """streaming prompt_caching fine_tuning distillation predicted_outputs evals stored_completions
+    reasoning_effort system_messages developer_messages file_uploads audio_input audio_output inpainting skills
+    apply_patch image_generation tool_search moderation"""
+"""Features and tools that say nothing about a capability we keep."""
+TEXT = {"Input": "input_price", "Cached input": "cache_read_price", "Cache writes": "cache_write_price"}
+PRICES: Mapping[str, Mapping[str, str]] = {
+    "Text tokens": TEXT | {"Output": "output_price"},
+    "Audio tokens": {"Input": "input_audio_price", "Cached input": "", "Output": "output_audio_price"},
+    "Image tokens": {"Input": "input_image_price", "Cached input": "", "Output": "output_image_price"},
+}
+UNITS = {"1M tokens": "usd/1M tokens"}
+
+
+class OpenaiModelPages(Source):
+    """OpenAI's page about each of its models, as the Markdown twin.
+
+    The features, tools and modalities are complete lists: what one of them could name and does not is a No.
+    """
+
+    name = "openai_model_pages"
+    title = "OpenAI model pages"
+    kind = "model pages"
+    authority = Authority.FIRST_PARTY
+    url = "https://developers.openai.com/api/docs/models"
+    page_kind = "model page"
+    max_age = timedelta(days=3)
+    expected_rows = range(1, 3)
+    providers = ("openai",)
+    developers = ("openai",)
+    exhaustive = (
+        *("modality.input", "modality.output", "capability.vision", "capability.reasoning"),
+        *("capability.structured_outputs", "capability.function_calling", "capability.tool_use"),
+        *("capability.code_execution", "capability.computer_use"),
+    )
+    terms = "Documentation, all rights reserved: facts are passed on, wording is not."
+
+    ids = """gpt-5.1-codex-max gpt-5.2-codex gpt-4.1 gpt-4.1-mini gpt-4.1-nano gpt-6-astra gpt-5.6-sol
+        gpt-5.6-terra gpt-5.6-luna gpt-5.5 gpt-5.5-pro gpt-5.4 gpt-5.4-mini gpt-5.4-nano gpt-5.4-pro gpt-5.3-codex
+        gpt-5.2 gpt-5.2-pro gpt-5.1 gpt-5.1-codex gpt-5.1-codex-mini gpt-5 gpt-5-mini gpt-5-nano gpt-5-pro
+        gpt-5-codex codex-mini-latest gpt-4o gpt-4o-mini o1 o1-pro o3 o3-pro o3-mini o4-mini"""
+
+    def pages(self) -> list[PageRequest]:
+        return [PageRequest(f"{self.url}/{model}.md", self.page_kind) for model in self.ids.split()]
+
+    def discover(self, response: TextResponse) -> list[PageRequest]:
+        """List the model pages that an index (llms.txt) names."""
+        found = re.findall(r"/api/docs/models/([a-z0-9][a-z0-9.-]*?)(?:\.md)?(?=[)\s\"'])", response.text)
+        return [PageRequest(f"{self.url}/{model}.md", self.page_kind) for model in dict.fromkeys(found)]
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        page = sections(response.text)
+        model = _model_id(page, response.url)
+        said, prices = dict[str, Cell](), dict[str, Cell]()
+        for section in page[1:]:
+            _read(section, said, prices)
+        if "modality.input" not in said:
+            raise PageChangedError(
+                "model details", wanted="modalities", found=sorted(said), where=response.url
+            )
+        yield RawRow("model", model, "/document", said)
+        if prices:
+            limits = {name: said[name] for name in ("context_window", "max_output_tokens") if name in said}
+            yield RawRow("offer", model, "/document", prices | limits, provider="OpenAI API")
+
+
+def _model_id(page: list[Section], url: str) -> str:
+    lines = (line.text for section in page for line in section.lines)
+    ids = [found[1] for line in lines if (found := re.fullmatch(r"Model ID: `([^`\s]+)`\s*", line))]
+    asked = url.rpartition("/")[2].removesuffix(".md")
+    if ids != [asked]:
+        raise PageChangedError("Model ID", wanted=f"exactly `{asked}`, as asked for", found=ids, where=url)
+    return asked
+
+
+def _read(section: Section, said: dict[str, Cell], prices: dict[str, Cell]) -> None:
+    part, where = section.path[1] if len(section.path) > 1 else section.title, f"line {section.number}"
+    if section.level == 1:
+        said["name"] = Cell(section.title, at=f"/line[{section.number}]")
+    elif part == "Pricing" and section.level == 3:
+        _prices(section, known(PRICES, section.title, what="price table", where=where), prices)
+    elif read := known(PARTS, part, what="section", where=where):
+        for line in bullets(section):
+            read(line, said)
+
+
+def _detail(line: Line, said: dict[str, Cell]) -> None:
+    for pattern, (attribute, unit) in DETAILS.items():
+        if found := re.fullmatch(pattern, plain(line.text)):
+            if attribute:
+                said[attribute] = Cell(found[1], unit, line.locator)
+            return
+    raise PageChangedError("model detail", wanted=list(DETAILS), found=repr(line.text), where=line.locator)
+
+
+def _item(line: Line, said: dict[str, Cell]) -> None:
+    words = ITEMS | dict.fromkeys(KNOWN.split(), ())
+    for attribute in known(words, plain(line.text), what="feature or tool", where=line.locator):
+        said.setdefault(attribute, Cell(plain(line.text), at=line.locator))
+
+
+PARTS: Mapping[str, Callable[[Line, dict[str, Cell]], None] | None] = {
+    "Model details": _detail,
+    "Supported features": _item,
+    "Supported tools": _item,
+    "Pricing": None,
+    "Endpoints": None,
+    "Quick comparison": None,
+    "Snapshots": None,
+    "Rate limits": None,
+}
+"""How each part is read. "Quick comparison" holds other models' prices."""
+
+
+def _prices(section: Section, meters: Mapping[str, str], prices: dict[str, Cell]) -> None:
+    for table in tables(section):
+        for row, cell in table.named("Metric", "Price", "Unit"):
+            attribute = known(meters, cell["Metric"], what="price row", where=row.locator)
+            unit = known(UNITS, cell["Unit"], what="price unit", where=row.locator)
+            if attribute:
+                prices[attribute] = Cell(cell["Price"], unit, row.locator + table.at(1))
