@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import click
+from db.catalog import Catalog
 
 from cardwatch.config import Config
 from cardwatch.errors import UsageError
 from cardwatch.home import Home
-from db.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ pass_app = click.make_pass_decorator(App)
 
 
 def clock(text: str | None) -> Callable[[], datetime]:
-    """Return the clock: the machine's, or one that stands at `text` (ISO 8601, UTC unless it says otherwise)."""
+    """Return the clock: the machine's, or one that stands at `text` (ISO 8601, UTC if it does not say)."""
     if text is None:
         return lambda: datetime.now(UTC)
     try:

@@ -37,9 +37,9 @@ COMMANDS = {
     "doctor": "keep",
     "backup": "keep",
     "serve": "keep",
-    "simulate": "keep",
+    "simulate": "simulate",
 }
-"""Each command and the module of cardwatch.commands that holds it; a module loads only when it is asked for."""
+"""Each command and the module of cardwatch.commands that holds it; a module loads only when asked for."""
 
 GLOBALS = ("--home", "--config", "--now")
 
