@@ -1,0 +1,83 @@
+"""Token counts, parameter counts and benchmark scores: one exact number each, or a refusal."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from types import MappingProxyType
+
+from normalize.text import DIGITS, LONGEST, ParseError, is_blank, number
+
+_SUFFIX = MappingProxyType({"": 0, "k": 3, "m": 6, "b": 9, "t": 12})
+_COUNT = re.compile(
+    r"(?P<number>[\d.,]+(?:e[+-]?\d+)?)\s*(?P<suffix>[kmbt]?)"
+    r"(?:\s+(?:tokens?|active|activated|total|params?|parameters))*",
+    re.IGNORECASE | re.ASCII,
+)
+_DIGITS_ONLY = re.compile(r"\d+(?:\.0)?", re.ASCII)
+_LARGEST_COUNT = 10**15
+
+SCORE_UNITS = MappingProxyType({"percent": 100, "fraction": 1, "elo": 10_000, "score": None})
+"""What a score may be, and the largest size it can have; `score` is a benchmark's own scale."""
+
+
+def count(text: str, unit: str = "") -> int | None:
+    """Read a count: "128K", "1.05M", "262,144", "22B active"; K, M, B and T are powers of 1,000.
+
+    None when the source declines to say ("--"). Raises ParseError for ranges, products ("8x7B"), a
+    fraction of a unit, and for points that may be European thousands ("204.800").
+    """
+    if is_blank(text):
+        return None
+    if unit not in {"", "tokens", "parameters"}:
+        raise ParseError("unit of a count", wanted="tokens or parameters", found=unit)
+    parts = _COUNT.fullmatch(text.strip()) if len(text) <= LONGEST else None
+    if parts is None:
+        raise ParseError("count", wanted='one number, such as "128K" or "262,144"', found=text)
+    value = number(parts["number"], "count").scaleb(_SUFFIX[parts["suffix"].lower()])
+    _refuse_doubtful(text, parts, value)
+    return int(value)
+
+
+def could_be(printed: str, exact: int) -> bool:
+    """Say whether a shorthand such as "1.05m" or "262K" may stand for `exact` (1,047,576; 262,144).
+
+    A source may round half up or cut. Raises ParseError when `printed` is no count.
+    """
+    value = count(printed)
+    parts = _COUNT.fullmatch(printed.strip())
+    if value is None or parts is None or not parts["suffix"]:
+        return value == exact
+    decimals = len(parts["number"].partition(".")[2])
+    step = Decimal(1).scaleb(_SUFFIX[parts["suffix"].lower()] - decimals)
+    return value - step / 2 <= exact < value + step
+
+
+def score(text: str, unit: str) -> Decimal | None:
+    """Read one benchmark result in the unit its source states; None when the cell is "--" or blank.
+
+    Raises ParseError for two numbers in one cell, a sign "%" under another unit, a missing unit,
+    and for values no such unit can have (81.8 as a fraction).
+    """
+    if is_blank(text):
+        return None
+    bare = text.strip()
+    if bare.endswith("%"):
+        bare, unit = bare[:-1].rstrip(), unit or "percent"
+        if unit != "percent":
+            raise ParseError("score", wanted=unit, found=text)
+    if unit not in SCORE_UNITS:
+        raise ParseError("unit of a score", wanted=", ".join(SCORE_UNITS), found=unit)
+    value = DIGITS.plus(number(bare, "score"))
+    largest = SCORE_UNITS[unit]
+    if largest is not None and value > largest:
+        raise ParseError("score", wanted=f"{unit} up to {largest}", found=text)
+    return value
+
+
+def _refuse_doubtful(text: str, parts: re.Match[str], value: Decimal) -> None:
+    plain = not parts["suffix"] and "," not in parts["number"] and "e" not in parts["number"].lower()
+    if plain and not _DIGITS_ONLY.fullmatch(parts["number"]):
+        raise ParseError("count", wanted="no decimals without K, M, B or T", found=text)
+    if value != value.to_integral_value() or value > _LARGEST_COUNT:
+        raise ParseError("count", wanted=f"a whole number up to {_LARGEST_COUNT:,}", found=text)

@@ -1,0 +1,165 @@
+"""A visit becomes records: identity once per row, cells by their attribute's type, refusals with a reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from crawler.card import SourceCard
+from crawler.documents import Cell, RawRow, RowKind, SourceRow, Visit
+from normalize.attributes import Attribute
+from normalize.cells import Understood, known_attribute, parse
+from normalize.dates import iso_date
+from normalize.derived import derive
+from normalize.identity import NO_LINKS, Links, Resolution, resolve
+from normalize.records import Evidence, Reading, Record, Rejected, State, Value
+from normalize.text import ParseError
+from normalize.vocabulary import provider_id, qualifier, variant
+
+_STATES: Mapping[str, State] = MappingProxyType(
+    {
+        "not_published": "not_published",
+        "subscription": "subscription",
+        "not_applicable": "not_applicable",
+    }
+)
+_PLACES: Mapping[str, RowKind] = MappingProxyType({"price": "offer", "benchmark": "benchmark"})
+"""Attributes that make sense in one kind of row only: nobody knows whose a price in a model row would be."""
+
+
+def read(visit: Visit, card: SourceCard, links: Links = NO_LINKS) -> Reading:
+    """Understand every row of a visit, in page order. A bad cell or row is refused alone; nothing raises.
+
+    An unlinked name still gives a record, with `model` None. `ignored` counts, by attribute, the cells
+    that say nothing: blank, "--", a limit of 0.
+    """
+    reader = _Reader(card, links)
+    for row in visit.rows:
+        reader.take(row)
+    return Reading(tuple(reader.records), tuple(reader.rejected), dict(reader.ignored))
+
+
+@dataclass
+class _Reader:
+    card: SourceCard
+    links: Links
+    records: list[Record] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    ignored: Counter[str] = field(default_factory=Counter)
+    resolved: dict[tuple[str, str], Resolution] = field(default_factory=dict)
+
+    def take(self, source_row: SourceRow) -> None:
+        row, document = source_row.row, source_row.document
+        evidence = Evidence(
+            source=self.card.id,
+            url=document.url,
+            document=document.digest,
+            locator=row.locator,
+            fetched_at=document.fetched_at,
+        )
+        try:
+            self.records.append(self._record(row, evidence))
+        except ParseError as error:
+            self._refuse(row, evidence, "row", Cell(error.found), error)
+
+    def _record(self, row: RawRow, evidence: Evidence) -> Record:
+        found = self._resolve(row.name, row.provider)
+        return Record(
+            kind=row.kind,
+            evidence=evidence,
+            name=row.name,
+            provider=self._provider(row),
+            model=found.model,
+            variant={**found.variant, **variant(row.variant)},
+            rule=found.rule,
+            candidates=found.candidates,
+            values=tuple(self._values(row, evidence)),
+        )
+
+    def _resolve(self, name: str, provider: str) -> Resolution:
+        key = (name, provider)
+        if key not in self.resolved:
+            self.resolved[key] = resolve(name, source=self.card.id, provider=provider, links=self.links)
+        return self.resolved[key]
+
+    def _provider(self, row: RawRow) -> str | None:
+        if not row.provider:
+            if row.kind == "offer":
+                raise ParseError("offer", wanted="a provider", found=row.name)
+            return None
+        found = provider_id(self.card.id, row.provider)
+        if found is None:
+            raise ParseError("provider", wanted="one in normalize/providers.toml: add it", found=row.provider)
+        return found
+
+    def _values(self, row: RawRow, evidence: Evidence) -> list[Value]:
+        shared = self._shared(row, evidence)
+        values = []
+        for name, cell in row.cells.items():
+            try:
+                value = self._value(row, name, cell, shared)
+            except ParseError as error:
+                self._refuse(row, evidence, name, cell, error)
+                continue
+            if value is None:
+                self.ignored[name] += 1
+            else:
+                values.append(value)
+        if row.kind == "model":
+            values += derive(values, exhaustive=self.card.exhaustive, locator=row.locator)
+        return values
+
+    def _shared(self, row: RawRow, evidence: Evidence) -> dict[str, Any]:
+        """Return what every value of a row has in common: its qualifier and the dates the page gives it."""
+        shared: dict[str, Any] = {"qualifier": qualifier(row.qualifier)} if row.qualifier else {}
+        for name in ("effective_from", "published_on"):
+            try:
+                if date := iso_date(row.dates.get(name, "")):
+                    shared[name] = date
+            except ParseError as error:
+                self._refuse(row, evidence, name, Cell(row.dates[name]), error)
+        return shared
+
+    def _value(self, row: RawRow, name: str, cell: Cell, shared: Mapping[str, Any]) -> Value | None:
+        known = known_attribute(name)
+        if row.kind != _PLACES.get(known.group, row.kind):
+            raise ParseError(name, wanted=f"it in a row of kind {_PLACES[known.group]}", found=row.kind)
+        found, state = self._understand(known, cell)
+        if found.value is None and state == "known":
+            return None
+        return Value(
+            attribute=name,
+            value=found.value,
+            unit=found.unit,
+            state=state,
+            raw=cell.text,
+            raw_unit=cell.unit,
+            locator=row.locator + cell.at,
+            **shared,
+        )
+
+    def _understand(self, known: Attribute, cell: Cell) -> tuple[Understood, State]:
+        """Read a cell; the source's own words for a price ("-1", "Free", "included") go before its number."""
+        said = self.card.price_words.get(cell.text.strip()) if known.type == "price" else None
+        if said is None:
+            return parse(known.name, cell.text, cell.unit), "known"
+        if said == "free":
+            return Understood("0", known.unit), "known"
+        if said not in _STATES:
+            raise ParseError("price word", wanted=f"free, {', '.join(_STATES)}", found=said)
+        return Understood(None, known.unit), _STATES[said]
+
+    def _refuse(self, row: RawRow, evidence: Evidence, attribute: str, cell: Cell, error: ParseError) -> None:
+        self.rejected.append(
+            Rejected(
+                evidence=evidence,
+                name=row.name,
+                attribute=attribute,
+                raw=cell.text,
+                raw_unit=cell.unit,
+                reason=str(error),
+            )
+        )

@@ -1,0 +1,154 @@
+"""The words that set offers and scores apart: tiers, regions, snapshots, qualifiers; and known names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from types import MappingProxyType
+
+from normalize.dates import day, iso_date
+from normalize.providers import DEVELOPERS, PROVIDERS, provider_id
+from normalize.quantities import count
+from normalize.text import LONGEST, ParseError, is_blank
+from normalize.words import VOCABULARIES, knows, word
+
+__all__ = [
+    "DEVELOPERS",
+    "PROVIDERS",
+    "display_name",
+    "plain_text",
+    "provider_id",
+    "qualifier",
+    "variant",
+    "vendor",
+]
+
+_REGION = re.compile(r"[a-z]{2,}(?:-?[a-z0-9]+)*", re.ASCII)
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?", re.ASCII)
+_TTL = re.compile(r"(\d{1,4})\s*-?\s*(m|min|minutes?|h|hours?|d|days?)", re.ASCII)
+_LONGEST_TEXT = 2_000
+
+
+def variant(printed: Mapping[str, str]) -> dict[str, str]:
+    """Return what sets an offer apart, in the catalog's words and key order; the default says nothing.
+
+    Keys: tier ("standard" is left out), region, snapshot, quantization, mode. Raises ParseError for
+    another key and for a word nobody has decided about.
+    """
+    return _read(_VARIANT, printed, "variant")
+
+
+def qualifier(printed: Mapping[str, str]) -> dict[str, str]:
+    """Return what makes a value one of several: thresholds as plain integers, dates as ISO, ttl as "5m".
+
+    Raises ParseError for another key and for a value its key cannot have.
+    """
+    return _read(_QUALIFIER, printed, "qualifier")
+
+
+def plain_text(text: str) -> str | None:
+    """Return printable text on one line; None when blank. Raises ParseError beyond 2,000 characters."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if len(line) > _LONGEST_TEXT:
+        raise ParseError("text", wanted=f"at most {_LONGEST_TEXT} characters", found=text)
+    return None if is_blank(line) else line
+
+
+def vendor(text: str) -> str | None:
+    """Return a maker's name as we write it ("openai" is OpenAI); an unknown one as printed."""
+    line = plain_text(text)
+    return line and _developers().get(line.casefold(), line)
+
+
+def display_name(text: str) -> str | None:
+    """Return a model's name without what a list adds to it: "OpenAI: GPT-4.1 (free)" is GPT-4.1."""
+    line = plain_text(text)
+    if line is None:
+        return None
+    maker, colon, name = line.partition(": ")
+    if colon and maker.casefold() in _developers():
+        line = name
+    bare = re.sub(r"\s*\((?:free|exacto)\)$", "", line)
+    return bare or line
+
+
+@cache
+def _developers() -> Mapping[str, str]:
+    spellings = ((s, row.name) for key, row in DEVELOPERS.items() for s in (key, row.name, *row.aliases))
+    return MappingProxyType({spelling.casefold(): name for spelling, name in spellings})
+
+
+def _read(
+    readers: Mapping[str, Callable[[str], str | None]], printed: Mapping[str, str], what: str
+) -> dict[str, str]:
+    if unknown := sorted(printed.keys() - readers.keys()):
+        raise ParseError(what, wanted=f"keys of {', '.join(readers)}", found=", ".join(unknown))
+    found = {key: read(printed[key]) for key, read in readers.items() if key in printed}
+    return {key: value for key, value in found.items() if value}
+
+
+def _tier(text: str) -> str | None:
+    found = word("tier", text)
+    return None if found == "standard" else found
+
+
+def _region(text: str) -> str | None:
+    if is_blank(text) or knows("region", text):
+        return word("region", text)
+    name = text.strip().casefold()
+    if not _REGION.fullmatch(name) or len(name) > LONGEST:
+        raise ParseError(
+            "region", wanted=f"{', '.join(VOCABULARIES['region'])} or a cloud region", found=text
+        )
+    return name
+
+
+def _slug(text: str) -> str | None:
+    name = re.sub(r"[\s_]+", "-", text.strip().casefold())
+    if is_blank(name):
+        return None
+    if not _SLUG.fullmatch(name):
+        raise ParseError("variant", wanted="a short name", found=text)
+    return name
+
+
+def _quantization(text: str) -> str | None:
+    return word("quantization", text)
+
+
+def _threshold(text: str) -> str | None:
+    found = count(text, "tokens")
+    return None if found is None else str(found)
+
+
+def _ttl(text: str) -> str | None:
+    parts = _TTL.fullmatch(text.strip().casefold())
+    if parts is None:
+        raise ParseError("ttl", wanted='a time such as "5m" or "1h"', found=text)
+    return f"{int(parts[1])}{parts[2][0]}"
+
+
+_VARIANT: MappingProxyType[str, Callable[[str], str | None]] = MappingProxyType(
+    {
+        "tier": _tier,
+        "region": _region,
+        "snapshot": _slug,
+        "quantization": _quantization,
+        "mode": _slug,
+    }
+)
+_QUALIFIER: MappingProxyType[str, Callable[[str], str | None]] = MappingProxyType(
+    {
+        "context_above": _threshold,
+        "window": plain_text,
+        "ttl": _ttl,
+        "from": iso_date,
+        "to": iso_date,
+        "promo_until": day,
+        "version": plain_text,
+        "mode": plain_text,
+        "harness": plain_text,
+        "reporter": plain_text,
+    }
+)
