@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import Cell, PageChangedError, RawRow
+from crawler.formats.json_rows import (
+    a_list,
+    a_text,
+    an_object,
+    cells,
+    names,
+    objects,
+    pointer,
+)
+from crawler.formats.listing import document, refused
+from crawler.formats.litellm_keys import LIMITS, PRICES, SAID, SEARCH, UNREAD, Marks, price
+from crawler.formats.windows import DAYS, Window, window
+from crawler.source import Source
+
+NO_MODELS = names("sample_spec fallback_generalizations")
+"""Entries that describe the file: documentation with prices of "0.0", and naming rules."""
+
+REGION = re.compile(
+    r"(?:azure|azure_ai|bedrock)/(us|eu|apac|global|global-standard|[a-z]{2}(?:-[a-z]+)+-\d)/"
+)
+IMAGE = re.compile(
+    r"(?:^|/)((?:(?:hd|high|medium|low|standard)/)?(?:\d+|max)-x-(?:\d+|max)(?:/(?:\d+|max)-steps)?)/"
+)
+TERM = re.compile(r"/(\d+-month-commitment)/")
+
+ZEROS: Mapping[str, str] = {"0": "not_published", "0.0": "not_published"}
+
+
+class LitellmPrices(Source):
+    """LiteLLM's price map: one object per model and provider, prices in US dollars per token.
+
+    A zero is no claim here: LiteLLM prints 0 for free models and for prices that nobody looked up alike
+    (Codestral 0/0 beside 0.3/0.9), so a zero counts as not published.
+    """
+
+    name = "litellm_prices"
+    title = "LiteLLM price map"
+    kind = "price map"
+    authority = Authority.AGGREGATOR
+    url = "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json"
+    max_age = timedelta(days=2)
+    expected_rows = range(6_000, 40_000)
+    complete = True
+    price_words = ZEROS
+    derived_from = ("openrouter_models", "vercel_models", "azure_retail_prices")
+    terms = "MIT (outside LiteLLM's enterprise folder)."
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        for name, item in document(response).items():
+            if name not in NO_MODELS:
+                yield from _rows(name, an_object(item, "model", f"/{pointer(name)}"))
+
+
+def _rows(name: str, item: dict[str, Any]) -> Iterator[RawRow]:
+    where = f"/{pointer(name)}"
+    provider, variant = a_text(item, "litellm_provider", where), _variant(name)
+    new = refused({key: value for key, value in item.items() if not price(key)}, SAID.keys() | UNREAD)
+    yield RawRow("model", name.strip(), where, cells(item, SAID) | new, provider, variant)
+    for marks, prices in _offers(item, where).items():
+        told = dict(marks)
+        tier = {"tier": told.pop("tier")} if "tier" in told else {}
+        limits = {} if marks else cells(item, LIMITS)
+        yield RawRow("offer", name.strip(), where, prices | limits, provider, variant | tier, told)
+
+
+def _variant(name: str) -> dict[str, str]:
+    """Read what LiteLLM writes in front of a model's name: a region, an image size, a commitment."""
+    region = REGION.match(name)
+    mode = IMAGE.search(name) or TERM.search(name)
+    found = {"region": region[1].removesuffix("-standard")} if region else {}
+    return found | ({"mode": mode[1].replace("/", " ")} if mode else {})
+
+
+def _offers(item: dict[str, Any], where: str) -> dict[Marks, dict[str, Cell]]:
+    """Group the prices of one entry by what they hold for; () is the plain price."""
+    found: dict[Marks, dict[str, Cell]] = {(): {}}
+    for key in item:
+        if parsed := price(key):
+            marks, base = parsed
+            _add(found, marks, cells({key: item[key]}, {key: PRICES[base]}))
+    search = an_object(item.get("search_context_cost_per_query", {}), "search prices", where)
+    _add(found, (), cells(search, SEARCH, "/search_context_cost_per_query"))
+    for marks, prices in (*_tiers(item, where), *_off_peak(item, where)):
+        _add(found, marks, prices)
+    return found
+
+
+def _add(found: dict[Marks, dict[str, Cell]], marks: Marks, prices: Mapping[str, Cell]) -> None:
+    group = found.setdefault(marks, {})
+    for attribute, cell in prices.items():
+        group.setdefault(attribute, cell)
+
+
+def _tiers(item: dict[str, Any], where: str) -> Iterator[tuple[Marks, dict[str, Cell]]]:
+    """Read context tiers; those of search engines count results and are left out."""
+    for at, tier in objects(item.get("tiered_pricing", []), "tiers", "/tiered_pricing"):
+        if "range" in tier:
+            start = _start(a_list(tier["range"], "range", where + at), where + at)
+            yield (("context_above", start),) if start != "0" else (), cells(tier, PRICES, at)
+
+
+def _start(limits: list[Any], where: str) -> str:
+    start = str(limits[0] if limits else None).removesuffix(".0")
+    if not (start.isascii() and start.isdigit()):
+        raise PageChangedError("range", wanted="a count of tokens", found=limits, where=where)
+    return start
+
+
+def _off_peak(item: dict[str, Any], where: str) -> Iterator[tuple[Marks, dict[str, Cell]]]:
+    """Read the prices of the cheap hours, one group per stretch of hours; the plain price is the dear one."""
+    if "off_peak_pricing" in item:
+        at = "/off_peak_pricing"
+        block = an_object(item["off_peak_pricing"], "off-peak prices", where + at)
+        zone = f" by {block['weekday_timezone']} days" if "weekday_timezone" in block else ""
+        for spot, hours in objects(block.get("windows", [block]), "windows", where + at):
+            for stretch in _windows(hours, spot):
+                yield (("window", f"{stretch}{zone}"),), cells(block, PRICES, at)
+
+
+def _windows(block: dict[str, Any], where: str) -> Iterator[Window]:
+    hours, days = block.get("hours_utc"), a_list(block.get("weekdays", []), "weekdays", where)
+    names_ = [DAYS[int(day) - 1] for day in map(str, days) if day in set("1234567")]
+    for text in [hours] if isinstance(hours, str) else a_list(hours, "hours_utc", where):
+        start, _, end = str(text).replace(":", "").partition("-")
+        found = window(start, end, names_) if len(names_) == len(days) else None
+        if found is None:
+            raise PageChangedError("hours_utc", wanted="hours and ISO weekdays", found=block, where=where)
+        yield found
