@@ -12,6 +12,8 @@ from crawler.documents import PageChangedError
 from crawler.formats.table import Table, TableRow
 
 WIDEST = 60
+BEFORE = {"br": "\n", "blockquote": "\n", "sub": " "}
+"""What stands between a word and the element after it."""
 HEADINGS = "h1|h2|h3|h4|h5|h6"
 OUTLINE = "|".join(f"//{name}" for name in (*HEADINGS.split("|"), "table"))
 
@@ -104,17 +106,16 @@ def _filled(rows: list[list[Spot | None]]) -> tuple[tuple[Spot, ...], ...]:
 def table(grid: Grid, heads: int = 1) -> Table:
     """Return a grid as a table whose first `heads` rows are its headings, joined by " / ".
 
-    Raises PageChangedError for a grid without a row below its headings.
+    A row that one cell fills is a caption and left out. Raises PageChangedError when no row remains.
     """
-    if len(grid.rows) <= heads:
-        raise PageChangedError(
-            "table", wanted=f"more than {heads} rows", found=len(grid.rows), where=grid.locator
-        )
-    rows = (
+    rows = tuple(
         TableRow(tuple(spot.text for spot in row), f"{grid.locator}/tr[{number}]")
         for number, row in enumerate(grid.rows[heads:], start=heads + 1)
+        if not _is_caption(row)
     )
-    return Table(_headings(grid.rows[:heads]), tuple(rows), grid.path, grid.locator, "/column")
+    if not rows:
+        raise PageChangedError("table", wanted="rows below its headings", found="none", where=grid.locator)
+    return Table(_headings(grid.rows[:heads]), rows, grid.path, grid.locator, "/column")
 
 
 def _headings(rows: Sequence[Sequence[Spot]]) -> tuple[str, ...]:
@@ -122,8 +123,7 @@ def _headings(rows: Sequence[Sequence[Spot]]) -> tuple[str, ...]:
     return tuple(" / ".join(dict.fromkeys(t for t in column if t)) for column in columns)
 
 
-def is_group(row: Sequence[Spot]) -> bool:
-    """Say whether one cell fills this whole row: a caption between rows, not a row."""
+def _is_caption(row: Sequence[Spot]) -> bool:
     return len(row) > 1 and row[0].wide == len(row)
 
 
@@ -137,8 +137,8 @@ def text_of(element: Element) -> str:
 def _pieces(element: Element) -> Iterator[str]:
     yield re.sub(r"\s", " ", element.text or "")
     for child in element:
-        if child.tag in ("br", "blockquote"):
-            yield "\n"
+        if child.tag in BEFORE:
+            yield BEFORE[child.tag]
         if isinstance(child.tag, str) and child.tag not in ("sup", "script", "style", "svg"):
             yield from _pieces(child)
         if child.tag in ("p", "div", "blockquote"):

@@ -23,7 +23,7 @@ DETAILS: Mapping[str, tuple[str, str]] = {
     r"(Reasoning token support)": ("capability.reasoning", ""),
     r"Default snapshot: (.+)": ("", ""),
 }
-TOOL, CODE = "capability.tool_use", "capability.code_execution"
+TOOL = "capability.tool_use"
 ITEMS: Mapping[str, tuple[str, ...]] = {
     "image_input": ("capability.vision",),
     "structured_outputs": ("capability.structured_outputs",),
@@ -31,14 +31,15 @@ ITEMS: Mapping[str, tuple[str, ...]] = {
     "web_search": (TOOL,),
     "file_search": (TOOL,),
     "mcp": (TOOL,),
-    "code_interpreter": (CODE, TOOL),
-    "hosted_shell": (CODE, TOOL),
-    "computer_use": ("capability.computer_use", TOOL),
+    "code_interpreter": ("capability.code_execution",),
+    "hosted_shell": ("capability.code_execution",),
+    "computer_use": ("capability.computer_use",),
 }
-KNOWN = """streaming prompt_caching fine_tuning distillation predicted_outputs evals stored_completions
-    reasoning_effort system_messages developer_messages file_uploads audio_input audio_output inpainting skills
-    apply_patch image_generation tool_search moderation"""
-"""Features and tools that say nothing about a capability we keep."""
+OTHERS = """streaming prompt_caching fine_tuning distillation predicted_outputs evals stored_completions
+    reasoning_effort system_messages developer_messages file_uploads audio_input audio_output inpainting
+    skills apply_patch image_generation tool_search moderation"""
+WORDS = {**dict.fromkeys(OTHERS.split(), ()), **ITEMS}
+"""Features and tools: the capabilities each one shows; the others are known and show none."""
 TEXT = {"Input": "input_price", "Cached input": "cache_read_price", "Cache writes": "cache_write_price"}
 PRICES: Mapping[str, Mapping[str, str]] = {
     "Text tokens": TEXT | {"Output": "output_price"},
@@ -72,9 +73,9 @@ class OpenaiModelPages(Source):
     terms = "Documentation, all rights reserved: facts are passed on, wording is not."
 
     ids = """gpt-5.1-codex-max gpt-5.2-codex gpt-4.1 gpt-4.1-mini gpt-4.1-nano gpt-6-astra gpt-5.6-sol
-        gpt-5.6-terra gpt-5.6-luna gpt-5.5 gpt-5.5-pro gpt-5.4 gpt-5.4-mini gpt-5.4-nano gpt-5.4-pro gpt-5.3-codex
-        gpt-5.2 gpt-5.2-pro gpt-5.1 gpt-5.1-codex gpt-5.1-codex-mini gpt-5 gpt-5-mini gpt-5-nano gpt-5-pro
-        gpt-5-codex codex-mini-latest gpt-4o gpt-4o-mini o1 o1-pro o3 o3-pro o3-mini o4-mini"""
+        gpt-5.6-terra gpt-5.6-luna gpt-5.5 gpt-5.5-pro gpt-5.4 gpt-5.4-mini gpt-5.4-nano gpt-5.4-pro gpt-5.2
+        gpt-5.3-codex gpt-5.2-pro gpt-5.1 gpt-5.1-codex gpt-5.1-codex-mini gpt-5 gpt-5-mini gpt-5-nano
+        gpt-5-pro gpt-5-codex codex-mini-latest gpt-4o gpt-4o-mini o1 o1-pro o3 o3-pro o3-mini o4-mini"""
 
     def pages(self) -> list[PageRequest]:
         return [PageRequest(f"{self.url}/{model}.md", self.page_kind) for model in self.ids.split()]
@@ -130,8 +131,7 @@ def _detail(line: Line, said: dict[str, Cell]) -> None:
 
 
 def _item(line: Line, said: dict[str, Cell]) -> None:
-    words = ITEMS | dict.fromkeys(KNOWN.split(), ())
-    for attribute in known(words, plain(line.text), what="feature or tool", where=line.locator):
+    for attribute in known(WORDS, plain(line.text), what="feature or tool", where=line.locator):
         said.setdefault(attribute, Cell(plain(line.text), at=line.locator))
 
 

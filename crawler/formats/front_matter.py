@@ -1,0 +1,35 @@
+"""YAML front matter and YAML files, every scalar as the text it is written in."""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+
+from crawler.documents import PageChangedError
+
+Yaml = str | list["Yaml"] | dict[str, "Yaml"]
+BLOCK = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+
+
+def front_matter(page: str, *, where: str) -> dict[str, Yaml]:
+    """Return the block between the two `---` at the top of a page. Raises PageChangedError without one."""
+    block = BLOCK.match(page)
+    found = load(block[1], where=where) if block else page[:40]
+    if not isinstance(found, dict):
+        raise PageChangedError("front matter", wanted="a YAML mapping between ---", found=found, where=where)
+    return found
+
+
+def load(text: str, *, where: str) -> Yaml:
+    """Read YAML without its types (`no` stays "no", 1.10 stays "1.10") and without tags or objects.
+
+    Raises PageChangedError for what is no YAML, and for anchors: no page we read uses them.
+    """
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.BaseLoader)):
+            raise PageChangedError("YAML", wanted="no aliases", found="an alias", where=where)
+        found: Yaml = yaml.load(text, Loader=yaml.BaseLoader)  # text, lists and mappings, nothing else
+    except (yaml.YAMLError, RecursionError) as error:
+        raise PageChangedError("YAML", wanted="a document", found=str(error), where=where) from error
+    return found

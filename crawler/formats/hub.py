@@ -1,0 +1,72 @@
+"""What the Hugging Face Hub says of a model: its metadata words and its count of the weights."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from crawler.documents import Cell, PageChangedError
+from crawler.formats.strict import known
+
+MODEL_KEYS = """_id id modelId author sha lastModified createdAt private gated disabled downloads
+    downloadsAllTime likes likesRecent trendingScore library_name pipeline_tag tags cardData config safetensors
+    gguf siblings spaces transformersInfo widgetData model-index mask_token usedStorage evalResults inference
+    inferenceProviderMapping baseModels childrenModelCount resourceGroup xetEnabled region securityStatus"""
+"""Every key of /api/models/{id}. Downloads and likes change all day and say nothing about the model."""
+GATES = {False: "", "auto": "", "manual": ""}
+WHOLE = {"BF16", "F16", "F32", "F64", "F8_E4M3", "F8_E5M2"}
+"""Number formats with one element a parameter; packed ones (I8, U8, I32) hold several and miscount."""
+WORD = "text|image|audio|video"
+PIPELINE = re.compile(rf"((?:{WORD})(?:-(?:{WORD}))*)-to-({WORD})")
+
+
+def pipeline_cells(tag: str, at: str) -> dict[str, Cell]:
+    """Return what a pipeline tag says: "image-text-to-text" names what goes in and what comes out."""
+    found = PIPELINE.fullmatch(tag)
+    if not found:
+        return {"modality.input": Cell("text", at=at)} if tag == "text-generation" else {}
+    said = {
+        "modality.input": Cell(found[1].replace("-", ", "), at=at),
+        "modality.output": Cell(found[2], at=at),
+    }
+    if tag == "image-text-to-text":
+        said |= {"capability.vision": Cell(tag, at=at), "capability.multimodal": Cell(tag, at=at)}
+    return said
+
+
+def model_cells(item: Mapping[str, Any], where: str) -> dict[str, Cell]:
+    """Copy one object of the models API. Raises PageChangedError for a key or a gate nobody knows."""
+    for key in item:
+        known(dict.fromkeys(MODEL_KEYS.split()), key, what="key of a Hub model", where=where)
+    if item.get("gated", False) not in GATES:
+        raise PageChangedError("gated", wanted=list(GATES), found=item["gated"], where=where)
+    tag = item.get("pipeline_tag")
+    said = pipeline_cells(tag, "/pipeline_tag") if isinstance(tag, str) else {}
+    return said | _parameters(_object(item, "safetensors", where), where) | _architecture(item, where)
+
+
+def _parameters(safetensors: Mapping[str, Any], where: str) -> dict[str, Cell]:
+    counts = _object(safetensors, "parameters", where)
+    if not counts or not counts.keys() <= WHOLE or not all(_is_count(n) for n in counts.values()):
+        return {}
+    total = safetensors.get("total") or str(sum(map(int, counts.values())))
+    return {"parameters_total": Cell(str(total), at="/safetensors/total")}
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20
+
+
+def _architecture(item: Mapping[str, Any], where: str) -> dict[str, Cell]:
+    names = _object(item, "config", where).get("architectures") or []
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise PageChangedError("architectures", wanted="a list of names", found=names, where=where)
+    return {"architecture": Cell(names[0], at="/config/architectures/0")} if names else {}
+
+
+def _object(item: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
+    value = item.get(key) or {}
+    if not isinstance(value, dict):
+        raise PageChangedError(key, wanted="an object", found=value, where=where)
+    return value

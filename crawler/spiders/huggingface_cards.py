@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import Cell, PageChangedError, RawRow
+from crawler.formats.front_matter import Yaml, front_matter, load
+from crawler.formats.hub import model_cells, pipeline_cells
+from crawler.formats.json_text import load as load_json
+from crawler.formats.markdown import Section, bullets, plain, sections
+from crawler.formats.result_list import model_index, results
+from crawler.formats.score_table import Scores, score_rows
+from crawler.formats.strict import known
+from crawler.past import PageRequest
+from crawler.source import Source
+
+HUB = "https://huggingface.co"
+PAGE = re.compile(rf"{HUB}/(?:api/models/)?([^/?]+/[^/?]+)(?:/(?:raw|resolve)/[^/]+/([^?]+))?(?:\?.*)?")
+KEYS = """license license_name license_link library_name pipeline_tag tags datasets metrics language
+    base_model base_model_relation model-index model_name model_type model_creator quantized_by widget
+    inference thumbnail new_version co2_eq_emissions arxiv eval_results source_datasets mask_token extra_gated_prompt
+    extra_gated_heading extra_gated_description extra_gated_fields extra_gated_button_content
+    extra_gated_eu_disallowed"""
+"""Every key of a card's front matter; those not used below say nothing about the model that we keep."""
+OVERVIEW: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "Type": {r"(.+)": ("architecture", "")},
+    "Number of Parameters": {
+        r"([\d.]+ ?[BMT])(?: in total.*)?": ("parameters_total", "parameters"),
+        r".* ([\d.]+ ?[BMT]) activated": ("parameters_active", "parameters"),
+    },
+    "Context Length": {r"([\d,.]+[KM]?)(?:\s.*)?": ("context_window", "tokens")},
+}
+FLAG = re.compile(r"--(reasoning|tool-call)-parser\b")
+FLAGS = {"reasoning": ("reasoning",), "tool-call": ("function_calling", "tool_use")}
+
+
+class HuggingfaceCards(Source):
+    """Model cards by their makers on the Hugging Face Hub, and the Hub's own metadata of each repository.
+
+    The card states parameters rounded ("4B"), the Hub counts tensors: both are kept, each as its author's
+    word. Scores are the maker's own; other models' columns are not read. What changes with every download,
+    as the API's ETag does, is in no row.
+    """
+
+    name = "huggingface_cards"
+    title = "Hugging Face model cards"
+    kind = "model cards"
+    authority = Authority.FIRST_PARTY
+    url = HUB
+    page_kind = "card"
+    max_age = timedelta(days=14)
+    expected_rows = range(1, 400)
+    developers = ("alibaba", "openai", "deepseek", "zhipu")
+    terms = "A card carries its repository's licence: facts and scores are passed on, wording is not."
+
+    ids = """Qwen/Qwen3.5-4B Qwen/Qwen3.5-9B Qwen/Qwen3-235B-A22B openai/gpt-oss-20b openai/gpt-oss-120b
+        deepseek-ai/DeepSeek-V4-Flash-0731 deepseek-ai/DeepSeek-V4-Pro-0813 zai-org/GLM-5"""
+
+    def pages(self) -> Iterator[PageRequest]:
+        for model in self.ids.split():
+            yield PageRequest(f"{HUB}/{model}/raw/main/README.md", "card")
+            yield PageRequest(f"{HUB}/api/models/{model}", "repository")
+
+    def discover(self, response: TextResponse) -> Iterator[PageRequest]:
+        """List the result files (.eval_results/*.yaml) that a repository's listing names."""
+        if "/api/models/" in response.url:
+            model, _ = _asked(response.url)
+            for file in re.findall(r'"(\.eval_results/[\w.-]+\.yaml)"', response.text):
+                yield PageRequest(f"{HUB}/{model}/raw/main/{file}", "results")
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        model, file = _asked(response.url)
+        if "/api/models/" in response.url:
+            yield _repository(model, response)
+        elif file.startswith(".eval_results/"):
+            yield from results(load(response.text, where=response.url), model, where=response.url)
+        else:
+            yield from _card(model, response)
+
+
+def _asked(url: str) -> tuple[str, str]:
+    found = PAGE.fullmatch(url)
+    if not found:
+        raise PageChangedError("address", wanted="a model's page", found=url, where=url)
+    return found[1], found[2] or ""
+
+
+def _repository(model: str, response: TextResponse) -> RawRow:
+    item: Any = load_json(response.text, where=response.url)
+    if not isinstance(item, dict) or item.get("id") != model:
+        found = response.text[:80]
+        raise PageChangedError("repository", wanted=f"id {model}", found=found, where=response.url)
+    changed = item.get("lastModified")
+    dates = {"published_on": changed} if isinstance(changed, str) else {}
+    return RawRow("model", model, "/", model_cells(item, response.url), provider="Hugging Face", dates=dates)
+
+
+def _card(model: str, response: TextResponse) -> Iterator[RawRow]:
+    front = front_matter(response.text, where=response.url)
+    for key in front:
+        known(dict.fromkeys(KEYS.split()), key, what="front matter", where=response.url)
+    page = sections(response.text)
+    said = _front_cells(front) | _overview(page, response.url) | _flags(response.text)
+    if not said:
+        raise PageChangedError("card", wanted="a licence or an overview", found="neither", where=response.url)
+    yield RawRow("model", model, "/document", said)
+    owner, _, own = model.partition("/")
+    yield from score_rows(page, Scores(model, own, owner), where=response.url)
+    yield from model_index(front.get("model-index", []), model, where=response.url)
+
+
+def _front_cells(front: Mapping[str, Yaml]) -> dict[str, Cell]:
+    words = {key: value for key, value in front.items() if isinstance(value, str)}
+    named = "license_name" if words.get("license") == "other" and "license_name" in words else "license"
+    said = {"license": Cell(words[named], at=f"/front-matter/{named}")} if named in words else {}
+    return said | pipeline_cells(words.get("pipeline_tag", ""), "/front-matter/pipeline_tag")
+
+
+def _overview(page: list[Section], url: str) -> dict[str, Cell]:
+    said: dict[str, Cell] = {}
+    for section in page:
+        if section.level == 1:
+            said.setdefault("name", Cell(section.title, at=f"/line[{section.number}]"))
+        for line in bullets(section):
+            key, _, value = plain(line.text).partition(":")
+            if value and key in OVERVIEW:
+                said |= _stated(OVERVIEW[key], value.strip().rstrip("."), line.locator)
+    return said
+
+
+def _stated(patterns: Mapping[str, tuple[str, str]], value: str, at: str) -> dict[str, Cell]:
+    found = {
+        attribute: Cell(match[1], unit, at)
+        for pattern, (attribute, unit) in patterns.items()
+        if (match := re.fullmatch(pattern, value))
+    }
+    if not found:
+        raise PageChangedError("overview", wanted=f"one of {list(patterns)}", found=repr(value), where=at)
+    return found
+
+
+def _flags(text: str) -> dict[str, Cell]:
+    """Return the capabilities that the maker's own serving commands switch on."""
+    said: dict[str, Cell] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        for word in FLAG.findall(line):
+            for capability in FLAGS[word]:
+                said.setdefault(f"capability.{capability}", Cell(word, at=f"/line[{number}]"))
+    return said
