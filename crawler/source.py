@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -13,12 +14,21 @@ from crawler.card import Authority, SourceCard
 from crawler.documents import RawRow
 from crawler.past import NoPast, PageRequest, Past
 
+INDEX = "index"
+"""The page kind of a page that only names other pages."""
+
 
 class Source(Spider):
     """One place that publishes facts. A subclass declares its policy and implements `rows`.
 
     A listing that goes on over several URLs implements `next_page`; a source of many pages implements
-    `pages`. Neither `rows` nor `next_page` may touch the network, the clock or the disk.
+    `pages`; one that finds its pages on index pages names them in `index` and implements `discover`.
+    None of `rows`, `next_page` and `discover` may touch the network, the clock or the disk.
+
+    `page_urls` is a regular expression of the page URLs beside `url` that this source reads; `hosts` are
+    those it may be redirected to or find pages on beside that of `url`; `delay` is the least time between
+    two requests in seconds, where the project's own is too short; `content_types`, when given, are the
+    only ones its pages may have.
     """
 
     title: ClassVar[str]
@@ -38,6 +48,11 @@ class Source(Spider):
     key_env: ClassVar[str] = ""
     terms: ClassVar[str] = ""
     redistribute: ClassVar[bool] = True
+    page_urls: ClassVar[str] = ""
+    hosts: ClassVar[tuple[str, ...]] = ()
+    index: ClassVar[tuple[str, ...]] = ()
+    delay: ClassVar[float] = 0.0
+    content_types: ClassVar[tuple[str, ...]] = ()
 
     past: Past = NoPast()
 
@@ -54,6 +69,21 @@ class Source(Spider):
 
     def next_page(self, response: TextResponse) -> str | None:
         """Return the URL that continues this listing, or None at its end."""
+        return None
+
+    def discover(self, response: TextResponse) -> Iterable[PageRequest]:
+        """List the pages that one index page names."""
+        return []
+
+    def headers(self) -> Mapping[str, str]:
+        """Return what this source's requests carry beside the usual headers, such as a key; never archived."""
+        return {}
+
+    @classmethod
+    def claims(cls, url: str) -> PageRequest | None:
+        """Return which page of this source `url` is, or None; for archives that another crawler wrote."""
+        if url == cls.url or re.fullmatch(cls.page_urls or cls.url, url):
+            return PageRequest(url, cls.page_kind)
         return None
 
     @classmethod
