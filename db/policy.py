@@ -115,6 +115,17 @@ class Pages:
     discovery: Bools
     forced: Bools
 
+    def take(self, index: Ints) -> Pages:
+        """Return these pages only, in this order."""
+        return Pages(
+            self.value[index],
+            self.tau_days[index],
+            self.limit_days[index],
+            self.host[index],
+            self.discovery[index],
+            self.forced[index],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Feasibility:
