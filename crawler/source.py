@@ -76,13 +76,13 @@ class Source(Spider):
         return []
 
     def headers(self) -> Mapping[str, str]:
-        """Return what this source's requests carry beside the usual headers, such as a key; never archived."""
+        """Return what its requests carry beside the usual headers, such as a key; never archived."""
         return {}
 
     @classmethod
     def claims(cls, url: str) -> PageRequest | None:
         """Return which page of this source `url` is, or None; for archives that another crawler wrote."""
-        if url == cls.url or re.fullmatch(cls.page_urls or cls.url, url):
+        if url == cls.url or (cls.page_urls and re.fullmatch(cls.page_urls, url)):
             return PageRequest(url, cls.page_kind)
         return None
 
