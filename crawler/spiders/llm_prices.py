@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import RawRow
+from crawler.formats.json_rows import a_text, cells, columns, insist, names, objects
+from crawler.formats.listing import document
+from crawler.source import Source
+
+PRICES = columns("""
+input        input_price      usd/1M tokens
+output       output_price     usd/1M tokens
+input_cached cache_read_price usd/1M tokens
+""")
+DATES = {"from_date": "from", "to_date": "to"}
+RECORD = names("id vendor name from_date to_date") | PRICES.keys()
+ABOVE = re.compile(r">\s*(\d+)k\b", re.IGNORECASE)
+
+
+class LlmPrices(Source):
+    """llm-prices.com: list prices of some 140 models with their history, kept by hand.
+
+    `from_date` is the first day of a price and `to_date` the first day without it; null is open. What it
+    tells about the past was never observed by us.
+    """
+
+    name = "llm_prices"
+    title = "llm-prices.com"
+    kind = "price map"
+    authority = Authority.AGGREGATOR
+    url = "https://www.llm-prices.com/historical-v1.json"
+    max_age = timedelta(days=7)
+    expected_rows = range(80, 1_000)
+    complete = True
+    derived_from = ("openai_pricing", "anthropic_pricing", "gemini_pricing")
+    terms = "Its repository names no licence: single facts are passed on, the file is not."
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        listing = document(response)
+        records = _history(listing, response.url) if "vendor" in listing else _records(listing, response.url)
+        for locator, record in records:
+            insist(record, RECORD, locator)
+            yield _row(record, locator)
+
+
+def _records(listing: dict[str, Any], where: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Read the published file: one flat list."""
+    insist(listing, {"updated_at", "prices"}, where)
+    return objects(listing.get("prices"), "prices", "/prices")
+
+
+def _history(listing: dict[str, Any], where: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Read one vendor's file of the repository: models, each with its records."""
+    insist(listing, {"vendor", "models"}, where)
+    for locator, model in objects(listing.get("models"), "models", "/models"):
+        insist(model, {"id", "name", "price_history"}, locator)
+        of = {"vendor": listing["vendor"], "id": model.get("id"), "name": model.get("name")}
+        for at, record in objects(model.get("price_history"), "price_history", f"{locator}/price_history"):
+            yield at, record | of
+
+
+def _row(record: dict[str, Any], locator: str) -> RawRow:
+    name, above = _size(a_text(record, "id", locator), a_text(record, "name", locator))
+    dates = {key: a_text(record, name, locator) for name, key in DATES.items() if record.get(name)}
+    vendor = a_text(record, "vendor", locator)
+    return RawRow("offer", name, locator, cells(record, PRICES), vendor, qualifier=above | dates)
+
+
+def _size(name: str, title: str) -> tuple[str, dict[str, str]]:
+    """Take apart an entry that stands for long prompts alone: qwen3.6-plus-256k is "Qwen3.6 Plus >256k"."""
+    if above := ABOVE.search(title):
+        return name.removesuffix(f"-{above[1]}k"), {"context_above": f"{above[1]}000"}
+    return name, {}

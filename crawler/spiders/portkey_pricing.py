@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import Cell, PageChangedError, RawRow
+from crawler.formats.json_rows import Columns, an_object, columns, insist, names, pointer, printed
+from crawler.formats.listing import document, part, refused
+from crawler.past import PageRequest
+from crawler.source import Source
+
+PROVIDERS = """ai21 anthropic anyscale azure-ai azure-openai bedrock-mantle bedrock byteplus cerebras
+    claude-platform-aws cohere dashscope deepbricks deepgram deepinfra deepseek ember-cloud fal-ai
+    fireworks-ai google groq jina lightning-ai minimax mistral-ai monsterapi moonshot nebius nomic
+    novita-ai openai openrouter oracle palm perplexity-ai predibase reka-ai sagemaker segmind
+    stability-ai together-ai vertex-ai workers-ai x-ai z-ai zhipu"""
+PRICES = columns("""
+request_token           input_price        cents/token
+request_text_token      input_price        cents/token
+response_token          output_price       cents/token
+response_text_token     output_price       cents/token
+cache_read_input_token  cache_read_price   cents/token
+cache_read_text_input_token cache_read_price cents/token
+cache_write_input_token cache_write_price  cents/token
+reasoning_token         reasoning_price    cents/token
+request_audio_token     input_audio_price  cents/token
+response_audio_token    output_audio_price cents/token
+request_image_token     input_image_price  cents/token
+response_image_token    output_image_price cents/token
+request                 request_price      cents/request
+""")
+HOUR = columns("cache_write_1h cache_write_price cents/token")
+METERS = PRICES.keys() | names("""additional_units image response cache_read_audio_input_token
+    cache_read_image_input_token cached_image_input_token cached_text_input_token""")
+"""Prices per image depend on size and quality, further units on tools: the catalog has no place for them."""
+CONFIG = names("pay_as_you_go batch_config fixed_cost finetune_config calculate currency")
+ENTRY = names("pricing_config custom_pricing gpt-image-1")
+"""`gpt-image-1` was once nested into another model by mistake."""
+KINDS: Mapping[str, dict[str, str]] = {
+    "pay_as_you_go": {},
+    "fixed_cost": {},
+    "batch_config": {"tier": "batch"},
+}
+TIERS = names("standard batch flex priority fast")
+
+
+class PortkeyPricing(Source):
+    """Portkey's price files, one per provider, in US cents per token.
+
+    The numbers are kept as text, also the ones that are 1,000 times off: that is for later stages to see.
+    A zero is no claim here: it stands for free and for unpriced models alike. A file may price one thing
+    twice, plainly and as the default region's standard mode; the plain price counts.
+    """
+
+    name = "portkey_pricing"
+    title = "Portkey models"
+    kind = "price map"
+    authority = Authority.AGGREGATOR
+    url = "https://raw.githubusercontent.com/Portkey-AI/models/main/pricing"
+    page_kind = "price file"
+    max_age = timedelta(days=4)
+    expected_rows = range(1, 4_000)
+    price_words = dict.fromkeys(("0", "0.0"), "not_published")
+    derived_from = ("litellm_prices", "openrouter_models")
+    terms = "MIT."
+
+    def pages(self) -> list[PageRequest]:
+        return [PageRequest(f"{self.url}/{provider}.json", self.page_kind) for provider in PROVIDERS.split()]
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        provider = response.url.rpartition("/")[2].removesuffix(".json")
+        for name, entry in document(response).items():
+            locator = f"/{pointer(name)}"
+            model = an_object(entry, "model", locator)
+            if name != "default":
+                yield from _offers(RawRow("offer", name.strip(), locator, {}, provider), model)
+
+
+class Block(NamedTuple):
+    """Prices of one kind, where they stand, and the variant and context size they hold for."""
+
+    meters: dict[str, Any]
+    at: str
+    variant: dict[str, str]
+    size: dict[str, str]
+
+
+def _offers(plain: RawRow, model: dict[str, Any]) -> Iterator[RawRow]:
+    seen: set[tuple[object, ...]] = set()
+    for block in (*_plain(model, plain.locator), *_custom(model, plain.locator)):
+        units = part(block.meters, "additional_units", plain.locator)
+        found = _cells(block.meters, PRICES, block.at) | refused(block.meters, METERS, block.at)
+        hour = _cells(units, HOUR, f"{block.at}/additional_units")
+        for prices, told in ((found, block.size), (hour, block.size | {"ttl": "1h"})):
+            offer = (*block.variant.items(), *told.items())
+            fresh = {name: cell for name, cell in prices.items() if (*offer, name) not in seen}
+            seen |= {(*offer, name) for name in prices}
+            if fresh:
+                yield replace(plain, cells=fresh, variant=block.variant, qualifier=told)
+    if new := refused(model, ENTRY):
+        yield replace(plain, cells=new)
+
+
+def _plain(model: dict[str, Any], where: str) -> Iterator[Block]:
+    config = part(model, "pricing_config", where)
+    insist(config, CONFIG, where)
+    if config.get("currency", "USD") != "USD":
+        raise PageChangedError("currency", wanted="USD", found=config["currency"], where=where)
+    for key, variant in KINDS.items():
+        yield Block(part(config, key, where), f"/pricing_config/{key}", variant, {})
+
+
+def _custom(model: dict[str, Any], where: str) -> Iterator[Block]:
+    """Read what holds for some regions, service tiers and context sizes."""
+    custom = part(model, "custom_pricing", where)
+    insist(custom, {"context_tier_map", "regions"}, where)
+    above = {str(name): size for size, name in part(custom, "context_tier_map", where).items()}
+    for regions, tier, mode in _modes(part(custom, "regions", where), where):
+        spot = f"/custom_pricing/regions/{pointer(regions)}/execution_modes/{tier}"
+        for size, config, at in _sizes(mode, above, where):
+            for region in regions.split(","):
+                variant = {"region": region, "tier": tier}
+                variant = {key: word for key, word in variant.items() if word not in {"default", "standard"}}
+                yield Block(part(config, "pay_as_you_go", where), f"{spot}{at}", variant, size)
+
+
+def _modes(regions: dict[str, Any], where: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for names_, region in regions.items():
+        insist(an_object(region, "region", where), {"execution_modes"}, where)
+        modes = part(region, "execution_modes", where)
+        insist(modes, TIERS, where)
+        for tier, mode in modes.items():
+            insist(an_object(mode, "mode", where), {"pricing_config", "context_tiers"}, where)
+            yield names_, tier, mode
+
+
+def _sizes(
+    mode: dict[str, Any], above: dict[str, str], where: str
+) -> Iterator[tuple[dict[str, str], dict[str, Any], str]]:
+    """Yield each price block of a mode: the context it holds for, the block, where it stands."""
+    if "pricing_config" in mode:
+        yield {}, part(mode, "pricing_config", where), "/pricing_config/pay_as_you_go"
+    for name, tier in part(mode, "context_tiers", where).items():
+        if name not in above:
+            raise PageChangedError("context tier", wanted=f"one of {list(above)}", found=name, where=where)
+        size = {} if above[name] == "0" else {"context_above": above[name]}
+        config = part(an_object(tier, "context tier", where), "pricing_config", where)
+        yield size, config, f"/context_tiers/{pointer(name)}/pricing_config/pay_as_you_go"
+
+
+def _cells(meters: dict[str, Any], meanings: Columns, at: str) -> dict[str, Cell]:
+    found: dict[str, Cell] = {}
+    for key, columns_ in meanings.items():
+        if key in meters:
+            price = an_object(meters[key], key, at)
+            insist(price, {"price"}, f"{at}/{key}")
+            if (text := printed(price.get("price"), at)) is not None:
+                for attribute, unit in columns_:
+                    found.setdefault(attribute, Cell(text, unit, f"{at}/{key}/price"))
+    return found
