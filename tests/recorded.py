@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,7 +29,9 @@ def spiders() -> dict[str, type[Source]]:
 
 def spider(source: str) -> Source:
     """Return one source, ready to read pages."""
-    return spiders()[source]()
+    module = importlib.import_module(f"crawler.spiders.{source}")
+    kinds = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, Source)]
+    return next(kind for kind in kinds if getattr(kind, "name", "") == source)()
 
 
 def answer(body: bytes, url: str, suffix: str = ".json") -> TextResponse:

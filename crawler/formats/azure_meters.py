@@ -1,0 +1,101 @@
+"""Azure's meter names: which words say what is metered, where it holds, and how it is sold.
+
+The other words of a name are the model's; normalize/identity reads those.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_TABLE = """
+input        inp inpt input in
+output       outp outpt opt output out
+cached       cd cchd ccchd cached cched cache ch
+write        wr
+text         txt text
+audio        aud audio
+image        img image
+embed        embedding embeddings embed
+global       gl glb glbl global
+data-zone    dz dzn dzone datazone
+regional     rg rgnl regn regnl regional
+batch        batch
+priority     pp prty
+standard     std shortco
+long-context longco l
+fine-tuned   ft rft tuned
+developer    dev
+unsold       training trng hosting hstng grader grdr provisioned
+tokens       token tokens
+elsewise     unit units gb images session sessions characters calls pages second video search searches
+             hour minute transactions records
+"""
+WORDS: dict[str, str] = {}
+for _line in re.sub(r"\n\s+", " ", _TABLE).strip().splitlines():
+    _meaning, *_spellings = _line.split()
+    WORDS |= dict.fromkeys(_spellings, _meaning)
+GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Z]?[a-z]{2})")
+ATTRIBUTES = {
+    ("input", "text"): "input_price",
+    ("input", "audio"): "input_audio_price",
+    ("input", "image"): "input_image_price",
+    ("output", "text"): "output_price",
+    ("output", "audio"): "output_audio_price",
+    ("output", "image"): "output_image_price",
+    ("cached", "text"): "cache_read_price",
+    ("write", "text"): "cache_write_price",
+    ("cached", "audio"): "",
+    ("cached", "image"): "",
+}
+"""What is metered, by direction and medium; cached pictures and sound have no attribute."""
+
+
+class Meter(NamedTuple):
+    """`attribute` is "" for what the catalog does not keep, None when the name does not say what it meters.
+
+    `scope` is global, data-zone, regional or ""; `unit` the unit in the name: "1M", or "" for none.
+    """
+
+    attribute: str | None
+    scope: str
+    variant: dict[str, str]
+    unit: str
+
+
+def meter(name: str) -> Meter:
+    """Read a meter's name, such as "5.1 codex max cd inp Gl 1M Tokens"."""
+    said = list(_said(name))
+    variant = {
+        "tier": next((word for word in ("batch", "priority") if word in said), ""),
+        "mode": _mode(said),
+    }
+    scope = next((word for word in ("global", "data-zone", "regional") if word in said), "")
+    million = bool(re.search(r"\b1M Tokens\b", name, re.IGNORECASE))
+    return Meter(_attribute(said), scope, {k: v for k, v in variant.items() if v}, "1M" if million else "")
+
+
+def _said(name: str) -> Iterator[str]:
+    """Yield what the known words of a name mean; words are glued together now and then."""
+    for word in re.split(r"[\s\-–_]+", re.sub(r"data zone", "DataZone", name, flags=re.IGNORECASE)):
+        parts = [word] if word.casefold() in WORDS else GLUED.split(word)
+        yield from (WORDS[part.casefold()] for part in parts if part.casefold() in WORDS)
+
+
+def _attribute(said: list[str]) -> str | None:
+    if "unsold" in said or "elsewise" in said or "tokens" not in said:
+        return ""
+    direction = next((word for word in ("write", "cached", "output", "input", "embed") if word in said), "")
+    medium = next((word for word in ("text", "audio", "image") if word in said), "text")
+    if not direction and "fine-tuned" in said:
+        return ""  # tokens of a training run
+    return ATTRIBUTES.get(("input" if direction == "embed" else direction, medium))
+
+
+def _mode(said: list[str]) -> str:
+    """Return how the model is run, where that is priced apart; the name gives long prompts no length."""
+    tuned = "fine-tuned dev" if "developer" in said else "fine-tuned"
+    return " ".join(
+        words for words, when in ((tuned, "fine-tuned"), ("long-context", "long-context")) if when in said
+    )

@@ -1,0 +1,102 @@
+"""JSON listings of models: one odd row must not cost the thousands beside it.
+
+A page that is no listing raises PageChangedError. But a key or a word that no table names becomes a cell
+called "unknown.<path>": no attribute has that name, so normalize refuses it with its text and place, and
+the rest of the row lands.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from scrapy.http import TextResponse
+
+from crawler.documents import Cell, PageChangedError
+from crawler.formats.json_rows import Column, a_list, an_object, cells, objects, pointer
+from crawler.formats.json_text import load
+
+Json = Mapping[str, Any]
+Meanings = Mapping[str, tuple[str, ...]]
+"""Words of a list, each with the attributes it shows; a word that shows none is ignored by name."""
+LONGEST = 200
+MEDIA = frozenset({"image", "audio", "video", "file", "pdf"})
+"""Modalities that make a model multimodal; an embedding or a score is none."""
+
+
+def document(response: TextResponse) -> dict[str, Any]:
+    """Return the body as a JSON object. Raises PageChangedError for anything else."""
+    return an_object(load(response.text), "body", response.url)
+
+
+def listed(document: Json, key: str, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each object of the list a page is about, with its pointer. Without one: PageChangedError."""
+    if key not in document:
+        raise PageChangedError("listing", wanted=repr(key), found=sorted(document)[:12], where=where)
+    return objects(document[key], key, f"/{pointer(key)}")
+
+
+def part(item: Json, key: str, where: str) -> dict[str, Any]:
+    """Return an object inside a row; empty when it is absent or null."""
+    value = item.get(key)
+    return {} if value is None else an_object(value, key, f"{where}/{pointer(key)}")
+
+
+def part_list(item: Json, key: str, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the objects of a list inside a row, each with its pointer; none when it is absent or null."""
+    value = item.get(key)
+    return objects([] if value is None else value, key, f"{where}/{pointer(key)}")
+
+
+def words(item: Json, key: str, where: str) -> list[str]:
+    """Return the words of a list inside a row; none when it is absent or null, anything else as JSON."""
+    value = item.get(key)
+    found = [] if value is None else a_list(value, key, f"{where}/{pointer(key)}")
+    return [word if isinstance(word, str) else json.dumps(word) for word in found]
+
+
+def refused(item: Json, known: Collection[str], at: str = "") -> dict[str, Cell]:
+    """Return the keys nobody has decided about, as cells that normalize refuses by name."""
+    found: dict[str, Cell] = {}
+    for key in item:
+        if key not in known:
+            found |= unknown(f"{at}/{pointer(key)}", item[key])
+    return found
+
+
+def flags(words: Iterable[str], meanings: Meanings, at: str) -> dict[str, Cell]:
+    """Return a cell per attribute that a word of the list at `at` shows, the word being its text."""
+    found: dict[str, Cell] = {}
+    for number, word in enumerate(words):
+        if word in meanings:
+            for attribute in meanings[word]:
+                found.setdefault(attribute, Cell(word, "", f"{at}/{number}"))
+        else:
+            found |= unknown(f"{at}/{number}", word, name=f"{at}/{word}")
+    return found
+
+
+def modalities(item: Json, inputs: str, outputs: str, at: str) -> dict[str, Cell]:
+    """Return what goes in and comes out under these two keys, and what follows: vision, more than text."""
+    found: dict[str, Cell] = {}
+    for key, attribute in ((outputs, "modality.output"), (inputs, "modality.input")):
+        listing = words(item, key, at)
+        if listing:
+            found |= cells(item, {key: (Column(attribute),)}, at)
+        if MEDIA & {*listing}:
+            found["capability.multimodal"] = found[attribute]
+        if "image" in listing and key == inputs:
+            found["capability.vision"] = Cell("image", "", f"{at}/{key}/{listing.index('image')}")
+    return found
+
+
+def unknown(at: str, value: object, *, name: str = "") -> dict[str, Cell]:
+    """Return the cell that says which key or word nobody has decided about."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return {"unknown" + (name or at).replace("/", "."): Cell(text[:LONGEST], "", at)}
+
+
+def without_zeros(limits: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Return limits without those a source fills with 0 where there is none to state."""
+    return {name: cell for name, cell in limits.items() if cell.text != "0"}

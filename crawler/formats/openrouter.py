@@ -1,0 +1,119 @@
+"""How OpenRouter writes prices and abilities; Vercel's endpoints follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from crawler.documents import Cell, RawRow
+from crawler.formats.json_rows import cells, columns, names
+from crawler.formats.listing import Json, Meanings, part_list, refused, unknown, words
+from crawler.formats.windows import Window, fill_the_week, window
+
+PRICES = columns("""
+    prompt              input_price         usd/token
+    completion          output_price        usd/token
+    request             request_price       usd/request
+    web_search          web_search_price    usd/search
+    internal_reasoning  reasoning_price     usd/token
+    input_cache_read    cache_read_price    usd/token
+    input_cache_write   cache_write_price   usd/token
+    audio               input_audio_price   usd/token
+    audio_output        output_audio_price  usd/token
+    image_token         input_image_price   usd/token
+    image_output        output_image_price  usd/token
+""")
+HOUR = columns("input_cache_write_1h cache_write_price usd/token")
+CONDITIONS = names("min_prompt_tokens utc_start utc_end utc_days")
+NOT_KEPT = names("image input_audio_cache overrides")
+"""`image` is documented per image, yet most models print their price per token there: no unit to trust.
+Cached audio has no attribute."""
+PARAMETERS: Meanings = {
+    **dict.fromkeys(
+        names("""max_tokens max_completion_tokens temperature top_p top_k top_a min_p seed stop
+            response_format presence_penalty frequency_penalty repetition_penalty logit_bias logprobs
+            top_logprobs tool_choice parallel_tool_calls web_search_options reasoning_effort verbosity
+            prediction"""),
+        (),
+    ),
+    "tools": ("capability.function_calling", "capability.tool_use"),
+    "structured_outputs": ("capability.structured_outputs",),
+    "reasoning": ("capability.reasoning",),
+    "include_reasoning": ("capability.reasoning",),
+}
+"""What a request may carry. `response_format` alone is JSON mode, not a schema."""
+
+
+@dataclass(slots=True)
+class Condition:
+    """When other prices hold, and which; `window` is the hours of the day among its terms."""
+
+    qualifier: dict[str, str]
+    window: Window | None
+    cells: dict[str, Cell]
+
+
+def price_rows(offer: RawRow, pricing: Json, at: str) -> Iterator[RawRow]:
+    """Yield an offer with its default prices, then a row for each condition under which others hold.
+
+    Where windows fill the week, the price beside them is only the one of the hour of the fetch: the default
+    is then the price of the window that holds longest, so that it stays the same all day.
+    """
+    conditions, odd = _conditions(list(part_list(pricing, "overrides", at)))
+    default = cells(pricing, PRICES, at) | _discount(pricing, at) | refused(pricing, _KNOWN, at) | odd
+    yield replace(offer, cells={**offer.cells, **default, **_longest(conditions)})
+    if hour := cells(pricing, HOUR, at):
+        yield replace(offer, cells=hour, qualifier={**offer.qualifier, "ttl": "1h"})
+    for condition in conditions:
+        yield replace(offer, cells=condition.cells, qualifier={**offer.qualifier, **condition.qualifier})
+
+
+def _conditions(overrides: list[tuple[str, dict[str, Any]]]) -> tuple[list[Condition], dict[str, Cell]]:
+    """Read overrides; of two under the same terms the later wins per key. Odd ones come back as refusals."""
+    found: dict[tuple[tuple[str, str], ...], Condition] = {}
+    odd: dict[str, Cell] = {}
+    for at, entry in overrides:
+        terms = _terms(entry)
+        if terms is None or refused(entry, _KNOWN | CONDITIONS):
+            odd |= unknown(at, entry)
+            continue
+        for more, meanings in (({}, PRICES), ({"ttl": "1h"}, HOUR)):
+            qualifier = {**terms[0], **more}
+            if prices := cells(entry, meanings, at):
+                key = tuple(qualifier.items())
+                found.setdefault(key, Condition(qualifier, terms[1], {})).cells.update(prices)
+    return list(found.values()), odd
+
+
+def _terms(entry: Json) -> tuple[dict[str, str], Window | None] | None:
+    """Return what an override depends on; None when that cannot be read."""
+    qualifier: dict[str, str] = {}
+    hours = None
+    if "min_prompt_tokens" in entry:
+        qualifier["context_above"] = str(entry["min_prompt_tokens"])
+        if not qualifier["context_above"].isdecimal():
+            return None
+    if "utc_start" in entry or "utc_end" in entry:
+        start, end = (str(entry.get(key)) for key in ("utc_start", "utc_end"))
+        hours = window(start, end, words(entry, "utc_days", ""))
+        if hours is None:
+            return None
+        qualifier["window"] = str(hours)
+    return (qualifier, hours) if qualifier else None
+
+
+def _longest(conditions: list[Condition]) -> dict[str, Cell]:
+    timed = [c for c in conditions if c.window and c.qualifier.keys() == {"window"}]
+    if not timed or not fill_the_week(c.window for c in timed if c.window):
+        return {}
+    return max(timed, key=lambda c: c.window.minutes if c.window else 0).cells
+
+
+def _discount(pricing: Json, at: str) -> dict[str, Cell]:
+    """Hand on a discount: nobody says whether the prices beside it are before or after."""
+    stated = pricing.get("discount")
+    return {} if stated in (None, "0") else unknown(f"{at}/discount", stated)
+
+
+_KNOWN = PRICES.keys() | HOUR.keys() | NOT_KEPT | {"discount"}

@@ -1,0 +1,98 @@
+"""How Vercel's gateway writes prices: bands by prompt length, and groups for faster tiers and regions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from crawler.documents import Cell, RawRow
+from crawler.formats.json_rows import cells, columns, names, pointer
+from crawler.formats.listing import Json, part, part_list, refused, unknown
+
+PRICES = columns("""
+    input                                   input_price         usd/token
+    prompt                                  input_price         usd/token
+    output                                  output_price        usd/token
+    completion                              output_price        usd/token
+    input_cache_read                        cache_read_price    usd/token
+    input_cache_write                       cache_write_price   usd/token
+    internal_reasoning                      reasoning_price     usd/token
+    audio_input_token_cost                  input_audio_price   usd/token
+    audio_output_token_cost                 output_audio_price  usd/token
+    image                                   image_price         usd/image
+    request                                 request_price       usd/request
+    web_search                              web_search_price    usd/1K searches
+    speech_input_character_cost             character_price     usd/character
+    transcription_duration_cost_per_second  second_price        usd/second
+""")
+GROUPS = names("fast service_tiers regional long_context threshold")
+NOT_KEPT = names("""image_dimension_quality_pricing video_duration_pricing video_token_pricing image_output
+    realtime_client_message_cost realtime_session_duration_cost_per_second maps_search varies_by_provider""")
+"""Prices by size, quality or resolution of a picture have no attribute, save the size called default."""
+
+
+def price_rows(offer: RawRow, pricing: Json, at: str) -> Iterator[RawRow]:
+    """Yield an offer with its default prices, then its price bands, faster tiers and regions."""
+    todo = [(offer, pricing, at)]
+    for row, prices, where in todo:
+        yield from _group_rows(row, prices, where)
+        todo += _groups(replace(row, cells={}), prices, where)
+
+
+def _group_rows(offer: RawRow, prices: Json, at: str) -> Iterator[RawRow]:
+    bands, odd = _bands(prices, at)
+    default = bands.pop("", {}) | cells(prices, PRICES, at) | _default_image(prices, at)
+    yield replace(offer, cells={**offer.cells, **default, **odd, **refused(prices, _KNOWN, at)})
+    for above, band in bands.items():
+        yield replace(offer, cells=band, qualifier={**offer.qualifier, "context_above": above})
+
+
+def _groups(offer: RawRow, prices: Json, at: str) -> Iterator[tuple[RawRow, Json, str]]:
+    """Yield each group of prices inside another, with the offer it belongs to and the way to it."""
+    if fast := part(prices, "fast", at):
+        yield _varied(offer, tier="fast"), fast, f"{at}/fast"
+    tiers, regions = part(prices, "service_tiers", at), part(prices, "regional", at)
+    for name in tiers:
+        yield _varied(offer, tier=name), part(tiers, name, at), f"{at}/service_tiers/{pointer(name)}"
+    for name in regions:
+        yield _varied(offer, region=name), part(regions, name, at), f"{at}/regional/{pointer(name)}"
+    if longer := part(prices, "long_context", at):
+        above = {"context_above": str(longer.get("threshold"))}
+        yield replace(offer, qualifier={**offer.qualifier, **above}), longer, f"{at}/long_context"
+
+
+def _varied(offer: RawRow, **variant: str) -> RawRow:
+    return replace(offer, variant={**offer.variant, **variant})
+
+
+def _bands(prices: Json, at: str) -> tuple[dict[str, dict[str, Cell]], dict[str, Cell]]:
+    """Return prices by the prompt length above which they hold ("": any); what cannot be read is refused.
+
+    A band holds from `min` to below `max`. Where two overlap, which Vercel does by one token, the earlier
+    band keeps the overlap.
+    """
+    bands: dict[str, dict[str, Cell]] = {}
+    odd: dict[str, Cell] = {}
+    for key, meaning in PRICES.items():
+        reached = 0
+        for where, band in part_list(prices, f"{key}_tiers", at):
+            bounds = [str(band.get(name, "0")) for name in ("min", "max")]
+            if not all(bound.isdecimal() for bound in bounds) or refused(band, {"cost", "min", "max"}):
+                odd |= unknown(where, band)
+                continue
+            first = max(int(bounds[0]), reached)
+            reached = int(bounds[1])
+            for column in meaning:
+                cell = cells(band, {"cost": (column,)}, where)
+                bands.setdefault(str(first - 1) if first else "", {}).update(cell)
+    return bands, odd
+
+
+def _default_image(prices: Json, at: str) -> dict[str, Cell]:
+    for where, size in part_list(prices, "image_dimension_quality_pricing", at):
+        if size.get("size") == "default" and not size.keys() - {"size", "cost"}:
+            return cells(size, columns("cost image_price usd/image"), where)
+    return {}
+
+
+_KNOWN = {*PRICES, *GROUPS, *NOT_KEPT, *(f"{key}_tiers" for key in PRICES)}

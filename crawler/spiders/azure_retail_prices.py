@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, NamedTuple
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import Cell, PageChangedError, RawRow
+from crawler.formats.azure_meters import Meter, meter
+from crawler.formats.json_rows import a_text, names, printed
+from crawler.formats.listing import document, listed, refused, unknown
+from crawler.source import Source
+
+ENVELOPE = names("BillingCurrency CustomerEntityId CustomerEntityType Items NextPageLink Count")
+READ = names("""currencyCode tierMinimumUnits retailPrice armRegionName effectiveStartDate meterName
+    productName unitOfMeasure type""")
+NOT_KEPT = names("""unitPrice location effectiveEndDate meterId productId skuId skuName serviceName serviceId
+    serviceFamily isPrimaryMeterRegion armSkuName reservationTerm""")
+OTHER_PRODUCTS = frozenset(
+    {
+        *("Speech", "Language", "Language - disconnected", "Custom Vision", "Computer Vision"),
+        *("Azure AI Translator", "Azure AI Content Safety", "Azure AI Content Understanding"),
+        *("Microsoft Agent Pre-Purchase Plan", "Foundry Model Tools", "Azure OpenAI Free Meter"),
+    }
+)
+"""Products of the same service that are no models."""
+OTHER_SALES = frozenset({"Reservation", "DevTestConsumption"})
+"""A reservation's price is for its whole term, whatever its unit says."""
+OWN_PRICE = {
+    "global": re.compile(r"usgov.*"),
+    "data-zone": re.compile(r"usgov.*|.*(asia|australia|india|japan|korea).*"),
+}
+"""Regions outside the one price of a scope: the government cloud, and zones other than US and EU."""
+
+
+class Price(NamedTuple):
+    """One meter in one region; `later` is its start when that is after the day of the answer."""
+
+    row: RawRow
+    region: str
+    later: str
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        return self.row.provider, self.row.name, self.row.variant.get("region", ""), self.later
+
+
+class AzureRetailPrices(Source):
+    """Azure's public price list: one meter an item, repeated for every region that sells it.
+
+    A global or data-zone price becomes one offer however many regions repeat it, a regional one an offer of
+    its region. The start date of a price is no part of what it is; only a price that has not begun when the
+    answer was written stands apart. The walk over the pages has been seen to lose rows, so the list does not
+    count as complete: what is missing is not withdrawn.
+    """
+
+    name = "azure_retail_prices"
+    title = "Azure Retail Prices"
+    kind = "price API"
+    authority = Authority.PROVIDER_API
+    url = (
+        "https://prices.azure.com/api/retail/prices?api-version=2023-01-01-preview"
+        "&$filter=serviceName%20eq%20%27Foundry%20Models%27"
+    )
+    max_age = timedelta(days=2)
+    expected_rows = range(20, 50000)
+    providers = ("azure-openai",)
+    terms = "Public API."
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        page = document(response)
+        items = list(listed(page, "Items", response.url))
+        if odd := refused(page, ENVELOPE):
+            raise PageChangedError("envelope", wanted=sorted(ENVELOPE), found=sorted(odd), where=response.url)
+        if page.get("Count") != str(len(items)):
+            raise PageChangedError("Count", wanted=len(items), found=page.get("Count"), where=response.url)
+        today = _day(response)
+        yield from _merged([price for at, item in items for price in _prices(item, at, today)])
+
+    def next_page(self, response: TextResponse) -> str | None:
+        following = document(response).get("NextPageLink")
+        return following if isinstance(following, str) and following else None
+
+
+def _day(response: TextResponse) -> str:
+    """Return the day the server wrote the answer, "" when it does not say."""
+    stated = response.headers.get("Date")
+    try:
+        return parsedate_to_datetime((stated or b"").decode("ascii")).date().isoformat()
+    except ValueError:
+        return ""
+
+
+def _prices(item: dict[str, Any], at: str, today: str) -> Iterator[Price]:
+    if item.get("type") in OTHER_SALES or item.get("productName") in OTHER_PRODUCTS:
+        return
+    name, product = a_text(item, "meterName", at), a_text(item, "productName", at)
+    found = meter(name)
+    if found.attribute == "" or item.get("tierMinimumUnits") not in (None, "0", "0.0"):
+        return
+    region = a_text(item, "armRegionName", at)
+    start = _text(item, "effectiveStartDate")[: len("2025-11-01")]
+    cells = {**_price(item, found), **refused(item, READ | NOT_KEPT)}
+    variant = {**found.variant, "region": _region(found.scope, region)}
+    row = RawRow("offer", name, at, cells, product, variant, dates={"effective_from": start} if start else {})
+    yield Price(row, region, start if today and start > today else "")
+
+
+def _price(item: dict[str, Any], found: Meter) -> dict[str, Cell]:
+    if found.attribute is None:
+        return unknown("/meterName", item["meterName"])
+    size = _text(item, "unitOfMeasure")
+    unit = f"{_text(item, 'currencyCode').lower()}/{size} tokens"
+    if found.unit and found.unit != size:
+        unit = f"{unit}, but per {found.unit} by its name"
+    return {found.attribute: Cell(_text(item, "retailPrice"), unit, "/retailPrice")}
+
+
+def _text(item: dict[str, Any], key: str) -> str:
+    return (printed(item.get(key), f"/{key}") or "").strip()
+
+
+def _region(scope: str, region: str) -> str:
+    if region == "Global":
+        return "global"
+    own = OWN_PRICE.get(scope)
+    return region if own is None or own.fullmatch(region) else scope
+
+
+def _merged(prices: Iterable[Price]) -> Iterator[RawRow]:
+    """Yield one row for each meter and scope; a region that prints another price than most keeps its name."""
+    groups: dict[tuple[str, str, str, str], list[Price]] = {}
+    for price in prices:
+        groups.setdefault(price.key, []).append(price)
+    for (*meter_and_scope, later), group in groups.items():
+        usual = Counter(_said(price) for price in group).most_common(1)[0][0]
+        if later and any(_said(now) == usual for now in groups.get((*meter_and_scope, ""), ())):
+            continue
+        same = [price.row for price in group if _said(price) == usual]
+        yield _from(min(same, key=lambda row: row.dates.get("effective_from", "")), later)
+        for price in group:
+            if _said(price) != usual:
+                yield _from(price.row, later, region=price.region)
+
+
+def _said(price: Price) -> tuple[tuple[str, Cell], ...]:
+    return tuple(price.row.cells.items())
+
+
+def _from(row: RawRow, later: str, **variant: str) -> RawRow:
+    qualifier = {"from": later} if later else {}
+    return RawRow(
+        row.kind,
+        row.name,
+        row.locator,
+        row.cells,
+        row.provider,
+        {**row.variant, **variant},
+        qualifier,
+        row.dates,
+    )

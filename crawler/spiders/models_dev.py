@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import Cell, RawRow
+from crawler.formats.json_rows import an_object, cells, columns, names, pointer
+from crawler.formats.listing import document, modalities, part, part_list, refused, unknown, without_zeros
+from crawler.source import Source
+
+MODEL = columns("""
+    name               name
+    family             family
+    release_date       release_date                    iso date
+    knowledge          knowledge_cutoff                iso date
+    license            license
+    reasoning          capability.reasoning
+    tool_call          capability.function_calling
+    tool_call          capability.tool_use
+    structured_output  capability.structured_outputs
+""")
+ROUTE = columns("""
+    status            lifecycle
+    deprecation_date  deprecation_date  iso date
+""")
+LIMITS = columns("""
+    context  context_window     tokens
+    input    max_input_tokens   tokens
+    output   max_output_tokens  tokens
+""")
+COST = columns("""
+    input         input_price         usd/1M tokens
+    output        output_price        usd/1M tokens
+    cache_read    cache_read_price    usd/1M tokens
+    cache_write   cache_write_price   usd/1M tokens
+    reasoning     reasoning_price     usd/1M tokens
+    input_audio   input_audio_price   usd/1M tokens
+    output_audio  output_audio_price  usd/1M tokens
+""")
+READ = names("modalities limit cost experimental open_weights")
+NOT_KEPT = names("""id description last_updated attachment temperature interleaved provider reasoning_options
+    benchmarks weights links""")
+PROVIDER = names("id name env npm api doc models")
+BY_SUBSCRIPTION = "0 by subscription"
+SUBSCRIPTIONS = re.compile(
+    r"(?:.*-)?(?:coding|token)-plan(?:-.*)?|github-copilot|gitlab|kimi-for-coding|firepass"
+)
+"""Providers that sell seats or plans: their 0 says that the plan pays, not that the model is free."""
+
+
+class ModelsDev(Source):
+    """A community's table of providers and their models, kept by hand and by hourly copies of other lists.
+
+    A model stands under every provider that serves it, so what is said of it is that provider's view.
+    Modalities are typed in by many hands: what they omit is unknown. `context_over_200k` repeats `tiers`, at
+    times under the wrong threshold: it counts only without them.
+    """
+
+    name = "models_dev"
+    title = "models.dev"
+    kind = "aggregator"
+    authority = Authority.AGGREGATOR
+    url = "https://models.dev/api.json"
+    max_age = timedelta(days=2)
+    expected_rows = range(300, 60000)
+    complete = True
+    price_words: ClassVar[Mapping[str, str]] = {BY_SUBSCRIPTION: "subscription"}
+    derived_from = ("openrouter_models", "vercel_models")
+    terms = "MIT."
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        for provider, entry in document(response).items():
+            at = f"/{pointer(provider)}"
+            odd = refused(an_object(entry, "provider", at), PROVIDER, "/../..")
+            for name, item in part(entry, "models", at).items():
+                locator = f"{at}/models/{pointer(name)}"
+                yield from _item(an_object(item, "model", locator), name, provider, locator, odd)
+                odd = {}
+
+
+def _item(
+    item: dict[str, Any], name: str, provider: str, locator: str, odd: dict[str, Cell]
+) -> Iterator[RawRow]:
+    limits = without_zeros(cells(part(item, "limit", locator), LIMITS, "/limit"))
+    yield RawRow("model", name, locator, _said(item, locator) | limits | odd, provider=provider)
+    offer = RawRow("offer", name, locator, limits | cells(item, ROUTE), provider=provider)
+    yield from _prices(offer, part(item, "cost", locator), "/cost")
+    modes = part(part(item, "experimental", locator), "modes", f"{locator}/experimental")
+    for mode in modes:
+        at = f"/experimental/modes/{pointer(mode)}"
+        if cost := part(part(modes, mode, locator), "cost", locator):
+            yield from _prices(replace(offer, cells={}, variant={"tier": mode}), cost, f"{at}/cost")
+
+
+def _said(item: dict[str, Any], locator: str) -> dict[str, Cell]:
+    return (
+        cells(item, MODEL)
+        | _openness(item)
+        | modalities(part(item, "modalities", locator), "input", "output", "/modalities")
+        | refused(item, MODEL.keys() | ROUTE.keys() | READ | NOT_KEPT)
+        | refused(part(item, "limit", locator), LIMITS, "/limit")
+        | refused(part(item, "experimental", locator), {"modes"}, "/experimental")
+    )
+
+
+def _openness(item: dict[str, Any]) -> dict[str, Cell]:
+    stated = item.get("open_weights")
+    if not isinstance(stated, bool):
+        return {} if stated is None else unknown("/open_weights", stated)
+    return {"openness": Cell("open weights" if stated else "proprietary", "", "/open_weights")}
+
+
+def _prices(offer: RawRow, cost: dict[str, Any], at: str) -> Iterator[RawRow]:
+    odd = refused(cost, COST.keys() | {"tiers", "context_over_200k"}, at)
+    yield replace(offer, cells={**offer.cells, **_paid(offer, cost, at), **odd})
+    for above, prices, where in _bands(cost, at):
+        qualifier = {"context_above": above} if above.isdecimal() else {}
+        band = _paid(offer, prices, where) if qualifier else unknown(where, prices)
+        yield replace(offer, cells=band | refused(prices, COST.keys() | {"tier"}, where), qualifier=qualifier)
+
+
+def _bands(cost: dict[str, Any], at: str) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the prices for longer prompts with the length above which they hold, "" when it is not one."""
+    where = f"{at}/context_over_200k"
+    if cost.get("tiers") is None and (prices := part(cost, "context_over_200k", at)):
+        yield "200000", prices, where
+    for tier_at, prices in part_list(cost, "tiers", at):
+        tier = part(prices, "tier", tier_at)
+        yield str(tier.get("size")) if tier.get("type", "context") == "context" else "", prices, tier_at
+
+
+def _paid(offer: RawRow, cost: dict[str, Any], at: str) -> dict[str, Cell]:
+    prices = cells(cost, COST, at)
+    if not SUBSCRIPTIONS.fullmatch(offer.provider):
+        return prices
+    return {k: c._replace(text=BY_SUBSCRIPTION) if c.text in {"0", "0.0"} else c for k, c in prices.items()}

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import Cell, RawRow
+from crawler.formats.json_rows import a_text, cells, columns, names
+from crawler.formats.listing import document, flags, listed, modalities, part, refused, without_zeros, words
+from crawler.formats.openrouter import PARAMETERS, price_rows
+from crawler.source import Source
+
+MODEL = columns("""
+    context_length    context_window    tokens
+    knowledge_cutoff  knowledge_cutoff  iso date
+""")
+OFFER = columns("""
+    context_length   context_window  tokens
+    expiration_date  shutdown_date   iso date
+""")
+LIMITS = columns("max_completion_tokens max_output_tokens tokens")
+READ = names("id name architecture pricing top_provider supported_parameters")
+NOT_KEPT = names("""canonical_slug hugging_face_id created description per_request_limits default_parameters
+    supported_voices links benchmarks reasoning""")
+"""`created` is the day of the listing, not of the release; `benchmarks` are others', under their terms."""
+ARCHITECTURE = names("input_modalities output_modalities modality tokenizer instruct_type")
+TOP_PROVIDER = names("max_completion_tokens context_length is_moderated")
+
+
+class OpenrouterModels(Source):
+    """OpenRouter's public list: one model and one offer an item, keyed by id (variants share their slug).
+
+    Limits and prices of the offer are those of the provider that answers first today: the output limit can
+    turn null without any change. The list of request parameters says what today's routes take, so what it
+    omits is unknown; the lists of modalities are complete.
+    """
+
+    name = "openrouter_models"
+    title = "OpenRouter models"
+    kind = "gateway API"
+    authority = Authority.PROVIDER_API
+    url = "https://openrouter.ai/api/v1/models?output_modalities=all"
+    max_age = timedelta(days=2)
+    expected_rows = range(500, 5000)
+    complete = True
+    providers = ("openrouter",)
+    exhaustive = ("modality.input", "modality.output", "capability.vision", "capability.multimodal")
+    price_words: ClassVar[Mapping[str, str]] = {"-1": "not_published"}
+    terms = "Public API; its terms forbid crawling the site, not using the documented API."
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        for locator, item in listed(document(response), "data", response.url):
+            yield from _item(item, locator)
+
+    def next_page(self, response: TextResponse) -> str | None:
+        following = part(document(response), "links", "").get("next")
+        return response.urljoin(following) if isinstance(following, str) and following else None
+
+
+def _item(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
+    name = a_text(item, "id", locator)
+    yield RawRow("model", name, locator, _said(item, locator), provider="openrouter")
+    limits = cells(item, OFFER) | cells(part(item, "top_provider", locator), LIMITS, "/top_provider")
+    offer = RawRow("offer", name, locator, without_zeros(limits), provider="openrouter")
+    yield from price_rows(offer, part(item, "pricing", locator), "/pricing")
+
+
+def _said(item: dict[str, Any], locator: str) -> dict[str, Cell]:
+    architecture, top = part(item, "architecture", locator), part(item, "top_provider", locator)
+    return (
+        _names(a_text(item, "name", locator))
+        | without_zeros(cells(item, MODEL))
+        | modalities(architecture, "input_modalities", "output_modalities", "/architecture")
+        | flags(words(item, "supported_parameters", locator), PARAMETERS, "/supported_parameters")
+        | refused(item, MODEL.keys() | OFFER.keys() | READ | NOT_KEPT)
+        | refused(architecture, ARCHITECTURE, "/architecture")
+        | refused(top, TOP_PROVIDER, "/top_provider")
+    )
+
+
+def _names(printed: str) -> dict[str, Cell]:
+    """Take "Maker: Model" apart; routers and some old models have no maker before their name."""
+    maker, colon, name = printed.partition(": ")
+    if not colon:
+        return {"name": Cell(printed, "", "/name")}
+    return {"name": Cell(name.strip(), "", "/name"), "vendor": Cell(maker, "", "/name")}

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import Cell, RawRow
+from crawler.formats.json_rows import a_text, cells, columns, names
+from crawler.formats.listing import (
+    Meanings,
+    document,
+    flags,
+    listed,
+    modalities,
+    part,
+    refused,
+    without_zeros,
+    words,
+)
+from crawler.formats.openrouter import PARAMETERS
+from crawler.formats.vercel import price_rows
+from crawler.source import Source
+
+MODEL = columns("""
+    name      name
+    owned_by  vendor
+    type      product_type
+    released  release_date      unix seconds
+    knowledge knowledge_cutoff  iso date
+""")
+LIMITS = columns("""
+    context_window  context_window     tokens
+    max_tokens      max_output_tokens  tokens
+""")
+READ = names("id pricing tags supported_parameters modalities deprecated_at")
+NOT_KEPT = names("""object created description reasoning_options temperature interleaved zdr no_training
+    regions video_capabilities supported_specifications""")
+"""`created` is one and the same second for every model."""
+MORE = "capability.multimodal"
+TAGS: Meanings = {
+    **dict.fromkeys(
+        names("""implicit-caching explicit-caching image-generation video-generation web-search fast
+            websocket-realtime websocket-transcription"""),
+        (),
+    ),
+    "tool-use": ("capability.function_calling", "capability.tool_use"),
+    "reasoning": ("capability.reasoning",),
+    "vision": ("capability.vision", MORE),
+    "file-input": (MORE,),
+}
+SECONDS = len("1755815280")
+
+
+class VercelModels(Source):
+    """The model list of Vercel's AI Gateway.
+
+    Tags are picked by hand, so what they omit is unknown. Limits of 0 stand on image, video and embedding
+    models and mean that none is stated. Prices are rounded to eight decimals now and then, without a mark.
+    """
+
+    name = "vercel_models"
+    title = "Vercel AI Gateway models"
+    kind = "gateway API"
+    authority = Authority.PROVIDER_API
+    url = "https://ai-gateway.vercel.sh/v1/models"
+    max_age = timedelta(days=2)
+    expected_rows = range(300, 5000)
+    complete = True
+    providers = ("vercel-ai-gateway",)
+    terms = "Public API, documented for reading without a key."
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        for locator, item in listed(document(response), "data", response.url):
+            name = a_text(item, "id", locator)
+            limits = without_zeros(cells(item, LIMITS))
+            yield RawRow("model", name, locator, _said(item, locator) | limits, provider="vercel-ai-gateway")
+            offer = RawRow("offer", name, locator, limits | _deprecated(item), provider="vercel-ai-gateway")
+            yield from price_rows(offer, part(item, "pricing", locator), "/pricing")
+
+
+def _said(item: dict[str, Any], locator: str) -> dict[str, Cell]:
+    return (
+        cells(item, MODEL)
+        | flags(words(item, "supported_parameters", locator), PARAMETERS, "/supported_parameters")
+        | flags(words(item, "tags", locator), TAGS, "/tags")
+        | modalities(part(item, "modalities", locator), "input", "output", "/modalities")
+        | refused(item, MODEL.keys() | LIMITS.keys() | READ | NOT_KEPT)
+        | refused(part(item, "modalities", locator), {"input", "output"}, "/modalities")
+    )
+
+
+def _deprecated(item: dict[str, Any]) -> dict[str, Cell]:
+    """Copy the day this route was given up; thirteen digits count milliseconds."""
+    printed = str(item.get("deprecated_at") or "")
+    unit = "unix seconds" if len(printed) <= SECONDS else "unix milliseconds"
+    return {"deprecation_date": Cell(printed, unit, "/deprecated_at")} if printed else {}
