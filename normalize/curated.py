@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
+from normalize.attributes import Attribute
+from normalize.cells import known_attribute, parse
+from normalize.curated_line import Line, read_line, web_address
+from normalize.dates import day, iso_date
+from normalize.identity import NO_LINKS, Links, resolve
+from normalize.providers import provider_id
 from normalize.records import JsonValue, State, Strict
+from normalize.text import DIGITS, ParseError, canonical, number
+from normalize.vocabulary import one_word_variant, plain_text, qualifier, variant
 
 CuratedState = State | Literal["unknown"]
+_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,60}/[a-z0-9][a-z0-9._+-]{0,120}", re.ASCII)
+_SOURCE = re.compile(r"[a-z][a-z0-9_]{0,60}", re.ASCII)
+_ONLY_OFFER = frozenset({"quantization", "availability"})
+_ALSO_OFFER = frozenset({"context_window", "max_input_tokens", "max_output_tokens"})
+_OF_BENCHMARK = ("version", "mode", "harness", "reporter")
+
+Known = Callable[[str], Sequence[str]]
+"""Looks a name up in the catalog: ids, model parts, display names and aliases to the ids they may mean."""
 
 
 class CuratedOffer(Strict):
@@ -50,3 +69,157 @@ class CuratedFact(Strict):
     """Of a benchmark: version, mode, harness, reporter."""
     published_on: str | None = None
     """Of a benchmark: the date of the score."""
+
+
+class BadLine(NamedTuple):
+    """A line that was refused, by its number in the file (from 1)."""
+
+    line: int
+    reason: str
+
+
+def read_facts(
+    lines: Iterable[str],
+    *,
+    links: Links = NO_LINKS,
+    known: Known = lambda name: (),
+    today: date | None = None,
+) -> tuple[list[CuratedFact], list[BadLine]]:
+    """Understand a facts file: the good lines in order, and the bad ones with their number and reason.
+
+    `known` finds a model by a name that is no id. With `today`, reviews later than tomorrow are refused
+    (it is already tomorrow east of UTC). Blank lines are skipped.
+    """
+    facts, bad = [], []
+    for count, text in enumerate(lines, 1):
+        if not text.strip("\ufeff \t\r\n"):
+            continue
+        try:
+            facts.append(_fact(count, read_line(text.strip("\ufeff")), links, known, today))
+        except ParseError as error:
+            bad.append(BadLine(count, str(error)))
+    return facts, bad
+
+
+def _fact(count: int, line: Line, links: Links, known: Known, today: date | None) -> CuratedFact:
+    attribute = known_attribute(line.attribute)
+    value, unit = _value(attribute, line)
+    return CuratedFact(
+        line=count,
+        model=_model(line.model, links, known),
+        attribute=attribute.name,
+        value=value,
+        unit=unit,
+        state=(line.state or "unknown") if value is None else "known",
+        raw=json.dumps(line.value, ensure_ascii=False),
+        source=_source(line.source),
+        url=web_address(line.source_url),
+        reviewed_on=_not_later(day(line.reviewed_on), today),
+        reviewer=_said(line.reviewer, "reviewer"),
+        observed_at=_observed(line.observed_at, today),
+        offer=_offer(attribute, line),
+        qualifier=_qualifier(attribute, line),
+        published_on=iso_date(line.date or ""),
+    )
+
+
+def _model(name: str, links: Links, known: Known) -> str:
+    """Return the id a line means: a known one, one a rule knows, or any well-formed id as it stands."""
+    if len(found := known(name)) == 1:
+        return found[0]
+    if len(found) > 1:
+        raise ParseError("model", wanted=f"one of {', '.join(found)}", found=name)
+    meant = resolve(name, links=links)
+    if meant.model and meant.variant:
+        said = ", ".join(f"{key} {text}" for key, text in meant.variant.items())
+        raise ParseError("model", wanted=f"a model; this is {said} of {meant.model}", found=name)
+    if meant.model:
+        return meant.model
+    if not _ID.fullmatch(name):
+        near = f" (near: {', '.join(meant.candidates)})" if meant.candidates else ""
+        raise ParseError("model", wanted=f"a known name or a new id <developer>/<model>{near}", found=name)
+    return name
+
+
+def _value(attribute: Attribute, line: Line) -> tuple[JsonValue, str]:
+    if attribute.group == "price" and line.unit != attribute.unit:
+        raise ParseError("unit", wanted=attribute.unit, found=line.unit or "")
+    if line.value is None:
+        return None, line.unit or attribute.unit
+    if line.state is not None:
+        raise ParseError("state", wanted="no state beside a value", found=line.state)
+    if attribute.group == "price":
+        return canonical(DIGITS.plus(number(_text(line.value), "price"))), attribute.unit
+    unit = line.unit or ""
+    if attribute.type not in {"count", "score"} and unit:
+        raise ParseError("unit", wanted=f"none for {attribute.name}", found=unit)
+    understood = parse(attribute.name, _text(line.value), unit)
+    if understood.value is None:
+        raise ParseError("value", wanted="a value, or null for unknown", found=_text(line.value))
+    return understood.value, understood.unit
+
+
+def _text(value: str | bool | tuple[str, ...]) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _offer(attribute: Attribute, line: Line) -> CuratedOffer | None:
+    of_offer = attribute.group == "price" or attribute.name in _ONLY_OFFER
+    if line.provider is None:
+        if of_offer or line.tier or line.region or line.variant:
+            raise ParseError("provider", wanted=f"the provider whose {attribute.name} this is", found="")
+        return None
+    if not of_offer and attribute.name not in _ALSO_OFFER:
+        raise ParseError("attribute", wanted="no provider: this is said of the model", found=attribute.name)
+    provider = provider_id(line.source or "curated", line.provider)
+    if provider is None:
+        raise ParseError("provider", wanted="one in normalize/providers.toml: add it", found=line.provider)
+    more = one_word_variant(line.variant) if isinstance(line.variant, str) else line.variant or {}
+    stated = {key: text for key, text in (("tier", line.tier), ("region", line.region)) if text}
+    parts = variant({**more, **stated})
+    return CuratedOffer(
+        provider=provider,
+        tier=parts.pop("tier", "standard"),
+        region=parts.pop("region", None),
+        variant=parts,
+    )
+
+
+def _qualifier(attribute: Attribute, line: Line) -> dict[str, str]:
+    stated = {key: text for key in _OF_BENCHMARK if (text := getattr(line, key))}
+    if (stated or line.date) and attribute.group != "benchmark":
+        raise ParseError(
+            "attribute", wanted=f"benchmark.* beside {', '.join(stated) or 'date'}", found=line.attribute
+        )
+    return qualifier(stated)
+
+
+def _source(text: str | None) -> str:
+    if text is not None and not _SOURCE.fullmatch(text):
+        raise ParseError("source", wanted="a source id such as curated", found=text)
+    return text or "curated"
+
+
+def _said(text: str, what: str) -> str:
+    found = plain_text(text)
+    if found is None:
+        raise ParseError(what, wanted="who looked", found=text)
+    return found
+
+
+def _observed(text: str | None, today: date | None) -> str | None:
+    if text is None:
+        return None
+    found = iso_date(text)
+    if found is None:
+        raise ParseError("observed_at", wanted="an ISO date or time", found=text)
+    _not_later(found, today)
+    return text
+
+
+def _not_later(found: str, today: date | None) -> str:
+    if today is not None and found > (today + timedelta(days=1)).isoformat():
+        raise ParseError("date of a look", wanted=f"no later than {today.isoformat()}", found=found)
+    return found

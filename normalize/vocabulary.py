@@ -17,6 +17,7 @@ __all__ = [
     "DEVELOPERS",
     "PROVIDERS",
     "display_name",
+    "one_word_variant",
     "plain_text",
     "provider_id",
     "qualifier",
@@ -37,6 +38,20 @@ def variant(printed: Mapping[str, str]) -> dict[str, str]:
     another key and for a word nobody has decided about.
     """
     return _read(_VARIANT, printed, "variant")
+
+
+def one_word_variant(text: str) -> dict[str, str]:
+    """Say which key a variant belongs to that is given as one word: "batch", "fp8", "2025-04-14", "thinking".
+
+    "key=value;key=value" is read as it stands.
+    """
+    if "=" in text:
+        pairs = [pair.partition("=") for pair in text.split(";")]
+        return {key.strip(): value for key, _, value in pairs}
+    for key in ("tier", "quantization"):
+        if knows(key, text):
+            return {key: text}
+    return {"snapshot" if text[:4].isdigit() else "mode": text}
 
 
 def qualifier(printed: Mapping[str, str]) -> dict[str, str]:
