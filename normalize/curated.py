@@ -54,7 +54,7 @@ class CuratedFact(Strict):
     unit: str = ""
     state: CuratedState = "known"
     raw: str
-    """The value as the line has it, in JSON."""
+    """The value as the line spells it."""
     source: str = "curated"
     url: str
     """http or https."""
@@ -111,7 +111,7 @@ def _fact(count: int, line: Line, links: Links, known: Known, today: date | None
         value=value,
         unit=unit,
         state=(line.state or "unknown") if value is None else "known",
-        raw=json.dumps(line.value, ensure_ascii=False),
+        raw="null" if line.value is None else _text(line.value),
         source=_source(line.source),
         url=web_address(line.source_url),
         reviewed_on=_not_later(day(line.reviewed_on), today),

@@ -46,9 +46,9 @@ def read_line(text: str) -> Line:
     try:
         found = json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
-        raise ParseError("line", wanted="one JSON object", found=text) from error
+        raise ParseError("line", wanted="one JSON object, each key once", found=text) from error
     if not isinstance(found, dict):
-        raise ParseError("line", wanted="one JSON object", found=text)
+        raise ParseError("line", wanted="one JSON object, each key once", found=text)
     try:
         return Line.model_validate(found)
     except ValidationError as error:

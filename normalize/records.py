@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
-Scalar = str | int | bool
+Scalar = StrictStr | StrictInt | StrictBool
 JsonValue = Annotated[Scalar | tuple[str, ...] | None, Field(union_mode="left_to_right")]
 State = Literal["known", "subscription", "not_published", "not_applicable"]
 """`known` with price "0" is free; a fact nobody was asked about has no row at all (not checked)."""
