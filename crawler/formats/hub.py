@@ -10,9 +10,10 @@ from crawler.documents import Cell, PageChangedError
 from crawler.formats.strict import known
 
 MODEL_KEYS = """_id id modelId author sha lastModified createdAt private gated disabled downloads
-    downloadsAllTime likes likesRecent trendingScore library_name pipeline_tag tags cardData config safetensors
-    gguf siblings spaces transformersInfo widgetData model-index mask_token usedStorage evalResults inference
-    inferenceProviderMapping baseModels childrenModelCount resourceGroup xetEnabled region securityStatus"""
+    downloadsAllTime likes likesRecent trendingScore library_name pipeline_tag tags cardData config
+    safetensors gguf siblings spaces transformersInfo widgetData model-index mask_token usedStorage
+    evalResults inference inferenceProviderMapping baseModels childrenModelCount resourceGroup
+    xetEnabled region securityStatus"""
 """Every key of /api/models/{id}. Downloads and likes change all day and say nothing about the model."""
 GATES = {False: "", "auto": "", "manual": ""}
 WHOLE = {"BF16", "F16", "F32", "F64", "F8_E4M3", "F8_E5M2"}

@@ -23,9 +23,9 @@ HUB = "https://huggingface.co"
 PAGE = re.compile(rf"{HUB}/(?:api/models/)?([^/?]+/[^/?]+)(?:/(?:raw|resolve)/[^/]+/([^?]+))?(?:\?.*)?")
 KEYS = """license license_name license_link library_name pipeline_tag tags datasets metrics language
     base_model base_model_relation model-index model_name model_type model_creator quantized_by widget
-    inference thumbnail new_version co2_eq_emissions arxiv eval_results source_datasets mask_token extra_gated_prompt
-    extra_gated_heading extra_gated_description extra_gated_fields extra_gated_button_content
-    extra_gated_eu_disallowed"""
+    inference thumbnail new_version co2_eq_emissions arxiv eval_results source_datasets mask_token
+    extra_gated_prompt extra_gated_heading extra_gated_description extra_gated_fields
+    extra_gated_button_content extra_gated_eu_disallowed"""
 """Every key of a card's front matter; those not used below say nothing about the model that we keep."""
 OVERVIEW: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "Type": {r"(.+)": ("architecture", "")},
