@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import TypeVar
 
 from crawler.documents import PageChangedError
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 
-def known(table: Mapping[str, T], word: str, *, what: str, where: str) -> T:
+def known(table: Mapping[K, T], word: K, *, what: str, where: str) -> T:
     """Return what a word means. Raises PageChangedError for a word nobody has decided about."""
     if word not in table:
         raise PageChangedError(what, wanted=f"one of {list(table)}", found=repr(word), where=where)

@@ -41,6 +41,15 @@ class Table:
         """Return the way from a row's locator to its cell in this column, counted from 0."""
         return f"{self.cell}[{column + 1}]"
 
+    def column(self, heading: str) -> int:
+        """Return the place of the one column so headed, folded. Raises PageChangedError otherwise."""
+        places = [n for n, each in enumerate(self.headings) if folded(each) == heading]
+        if len(places) != 1:
+            raise PageChangedError(
+                "table headings", wanted=f"one {heading!r}", found=list(self.headings), where=self.where
+            )
+        return places[0]
+
     def columns(self, known: Mapping[str, T]) -> list[T]:
         """Return what each column means; `known` is keyed by `folded` headings.
 
