@@ -1,0 +1,43 @@
+"""Text from outside, shown as text: Markdown and HTML escaping, and links that can only be http(s)."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from urllib.parse import quote, urlsplit
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&#!])")
+_URL_SAFE = "/:?#@!$&'*+,;=-._~%"
+
+
+def md(text: str) -> str:
+    """Return text that CommonMark and GFM tables show as it stands; wants a single line."""
+    return text if _MARKDOWN.search(text) is None else _MARKDOWN.sub(r"\\\1", text)
+
+
+def html(text: str) -> str:
+    """Return text safe in HTML content and in quoted attributes."""
+    return escape(text, quote=True)
+
+
+def link_target(url: str) -> str | None:
+    """Return `url` ready for an href or a Markdown link, or None unless it is http or https with a host."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        return None
+    return quote(url, safe=_URL_SAFE)
+
+
+def md_link(text: str, url: str) -> str:
+    """Return a Markdown link, or only the text when the address may not be linked."""
+    target = link_target(url)
+    return f"[{md(text)}]({target})" if target else md(text)
+
+
+def html_link(text: str, url: str) -> str:
+    """Return an HTML link, or only the text when the address may not be linked."""
+    target = link_target(url)
+    return f'<a href="{html(target)}" rel="nofollow noopener">{html(text)}</a>' if target else html(text)

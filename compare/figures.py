@@ -1,0 +1,61 @@
+"""Numbers as people read them. Decimal in, text out; rounding is half up and only for show."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+HUNDRED = Decimal(100)
+CENT = Decimal("0.01")
+THOUSANDS = (("K", 3), ("M", 6), ("B", 9), ("T", 12))
+
+
+def plain(value: Decimal) -> str:
+    """Return the canonical decimal string: no exponent, no trailing zeros ("2", "0.125")."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def rounded(value: Decimal, unit: Decimal) -> Decimal:
+    """Return `value` to the nearest `unit`, half up."""
+    return value.quantize(unit, ROUND_HALF_UP)
+
+
+def three_digits(value: Decimal) -> Decimal:
+    """Return `value` to three significant digits, half up."""
+    return rounded(value, Decimal(1).scaleb(value.adjusted() - 2))
+
+
+def short(count: int, largest: str = "T") -> str:
+    """Return a count in decimal K, M, B, T up to `largest`, three significant digits: 262144 is 262K."""
+    if count < 1000:
+        return str(count)
+    for suffix, power in THOUSANDS:
+        scaled = three_digits(Decimal(count).scaleb(-power))
+        if scaled < 1000 or suffix == largest:
+            return f"{plain(scaled)}{suffix}"
+    raise ValueError(f"largest: wanted one of K, M, B, T, found {largest!r}")
+
+
+def tokens(count: int) -> str:
+    """Return a token limit in K or M: 1047576 is 1.05M, 999999 is 1M."""
+    return short(count, "M")
+
+
+def unit_price(usd: str) -> str:
+    """Return a price exactly as held: "$1.25", "free" for zero."""
+    value = Decimal(usd)
+    return f"${value:,f}" if value else "free"
+
+
+def monthly(usd: Decimal) -> str:
+    """Return a monthly cost: whole dollars from $100 (judged unrounded), cents below, "free" for zero."""
+    if not usd:
+        return "free"
+    if usd >= HUNDRED:
+        return f"${rounded(usd, Decimal(1)):,}"
+    return f"${rounded(usd, CENT)}" if usd >= CENT / 2 else "under $0.01"
+
+
+def percent_less(low: Decimal, high: Decimal) -> str:
+    """Return 1 − low/high in percent with one decimal, half up: (3600, 4900) is "26.5"."""
+    return str(rounded((1 - low / high) * 100, Decimal("0.1")))

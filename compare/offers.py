@@ -1,0 +1,208 @@
+"""Offers on a page: which ones count, what each would cost a month, and which one is named.
+
+Only a listed offer of the standard tier, without region or global, and not a mode of its own, sets a cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from itertools import count
+
+from compare import figures
+from compare.rules.names import OFFERS, UNKNOWN
+from compare.settings import CompareSettings
+from compare.shown import Seat, Shown, offer_label, shown
+from compare.words import clean
+from db.cards import Fact, Offer
+
+BOTH = ("input_price", "output_price")
+DECLARED = {"not_published", "subscription"}
+"""Reasons by which a source itself says that there is no price per token."""
+
+
+@dataclass(frozen=True, eq=False)
+class Route:
+    """One listed offer: `monthly` is None unless both prices are known, and never rounded."""
+
+    offer: Offer
+    name: str
+    listing: Shown
+    facts: Mapping[str, Shown]
+    tiers: tuple[Shown, ...]
+    monthly: Decimal | None
+
+    @cached_property
+    def counts(self) -> bool:
+        """Whether this is a default offer, one that may set a cost."""
+        o = self.offer
+        return o.tier == "standard" and o.region in {None, "global"} and o.mode is None
+
+    @cached_property
+    def prices(self) -> tuple[Shown, Shown]:
+        """Input and output price."""
+        return self.facts["input_price"], self.facts["output_price"]
+
+    @cached_property
+    def is_free(self) -> bool:
+        """Whether both prices are known and zero, in the standard or the free tier."""
+        return self.monthly is not None and self.offer.tier in {"standard", "free"} and not any(self.usd)
+
+    @property
+    def usd(self) -> tuple[Decimal, Decimal]:
+        """Both prices; only for a route whose `monthly` is known."""
+        first, second = self.prices
+        return Decimal(str(first.fact.value)), Decimal(str(second.fact.value))
+
+    @cached_property
+    def could_be_cheaper(self) -> bool:
+        """Whether this default offer has a price that nobody has told us, so that it might undercut any."""
+        open_prices = [p for p in self.prices if not p.known]
+        return self.counts and any(p.reason not in DECLARED and p.state == "unknown" for p in open_prices)
+
+    @cached_property
+    def rank(self) -> tuple[int, Decimal, bool, str, str]:
+        """Sort key: paid default offers by cost, then the other priced ones, then those without a price."""
+        o = self.offer
+        group = 2 if self.monthly is None else int(not self.counts or self.is_free)
+        return group, self.monthly or Decimal(0), o.provider_kind != "first-party", o.provider_name, o.key
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A month at the printed traffic. `certain` is False while an unpriced offer could be cheaper."""
+
+    usd: Decimal | None
+    display: str
+    reason: str | None
+    route: Route | None
+    certain: bool
+    priced: tuple[Shown, ...] = ()
+    """Every price that decided which route is named."""
+
+    @property
+    def known(self) -> bool:
+        return self.usd is not None
+
+    @property
+    def facts(self) -> tuple[Shown, ...]:
+        """The two prices of the named route."""
+        return self.route.prices if self.route else ()
+
+
+def routes(offers: Sequence[Offer], numbers: count[int], seat: Seat, settings: CompareSettings) -> list[Route]:
+    """Return the listed offers, ranked; their facts are numbered on from `numbers` by offer key."""
+    listed = sorted((offer for offer in offers if offer.listed), key=lambda offer: offer.key)
+    return sorted((_route(o, numbers, seat, settings) for o in listed), key=lambda route: route.rank)
+
+
+def _route(offer: Offer, numbers: count[int], seat: Seat, settings: CompareSettings) -> Route:
+    name = route_name(offer)
+    listing = shown(next(numbers), seat, listing_fact(offer), f"Listed by {name}")
+    names = dict.fromkeys((*BOTH, *sorted(offer.facts.keys() - {"availability"}, key=offer_order)))
+    facts = {
+        n: shown(next(numbers), seat, offer.facts.get(n) or unsaid(offer, n), f"{offer_label(n)} ({name})")
+        for n in names
+    }
+    tiers = tuple(
+        shown(next(numbers), seat, f, f"{offer_label(f.attribute)} {terms(f.qualifier)} ({name})")
+        for f in sorted(offer.tiers, key=tier_order)
+    )
+    return Route(offer, name, listing, facts, tiers, month(facts, settings))
+
+
+def unsaid(offer: Offer, attribute: str) -> Fact:
+    """Return the fact that no source says."""
+    return Fact(offer.model, attribute, "unknown", offer=offer.key, reason="never_sourced", scope="route")
+
+
+def listing_fact(offer: Offer) -> Fact:
+    """Return the fact that a source's latest complete list has this offer, with the evidence of its row."""
+    stated = offer.facts.get("availability")
+    if stated is not None and stated.state == "known" and stated.evidence:
+        return stated
+    told = [offer.facts[name] for name in sorted(offer.facts, key=offer_order)]
+    rows = [e for fact in (*told, *offer.tiers) for e in fact.evidence]
+    return Fact(
+        offer.model,
+        "availability",
+        "known",
+        value="listed",
+        offer=offer.key,
+        scope="route",
+        evidence=tuple(rows[:1]),
+        reviewed_on=rows[0].reviewed_on if rows else None,
+    )
+
+
+def offer_order(name: str) -> tuple[int, str]:
+    """Sort key: the order of rules.names.OFFERS, then by name."""
+    return _PLACE.get(name, len(_PLACE)), name
+
+
+def tier_order(fact: Fact) -> tuple[tuple[int, str], list[tuple[str, str]]]:
+    """Sort key of a qualified price."""
+    return offer_order(fact.attribute), sorted(fact.qualifier.items())
+
+
+_PLACE = {name: place for place, name in enumerate(OFFERS)}
+
+
+def month(facts: Mapping[str, Shown], settings: CompareSettings) -> Decimal | None:
+    """Return volume × unrounded prices in USD, or None unless both prices are known."""
+    prices = [facts[name] for name in BOTH]
+    if not all(price.known for price in prices):
+        return None
+    usd = [Decimal(str(price.fact.value)) for price in prices]
+    return settings.input_mtok * usd[0] + settings.output_mtok * usd[1]
+
+
+def cost(ranked: Sequence[Route]) -> Cost:
+    """Return the cost of the cheapest paid default offer; free only where nothing paid is or could be."""
+    default = [r for r in ranked if r.counts]
+    certain = not any(r.could_be_cheaper for r in default)
+    paid = [r for r in default if r.monthly is not None and not r.is_free]
+    free = [r for r in ranked if r.is_free]
+    priced = tuple(p for r in (paid or free) for p in r.prices)
+    if paid:
+        usd = paid[0].monthly or Decimal(0)
+        return Cost(usd, figures.monthly(usd), None, paid[0], certain, priced)
+    if free and certain:
+        return Cost(Decimal(0), "free", None, free[0], certain, priced)
+    return Cost(None, UNKNOWN, why_unknown(ranked, default), None, certain)
+
+
+def why_unknown(ranked: Sequence[Route], default: Sequence[Route]) -> str:
+    """Return why there is no cost: the reason its prices share, else which kind of price is missing."""
+    if not ranked:
+        return "never_sourced"
+    if not default:
+        return "no_standard_offer"
+    reasons = {p.reason for r in default for p in r.prices if p.reason}
+    return reasons.pop() if len(reasons) == 1 else "unpriced_offer"
+
+
+def route_name(offer: Offer) -> str:
+    """Return "Azure OpenAI", or "Azure OpenAI (batch, data-zone)" for what is not the provider's plain offer."""
+    tier = "" if offer.tier == "standard" else offer.tier
+    region = "" if offer.region in {None, "global"} else offer.region
+    snapshot = f"snapshot {offer.snapshot}" if offer.snapshot else ""
+    marks = [clean(m) for m in (tier, region, offer.mode, snapshot, offer.quantization) if m]
+    name = clean(offer.provider_name)
+    return f"{name} ({', '.join(marks)})" if marks else name
+
+
+def terms(qualifier: Mapping[str, str]) -> str:
+    """Return the conditions of a qualified price in words: "above 200K tokens"."""
+    words = []
+    for key, value in sorted(qualifier.items()):
+        if key == "context_above" and value.isdigit():
+            words.append(f"above {figures.tokens(int(value))} tokens")
+        else:
+            words.append(f"{_TERMS.get(key, clean(key))} {clean(value)}")
+    return ", ".join(words)
+
+
+_TERMS = {"ttl": "kept", "from": "from", "to": "to", "promo_until": "promotion until", "window": "at"}

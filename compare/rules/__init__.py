@@ -1,0 +1,1 @@
+"""Every rule that decides what a comparison says, one table per family."""

@@ -1,0 +1,122 @@
+"""A fact as a page shows it: its id on the page, its label, its words, and whether anything may lean on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from compare import figures
+from compare.rules.names import (
+    CAPABILITIES,
+    CONFLICTING,
+    EXTRA_SPECS,
+    NOT_APPLICABLE,
+    OFFERS,
+    REASONS,
+    SPECS,
+    UNKNOWN,
+)
+from compare.words import clean
+from db.cards import Fact, FactState, Plain
+from normalize.attributes import attribute
+
+Seat = Literal["a", "b"]
+LONGEST_VALUE = 300
+LABELS = {**SPECS, **EXTRA_SPECS, **CAPABILITIES}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One fact on one page. `known` is False without evidence: nothing may be said from such a value."""
+
+    id: str
+    fact: Fact
+    label: str
+    state: FactState
+    reason: str | None
+    display: str
+    exact: str = ""
+
+    @property
+    def known(self) -> bool:
+        return self.state == "known"
+
+    @property
+    def why(self) -> str:
+        """Why there is no value, in words; "" when there is one."""
+        return REASONS.get(self.reason, clean(self.reason)) if self.reason else ""
+
+
+def state_of(fact: Fact) -> tuple[FactState, str | None]:
+    """Return the state and the reason that a page may give to `fact`."""
+    if fact.state == "known":
+        if fact.value is None:
+            return "unknown", fact.reason or "never_sourced"
+        return ("known", None) if fact.evidence else ("unknown", "no_evidence")
+    if fact.state == "unknown":
+        return "unknown", fact.reason or "never_sourced"
+    return fact.state, fact.reason
+
+
+def shown(number: int, seat: Seat, fact: Fact, label: str) -> Shown:
+    """Return `fact` as number `number` (from 1) of its side: odd ids for side a, even for side b."""
+    state, reason = state_of(fact)
+    page_id = f"f{2 * number - (seat == 'a')}"
+    if state != "known":
+        return Shown(page_id, fact, label, state, reason, WITHOUT_VALUE[state])
+    return Shown(page_id, fact, label, state, None, display(fact), exact(fact))
+
+
+WITHOUT_VALUE: Mapping[FactState, str] = {
+    "unknown": UNKNOWN,
+    "conflicting": CONFLICTING,
+    "not_applicable": NOT_APPLICABLE,
+}
+
+
+def display(fact: Fact) -> str:
+    """Return a known value in the page's words."""
+    return value_text(fact.attribute, fact.value)
+
+
+def value_text(name: str, value: Plain) -> str:
+    """Return any value of attribute `name` in the page's words; None is the one null token."""
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, tuple):
+        return clean(", ".join(value), LONGEST_VALUE)
+    attribute_type = attribute(name)
+    show = _BY_TYPE.get(attribute_type.type, _text)
+    return show(str(value)) if attribute_type.unit != "tokens" else figures.tokens(int(value))
+
+
+def _text(value: str) -> str:
+    return clean(value, LONGEST_VALUE)
+
+
+def _count(value: str) -> str:
+    return figures.short(int(value))
+
+
+_BY_TYPE: Mapping[str, Callable[[str], str]] = {"price": figures.unit_price, "count": _count}
+
+
+def exact(fact: Fact) -> str:
+    """Return the unrounded number where `display` rounds it, else ""."""
+    if isinstance(fact.value, int) and not isinstance(fact.value, bool):
+        return f"{fact.value:,}"
+    return ""
+
+
+def score_label(name: str, labels: Mapping[str, str]) -> str:
+    """Return a benchmark's name as its makers write it, or its words in title case."""
+    plain = name.removeprefix("benchmark.")
+    return labels.get(plain) or clean(plain.replace("_", " ").title())
+
+
+def offer_label(name: str) -> str:
+    """Return what an offer's attribute is called on the page."""
+    return OFFERS.get(name) or clean(name.replace("_", " ").capitalize())

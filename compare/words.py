@@ -1,0 +1,54 @@
+"""Small grammar: lists, plurals, articles, dates; and names made safe to read."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+LONGEST_NAME = 120
+HIDDEN = {"Cc", "Cf", "Cs", "Co"}
+"""Unicode categories that show nothing or reorder what stands around them."""
+
+
+def listing(items: Sequence[str]) -> str:
+    """Return "a", "a and b" or "a, b and c"."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def plural(count: int, word: str) -> str:
+    """Return "1 provider", "4 providers"."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def with_article(noun: str) -> str:
+    """Return "a coding-specialized model", "an open-weights model"."""
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+
+
+def when(date: str) -> str:
+    """Return a date at its own precision: "in 2025", "in April 2025", "on 14 April 2025"."""
+    year, *rest = date.split("-")
+    if not rest:
+        return f"in {year}"
+    month = MONTHS[int(rest[0]) - 1]
+    return f"in {month} {year}" if len(rest) == 1 else f"on {int(rest[1])} {month} {year}"
+
+
+def clean(text: str, longest: int = LONGEST_NAME) -> str:
+    """Return text on one line, without control or direction marks, cut at `longest` with an ellipsis."""
+    if text.isascii() and text.isprintable() and len(text) <= longest and "  " not in text:
+        return text.strip()
+    kept = "".join(c if c not in "\t\r\n" else " " for c in text if c in "\t\r\n" or not hidden(c))
+    line = " ".join(kept.split())
+    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+
+
+def hidden(character: str) -> bool:
+    """Say whether a character shows nothing or changes the direction of its neighbours."""
+    return unicodedata.category(character) in HIDDEN
