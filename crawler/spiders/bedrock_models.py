@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from os import environ
+from typing import Any
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import RawRow
+from crawler.formats.json_rows import a_text, cells, columns, names
+from crawler.formats.listing import Meanings, document, flags, listed, part, refused, words
+from crawler.source import Source
+
+SAID = columns("""
+modelName        name
+providerName     vendor
+inputModalities  modality.input
+outputModalities modality.output
+""")
+REASONING = columns("embedded capability.reasoning")
+LIMITS = columns("maxTokensMaximum max_output_tokens tokens")
+WINDOW = columns("maxContextWindow context_window tokens")
+LIFECYCLE = columns("""
+status        lifecycle
+legacyTime    deprecation_date iso date
+endOfLifeTime shutdown_date    iso date
+""")
+NOT_KEPT = names("""modelId modelArn modelLifecycle converse description
+    batchSupported consoleIDEMetadata customizationsSupported explicitPromptCaching featuresSupported
+    guardrailsSupported inferenceTypesSupported intelligentPromptRouting latencyOptimizationSupported
+    modelFamily responseStreamingSupported""")
+MORE = ("capability.multimodal",)
+INPUTS: Meanings = {
+    "TEXT": (),
+    "EMBEDDING": (),
+    "IMAGE": ("capability.vision", *MORE),
+    **dict.fromkeys(("VIDEO", "SPEECH", "AUDIO"), MORE),
+}
+DATES = names("startOfLifeTime publicExtendedAccessTime")
+"""When Bedrock began to serve it, which is no release date, and for whom it may last longer."""
+
+
+class BedrockModels(Source):
+    """Bedrock's list of foundation models (ListFoundationModels): what AWS serves, and until when.
+
+    The life cycle is that of the model on Bedrock, so it belongs to the offer. Ids that end in a context
+    size (`:24k`, `:mm`) are provisioned variants of the same model.
+    """
+
+    name = "bedrock_models"
+    title = "Bedrock ListFoundationModels"
+    kind = "cloud API"
+    authority = Authority.PROVIDER_API
+    url = "https://bedrock.us-east-1.amazonaws.com/foundation-models"
+    max_age = timedelta(days=7)
+    expected_rows = range(100, 2_000)
+    complete = True
+    providers = ("amazon-bedrock",)
+    exhaustive = ("modality.input", "modality.output", "capability.vision", "capability.multimodal")
+    key_env = "AWS_BEARER_TOKEN_BEDROCK"
+    terms = "AWS customer terms: facts are passed on."
+
+    def headers(self) -> Mapping[str, str]:
+        return {"Authorization": f"Bearer {environ[self.key_env]}"} if self.key_env in environ else {}
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        for locator, item in listed(document(response), "modelSummaries", response.url):
+            yield from _model(item, locator)
+
+
+def _model(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
+    name, variant = _variant(a_text(item, "modelId", locator))
+    converse, text = part(item, "converse", locator), part(item, "description", locator)
+    life, reasoning = part(item, "modelLifecycle", locator), part(converse, "reasoningSupported", locator)
+    said = (
+        cells(item, SAID)
+        | flags(words(item, "inputModalities", locator), INPUTS, "/inputModalities")
+        | cells(reasoning, REASONING, "/converse/reasoningSupported")
+        | refused(item, SAID.keys() | NOT_KEPT)
+        | refused(life, LIFECYCLE.keys() | DATES, "/modelLifecycle")
+    )
+    yield RawRow("model", name, locator, said, "Amazon Bedrock", variant)
+    offer = (
+        cells(converse, LIMITS, "/converse")
+        | cells(text, WINDOW, "/description")
+        | cells(life, LIFECYCLE, "/modelLifecycle")
+    )
+    yield RawRow("offer", name, locator, offer, "Amazon Bedrock", variant)
+
+
+def _variant(name: str) -> tuple[str, dict[str, str]]:
+    """Take the provisioned size off an id: amazon.nova-pro-v1:0:24k is amazon.nova-pro-v1:0."""
+    base, colon, size = name.rpartition(":")
+    return (base, {"mode": size}) if colon and ":" in base else (name, {})

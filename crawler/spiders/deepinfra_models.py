@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import RawRow
+from crawler.formats.json_rows import a_text, cells, columns, names, objects
+from crawler.formats.json_text import load
+from crawler.formats.listing import Meanings, flags, part, refused, words
+from crawler.source import Source
+
+OFFER = columns("""
+max_tokens   context_window   tokens
+quantization quantization
+deprecated   deprecation_date unix seconds
+replaced_by  replacement
+""")
+"""`max_tokens` is the context that is served, not a limit of the output."""
+PRICES = columns("""
+cents_per_input_token  input_price  cents/token
+cents_per_output_token output_price cents/token
+""")
+NOT_KEPT = names(
+    "model_name tags pricing description cover_img_url mmlu expected create_ts private is_partner"
+)
+OTHER_METERS = names("""type short full table discount discount_ends_at rate_per_input_token_cached
+    rate_per_input_token_cache_write rate_per_explicit_cache_write_token explicit_cache_granularity_tokens
+    rate_per_service_tier_priority rate_per_service_tier_flex cents_per_input_sec cents_per_input_chars
+    cents_per_image_unit default_width default_height default_iterations default_price_cents usage_from_cost
+    cents_per_output_sec cents_per_sec cents_per_frame_unit""")
+"""A `rate` multiplies the input price and is none itself; images and frames have sizes of their own."""
+TAGS: Meanings = {
+    "tools": ("capability.function_calling", "capability.tool_use"),
+    "reasoning": ("capability.reasoning",),
+    "can-disable-reasoning": ("capability.reasoning",),
+    "structured-output": ("capability.structured_outputs",),
+    "structured_output": ("capability.structured_outputs",),
+    "multimodal": ("capability.multimodal",),
+    **dict.fromkeys(
+        names("""json openai cc-native non-reasoning input-audio input-video no-free-anon vllm featured
+            fim prompt-caching embeddings"""),
+        (),
+    ),
+}
+
+
+class DeepinfraModels(Source):
+    """DeepInfra's public model list, in US cents per token.
+
+    The list of tags is incomplete, so a missing one is no No. Written from public clients of this API: no
+    answer of it was at hand.
+    """
+
+    name = "deepinfra_models"
+    title = "DeepInfra models"
+    kind = "host API"
+    authority = Authority.PROVIDER_API
+    url = "https://api.deepinfra.com/models/list"
+    max_age = timedelta(days=3)
+    expected_rows = range(100, 4_000)
+    complete = True
+    providers = ("deepinfra",)
+    terms = "Public API: facts are passed on, descriptions are not."
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        for locator, item in objects(load(response.text, where=response.url), "models", ""):
+            if item.get("private") in (None, False, "0"):
+                yield from _model(item, locator)
+
+
+def _model(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
+    name, pricing = a_text(item, "model_name", locator), part(item, "pricing", locator)
+    said = (
+        flags(words(item, "tags", locator), TAGS, "/tags")
+        | refused(item, OFFER.keys() | NOT_KEPT)
+        | refused(pricing, PRICES.keys() | OTHER_METERS, "/pricing")
+    )
+    yield RawRow("model", name, locator, said, "DeepInfra")
+    yield RawRow("offer", name, locator, cells(pricing, PRICES, "/pricing") | cells(item, OFFER), "DeepInfra")
