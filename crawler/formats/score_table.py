@@ -12,12 +12,12 @@ from crawler.documents import Cell, PageChangedError, RawRow
 from crawler.formats.benchmarks import benchmark, unit_of
 from crawler.formats.html_table import grids, table
 from crawler.formats.markdown import Section, plain, tables
+from crawler.formats.strict import is_blank
 from crawler.formats.table import Table, TableRow
 
 SECTION = re.compile(r"benchmark|evaluation|performance", re.IGNORECASE)
 NAMES = {"", "benchmark", "benchmarks", "benchmark (metric)", "dataset", "task", "eval", "evaluation"}
 """How the column with the benchmarks' names may be headed."""
-NONE = {"", "-", "--", "—", "n/a"}
 
 
 class Scores(NamedTuple):
@@ -66,7 +66,7 @@ def _folded(heading: str) -> str:
 
 def _score(row: TableRow, found: Table, column: int, scores: Scores) -> Iterator[RawRow]:
     text, name = plain(row.cells[column]), benchmark(plain(row.cells[0]).replace("\n", " "))
-    if name is None or text in NONE:
+    if name is None or is_blank(text):
         return
     cell = Cell(text, unit_of(name.attribute), found.at(column))
     qualifier = {**name.qualifier, "reporter": scores.reporter}

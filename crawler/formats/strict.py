@@ -1,4 +1,4 @@
-"""Reading by name: a word is known, or the page has changed."""
+"""Reading by name: a word is known, says nothing, or the page has changed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from crawler.documents import PageChangedError
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
+BLANK = frozenset({"", "-", "--", "---", "—", "–", "n/a", "none"})
+
+
+def is_blank(text: str) -> bool:
+    """Say whether a cell prints that there is nothing to say."""
+    return text.strip().casefold() in BLANK
 
 
 def known(table: Mapping[K, T], word: K, *, what: str, where: str) -> T:

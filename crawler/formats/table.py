@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
@@ -16,6 +16,14 @@ class TableRow(NamedTuple):
 
     cells: tuple[str, ...]
     locator: str
+
+
+class Record(NamedTuple):
+    """One row: the texts by what their columns mean, and the way from `locator` to each of them."""
+
+    locator: str
+    texts: Mapping[str, str]
+    at: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,22 @@ class Table:
                     "table headings", wanted=sorted(known), found=repr(heading), where=self.where
                 )
         return [known[folded(heading)] for heading in self.headings]
+
+    def records(self, known: Mapping[str, str], *, need: Iterable[str]) -> Iterator[Record]:
+        """Yield each row as texts by what their columns mean; a column that means "" is left out.
+
+        Raises PageChangedError for an unknown heading, for two columns that mean the same and for a
+        meaning in `need` that no column has.
+        """
+        meanings = self.columns(known)
+        said = [meaning for meaning in meanings if meaning]
+        if len({*said}) != len(said) or not {*need} <= {*said}:
+            raise PageChangedError(
+                "table headings", wanted=f"one each of {[*need]}", found=said, where=self.where
+            )
+        for row in self.rows:
+            texts = {meaning: text for meaning, text in zip(meanings, row.cells, strict=True) if meaning}
+            yield Record(row.locator, texts, {m: self.at(n) for n, m in enumerate(meanings) if m})
 
     def named(self, *headings: str) -> Iterator[tuple[TableRow, dict[str, str]]]:
         """Yield each row with its cells by heading, the headings being exactly these, case aside.

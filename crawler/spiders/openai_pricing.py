@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import ClassVar
 
 from scrapy.http import TextResponse
 
@@ -10,7 +11,7 @@ from crawler.card import Authority
 from crawler.documents import Cell, PageChangedError, RawRow
 from crawler.formats.jsx import Component, components, islands
 from crawler.formats.markdown import Section, sections, tables
-from crawler.formats.strict import known
+from crawler.formats.strict import is_blank, known
 from crawler.formats.table import Table
 from crawler.source import Source
 
@@ -49,7 +50,6 @@ PART = re.compile(r'<div className="-mb-6[^"]*">\s*([^<>{}]+?)\s*</div>')
 PANE = re.compile(r'data-content-switcher-pane data-value="(\w+)"')
 BOUNDED = re.compile(r"(.+?) \(([<>]) ?(\d+K) context length\)")
 LONG = re.compile(r"Long context: >(\d+K)|\(<(\d+K) context length\)")
-NONE = {"", "-", "—"}
 LAYOUTS = {3: (METERS[0], METERS[1], METERS[3]), 4: METERS}
 
 
@@ -70,7 +70,7 @@ class OpenaiPricing(Source):
     expected_rows = range(20, 400)
     providers = ("openai",)
     developers = ("openai",)
-    price_words = {"Free": "free"}
+    price_words: ClassVar[Mapping[str, str]] = {"Free": "free"}
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
@@ -117,7 +117,7 @@ def _listed(component: Component, tier: str) -> Iterator[RawRow]:
         cells = {
             meter: Cell(text, UNIT, f"/{number}")
             for number, (meter, text) in enumerate(zip(meters, row.values[1:], strict=True), start=1)
-            if text not in NONE
+            if not is_blank(text)
         }
         bounded = BOUNDED.fullmatch(row.values[0])
         above = {"context_above": bounded[3]} if bounded and bounded[2] == ">" else {}
@@ -158,7 +158,7 @@ def _priced(table: Table, tier: str, bounds: set[str]) -> Iterator[RawRow]:
             cells = {
                 meter: Cell(text, UNIT, table.at(column))
                 for column, ((meter, is_long), text) in enumerate(zip(meters, row.cells, strict=True))
-                if meter and is_long == long and text not in NONE
+                if meter and is_long == long and not is_blank(text)
             }
             if cells:
                 above = {"context_above": _bound(bounded, bounds, row.locator)} if long else {}

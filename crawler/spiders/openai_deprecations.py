@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import Cell, PageChangedError, RawRow
+from crawler.formats.markdown import all_tables, plain
+from crawler.formats.strict import is_blank, known
+from crawler.formats.table import Record, Table, folded
+from crawler.source import Source
+
+STAGES = {
+    "Upcoming deprecations": "deprecated",
+    "Past deprecations": "retired",
+    "Deprecation history": "deprecated",
+}
+"""What the part of the page says of the models in its tables; announced is deprecated, its text says."""
+DATE, NAMES, REPLACEMENT, UNREAD = "date", "names", "replacement", ""
+COLUMNS: Mapping[str, str] = {
+    "shutdown date": DATE,
+    **dict.fromkeys(
+        ("model / system", "model snapshot", "model family / snapshot", "deprecated model"), NAMES
+    ),
+    **dict.fromkeys(("legacy model", "system", "feature"), NAMES),
+    **dict.fromkeys(("recommended replacement", "substitute model"), REPLACEMENT),
+    "recommended replacement base model": REPLACEMENT,
+    **dict.fromkeys(
+        ("deprecated model price", "legacy model price", "training price", "usage price"), UNREAD
+    ),
+}
+TIMELINE = ("date", "update")
+"""Headings of the tables about features, which name no model."""
+ANNOUNCED = re.compile(r"(\d{4}-\d{2}-\d{2}): ")
+MODEL = re.compile(r"`\s*([a-z0-9][a-z0-9.-]*)\s*`")
+SNAPSHOT = re.compile(r".*-(?:\d{4}-\d{2}-\d{2}|\d{4})")
+FINE_TUNED = "ft-"
+
+
+class OpenaiDeprecations(Source):
+    """OpenAI's list of models it stops serving, with the day and the replacement it recommends.
+
+    A dated snapshot going says nothing of its model, only of that offer. Rows about endpoints, features
+    and fine-tuned models are left out.
+    """
+
+    name = "openai_deprecations"
+    title = "OpenAI deprecations"
+    kind = "lifecycle page"
+    authority = Authority.FIRST_PARTY
+    url = "https://developers.openai.com/api/docs/deprecations.md"
+    page_urls = r"https://developers\.openai\.com/api/docs/deprecations"
+    max_age = timedelta(days=3)
+    expected_rows = range(20, 600)
+    providers = ("openai",)
+    developers = ("openai",)
+    terms = "Documentation, all rights reserved: dates and names are passed on, wording is not."
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        found = [*all_tables(response.text)]
+        for table in found:
+            stage = known(STAGES, (*table.path, "", "")[1], what="part of the page", where=table.where)
+            if tuple(map(folded, table.headings)) != TIMELINE:
+                yield from _announced(table, stage)
+        if not found:
+            raise PageChangedError("deprecations", wanted="tables", found="none", where=response.url)
+
+
+def _announced(table: Table, stage: str) -> Iterator[RawRow]:
+    announced = ANNOUNCED.match(table.section)
+    said = {"lifecycle": Cell(stage)}
+    if announced:
+        said["deprecation_date"] = Cell(announced[1], "iso date")
+    for row in table.records(COLUMNS, need=(DATE, NAMES, REPLACEMENT)):
+        cells = {**said, "shutdown_date": Cell(_hyphens(row.texts[DATE]), "us date", row.at[DATE])}
+        if not is_blank(row.texts[REPLACEMENT]):
+            cells["replacement"] = Cell(plain(row.texts[REPLACEMENT]), at=row.at[REPLACEMENT])
+        yield from _gone(row, cells)
+
+
+def _hyphens(date: str) -> str:
+    """Return a date without the non-breaking hyphens that some rows are set with."""
+    return date.replace("\u2011", "-")
+
+
+def _gone(row: Record, cells: Mapping[str, Cell]) -> Iterator[RawRow]:
+    names = row.texts[NAMES]
+    for name in MODEL.findall(names) if names.startswith("`") else ():
+        if SNAPSHOT.fullmatch(name):
+            yield RawRow("offer", name, row.locator, cells, provider="OpenAI API")
+        elif not name.startswith(FINE_TUNED):
+            yield RawRow("model", name, row.locator, cells)
