@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import pytest
+import tomllib
+from datetime import date
+from pathlib import Path
 
-import crawler.settings
+import pytest
 from recorded import PAGES, spiders
 from test_sources import TABLE
 
+import crawler.settings
+
 SPIDERS = spiders()
+PROVENANCE = ".provenance.toml"
 LIMIT = 50_000
 """Bytes of one recorded page: a page is trimmed to the rows its test needs."""
+POLITE = {"DOWNLOAD_DELAY": crawler.settings.DOWNLOAD_DELAY, "AUTOTHROTTLE_ENABLED": True}
+GREEDY = ("CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_REQUESTS_PER_IP")
 
 
 def class_name(source: str) -> str:
@@ -30,10 +37,20 @@ def test_name_file_and_class_agree() -> None:
 @pytest.mark.parametrize("source", SPIDERS)
 def test_every_source_has_a_page_its_provenance_and_a_row(source: str) -> None:
     files = {path.name for path in (PAGES / source).glob("*")}
+    pages = {name for name in files if not name.endswith(PROVENANCE)}
     rows = {case.page for case in TABLE if case.source == source}
     assert rows, f"add a Case for {source} to tests/test_sources.py"
-    assert rows <= files, f"add the recorded pages {rows - files} to tests/pages/{source}/"
-    assert "PROVENANCE.txt" in files, f"tests/pages/{source}/PROVENANCE.txt: say where the pages come from"
+    assert rows == pages, f"tests/pages/{source}/ and the Cases differ by {rows ^ pages}"
+    assert files - pages == {page + PROVENANCE for page in pages}, "say where each page comes from"
+
+
+@pytest.mark.parametrize("path", sorted(PAGES.rglob(f"*{PROVENANCE}")), ids=lambda path: path.parent.name)
+def test_provenance_names_source_address_date_and_original(path: Path) -> None:
+    said = tomllib.loads(path.read_text(encoding="utf-8"))
+    assert said["source"] == path.parent.name
+    assert said["url"].startswith("https://")
+    date.fromisoformat(said["date"])
+    assert said["original_sha256"] or "hand" in said["note"], "no original: say that it is written by hand"
 
 
 def test_no_page_lies_about_without_a_source() -> None:
@@ -46,11 +63,16 @@ def test_recorded_pages_are_small() -> None:
 
 
 def test_no_source_is_less_polite_than_the_project() -> None:
-    delays = {
-        name: (kind.custom_settings or {}).get("DOWNLOAD_DELAY", crawler.settings.DOWNLOAD_DELAY)
+    hasty = {
+        name: setting
         for name, kind in SPIDERS.items()
+        for setting, least in POLITE.items()
+        if (kind.custom_settings or {}).get(setting, least) < least
     }
-    assert {n: d for n, d in delays.items() if d < crawler.settings.DOWNLOAD_DELAY} == {}
+    assert hasty == {}
+    pushy = {n for n, k in SPIDERS.items() for s in GREEDY if (k.custom_settings or {}).get(s, 1) > 1}
+    assert pushy == set()
+    assert all((kind.custom_settings or {}).get("ROBOTSTXT_OBEY", True) for kind in SPIDERS.values())
 
 
 @pytest.mark.parametrize("source", SPIDERS)

@@ -67,6 +67,8 @@ class AzureRetailPrices(Source):
         "https://prices.azure.com/api/retail/prices?api-version=2023-01-01-preview"
         "&$filter=serviceName%20eq%20%27Foundry%20Models%27"
     )
+    page_urls = r"https://prices\.azure\.com/api/retail/prices\?.*"
+    content_types = ("application/json",)
     max_age = timedelta(days=2)
     expected_rows = range(20, 50000)
     providers = ("azure-openai",)

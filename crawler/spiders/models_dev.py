@@ -67,6 +67,7 @@ class ModelsDev(Source):
     kind = "aggregator"
     authority = Authority.AGGREGATOR
     url = "https://models.dev/api.json"
+    content_types = ("application/json",)
     max_age = timedelta(days=2)
     expected_rows = range(300, 60000)
     complete = True

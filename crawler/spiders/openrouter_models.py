@@ -43,6 +43,8 @@ class OpenrouterModels(Source):
     kind = "gateway API"
     authority = Authority.PROVIDER_API
     url = "https://openrouter.ai/api/v1/models?output_modalities=all"
+    page_urls = r"https://openrouter\.ai/api/v1/models(\?.*)?"
+    content_types = ("application/json",)
     max_age = timedelta(days=2)
     expected_rows = range(500, 5000)
     complete = True

@@ -66,6 +66,7 @@ class VercelModels(Source):
     kind = "gateway API"
     authority = Authority.PROVIDER_API
     url = "https://ai-gateway.vercel.sh/v1/models"
+    content_types = ("application/json",)
     max_age = timedelta(days=2)
     expected_rows = range(300, 5000)
     complete = True
