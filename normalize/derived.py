@@ -8,35 +8,42 @@ from normalize.attributes import CAPABILITIES
 from normalize.licenses import terms
 from normalize.records import JsonValue, Value
 
+_CAPABILITIES = frozenset(f"capability.{name}" for name in CAPABILITIES)
 _BEYOND_TEXT = frozenset({"image", "audio", "video"})
 
 
-def derive(values: Sequence[Value], *, exhaustive: Collection[str], locator: str) -> Iterator[Value]:
-    """Yield what the values of one model row imply and the row does not say itself.
+def derive(
+    values: Sequence[Value], *, stated: Collection[str], exhaustive: Collection[str], locator: str
+) -> Iterator[Value]:
+    """Yield what the values of one model row imply, except for attributes the row itself has a cell for.
 
     A list makes a capability a Yes; a missing item makes it a No only if the source calls that list
     `exhaustive`. A licence gives openness, OSI approval and commercial use, if its terms were reviewed.
     """
     said = {value.attribute: value for value in values}
-    for value in (
-        *_from_modalities(said.get("modality.input"), exhaustive),
-        *_from_license(said.get("license")),
-    ):
-        if value.attribute not in said:
-            yield value
-    for name in sorted({f"capability.{c}" for c in CAPABILITIES} & set(exhaustive) - said.keys()):
+    found = {
+        value.attribute: value
+        for value in (
+            *_from_omissions(exhaustive, locator),
+            *_from_modalities(said.get("modality.input"), exhaustive),
+            *_from_license(said.get("license")),
+        )
+    }
+    yield from (value for name, value in found.items() if name not in stated and value.value is not None)
+
+
+def _from_omissions(exhaustive: Collection[str], locator: str) -> Iterator[Value]:
+    for name in sorted(_CAPABILITIES.intersection(exhaustive)):
         yield Value(attribute=name, value=False, raw=f"{name} not in an exhaustive list", locator=locator)
 
 
 def _from_modalities(listed: Value | None, exhaustive: Collection[str]) -> Iterator[Value]:
+    """A file may hold pictures or text: alone it makes a model neither multimodal nor not."""
     if listed is None or not isinstance(listed.value, tuple):
         return
     found = set(listed.value)
-    answers = {
-        "capability.vision": "image" in found,
-        "capability.multimodal": bool(found & _BEYOND_TEXT),
-    }
-    for name, answer in answers.items():
+    multimodal = bool(found & _BEYOND_TEXT) or (None if "file" in found else False)
+    for name, answer in (("capability.vision", "image" in found), ("capability.multimodal", multimodal)):
         if answer or listed.attribute in exhaustive:
             yield _following(listed, name, answer)
 

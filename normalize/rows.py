@@ -109,7 +109,9 @@ class _Reader:
             else:
                 values.append(value)
         if row.kind == "model":
-            values += derive(values, exhaustive=self.card.exhaustive, locator=row.locator)
+            values += derive(
+                values, stated=row.cells.keys(), exhaustive=self.card.exhaustive, locator=row.locator
+            )
         return values
 
     def _shared(self, row: RawRow, evidence: Evidence) -> dict[str, Any]:

@@ -75,17 +75,26 @@ def modalities(text: str) -> tuple[str, ...] | None:
 
 
 def flag(attribute: str, text: str) -> bool | None:
-    """Read Yes or No; for a capability also the list item that says the model has it.
+    """Read Yes or No; for a capability also the list, or the item of a list, that says the model has it.
 
-    None when the text is blank or "unknown". Raises ParseError for any other word.
+    None when the text is blank, "unknown", or a list of which no item decides ("text" for multimodal).
+    Raises ParseError for any other word.
     """
     if is_blank(text):
         return None
+    items = _items(text) if attribute.startswith("capability.") else [text]
+    said = {_answer(attribute, item) for item in items}
+    if "yes" in said:
+        return True
+    return False if "no" in said else None
+
+
+def _answer(attribute: str, item: str) -> str:
     places = ["flag", attribute] if attribute.startswith("capability.") else ["flag"]
     for place in places:
-        if (said := table(place).get(_key(text))) is not None:
-            return {"yes": True, "no": False}.get(said)
-    raise ParseError(attribute, wanted=f"a word of [{'] or ['.join(places)}] in {FILE}", found=text)
+        if knows(place, item):
+            return table(place)[_key(item)]
+    raise ParseError(attribute, wanted=f"a word of [{'] or ['.join(places)}] in {FILE}", found=item)
 
 
 @cache
