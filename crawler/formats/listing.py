@@ -21,8 +21,6 @@ Json = Mapping[str, Any]
 Meanings = Mapping[str, tuple[str, ...]]
 """Words of a list, each with the attributes it shows; a word that shows none is ignored by name."""
 LONGEST = 200
-MEDIA = frozenset({"image", "audio", "video", "file", "pdf"})
-"""Modalities that make a model multimodal; an embedding or a score is none."""
 
 
 def document(response: TextResponse) -> dict[str, Any]:
@@ -78,17 +76,9 @@ def flags(words: Iterable[str], meanings: Meanings, at: str) -> dict[str, Cell]:
 
 
 def modalities(item: Json, inputs: str, outputs: str, at: str) -> dict[str, Cell]:
-    """Return what goes in and comes out under these two keys, and what follows: vision, more than text."""
-    found: dict[str, Cell] = {}
-    for key, attribute in ((outputs, "modality.output"), (inputs, "modality.input")):
-        listing = words(item, key, at)
-        if listing:
-            found |= cells(item, {key: (Column(attribute),)}, at)
-        if MEDIA & {*listing}:
-            found["capability.multimodal"] = found[attribute]
-        if "image" in listing and key == inputs:
-            found["capability.vision"] = Cell("image", "", f"{at}/{key}/{listing.index('image')}")
-    return found
+    """Return the lists of what goes in and what comes out; an empty one says nothing."""
+    found = cells(item, {inputs: (Column("modality.input"),), outputs: (Column("modality.output"),)}, at)
+    return {name: cell for name, cell in found.items() if cell.text != "[]"}
 
 
 def unknown(at: str, value: object, *, name: str = "") -> dict[str, Cell]:

@@ -20,6 +20,7 @@ MODEL = columns("""
     release_date       release_date                    iso date
     knowledge          knowledge_cutoff                iso date
     license            license
+    open_weights       openness
     reasoning          capability.reasoning
     tool_call          capability.function_calling
     tool_call          capability.tool_use
@@ -43,7 +44,7 @@ COST = columns("""
     input_audio   input_audio_price   usd/1M tokens
     output_audio  output_audio_price  usd/1M tokens
 """)
-READ = names("modalities limit cost experimental open_weights")
+READ = names("modalities limit cost experimental")
 NOT_KEPT = names("""id description last_updated attachment temperature interleaved provider reasoning_options
     benchmarks weights links""")
 PROVIDER = names("id name env npm api doc models")
@@ -102,19 +103,11 @@ def _item(
 def _said(item: dict[str, Any], locator: str) -> dict[str, Cell]:
     return (
         cells(item, MODEL)
-        | _openness(item)
         | modalities(part(item, "modalities", locator), "input", "output", "/modalities")
         | refused(item, MODEL.keys() | ROUTE.keys() | READ | NOT_KEPT)
         | refused(part(item, "limit", locator), LIMITS, "/limit")
         | refused(part(item, "experimental", locator), {"modes"}, "/experimental")
     )
-
-
-def _openness(item: dict[str, Any]) -> dict[str, Cell]:
-    stated = item.get("open_weights")
-    if not isinstance(stated, bool):
-        return {} if stated is None else unknown("/open_weights", stated)
-    return {"openness": Cell("open weights" if stated else "proprietary", "", "/open_weights")}
 
 
 def _prices(offer: RawRow, cost: dict[str, Any], at: str) -> Iterator[RawRow]:

@@ -39,17 +39,15 @@ READ = names("id pricing tags supported_parameters modalities deprecated_at")
 NOT_KEPT = names("""object created description reasoning_options temperature interleaved zdr no_training
     regions video_capabilities supported_specifications""")
 """`created` is one and the same second for every model."""
-MORE = "capability.multimodal"
 TAGS: Meanings = {
     **dict.fromkeys(
-        names("""implicit-caching explicit-caching image-generation video-generation web-search fast
-            websocket-realtime websocket-transcription"""),
+        names("""file-input implicit-caching explicit-caching image-generation video-generation web-search
+            fast websocket-realtime websocket-transcription"""),
         (),
     ),
     "tool-use": ("capability.function_calling", "capability.tool_use"),
     "reasoning": ("capability.reasoning",),
-    "vision": ("capability.vision", MORE),
-    "file-input": (MORE,),
+    "vision": ("capability.vision", "capability.multimodal"),
 }
 SECONDS = len("1755815280")
 
