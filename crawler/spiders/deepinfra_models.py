@@ -24,9 +24,8 @@ PRICES = columns("""
 cents_per_input_token  input_price  cents/token
 cents_per_output_token output_price cents/token
 """)
-NOT_KEPT = names(
-    "model_name tags pricing description cover_img_url mmlu expected create_ts private is_partner"
-)
+NOT_KEPT = names("""model_name tags pricing description cover_img_url mmlu expected create_ts private
+    is_partner type reported_type""")
 OTHER_METERS = names("""type short full table discount discount_ends_at rate_per_input_token_cached
     rate_per_input_token_cache_write rate_per_explicit_cache_write_token explicit_cache_granularity_tokens
     rate_per_service_tier_priority rate_per_service_tier_flex cents_per_input_sec cents_per_input_chars

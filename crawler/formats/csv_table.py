@@ -1,0 +1,33 @@
+"""CSV files as tables of text, with the number of each record."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from crawler.documents import PageChangedError
+from crawler.formats.table import Table, TableRow
+
+
+def csv_table(text: str, *, where: str) -> Table:
+    """Return a CSV file whose first record is its headings.
+
+    Raises PageChangedError for what is no CSV, for a file without records, and for a record that is not
+    as wide as the headings.
+    """
+    try:
+        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        raise PageChangedError("body", wanted="CSV", found=str(error), where=where) from error
+    if len(records) < 2:
+        raise PageChangedError(
+            "CSV", wanted="headings and records", found=f"{len(records)} lines", where=where
+        )
+    headings, *rows = (tuple(cell.strip() for cell in record) for record in records)
+    odd = next((number for number, row in enumerate(rows, 1) if len(row) != len(headings)), None)
+    if odd is not None:
+        raise PageChangedError(
+            "record", wanted=f"{len(headings)} cells", found=rows[odd - 1], where=f"{where} /record[{odd}]"
+        )
+    numbered = tuple(TableRow(row, f"/record[{number}]") for number, row in enumerate(rows, 1))
+    return Table(headings, numbered, (), where)

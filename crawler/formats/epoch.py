@@ -1,0 +1,96 @@
+"""How Epoch AI names models and lays out its benchmark files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+EFFORT = re.compile(r"_(pro)?(none|minimal|low|medium|high|xhigh|max|thinking|unknown|\d+[Kk])$")
+"""An effort or a budget of thinking tokens behind a model's id; not the size in "Qwen-1_8B" or "phi-1_5"."""
+
+ECI = (
+    "model_id,benchmark_id,performance,benchmark,benchmark_release_date,optimized,model,model_version,Model"
+    ",model_group,Model aggregation,Model Aggregation Date,date,source"
+)
+CAPABILITIES = (
+    "Model,Display name,eci,eci_ci_low,eci_ci_high,date,Organization,Country (of organization)"
+    ",Model accessibility,Accessibility group,model_versions"
+)
+MADE = ",Release date,Organization,Country,Training compute (FLOP),Training compute notes,"
+OWN_RUN = f"Model version,mean_score,Best score (across scorers){MADE}stderr,Log viewer,Logs,Started at,id"
+
+
+class Layout(NamedTuple):
+    """One file of the benchmark zip: what it measures, its headings, and what its columns are for.
+
+    `spare` names the model where "Model version" is empty; `ran` is the column with the day of the run;
+    `marks` gives a qualifier its column; `reporter` is who ran it where no column says so.
+    """
+
+    benchmark: str
+    headings: str
+    score: str = "mean_score"
+    unit: str = "fraction"
+    spare: str = "Model version"
+    ran: str = ""
+    marks: Mapping[str, str] = MappingProxyType({})
+    reporter: str = ""
+
+
+EPOCH = "Epoch evaluations"
+LAYOUTS: Mapping[str, Layout] = {
+    "gpqa_diamond": Layout("gpqa_diamond", OWN_RUN, ran="Started at", reporter=EPOCH),
+    "otis_mock_aime_2024_2025": Layout("otis_mock_aime_2024_2025", OWN_RUN, ran="Started at", reporter=EPOCH),
+    "swe_bench_verified": Layout("swe_bench_verified", OWN_RUN, ran="Started at", reporter=EPOCH),
+    "swe_bench_bash": Layout(
+        "swe_bench_bash_only",
+        f"Model version,% Resolved{MADE}Avg. Cost ($),Date run,Notes,Source,Source link"
+        ",SWE-Agent Release Version,id",
+        score="% Resolved",
+        ran="Date run",
+        marks={"reporter": "Source", "harness": "SWE-Agent Release Version"},
+    ),
+    "hle_external": Layout(
+        "hle",
+        f"Model version,Accuracy{MADE}Name,Accuracy Standard Error,Calibration Error,Notes,id",
+        score="Accuracy",
+        spare="Name",
+    ),
+    "mmlu_external": Layout(
+        "mmlu",
+        f"Model version,EM{MADE}Name,Shots,Source,Source link,Notes,id",
+        score="EM",
+        spare="Name",
+        marks={"reporter": "Source", "mode": "Shots"},
+    ),
+    "live_bench_external": Layout(
+        "livebench",
+        f"Model version,Global average{MADE}UUID,Reasoning average,Coding average,Mathematics average"
+        ",Data analysis average,Language average,IF Average,LiveBench Version,Source,Source link,Notes,id",
+        score="Global average",
+        unit="percent",
+        spare="id",
+        marks={"version": "LiveBench Version", "reporter": "Source"},
+    ),
+    "epoch_capabilities_index": Layout(
+        "epoch_capabilities_index",
+        "Model version,ECI Score,Release date,Organization,Country,Model accessibility"
+        ",Training compute (FLOP),Confidence,Model name,Description,Display name",
+        score="ECI Score",
+        unit="score",
+        reporter="Epoch AI",
+    ),
+}
+"""Files of epoch.ai's benchmark zip by name. "% Resolved" is headed in percent and holds fractions."""
+
+
+def split_effort(model: str) -> tuple[str, dict[str, str]]:
+    """Take the effort off a model's id: ("gpt-5.5-pre-release", {"mode": "xhigh"}); unknown is no mode."""
+    found = EFFORT.search(model)
+    if not found:
+        return model, {}
+    words = (found[1] or "", "" if found[2] == "unknown" else found[2])
+    mode = " ".join(word for word in words if word)
+    return model[: found.start()], {"mode": mode} if mode else {}

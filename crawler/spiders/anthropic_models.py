@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from os import environ
+from typing import Any
+
+from scrapy.http import TextResponse
+from w3lib.url import add_or_replace_parameters
+
+from crawler.card import Authority
+from crawler.documents import Cell, RawRow
+from crawler.formats.json_rows import a_text, an_object, cells, columns, insist, names
+from crawler.formats.listing import document, listed, part, refused
+from crawler.source import Source
+
+SAID = columns("""
+display_name     name
+created_at       release_date      iso date
+max_input_tokens max_input_tokens  tokens
+max_tokens       max_output_tokens tokens
+""")
+CAPABILITIES = columns("""
+image_input        capability.vision
+thinking           capability.reasoning
+structured_outputs capability.structured_outputs
+code_execution     capability.code_execution
+""")
+OTHERS = names("batch citations context_management effort pdf_input")
+UNKNOWN_DAY = "1970-01-01T00:00:00Z"
+
+
+class AnthropicModels(Source):
+    """Anthropic's list of its models: ids, limits and capabilities, no prices.
+
+    `created_at` is the day of the release, or the start of 1970 when Anthropic does not say.
+    """
+
+    name = "anthropic_models"
+    title = "Anthropic models API"
+    kind = "vendor API"
+    authority = Authority.FIRST_PARTY
+    url = "https://api.anthropic.com/v1/models?limit=1000"
+    max_age = timedelta(days=7)
+    expected_rows = range(5, 200)
+    complete = True
+    providers = ("anthropic",)
+    developers = ("anthropic",)
+    key_env = "ANTHROPIC_API_KEY"
+    terms = "Anthropic's API terms: facts are passed on."
+
+    def headers(self) -> Mapping[str, str]:
+        key = environ.get(self.key_env)
+        return {"x-api-key": key, "anthropic-version": "2023-06-01"} if key else {}
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        page = document(response)
+        insist(page, {"data", "has_more", "first_id", "last_id"}, response.url)
+        for locator, item in listed(page, "data", response.url):
+            yield RawRow("model", a_text(item, "id", locator), locator, _said(item, locator))
+
+    def next_page(self, response: TextResponse) -> str | None:
+        page = document(response)
+        last = page.get("last_id")
+        if page.get("has_more") is True and isinstance(last, str):
+            return str(add_or_replace_parameters(response.url, {"after_id": last}))
+        return None
+
+
+def _said(item: dict[str, Any], locator: str) -> dict[str, Cell]:
+    said = cells(item, SAID) | refused(item, SAID.keys() | {"type", "id", "capabilities"})
+    if item.get("created_at") == UNKNOWN_DAY:
+        del said["release_date"]
+    capabilities = part(item, "capabilities", locator)
+    for key, [column] in CAPABILITIES.items():
+        if key in capabilities:
+            ability = an_object(capabilities[key], key, locator)
+            said |= cells(ability, {"supported": (column,)}, f"/capabilities/{key}")
+    return said | refused(capabilities, CAPABILITIES.keys() | OTHERS, "/capabilities")

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import Cell, PageChangedError, RawRow
+from crawler.formats.benchmarks import Benchmark, benchmark
+from crawler.formats.csv_table import csv_table
+from crawler.formats.epoch import ECI, LAYOUTS, Layout, split_effort
+from crawler.source import Source
+
+ADJUSTED = {"version": "ECI performance"}
+WHOLE_NAMES = {"OTIS Mock AIME 2024-2025": Benchmark("benchmark.otis_mock_aime_2024_2025", {})}
+"""No AIME of 2025: fifteen years of that name would be read as a version."""
+
+
+class EpochBenchmarks(Source):
+    """The scores behind Epoch AI's capabilities index: one model and one benchmark a record.
+
+    `performance` is no score as reported: it is rescaled to 0..1, with what guessing would earn taken off
+    (GPQA 0.9392 becomes 0.9189, MMLU 0.82 becomes 0.76), so it bears a version of its own. `date` is the
+    model's release. The files of Epoch's benchmark zip, with the scores as measured, are read as well.
+    """
+
+    name = "epoch_benchmarks"
+    title = "Epoch AI benchmark scores"
+    kind = "benchmarks"
+    authority = Authority.AGGREGATOR
+    url = "https://epoch.ai/data/eci_benchmarks.csv"
+    page_urls = r"https://epoch\.ai/data/(?:[\w-]+/)*[\w-]+\.csv"
+    max_age = timedelta(days=30)
+    expected_rows = range(20, 20_000)
+    terms = (
+        "Epoch's own runs are CC BY 4.0 (credit: Epoch AI); records that name another source keep that"
+        " source's licence, some of which forbid it: not passed on."
+    )
+    redistribute = False
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        file = re.sub(r".*/|\.csv$", "", response.url)
+        if file in LAYOUTS:
+            yield from _measured(response, LAYOUTS[file])
+        else:
+            yield from _performance(response)
+
+
+def _performance(response: TextResponse) -> Iterator[RawRow]:
+    table = csv_table(response.text, where=response.url)
+    for row, cell in table.named(*ECI.split(",")):
+        known = WHOLE_NAMES.get(cell["benchmark"]) or benchmark(cell["benchmark"])
+        if known is None or not cell["model_version"]:
+            raise PageChangedError("record", wanted="a model and a benchmark", found=cell, where=row.locator)
+        model, mode = split_effort(cell["model_version"])
+        score = Cell(cell["performance"], "fraction", table.at(2))
+        reporter = {"reporter": cell["source"]} if cell["source"] else {}
+        marks = known.qualifier | ADJUSTED | mode | reporter
+        yield RawRow("benchmark", model, row.locator, {known.attribute: score}, qualifier=marks)
+
+
+def _measured(response: TextResponse, layout: Layout) -> Iterator[RawRow]:
+    table = csv_table(response.text, where=response.url)
+    headings = layout.headings.split(",")
+    for row, cell in table.named(*headings):
+        model, mode = split_effort(cell["Model version"] or cell[layout.spare])
+        if model and cell[layout.score]:
+            marks = {"reporter": layout.reporter} | {key: cell[name] for key, name in layout.marks.items()}
+            if marks.get("mode"):
+                marks["mode"] = f"{marks['mode']} shots"
+            score = Cell(cell[layout.score], layout.unit, table.at(headings.index(layout.score)))
+            yield RawRow(
+                *("benchmark", model, row.locator, {f"benchmark.{layout.benchmark}": score}),
+                qualifier={key: text for key, text in (marks | mode).items() if text},
+                dates={"published_on": cell[layout.ran]} if layout.ran and cell[layout.ran] else {},
+            )

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import Cell, RawRow
+from crawler.formats.csv_table import csv_table
+from crawler.formats.epoch import CAPABILITIES
+from crawler.source import Source
+
+SAID = {"name": "Display name", "vendor": "Organization", "release_date": "date"}
+
+
+class EpochCapabilities(Source):
+    """Epoch AI's capabilities index: one fitted score a model, on a scale of Epoch's own."""
+
+    name = "epoch_capabilities"
+    title = "Epoch capabilities index"
+    kind = "benchmarks"
+    authority = Authority.AGGREGATOR
+    url = "https://epoch.ai/data/eci_scores.csv"
+    max_age = timedelta(days=30)
+    expected_rows = range(200, 5_000)
+    complete = True
+    derived_from = ("epoch_benchmarks",)
+    terms = "CC BY 4.0: credit Epoch AI, epoch.ai."
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        table = csv_table(response.text, where=response.url)
+        headings = CAPABILITIES.split(",")
+        at = {name: table.at(number) for number, name in enumerate(headings)}
+        for row, cell in table.named(*headings):
+            said = {key: Cell(cell[name], at=at[name]) for key, name in SAID.items() if cell[name]}
+            yield RawRow("model", cell["Model"], row.locator, said, "Epoch AI")
+            if cell["eci"]:
+                score = {"benchmark.epoch_capabilities_index": Cell(cell["eci"], "score", at["eci"])}
+                mark = {"reporter": "Epoch AI"}
+                yield RawRow("benchmark", cell["Model"], row.locator, score, qualifier=mark)

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from os import environ
+
+from scrapy.http import TextResponse
+from w3lib.url import add_or_replace_parameters
+
+from crawler.card import Authority
+from crawler.documents import RawRow
+from crawler.formats.json_rows import a_text, cells, columns, insist, names
+from crawler.formats.listing import document, listed, refused
+from crawler.source import Source
+
+SAID = columns("""
+displayName      name
+inputTokenLimit  max_input_tokens  tokens
+outputTokenLimit max_output_tokens tokens
+thinking         capability.reasoning
+""")
+NOT_KEPT = names("""name baseModelId version description supportedGenerationMethods temperature
+    maxTemperature topP topK""")
+
+
+class GoogleModels(Source):
+    """Google's list of Gemini API models: limits of input and output, and whether they think.
+
+    A model that does not think has no `thinking` key, and neither has one of another kind: an omission says
+    nothing. Image and video models state a limit of input too; it is their prompt's.
+    """
+
+    name = "google_models"
+    title = "Gemini API models"
+    kind = "vendor API"
+    authority = Authority.FIRST_PARTY
+    url = "https://generativelanguage.googleapis.com/v1beta/models?pageSize=1000"
+    max_age = timedelta(days=7)
+    expected_rows = range(20, 500)
+    complete = True
+    providers = ("google-gemini",)
+    developers = ("google",)
+    key_env = "GEMINI_API_KEY"
+    terms = "Google's API terms: facts are passed on."
+
+    def headers(self) -> Mapping[str, str]:
+        key = environ.get(self.key_env)
+        return {"x-goog-api-key": key} if key else {}
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        page = document(response)
+        insist(page, {"models", "nextPageToken"}, response.url)
+        for locator, item in listed(page, "models", response.url):
+            name = a_text(item, "name", locator).removeprefix("models/")
+            said = cells(item, SAID) | refused(item, SAID.keys() | NOT_KEPT)
+            yield RawRow("model", name, locator, said)
+
+    def next_page(self, response: TextResponse) -> str | None:
+        token = document(response).get("nextPageToken")
+        if not isinstance(token, str) or not token:
+            return None
+        return str(add_or_replace_parameters(response.url, {"pageToken": token}))

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import PageChangedError, RawRow
+from crawler.formats.front_matter import load as load_yaml
+from crawler.formats.json_rows import a_text, insist, names, objects
+from crawler.formats.listing import document
+from crawler.formats.result_list import results
+from crawler.past import PageRequest
+from crawler.source import Source
+
+HUB = "https://huggingface.co"
+FILE = re.compile(rf"{HUB}/([^/?]+/[^/?]+)/(?:raw|resolve)/[^/]+/\.eval_results/[^/?]+\.ya?ml")
+API = re.compile(rf"{HUB}/api/models/([^/?]+/[^/?]+)\?expand(?:%5B%5D|\[\])=evalResults")
+ENTRY = names("filename data error verified pullRequest isMerged")
+
+
+class HuggingfaceEvalResults(Source):
+    """Benchmark results in model repositories (`.eval_results/*.yaml`), as the Hub's API collects them.
+
+    Anybody may propose a result, so they are no maker's word: the reporter is who is named in the file.
+    """
+
+    name = "huggingface_eval_results"
+    title = "Hugging Face evaluation results"
+    kind = "benchmarks"
+    authority = Authority.AGGREGATOR
+    url = f"{HUB}/api/models"
+    page_urls = API.pattern
+    page_kind = "results"
+    max_age = timedelta(days=30)
+    expected_rows = range(1, 200)
+    derived_from = ("huggingface_cards",)
+    terms = "Results carry their repository's licence: scores are passed on, notes are not."
+
+    ids = """zai-org/GLM-5 Qwen/Qwen3.5-4B Qwen/Qwen3.5-9B Qwen/Qwen3.5-397B-A17B openai/gpt-oss-20b
+        openai/gpt-oss-120b deepseek-ai/DeepSeek-V4-Flash-0731 deepseek-ai/DeepSeek-V4-Pro-0813
+        moonshotai/Kimi-K2.5 MiniMaxAI/MiniMax-M2.5"""
+
+    def pages(self) -> list[PageRequest]:
+        asked = (f"{self.url}/{model}?expand%5B%5D=evalResults" for model in self.ids.split())
+        return [PageRequest(url, self.page_kind) for url in asked]
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        if file := FILE.fullmatch(response.url):
+            yield from results(load_yaml(response.text, where=response.url), file[1], where="")
+            return
+        page = document(response)
+        model = a_text(page, "id", response.url)
+        for locator, entry in objects(page.get("evalResults", []), "evalResults", "/evalResults"):
+            insist(entry, ENTRY, locator)
+            if "error" not in entry:
+                yield from _entry(entry, model, locator)
+
+
+def _entry(entry: dict[str, Any], model: str, locator: str) -> Iterator[RawRow]:
+    if not isinstance(entry.get("data"), dict):
+        raise PageChangedError("result", wanted="data", found=list(entry), where=locator)
+    for row in results([entry["data"]], model, where=locator):
+        yield RawRow(
+            *(row.kind, row.name, f"{locator}/data", row.cells, row.provider, row.variant),
+            qualifier=row.qualifier,
+            dates=row.dates,
+        )

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import PageChangedError, RawRow
+from crawler.formats.json_rows import Column, a_text, cells, insist, names, objects
+from crawler.formats.json_text import load
+from crawler.formats.listing import part
+from crawler.past import PageRequest
+from crawler.source import Source
+
+BOARDS = {
+    "SWE-bench/SWE-bench_Verified": ("swe_bench_verified", "percent"),
+    "cais/hle": ("hle", "percent"),
+    "TIGER-Lab/MMLU-Pro": ("mmlu_pro", "percent"),
+    "Idavidrein/gpqa": ("gpqa", "score"),
+    "openai/gsm8k": ("gsm8k", "score"),
+    "ScaleAI/SWE-bench_Pro": ("swe_bench_pro", "score"),
+}
+"""What the Hub's official benchmarks are called here. The API states no unit: "score" is left as it is."""
+ENTRY = names("rank modelId value verified author source filename pullRequest notes")
+SOURCE = names("url name isExternal user org")
+BOARD = re.compile(r"https://huggingface\.co/api/datasets/([^/?]+/[^/?]+)/leaderboard")
+
+
+class HuggingfaceLeaderboards(Source):
+    """The leaderboards of the Hub's official benchmarks: one score of one model an entry.
+
+    Written from the Hub's documentation and its client library: no answer of this API was at hand.
+    """
+
+    name = "huggingface_leaderboards"
+    title = "Hugging Face benchmark leaderboards"
+    kind = "benchmarks"
+    authority = Authority.AGGREGATOR
+    url = "https://huggingface.co/api/datasets"
+    page_urls = BOARD.pattern
+    page_kind = "leaderboard"
+    max_age = timedelta(days=30)
+    expected_rows = range(1, 3_000)
+    derived_from = ("huggingface_eval_results", "huggingface_cards")
+    terms = "Results carry their repositories' licences: scores are passed on, notes are not."
+
+    def pages(self) -> list[PageRequest]:
+        return [PageRequest(f"{self.url}/{board}/leaderboard", self.page_kind) for board in BOARDS]
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        asked = BOARD.fullmatch(response.url)
+        if not asked or asked[1] not in BOARDS:
+            raise PageChangedError("board", wanted=list(BOARDS), found=response.url, where=response.url)
+        for locator, entry in objects(load(response.text, where=response.url), "leaderboard", ""):
+            insist(entry, ENTRY, locator)
+            yield _score(entry, *BOARDS[asked[1]], locator)
+
+
+def _score(entry: dict[str, Any], benchmark: str, unit: str, locator: str) -> RawRow:
+    source = part(entry, "source", locator)
+    insist(source, SOURCE, f"{locator}/source")
+    marks = {"mode": entry.get("notes"), "reporter": source.get("name")}
+    said = cells(entry, {"value": (Column(f"benchmark.{benchmark}", unit),)})
+    qualifier = {key: text for key, text in marks.items() if isinstance(text, str) and text}
+    return RawRow("benchmark", a_text(entry, "modelId", locator), locator, said, qualifier=qualifier)

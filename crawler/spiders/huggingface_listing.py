@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import Cell, RawRow
+from crawler.formats.hub import model_cells
+from crawler.formats.json_rows import a_text, objects
+from crawler.formats.json_text import load
+from crawler.formats.links import next_link
+from crawler.formats.listing import part
+from crawler.past import PageRequest
+from crawler.source import Source
+
+FIELDS = "cardData config createdAt gated lastModified library_name pipeline_tag safetensors sha"
+
+
+class HuggingfaceListing(Source):
+    """What each maker has on the Hugging Face Hub: repositories with their weights counted.
+
+    The count of packed weights (I8, I32) holds several parameters an element and is left out. A listing
+    goes on at the "next" of its Link header, whose cursor means nothing to us. Downloads and likes change
+    all day and are not asked for.
+    """
+
+    name = "huggingface_listing"
+    title = "Hugging Face repositories by maker"
+    kind = "hub API"
+    authority = Authority.PROVIDER_API
+    url = "https://huggingface.co/api/models"
+    page_urls = r"https://huggingface\.co/api/models\?author=[^&]+(?:&.*)?"
+    max_age = timedelta(days=14)
+    expected_rows = range(1, 5_000)
+    providers = ("huggingface",)
+    delay = 1.0
+    terms = "Public API: facts are passed on."
+
+    authors = """Qwen deepseek-ai openai meta-llama mistralai google microsoft nvidia zai-org moonshotai
+        MiniMaxAI CohereLabs ai21labs allenai ibm-granite xai-org baidu tencent stepfun-ai XiaomiMiMo"""
+
+    def pages(self) -> list[PageRequest]:
+        fields = "".join(f"&expand%5B%5D={field}" for field in FIELDS.split())
+        return [
+            PageRequest(f"{self.url}?author={author}&limit=100{fields}", self.page_kind)
+            for author in self.authors.split()
+        ]
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        for locator, item in objects(load(response.text, where=response.url), "models", ""):
+            yield _repository(item, locator)
+
+    def next_page(self, response: TextResponse) -> str | None:
+        return next_link(response)
+
+
+def _repository(item: dict[str, Any], locator: str) -> RawRow:
+    changed = item.get("lastModified")
+    dates = {"published_on": changed} if isinstance(changed, str) else {}
+    said = model_cells(item, locator) | _license(part(item, "cardData", locator))
+    return RawRow("model", a_text(item, "id", locator), locator, said, "Hugging Face", dates=dates)
+
+
+def _license(card: dict[str, Any]) -> dict[str, Cell]:
+    """Return the licence that the front matter names; "other" has its name beside it."""
+    key = "license_name" if card.get("license") == "other" and "license_name" in card else "license"
+    return {"license": Cell(text, at=f"/cardData/{key}")} if isinstance(text := card.get(key), str) else {}

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from os import environ
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import Cell, RawRow
+from crawler.formats.json_rows import a_text, cells, columns, insist, names
+from crawler.formats.listing import document, listed, refused
+from crawler.source import Source
+
+OFFER = columns("shutdown_date shutdown_date iso date")
+NOT_KEPT = names("id object created owned_by")
+
+
+class OpenaiModels(Source):
+    """OpenAI's list of the models a key may call: ids, and for some the day they stop.
+
+    `created` is when the entry was made, not the release.
+    """
+
+    name = "openai_models"
+    title = "OpenAI models API"
+    kind = "vendor API"
+    authority = Authority.FIRST_PARTY
+    url = "https://api.openai.com/v1/models"
+    max_age = timedelta(days=7)
+    expected_rows = range(40, 1_000)
+    complete = True
+    providers = ("openai",)
+    developers = ("openai",)
+    key_env = "OPENAI_API_KEY"
+    terms = "OpenAI's API terms: facts are passed on."
+
+    def headers(self) -> Mapping[str, str]:
+        key = environ.get(self.key_env)
+        return {"Authorization": f"Bearer {key}"} if key else {}
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        page = document(response)
+        insist(page, {"object", "data"}, response.url)
+        for locator, item in listed(page, "data", response.url):
+            name = a_text(item, "id", locator)
+            said = cells(item, OFFER) | refused(item, OFFER.keys() | NOT_KEPT)
+            said["availability"] = Cell("listed", at="/id")
+            yield RawRow("offer", name, locator, said, "OpenAI API")

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import Cell, PageChangedError, RawRow
+from crawler.formats.json_rows import a_text, an_object, insist, names, objects, printed
+from crawler.formats.listing import document, refused
+from crawler.source import Source
+
+HEAD = names("""dataset title description schema_version snapshot_date retrieved_at update_cadence license
+    attribution harness source_pages methodology readme_url columns row_count rows data""")
+BENCHMARKS = {"gpqa-diamond": "gpqa_diamond", "tau2-bench-airline": "tau2_bench_airline"}
+ROW = names("""benchmark model model_version provider accuracy accuracy_std_dev runs tasks avg_cost_per_task
+    avg_generation_time_per_task avg_output_tokens_per_task""")
+
+
+class OpenrouterBenchmarks(Source):
+    """OpenRouter's own benchmark runs: GPQA Diamond and tau2-bench airline, per model and provider.
+
+    Only the beginning of a snapshot was at hand: its head is checked by it, its rows by the description of
+    the data set. `latest` may lag the dated files by an hour; the row says which snapshot it is from.
+    """
+
+    name = "openrouter_benchmarks"
+    title = "OpenRouter benchmark leaderboard"
+    kind = "benchmarks"
+    authority = Authority.AGGREGATOR
+    url = "https://openrouter.ai/api/v1/datasets/exports/benchmark-leaderboard/latest.json"
+    page_urls = r"https://openrouter\.ai/api/v1/datasets/exports/benchmark-leaderboard/\d{4}-\d\d-\d\d\.json"
+    max_age = timedelta(days=7)
+    expected_rows = range(10, 20_000)
+    complete = True
+    terms = "CC BY 4.0. Source: OpenRouter (openrouter.ai)."
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        page = document(response)
+        insist(page, HEAD, response.url)
+        if (page.get("dataset"), page.get("schema_version")) != ("benchmark-leaderboard", "v1"):
+            found = (page.get("dataset"), page.get("schema_version"))
+            raise PageChangedError(
+                "data set", wanted="benchmark-leaderboard v1", found=found, where=response.url
+            )
+        harness = a_text(an_object(page.get("harness"), "harness", response.url), "name", response.url)
+        day = a_text(page, "snapshot_date", response.url)
+        key = "rows" if "rows" in page else "data"
+        for locator, row in objects(page.get(key), key, f"/{key}"):
+            yield _score(row, locator, harness, day)
+
+
+def _score(row: dict[str, Any], locator: str, harness: str, day: str) -> RawRow:
+    benchmark = a_text(row, "benchmark", locator)
+    if benchmark not in BENCHMARKS:
+        raise PageChangedError(
+            "benchmark", wanted=f"one of {list(BENCHMARKS)}", found=benchmark, where=locator
+        )
+    accuracy = printed(row.get("accuracy"), locator)
+    said = {f"benchmark.{BENCHMARKS[benchmark]}": Cell(accuracy, "fraction", "/accuracy")} if accuracy else {}
+    provider = row.get("provider")
+    marks = {"harness": harness, "reporter": "OpenRouter"} | (
+        {"mode": f"via {provider}"} if isinstance(provider, str) and provider else {}
+    )
+    cells = said | refused(row, ROW)
+    return RawRow(
+        *("benchmark", a_text(row, "model", locator), locator, cells),
+        qualifier=marks,
+        dates={"published_on": day},
+    )
