@@ -53,6 +53,8 @@ def _agreed(text: str, unit: str, parts: re.Match[str]) -> Unit:
     currency, per = _currency(text, parts), _measure(text, parts["per"])
     if not unit and currency and per:
         unit = f"{currency}/{per}"
+    if not unit:
+        raise ParseError("price without a unit", wanted="the unit its source states", found=text)
     row = stated(unit)
     money, _, measure = unit.partition("/")
     if currency and currency != money.split()[-1]:

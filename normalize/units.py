@@ -112,9 +112,7 @@ MEASURES: MappingProxyType[str, str] = MappingProxyType(
 
 
 def stated(unit: str) -> Unit:
-    """Return the row of a stated price unit. Raises ParseError for none ("") or one not in the table."""
-    if not unit:
-        raise ParseError("price without a unit", wanted="the unit its source states", found="")
+    """Return the row of a stated price unit. Raises ParseError for one that is not in the table."""
     if unit not in STATED:
         raise ParseError("price unit", wanted=f"one of {', '.join(STATED)}", found=unit)
     return STATED[unit]

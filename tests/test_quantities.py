@@ -1,0 +1,141 @@
+"""Token counts, parameter counts and scores: exactly what the page says, never a guess."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from normalize.quantities import SCORE_UNITS, could_be, count, score
+from normalize.text import ParseError, canonical
+
+COUNTS = [
+    # on the page   counted            why this row is here
+    ("128K", 128_000, "K is a thousand, not 1,024"),
+    ("192k", 192_000, "lower case"),
+    ("1M", 1_000_000, "the other shorthand"),
+    ("1.05M", 1_050_000, "two decimals of a million"),
+    ("262,144", 262_144, "thousands separator"),
+    ("400,000", 400_000, "a round one"),
+    ("1047576", 1_047_576, "no separator at all"),
+    ("8192.0", 8_192, "a JSON number that went through a float"),
+    ("400,000 tokens", 400_000, "the unit said again"),
+    ("4B", 4_000_000_000, "parameters"),
+    ("235B", 235_000_000_000, "parameters"),
+    ("22B active", 22_000_000_000, "of a mixture of experts"),
+    ("1.76T", 1_760_000_000_000, "parameters, trillions"),
+    ("--", None, "the page declines to say"),
+    ("—", None, "in another way"),
+    ("", None, "and in a third"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted", "why"), COUNTS)
+def test_a_count(text: str, wanted: int | None, why: str) -> None:
+    assert count(text) == wanted, why
+
+
+NO_COUNTS = [
+    "28.6/25.8",
+    "8x7B",
+    "1.76T (8x222B MoE)*",
+    "204.800",
+    "1.5",
+    "1.0001K",
+    "262,144 natively and extensible up to 1,010,000",
+    "MAXIMUM: 384K",
+    "-1",
+    "26,2144",
+    "1,000,000,000T",
+    "∞",
+]
+
+
+@pytest.mark.parametrize("text", NO_COUNTS)
+def test_what_is_not_one_count_is_refused(text: str) -> None:
+    with pytest.raises(ParseError):
+        count(text, "tokens")
+
+
+def test_a_count_of_something_else_is_refused() -> None:
+    with pytest.raises(ParseError, match="tokens or parameters"):
+        count("128", "percent")
+
+
+@pytest.mark.parametrize(
+    ("printed", "exact", "agrees"),
+    [
+        ("1.05m", 1_047_576, True),
+        ("262K", 262_144, True),
+        ("128K", 128_000, True),
+        ("128K", 131_072, False),
+        ("1M", 1_047_576, True),
+        ("400,000", 400_000, True),
+        ("400,000", 400_001, False),
+        ("4B", 4_660_000_000, True),
+        ("4B", 5_000_000_000, False),
+    ],
+)
+def test_which_number_a_shorthand_may_stand_for(printed: str, exact: int, agrees: bool) -> None:
+    assert could_be(printed, exact) is agrees
+
+
+@given(st.integers(min_value=0, max_value=10**15))
+def test_a_count_reads_back(number: int) -> None:
+    assert count(f"{number:,}") == count(str(number)) == number
+
+
+@given(st.integers(min_value=1, max_value=999), st.sampled_from("KkMmBbTt"))
+def test_a_suffix_is_a_power_of_a_thousand(number: int, suffix: str) -> None:
+    assert count(f"{number}{suffix}") == number * 1000 ** ("kmbt".index(suffix.lower()) + 1)
+
+
+SCORES = [
+    ("81.8", "percent", "81.8", "MMLU-Pro on a seed page"),
+    ("0.7711", "fraction", "0.7711", "a board of fractions"),
+    ("0.7599999999999999", "fraction", "0.76", "a binary float's noise"),
+    ("76.2%", "percent", "76.2", "the sign agrees with the unit"),
+    ("76.2%", "", "76.2", "the sign is the unit"),
+    ("1287", "elo", "1287", "an arena"),
+    ("5478.16", "score", "5478.16", "a scale of its own"),
+    ("0", "percent", "0", "nothing solved is a score"),
+    ("--", "percent", None, "not run"),
+]
+
+
+@pytest.mark.parametrize(("text", "unit", "wanted", "why"), SCORES)
+def test_a_score(text: str, unit: str, wanted: str | None, why: str) -> None:
+    found = score(text, unit)
+    assert (None if found is None else canonical(found)) == wanted, why
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("28.6/25.8", "percent"),
+        ("76.2%", "fraction"),
+        ("81.8", "fraction"),
+        ("101", "percent"),
+        ("81.8", ""),
+        ("81.8", "points"),
+        ("-5", "percent"),
+        ("nan", "score"),
+        ("77.2 ± 0.5", "percent"),
+    ],
+)
+def test_what_is_not_one_score_is_refused(text: str, unit: str) -> None:
+    with pytest.raises(ParseError):
+        score(text, unit)
+
+
+@settings(deadline=None)
+@given(st.text(max_size=30) | st.from_regex(r"[0-9.,kKmMbBT%/-]{1,15}", fullmatch=True))
+def test_any_text_is_a_quantity_or_nothing_or_a_parse_error(text: str) -> None:
+    for unit in ("", "tokens", *SCORE_UNITS):
+        for read in (count, score):
+            try:
+                found = read(text, unit)
+            except ParseError as error:
+                assert error.what
+            else:
+                assert found is None or found >= 0

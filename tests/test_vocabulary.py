@@ -1,0 +1,173 @@
+"""Closed vocabularies: a printed word is one of ours, says nothing, or is refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from normalize.attributes import ATTRIBUTES
+from normalize.text import ParseError
+from normalize.vocabulary import display_name, one_word_variant, plain_text, qualifier, variant, vendor
+from normalize.words import FILE, VOCABULARIES, flag, modalities, table, word
+
+WORDS = [
+    ("product_type", "Coding-specialized model", "coding-specialized model"),
+    ("product_type", "embedding", "embedding model"),
+    ("product_type", "language", None),
+    ("openness", "Open source", "open source"),
+    ("openness", "false", "proprietary"),
+    ("commercial_use", "Commercial use with conditions", "with conditions"),
+    ("lifecycle", "GA", "active"),
+    ("lifecycle", "LEGACY", "deprecated"),
+    ("lifecycle", "beta", "preview"),
+    ("quantization", "FP8", "fp8"),
+    ("quantization", "unknown", None),
+    ("availability", "-10", "degraded"),
+    ("availability", "0", "listed"),
+    ("lifecycle", "", None),
+]
+
+
+@pytest.mark.parametrize(("vocabulary", "text", "wanted"), WORDS)
+def test_a_word(vocabulary: str, text: str, wanted: str | None) -> None:
+    assert word(vocabulary, text) == wanted
+
+
+@pytest.mark.parametrize("vocabulary", ["product_type", "lifecycle", "quantization", "tier", "openness"])
+def test_an_unknown_word_is_refused_with_the_file_to_edit(vocabulary: str) -> None:
+    with pytest.raises(ParseError, match="'shiny'") as caught:
+        word(vocabulary, "shiny")
+    assert FILE in str(caught.value)
+
+
+def test_every_word_of_the_file_is_in_the_closed_list() -> None:
+    for vocabulary, ours in VOCABULARIES.items():
+        assert {*table(vocabulary).values()} - {""} <= {*ours}, vocabulary
+        assert all(word(vocabulary, own) == own for own in ours), vocabulary
+    for name in ATTRIBUTES:
+        if name.startswith("capability."):
+            assert {*table(name).values()} <= {"yes", "no", ""}, name
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ('["text","image"]', ("image", "text")),
+        ("text, image", ("image", "text")),
+        ("Text, Vision, PDF", ("file", "image", "text")),
+        ("TEXT", ("text",)),
+        ('["embeddings"]', ("embedding",)),
+        ("[]", None),
+        ("", None),
+    ],
+)
+def test_modalities(text: str, wanted: tuple[str, ...] | None) -> None:
+    assert modalities(text) == wanted
+
+
+@pytest.mark.parametrize("text", ["smell", '["text", 3]', '[["text"]]', '["text"', "[" * 50_000])
+def test_what_is_no_list_of_modalities_is_refused(text: str) -> None:
+    with pytest.raises(ParseError):
+        modalities(text)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "text", "wanted"),
+    [
+        ("capability.vision", "true", True),
+        ("capability.vision", "Not supported", False),
+        ("capability.function_calling", "tools", True),
+        ("capability.tool_use", "tool-use", True),
+        ("capability.structured_outputs", "structured_outputs", True),
+        ("capability.multimodal", '["text", "image"]', True),
+        ("capability.multimodal", '["text", "file"]', None),
+        ("capability.reasoning", "", None),
+        ("osi_approved", "yes", True),
+        ("osi_approved", "unknown", None),
+    ],
+)
+def test_a_flag(attribute: str, text: str, wanted: bool | None) -> None:
+    assert flag(attribute, text) is wanted
+
+
+@pytest.mark.parametrize(("attribute", "text"), [("capability.vision", "sees"), ("osi_approved", "tools")])
+def test_an_unknown_flag_is_refused(attribute: str, text: str) -> None:
+    with pytest.raises(ParseError, match=r"words\.toml"):
+        flag(attribute, text)
+
+
+def test_a_variant_in_the_catalogs_words() -> None:
+    printed = {"tier": "On-Demand", "region": "Data Zone", "quantization": "FP8", "snapshot": "2025-04-14"}
+    assert variant(printed) == {"region": "data-zone", "snapshot": "2025-04-14", "quantization": "fp8"}
+    assert variant({"tier": "Priority", "region": "eastus2"}) == {"tier": "priority", "region": "eastus2"}
+    assert variant({"region": "us-east-1", "mode": "Thinking"}) == {"region": "us-east-1", "mode": "thinking"}
+    assert variant({"tier": "standard", "region": "", "quantization": "unknown"}) == {}
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        {"tier": "shiny"},
+        {"region": "East US 2!"},
+        {"colour": "red"},
+        {"snapshot": "a b; drop"},
+        {"mode": "x" * 99},
+    ],
+)
+def test_a_variant_nobody_decided_about_is_refused(printed: dict[str, str]) -> None:
+    with pytest.raises(ParseError):
+        variant(printed)
+
+
+def test_a_qualifier_in_the_catalogs_words() -> None:
+    assert qualifier({"context_above": "200K", "ttl": "5 minutes"}) == {
+        "context_above": "200000",
+        "ttl": "5m",
+    }
+    assert qualifier({"ttl": "1-hour", "from": "2026-09-01T00:00:00Z"}) == {"ttl": "1h", "from": "2026-09-01"}
+    assert qualifier({"mode": "thinking", "harness": "", "version": "v6"}) == {
+        "version": "v6",
+        "mode": "thinking",
+    }
+
+
+@pytest.mark.parametrize(
+    "printed", [{"ttl": "soon"}, {"promo_until": "2026-12"}, {"to": "2026-02-30"}, {"why": "x"}]
+)
+def test_a_qualifier_that_is_not_one_is_refused(printed: dict[str, str]) -> None:
+    with pytest.raises(ParseError):
+        qualifier(printed)
+
+
+def test_a_variant_given_as_one_word() -> None:
+    given = ["batch", "fp8", "2025-04-14", "thinking", "tier=flex; mode=thinking"]
+    keys = ["tier", "quantization", "snapshot", "mode", "tier"]
+    assert [next(iter(one_word_variant(text))) for text in given] == keys
+    assert variant(one_word_variant(given[-1])) == {"tier": "flex", "mode": "thinking"}
+
+
+def test_names_without_what_a_list_adds() -> None:
+    assert display_name("OpenAI: GPT-4.1 (free)") == "GPT-4.1"
+    assert display_name("Something: Else") == "Something: Else"
+    assert (vendor("openai"), vendor("Somebody New")) == ("OpenAI", "Somebody New")
+    assert plain_text(" two\n\x00lines ") == "two lines"
+    assert plain_text("--") is None
+
+
+@settings(deadline=None)
+@given(st.text(max_size=40))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    readers: list[Callable[[str], Any]] = [modalities, plain_text, vendor, display_name, one_word_variant]
+    readers += [lambda t, v=vocabulary: word(v, t) for vocabulary in VOCABULARIES]  # type: ignore[misc]
+    readers += [lambda t, k=key: variant({k: t}) for key in ("tier", "region", "snapshot", "mode")]  # type: ignore[misc]
+    readers += [lambda t, k=key: qualifier({k: t}) for key in ("context_above", "ttl", "from", "window")]  # type: ignore[misc]
+    readers.append(lambda t: flag("capability.vision", t))
+    for read in readers:
+        try:
+            read(text)
+        except ParseError as error:
+            assert error.what
