@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import Cell, PageChangedError, RawRow
+from crawler.formats.markdown import FOOTNOTE, all_tables, plain
+from crawler.formats.microsoft_docs import insist
+from crawler.formats.strict import is_blank
+from crawler.formats.table import Record, folded
+from crawler.source import Source
+
+NAMES, ABOUT, WINDOW, OUTPUT, REQUEST, CUTOFF = "names", "about", "window", "output", "request", "cutoff"
+COLUMNS: Mapping[str, str] = {
+    "model id": NAMES,
+    "description": ABOUT,
+    "context window": WINDOW,
+    "max output tokens": OUTPUT,
+    "max request (tokens)": REQUEST,
+    "training data (up to)": CUTOFF,
+    "output dimensions": "",
+    "max request (characters)": "",
+    "max request (audio file size)": "",
+}
+OTHERS = {"model", "region", "evaluation benchmark"}
+"""What else the first column of a table may be headed: regions, and the scores of embeddings."""
+NAME = re.compile(r"`([\w.-]+)`\s*(?:\((?:version )?([\w.-]+)\))?")
+STAGES = ("Preview", "GA")
+LIMITS = (
+    (WINDOW, re.compile(r"^(?:- )?([\d,]+)$", re.MULTILINE), "context_window"),
+    (WINDOW, re.compile(r"^Input: ([\d,]+)", re.MULTILINE), "max_input_tokens"),
+    (REQUEST, re.compile(r"^Input: ([\d,]+)|^([\d,]+)$", re.MULTILINE), "max_input_tokens"),
+    (REQUEST, re.compile(r"^Output: ([\d,]+)", re.MULTILINE), "max_output_tokens"),
+    (OUTPUT, re.compile(r"^([\d,]+)$", re.MULTILINE), "max_output_tokens"),
+)
+ABILITIES = (
+    (re.compile(r"^- (Reasoning)\b", re.MULTILINE), "capability.reasoning"),
+    (re.compile(r"^- (Structured outputs)\b", re.MULTILINE), "capability.structured_outputs"),
+    (re.compile(r"^- (Functions|Function calling)\b", re.MULTILINE), "capability.function_calling"),
+    (re.compile(r"^- Functions(?:,| and) (tools)\b", re.MULTILINE), "capability.tool_use"),
+    (re.compile(r"^- Text and (image) (?:processing|input)\b", re.MULTILINE), "capability.vision"),
+    (re.compile(r"^- Input: ([\w/]+)$", re.MULTILINE), "modality.input"),
+    (re.compile(r"^- Output: (\w+) only$", re.MULTILINE), "modality.output"),
+)
+"""List items that state an ability; the rest of a description is prose."""
+ROUTE = ("context_window", "max_output_tokens")
+
+
+class AzureModels(Source):
+    """The OpenAI models that Azure serves, each version with its limits, from the documentation's source."""
+
+    name = "azure_models"
+    title = "Azure OpenAI models"
+    kind = "model page"
+    authority = Authority.FIRST_PARTY
+    url = (
+        "https://raw.githubusercontent.com/MicrosoftDocs/azure-ai-docs/main/articles/foundry/openai/includes/"
+        "models-azure-direct-openai.md"
+    )
+    max_age = timedelta(days=7)
+    expected_rows = range(20, 400)
+    providers = ("azure-openai",)
+    terms = "CC BY 4.0 with attribution to Microsoft."
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        includes = ("azure-openai-models-list.md", "fine-tune-models.md")
+        insist(response.text, includes=includes, where=response.url)
+        found = [t for t in all_tables(response.text) if folded(t.headings[0]) not in OTHERS]
+        if not found:
+            raise PageChangedError(
+                "models", wanted="tables headed Model ID", found="none", where=response.url
+            )
+        for table in found:
+            for row in table.records(COLUMNS, need=(NAMES,)):
+                yield from _versions(row)
+
+
+def _versions(row: Record) -> Iterator[RawRow]:
+    cells = _limits(row) | _abilities(row)
+    if not cells:
+        return
+    for name, version in NAME.findall(FOOTNOTE.sub("", row.texts[NAMES])):
+        variant = {"snapshot": version} if version and version not in STAGES else {}
+        yield RawRow("model", name, row.locator, cells, provider="Azure OpenAI", variant=variant)
+        limits = {key: cells[key] for key in ROUTE if key in cells} | _stage(row)
+        if limits:
+            yield RawRow("offer", name, row.locator, limits, provider="Azure OpenAI", variant=variant)
+
+
+def _stage(row: Record) -> dict[str, Cell]:
+    found = re.search(r"\b(Preview)\b", plain(row.texts[NAMES]))
+    return {"lifecycle": Cell(found[1], at=row.at[NAMES])} if found else {}
+
+
+def _limits(row: Record) -> dict[str, Cell]:
+    said: dict[str, Cell] = {}
+    for column, pattern, attribute in LIMITS:
+        found = pattern.search(plain(row.texts.get(column, "")))
+        if found:
+            said.setdefault(attribute, Cell(found[1] or found[2], "tokens", row.at[column]))
+    cutoff = plain(row.texts.get(CUTOFF, ""))
+    return said if is_blank(cutoff) else said | {"knowledge_cutoff": Cell(cutoff, "us date", row.at[CUTOFF])}
+
+
+def _abilities(row: Record) -> dict[str, Cell]:
+    about = plain(row.texts.get(ABOUT, ""))
+    found = ((attribute, pattern.search(about)) for pattern, attribute in ABILITIES)
+    return {attribute: Cell(m[1].replace("/", ", "), at=row.at[ABOUT]) for attribute, m in found if m}
