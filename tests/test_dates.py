@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from attempts import attempt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -96,9 +97,5 @@ def test_precision_is_never_added(when: date) -> None:
 )
 def test_any_text_is_a_date_or_nothing_or_a_parse_error(text: str) -> None:
     for unit in ("iso date", "us date", "unix seconds"):
-        try:
-            found = iso_date(text, unit)
-        except ParseError as error:
-            assert error.found
-            continue
-        assert found is None or iso_date(found) == found
+        found = attempt(iso_date, text, unit)
+        assert found is None or isinstance(found, ParseError) or iso_date(found) == found

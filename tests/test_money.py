@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from attempts import attempt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -150,12 +151,11 @@ def test_the_same_price_in_every_token_unit_is_one_price(amount: Decimal) -> Non
 )
 def test_any_text_is_a_price_or_a_parse_error(text: str) -> None:
     for unit in ("usd/token", "cny/1M tokens", "usd/hour", "", "?"):
-        try:
-            amount, catalog = price(text, unit, catalog_unit="usd_per_mtok")
-        except ParseError as error:
-            assert error.what
-            assert error.found or not text.strip()
+        found = attempt(price, text, unit, catalog_unit="usd_per_mtok")
+        if isinstance(found, ParseError):
+            assert found.found or not text.strip()
             continue
+        amount, catalog = found
         assert amount >= 0
         assert amount.is_finite()
         assert catalog.endswith("_per_mtok")
