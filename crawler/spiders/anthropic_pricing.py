@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from scrapy.http import TextResponse
@@ -10,34 +10,29 @@ from crawler.card import Authority
 from crawler.documents import Cell, PageChangedError, RawRow
 from crawler.formats.page_tables import page_tables
 from crawler.formats.strict import is_blank, known
-from crawler.formats.table import Record, Table, folded
+from crawler.formats.table import Table, folded
 from crawler.source import Source
 
-UNIT = "usd/1M tokens"
-MODEL, WRITE_5M, WRITE_1H = "model", "5m", "1h"
-READ, INPUT, OUTPUT = "cache_read_price", "input_price", "output_price"
-BASE = {
-    "model": MODEL,
-    "base input tokens": INPUT,
-    "5m cache writes": WRITE_5M,
-    "1h cache writes": WRITE_1H,
-    "cache hits & refreshes": READ,
-    "cache hits and refreshes": READ,
-    "output tokens": OUTPUT,
+COLUMNS: Mapping[str, tuple[str, str]] = {
+    "model": ("", ""),
+    "base input tokens": ("input_price", ""),
+    "5m cache writes": ("cache_write_price", "5m"),
+    "1h cache writes": ("cache_write_price", "1h"),
+    "cache hits & refreshes": ("cache_read_price", ""),
+    "cache hits and refreshes": ("cache_read_price", ""),
+    "output tokens": ("output_price", ""),
+    "batch input": ("input_price", ""),
+    "batch output": ("output_price", ""),
+    "input": ("input_price", ""),
+    "output": ("output_price", ""),
 }
-BATCH = {"model": MODEL, "batch input": INPUT, "batch output": OUTPUT}
-FAST = {"model": MODEL, "input": INPUT, "output": OUTPUT}
-LONG = {"model": MODEL, "≤ 200k input tokens": "short", "> 200k input tokens": "long"}
-LAYOUTS: Mapping[tuple[str, ...], str] = {
-    ("base input tokens", "5m cache writes"): "base",
-    ("batch input", "batch output"): "batch",
-    ("input", "output"): "fast",
-    ("≤ 200k input tokens", "> 200k input tokens"): "long",
-    ("tool choice", "tool use system prompt token count"): "",
-    ("mode", "tokens"): "",
-    ("input tokens per tool definition",): "",
-}
-"""Tables about models by their second and third heading; "" prints token counts, not prices."""
+"""The meter of each column, and how long what it writes to the cache lasts."""
+TIERS = {"base input tokens": "standard", "batch input": "batch", "input": "fast"}
+"""The tier of a price table by its second heading."""
+LONG = "≤ 200k input tokens"
+UNREAD = {"tool choice": "", "mode": "", "input tokens per tool definition": "", LONG: LONG}
+"""Other tables about models: they print token counts, or both prices in one cell."""
+BOTH = re.compile(r"Input: (.+)\nOutput: (.+)")
 STATUS = {
     "": "",
     "limited availability": "",
@@ -60,9 +55,7 @@ class AnthropicPricing(Source):
     kind = "price page"
     authority = Authority.FIRST_PARTY
     url = "https://platform.claude.com/docs/en/about-claude/pricing.md"
-    page_urls = (
-        r"https://(?:platform\.claude|docs\.anthropic)\.com/docs/en/(?:docs/)?about-claude/pricing(?:\.md)?"
-    )
+    page_urls = r"https://(?:platform\.claude|docs\.anthropic)\.com/docs/en/(?:docs/)?about-claude/pricing"
     max_age = timedelta(days=1)
     expected_rows = range(8, 200)
     providers = ("anthropic",)
@@ -70,102 +63,75 @@ class AnthropicPricing(Source):
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        found = [table for table in page_tables(response) if folded(table.headings[0]) == MODEL]
-        layouts = [known(LAYOUTS, _layout(table), what="price table", where=table.where) for table in found]
-        if "base" not in layouts:
-            raise PageChangedError("price table", wanted=list(BASE), found=layouts, where=response.url)
-        for table, layout in zip(found, layouts, strict=True):
-            yield from READERS[layout](table)
+        found = [table for table in page_tables(response) if folded(table.headings[0]) == "model"]
+        kinds = [_kind(table) for table in found]
+        if "standard" not in kinds:
+            raise PageChangedError("price table", wanted=[*TIERS], found=kinds, where=response.url)
+        for table, kind in zip(found, kinds, strict=True):
+            if kind == LONG:
+                yield from _long(table)
+            elif kind:
+                yield from _priced(table, kind)
 
 
-def _layout(table: Table) -> tuple[str, ...]:
-    return tuple(map(folded, table.headings[1:3]))
-
-
-def _base(table: Table) -> Iterator[RawRow]:
-    for row in table.records(BASE, need=(MODEL, INPUT, OUTPUT, READ, WRITE_5M, WRITE_1H)):
-        yield from _offers(row, {}, {name: _price(row, name) for name in (INPUT, READ, OUTPUT)})
-        for ttl in (WRITE_5M, WRITE_1H):
-            yield from _offers(row, {}, {"cache_write_price": _price(row, ttl)}, {"ttl": ttl})
-
-
-def _batch(table: Table) -> Iterator[RawRow]:
-    for row in table.records(BATCH, need=(MODEL, INPUT, OUTPUT)):
-        yield from _offers(row, {"tier": "batch"}, {name: _price(row, name) for name in (INPUT, OUTPUT)})
-
-
-def _fast(table: Table) -> Iterator[RawRow]:
-    if "fast mode" not in folded(table.section):
+def _kind(table: Table) -> str:
+    second = folded((*table.headings, "")[1])
+    if second == "input" and "fast mode" not in folded(table.section):
         raise PageChangedError("tier", wanted="a heading Fast mode", found=table.path, where=table.where)
-    for row in table.records(FAST, need=(MODEL, INPUT, OUTPUT)):
-        yield from _offers(row, {"tier": "fast"}, {name: _price(row, name) for name in (INPUT, OUTPUT)})
+    return known({**TIERS, **UNREAD}, second, what="second heading of a table", where=table.where)
+
+
+def _priced(table: Table, tier: str) -> Iterator[RawRow]:
+    meters = table.columns(COLUMNS)
+    for row in table.rows:
+        prices: dict[str, dict[str, Cell]] = {"": {}}
+        for n, ((meter, ttl), text) in enumerate(zip(meters, row.cells, strict=True)):
+            if meter and not is_blank(text):
+                price = Cell(_price(text, row.locator), "usd/1M tokens", table.at(n))
+                prices.setdefault(ttl, {})[meter] = price
+        for name, status in _names(row.cells[0], row.locator):
+            stage = {"lifecycle": Cell(status, at=table.at(0))} if status else {}
+            for ttl, cells in prices.items():
+                qualifier = {"ttl": ttl} if ttl else {}
+                yield _offer(name, row.locator, cells if ttl else cells | stage, {"tier": tier}, qualifier)
 
 
 def _long(table: Table) -> Iterator[RawRow]:
-    for row in table.records(LONG, need=(MODEL, "long")):
-        found = re.fullmatch(r"Input: (.+)\nOutput: (.+)", row.texts["long"])
+    for row in table.rows:
+        found = BOTH.fullmatch(row.cells[-1])
         if not found:
-            raise PageChangedError(
-                "long context", wanted="Input: … Output: …", found=row.texts, where=row.locator
-            )
-        cells = {INPUT: _cell(found[1], row.at["long"]), OUTPUT: _cell(found[2], row.at["long"])}
-        yield from _offers(row, {}, cells, {"context_above": "200K"})
+            wanted, cell = "Input: … Output: …", row.cells[-1]
+            raise PageChangedError("long context", wanted=wanted, found=cell, where=row.locator)
+        at = table.at(len(row.cells) - 1)
+        cells = {
+            meter: Cell(_price(text, row.locator), "usd/1M tokens", at)
+            for meter, text in zip(("input_price", "output_price"), found.groups(), strict=True)
+        }
+        for name, _ in _names(row.cells[0], row.locator):
+            yield _offer(name, row.locator, cells, {"tier": "standard"}, {"context_above": "200K"})
 
 
-def _unread(table: Table) -> Iterator[RawRow]:
-    yield from ()
+def _offer(
+    name: str, at: str, cells: Mapping[str, Cell], variant: Mapping[str, str], qualifier: Mapping[str, str]
+) -> RawRow:
+    return RawRow("offer", name, at, cells, provider="Anthropic API", variant=variant, qualifier=qualifier)
 
 
-READERS: Mapping[str, Callable[[Table], Iterator[RawRow]]] = {
-    "base": _base,
-    "batch": _batch,
-    "fast": _fast,
-    "long": _long,
-    "": _unread,
-}
-
-
-def _offers(
-    row: Record,
-    variant: Mapping[str, str],
-    cells: Mapping[str, Cell | None],
-    qualifier: Mapping[str, str] | None = None,
-) -> Iterator[RawRow]:
-    printed = {name: cell for name, cell in cells.items() if cell}
-    for name, status in _names(row):
-        stage = {"lifecycle": Cell(status, at=row.at[MODEL])} if status and not qualifier else {}
-        yield RawRow(
-            "offer",
-            name,
-            row.locator,
-            printed | stage,
-            provider="Anthropic API",
-            variant=variant,
-            qualifier=qualifier or {},
-        )
-
-
-def _names(row: Record) -> Iterator[tuple[str, str]]:
+def _names(text: str, where: str) -> Iterator[tuple[str, str]]:
     """Take "Claude Sonnet 4.5 / 4" and "Claude Opus 3 (deprecated)" apart: each name with its status."""
-    first = ""
-    for part in " ".join(row.texts[MODEL].split()).split(" / "):
+    family = ""
+    for part in " ".join(text.split()).split(" / "):
         found = NAME.fullmatch(part)
         if not found:
-            raise PageChangedError("model", wanted="a name", found=row.texts[MODEL], where=row.locator)
-        status = known(STATUS, folded(found[2] or ""), what="status of a model", where=row.locator)
-        name = found[1] if found[1].startswith("Claude") else f"{first} {found[1]}"
-        first = first or name.rpartition(" ")[0]
+            raise PageChangedError("model", wanted="a name", found=repr(text), where=where)
+        status = known(STATUS, folded(found[2] or ""), what="status of a model", where=where)
+        name = found[1] if found[1].startswith("Claude") else f"{family} {found[1]}".strip()
+        family = family or name.rpartition(" ")[0]
         yield name, status
 
 
-def _price(row: Record, name: str) -> Cell | None:
-    return _cell(row, name, row.texts[name])
-
-
-def _cell(row: Record, name: str, text: str) -> Cell | None:
+def _price(text: str, where: str) -> str:
     found = PRICE.fullmatch(text)
-    if not found and not is_blank(text):
-        raise PageChangedError(
-            "price", wanted="$1.50 / MTok", found=repr(text), where=row.locator + row.at[name]
-        )
-    return Cell(found[1], UNIT, row.at[name]) if found else None
+    if not found:
+        raise PageChangedError("price", wanted="$1.50 / MTok", found=repr(text), where=where)
+    return found[1]
