@@ -1,6 +1,6 @@
 """Offers on a page: which ones count, what each would cost a month, and which one is named.
 
-Only a listed offer of the standard tier, without region or global, and not a mode of its own, sets a cost.
+Only a listed offer of the standard tier, without region or global, and not fine-tuned, sets a cost.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Route:
     def counts(self) -> bool:
         """Whether this is a default offer, one that may set a cost."""
         o = self.offer
-        return o.tier == "standard" and o.region in {None, "global"} and o.mode is None
+        return o.tier == "standard" and o.region in {None, "global"} and o.mode != "fine-tuned"
 
     @cached_property
     def prices(self) -> tuple[Shown, Shown]:
@@ -92,20 +92,21 @@ class Cost:
         return self.route.prices if self.route else ()
 
 
-def routes(offers: Sequence[Offer], numbers: count[int], seat: Seat, settings: CompareSettings) -> list[Route]:
+def routes(
+    offers: Sequence[Offer], numbers: count[int], seat: Seat, settings: CompareSettings
+) -> tuple[Route, ...]:
     """Return the listed offers, ranked; their facts are numbered on from `numbers` by offer key."""
     listed = sorted((offer for offer in offers if offer.listed), key=lambda offer: offer.key)
-    return sorted((_route(o, numbers, seat, settings) for o in listed), key=lambda route: route.rank)
+    made = [_route(offer, numbers, seat, settings) for offer in listed]
+    return tuple(sorted(made, key=lambda route: route.rank))
 
 
 def _route(offer: Offer, numbers: count[int], seat: Seat, settings: CompareSettings) -> Route:
     name = route_name(offer)
     listing = shown(next(numbers), seat, listing_fact(offer), f"Listed by {name}")
     names = dict.fromkeys((*BOTH, *sorted(offer.facts.keys() - {"availability"}, key=offer_order)))
-    facts = {
-        n: shown(next(numbers), seat, offer.facts.get(n) or unsaid(offer, n), f"{offer_label(n)} ({name})")
-        for n in names
-    }
+    told = {n: offer.facts.get(n) or unsaid_of(offer.model, n, offer.key) for n in names}
+    facts = {n: shown(next(numbers), seat, f, f"{offer_label(n)} ({name})") for n, f in told.items()}
     tiers = tuple(
         shown(next(numbers), seat, f, f"{offer_label(f.attribute)} {terms(f.qualifier)} ({name})")
         for f in sorted(offer.tiers, key=tier_order)
@@ -113,9 +114,10 @@ def _route(offer: Offer, numbers: count[int], seat: Seat, settings: CompareSetti
     return Route(offer, name, listing, facts, tiers, month(facts, settings))
 
 
-def unsaid(offer: Offer, attribute: str) -> Fact:
-    """Return the fact that no source says."""
-    return Fact(offer.model, attribute, "unknown", offer=offer.key, reason="never_sourced", scope="route")
+def unsaid_of(model: str, attribute: str, offer: str | None) -> Fact:
+    """Return the fact about a model, or one of its offers, that no source says."""
+    scope = "route" if offer else "model"
+    return Fact(model, attribute, "unknown", offer=offer, reason="never_sourced", scope=scope)
 
 
 def listing_fact(offer: Offer) -> Fact:
@@ -185,7 +187,7 @@ def why_unknown(ranked: Sequence[Route], default: Sequence[Route]) -> str:
 
 
 def route_name(offer: Offer) -> str:
-    """Return "Azure OpenAI", or "Azure OpenAI (batch, data-zone)" for what is not the provider's plain offer."""
+    """Return "Azure OpenAI", or "Azure OpenAI (batch, data-zone)" for more than its plain offer."""
     tier = "" if offer.tier == "standard" else offer.tier
     region = "" if offer.region in {None, "global"} else offer.region
     snapshot = f"snapshot {offer.snapshot}" if offer.snapshot else ""

@@ -1,4 +1,4 @@
-"""A fact as a page shows it: its id on the page, its label, its words, and whether anything may lean on it."""
+"""A fact as a page shows it: its id there, its label, its words, and whether anything may lean on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Benchmarks by name: how they are written, which are about code, and where a lower score is the better one."""
+"""Benchmarks by name: how they are written, which are about code, and where a lower score is better."""
 
 from __future__ import annotations
 

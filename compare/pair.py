@@ -1,0 +1,88 @@
+"""Two seated models: what only the two together decide, worked out once per pair."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from compare.rules.names import CAPABILITIES, EXTRA_SPECS, SPECS
+from compare.scores import Row, rows
+from compare.shown import Seat, Shown
+from compare.side import Side
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """Sides in page order."""
+
+    a: Side
+    b: Side
+
+    def side(self, seat: Seat) -> Side:
+        return self.a if seat == "a" else self.b
+
+    @cached_property
+    def scores(self) -> tuple[Row, ...]:
+        return rows(self.a, self.b)
+
+    @cached_property
+    def compared_scores(self) -> tuple[Row, ...]:
+        """The rows that may be compared and that no other score of the same kind contradicts."""
+        return tuple(row for row in self.scores if row.certain)
+
+    @cached_property
+    def scores_settled(self) -> bool:
+        """Whether no benchmark that both have holds a score recorded as unknown or in conflict."""
+        shared = {s.fact.attribute for s in self.a.scores} & {s.fact.attribute for s in self.b.scores}
+        return shared.isdisjoint(self.a.open_scores | self.b.open_scores)
+
+    def only(self, seat: Seat) -> tuple[str, ...]:
+        """Return the capabilities known as Yes on this side and as No on the other, in page order."""
+        return self._only_a if seat == "a" else self._only_b
+
+    @cached_property
+    def _only_a(self) -> tuple[str, ...]:
+        return only(self.a, self.b)
+
+    @cached_property
+    def _only_b(self) -> tuple[str, ...]:
+        return only(self.b, self.a)
+
+    @cached_property
+    def answered_by_both(self) -> tuple[str, ...]:
+        """The capabilities known on both sides."""
+        return tuple(c for c in CAPABILITIES if self.a.facts[c].known and self.b.facts[c].known)
+
+    @cached_property
+    def shared_providers(self) -> tuple[str, ...]:
+        """Names of the providers that list both models."""
+        return tuple(name for key, name in self.a.providers.items() if key in self.b.providers)
+
+    @cached_property
+    def specs(self) -> tuple[str, ...]:
+        """The attributes of the specification table: of EXTRA_SPECS those that either side has."""
+        return (*SPECS, *(n for n in EXTRA_SPECS if n in self.a.extras or n in self.b.extras))
+
+    def gaps(self, side: Side) -> Sequence[Shown]:
+        """Return the extra facts of a side that are on the page only because the other side has them."""
+        return [side.facts[n] for n in self.specs if n in EXTRA_SPECS and n not in side.extras]
+
+    def facts(self, side: Side) -> Sequence[Shown]:
+        """Return every fact of one side that is on the page."""
+        return (*side.all_facts, *self.gaps(side))
+
+    @cached_property
+    def unknown(self) -> tuple[Shown, ...]:
+        """Every unknown fact of the page, side a first."""
+        return (*self.a.unknown, *self.gaps(self.a), *self.b.unknown, *self.gaps(self.b))
+
+    @cached_property
+    def fact_count(self) -> int:
+        sides = (self.a, self.b)
+        return sum(len(side.all_facts) + len(self.gaps(side)) for side in sides)
+
+
+def only(mine: Side, other: Side) -> tuple[str, ...]:
+    """Return the capabilities known as Yes on one side and as No on the other."""
+    return tuple(c for c in CAPABILITIES if mine.answer(c) == "yes" and other.answer(c) == "no")

@@ -1,0 +1,117 @@
+"""The criteria of the verdict: what each compares, when a side wins, which a recommendation may not lose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from compare.pair import Pair
+from compare.shown import Shown
+from compare.side import Side
+
+Result = Literal["a", "b", "tie", "unknown"]
+Facts = tuple[Shown, ...]
+Judged = tuple[Result, Facts]
+Critical = Literal["", "not lost", "known and not lost"]
+
+OPENNESS: Mapping[str, int] = {"proprietary": 0, "open weights": 1, "open source": 2}
+LIFECYCLE: Mapping[str, int] = {"retired": 0, "deprecated": 1, "preview": 2, "active": 3}
+ENDING = frozenset({"deprecated", "retired"})
+"""A model in one of these states, or with a shutdown date, is never recommended."""
+
+UNKNOWN: Judged = ("unknown", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """`label` heads its table row, `word` stands in the verdict; `critical`: what a recommendation needs."""
+
+    name: str
+    label: str
+    word: str
+    wins: str
+    judge: Callable[[Pair], Judged]
+    critical: Critical = ""
+
+
+def price(pair: Pair) -> Judged:
+    x, y = pair.a.cost, pair.b.cost
+    if x.usd is None or y.usd is None:
+        return UNKNOWN
+    result = larger(-x.usd, -y.usd)
+    dearer = {"a": y.certain, "b": x.certain}.get(result, x.certain and y.certain)
+    return (result, (*x.priced, *y.priced)) if dearer else UNKNOWN
+
+
+def context(pair: Pair) -> Judged:
+    mine, its = pair.a.window(), pair.b.window()
+    if mine is None or its is None:
+        return UNKNOWN
+    return larger(mine, its), both(pair, "context_window")
+
+
+def shared_benchmarks(pair: Pair) -> Judged:
+    rows = pair.compared_scores
+    if not rows or not pair.scores_settled:
+        return UNKNOWN
+    leads = [row.leader for row in rows]
+    return larger(leads.count("a"), leads.count("b")), tuple(s for row in rows for s in row.leans)
+
+
+def routes(pair: Pair) -> Judged:
+    a, b = pair.a, pair.b
+    if not (a.routes_known and b.routes_known):
+        return UNKNOWN
+    return larger(len(a.providers), len(b.providers)), (*a.listings, *b.listings)
+
+
+def openness(pair: Pair) -> Judged:
+    return ranked(pair, "openness", OPENNESS)
+
+
+def lifecycle(pair: Pair) -> Judged:
+    return ranked(pair, "lifecycle", LIFECYCLE)
+
+
+def capabilities(pair: Pair) -> Judged:
+    known = pair.answered_by_both
+    if not known:
+        return UNKNOWN
+    facts = tuple(side.facts[name] for name in known for side in (pair.a, pair.b))
+    return larger(len(pair.only("a")), len(pair.only("b"))), facts
+
+
+def ranked(pair: Pair, attribute: str, order: Mapping[str, int]) -> Judged:
+    """Judge two known words by their place in `order`."""
+    places = [order.get(side.word(attribute) or "") for side in (pair.a, pair.b)]
+    if places[0] is None or places[1] is None:
+        return UNKNOWN
+    return larger(places[0], places[1]), both(pair, attribute)
+
+
+def larger(x: int | Decimal, y: int | Decimal) -> Result:
+    return "tie" if x == y else ("a" if x > y else "b")
+
+
+def both(pair: Pair, attribute: str) -> Facts:
+    """Return the fact on both sides."""
+    return pair.a.facts[attribute], pair.b.facts[attribute]
+
+
+CRITERIA = (
+    Criterion("price", "Price", "price", "lower month at this traffic", price, "known and not lost"),
+    Criterion("context", "Context window", "context window", "larger", context),
+    Criterion("shared_benchmarks", "Shared benchmarks", "shared benchmarks", "leads more", shared_benchmarks),
+    Criterion("routes", "Provider routes", "provider choice", "more providers", routes),
+    Criterion("openness", "Openness", "openness", "open source, open weights, then proprietary", openness),
+    Criterion("lifecycle", "Lifecycle", "lifecycle", "active, preview, then ending", lifecycle, "not lost"),
+    Criterion("capabilities", "Capabilities", "capabilities", "more that the other lacks", capabilities),
+)
+"""Unknown on either side is unknown; a price is unknown as long as an unpriced offer could turn it round."""
+
+
+def ending(side: Side) -> bool:
+    """Say whether a model is known to be on its way out."""
+    return side.word("lifecycle") in ENDING or side.known("shutdown_date") is not None

@@ -1,0 +1,98 @@
+"""When a side is recommended, and the words for why none is.
+
+A side is recommended when it would still win more criteria if every unknown one went to the other side. So
+nothing that is missing can overturn a recommendation, and forgetting a fact does not make one; what rules a
+side out (`veto`) has to be known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from compare.pair import Pair
+from compare.rules.criteria import CRITERIA, Criterion, Facts, Result, ending
+from compare.rules.names import JOBS
+from compare.shown import Seat
+
+NO_WINNER = {
+    "unknown": "too much is unknown",
+    "products": "the two are sold for different jobs",
+    "ending": "the one ahead is on its way out",
+    "close": "neither is far enough ahead",
+}
+MOST_UNKNOWN = 0.5
+"""Share of unknown criteria, and of unknown facts on the page, above which nobody is recommended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One criterion, judged."""
+
+    criterion: Criterion
+    result: Result
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`why` is a key of NO_WINNER when there is no winner."""
+
+    winner: Seat | None
+    why: str | None
+    judgements: tuple[Judgement, ...]
+
+    def leads(self, result: Result) -> list[str]:
+        """Return the criteria with this result, in the words of a sentence."""
+        return [j.criterion.word for j in self.judgements if j.result == result]
+
+    @property
+    def facts(self) -> Facts:
+        """Every fact of every criterion that could be judged."""
+        return tuple(fact for judgement in self.judgements for fact in judgement.facts)
+
+
+def verdict(pair: Pair) -> Verdict:
+    """Judge every criterion and recommend a side, or say why neither."""
+    judgements = tuple(Judgement(c, *c.judge(pair)) for c in CRITERIA)
+    ahead = next((seat for seat in SEATS if clearly_ahead(seat, judgements)), None)
+    why = "close" if ahead is None else veto(pair, ahead)
+    if mostly_unknown(pair, judgements):
+        why = "unknown"
+    return Verdict(None if why else ahead, why, judgements)
+
+
+SEATS: tuple[Seat, Seat] = ("a", "b")
+
+
+def clearly_ahead(seat: Seat, judgements: Sequence[Judgement]) -> bool:
+    """Say whether a side wins more than the other could win, and loses nothing critical."""
+    results = [j.result for j in judgements]
+    wins = results.count(seat)
+    others = len(results) - results.count("tie") - wins
+    return wins > others and all(holds(seat, j) for j in judgements)
+
+
+def holds(seat: Seat, judgement: Judgement) -> bool:
+    """Say whether a criterion, if critical, lets this side be recommended."""
+    allowed: dict[str, set[Result]] = {
+        "": {"a", "b", "tie", "unknown"},
+        "not lost": {seat, "tie", "unknown"},
+        "known and not lost": {seat, "tie"},
+    }
+    return judgement.result in allowed[judgement.criterion.critical]
+
+
+def veto(pair: Pair, seat: Seat) -> str | None:
+    """Return why the side ahead may still not be recommended, None if it may."""
+    if ending(pair.side(seat)):
+        return "ending"
+    jobs = {JOBS.get(side.word("product_type") or "") for side in (pair.a, pair.b)} - {None}
+    return "products" if len(jobs) > 1 else None
+
+
+def mostly_unknown(pair: Pair, judgements: Sequence[Judgement]) -> bool:
+    """Say whether more than half of the criteria or of the page's facts are unknown."""
+    open_criteria = sum(j.result == "unknown" for j in judgements)
+    shares = (open_criteria / len(judgements), len(pair.unknown) / max(pair.fact_count, 1))
+    return max(shares) > MOST_UNKNOWN

@@ -1,0 +1,138 @@
+"""Scores of two models side by side: which may be compared, who leads, and by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import product
+from typing import Literal
+
+from compare import figures
+from compare.rules.benchmarks import LOWER_IS_BETTER, POINTS
+from compare.rules.names import REASONS
+from compare.shown import Seat, Shown
+from compare.side import ScoreKey, Side
+from compare.words import clean
+
+Leader = Seat | Literal["tie"] | None
+CONDITIONS = ("harness", "reporter")
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One line of the benchmark table. `certain` is False when other scores of the same kind disagree."""
+
+    attribute: str
+    name: str
+    a: Shown | None
+    b: Shown | None
+    why_not: str | None = None
+    leader: Leader = None
+    delta: Decimal | None = None
+    certain: bool = False
+    leans: tuple[Shown, ...] = ()
+    """Every score of this benchmark, version and mode."""
+
+    @property
+    def comparable(self) -> bool:
+        return self.why_not is None
+
+    @property
+    def gap(self) -> str:
+        """The difference in words: "2.7 points"."""
+        if self.delta is None or self.a is None:
+            return ""
+        one, many = POINTS.get(self.a.fact.unit, ("", ""))
+        return f"{figures.plain(self.delta)}{one if self.delta == 1 else many}"
+
+
+def rows(a: Side, b: Side) -> tuple[Row, ...]:
+    """Return every score of both models: shared benchmarks first, then what only one side has."""
+    shared = [row for name in sorted({*a.score_groups} & {*b.score_groups}) for row in _shared(name, a, b)]
+    used = {score.id for row in shared for score in row.leans}
+    alone = [_alone(s, side is a) for side in (a, b) for s in side.scores if s.known and s.id not in used]
+    return (*shared, *alone)
+
+
+def _alone(score: Shown, is_a: bool) -> Row:
+    a, b = (score, None) if is_a else (None, score)
+    return Row(score.fact.attribute, score.label, a, b, "one_side", leans=(score,))
+
+
+def _shared(name: str, a: Side, b: Side) -> list[Row]:
+    mine, its = a.score_groups[name], b.score_groups[name]
+    keys = sorted({*mine} & {*its})
+    settled = name not in a.open_scores | b.open_scores
+    if keys:
+        return [_compared(name, mine[key], its[key], settled) for key in keys]
+    why = "different_versions" if _versions(mine).isdisjoint(_versions(its)) else "different_modes"
+    first, second = next(iter(mine.values()))[0], next(iter(its.values()))[0]
+    return [Row(name, first.label, first, second, why, leans=(first, second))]
+
+
+def _versions(groups: Mapping[ScoreKey, Sequence[Shown]]) -> set[str]:
+    return {version for version, _ in groups}
+
+
+def _compared(name: str, mine: Sequence[Shown], its: Sequence[Shown], settled: bool) -> Row:
+    leans = (*mine, *its)
+    x, y = _alike(mine, its)
+    if x.fact.unit != y.fact.unit:
+        return Row(name, x.label, x, y, "different_units", leans=leans)
+    leaders = {_leader(name, p, q) for p, q in product(mine, its)}
+    return Row(
+        name,
+        x.label,
+        x,
+        y,
+        leader=_leader(name, x, y),
+        delta=abs(number(x) - number(y)),
+        certain=settled and len(leaders) == 1 and len({s.fact.unit for s in leans}) == 1,
+        leans=leans,
+    )
+
+
+def _alike(mine: Sequence[Shown], its: Sequence[Shown]) -> tuple[Shown, Shown]:
+    """Return the two scores made under the most similar conditions, the first such pair."""
+    return max(product(mine, its), key=lambda pair: sum(_same(pair[0], pair[1], name) for name in CONDITIONS))
+
+
+def _same(x: Shown, y: Shown, condition: str) -> bool:
+    return x.fact.qualifier.get(condition) == y.fact.qualifier.get(condition)
+
+
+def number(score: Shown) -> Decimal:
+    """Return a known score's value."""
+    return Decimal(str(score.fact.value))
+
+
+def _leader(name: str, x: Shown, y: Shown) -> Leader:
+    first, second = number(x), number(y)
+    if first == second:
+        return "tie"
+    lower_wins = name.removeprefix("benchmark.") in LOWER_IS_BETTER
+    return "a" if (first > second) != lower_wins else "b"
+
+
+def conditions(score: Shown) -> str:
+    """Return who reported a score, with what, and when, as far as its source says."""
+    fact = score.fact
+    said = [clean(fact.qualifier[name]) for name in ("reporter", "harness") if fact.qualifier.get(name)]
+    return ", ".join([*said, *([fact.published_on] if fact.published_on else [])])
+
+
+def caveat(row: Row) -> str:
+    """Return what two compared scores do not share, for the sentence that compares them; "" if nothing."""
+    if row.a is None or row.b is None:
+        return ""
+    unlike = [words for name, words in _UNLIKE.items() if not _same(row.a, row.b, name)]
+    return f"different {' and '.join(unlike)}" if unlike else ""
+
+
+_UNLIKE = {"reporter": "reporters", "harness": "harnesses"}
+
+
+def why_not(row: Row) -> str | None:
+    """Return in words why a row is not compared."""
+    return REASONS[row.why_not] if row.why_not else None

@@ -1,0 +1,159 @@
+"""One model seated on one side of a page: all that its card alone decides, worked out once.
+
+A model that appears in many pairs is seated once per side; the pairs share the seat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count
+
+from compare.digest import inputs_digest
+from compare.offers import Cost, Route, cost, routes, tier_order, unsaid_of
+from compare.rules.benchmarks import NAMES
+from compare.rules.names import CAPABILITIES, EXTRA_SPECS, SPECS, UNKNOWN
+from compare.settings import CompareSettings
+from compare.shown import Seat, Shown, score_label, shown, value_text
+from compare.words import clean
+from db.cards import Fact, ModelCard
+
+ScoreKey = tuple[str, str]
+"""Version and mode of a score; "" where its source states none."""
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """A seated model. `facts` holds every model-level fact by attribute, unknown ones included."""
+
+    seat: Seat
+    card: ModelCard
+    settings: CompareSettings
+    name: str
+    vendor: str
+    facts: Mapping[str, Shown]
+    routes: tuple[Route, ...]
+    scores: tuple[Shown, ...]
+
+    @property
+    def id(self) -> str:
+        return self.card.id
+
+    @cached_property
+    def digest(self) -> str:
+        """Digest of all that this side can show."""
+        return inputs_digest(self.card)
+
+    @cached_property
+    def cost(self) -> Cost:
+        """A month at the settings' traffic."""
+        return cost(self.routes)
+
+    @cached_property
+    def listings(self) -> tuple[Shown, ...]:
+        """One fact per route: that it is listed."""
+        return tuple(route.listing for route in self.routes)
+
+    @cached_property
+    def routes_known(self) -> bool:
+        """Whether there is a route, and evidence for each."""
+        return bool(self.listings) and all(listing.known for listing in self.listings)
+
+    @cached_property
+    def providers(self) -> Mapping[str, str]:
+        """Names of the providers that list the model, by id and in the order of the offers."""
+        return {r.offer.provider: clean(r.offer.provider_name) for r in self.routes}
+
+    @cached_property
+    def all_facts(self) -> tuple[Shown, ...]:
+        """Every fact of this side in page order; of EXTRA_SPECS only what is known."""
+        specs = (f for name, f in self.facts.items() if name not in EXTRA_SPECS or name in self.extras)
+        return (*specs, *self.route_facts, *self.scores)
+
+    @cached_property
+    def extras(self) -> frozenset[str]:
+        """The attributes of EXTRA_SPECS about which something is on record."""
+        return frozenset(name for name in EXTRA_SPECS if self.facts[name].state != "unknown")
+
+    @cached_property
+    def route_facts(self) -> tuple[Shown, ...]:
+        """Every fact about an offer; without offers, the two prices that nobody states."""
+        if not self.routes:
+            return self.unpriced
+        return tuple(f for r in self.routes for f in (r.listing, *r.facts.values(), *r.tiers))
+
+    @cached_property
+    def unpriced(self) -> tuple[Shown, ...]:
+        """The prices of a model without offers: unknown."""
+        after = count(len(self.facts) + len(self.scores) + 1)
+        prices = (("input_price", "Input price"), ("output_price", "Output price"))
+        return tuple(
+            shown(next(after), self.seat, unsaid_of(self.id, name, None), label) for name, label in prices
+        )
+
+    @cached_property
+    def unknown(self) -> tuple[Shown, ...]:
+        return tuple(f for f in self.all_facts if f.state == "unknown")
+
+    @cached_property
+    def score_groups(self) -> Mapping[str, Mapping[ScoreKey, Sequence[Shown]]]:
+        """Known scores by benchmark, then by version and mode."""
+        groups: dict[str, dict[ScoreKey, list[Shown]]] = {}
+        for score in self.scores:
+            if score.known:
+                said = score.fact.qualifier
+                key = (said.get("version", ""), said.get("mode", ""))
+                groups.setdefault(score.fact.attribute, {}).setdefault(key, []).append(score)
+        return groups
+
+    @cached_property
+    def open_scores(self) -> frozenset[str]:
+        """Benchmarks of which some score is recorded as unknown or in conflict."""
+        return frozenset(s.fact.attribute for s in self.scores if not s.known)
+
+    def known(self, attribute: str) -> Shown | None:
+        """Return a model-level fact if anything may lean on it."""
+        fact = self.facts[attribute]
+        return fact if fact.known else None
+
+    def word(self, attribute: str) -> str | None:
+        """Return a known fact's value as text."""
+        fact = self.known(attribute)
+        return str(fact.fact.value) if fact else None
+
+    def window(self) -> int | None:
+        """Return the known context window in tokens."""
+        fact = self.known("context_window")
+        return int(str(fact.fact.value)) if fact else None
+
+    def answer(self, capability: str) -> str:
+        """Return yes, no or unknown for "capability.…"."""
+        fact = self.facts[capability]
+        return ("yes" if fact.fact.value is True else "no") if fact.known else UNKNOWN
+
+
+def seat(card: ModelCard, at: Seat, settings: CompareSettings) -> Side:
+    """Return `card` seated as side a or b. Its facts get odd ids as a, even ids as b."""
+    numbers = count(1)
+    labels = {**SPECS, **EXTRA_SPECS, **CAPABILITIES}
+    facts = {
+        name: shown(next(numbers), at, card.facts.get(name) or unsaid_of(card.id, name, None), label)
+        for name, label in labels.items()
+    }
+    told = sorted(card.benchmarks, key=score_order)
+    scores = tuple(shown(next(numbers), at, score, score_name(score)) for score in told)
+    listed = routes(card.offers, numbers, at, settings)
+    return Side(at, card, settings, clean(card.name) or card.id, clean(card.vendor), facts, listed, scores)
+
+
+def score_name(fact: Fact) -> str:
+    """Return a benchmark's name with the version and mode that its source states."""
+    said = [clean(fact.qualifier[key]) for key in ("version", "mode") if fact.qualifier.get(key)]
+    name = score_label(fact.attribute, NAMES)
+    return f"{name} ({', '.join(said)})" if said else name
+
+
+def score_order(fact: Fact) -> tuple[object, ...]:
+    """Sort key of scores: benchmark, conditions, value."""
+    return (*tier_order(fact), value_text(fact.attribute, fact.value))
