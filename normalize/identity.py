@@ -1,15 +1,27 @@
-"""Names to model ids: what a source's name means, by which rule, and what is near when nothing is sure."""
+"""Names to model ids: what a source's name means, by which rule, and what is near when nothing is sure.
+
+A name is taken apart (path, publisher, name), the words around the model's name become its variant, and the
+name is looked up: reviewed aliases first, then the makers' grammars. Only a place that prints publishers
+itself can name a model no grammar knows. Everything else stays unlinked.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType
 
-from normalize.providers import DEVELOPERS
+from normalize.identity_aliases import Alias, alias, nearest, router
+from normalize.identity_azure import meter
+from normalize.identity_bedrock import cloud_id
+from normalize.identity_families import family_id
+from normalize.identity_names import Printed, plain, taken_apart
+from normalize.identity_published import published_id, without_vendor_word
+from normalize.identity_words import NOTHING, Variant, peeled
+from normalize.providers import source_group
 
-_EMPTY: Mapping[str, str] = MappingProxyType({})
+_WEIGHTS = frozenset({"huggingface", "epoch", "openrouter"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +42,93 @@ class Links:
     merged: Mapping[str, str]
 
 
-NO_LINKS = Links(_EMPTY, _EMPTY)  # type: ignore[arg-type]
-_MAKERS = {spelling: key for key, row in DEVELOPERS.items() for spelling in (key, *row.aliases)}
+NO_LINKS = Links(MappingProxyType({}), MappingProxyType({}))
 
 
 def resolve(name: str, *, source: str = "", provider: str = "", links: Links = NO_LINKS) -> Resolution:
-    """Return the model and the variant that `source` means by `name`, as served by `provider`."""
-    maker, _, rest = name.strip().lower().rpartition("/")
-    base, _, tier = rest.partition(":")
-    dated = re.fullmatch(r"(.+?)-(\d{4}-\d{2}-\d{2})", base)
-    variant = {"tier": tier} if tier else {}
-    if dated:
-        base, variant["snapshot"] = dated[1], dated[2]
-    developer = _MAKERS.get(maker)
-    return Resolution(f"{developer}/{base}" if developer else None, variant, "prefix" if developer else "none")
+    """Return the model and the variant that `source` means by `name`, as served by `provider`.
+
+    `source` is a source id or a short name (openrouter_models, openrouter), `provider` as that source
+    prints it; for Azure's price list it is the productName. Never raises.
+    """
+    found = _resolved(name, source_group(source), provider)
+    key = (source, provider, name)
+    if key in links.names:
+        found = replace(found, model=links.names[key], rule="reviewed link", candidates=())
+    if found.model in links.merged:
+        found = replace(found, model=_followed(found.model, links.merged), rule=f"{found.rule}, merged")
+    return found
+
+
+def _followed(model: str, merged: Mapping[str, str]) -> str:
+    seen = {model}
+    while (target := merged.get(model)) is not None and target not in seen:
+        seen.add(target)
+        model = target
+    return model
+
+
+@lru_cache(maxsize=50_000)
+def _resolved(name: str, source: str, provider: str) -> Resolution:
+    if source == "azure_retail_prices":
+        return _azure(name, provider)
+    text = plain(name)
+    if router(text):
+        return Resolution(None, NOTHING, "router or moving alias")
+    printed = _printed(text, source, provider)
+    if found := alias(text, source, provider):
+        return _decided(found, printed.variant)
+    return _looked_up(printed, source, provider) or _published(printed, source, provider)
+
+
+def _azure(name: str, product: str) -> Resolution:
+    found = meter(name, product)
+    if not found.name:
+        return Resolution(None, found.variant, "no model's meter")
+    printed = Printed(found.name, variant=dict(found.variant))
+    if resolution := _looked_up(printed, "azure_retail_prices", product):
+        return replace(resolution, rule=f"azure meter, {resolution.rule}")
+    return Resolution(None, found.variant, "unknown", nearest(found.name))
+
+
+def _printed(text: str, source: str, provider: str) -> Printed:
+    head, slash, last = text.rpartition("/")
+    found = cloud_id(last)
+    printed = taken_apart(f"{head}{slash}{found.name}" if found else text)
+    printed.weights = printed.weights or source in _WEIGHTS or "fireworks" in provider.casefold()
+    if source == "epoch" and " " in text:
+        printed.weights = None
+    if found or (source == "litellm" and head and "/" not in head):
+        printed.maker = printed.publisher = None
+    if found and found.region:
+        printed.variant["region"] = found.region
+    return printed
+
+
+def _decided(found: Alias, variant: Variant) -> Resolution:
+    rule = f"alias: {found.why}"
+    return Resolution(found.model, {**variant, **found.variant}, rule)
+
+
+def _looked_up(printed: Printed, source: str, provider: str) -> Resolution | None:
+    for name in without_vendor_word(printed.name):
+        for stem, around in peeled(name):
+            variant = {**around, **printed.variant}
+            if found := alias(stem, source, provider):
+                return _decided(found, variant)
+            if model := family_id(stem, weights=printed.weights):
+                return _of_family(model, variant, printed, source)
+    return None
+
+
+def _of_family(model: str, variant: Variant, printed: Printed, source: str) -> Resolution | None:
+    if printed.publisher and not published_id(printed, source).republished:
+        return None
+    return Resolution(model, variant, "family")
+
+
+def _published(printed: Printed, source: str, provider: str) -> Resolution:
+    found = published_id(printed, source, provider)
+    if found.model:
+        return Resolution(found.model, {**found.variant, **printed.variant}, "published id")
+    return Resolution(None, printed.variant, "unknown", nearest(printed.name))

@@ -12,6 +12,20 @@ from typing import Any, Literal
 
 Kind = Literal["first-party", "cloud", "gateway", "host", "subscription"]
 
+_GROUPS = (
+    ("openrouter", "openrouter"),
+    ("vercel", "vercel"),
+    ("litellm", "litellm"),
+    ("models_dev", "models_dev"),
+    ("azure_retail_prices", "azure_retail_prices"),
+    ("bedrock", "bedrock"),
+    ("huggingface", "huggingface"),
+    ("epoch", "epoch"),
+    ("portkey", "portkey"),
+    ("genai_prices", "genai_prices"),
+)
+"""Source ids that read the same publisher begin alike: openrouter_models and openrouter_endpoints."""
+
 
 @dataclass(frozen=True, slots=True)
 class Provider:
@@ -52,17 +66,30 @@ DEVELOPERS: Mapping[str, Developer] = MappingProxyType(
 
 
 @cache
-def _spellings() -> Mapping[str, str]:
-    found: dict[str, str] = {}
+def source_group(source: str) -> str:
+    """Return the publisher a source id reads ("openrouter" for openrouter_endpoints), else the id."""
+    return next((group for prefix, group in _GROUPS if source.startswith(prefix)), source)
+
+
+@cache
+def _spellings() -> Mapping[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
     for key, row in _PROVIDER_ROWS.items():
         for text in (key, row["name"], *row.get("as", ())):
-            found.setdefault(_folded(text), key)
+            found.setdefault(("", _folded(text)), key)
+        for source, texts in row.get("in", {}).items():
+            found |= {(source, _folded(text)): key for text in texts}
     return MappingProxyType(found)
 
 
 def provider_id(source: str, printed: str) -> str | None:
-    """Return the provider that `source` means by `printed`; None for a name not in providers.toml."""
-    return _spellings().get(_folded(printed))
+    """Return the provider that `source` means by `printed`; None for a name not in providers.toml.
+
+    A route's tag may follow a slash ("deepinfra/fp8").
+    """
+    text = _folded(printed.partition("/")[0])
+    own = _spellings().get((source_group(source), text))
+    return own or _spellings().get(("", text))
 
 
 def developer_of(model_id: str) -> str:

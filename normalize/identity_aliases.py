@@ -1,0 +1,72 @@
+"""Decisions people made about single names, each with its date and reason; and ids to suggest when none fits."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+_HERE = Path(__file__).parent
+_SUGGESTED, _LIKE_ENOUGH = 3, 70
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """`model` is None for a name that stays unlinked on purpose."""
+
+    model: str | None
+    why: str
+    on: str
+    variant: Mapping[str, str] = field(default_factory=dict)
+
+
+def _load(file: str) -> dict[str, Any]:
+    return tomllib.loads((_HERE / file).read_text(encoding="utf-8"))
+
+
+def _table(rows: list[dict[str, Any]]) -> dict[tuple[str, str, str], Alias]:
+    found: dict[tuple[str, str, str], Alias] = {}
+    for row in rows:
+        decision = Alias(row["model"] or None, row["why"], str(row["on"]), row.get("variant", {}))
+        found |= {(row.get("source", ""), row.get("provider", ""), name): decision for name in row["names"]}
+    return found
+
+
+_DATA = _load("aliases.toml")
+_ALIASES = _table(_DATA["alias"])
+_ROUTERS = re.compile("|".join(_DATA["routers"]["patterns"]))
+
+
+def alias(name: str, source: str = "", provider: str = "") -> Alias | None:
+    """Return the decision about a name, the narrowest first: this provider's in this source, the source's, anybody's."""
+    return (
+        _ALIASES.get((source, provider, name))
+        or _ALIASES.get((source, "", name))
+        or _ALIASES.get(("", "", name))
+    )
+
+
+def router(text: str) -> bool:
+    """Say whether a name chooses among models instead of being one."""
+    return _ROUTERS.fullmatch(text) is not None
+
+
+@cache
+def known_models() -> Mapping[str, str]:
+    """Return the ids seen so far and their display names, from known_models.toml and the aliases."""
+    named = {alias.model: alias.model for alias in _ALIASES.values() if alias.model}
+    return {**named, **_load("known_models.toml")["models"]}
+
+
+@lru_cache(maxsize=20_000)
+def nearest(name: str) -> tuple[str, ...]:
+    """Return the known ids whose model part reads most like `name`, best first."""
+    parts = {model: model.split("/", 1)[1] for model in known_models()}
+    found = process.extract(name, parts, scorer=fuzz.WRatio, limit=_SUGGESTED, score_cutoff=_LIKE_ENOUGH)
+    return tuple(model for _, _, model in found)

@@ -1,0 +1,192 @@
+"""A printed name taken apart: where it is served from, who published it, and the name itself, spelled plainly."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from normalize.identity_words import EFFORTS, TIERS, understood
+from normalize.providers import DEVELOPERS, provider_id
+
+_MAKERS = {
+    spelling.casefold(): key for key, row in DEVELOPERS.items() for spelling in (key, row.name, *row.aliases)
+}
+_CLOUD_REGION = re.compile(r"(?:us|eu|ap|ca|sa|me|af|il|mx)-(?:gov-)?[a-z]+-\d")
+_WIDE_REGIONS = {"us": "us", "eu": "eu", "global": "global", "global-standard": "global", "apac": "apac"}
+_ROUTE = re.compile(
+    r"accounts|fireworks|models|routers|@cf|@hf|workers-ai|pro|public|chat-completion|completion|main|invoke"
+    r"|converse|\*|\d-month-commitment|(?:\d+|max)-x-(?:\d+|max)|\d+-steps|high|low|medium|standard|hd|auto"
+    r"|qwenlm|qwencoder|afm"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_YEAR = re.compile(r"(?P<month>[a-z]{3})[a-z]*\.? (?:(?P<day>\d\d?) )?(?P<year>20\d\d)")
+_VERSION = re.compile(r"(?<![\d.])(\d)[-_](\d{1,2})(?=-|_|$)")
+
+
+@dataclass
+class Printed:
+    """`maker` is the developer id a path names, `publisher` a segment no vocabulary knows.
+
+    `weights` says a bare size means the base checkpoint; None that it may mean either.
+    """
+
+    name: str
+    maker: str | None = None
+    publisher: str | None = None
+    weights: bool | None = False
+    variant: dict[str, str] = field(default_factory=dict)
+
+
+def plain(text: str) -> str:
+    """Return text in lower case with plain hyphens and single spaces."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(re.sub(r"[\u2010-\u2015\u2212]", "-", folded).split())
+
+
+def taken_apart(text: str) -> Printed:
+    """Read a plain name as printed by any source but the clouds' own."""
+    *path, last = text.removeprefix("hf:").split("/")
+    printed = Printed("")
+    for position, segment in enumerate(path):
+        _segment(printed, segment, nearest=position == len(path) - 1)
+    printed.name = dashed(_without_suffixes(_at(_without_vendor(last), printed), printed))
+    return printed
+
+
+def maker_of(segment: str) -> str | None:
+    """Return the developer a path segment or a display name's prefix stands for."""
+    return _MAKERS.get(segment)
+
+
+def dashed(text: str) -> str:
+    """Join words by dashes and version digits by dots: "claude opus 4-5" is "claude-opus-4.5"."""
+    text = re.sub(r"(?<=\d)p(?=\d)", ".", text.replace("+", "-plus"))
+    text = re.sub(r"[\s_]+", "-", text) if not re.search(r"\d_\d", text) else re.sub(r"\s+", "-", text)
+    text = re.sub(r"-{2,}", "-", text).strip("-")
+    return _versions(text)
+
+
+def _versions(text: str) -> str:
+    head, tail = _date_tail(text)
+    joined = _VERSION.sub(r"\1.\2", head)
+    return joined.replace("_", "-") + tail
+
+
+def _date_tail(text: str) -> tuple[str, str]:
+    found = re.search(r"-(?:20\d\d-\d\d-\d\d|[01]\d-20\d\d|[01]\d-[0-3]\d)(?=[-@:_]|$)", text)
+    return (text[: found.start()], text[found.start() :]) if found else (text, "")
+
+
+def _segment(printed: Printed, segment: str, *, nearest: bool) -> None:
+    segment = segment.strip()
+    if segment in _WIDE_REGIONS or _CLOUD_REGION.fullmatch(segment):
+        printed.variant["region"] = _WIDE_REGIONS.get(segment, segment)
+    elif segment == "tee":
+        printed.variant["tier"] = "tee"
+    elif maker := _MAKERS.get(segment):
+        printed.maker, printed.publisher = maker, None
+        printed.weights = segment in ("meta-llama", "mistralai", "qwen")
+    elif nearest and not _ROUTE.fullmatch(segment) and provider_id("", segment) is None:
+        printed.maker, printed.publisher = None, segment
+    if segment == "fireworks":
+        printed.weights = True
+
+
+def _without_vendor(last: str) -> str:
+    prefix, colon, rest = last.partition(": ")
+    return rest if colon and prefix in _MAKERS else last
+
+
+def _at(last: str, printed: Printed) -> str:
+    """Google's clouds write name@version or family@name."""
+    name, at, version = last.partition("@")
+    if not at or not name:
+        return last
+    if version in ("default", "latest"):
+        return f"{name}-latest" if version == "latest" else name
+    if version[:1].isdigit():
+        return f"{name}-{version.removesuffix('-001')}" if version != "001" else _numbered(name, printed)
+    return version
+
+
+def _numbered(name: str, printed: Printed) -> str:
+    printed.variant["snapshot"] = "001"
+    return name
+
+
+def _without_suffixes(last: str, printed: Printed) -> str:
+    if last.startswith("ft:"):
+        printed.variant["mode"] = "fine-tuned"
+        last = last.removeprefix("ft:")
+    if last.endswith((".ft", ".ft-")):
+        printed.variant["mode"] = "fine-tuned"
+        last = last.rstrip("-").removesuffix(".ft")
+    last = _without_parentheses(last, printed)
+    name, *suffixes = last.split(":")
+    for suffix in suffixes:
+        name += _suffix(suffix.strip(), printed)
+    return _underscored(name, printed)
+
+
+def _suffix(suffix: str, printed: Printed) -> str:
+    if suffix in TIERS or suffix in ("thinking", "exacto") or (suffix in EFFORTS and printed.variant):
+        understood(suffix, printed.variant)
+        return ""
+    if suffix in ("beta", "nitro", "floor", "online", "max", "web", "") or suffix.isdigit():
+        return ""
+    return f"-{suffix.removesuffix('-cloud')}"
+
+
+def _underscored(name: str, printed: Printed) -> str:
+    """Benchmark tables write the effort or the thinking budget behind an underscore."""
+    stem, _, word = name.rpartition("_")
+    if stem and re.fullmatch(r"\d+k", word):
+        printed.variant["mode"] = "thinking"
+        return stem
+    if stem and (word in EFFORTS or word in ("max", "unknown", "thinking")):
+        if word != "unknown":
+            printed.variant["mode"] = word
+        return stem
+    return name
+
+
+def _without_parentheses(text: str, printed: Printed) -> str:
+    for remark in re.findall(r"\(([^()]*)\)", text):
+        if re.fullmatch(r"\d\d\.\d\d", remark):
+            text = text.replace(f" ({remark})", "-" + remark.replace(".", ""))
+        elif _remark(remark.strip(), printed.variant):
+            text = text.replace(f"({remark})", "")
+    return text.strip()
+
+
+def _remark(remark: str, variant: dict[str, str]) -> bool:
+    """Understand what a display name adds in parentheses."""
+    if found := _MONTH_YEAR.search(remark):
+        if found["month"] in _MONTHS:
+            month = _MONTHS.index(found["month"]) + 1
+            variant["snapshot"] = f"{found['year']}-{month:02}" + (
+                f"-{int(found['day']):02}" if found["day"] else ""
+            )
+            return True
+        return False
+    if re.fullmatch(r"20\d\d-\d\d-\d\d", remark):
+        variant["snapshot"] = remark
+        return True
+    return _remark_words(remark, variant)
+
+
+def _remark_words(remark: str, variant: dict[str, str]) -> bool:
+    if re.fullmatch(
+        r"(?:\d+k|unknown) thinking|thinking(?: high| low| medium)?|default thinking length", remark
+    ):
+        if not remark.startswith("unknown"):
+            variant["mode"] = "thinking"
+        return True
+    if re.fullmatch(r"no thinking|non-thinking|none", remark):
+        variant["mode"] = "non-thinking"
+        return True
+    if remark.startswith("hosted ") or remark == "dense" or provider_id("", remark):
+        return True
+    words = re.split(r"[;,]\s*|\s+", remark)
+    return all(understood(word, variant) or provider_id("", word) for word in words)

@@ -1,0 +1,167 @@
+"""The words around a model's name: dates, tiers, number formats and modes, taken off its end one by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+Variant = Mapping[str, str]
+NOTHING: Variant = MappingProxyType({})
+
+TIERS = frozenset(
+    [
+        "batch",
+        "cheaper",
+        "exacto",
+        "extended",
+        "fast",
+        "flex",
+        "free",
+        "highspeed",
+        "lightning",
+        "lite",
+        "original",
+        "priority",
+        "spot",
+        "tee",
+        "tput",
+        "turbo",
+        "ultra",
+    ]
+)
+QUANTIZATIONS = frozenset(
+    [
+        "awq",
+        "bf16",
+        "fp16",
+        "fp4",
+        "fp8",
+        "gguf",
+        "gptq",
+        "int4",
+        "int8",
+        "mxfp4",
+        "nvfp4",
+        "mxfp8",
+        "q4",
+        "q8",
+    ]
+)
+EFFORTS = frozenset(["high", "low", "medium", "minimal", "none", "xhigh"])
+_MODES = {
+    "thinking": "thinking",
+    "think": "thinking",
+    "reasoner": "thinking",
+    "reasoning": "reasoning",
+    "non-reasoning": "non-reasoning",
+    "non-thinking": "non-thinking",
+    "nothinking": "non-thinking",
+    "nothink": "non-thinking",
+    "no-thinking": "non-thinking",
+    "ft": "fine-tuned",
+    "fine-tuned": "fine-tuned",
+    "webapp": "web",
+    "web-app": "web",
+}
+_STAGES = frozenset(["preview", "exp", "experimental", "beta", "pre-release"])
+_SILENT = frozenset(
+    [
+        "latest",
+        "default",
+        "unknown",
+        "maas",
+        "hf",
+        "cs",
+        "fw",
+        "reference",
+        "dynamic",
+        "v1-0",
+        "dense",
+        "base-model",
+    ]
+)
+
+_DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"-(20\d\d)-([01]\d)-([0-3]\d)$"), lambda m: "-".join(m.groups())),
+    (re.compile(r"-(20\d\d)([01]\d)([0-3]\d)$"), lambda m: "-".join(m.groups())),
+    (re.compile(r"-(2[3-9])([01]\d)([0-3]\d)$"), lambda m: "20" + "-".join(m.groups())),
+    (re.compile(r"-([01]\d)([0-3]\d)(20\d\d)$"), lambda m: f"{m[3]}-{m[1]}-{m[2]}"),
+    (re.compile(r"-([01]\d-20\d\d)$"), lambda m: m[1]),
+    (re.compile(r"-((?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))$"), lambda m: m[1]),
+    (re.compile(r"-((?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))$"), lambda m: m[1]),
+    (re.compile(r"-(2[3-9](?:0[1-9]|1[0-2]))$"), lambda m: m[1]),
+)
+_CONTEXT = re.compile(r"-(?:(?:gt|lte)-)?(?:\d+k|1m|4096|8192|32768)$|-\d+k-rope$")
+_BUDGET = re.compile(r"-(\d+k)-thinking$")
+_GOOGLE_VERSION = re.compile(r"^((?:gemini|imagen|veo|text|chat|code).*)-(00\d)$")
+_REGION = re.compile(r"-(us|eu)$")
+_LAST = re.compile(r"-((?:non|no)-(?:reasoning|thinking)|web-app|pre-release|fine-tuned|[a-z0-9]+)$")
+
+
+def peeled(name: str) -> Iterator[tuple[str, Variant]]:
+    """Yield a name and what was taken off its end, longest first, until the last word means nothing."""
+    variant: dict[str, str] = {}
+    stem: str | None = name
+    while stem:
+        yield stem, dict(variant)
+        stem = _without_last(stem, variant)
+
+
+def dated(name: str) -> tuple[str, str]:
+    """Split the date off a name's end: ISO when year, month and day are there, else as printed."""
+    for pattern, snapshot in _DATES:
+        if found := pattern.search(name):
+            return name[: found.start()], snapshot(found)
+    return name, ""
+
+
+def _without_last(stem: str, variant: dict[str, str]) -> str | None:
+    rest, date = dated(stem)
+    if date:
+        _date(variant, date)
+        return rest
+    if found := _GOOGLE_VERSION.match(stem):
+        variant.setdefault("snapshot", found[2])
+        return found[1]
+    if found := _REGION.search(stem):
+        variant.setdefault("region", found[1])
+        return stem[: found.start()]
+    if found := _BUDGET.search(stem):
+        variant.setdefault("mode", "thinking")
+        return stem[: found.start()]
+    if found := _CONTEXT.search(stem):
+        return stem[: found.start()]
+    return _without_word(stem, variant)
+
+
+def _date(variant: dict[str, str], date: str) -> None:
+    if variant.get("snapshot", "preview") in _STAGES:
+        variant["snapshot"] = date
+
+
+def _without_word(stem: str, variant: dict[str, str]) -> str | None:
+    found = _LAST.search(stem)
+    if found is None or not understood(found[1], variant):
+        return None
+    return stem[: found.start()]
+
+
+def understood(word: str, variant: dict[str, str]) -> bool:
+    """Add to `variant` what a single word says; False if it is not one of ours."""
+    for key, value in _meaning(word).items():
+        if key == "snapshot" or key not in variant:
+            variant.setdefault(key, value)
+    return word in _SILENT or bool(_meaning(word))
+
+
+def _meaning(word: str) -> Variant:
+    if word in TIERS:
+        return {"tier": word}
+    if word in QUANTIZATIONS:
+        return {"quantization": word}
+    if word in _STAGES:
+        return {"snapshot": word}
+    if word in EFFORTS:
+        return {"mode": word}
+    return {"mode": _MODES[word]} if word in _MODES else NOTHING
