@@ -1,13 +1,36 @@
 """Only what differs from Scrapy's defaults, each with its reason."""
 
+from os import environ
+
 BOT_NAME = "cardwatch"
 SPIDER_MODULES = ["crawler.spiders"]
 ADDONS: dict[str, int] = {}
 
-# We ask for public facts and say who we are; cardwatch.toml adds the contact.
-USER_AGENT = "cardwatch/0.1"
+# No event loop but asyncio's: the aiohttp handler under ours is the fastest of Scrapy's.
+TWISTED_REACTOR_ENABLED = False
+
+# `scrapy crawl` keeps its answers where `cardwatch refresh` does, so that no run is lost.
+CARDWATCH_ARCHIVE = environ.get("CARDWATCH_HOME", "var") + "/archive"
+CARDWATCH_ALLOW_PRIVATE = False
+
+# Ours stand for Scrapy's: its robots.txt lets through whoever waits for the answer, an unreachable one
+# allows everything, gzip that ends early reads as a short page, and no host is refused anywhere.
 ROBOTSTXT_OBEY = True
-ROBOTSTXT_USER_AGENT = "cardwatch"
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.HostGuard": 50,
+    "crawler.middlewares.RobotsGuard": 100,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": None,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+}
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.fetch.Fetch",
+    "https": "crawler.fetch.Fetch",
+    **dict.fromkeys(("data", "file", "ftp", "s3")),
+}
 
 # Polite first. The delay is a floor: Crawl-delay, Retry-After and a slow host only lengthen it.
 DOWNLOAD_DELAY = 1.0
@@ -23,8 +46,9 @@ DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False
 COOKIES_ENABLED = False
-REFERER_ENABLED = False
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+REFERRER_POLICY = "scrapy.spidermiddlewares.referer.NoReferrerPolicy"
+RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 
 # Consoles that would run Python for whoever reaches their port.
 TELNETCONSOLE_ENABLED = False

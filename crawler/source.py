@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, ClassVar
 
 from scrapy import Request, Spider
-from scrapy.http import TextResponse
+from scrapy.crawler import Crawler
+from scrapy.http import Response, TextResponse
+from twisted.python.failure import Failure
 
+from crawler.attempt import ANSWERED, Attempt
 from crawler.card import Authority, SourceCard
-from crawler.documents import RawRow
+from crawler.context import Run
+from crawler.documents import Cell, Outcome, PageChangedError, RawRow
+from crawler.failures import told
+from crawler.fetch import KEPT
+from crawler.hosts import HostRules
+from crawler.middlewares import RobotsError
 from crawler.past import NoPast, PageRequest, Past
+from crawler.reading import READING_ERRORS, as_text, no_page, said
 
 INDEX = "index"
 """The page kind of a page that only names other pages."""
+LONGEST_CHAIN = 500
+"""Answers that one listing may go on over."""
 
 
 class Source(Spider):
     """One place that publishes facts. A subclass declares its policy and implements `rows`.
 
     A listing that goes on over several URLs implements `next_page`; a source of many pages implements
-    `pages`; one that finds its pages on index pages names them in `index` and implements `discover`.
+    `pages`; one that finds further pages implements `discover`, which is asked about every page that
+    arrives, and first about those in `index`, pages without facts of their own.
     None of `rows`, `next_page` and `discover` may touch the network, the clock or the disk.
 
     `page_urls` is a regular expression of the page URLs beside `url` that this source reads; `hosts` are
@@ -55,6 +68,7 @@ class Source(Spider):
     content_types: ClassVar[tuple[str, ...]] = ()
 
     past: Past = NoPast()
+    run: Run
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
         """Copy the cells of one response as printed, each row with a locator.
@@ -72,7 +86,7 @@ class Source(Spider):
         return None
 
     def discover(self, response: TextResponse) -> Iterable[PageRequest]:
-        """List the pages that one index page names."""
+        """List the further pages that one response names."""
         return []
 
     def headers(self) -> Mapping[str, str]:
@@ -109,6 +123,120 @@ class Source(Spider):
             redistribute=cls.redistribute,
         )
 
+    @classmethod
+    def host_rules(cls, hosts: Iterable[str] = (), *, allow_private: bool = False) -> HostRules:
+        """Return the hosts this source may be asked at, with `hosts` beside its own."""
+        return HostRules.of([cls.url, *cls.index], [*cls.hosts, *hosts], allow_private=allow_private)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, run: Run | None = None, **kwargs: Any) -> Source:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        private = crawler.settings.getbool("CARDWATCH_ALLOW_PRIVATE")
+        spider.run = run or Run.of_project(crawler.settings, cls.host_rules(allow_private=private))
+        spider.past = spider.run.past
+        spider._asked = set()
+        for url in (cls.url, *cls.index):
+            spider.run.slow_down(url, cls.delay)
+        return spider
+
+    _asked: set[PageRequest]
+
     async def start(self) -> AsyncIterator[Any]:
-        for page in self.past.choose(self.name, list(self.pages())):
-            yield Request(page.url, callback=self.parse, cb_kwargs={"page": page}, dont_filter=True)
+        for request in self._due([*(PageRequest(url, INDEX) for url in self.index), *self.pages()]):
+            yield request
+
+    def _due(self, pages: list[PageRequest]) -> Iterator[Request]:
+        """Ask the past which of these pages to visit, none of them twice."""
+        new = [page for page in dict.fromkeys(pages) if page not in self._asked]
+        for page in self.past.choose(self.name, new) if new else ():
+            if page not in self._asked:
+                self._asked.add(page)
+                yield self._visit(page)
+
+    def _visit(self, page: PageRequest) -> Request:
+        known = {} if page.page_kind == INDEX else self._validators(page)
+        attempt = Attempt(self.name, page, self.parser_version, dict(known))
+        return self._ask(page.url, attempt, known)
+
+    def _validators(self, page: PageRequest) -> Mapping[str, str]:
+        return self.past.validators(self.name, page.url, self.parser_version)
+
+    def _ask(self, url: str, attempt: Attempt, validators: Mapping[str, str]) -> Request:
+        attempt.asked.add(url)
+        return Request(
+            url,
+            headers={**self.headers(), **validators},
+            callback=self.parse,
+            errback=self.failed,
+            meta={"attempt": attempt},
+            dont_filter=True,
+        )
+
+    async def parse(self, response: Response, **kwargs: Any) -> AsyncIterator[Any]:
+        attempt: Attempt = response.meta["attempt"]
+        outcome, detail = attempt.hear(response, response.meta[KEPT])
+        further: list[Request] = []
+        if outcome == ANSWERED:
+            outcome, detail, further = self._beyond(response, attempt)
+        if outcome:
+            self.run.finish(attempt, outcome, detail)
+        for request in further:
+            yield request
+        if self.run.rows and outcome in ("", ANSWERED):
+            for item in self._items(response, attempt):
+                yield item
+
+    def _beyond(self, response: Response, attempt: Attempt) -> tuple[str, str, list[Request]]:
+        """Return how the attempt ends, "" while its listing goes on, and the requests that follow."""
+        try:
+            page = self._text(response)
+            if no_page(page, first_url(response), self.content_types):
+                return ANSWERED, "", []
+            following = None if attempt.page.page_kind == INDEX else self.next_page(page)
+            if following is not None:
+                self._check_chain(following, attempt)
+            found = [] if following else list(self.discover(page))
+        except READING_ERRORS as error:
+            return Outcome.UNPARSED, said(error, response.url), []
+        if following is not None:
+            return "", "", [self._ask(following, attempt, {})]
+        return ANSWERED, "", list(self._due(found))
+
+    def _text(self, response: Response) -> TextResponse:
+        if isinstance(response, TextResponse) and response.body.strip():
+            return response
+        headers = ((str(name), str(value)) for name, value in response.headers.to_unicode_dict().items())
+        return as_text(response.url, response.body, headers)
+
+    def _check_chain(self, following: str, attempt: Attempt) -> None:
+        if following in attempt.asked or len(attempt.asked) >= LONGEST_CHAIN:
+            wanted = f"a page not seen yet, {LONGEST_CHAIN} at most"
+            raise PageChangedError("next page", wanted=wanted, found=following, where=attempt.page.url)
+
+    def _items(self, response: Response, attempt: Attempt) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a response as items, for whoever runs this source with `scrapy crawl`."""
+        if attempt.page.page_kind == INDEX:
+            return
+        try:
+            for row in self.rows(self._text(response)):
+                yield {"source": self.name, "url": response.url, **_item(row)}
+        except READING_ERRORS as error:
+            self.logger.warning(said(error, response.url))
+
+    def failed(self, failure: Failure) -> None:
+        """Note an attempt that came to no answer."""
+        attempt: Attempt = failure.request.meta["attempt"]  # type: ignore[attr-defined]
+        outcome = Outcome.BLOCKED if isinstance(failure.value, RobotsError) else Outcome.ERROR
+        assert failure.value
+        self.run.finish(attempt, outcome, told(failure.value))
+
+
+def _item(row: RawRow) -> dict[str, Any]:
+    cells = {name: Cell(*cell)._asdict() for name, cell in row.cells.items()}
+    return {**asdict(row), "cells": cells}
+
+
+def first_url(response: Response) -> str:
+    """Return the URL that was asked for before any redirect."""
+    first: str = response.meta.get("redirect_urls", [response.url])[0]
+    return first

@@ -1,0 +1,258 @@
+"""Writing WARC files: each exchange before anyone reads it, and what came of each attempt after it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from scrapy import Request
+from scrapy.http import Response
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from crawler.documents import Document
+from crawler.warc import NOT_MODIFIED, SOFTWARE, VISIT, Index, Place, digest_of, stamp, write_list
+
+KEPT = frozenset(
+    {
+        *("accept", "accept-encoding", "accept-language", "cache-control", "host"),
+        *("if-modified-since", "if-none-match", "user-agent"),
+    }
+)
+"""Request headers the archive shows; of any other, such as a key, only the name."""
+DROPPED = frozenset({"set-cookie", "set-cookie2", "connection", "keep-alive"})
+ENCODING = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+"""Response headers that are true of the transfer; bodies are kept decoded."""
+SECRETS = frozenset(
+    {
+        *("key", "api_key", "apikey", "api-key", "access_token", "token"),
+        *("auth", "sig", "signature", "secret"),
+    }
+)
+HIDDEN = "hidden"
+
+
+class ArchiveError(Exception):
+    """The archive cannot be written; nothing more may be fetched."""
+
+
+class Kept(NamedTuple):
+    """A response in the archive: its record and its document."""
+
+    record: str
+    document: Document
+
+
+class _Writer(WARCWriter):  # type: ignore[misc]
+    """Takes the digests it is given: the payload's is ours, and gzip guards the rest."""
+
+    def ensure_digest(self, record: ArcWarcRecord, block: bool = True, payload: bool = True) -> None:
+        return
+
+
+@dataclass(slots=True)
+class _File:
+    path: Path
+    out: Any
+    writer: _Writer
+
+
+class Archive:
+    """Adds one WARC file to a folder, made when there is something to keep.
+
+    A record is one gzip member and reaches the operating system before the call returns, so that a kill
+    costs at most the record being written. A body the folder already holds is kept as a revisit record.
+    """
+
+    def __init__(self, folder: Path, *, now: Callable[[], datetime]) -> None:
+        self.folder = folder
+        self._now = now
+        self._index: Index | None = None
+        self._file: _File | None = None
+        self._broken = False
+
+    @property
+    def path(self) -> Path | None:
+        """The file written so far, or None."""
+        return self._file.path if self._file else None
+
+    def exchange(self, request: Request, response: Response, *, sent: Mapping[str, str]) -> Kept:
+        """Keep a request and its answer, whose body is decoded. Raises ArchiveError when the disk refuses.
+
+        `sent` are the request's headers as they went out.
+        """
+        with_date = {"WARC-Date": stamp(moment := self._now())}
+        url = without_secrets(response.url)
+        self._open()
+        answer = self._answer(url, response, with_date)
+        record = answer.rec_headers.get_header("WARC-Record-ID")
+        offset = self._write(answer)
+        self._write(self._request(url, request, sent, {**with_date, "WARC-Concurrent-To": record}))
+        document = self._document(url, response, moment, offset)
+        if answer.rec_type == "response" and response.body:
+            place = Place(document.digest, url, stamp(moment), document.warc, offset)
+            self._bodies.add(place)
+        return Kept(record, document)
+
+    def visit(self, visit: Mapping[str, Any], records: Iterable[str]) -> None:
+        """Keep what came of one attempt, after its answers. Raises ArchiveError when the disk refuses."""
+        self._open()
+        body = json.dumps(visit, ensure_ascii=False, sort_keys=True).encode()
+        record = self._writer.create_warc_record(
+            visit["url"],
+            "metadata",
+            payload=BytesIO(body),
+            length=len(body),
+            warc_content_type=VISIT,
+            warc_headers_dict={"WARC-Date": stamp(self._now())},
+        )
+        for answer in records:
+            record.rec_headers.add_header("WARC-Concurrent-To", answer)
+        self._write(record)
+
+    def close(self) -> None:
+        """Finish the file and list its bodies beside it."""
+        if self._file is not None and not self._broken:
+            try:
+                self._file.out.close()
+                write_list(self._file.path)
+            except OSError as error:
+                raise _refused(self._file.path, error) from error
+
+    @property
+    def _bodies(self) -> Index:
+        if self._index is None:
+            self._index = Index.load(self.folder)
+        return self._index
+
+    @property
+    def _writer(self) -> _Writer:
+        assert self._file
+        return self._file.writer
+
+    def _open(self) -> None:
+        if self._file is not None:
+            return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._bodies  # noqa: B018
+            path, out = _new_file(self.folder, self._now())
+        except OSError as error:
+            raise _refused(self.folder, error) from error
+        self._file = _File(path, out, _Writer(out, gzip=True, warc_version="1.1"))
+        info = {"software": SOFTWARE, "format": "WARC File Format 1.1", "robots": "obey"}
+        record = self._writer.create_warcinfo_record(path.name, info)
+        record.rec_headers.replace_header("WARC-Date", stamp(self._now()))
+        self._write(record)
+
+    def _write(self, record: ArcWarcRecord) -> int:
+        """Write one record and return where it starts."""
+        assert self._file
+        if self._broken:
+            raise ArchiveError(f"{self._file.path}: cannot write: closed after an earlier error")
+        try:
+            offset: int = self._file.out.tell()
+            self._writer.write_record(record)
+        except OSError as error:
+            self._broken = True
+            raise _refused(self._file.path, error) from error
+        return offset
+
+    def _answer(self, url: str, response: Response, headers: dict[str, str]) -> ArcWarcRecord:
+        http = StatusAndHeaders(_status_line(response.status), _answer_headers(response), protocol="HTTP/1.1")
+        if response.ip_address is not None:
+            headers["WARC-IP-Address"] = str(response.ip_address)
+        if response.status == 304:
+            return self._unmodified(url, headers, http)
+        headers["WARC-Payload-Digest"] = digest = digest_of(response.body)
+        if response.body and (before := self._bodies.find(digest)):
+            del headers["WARC-Payload-Digest"]
+            return self._writer.create_revisit_record(
+                url, digest, before.url, before.date, http_headers=http, warc_headers_dict=headers
+            )
+        return self._writer.create_warc_record(
+            url, "response", payload=BytesIO(response.body), length=len(response.body),
+            http_headers=http, warc_headers_dict=headers,
+        )  # fmt: skip
+
+    def _unmodified(self, url: str, headers: dict[str, str], http: StatusAndHeaders) -> ArcWarcRecord:
+        headers["WARC-Profile"] = NOT_MODIFIED
+        if before := self._bodies.latest(url):
+            headers["WARC-Refers-To-Target-URI"] = before.url
+            headers["WARC-Refers-To-Date"] = before.date
+            headers["WARC-Payload-Digest"] = before.digest
+        return self._writer.create_warc_record(url, "revisit", http_headers=http, warc_headers_dict=headers)
+
+    def _request(
+        self, url: str, request: Request, sent: Mapping[str, str], headers: dict[str, str]
+    ) -> ArcWarcRecord:
+        parts = urlsplit(url)
+        target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
+        lines = [("Host", parts.netloc)]
+        lines += [(name, value if name.lower() in KEPT else HIDDEN) for name, value in sent.items()]
+        http = StatusAndHeaders(f"{request.method} {target} HTTP/1.1", lines, is_http_request=True)
+        return self._writer.create_warc_record(url, "request", http_headers=http, warc_headers_dict=headers)
+
+    def _document(self, url: str, response: Response, moment: datetime, offset: int) -> Document:
+        assert self._file
+        return Document(
+            digest=digest_of(response.body),
+            url=url,
+            fetched_at=moment,
+            content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
+            size=len(response.body),
+            warc=self._file.path.name,
+            offset=offset,
+        )
+
+
+def _new_file(folder: Path, moment: datetime) -> tuple[Path, Any]:
+    """Open the first free name: the time in UTC and a number, so that names sort by time."""
+    run = 1
+    while True:
+        path = folder / f"{moment:%Y%m%dT%H%M%SZ}-{run:02d}.warc.gz"
+        try:
+            return path, path.open("xb")
+        except FileExistsError:
+            run += 1
+
+
+def _refused(path: Path, error: OSError) -> ArchiveError:
+    return ArchiveError(f"{path}: cannot write: {error.strerror or error}")
+
+
+def _status_line(status: int) -> str:
+    phrase = HTTPStatus(status).phrase if status in {*HTTPStatus} else ""
+    return f"{status} {phrase}".strip()
+
+
+def _answer_headers(response: Response) -> list[tuple[str, str]]:
+    """Return the headers of an answer whose body is kept decoded, without cookies."""
+    lines: list[tuple[str, str]] = []
+    for raw, values in response.headers.items():
+        name = raw.decode("latin-1")
+        for value in values:
+            text = value.decode("latin-1")
+            if name.lower() in ENCODING:
+                lines.append((f"X-Archive-Orig-{name}", text))
+            elif name.lower() not in DROPPED:
+                lines.append((name, text))
+    return [*lines, ("Content-Length", str(len(response.body)))]
+
+
+def without_secrets(url: str) -> str:
+    """Return a URL with the values of key-like query parameters hidden; any other URL as it is."""
+    parts = urlsplit(url)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    if not any(name.lower() in SECRETS for name, _ in pairs):
+        return url
+    shown = [(name, HIDDEN if name.lower() in SECRETS else value) for name, value in pairs]
+    return parts._replace(query=urlencode(shown)).geturl()

@@ -1,0 +1,137 @@
+"""What the parts of one run share: the past, the archive, the hosts, the clock."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple, Protocol, cast
+
+from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
+
+from crawler.archive import Archive, ArchiveError
+from crawler.attempt import Attempt
+from crawler.hosts import HostRules, host_of, is_loopback
+from crawler.past import NoPast, Past
+from crawler.politeness import Hosts, Manners
+from crawler.robots import Robots
+
+NO_CONTACT = (
+    "a live run wants a contact in the user agent; put one in cardwatch.toml:\n"
+    '[crawl]\ncontact = "you@example.org"'
+)
+
+
+class Visited(NamedTuple):
+    """One attempt, told as it ends. `outcome` is "answered" for a page that arrived."""
+
+    source: str
+    url: str
+    outcome: str
+    status: int | None
+    size: int
+    detail: str
+
+
+Progress = Callable[[Visited], None]
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of any number of sources, on one event loop."""
+
+    archive: Archive
+    rules: HostRules
+    hosts: Hosts
+    now: Callable[[], datetime]
+    contact: str = ""
+    past: Past = field(default_factory=NoPast)
+    rows: bool = False
+    """Whether a source also yields its rows as items."""
+    progress: Progress | None = None
+    robots: dict[str, Robots] = field(default_factory=dict)
+    counts: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    error: ArchiveError | None = None
+
+    @classmethod
+    def of_project(cls, settings: BaseSettings, rules: HostRules) -> Run:
+        """Return the run of a bare `scrapy crawl`: everything is due, and rows come out as items."""
+        now = _utc_now
+        return cls(
+            archive=Archive(Path(settings["CARDWATCH_ARCHIVE"]), now=now),
+            rules=rules,
+            hosts=Hosts(Manners(delay=settings.getfloat("DOWNLOAD_DELAY"))),
+            now=now,
+            contact=os.environ.get("CARDWATCH_CONTACT", "") or contact_in(Path("cardwatch.toml")),
+            rows=True,
+        )
+
+    @property
+    def user_agent(self) -> str:
+        """Who is asking."""
+        return f"cardwatch/{version('cardwatch')}" + (f" (+{self.contact})" if self.contact else "")
+
+    def refusal(self, url: str) -> str:
+        """Return why this run must not ask for `url`, "" if it may."""
+        if not self.contact and not is_loopback(host_of(url)):
+            return NO_CONTACT
+        return self.rules.refusal(url)
+
+    def slow_down(self, url: str, delay: float) -> None:
+        """Keep at least `delay` seconds between two requests to the host of `url`."""
+        self.hosts.slow_down(host_of(url), delay)
+
+    def finish(self, attempt: Attempt, outcome: str, detail: str) -> None:
+        """Put the end of an attempt into the archive and tell it; one kept from asking by a stop is none."""
+        if self.hosts.stopped.is_set() and attempt.status is None:
+            return
+        line = attempt.line(outcome, detail, now=self.now())
+        try:
+            self.archive.visit(line, [kept.record for kept in attempt.kept])
+        except ArchiveError as error:
+            self.fail(error)
+            return
+        self.counts[attempt.source][str(outcome)] += 1
+        if self.progress:
+            told = (line["url"], str(outcome), attempt.status, line["size"], detail)
+            self.progress(Visited(attempt.source, *told))
+
+    def fail(self, error: ArchiveError) -> None:
+        """Stop asking anyone: what would come could not be kept."""
+        self.error = self.error or error
+        self.stop()
+
+    def stop(self) -> None:
+        """Let nothing more be asked; what waits for its turn gives up."""
+        self.hosts.stopped.set()
+
+
+def contact_in(path: Path) -> str:
+    """Return `contact` under [crawl] of a settings file, "" when there is none."""
+    if not path.exists():
+        return ""
+    crawl = tomllib.loads(path.read_text(encoding="utf-8")).get("crawl", {})
+    return str(crawl.get("contact", "")) if isinstance(crawl, Mapping) else ""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Running(Protocol):
+    """A source in a run, as the parts below Scrapy see it."""
+
+    run: Run
+
+    def headers(self) -> Mapping[str, str]: ...
+
+
+def running(crawler: Crawler) -> Running:
+    """Return the source that a crawler runs."""
+    return cast(Running, crawler.spider)

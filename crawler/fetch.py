@@ -1,0 +1,111 @@
+"""The one place where bytes enter: a request waits its turn, its answer is decoded and kept, then read."""
+
+from __future__ import annotations
+
+import zlib
+
+import aiohttp
+from scrapy import Request
+from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
+from scrapy.core.downloader.handlers._base_streaming import BaseStreamingDownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, ResponseDataLossError
+from scrapy.http import Response, TextResponse
+from scrapy.responsetypes import responsetypes
+from scrapy.utils.ssl import _make_ssl_context
+
+from crawler.archive import ArchiveError
+from crawler.context import running
+from crawler.failures import NETWORK_ERRORS, told
+from crawler.hosts import GuardedResolver, host_of
+from crawler.politeness import retry_after
+
+KEPT = "kept"
+"""The meta key under which an answer's place in the archive travels."""
+ASK = {"Accept": "*/*", "Accept-Encoding": "gzip", "Cache-Control": "max-age=0"}
+
+
+class Fetch(AiohttpDownloadHandler):
+    """Download handler for http and https."""
+
+    experimental = False
+
+    def __init__(self, crawler: Crawler) -> None:
+        BaseStreamingDownloadHandler.__init__(self, crawler)
+        self._run = running(crawler).run
+        self._maxsize = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        self._ssl_context = _make_ssl_context(crawler.settings)
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                resolver=GuardedResolver(self._run.rules),
+                limit=self._pool_size_total,
+                limit_per_host=self._pool_size_per_host,
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            response_class=_ClientResponse,
+            skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
+        )
+
+    async def download_request(self, request: Request) -> Response:
+        """Return the answer, decoded and archived. Raises what crawler.failures lists."""
+        run = self._run
+        host = run.hosts[host_of(request.url)]
+        await host.turn()
+        for name, value in {**ASK, "User-Agent": run.user_agent}.items():
+            request.headers.setdefault(name, value)
+        if attempt := request.meta.get("attempt"):
+            attempt.started = attempt.started or run.now()
+        try:
+            response = decoded(await super().download_request(request), self._maxsize)
+        except NETWORK_ERRORS as error:
+            host.failed(told(error))
+            raise
+        host.answered(response.status, retry_after(response.headers, run.now))
+        return self._archived(request, response)
+
+    def _archived(self, request: Request, response: Response) -> Response:
+        sent = {
+            name.decode("latin-1"): b", ".join(values).decode("latin-1")
+            for name, values in self._request_headers(request).items()
+        }
+        try:
+            request.meta[KEPT] = self._run.archive.exchange(request, response, sent=sent)
+        except ArchiveError as error:
+            self._run.fail(error)
+            raise IgnoreRequest(str(error)) from error
+        return response
+
+
+def decoded(response: Response, limit: int) -> Response:
+    """Return an answer with its body decoded, and of the class its content asks for.
+
+    Raises ResponseDataLossError for a gzip body that is broken or ends early, DownloadCancelledError for one
+    of more than `limit` bytes, and IgnoreRequest for an encoding nobody asked for.
+    """
+    encoding = (response.headers.get("Content-Encoding") or b"").decode("latin-1").strip().lower()
+    if encoding in ("", "identity") or not response.body:
+        return response
+    if encoding not in ("gzip", "x-gzip"):
+        raise IgnoreRequest(f"encoding: wanted gzip, found {encoding}, at {response.url}")
+    body = _gunzipped(response.body, limit, response.url)
+    kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
+    if issubclass(kind, TextResponse):
+        return response.replace(cls=kind, body=body, encoding=None)
+    return response.replace(cls=kind, body=body)
+
+
+def _gunzipped(data: bytes, limit: int, where: str) -> bytes:
+    found = bytearray()
+    while data:
+        member = zlib.decompressobj(wbits=31)
+        try:
+            found += member.decompress(data, limit - len(found) + 1)
+        except zlib.error as error:
+            raise ResponseDataLossError(f"gzip: {error}, at {where}") from error
+        if len(found) > limit:
+            raise DownloadCancelledError(f"body: wanted at most {limit} bytes, found more, at {where}")
+        if not member.eof:
+            raise ResponseDataLossError(f"gzip: ends early after {len(found)} bytes, at {where}")
+        data = member.unused_data
+    return bytes(found)

@@ -1,0 +1,82 @@
+"""Downloader middlewares: what a request must pass, at each redirect hop, before it waits for its turn."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http.request import NO_CALLBACK
+
+from crawler.context import running
+from crawler.failures import FETCH_ERRORS, told
+from crawler.hosts import HostRefusedError, host_of
+from crawler.robots import Robots
+
+ROBOTS = "robots"
+"""The meta key of a request for a robots.txt."""
+
+
+class RobotsError(IgnoreRequest):
+    """robots.txt forbids a page, or cannot be asked."""
+
+
+class HostGuard:
+    """Lets a request pass when its host is on the list, and leaves keys behind where they do not belong."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> HostGuard:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        source = running(self._crawler)
+        if refusal := source.run.refusal(request.url):
+            raise HostRefusedError(refusal)
+        first = request.meta.get("redirect_urls", [request.url])[0]
+        if origin(first) != origin(request.url):
+            for name in source.headers():
+                request.headers.pop(name, None)
+
+
+class RobotsGuard:
+    """Lets a request pass when its origin's robots.txt does, which is asked for before anything else."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RobotsGuard:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get(ROBOTS):
+            return
+        at = origin(request.url)
+        run = running(self._crawler).run
+        robots = run.robots.setdefault(at, Robots())
+        async with robots.asking:
+            if not robots.known:
+                await self._ask(at, robots)
+                run.hosts.slow_down(host_of(at), robots.delay)
+        if refusal := robots.refusal(request.url):
+            raise RobotsError(refusal)
+
+    async def _ask(self, at: str, robots: Robots) -> None:
+        request = Request(f"{at}/robots.txt", callback=NO_CALLBACK, priority=1000, meta={ROBOTS: True})
+        assert self._crawler.engine
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except FETCH_ERRORS as error:
+            robots.failed(told(error))
+        else:
+            robots.answered(response.status, response.body)
+
+
+def origin(url: str) -> str:
+    """Return scheme, host and port of a URL."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,89 @@
+"""From bytes to rows: what counts as a page at all, and what reading bad bytes may raise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from lxml.etree import LxmlError  # type: ignore[import-untyped]
+from scrapy.exceptions import NotSupported
+from scrapy.http import Headers, HtmlResponse, TextResponse
+from scrapy.responsetypes import responsetypes
+from yaml import YAMLError
+
+from crawler.documents import Outcome, PageChangedError
+
+READING_ERRORS = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RuntimeError,  # a generator that ran dry, nesting without end
+    TypeError,
+    ValueError,  # PageChangedError and everything about encodings
+    LxmlError,
+    NotSupported,
+    YAMLError,
+)
+"""What a source may raise for bytes it was not written for; anything else is a fault of ours."""
+
+CHALLENGES = (
+    re.compile(r"<title>\s*Just a moment\.\.\."),
+    re.compile(r"<title>\s*Attention Required! \| Cloudflare"),
+    re.compile(r"/cdn-cgi/challenge-platform/|_cf_chl_opt|cf-browser-verification"),
+    re.compile(r"<title>[^<]*(?:Access Denied|Are you a robot|Human Verification|Security Check)", re.I),
+    re.compile(r"(?:px-captcha|geo\.captcha-delivery\.com|awsWafCookieDomainList|_Incapsula_Resource)"),
+)
+LOGIN = re.compile(r"/(?:log[-_]?in|sign[-_]?in|auth(?:orize)?|sso|oauth2?)(?:/|$)", re.I)
+LONGEST = 300
+"""Characters of one explanation."""
+
+
+def said(error: BaseException, where: str) -> str:
+    """Return an error as one line that names the place."""
+    text = str(error) if isinstance(error, PageChangedError) else f"{type(error).__name__}: {error}"
+    line = " ".join(text.split())[:LONGEST]
+    return line if where in line else f"{line}, at {where}"
+
+
+def as_text(url: str, body: bytes, headers: Iterable[tuple[str, str]]) -> TextResponse:
+    """Return an archived answer the way a source reads it.
+
+    Raises PageChangedError when there are no bytes, or none that are text.
+    """
+    if not body.strip():
+        raise PageChangedError("body", wanted="a page", found=f"{len(body)} bytes of nothing", where=url)
+    lines = Headers(list(headers))
+    kind = responsetypes.from_args(headers=lines, url=url, body=body)
+    if issubclass(kind, TextResponse):
+        return kind(url, headers=lines, body=body)
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        found = (lines.get("Content-Type") or b"bytes of no kind").decode("latin-1")
+        raise PageChangedError("body", wanted="text", found=found, where=url) from None
+    return TextResponse(url, headers=lines, body=body, encoding="utf-8")
+
+
+def no_page(response: TextResponse, asked: str, types: tuple[str, ...] = ()) -> tuple[Outcome, str] | None:
+    """Return what stands in a page's place and what that makes of the visit; None for a page.
+
+    `asked` is the URL that was asked for, `types` the content types the source takes, all if empty.
+    """
+    if isinstance(response, HtmlResponse) and any(p.search(response.text[:20_000]) for p in CHALLENGES):
+        return Outcome.BLOCKED, f"challenge page instead of a page, at {response.url}"
+    if response.url != asked and (moved := _moved(response.url, asked)):
+        return moved
+    kind = (response.headers.get("Content-Type") or b"").decode("latin-1").partition(";")[0].strip().lower()
+    if types and kind not in types:
+        return Outcome.UNPARSED, f"content type: wanted {' or '.join(types)}, found {kind}, at {response.url}"
+    return None
+
+
+def _moved(final: str, asked: str) -> tuple[Outcome, str] | None:
+    path = urlsplit(final).path
+    if LOGIN.search(path) and not LOGIN.search(urlsplit(asked).path):
+        return Outcome.BLOCKED, f"login wall: wanted {asked}, found {final}"
+    if path in ("", "/") and urlsplit(asked).path not in ("", "/"):
+        return Outcome.UNPARSED, f"redirected to a home page: wanted {asked}, found {final}"
+    return None

@@ -1,0 +1,292 @@
+"""From archive files back to visits: the same `rows` over the same bytes, with no network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from crawler.attempt import ANSWERED
+from crawler.documents import Document, Outcome, SourceRow, Visit
+from crawler.past import PageRequest
+from crawler.reading import READING_ERRORS, as_text, no_page, said
+from crawler.source import INDEX, Source
+from crawler.warc import (
+    NOT_MODIFIED,
+    SOFTWARE,
+    VISIT,
+    DamagedArchiveError,
+    Entry,
+    Index,
+    body_at,
+    digest_of,
+    scan,
+)
+
+Sources = Mapping[str, type[Source]]
+
+
+class Position(NamedTuple):
+    """How far an archive file has been read: its name, and where its next unread record starts."""
+
+    warc: str
+    offset: int
+
+
+def visits(
+    paths: Sequence[Path], sources: Sources, *, after: Mapping[str, int] | None = None
+) -> Iterator[Visit]:
+    """Yield the visits of archive files in time order, each read by the source it was made for.
+
+    Of a file named in `after`, only what stands at that offset or later. Bytes a source cannot read make a
+    visit that says so; a tail cut off by a kill ends its file; visits of sources not in `sources` are left
+    out. A file of another crawler has no visits: each answer whose URL a source claims makes one.
+    """
+    for visit, _ in positions(paths, sources, after=after):
+        yield visit
+
+
+def positions(
+    paths: Sequence[Path], sources: Sources, *, after: Mapping[str, int] | None = None
+) -> Iterator[tuple[Visit, Position]]:
+    """Yield the same visits, each with how far its file has been read once it is dealt with."""
+    bodies = Bodies()
+    readers = {name: source() for name, source in sources.items()}
+    for path in sorted(paths, key=_first_moment):
+        start = (after or {}).get(path.name, 0)
+        if start < path.stat().st_size:
+            yield from _file(path, readers, bodies, start)
+
+
+def _first_moment(path: Path) -> tuple[str, str]:
+    first = next(scan(path), None)
+    return (first.date.isoformat() if first else "", path.name)
+
+
+class Bodies:
+    """Finds the bytes behind a record, also when it only says that they came before."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, tuple[Path, int]] = {}
+        self._folders: dict[Path, Index] = {}
+
+    def note(self, entry: Entry) -> None:
+        """Remember the place of a body."""
+        if entry.kind == "response" and entry.digest:
+            self._places.setdefault(entry.digest, (entry.warc, entry.offset))
+
+    def place(self, entry: Entry) -> tuple[Path, int]:
+        """Return where the body of an answer stands. Raises DamagedArchiveError when it is nowhere."""
+        if entry.kind == "response":
+            return entry.warc, entry.offset
+        found = self._places.get(entry.digest) or self._elsewhere(entry.warc.parent, entry.digest)
+        if found is None:
+            raise DamagedArchiveError(
+                f"archive: wanted {entry.digest or 'a digest'}, found no such body, for {entry.warc.name}"
+            )
+        return found
+
+    def _elsewhere(self, folder: Path, digest: str) -> tuple[Path, int] | None:
+        if folder not in self._folders:
+            self._folders[folder] = Index.load(folder)
+        place = self._folders[folder].find(digest)
+        return (folder / place.warc, place.offset) if place else None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer that belongs to a visit."""
+
+    entry: Entry
+    asked: str
+
+
+@dataclass(slots=True)
+class _Contents:
+    """What has been seen of one archive file."""
+
+    path: Path
+    bodies: Bodies
+    ours: bool = False
+    answers: dict[str, Entry] = field(default_factory=dict)
+
+    def note(self, entry: Entry) -> None:
+        if entry.kind == "warcinfo":
+            self.ours = f"software: {SOFTWARE}\r\n".encode() in entry.payload
+        elif entry.kind in ("response", "revisit"):
+            self.answers[entry.id] = entry
+            self.bodies.note(entry)
+
+
+def _file(
+    path: Path, readers: Mapping[str, Source], bodies: Bodies, start: int
+) -> Iterator[tuple[Visit, Position]]:
+    contents = _Contents(path, bodies)
+    for entry in scan(path):
+        contents.note(entry)
+        if entry.content_type == VISIT and entry.offset >= start:
+            line = json.loads(entry.payload)
+            if reader := readers.get(line["source"]):
+                yield _own(line, reader, contents), Position(path.name, entry.end)
+    if not contents.ours:
+        yield from _foreign(contents, readers, start)
+
+
+def _own(line: Mapping[str, Any], source: Source, contents: _Contents) -> Visit:
+    """Return a visit of ours as its own line tells it, with the rows its answers give now."""
+    url = line["url"]
+    visit = Visit(
+        source=line["source"],
+        page_kind=line["page_kind"],
+        url=url,
+        started=datetime.fromisoformat(line["started"]),
+        outcome=Outcome.UNPARSED if line["outcome"] == ANSWERED else Outcome(line["outcome"]),
+        parser_version=line["parser_version"],
+        status=line["status"],
+        size=line["size"],
+        age=line["age"],
+        detail=line["detail"],
+        validators=line["validators"],
+        sent_validators=line["sent_validators"],
+        redirected_to=line["redirected_to"],
+    )
+    try:
+        answers = [
+            Answer(contents.answers[said["record"]], said["url"] if number else url)
+            for number, said in enumerate(line["documents"])
+        ]
+    except KeyError as error:
+        return replace(visit, outcome=Outcome.UNPARSED, detail=f"archive: wanted record {error}, found none")
+    return _read(visit, source, answers, contents.bodies, whole=line["outcome"] == ANSWERED)
+
+
+def _read(visit: Visit, source: Source, answers: list[Answer], bodies: Bodies, *, whole: bool) -> Visit:
+    """Return the visit with its documents and, when its page is there, its rows.
+
+    A page that did not arrive as a `whole` keeps the outcome and the reason it has, unless its bytes tell
+    a better one.
+    """
+    documents: list[Document] = []
+    rows: list[SourceRow] = []
+    try:
+        for answer in answers:
+            document, body = _load(answer.entry, bodies)
+            documents.append(document)
+            if visit.outcome is Outcome.UNPARSED:
+                rows += _rows(visit, source, answer, document, body)
+    except _NoPageError as found:
+        return replace(visit, documents=tuple(documents), outcome=found.outcome, detail=str(found),
+                       parser_version=source.parser_version)  # fmt: skip
+    except READING_ERRORS as error:
+        return replace(visit, documents=tuple(documents), outcome=Outcome.UNPARSED,
+                       detail=said(error, visit.url), parser_version=source.parser_version)  # fmt: skip
+    if not whole:
+        return replace(visit, documents=tuple(documents))
+    if visit.page_kind != INDEX and len(rows) not in source.expected_rows:
+        wanted = f"{source.expected_rows.start}..{source.expected_rows.stop - 1}"
+        return replace(visit, documents=tuple(documents), parser_version=source.parser_version,
+                       detail=f"rows: wanted {wanted}, found {len(rows)}, at {visit.url}")  # fmt: skip
+    return replace(visit, documents=tuple(documents), rows=tuple(rows), outcome=Outcome.READ,
+                   detail="", parser_version=source.parser_version)  # fmt: skip
+
+
+class _NoPageError(Exception):
+    """Something stands in the page's place."""
+
+    def __init__(self, outcome: Outcome, detail: str) -> None:
+        super().__init__(detail)
+        self.outcome = outcome
+
+
+def _load(entry: Entry, bodies: Bodies) -> tuple[Document, bytes]:
+    path, offset = bodies.place(entry)
+    body = body_at(path, offset)
+    return Document(
+        digest=digest_of(body),
+        url=entry.url,
+        fetched_at=entry.date,
+        content_type=_header(entry, "content-type"),
+        size=len(body),
+        warc=path.name,
+        offset=offset,
+    ), body
+
+
+def _rows(visit: Visit, source: Source, answer: Answer, document: Document, body: bytes) -> list[SourceRow]:
+    response = as_text(answer.entry.url, body, answer.entry.headers)
+    if found := no_page(response, answer.asked, source.content_types):
+        raise _NoPageError(*found)
+    if visit.page_kind == INDEX:
+        list(source.discover(response))
+        return []
+    return [SourceRow(document, row) for row in source.rows(response)]
+
+
+def _header(entry: Entry, name: str) -> str:
+    return next((value for key, value in entry.headers if key.lower() == name), "")
+
+
+def _foreign(
+    contents: _Contents, readers: Mapping[str, Source], start: int
+) -> Iterator[tuple[Visit, Position]]:
+    """Yield a visit for each answer that a source claims, from a file that tells of no visits."""
+    entries = sorted(contents.answers.values(), key=lambda entry: (entry.date, entry.offset))
+    for entry in entries:
+        if entry.offset < start or entry.profile == NOT_MODIFIED or 300 <= entry.status < 400:
+            continue
+        for source in readers.values():
+            if page := source.claims(entry.url):
+                yield (
+                    _claimed(page, entry, source, entries, contents.bodies),
+                    Position(contents.path.name, entry.end),
+                )
+
+
+def _claimed(page: PageRequest, entry: Entry, source: Source, entries: list[Entry], bodies: Bodies) -> Visit:
+    visit = Visit(
+        source=source.name,
+        page_kind=page.page_kind,
+        url=page.url,
+        started=entry.date,
+        outcome=Outcome.UNPARSED,
+        parser_version=source.parser_version,
+        status=entry.status,
+        age=int(age) if (age := _header(entry, "age")).isdigit() else 0,
+    )
+    if not 200 <= entry.status < 300:
+        detail = f"HTTP {entry.status}, at {entry.url}"
+        return replace(visit, outcome=Outcome.ERROR, detail=detail)
+    answers, missing = _chain(entry, source, entries, bodies)
+    if missing:
+        detail = f"next page: wanted {missing}, found no answer from it, in {entry.warc.name}"
+        return replace(visit, detail=detail)
+    known = {name: _header(entry, name.lower()) for name in ("ETag", "Last-Modified")}
+    if len(answers) == 1:
+        visit = replace(visit, validators={name: text for name, text in known.items() if text})
+    read = _read(visit, source, answers, bodies, whole=True)
+    return replace(read, size=sum(document.size for document in read.documents))
+
+
+def _chain(entry: Entry, source: Source, entries: list[Entry], bodies: Bodies) -> tuple[list[Answer], str]:
+    """Return the answers that make up one listing, and the URL at which it breaks off, "" if it does not."""
+    answers = [Answer(entry, entry.url)]
+    seen = {entry.url}
+    while (following := _next(source, answers[-1].entry, bodies)) and following not in seen:
+        later = (e for e in entries if e.url == following and e.date >= entry.date and e.status == 200)
+        found = next(later, None)
+        if found is None:
+            return answers, following
+        seen.add(following)
+        answers.append(Answer(found, following))
+    return answers, following or ""
+
+
+def _next(source: Source, entry: Entry, bodies: Bodies) -> str | None:
+    try:
+        _, body = _load(entry, bodies)
+        return source.next_page(as_text(entry.url, body, entry.headers))
+    except READING_ERRORS:
+        return None

@@ -1,0 +1,186 @@
+"""One crawl of any number of sources, in this process, into one archive file."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.settings import Settings
+from scrapy.spiderloader import SpiderLoader
+
+from crawler.archive import Archive
+from crawler.context import NO_CONTACT, Progress, Run
+from crawler.hosts import HostRules, host_of, is_loopback
+from crawler.past import Past
+from crawler.politeness import Hosts, Manners
+from crawler.source import Source
+
+
+class CrawlError(Exception):
+    """A crawl cannot start; one line a person can act on."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlSettings:
+    """What the front door decides about a crawl.
+
+    `hosts` may be asked beside those of the sources. `concurrency` is of requests under way per host and
+    source, `timeout` in seconds. `throttle` slows down further for a host that answers slowly. `overrides`
+    are Scrapy settings.
+    """
+
+    contact: str = ""
+    hosts: tuple[str, ...] = ()
+    allow_private: bool = False
+    manners: Manners = field(default_factory=Manners)
+    concurrency: int = 1
+    timeout: float = 30
+    throttle: bool = True
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlResult:
+    """What a crawl brought: its archive file, if anything was kept, and attempts by source and outcome.
+
+    `skipped` says why a source was not asked at all; `stopped` that a signal ended the run early.
+    """
+
+    path: Path | None
+    counts: Mapping[str, Mapping[str, int]]
+    skipped: Mapping[str, str]
+    stopped: bool = False
+
+
+def source_classes() -> dict[str, type[Source]]:
+    """Return every source by its id."""
+    loader = SpiderLoader.from_settings(_project())
+    return {name: loader.load(name) for name in loader.list()}  # type: ignore[misc]
+
+
+def crawl(
+    sources: Sequence[str | type[Source]],
+    *,
+    past: Past,
+    archive: Path,
+    settings: CrawlSettings,
+    now: Callable[[], datetime],
+    progress: Progress | None = None,
+) -> CrawlResult:
+    """Visit the due pages of `sources`, all at once, and keep what came in one new file below `archive`.
+
+    A source whose key is not in the environment is skipped. SIGINT and SIGTERM end the run with what it
+    has. Raises CrawlError for an unknown source or a missing contact, ArchiveError when the disk refuses.
+    """
+    asked = [_source(source) for source in sources]
+    skipped = {s.name: f"wants a key in {s.key_env}" for s in asked if not _has_key(s)}
+    due = [source for source in asked if source.name not in skipped]
+    if not settings.contact and not all(is_loopback(host_of(source.url)) for source in due):
+        raise CrawlError(NO_CONTACT)
+    run = Run(
+        archive=Archive(archive, now=now),
+        rules=_rules(due, settings),
+        hosts=Hosts(settings.manners),
+        now=now,
+        contact=settings.contact,
+        past=past,
+        progress=progress,
+    )
+    try:
+        asyncio.run(_run(due, run, _scrapy(settings)))
+    finally:
+        run.archive.close()
+    if run.error:
+        raise run.error
+    return CrawlResult(run.archive.path, run.counts, skipped, stopped=run.hosts.stopped.is_set())
+
+
+async def _run(sources: Sequence[type[Source]], run: Run, settings: Settings) -> None:
+    runner = AsyncCrawlerRunner(settings)
+    with _signals(lambda: _stop(runner, run)):
+        crawls = [runner.crawl(source, run=run) for source in sources]
+        results = await asyncio.gather(*crawls, return_exceptions=True)
+    for result in results:
+        if result is not None:
+            raise result
+
+
+@contextmanager
+def _signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Have the first SIGINT or SIGTERM stop the run; the next one acts as it always does."""
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGINT, signal.SIGTERM)
+
+    def once() -> None:
+        release()
+        stop()
+
+    def release() -> None:
+        for number in signals:
+            loop.remove_signal_handler(number)
+
+    try:
+        for number in signals:
+            loop.add_signal_handler(number, once)
+    except (NotImplementedError, RuntimeError, ValueError):  # no Unix, or not the main thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        release()
+
+
+def _stop(runner: AsyncCrawlerRunner, run: Run) -> None:
+    run.stop()
+    asyncio.get_running_loop().create_task(runner.stop())
+
+
+def _source(source: str | type[Source]) -> type[Source]:
+    if not isinstance(source, str):
+        return source
+    known = source_classes()
+    if source not in known:
+        raise CrawlError(f"source: wanted one of {', '.join(known)}, found {source!r}")
+    return known[source]
+
+
+def _has_key(source: type[Source]) -> bool:
+    return not source.key_env or bool(os.environ.get(source.key_env))
+
+
+def _rules(sources: Sequence[type[Source]], settings: CrawlSettings) -> HostRules:
+    urls = [url for source in sources for url in (source.url, *source.index)]
+    hosts = [host for source in sources for host in source.hosts]
+    return HostRules.of(urls, [*hosts, *settings.hosts], allow_private=settings.allow_private)
+
+
+def _project() -> Settings:
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    return settings
+
+
+def _scrapy(settings: CrawlSettings) -> Settings:
+    made = _project()
+    made.update(
+        {
+            "DOWNLOAD_DELAY": settings.manners.delay,
+            "DOWNLOAD_TIMEOUT": settings.timeout,
+            "CONCURRENT_REQUESTS_PER_DOMAIN": settings.concurrency,
+            "CONCURRENT_REQUESTS": max(16, settings.concurrency),
+            "AUTOTHROTTLE_ENABLED": settings.throttle,
+            "AUTOTHROTTLE_START_DELAY": settings.manners.delay,
+            **settings.overrides,
+        },
+        priority="cmdline",
+    )
+    return made

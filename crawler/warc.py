@@ -1,0 +1,216 @@
+"""Reading WARC files: their records in order, the bytes of one, and where each body of a folder stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, Any
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecord
+
+SOFTWARE = "cardwatch"
+VISIT = "application/vnd.cardwatch.visit+json"
+"""Content type of the metadata record that says what came of one attempt."""
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+_INDEX = ".bodies.jsonl"
+_UNREADABLE = (ArchiveLoadFailed, EOFError, ValueError, IndexError)
+"""What the reader raises for bytes that are no record, such as a tail cut off by a kill."""
+
+
+class DamagedArchiveError(ValueError):
+    """The archive does not hold the bytes it says it holds."""
+
+
+def digest_of(body: bytes) -> str:
+    """Return the name of a body: the SHA-256 of its decoded bytes."""
+    return f"sha256:{sha256(body).hexdigest()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record: its headers and place; `payload` only where the record is short text about others.
+
+    `digest` is what the record says of its body, in the words of whoever wrote it. `end` is where the next
+    record starts.
+    """
+
+    kind: str
+    id: str
+    url: str
+    date: datetime
+    digest: str
+    warc: Path
+    offset: int
+    end: int
+    status: int = 0
+    headers: tuple[tuple[str, str], ...] = ()
+    content_type: str = ""
+    profile: str = ""
+    payload: bytes = b""
+
+
+def scan(path: Path) -> Iterator[Entry]:
+    """Yield the records of a WARC file, plain or compressed, up to its end or to where it was cut off."""
+    with path.open("rb") as file:
+        records = ArchiveIterator(file)
+        while (record := _next(records)) is not None:
+            payload = record.raw_stream.read() if record.rec_type in ("metadata", "warcinfo") else b""
+            end = _end(records)
+            if end is None or getattr(record.raw_stream, "limit", None) != 0:
+                return
+            yield _entry(record, path, records.get_record_offset(), end, payload)
+
+
+def _next(records: ArchiveIterator) -> ArcWarcRecord | None:
+    try:
+        return next(records, None)
+    except _UNREADABLE:
+        return None
+
+
+def _end(records: ArchiveIterator) -> int | None:
+    try:
+        return int(records.get_record_offset() + records.get_record_length())
+    except _UNREADABLE:
+        return None
+
+
+def _entry(record: ArcWarcRecord, path: Path, offset: int, end: int, payload: bytes) -> Entry:
+    said = record.rec_headers.get_header
+    http = record.http_headers
+    code = http.get_statuscode() if http and record.rec_type != "request" else ""
+    return Entry(
+        kind=record.rec_type or "",
+        id=said("WARC-Record-ID") or "",
+        url=said("WARC-Target-URI") or "",
+        date=_moment(said("WARC-Date")),
+        digest=said("WARC-Payload-Digest") or "",
+        warc=path,
+        offset=offset,
+        end=end,
+        status=int(code) if code.isdigit() else 0,
+        headers=tuple(http.headers) if http else (),
+        content_type=said("Content-Type") or "",
+        profile=said("WARC-Profile") or "",
+        payload=payload,
+    )
+
+
+def _moment(text: str | None) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return datetime.fromtimestamp(0, UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def body_at(path: Path, offset: int) -> bytes:
+    """Return the decoded body of the response at `offset`. Raises DamagedArchiveError when there is none."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        record = _next(ArchiveIterator(file))
+        if record is None or record.rec_type not in ("response", "resource"):
+            found = record.rec_type if record else "no record"
+            raise DamagedArchiveError(f"archive: wanted a response, found {found}, at {path.name}:{offset}")
+        body: bytes = record.content_stream().read()
+    said = record.rec_headers.get_header("WARC-Payload-Digest") or ""
+    if said.startswith("sha256:") and said != digest_of(body):
+        raise DamagedArchiveError(f"archive: wanted {said}, found {digest_of(body)}, at {path.name}:{offset}")
+    return body
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a body stands, and which answer brought it."""
+
+    digest: str
+    url: str
+    date: str
+    warc: str
+    offset: int
+
+
+class Index:
+    """Where each body of an archive folder stands.
+
+    Each WARC file of ours has a list of its bodies beside it. The lists are derived: one that is absent or
+    older than its file is made again from the file.
+    """
+
+    def __init__(self, folder: Path, places: Iterable[Place] = ()) -> None:
+        self._folder = folder
+        self._by_digest: dict[str, Place] = {}
+        self._by_url: dict[str, Place] = {}
+        for place in places:
+            self.add(place)
+
+    @classmethod
+    def load(cls, folder: Path) -> Index:
+        """Read the folder's lists, and the files that have none."""
+        return cls(folder, (place for path in warc_files(folder) for place in _listed(path)))
+
+    def add(self, place: Place) -> None:
+        """Note one more body; the first place of a body is the one that counts."""
+        self._by_digest.setdefault(place.digest, place)
+        self._by_url[place.url] = place
+
+    def find(self, digest: str) -> Place | None:
+        """Return where the body of this name stands, or None."""
+        return self._by_digest.get(digest)
+
+    def latest(self, url: str) -> Place | None:
+        """Return the newest body that came from `url`, or None."""
+        return self._by_url.get(url)
+
+    def body(self, digest: str) -> bytes:
+        """Return the bytes of this name. Raises DamagedArchiveError when the folder has them no more."""
+        place = self.find(digest)
+        if place is None:
+            raise DamagedArchiveError(f"archive: wanted {digest}, found no such body, in {self._folder}")
+        return body_at(self._folder / place.warc, place.offset)
+
+
+def warc_files(folder: Path) -> list[Path]:
+    """Return the WARC files of a folder, oldest name first."""
+    return sorted(path for path in folder.glob("*.warc*") if path.name.endswith((".warc", ".warc.gz")))
+
+
+def write_list(path: Path) -> None:
+    """Write the list of a finished WARC file's bodies beside it."""
+    lines = [json.dumps({"size": path.stat().st_size})]
+    lines += [json.dumps(asdict(place)) for place in places_of(path)]
+    path.with_name(path.name + _INDEX).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def places_of(path: Path) -> Iterator[Place]:
+    """Yield the bodies that one WARC file holds itself."""
+    for entry in scan(path):
+        if entry.kind == "response" and entry.digest.startswith("sha256:"):
+            yield Place(entry.digest, entry.url, stamp(entry.date), path.name, entry.offset)
+
+
+def stamp(moment: datetime) -> str:
+    """Return a moment as WARC writes it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _listed(path: Path) -> Iterable[Place]:
+    index = path.with_name(path.name + _INDEX)
+    if not index.exists():
+        return places_of(path)
+    with index.open(encoding="utf-8") as lines:
+        places = [*_places(lines, path.stat().st_size)]
+    return places or places_of(path)
+
+
+def _places(lines: IO[str], size: int) -> Iterator[Place]:
+    first: dict[str, Any] = json.loads(next(lines, "{}"))
+    if first.get("size") == size:
+        for line in lines:
+            yield Place(**json.loads(line))
