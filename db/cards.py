@@ -104,7 +104,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class PricePoint:
-    """A span of one offer's price; `until` is None for the current one."""
+    """A span of one offer's price; `until` is None for the current one.
+
+    `told` spans carry the source's own dates, the others those of our own visits.
+    """
 
     offer: str
     attribute: str
@@ -112,6 +115,7 @@ class PricePoint:
     since: str
     until: str | None
     source: str
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,196 @@
+"""Writing what a reading changed: one page at a time, inside the source's transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from crawler.card import SourceCard
+from db import holds, quarantine
+from db.authority import RANKS, authority_of, via_rank
+from db.delta import Heard, Listing, Move, Plan, Present, Subject
+from db.judge import Doubtful, Verdict
+from db.reports import IngestReport
+from db.values import VARIANT, ClaimKey
+
+
+class Writer:
+    """Writes one plan. The order of the steps is the order of the public methods."""
+
+    def __init__(self, conn: sqlite3.Connection, card: SourceCard, plan: Plan, report: IngestReport) -> None:
+        self.conn, self.card, self.plan, self.report = conn, card, plan, report
+        self.at = plan.at
+        self.before = plan.page.last_verified
+        self.waiting = holds.waiting(conn, plan.page.id)
+        self.documents: dict[str, int] = {}
+
+    def write(self, verdict: Verdict) -> int:
+        """Publish what is clear, hold what is not; returns how many values changed."""
+        self._documents()
+        self._listings()
+        moves = [*verdict.clear, *self._held(verdict.doubtful)]
+        self._publish(moves)
+        self._settle_holds(verdict)
+        self._silence(self.plan.gone)
+        self._restore(self.plan.again)
+        self._absences()
+        quarantine.write(self.conn, self.plan, self.report)
+        changed = sum(move.old is not None for move in moves)
+        self.report.changed += changed
+        self.report.new += len(moves) - changed
+        self.report.same += self.plan.unchanged
+        return changed
+
+    def _documents(self) -> None:
+        """Store the documents that new values lean on."""
+        leaned_on = {move.new.document for move in self.plan.moves}
+        for doc in self.plan.visit.documents:
+            if doc.digest not in leaned_on or doc.digest in self.documents:
+                continue
+            fetched = doc.fetched_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+            key = (doc.digest, doc.url, fetched, doc.offset)
+            self.conn.execute(
+                "INSERT INTO documents VALUES (NULL, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (doc.digest, doc.url, fetched, doc.content_type, doc.size, doc.warc, doc.offset),
+            )
+            found = self.conn.execute(
+                "SELECT id FROM documents WHERE digest = ? AND url = ? AND fetched_at = ? AND archive_offset = ?",
+                key,
+            ).fetchone()
+            self.documents[doc.digest] = found[0]
+        if missing := leaned_on - self.documents.keys():
+            raise ValueError(
+                f"{self.plan.page.url}: values lean on {min(missing)}, which is no document of the visit"
+            )
+
+    def _listings(self) -> None:
+        """Make the models and listings that are new."""
+        new = [subject for subject in self.plan.heard if subject not in self.plan.listings]
+        if not new:
+            return
+        self.conn.executemany(
+            "INSERT INTO model_ids (id, first_seen) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [(model, self.at) for model in dict.fromkeys(subject[0] for subject in new)],
+        )
+        merged = dict(
+            self.conn.execute("SELECT id, merged_into FROM model_ids WHERE merged_into IS NOT NULL")
+        )
+        start = self.conn.execute("SELECT coalesce(max(id), 0) + 1 FROM listings").fetchone()[0]
+        rows = []
+        for number, subject in enumerate(new, start):
+            self.plan.listings[subject] = Listing(number, None)
+            rows.append(self._listing_row(number, subject, self.plan.heard[subject], merged))
+        self.conn.executemany(f"INSERT INTO listings VALUES ({', '.join('?' * len(rows[0]))})", rows)
+        self.report.touched.update(subject[0] for subject in new)
+
+    def _listing_row(
+        self, number: int, subject: Subject, heard: Heard, merged: dict[str, str]
+    ) -> tuple[object, ...]:
+        model, offer, via = subject
+        record = heard.record
+        provider = record.provider or ""
+        authority = authority_of(self.card, model=model, provider=provider, offer=bool(offer))
+        variant = bool(record.variant) and ";" in (offer or via)
+        return (
+            number, self.plan.page.id, model, merged.get(model, model), offer, via, record.name, provider,
+            *(record.variant.get(key) for key in VARIANT), authority.value, RANKS[authority],
+            via_rank(model, provider, variant=variant), self.at,
+        )  # fmt: skip
+
+    def _held(self, doubtful: Iterable[Doubtful]) -> list[Move]:
+        """Hold doubtful values; returns those that a second look has just confirmed."""
+        confirmed = []
+        for item in doubtful:
+            listing = self.plan.listings[item.move.subject]
+            known = self.waiting.get((listing.id, item.move.key))
+            if known is None or known.new != item.move.new.text:
+                self._hold(item, listing, known)
+            elif known.state == "open" and holds.second_look(self.plan.visit, known.archive):
+                holds.end(self.conn, known.id, "released", self.at)
+                self.report.released += 1
+                confirmed.append(item.move)
+                continue
+            self.report.held += 1
+        return confirmed
+
+    def _hold(self, item: Doubtful, listing: Listing, known: holds.Waiting | None) -> None:
+        if known is not None:
+            holds.end(self.conn, known.id, "superseded", self.at)
+        proposal = holds.proposal_of(item.move, self.documents[item.move.new.document])
+        holds.hold_value(self.conn, self.plan, listing.id, item, proposal)
+        if item.move.old is not None:
+            self._silence([(item.move.subject, item.move.key, item.move.old)])
+        self.report.touched.add(item.move.subject[0])
+
+    def _publish(self, moves: list[Move]) -> None:
+        """Close the spans of replaced values and open those of the new ones."""
+        self.conn.executemany(
+            "UPDATE claims SET until = ?, last_verified = coalesce(last_verified, ?) WHERE id = ?",
+            [(self.at, self.before, move.old.id) for move in moves if move.old is not None],
+        )
+        self.conn.executemany(f"INSERT INTO claims VALUES (NULL{', ?' * 20})", map(self._claim_row, moves))
+        self.report.touched.update(move.subject[0] for move in moves)
+
+    def _claim_row(self, move: Move) -> tuple[object, ...]:
+        value = move.new.value
+        return (
+            self.plan.listings[move.subject].id, *move.key, move.new.text, value.unit, value.state, value.raw,
+            value.raw_unit, value.locator, self.documents[move.new.document], value.effective_from,
+            value.published_on, move.old.first_seen if move.old else self.at, self.at, None, None, None, None,
+        )  # fmt: skip
+
+    def _settle_holds(self, verdict: Verdict) -> None:
+        """End the holds whose value the page no longer says."""
+        doubtful = {(self.plan.listings[d.move.subject].id, d.move.key) for d in verdict.doubtful}
+        moved = {(self.plan.listings[move.subject].id, move.key) for move in verdict.clear}
+        for place, known in self.waiting.items():
+            if place in moved:
+                holds.end(self.conn, known.id, "superseded", self.at)
+            elif place not in doubtful:
+                holds.end(self.conn, known.id, "withdrawn", self.at)
+
+    def _silence(self, gone: Iterable[tuple[Subject, ClaimKey, Present]]) -> None:
+        """Keep what the page stopped saying, with its old date; end what it had told with dates."""
+        fading, ended = [], []
+        for subject, key, claim in gone:
+            if self.plan.reread or key[2] or key[3]:
+                ended.append((self.at, self.before, claim.id))
+            elif claim.last_verified is None and subject in self.plan.heard:
+                fading.append((self.before, claim.id))
+            else:
+                continue
+            self.report.touched.add(subject[0])
+        self.conn.executemany(
+            "UPDATE claims SET until = ?, last_verified = coalesce(last_verified, ?) WHERE id = ?", ended
+        )
+        self.conn.executemany("UPDATE claims SET last_verified = ? WHERE id = ?", fading)
+        self.report.gone += len(fading) + len(ended)
+
+    def _restore(self, again: Iterable[Present]) -> None:
+        """Let what the page says again follow the page's date again."""
+        self.conn.executemany("UPDATE claims SET last_verified = NULL WHERE id = ?", [(c.id,) for c in again])
+
+    def _absences(self) -> None:
+        """Note which listings are missing from the page, and which came back."""
+        plan = self.plan
+        missing = [
+            (listing.id, self.at, self.before, int(self.card.complete and not plan.reread))
+            for subject, listing in plan.listings.items()
+            if subject not in plan.heard and listing.absent_since is None
+        ]
+        self.conn.executemany("INSERT INTO absences VALUES (?, ?, NULL, ?, ?)", missing)
+        back = [
+            (self.at, listing.id)
+            for subject, listing in plan.listings.items()
+            if subject in plan.heard and listing.absent_since is not None
+        ]
+        self.conn.executemany("UPDATE absences SET until = ? WHERE listing_id = ? AND until IS NULL", back)
+        self._count_absences({row[0] for row in missing}, {row[1] for row in back})
+
+    def _count_absences(self, missing: set[int], back: set[int]) -> None:
+        for subject, listing in self.plan.listings.items():
+            if listing.id in missing or listing.id in back:
+                self.report.touched.add(subject[0])
+                offered = bool(subject[1]) and self.card.complete and not self.plan.reread
+                self.report.withdrawn += offered and listing.id in missing
+                self.report.returned += offered and listing.id in back

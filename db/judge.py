@@ -1,0 +1,195 @@
+"""Which of a page's new values may be published, and which wait; the same for a visit as a whole."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from hashlib import sha256
+from typing import NamedTuple
+
+from db import plausibility
+from db.delta import Move, Plan, Subject, lost
+from db.plausibility import Doubt
+from db.values import ClaimKey
+
+FEWEST = 3
+SHARE = 0.20
+TIMES_USUAL = 5
+HISTORY = 5
+WRONG_TAB = 3
+TOKEN_PRICES = ("input_price", "output_price", "cache_read_price", "cache_write_price")
+
+OfferPrices = Mapping[tuple[str, str], Mapping[str, str]]
+"""(model, offer key) to attribute to published price."""
+
+
+class Doubtful(NamedTuple):
+    """A value that should wait, and why."""
+
+    move: Move
+    doubt: Doubt
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What of a plan is published and what waits."""
+
+    clear: list[Move] = field(default_factory=list)
+    doubtful: list[Doubtful] = field(default_factory=list)
+
+
+def judge(plan: Plan, known: OfferPrices) -> Verdict:
+    """Split a plan's moves into those to publish and those to hold. `known` are prices published so far."""
+    context = _context(plan, known)
+    verdict = Verdict()
+    for move in plan.moves:
+        doubt = _doubt(move, context)
+        if doubt is None:
+            verdict.clear.append(move)
+        else:
+            verdict.doubtful.append(Doubtful(move, doubt))
+    return verdict
+
+
+def offer_prices(conn: sqlite3.Connection, models: Iterable[str]) -> OfferPrices:
+    """Return the plain token prices that stand now for `models`."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    marks = ", ".join("?" * len(TOKEN_PRICES))
+    wanted = {*models}
+    rows = conn.execute(
+        "SELECT l.model, l.offer, c.attribute, c.value FROM claims c JOIN listings l ON l.id = c.listing_id"
+        f" WHERE c.until IS NULL AND c.attribute IN ({marks}) AND c.qualifier = '' AND c.valid_from = ''"
+        " AND c.value IS NOT NULL ORDER BY l.rank DESC, c.id",
+        TOKEN_PRICES,
+    )
+    for model, offer, attribute, value in rows:
+        if model in wanted:
+            found.setdefault((model, offer), {})[attribute] = value
+    return found
+
+
+def live_facts(conn: sqlite3.Connection, source: str) -> int:
+    """Return how many facts a source's pages say now."""
+    row = conn.execute(
+        "SELECT count(*) FROM pages p JOIN listings l ON l.page_id = p.id JOIN claims c ON c.listing_id = l.id"
+        " WHERE p.source = ? AND c.until IS NULL AND c.last_verified IS NULL AND c.value IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM absences WHERE listing_id = l.id AND until IS NULL)",
+        [source],
+    ).fetchone()
+    return int(row[0])
+
+
+@dataclass(slots=True)
+class _Context:
+    """What a plan's values are judged against."""
+
+    now: dict[tuple[str, str], dict[str, str | None]]
+    peers: dict[tuple[str, str], list[tuple[str, Decimal]]]
+    doubts: dict[tuple[Subject, ClaimKey], Doubt]
+    wrong_tab: bool = False
+
+
+def _context(plan: Plan, known: OfferPrices) -> _Context:
+    now: dict[tuple[str, str], dict[str, str | None]] = {offer: {**prices} for offer, prices in known.items()}
+    for subject, heard in plan.heard.items():
+        if subject[1]:
+            said = {key[0]: said.text for key, said in heard.claims.items() if key[1:] == ("", "", "")}
+            prices = {name: text for name, text in said.items() if name in TOKEN_PRICES}
+            now.setdefault(subject[:2], {}).update(prices)
+    peers: dict[tuple[str, str], list[tuple[str, Decimal]]] = {}
+    for (model, offer), given in now.items():
+        for name in ("input_price", "output_price"):
+            if price := plausibility.number(given.get(name)):
+                peers.setdefault((model, name), []).append((offer, price))
+    context = _Context(now, peers, {})
+    _doubt_offers(plan, context)
+    _doubt_tab(plan, known, context)
+    return context
+
+
+def _doubt_offers(plan: Plan, context: _Context) -> None:
+    """Judge together the prices of every offer of which one moves."""
+    for subject in {move.subject for move in plan.moves if move.key[0] in TOKEN_PRICES and move.subject[1]}:
+        for name, doubt in plausibility.inconsistent(context.now[subject[:2]]).items():
+            context.doubts[subject, (name, "", "", "")] = doubt
+
+
+def _doubt_tab(plan: Plan, known: OfferPrices, context: _Context) -> None:
+    """Find standard prices that became another tier's: a page read from the wrong tab."""
+    by_offer: dict[Subject, list[Move]] = {}
+    for move in plan.changed:
+        if move.subject[1] and move.key[0] in TOKEN_PRICES and move.key[1:] == ("", "", ""):
+            by_offer.setdefault(move.subject, []).append(move)
+    taken = 0
+    for subject, moves in by_offer.items():
+        tier = _tier_taken(subject, moves, context.now, known)
+        if tier is not None:
+            taken += 1
+            doubt = Doubt("wrong_tab", f"every changed price of {subject[1]} is now that of {tier}")
+            context.doubts.update({(subject, move.key): doubt for move in moves})
+    context.wrong_tab = taken >= WRONG_TAB and taken * 2 >= len(by_offer)
+
+
+def _tier_taken(
+    subject: Subject,
+    moves: Sequence[Move],
+    now: Mapping[tuple[str, str], Mapping[str, str | None]],
+    known: OfferPrices,
+) -> str | None:
+    model, offer, _ = subject
+    provider = offer.split(";", 1)[0]
+    for (other_model, other), before in known.items():
+        if (
+            other_model != model
+            or other == offer
+            or other.split(";", 1)[0] != provider
+            or ";tier=" not in other
+        ):
+            continue
+        after = now[other_model, other]
+        if all(before.get(m.key[0]) == m.new.text == after.get(m.key[0]) for m in moves):
+            return other
+    return None
+
+
+def _doubt(move: Move, context: _Context) -> Doubt | None:
+    name, text = move.key[0], move.new.text
+    if text is None:
+        return None
+    doubt = plausibility.impossible(name, text) or context.doubts.get((move.subject, move.key))
+    if doubt is None and move.old is not None:
+        doubt = plausibility.surprising_change(name, move.old.value, text)
+        if doubt is None and context.wrong_tab and name in TOKEN_PRICES:
+            doubt = Doubt("wrong_tab", "many prices of this page became those of another tier")
+    elif doubt is None and move.subject[1] and move.key[1:] == ("", "", ""):
+        model, offer = move.subject[:2]
+        others = [price for other, price in context.peers.get((model, name), ()) if other != offer]
+        doubt = plausibility.unlike_peers(name, text, others)
+    return doubt
+
+
+def mass(lost_facts: int, live: int, changes: int, usual: Sequence[int]) -> Doubt | None:
+    """Judge a visit, or all visits of one source in a run, by how much would go and change.
+
+    `usual` are the numbers of changes in earlier runs; fewer than five of them say nothing.
+    """
+    if lost_facts > max(FEWEST, SHARE * live):
+        return Doubt("mass_disappearance", f"{lost_facts} of {live} facts would be gone")
+    if len(usual) >= HISTORY and changes > max(FEWEST, TIMES_USUAL * sum(usual) / len(usual)):
+        mean = sum(usual) / len(usual)
+        return Doubt("mass_change", f"{changes} values would change; {mean:.1f} do in a usual run")
+    return None
+
+
+def signature(plan: Plan) -> list[str]:
+    """Return a short digest of every fact that would go or change, to tell whether two visits agree."""
+    going = [(*subject, *key) for subject, key, _ in lost(plan)]
+    changing = [(*move.subject, *move.key, move.new.text or "") for move in plan.changed]
+    return sorted(sha256("\0".join(item).encode()).hexdigest()[:12] for item in (*going, *changing))
+
+
+def consistent(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Say whether two visits would take away and change the same, but for max(3, 20 %)."""
+    return len({*before} ^ {*after}) <= max(FEWEST, SHARE * len(before))

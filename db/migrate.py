@@ -1,0 +1,149 @@
+"""Opening the file: settings, version checks, migrations after a backup, views and their documentation."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from db import schema, views
+from db.backup import backup
+from db.errors import CatalogLockedError, CatalogNewerError, CatalogUnreadableError
+from normalize.attributes import ATTRIBUTES
+from normalize.providers import DEVELOPERS, PROVIDERS
+
+BUSY_MS = 5_000
+LAYOUT = "layout"
+
+
+def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
+    """Open the catalog at `path`, made or brought up to date unless `readonly`.
+
+    Raises CatalogNewerError, CatalogLockedError or CatalogUnreadableError.
+    """
+    try:
+        conn = _open(path, readonly=readonly)
+        _check_version(conn, path)
+        if not readonly:
+            _bring_up_to_date(conn, path)
+    except sqlite3.Error as error:
+        raise plain(error, path) from error
+    return conn
+
+
+def plain(error: sqlite3.Error, path: Path) -> CatalogLockedError | CatalogUnreadableError:
+    """Return `error` as one that a person can act on."""
+    if "locked" in str(error) or "busy" in str(error):
+        return CatalogLockedError(path)
+    return CatalogUnreadableError(f"{path}: {error}")
+
+
+def _open(path: Path, *, readonly: bool) -> sqlite3.Connection:
+    mode = "ro" if readonly else "rwc"
+    conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None)
+    conn.row_factory = sqlite3.Row
+    conn.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    conn.execute("PRAGMA foreign_keys = ON")
+    conn.execute("PRAGMA cache_size = -65536")
+    conn.execute("PRAGMA temp_store = MEMORY")
+    if not readonly:
+        conn.execute("PRAGMA journal_mode = WAL")
+        conn.execute("PRAGMA synchronous = NORMAL")
+    return conn
+
+
+def _check_version(conn: sqlite3.Connection, path: Path) -> None:
+    found = _version(conn)
+    if found > schema.VERSION:
+        conn.close()
+        raise CatalogNewerError(path, found=found, wanted=schema.VERSION)
+
+
+def _version(conn: sqlite3.Connection) -> int:
+    return int(conn.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _bring_up_to_date(conn: sqlite3.Connection, path: Path) -> None:
+    found = _version(conn)
+    if found != schema.VERSION:
+        if found:
+            backup(conn, path.with_name(f"{path.name}.v{found}.bak"))
+        conn.execute("BEGIN IMMEDIATE")
+        try:
+            schema.MIGRATIONS.apply(Database(conn, execute_plugins=False))
+            conn.execute(f"PRAGMA user_version = {schema.VERSION}")
+            conn.execute("COMMIT")
+        except BaseException:
+            conn.execute("ROLLBACK")
+            raise
+    if _layout(conn) != _wanted_layout():
+        _write_layout(conn)
+
+
+def _layout(conn: sqlite3.Connection) -> str:
+    row = conn.execute("SELECT value FROM settings WHERE name = ?", [LAYOUT]).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _wanted_layout() -> str:
+    words = (*views.VIEWS.items(), *ATTRIBUTES.values(), *PROVIDERS.values(), *DEVELOPERS.values())
+    return f"{hash_of(repr(words))}"
+
+
+def hash_of(text: str) -> str:
+    """Return a short digest of `text`."""
+    import hashlib
+
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _write_layout(conn: sqlite3.Connection) -> None:
+    """Make the views anew and fill the tables of words; all or nothing."""
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        for name, text in views.VIEWS.items():
+            conn.execute(f"DROP VIEW IF EXISTS {name}")
+            conn.execute(f"CREATE VIEW {name} AS {text}")
+        _fill_words(conn)
+        conn.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [LAYOUT, _wanted_layout()])
+        conn.execute("COMMIT")
+    except BaseException:
+        conn.execute("ROLLBACK")
+        raise
+
+
+def _fill_words(conn: sqlite3.Connection) -> None:
+    conn.executemany(
+        "INSERT OR REPLACE INTO attributes VALUES (?, ?, ?, ?, ?)",
+        [(a.name, a.type, a.unit, a.group, a.meaning) for a in ATTRIBUTES.values()],
+    )
+    conn.executemany(
+        "INSERT OR REPLACE INTO providers VALUES (?, ?, ?)",
+        [(p.id, p.name, p.kind) for p in PROVIDERS.values()],
+    )
+    conn.executemany(
+        "INSERT OR REPLACE INTO developers VALUES (?, ?)", [(d.id, d.name) for d in DEVELOPERS.values()]
+    )
+    conn.execute("DELETE FROM column_docs")
+    conn.executemany("INSERT OR REPLACE INTO column_docs VALUES (?, ?, ?)", column_docs(conn))
+
+
+def column_docs(conn: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
+    """Yield (relation, column, meaning) from the comments in the catalog's own schema."""
+    rows = conn.execute("SELECT name, sql FROM sqlite_schema WHERE type IN ('table', 'view')").fetchall()
+    for name, sql in rows:
+        said = {word: text for word, text in re.findall(r"(\w+)\W* -- (.+)$", sql, re.MULTILINE)}
+        about = re.search(r"-- (.+)", sql)
+        yield name, "", about[1] if about else ""
+        for column in conn.execute(f"SELECT name FROM pragma_table_info('{name}')").fetchall():
+            meaning = _meaning(sql, column[0])
+            if meaning or column[0] in said:
+                yield name, column[0], meaning or said[column[0]]
+
+
+def _meaning(table_sql: str, column: str) -> str:
+    found = re.search(rf"^\s+(?:.* AS )?{column}\b(?: [A-Z][^-]*)?,? -- (.+)$", table_sql, re.MULTILINE)
+    return found[1] if found else ""

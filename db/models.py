@@ -1,0 +1,121 @@
+"""Finding a model by what people call it, and one line about each."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from decimal import Decimal
+
+from rapidfuzz import fuzz, process
+
+from db import views
+from db.errors import AmbiguousModelError, UnknownModelError
+from db.read import fallback_vendor
+from db.reports import ModelSummary
+
+SUMMARY = ("name", "vendor", "product_type", "lifecycle", "context_window")
+PRICES = ("input_price", "output_price")
+NEAR = 5
+USUAL_MTOK = (800, 250)
+
+
+def find(conn: sqlite3.Connection, text: str) -> str:
+    """Return the id of the model called `text`: an id, its model part, a display name or a reviewed alias.
+
+    Raises UnknownModelError with the nearest ids, or AmbiguousModelError with those it may mean.
+    """
+    wanted = text.strip().casefold()
+    for query in (
+        "SELECT id, merged_into FROM model_ids WHERE id = :text",
+        "SELECT id, merged_into FROM model_ids WHERE id LIKE '%/' || :text ESCAPE '\\'",
+        "SELECT m.id, merged_into FROM claims c JOIN listings l ON l.id = c.listing_id JOIN model_ids m"
+        " ON m.id = l.model WHERE c.until IS NULL AND c.attribute = 'name' AND lower(c.value) = :text",
+        "SELECT m.id, merged_into FROM links k JOIN model_ids m ON m.id = k.model WHERE lower(k.name) = :text",
+        "SELECT m.id, merged_into FROM names n JOIN model_ids m ON m.id = n.model WHERE lower(n.name) = :text",
+    ):
+        escaped = (
+            wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+            if "LIKE" in query
+            else wanted
+        )
+        found = {row[1] or row[0] for row in conn.execute(query, {"text": escaped})}
+        if len(found) > 1:
+            raise AmbiguousModelError(text, sorted(found))
+        if found:
+            return str(found.pop())
+    raise unknown(conn, text)
+
+
+def unknown(conn: sqlite3.Connection, text: str) -> UnknownModelError:
+    """Return the error that says what is near."""
+    return UnknownModelError(text, near(conn, text.strip().casefold()))
+
+
+def near(conn: sqlite3.Connection, text: str) -> list[str]:
+    """Return the ids most like `text`, best first."""
+    ids = [row[0] for row in conn.execute("SELECT id FROM model_ids WHERE merged_into IS NULL ORDER BY id")]
+    parts = {model: model if "/" in text else model.split("/", 1)[-1] for model in ids}
+    found = process.extract(text, parts, scorer=fuzz.WRatio, limit=NEAR, score_cutoff=60)
+    return [model for _, _, model in found]
+
+
+def summaries(conn: sqlite3.Connection, *, at: str) -> list[ModelSummary]:
+    """Return one line per model, by id."""
+    base = f"WITH standing_claims AS ({views.standing(':at')})"
+    facts: dict[str, dict[str, str]] = defaultdict(dict)
+    oldest: dict[str, str] = {}
+    prices: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
+    marks = ", ".join(f"'{name}'" for name in (*SUMMARY, *PRICES))
+    for model, offer, name, value, verified in conn.execute(
+        f"{base} SELECT model, offer, attribute, iif(conflicting, NULL, value), last_verified FROM ({views.RANKED})"
+        f" WHERE nth = 1 AND qualifier = '' AND attribute IN ({marks})",
+        {"at": at},
+    ):
+        oldest[model] = min(oldest.get(model, verified), verified)
+        if value is None:
+            continue
+        if offer and name in PRICES:
+            prices[model, offer][name] = Decimal(value)
+        elif not offer:
+            facts[model][name] = value
+    offers = _offers(conn)
+    return [
+        _summary(model, facts[model], offers.get(model, []), prices, oldest.get(model))
+        for (model,) in conn.execute("SELECT id FROM model_ids WHERE merged_into IS NULL ORDER BY id")
+    ]
+
+
+def _offers(conn: sqlite3.Connection) -> dict[str, list[tuple[str, bool]]]:
+    found: dict[str, list[tuple[str, bool]]] = defaultdict(list)
+    for model, offer, plain in conn.execute(
+        "SELECT model, offer, tier IN ('standard', 'free') AND (region IS NULL OR region = 'global')"
+        " AND mode IS NOT 'fine-tuned' FROM offers WHERE listed"
+    ):
+        found[model].append((offer, bool(plain)))
+    return found
+
+
+def _summary(
+    model: str, facts: dict[str, str], offers: list[tuple[str, bool]],
+    prices: dict[tuple[str, str], dict[str, Decimal]], oldest: str | None,
+) -> ModelSummary:  # fmt: skip
+    priced = [found for offer, plain in offers if plain and len(found := prices.get((model, offer), {})) == 2]
+    paid = [found for found in priced if any(found.values())] or priced
+    cheapest = min(paid, key=_monthly, default={})
+    context = facts.get("context_window")
+    return ModelSummary(
+        model,
+        facts.get("name") or model.split("/", 1)[-1],
+        facts.get("vendor") or fallback_vendor(model),
+        facts.get("product_type"),
+        facts.get("lifecycle"),
+        int(context) if context else None,
+        str(cheapest["input_price"]) if cheapest else None,
+        str(cheapest["output_price"]) if cheapest else None,
+        len(offers),
+        oldest[:10] if oldest else None,
+    )
+
+
+def _monthly(prices: dict[str, Decimal]) -> Decimal:
+    return USUAL_MTOK[0] * prices["input_price"] + USUAL_MTOK[1] * prices["output_price"]

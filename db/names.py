@@ -1,0 +1,85 @@
+"""What people decided about names and ids: links, unlinks and merges, recorded and reversible."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from db.errors import UnknownModelError
+from normalize.identity import Links
+
+
+def links(conn: sqlite3.Connection) -> Links:
+    """Return all decisions, as the normaliser takes them."""
+    names = {
+        (row[0], row[1], row[2]): row[3]
+        for row in conn.execute("SELECT source, provider, name, model FROM links")
+    }
+    merged = dict(
+        conn.execute("SELECT id, merged_into FROM model_ids WHERE merged_into IS NOT NULL").fetchall()
+    )
+    return Links(names, merged)
+
+
+def link(
+    conn: sqlite3.Connection,
+    name: str,
+    model: str | None,
+    *,
+    by: str,
+    reason: str,
+    at: str,
+    source: str,
+    provider: str,
+) -> int:
+    """Decide that `name` means `model`, or nothing at all; returns how many pages must be read again."""
+    conn.execute(
+        "INSERT OR REPLACE INTO links VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [source, provider, name, model, by, reason, at],
+    )
+    if model is not None:
+        conn.execute(
+            "INSERT INTO model_ids (id, first_seen) VALUES (?, ?) ON CONFLICT DO NOTHING", [model, at]
+        )
+    action = "link" if model else "unlink"
+    subject = "|".join((source, provider, name))
+    decide(conn, at, by, action, subject, model or "", reason)
+    return conn.execute(
+        "UPDATE pages SET rules = '', etag = '', last_modified = '' WHERE id IN (SELECT page_id FROM names"
+        " WHERE name = ?1 AND ?2 IN ('', source) AND ?3 IN ('', provider))",
+        [name, source, provider],
+    ).rowcount
+
+
+def merge(conn: sqlite3.Connection, old: str, new: str, *, by: str, reason: str, at: str) -> set[str]:
+    """Let `new` stand for `old` from now on; nothing is lost. Returns the models touched."""
+    known = {row[0] for row in conn.execute("SELECT id FROM model_ids WHERE merged_into IS NULL")}
+    for model in (old, new):
+        if model not in known:
+            raise UnknownModelError(model)
+    conn.execute("UPDATE model_ids SET merged_into = ? WHERE id = ? OR merged_into = ?", [new, old, old])
+    conn.execute("UPDATE listings SET model = ? WHERE model = ?", [new, old])
+    conn.execute("UPDATE confirmations SET model = ? WHERE model = ?", [new, old])
+    decide(conn, at, by, "merge", old, new, reason)
+    return {old, new}
+
+
+def unmerge(conn: sqlite3.Connection, old: str, *, by: str, reason: str, at: str) -> set[str]:
+    """Take a merge back; each listing returns to the model its rules understood."""
+    row = conn.execute(
+        "SELECT merged_into FROM model_ids WHERE id = ? AND merged_into IS NOT NULL", [old]
+    ).fetchone()
+    if row is None:
+        raise UnknownModelError(old)
+    conn.execute("UPDATE model_ids SET merged_into = NULL WHERE id = ?", [old])
+    conn.execute("UPDATE listings SET model = said_model WHERE said_model = ?", [old])
+    decide(conn, at, by, "unmerge", old, row[0], reason)
+    return {old, row[0]}
+
+
+def decide(
+    conn: sqlite3.Connection, at: str, by: str, action: str, subject: str, detail: str, reason: str
+) -> None:
+    """Append what a person decided."""
+    conn.execute(
+        "INSERT INTO decisions VALUES (NULL, ?, ?, ?, ?, ?, ?)", [at, by, action, subject, detail, reason]
+    )

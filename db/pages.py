@@ -1,0 +1,192 @@
+"""Pages and the attempts on them: what was tried, what came of it, and which dates that may move."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import orjson
+
+from crawler.card import SourceCard
+from crawler.documents import Outcome, SourceRow, Visit
+from db.values import stamp
+
+GONE = (404, 410)
+VERIFIED = ("verified_same", "verified_changed")
+
+
+@dataclass(slots=True)
+class Page:
+    """A page as the catalog knew it before the visit at hand."""
+
+    id: int
+    source: str
+    url: str
+    kind: str
+    parser_version: int
+    rules: str
+    rows_digest: str
+    etag: str
+    last_modified: str
+    last_attempt: str | None
+    last_verified: str | None
+    failing_since: str | None
+    gone_since: str | None
+
+
+_COLUMNS = ", ".join(Page.__dataclass_fields__)
+
+
+def note_source(conn: sqlite3.Connection, card: SourceCard) -> None:
+    """Write what a source declares about itself; nothing when it is known so."""
+    row = (
+        card.id, card.title, card.kind, card.authority.value, card.url, card.max_age / timedelta(days=1),
+        int(card.complete), " ".join(card.derived_from), card.parser_version, card.terms, int(card.redistribute),
+    )  # fmt: skip
+    known = conn.execute("SELECT * FROM sources WHERE id = ?", [card.id]).fetchone()
+    if known is None:
+        conn.execute(f"INSERT INTO sources VALUES ({', '.join('?' * len(row))})", row)
+    elif tuple(known) != row:
+        conn.execute(
+            "UPDATE sources SET title = ?, kind = ?, authority = ?, url = ?, max_age_days = ?, complete = ?,"
+            " derived_from = ?, parser_version = ?, terms = ?, redistribute = ? WHERE id = ?",
+            (*row[1:], card.id),
+        )
+
+
+def page_of(conn: sqlite3.Connection, source: str, url: str, kind: str, *, first_seen: str) -> Page:
+    """Return the page, made on first sight."""
+    conn.execute(
+        "INSERT INTO pages (source, url, kind, first_seen) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [source, url, kind, first_seen],
+    )
+    row = conn.execute(
+        f"SELECT {_COLUMNS} FROM pages WHERE source = ? AND url = ? AND kind = ?", [source, url, kind]
+    ).fetchone()
+    return Page(*row)
+
+
+def rows_digest(rows: tuple[SourceRow, ...]) -> str:
+    """Return a digest of the rows as printed; where they stand, and in which order, does not count."""
+    lines = sorted(
+        orjson.dumps(
+            (
+                r.kind,
+                r.name,
+                {k: (c.text, c.unit) for k, c in r.cells.items()},
+                r.provider,
+                dict(r.variant),
+                dict(r.qualifier),
+                dict(r.dates),
+            ),
+            option=orjson.OPT_SORT_KEYS,
+        )  # fmt: skip
+        for r in (found.row for found in rows)
+    )
+    return sha256(b"\n".join(lines)).hexdigest()
+
+
+def moment(visit: Visit) -> datetime:
+    """Return when the answer was complete."""
+    return max((d.fetched_at for d in visit.documents), default=visit.started)
+
+
+def verified_at(visit: Visit) -> datetime:
+    """Return when the content was true: when its first document came, less the Age of the answer."""
+    came = min((d.fetched_at for d in visit.documents), default=visit.started)
+    return came - timedelta(seconds=max(visit.age, 0))
+
+
+def confirms(page: Page, visit: Visit) -> str:
+    """Return why a 304 does not confirm this page, "" if it does.
+
+    It must answer validators of an answer that was read well by the reading code still in use.
+    """
+    if not page.rows_digest or page.last_verified is None:
+        return "304 for a page that was never read well"
+    if page.parser_version != visit.parser_version:
+        return f"304 for rows of parser {page.parser_version}, wanted {visit.parser_version}"
+    known = {page.etag, page.last_modified} - {""}
+    if visit.sent_validators and not known & {*visit.sent_validators.values()}:
+        return "304 for a validator that is not the stored one"
+    return ""
+
+
+def validators(visit: Visit) -> tuple[str, str]:
+    """Return the ETag and Last-Modified of the answer, "" where it had none."""
+    found = {name.lower(): text for name, text in visit.validators.items()}
+    return found.get("etag", ""), found.get("last-modified", "")
+
+
+def record_attempt(
+    conn: sqlite3.Connection, page: Page, visit: Visit, outcome: str, *, batch: int, digest: str = "",
+    changes: int = 0, detail: str = "",
+) -> None:  # fmt: skip
+    """Append the attempt."""
+    first = visit.documents[0] if visit.documents else None
+    true_at = stamp(verified_at(visit)) if outcome in VERIFIED else None
+    conn.execute(
+        f"INSERT INTO attempts VALUES (NULL{', ?' * 17})",
+        (
+            page.id, batch, stamp(visit.started), outcome, true_at, visit.status, visit.size, visit.age,
+            _json(visit.sent_validators), _json(visit.validators), first.digest if first else "", digest,
+            visit.parser_version, changes, first.warc if first else "", first.offset if first else 0,
+            detail or visit.detail,
+        ),
+    )  # fmt: skip
+
+
+def _json(mapping: Mapping[str, str]) -> str:
+    return json.dumps(dict(sorted(mapping.items()))) if mapping else ""
+
+
+def record_failure(conn: sqlite3.Connection, page: Page, visit: Visit, outcome: str, detail: str) -> None:
+    """Note on the page that it could not be read; its dates stay."""
+    at = stamp(visit.started)
+    gone = visit.status in GONE
+    conn.execute(
+        "UPDATE pages SET last_attempt = ?, last_outcome = ?, last_status = ?, last_detail = ?,"
+        " failures = failures + 1, failing_since = coalesce(failing_since, ?),"
+        " gone_since = CASE WHEN ? THEN coalesce(gone_since, ?) END, redirected_to = ? WHERE id = ?",
+        (at, outcome, visit.status, detail, at, gone, at, visit.redirected_to, page.id),
+    )
+
+
+def record_held(conn: sqlite3.Connection, page: Page, visit: Visit, detail: str) -> None:
+    """Note on the page that the visit was read and held; its dates stay."""
+    conn.execute(
+        "UPDATE pages SET last_attempt = ?, last_outcome = 'held', last_status = ?, last_detail = ?,"
+        " failures = 0, failing_since = NULL, gone_since = NULL, etag = '', last_modified = '' WHERE id = ?",
+        (stamp(visit.started), visit.status, detail, page.id),
+    )
+
+
+def record_verified(conn: sqlite3.Connection, page: Page, visit: Visit, outcome: str) -> None:
+    """Note on the page that what it says is true as of the visit; a date never moves back."""
+    etag, last_modified = validators(visit)
+    if visit.outcome is Outcome.NOT_MODIFIED:
+        etag, last_modified = etag or page.etag, last_modified or page.last_modified
+    true_at = max(stamp(verified_at(visit)), page.last_verified or "")
+    conn.execute(
+        "UPDATE pages SET last_attempt = ?, last_outcome = ?, last_status = ?, last_detail = '', etag = ?,"
+        " last_modified = ?, last_gap = CASE WHEN last_verified IS NULL THEN NULL"
+        " ELSE julianday(?) - julianday(last_verified) END, last_verified = ?, failures = 0,"
+        " failing_since = NULL, gone_since = NULL, redirected_to = ?, parser_version = ? WHERE id = ?",
+        (
+            stamp(visit.started), outcome, visit.status, etag, last_modified, true_at, true_at,
+            visit.redirected_to, visit.parser_version, page.id,
+        ),
+    )  # fmt: skip
+
+
+def record_read(conn: sqlite3.Connection, page: Page, *, digest: str, rules: str, at: str) -> None:
+    """Note which rows the page's facts were read from, and by which rules."""
+    conn.execute(
+        "UPDATE pages SET last_changed = CASE rows_digest WHEN ? THEN last_changed ELSE ? END,"
+        " rows_digest = ?, rules = ? WHERE id = ?",
+        (digest, at, digest, rules, page.id),
+    )

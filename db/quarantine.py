@@ -1,0 +1,69 @@
+"""What could not be understood or linked: refused cells, each once, and names without a model."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from db.delta import Plan
+from db.reports import IngestReport
+
+_SAME = "page_id = ? AND name = ? AND attribute = ? AND raw = ? AND raw_unit = ? AND rule = ?"
+
+
+def write(conn: sqlite3.Connection, plan: Plan, report: IngestReport) -> None:
+    """Note the refusals and the names of one reading."""
+    _cells(conn, plan, report)
+    _names(conn, plan, report)
+
+
+def _cells(conn: sqlite3.Connection, plan: Plan, report: IngestReport) -> None:
+    found: dict[tuple[int, str, str, str, str, str], tuple[str, str]] = {}
+    for cell in plan.refused:
+        key = (plan.page.id, cell.name, cell.attribute, cell.raw, cell.raw_unit, cell.reason)
+        found.setdefault(key, (cell.evidence.locator, cell.evidence.document))
+    report.rejected += len(found)
+    conn.executemany(
+        "INSERT INTO quarantine VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, NULL)"
+        " ON CONFLICT DO UPDATE SET count = count + 1, last_seen = excluded.last_seen, until = NULL",
+        [(*key, *where, plan.at, plan.at) for key, where in found.items()],
+    )
+    known = conn.execute(
+        "SELECT page_id, name, attribute, raw, raw_unit, rule FROM quarantine WHERE page_id = ? AND until IS NULL",
+        [plan.page.id],
+    ).fetchall()
+    over = [(plan.at, *row) for row in known if tuple(row) not in found]
+    conn.executemany(f"UPDATE quarantine SET until = ? WHERE {_SAME}", over)
+
+
+def _names(conn: sqlite3.Connection, plan: Plan, report: IngestReport) -> None:
+    found: dict[tuple[str, str], tuple[str | None, str, str, str]] = {}
+    for record in plan.reading.records:
+        variant = json.dumps(dict(sorted(record.variant.items()))) if record.variant else ""
+        candidates = json.dumps(list(record.candidates)) if record.candidates else ""
+        found[record.provider or "", record.name] = (record.model, variant, record.rule, candidates)
+    report.unlinked += sum(meaning[0] is None for meaning in found.values())
+    known = {
+        (row[0], row[1]): (tuple(row[2:6]), row[6], row[7])
+        for row in conn.execute(
+            "SELECT provider, name, model, variant, rule, candidates, page_id, until FROM names WHERE source = ?",
+            [plan.page.source],
+        )
+    }
+    fresh = [
+        (plan.page.source, *name, *meaning, plan.page.id, plan.at)
+        for name, meaning in found.items()
+        if known.get(name) != (meaning, plan.page.id, None)
+    ]
+    conn.executemany(
+        "INSERT INTO names VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT DO UPDATE SET model = excluded.model,"
+        " variant = excluded.variant, rule = excluded.rule, candidates = excluded.candidates,"
+        " page_id = excluded.page_id, until = NULL",
+        fresh,
+    )
+    over = [
+        (plan.at, plan.page.source, *name)
+        for name, (_, page_id, until) in known.items()
+        if page_id == plan.page.id and until is None and name not in found
+    ]
+    conn.executemany("UPDATE names SET until = ? WHERE source = ? AND provider = ? AND name = ?", over)

@@ -1,0 +1,355 @@
+"""Model cards from the catalog: what it says now, or said at the end of a past day."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from db import views
+from db.cards import Change, Evidence, Fact, ModelCard, Offer, OtherValue, PricePoint
+from db.values import decode
+from normalize.providers import DEVELOPERS, developer_of
+
+Row = sqlite3.Row
+FactKey = tuple[str, str, str, str]
+"""Model, offer, attribute, qualifier."""
+MANY = 500
+_REASONS = {"unknown": "never_sourced"}
+
+
+@dataclass(slots=True)
+class _Reader:
+    """One consistent look at some models: `at` is the moment asked about, `past` whether it is over."""
+
+    conn: sqlite3.Connection
+    ids: Collection[str] | None
+    at: str
+    past: bool
+    facts: dict[str, dict[str, list[Fact]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
+
+    def cards(self) -> Iterator[ModelCard]:
+        self._read_facts()
+        offers = self._grouped(self._offers())
+        changes = self._grouped(self._changes())
+        prices = self._grouped(self._prices())
+        aliases = self._grouped(self._aliases())
+        for (model,) in self._rows(
+            "SELECT id FROM model_ids WHERE merged_into IS NULL", "id", "first_seen", "id"
+        ):
+            by_offer = self.facts.get(model, {})
+            made = tuple(_offer(row, by_offer.get(row["offer"], ())) for row in offers.get(model, ()))
+            yield _card(
+                model,
+                by_offer.get("", ()),
+                made,
+                tuple(_change(row) for row in changes.get(model, ())),
+                tuple(self._points(prices.get(model, ()), made)),
+                tuple(row["name"] for row in aliases.get(model, ())),
+            )
+
+    def _rows(self, sql: str, column: str, since: str = "", order: str = "") -> Iterable[Row]:
+        """Run a query whose text ends in a WHERE clause, narrowed to the models and the moment asked for."""
+        conditions, args = [""], {"at": self.at}
+        if since and self.past:
+            conditions.append(f"{since} <= :at")
+        if self.ids is not None and len(self.ids) <= MANY:
+            args |= {f"id{n}": model for n, model in enumerate(self.ids)}
+            marks = ", ".join(f":id{n}" for n in range(len(self.ids)))
+            conditions.append(f"{column} IN ({marks})")
+        tail = f" ORDER BY {order}" if order else ""
+        rows = self.conn.execute(sql + " AND ".join(conditions) + tail, args)
+        if self.ids is None or len(self.ids) <= MANY:
+            return rows
+        wanted = {*self.ids}
+        return (row for row in rows if row[0] in wanted)
+
+    def _grouped(self, rows: Iterable[Row]) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            found[row[0]].append(row)
+        return found
+
+    def _read_facts(self) -> None:
+        base = views.standing_as_of(":at") if self.past else views.standing(":at")
+        looks = self._confirmations()
+        sql = f"WITH standing_claims AS ({base}) SELECT model, * FROM ({views.RANKED}) WHERE 1"
+        rows = self._rows(sql, "model", "", "model, offer, attribute, qualifier, nth")
+        for key, group in groupby(
+            rows, key=lambda row: (row["model"], row["offer"], row["attribute"], row["qualifier"])
+        ):
+            fact = _fact(key, list(group), looks.get(key, ()))
+            self.facts[key[0]][key[1]].append(fact)
+        for row in self._held_unknown():
+            fact = Fact(row["model"], row["attribute"], "unknown", offer=row["offer"] or None, reason="held",
+                        scope="route" if row["offer"] else "model", qualifier=_condition(row["qualifier"]))  # fmt: skip
+            self.facts[row["model"]][row["offer"]].append(fact)
+
+    def _confirmations(self) -> dict[FactKey, list[tuple[str | None, str]]]:
+        found: dict[FactKey, list[tuple[str | None, str]]] = defaultdict(list)
+        for row in self._rows(
+            "SELECT model, offer, attribute, qualifier, value, at FROM confirmations WHERE 1",
+            "model",
+            "at",
+            "at",
+        ):
+            found[tuple(row)[:4]].append((row["value"], row["at"][:10]))
+        return found
+
+    def _held_unknown(self) -> Iterable[Row]:
+        """Return what waits and was never published."""
+        return self._rows(
+            "SELECT l.model, l.offer, h.attribute, h.qualifier FROM holds h JOIN listings l ON l.id = h.listing_id"
+            " WHERE h.kind = 'value' AND h.old IS NULL AND h.since <= :at AND (h.until IS NULL OR h.until > :at)"
+            " AND NOT EXISTS (SELECT 1 FROM listings s JOIN claims c ON c.listing_id = s.id AND c.since <= :at"
+            " AND (c.until IS NULL OR c.until > :at) WHERE s.model = l.model AND s.offer = l.offer"
+            " AND c.attribute = h.attribute AND c.qualifier = h.qualifier)",
+            "l.model",
+        )
+
+    def _offers(self) -> Iterable[Row]:
+        listed = views.offers(":at") if self.past else views.offers()
+        return self._rows(f"SELECT * FROM ({listed}) WHERE 1", "model", "", "model, offer")
+
+    def _changes(self) -> Iterable[Row]:
+        return self._rows(
+            f"SELECT model, {_CHANGE} FROM changes WHERE 1",
+            "model",
+            "at",
+            "model, at, offer, attribute, qualifier",
+        )
+
+    def _prices(self) -> Iterable[Row]:
+        return self._rows(
+            "SELECT * FROM price_history WHERE qualifier = ''", "model", "since",
+            "model, offer, attribute, rank, since, source",
+        )  # fmt: skip
+
+    def _aliases(self) -> Iterable[Row]:
+        return self._rows(
+            "SELECT DISTINCT model, name FROM names WHERE model IS NOT NULL",
+            "model",
+            "first_seen",
+            "model, name",
+        )
+
+    def _points(self, rows: Sequence[Row], offers: Sequence[Offer]) -> Iterator[PricePoint]:
+        """Yield the price spans of the sources that are believed."""
+        chosen = {
+            (offer.key, name): fact.evidence[0].source
+            for offer in offers
+            for name, fact in offer.facts.items()
+            if fact.evidence
+        }
+        for (offer, name), spans in groupby(rows, key=lambda row: (row["offer"], row["attribute"])):
+            history = list(spans)
+            source = chosen.get((offer, name), history[0]["source"])
+            for row in history:
+                if row["source"] == source:
+                    over = row["until"] is not None and (not self.past or row["until"] <= self.at)
+                    until = row["until"] if over else None
+                    yield PricePoint(
+                        offer, name, row["value"], row["since"], until, source, bool(row["told"])
+                    )
+
+
+_CHANGE = "at, provider, offer, attribute, old, new, source, url"
+
+
+def cards(
+    conn: sqlite3.Connection, ids: Collection[str] | None, *, at: str, past: bool = False
+) -> Iterator[ModelCard]:
+    """Yield the cards of `ids`, or of all models, in the order of their ids. `at` is ISO 8601 UTC.
+
+    `past` asks for what was published then, instead of what stands now.
+    """
+    yield from _Reader(conn, ids, at, past).cards()
+
+
+def changes(conn: sqlite3.Connection, *, since: str = "", source: str | None = None) -> Iterator[Change]:
+    """Yield published changes, oldest first; `since` is a day or a time, included."""
+    rows = conn.execute(
+        f"SELECT model, {_CHANGE} FROM changes WHERE at >= ? AND (? IS NULL OR source = ?)"
+        " ORDER BY at, model, offer, attribute, qualifier, source",
+        [since, source, source],
+    )
+    return map(_change, rows)
+
+
+def _change(row: Row) -> Change:
+    name = row["attribute"]
+    return Change(
+        row["at"], row["model"], row["provider"] or None, row["offer"] or None, name,
+        decode(name, row["old"]), decode(name, row["new"]), row["source"], row["url"],
+    )  # fmt: skip
+
+
+def _condition(text: str) -> Mapping[str, str]:
+    found: dict[str, str] = json.loads(text) if text else {}
+    return found
+
+
+def _fact(key: FactKey, rows: Sequence[Row], looks: Sequence[tuple[str | None, str]]) -> Fact:
+    """Return the fact that ranked claims make, the winner first."""
+    model, offer, name, qualifier = key
+    best = rows[0]
+    value = None if best["conflicting"] else decode(name, best["value"])
+    agreeing, others = _evidence(rows), _others(name, rows)
+    verified = min((row["last_verified"] for row in rows if row["place"] == 1), default=None)
+    verified = verified if best["conflicting"] else best["last_verified"]
+    confirmed = max((day for said, day in looks if said == best["value"]), default=None)
+    return Fact(
+        model,
+        name,
+        _state(best),
+        value,
+        best["unit"],
+        offer or None,
+        _reason(best),
+        "route" if offer else "model",
+        _condition(qualifier),
+        agreeing,
+        others,
+        _why(rows),
+        best["first_seen"],
+        best["since"],
+        verified,
+        max(filter(None, (verified and verified[:10], confirmed)), default=None),
+        confirmed,
+        best["effective_from"],
+        best["published_on"],
+    )
+
+
+def _state(best: Row) -> Any:
+    if best["conflicting"]:
+        return "conflicting"
+    if best["value"] is not None:
+        return "known"
+    return "not_applicable" if best["state"] == "not_applicable" else "unknown"
+
+
+def _reason(best: Row) -> str | None:
+    if best["value"] is not None:
+        return None
+    said = str(best["state"])
+    return _REASONS.get(said, said)
+
+
+def _evidence(rows: Sequence[Row]) -> tuple[Evidence, ...]:
+    """Return where the chosen value stands, one place per source, the chosen source first."""
+    found: dict[str, Evidence] = {}
+    best = rows[0]["value"]
+    for row in rows:
+        if row["value"] == best and row["source"] not in found:
+            found[row["source"]] = Evidence(
+                row["source"], row["url"], row["document"] or "", row["locator"], row["fetched_at"] or "",
+                (row["last_verified"] or "")[:10],
+            )  # fmt: skip
+    return tuple(found.values())
+
+
+def _others(name: str, rows: Sequence[Row]) -> tuple[OtherValue, ...]:
+    """Return what was not chosen, each value once per source; in a conflict, all of it."""
+    found: dict[tuple[str, str | None], OtherValue] = {}
+    best = rows[0]
+    for row in rows:
+        if row["value"] is None or (row["value"] == best["value"] and not best["conflicting"]):
+            continue
+        day = (row["last_verified"] or "")[:10]
+        found.setdefault(
+            (row["source"], row["value"]),
+            OtherValue(row["source"], decode(name, row["value"]), row["url"], day),
+        )
+    return tuple(found.values())
+
+
+_ORDER = (
+    ("listed", "still listed"),
+    ("rank", "{authority} before {other}"),
+    ("via_rank", "the developer's own listing"),
+    ("valid_from", "in force by its told date"),
+    ("dated", "most recent"),
+    ("support", "said by more listings"),
+)
+
+
+def _why(rows: Sequence[Row]) -> str:
+    """Say which rule put the first claim before the best one that differs, and how many sources agree."""
+    best = rows[0]
+    if best["conflicting"]:
+        return "sources of equal weight and date disagree"
+    rival = next((row for row in rows if row["value"] is not None and row["value"] != best["value"]), None)
+    if rival is None:
+        agree = len({row["source"] for row in rows if row["votes"] and row["value"] == best["value"]})
+        return f"{agree} independent sources agree" if agree > 1 else "only value"
+    for column, text in _ORDER:
+        if best[column] != rival[column]:
+            return text.format(
+                authority=best["authority"].replace("_", " "), other=rival["authority"].replace("_", " ")
+            )
+    return "most precise" if best["type"] == "date" else "shortest wording"
+
+
+def _offer(row: Row, facts: Iterable[Fact]) -> Offer:
+    plain, tiers = {}, []
+    for fact in facts:
+        if fact.qualifier:
+            tiers.append(fact)
+        else:
+            plain[fact.attribute] = fact
+    return Offer(
+        row["offer"], row["model"], row["provider"], row["provider_name"], row["provider_kind"],
+        row["provider_model"], row["tier"], row["region"], row["snapshot"], row["quantization"], row["mode"],
+        bool(row["listed"]), plain, tuple(tiers),
+    )  # fmt: skip
+
+
+def _card(
+    model: str, facts: Iterable[Fact], offers: tuple[Offer, ...], changes: tuple[Change, ...],
+    prices: tuple[PricePoint, ...], aliases: tuple[str, ...],
+) -> ModelCard:  # fmt: skip
+    plain: dict[str, Fact] = {}
+    scores = []
+    for fact in facts:
+        if fact.attribute.startswith("benchmark."):
+            scores.append(fact)
+        elif not fact.qualifier or fact.attribute not in plain:
+            plain[fact.attribute] = fact
+    return ModelCard(
+        model,
+        name_of(model, plain),
+        vendor_of(model, plain),
+        plain,
+        offers,
+        tuple(scores),
+        changes,
+        prices,
+        aliases,
+    )
+
+
+def name_of(model: str, facts: Mapping[str, Fact]) -> str:
+    """Return the display name, or the model part of the id."""
+    fact = facts.get("name")
+    return str(fact.value) if fact and fact.value else model.split("/", 1)[-1]
+
+
+def vendor_of(model: str, facts: Mapping[str, Fact]) -> str:
+    """Return who made the model, by fact or by vocabulary."""
+    fact = facts.get("vendor")
+    if fact and fact.value:
+        return str(fact.value)
+    return fallback_vendor(model)
+
+
+def fallback_vendor(model: str) -> str:
+    """Return the developer's name by vocabulary, or its id."""
+    developer = developer_of(model)
+    return DEVELOPERS[developer].name if developer in DEVELOPERS else developer

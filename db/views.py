@@ -1,0 +1,391 @@
+"""The views of catalog.db: what is true now is derived here, from what was said.
+
+They are made anew whenever the version changes. The reader runs the same text for another moment: `standing`
+and `standing_as_of` are the claims that stand then, `RANKED` orders them, whatever they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+NOW = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
+
+_CLAIM = """
+  l.model AS model, -- Model id.
+  l.offer AS offer, -- Offer key, '' for the model as such.
+  c.attribute AS attribute, -- Attribute.
+  c.qualifier AS qualifier, -- JSON condition, '' for the plain value.
+  c.value AS value, -- Value as text.
+  c.unit AS unit, -- Unit.
+  c.state AS state, -- known, not_published, subscription, not_applicable or unknown.
+  p.source AS source, -- Who says so.
+  p.url AS url, -- Where.
+  l.via AS via, -- Through whose listing.
+  l.authority AS authority, -- Weight of that word.
+  l.rank AS rank, -- The same as a number, 0 best.
+  l.via_rank AS via_rank, -- 0 the developer's own listing or the author, 3 least.
+  c.valid_from AS valid_from, -- Told start, '' if none.
+  c.effective_from AS effective_from, -- Date the source gives for it.
+  c.published_on AS published_on, -- Date the source puts on it.
+  c.first_seen AS first_seen, -- First time this was said with any value.
+  c.since AS since, -- When this value was published here.
+  d.digest AS document, -- Digest of the bytes, NULL when typed by a person.
+  c.locator AS locator, -- Where in the document.
+  coalesce(d.fetched_at, c.observed_at) AS fetched_at, -- When the bytes came, or a person saw it.
+  d.archive AS archive, -- WARC file of the bytes.
+  d.archive_offset AS archive_offset, -- Offset in that file.
+  t.type AS type, -- Type of the attribute.
+  s.derived_from = '' AS votes, -- 1 if it speaks for itself, 0 if its source copies others.
+  c.id AS claim_id, -- Row in claims.
+  l.id AS listing_id -- Row in listings.
+"""
+
+_FROM = """
+FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
+  JOIN sources s ON s.id = p.source LEFT JOIN attributes t ON t.name = c.attribute
+  LEFT JOIN documents d ON d.id = c.document_id
+"""
+
+
+def standing(at: str = NOW) -> str:
+    """Return SQL for the claims that stand now; `at` only decides about told starts and ends."""
+    return f"""SELECT -- Claims that stand now, of every source, winners and losers.
+  coalesce(c.last_verified, a.last_verified, p.last_verified) AS last_verified, -- Last time it was found so.
+  a.withdrawn IS NOT 1 AS listed, -- 0 once a complete list lacks its row.
+{_CLAIM}{_FROM}  LEFT JOIN absences a ON a.listing_id = l.id AND a.until IS NULL
+WHERE c.until IS NULL AND c.valid_from <= {at} AND (c.valid_to = '' OR c.valid_to > {at})"""
+
+
+def standing_as_of(at: str) -> str:
+    """Return SQL for the claims that stood at `at`, with the dates they had then."""
+    seen = f"""(SELECT max(verified_at) FROM attempts
+    WHERE page_id = p.id AND verified_at <= {at} AND started <= {at})"""
+    return f"""SELECT
+  min(coalesce(c.last_verified, a.last_verified, {at}), coalesce({seen}, c.last_verified, {at}),
+    {at}) AS last_verified,
+  a.withdrawn IS NOT 1 AS listed,
+{_CLAIM}{_FROM}  LEFT JOIN absences a ON a.listing_id = l.id AND a.since <= {at}
+    AND (a.until IS NULL OR a.until > {at})
+WHERE c.since <= {at} AND (c.until IS NULL OR c.until > {at})
+  AND c.valid_from <= {at} AND (c.valid_to = '' OR c.valid_to > {at})"""
+
+
+_FACT = "PARTITION BY model, offer, attribute, qualifier"
+
+RANKED = f"""SELECT -- The standing claims, best first per fact: place 1 is what the catalog says.
+  *,
+  type IS NOT 'text' AND lowest <> highest AND NOT (
+    type = 'date' AND substr(highest, 1, length(lowest)) = lowest
+  ) AS conflicting, -- 1 if different values share place 1 and no rule decides.
+  row_number() OVER ({_FACT} ORDER BY place, tiebreak, claim_id) AS nth -- 1 for the claim that is shown.
+FROM (
+  SELECT *,
+    min(CASE place WHEN 1 THEN value END) OVER ({_FACT}) AS lowest, -- Smallest value at place 1.
+    max(CASE place WHEN 1 THEN value END) OVER ({_FACT}) AS highest, -- Largest value at place 1.
+    printf('%05d', CASE type WHEN 'date' THEN 9999 - length(value) ELSE length(value) END)
+      || value || source || via AS tiebreak -- Decides between wordings, and for the most precise date.
+  FROM (
+    SELECT *, dense_rank() OVER (
+      {_FACT}
+      ORDER BY value IS NULL, listed DESC, rank, via_rank, valid_from DESC, dated DESC, support DESC
+    ) AS place -- Order by authority, then whose listing, then recency, then number of listings.
+    FROM (
+      SELECT *, sum(votes) OVER (
+        {_FACT}, value, listed, rank, via_rank, dated
+      ) AS support -- Listings that say the same with the same weight and date; copies do not count.
+      FROM (
+        SELECT *, substr(
+          CASE WHEN authority IN ('review', 'curated') THEN last_verified ELSE since END, 1, 10
+        ) AS dated -- Day of the value: published here, or reviewed by a person.
+        FROM standing_claims
+      )
+    )
+  )
+)"""
+
+FACTS = """SELECT -- What the catalog says: one row per model or offer, attribute and qualifier.
+  model, -- Model id.
+  offer, -- Offer key, '' for the model as such.
+  attribute, -- Attribute.
+  qualifier, -- JSON condition, '' for the plain value.
+  iif(conflicting, NULL, value) AS value, -- Value as text, NULL if unknown or in conflict.
+  unit, -- Unit.
+  iif(conflicting, 'conflicting', state) AS state, -- known, conflicting, or why there is no value.
+  source, -- Source chosen.
+  authority, -- Weight of its word.
+  via, -- Through whose listing.
+  url, -- Where it says so.
+  document, -- Digest of the bytes it was read from.
+  locator, -- Where in them.
+  archive, -- WARC file of the bytes.
+  archive_offset, -- Offset in that file.
+  fetched_at, -- When they came.
+  first_seen, -- First time this was said with any value.
+  since AS last_changed, -- When this value was published here.
+  last_verified, -- Last time its page was found to say so.
+  max(substr(last_verified, 1, 10), coalesce(confirmed, '')) AS reviewed_on, -- The later of that and a person's look.
+  confirmed AS confirmed_by_person_on, -- Day a person last found it right.
+  effective_from, -- Date the source gives for it.
+  listed, -- 0 if the row it stood in is gone from a complete list.
+  listing_id -- Row in listings.
+FROM (
+  SELECT *, (
+    SELECT max(substr(f.at, 1, 10)) FROM confirmations f
+    WHERE f.model = r.model AND f.offer = r.offer AND f.attribute = r.attribute
+      AND f.qualifier = r.qualifier AND f.value IS r.value
+  ) AS confirmed
+  FROM ranked_claims r WHERE nth = 1
+)"""
+
+
+def offers(at: str = "") -> str:
+    """Return SQL for the offers as listed now, or at the SQL time `at`."""
+    missing = f"a.since <= {at} AND (a.until IS NULL OR a.until > {at})" if at else "a.until IS NULL"
+    known = f" AND l.first_seen <= {at}" if at else ""
+    return f"""SELECT -- One row per provider and variant of a model.
+  model, -- Model id.
+  offer, -- Offer key: provider;tier=…;region=….
+  provider, -- Provider id.
+  provider_name, -- Provider's name.
+  provider_kind, -- first-party, cloud, gateway, host or subscription.
+  tier, -- standard, batch, priority, free ….
+  region, -- global, data-zone or a cloud region; NULL if not stated.
+  snapshot, -- Dated snapshot.
+  quantization, -- Number format.
+  mode, -- thinking, fine-tuned ….
+  provider_model, -- Name as the best source prints it.
+  withdrawn IS NOT 1 AS listed, -- 0 once the best source's complete list lacks it.
+  first_seen, -- First sight.
+  absent_since, -- Since when its best source lacks it.
+  CASE WHEN withdrawn THEN (
+    SELECT day FROM (
+      SELECT DISTINCT substr(verified_at, 1, 10) AS day FROM attempts
+      WHERE page_id = best.page_id AND verified_at >= absent_since ORDER BY day LIMIT 1 OFFSET 2
+    )
+  ) END AS tombstoned_on -- Third separate day on which a verified visit lacked it.
+FROM (
+  SELECT l.model, l.offer, l.provider, coalesce(v.name, l.provider) AS provider_name,
+    coalesce(v.kind, '') AS provider_kind, coalesce(l.tier, 'standard') AS tier,
+    max(l.region) OVER k AS region, l.snapshot, l.quantization, l.mode, l.name AS provider_model,
+    min(l.first_seen) OVER k AS first_seen, l.page_id, a.since AS absent_since, a.withdrawn,
+    row_number() OVER (
+      PARTITION BY l.model, l.offer
+      ORDER BY l.authority IN ('review', 'curated'), l.rank, a.withdrawn IS 1, l.id
+    ) AS place
+  FROM listings l LEFT JOIN providers v ON v.id = l.provider
+    LEFT JOIN absences a ON a.listing_id = l.id AND {missing}
+  WHERE l.offer <> ''{known} WINDOW k AS (PARTITION BY l.model, l.offer)
+) AS best WHERE place = 1"""
+
+
+_PRICES = (
+    ("input_price", "USD per million input tokens"),
+    ("output_price", "USD per million output tokens"),
+    ("cache_read_price", "USD per million tokens read from the cache"),
+    ("cache_write_price", "USD per million tokens written to the cache"),
+    ("reasoning_price", "USD per million reasoning tokens, where billed apart"),
+    ("context_window", "Context of this offer in tokens"),
+    ("max_output_tokens", "Largest output of this offer in tokens"),
+)
+_PRICE_COLUMNS = "\n".join(f"  {name}, -- {text}." for name, text in _PRICES)
+_PRICE_PIVOT = "\n".join(
+    f"    max(CASE attribute WHEN '{name}' THEN CAST(value AS NUMERIC) END) OVER k AS {name},"
+    for name, _ in _PRICES
+)
+
+PRICES = f"""SELECT -- Offers that can be had now, with their plain prices; NULL is unknown, 0 is free.
+  f.model AS model, -- Model id.
+  o.provider_name AS provider, -- Provider's name.
+  o.tier AS tier, -- standard, batch, priority, free ….
+  o.region AS region, -- global, data-zone or a cloud region; NULL if not stated.
+{_PRICE_COLUMNS}
+  reviewed_on, -- Older review date of the two main prices.
+  f.offer AS offer -- Offer key.
+FROM (
+  SELECT model, offer,
+{_PRICE_PIVOT}
+    min(CASE WHEN attribute IN ('input_price', 'output_price') THEN reviewed_on END) OVER k AS reviewed_on,
+    row_number() OVER (PARTITION BY model, offer) AS nth
+  FROM facts WHERE offer <> '' AND qualifier = '' WINDOW k AS (PARTITION BY model, offer)
+) AS f JOIN offers o ON o.model = f.model AND o.offer = f.offer AND o.listed
+WHERE f.nth = 1"""
+
+_SPECS = (
+    ("name", "text", "Display name"),
+    ("vendor", "text", "Who made the weights"),
+    ("product_type", "text", "What it is sold as"),
+    ("lifecycle", "text", "preview, active, deprecated or retired"),
+    ("context_window", "integer", "Tokens, input and output together"),
+    ("max_output_tokens", "integer", "Tokens"),
+    ("release_date", "text", "First public release"),
+    ("knowledge_cutoff", "text", "End of the training data"),
+    ("license", "text", "SPDX id or Proprietary"),
+)
+_SPEC_COLUMNS = "\n".join(
+    f"  CAST(max(CASE attribute WHEN '{name}' THEN value END) AS {kind}) AS {name}, -- {text}."
+    for name, kind, text in _SPECS
+)
+
+MODELS_NOW = f"""SELECT -- One row per model, with its plain facts.
+  m.id AS id, -- Model id.
+{_SPEC_COLUMNS}
+  count(f.attribute) AS facts, -- Facts about the model as such.
+  min(reviewed_on) AS oldest_reviewed_on, -- Oldest review date among them.
+  m.first_seen AS first_seen -- First time a source named it.
+FROM model_ids m LEFT JOIN facts f ON f.model = m.id AND f.offer = '' AND f.qualifier = ''
+WHERE m.merged_into IS NULL GROUP BY m.id"""
+
+CHEAPEST = """SELECT -- The cheapest paid offer of each model for 800 M input and 250 M output tokens a month.
+  model, -- Model id.
+  provider, -- Provider's name.
+  tier, -- Tier.
+  region, -- Region.
+  input_price, -- USD per million input tokens.
+  output_price, -- USD per million output tokens.
+  min(800 * input_price + 250 * output_price) AS usd_per_month, -- What that traffic costs.
+  offer -- Offer key.
+FROM prices WHERE input_price > 0 AND output_price IS NOT NULL AND tier = 'standard'
+  AND (region IS NULL OR region = 'global') GROUP BY model"""
+
+HISTORY = """SELECT -- Every span of every price, as seen here and as told by dated series.
+  l.model AS model, -- Model id.
+  l.offer AS offer, -- Offer key.
+  c.attribute AS attribute, -- Which price.
+  c.qualifier AS qualifier, -- JSON condition, '' for the plain price.
+  c.value AS value, -- Price as decimal text.
+  c.unit AS unit, -- usd_per_mtok ….
+  iif(c.valid_from <> '', c.valid_from, c.since) AS since, -- Start: published here, or told.
+  coalesce(nullif(c.valid_to, ''), c.until) AS until, -- End; NULL if it goes on.
+  p.source AS source, -- Who said so.
+  (c.valid_from || c.valid_to) <> '' AS told, -- 1 if the source gave the dates, 0 if we saw it happen.
+  p.url AS url, -- Where.
+  l.rank AS rank -- Weight of that word, 0 best.
+FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
+  JOIN attributes t ON t.name = c.attribute
+WHERE t.topic = 'price' AND c.value IS NOT NULL"""
+
+CHANGES = """SELECT DISTINCT -- Published values that became others, and offers that went and came back.
+  old.until AS at, -- When it was published here.
+  l.model AS model, -- Model id.
+  l.provider AS provider, -- Provider id, '' if it is about the model as such.
+  l.offer AS offer, -- Offer key, '' for the model as such.
+  new.attribute AS attribute, -- What changed.
+  new.qualifier AS qualifier, -- JSON condition, '' for the plain value.
+  old.value AS old, -- Value before.
+  new.value AS new, -- Value after.
+  p.source AS source, -- Who said so.
+  p.url AS url -- Where.
+FROM claims old JOIN claims new ON new.listing_id = old.listing_id AND new.attribute = old.attribute
+    AND new.qualifier = old.qualifier AND new.valid_from = old.valid_from AND new.valid_to = old.valid_to
+    AND new.since = old.until
+  JOIN listings l ON l.id = old.listing_id JOIN pages p ON p.id = l.page_id
+WHERE old.until IS NOT NULL AND new.value IS NOT old.value AND NOT EXISTS (
+  SELECT 1 FROM listings b JOIN claims x ON x.listing_id = b.id AND x.until IS NULL
+  WHERE b.model = l.model AND b.offer = l.offer AND (b.rank, b.via_rank) < (l.rank, l.via_rank)
+    AND x.attribute = new.attribute AND x.qualifier = new.qualifier AND x.value IS NOT NULL
+)
+UNION ALL
+SELECT a.since, l.model, l.provider, l.offer, 'availability', '', 'listed', 'withdrawn', p.source, p.url
+FROM absences a JOIN listings l ON l.id = a.listing_id JOIN pages p ON p.id = l.page_id
+WHERE a.withdrawn AND l.offer <> ''
+UNION ALL
+SELECT a.until, l.model, l.provider, l.offer, 'availability', '', 'withdrawn', 'listed', p.source, p.url
+FROM absences a JOIN listings l ON l.id = a.listing_id JOIN pages p ON p.id = l.page_id
+WHERE a.withdrawn AND l.offer <> '' AND a.until IS NOT NULL"""
+
+CONFLICTS = """SELECT -- Facts on which sources that still publish them disagree; every value with who says it.
+  model, -- Model id.
+  offer, -- Offer key, '' for the model as such.
+  attribute, -- Attribute.
+  qualifier, -- JSON condition, '' for the plain value.
+  place, -- 1 is what the catalog says, or shares the first place in an open conflict.
+  conflicting AS undecided, -- 1 if no rule decides.
+  value, -- Value.
+  source, -- Who says so.
+  via, -- Through whose listing.
+  authority, -- Weight of that word.
+  dated, -- Day of the value.
+  last_verified, -- Last time it was found so.
+  via_rank, -- 0 the developer's own listing or the author, 3 least.
+  nth, -- Order of the values.
+  url -- Where.
+FROM (
+  SELECT *, min(value) OVER k <> max(value) OVER k AS differ
+  FROM ranked_claims WHERE listed AND value IS NOT NULL AND type IS NOT 'text'
+  WINDOW k AS (PARTITION BY model, offer, attribute, qualifier)
+) WHERE differ"""
+
+STALE_BASIS = """SELECT -- What a stale report needs of every fact: when it was last true and how its page does.
+  f.model AS model, -- Model id.
+  f.offer AS offer, -- Offer key, '' for the model as such.
+  f.attribute AS attribute, -- Attribute.
+  f.qualifier AS qualifier, -- JSON condition, '' for the plain value.
+  coalesce(t.topic, 'benchmark') AS topic, -- Which freshness limits apply.
+  f.source AS source, -- Source chosen.
+  f.authority AS authority, -- Weight of its word.
+  f.listed AS listed, -- 0 if its row is gone from a complete list.
+  f.last_verified AS last_verified, -- Last time its page was found to say so.
+  f.reviewed_on AS reviewed_on, -- The later of that and a person's look.
+  p.id AS page_id, -- Page it comes from.
+  p.url AS url, -- URL of that page.
+  p.last_outcome AS last_outcome, -- What came of the latest attempt on it.
+  p.failing_since AS failing_since, -- Since when it fails.
+  p.gone_since AS gone_since, -- Since when it answers 404 or 410.
+  p.next_due AS next_due, -- When it should be visited next.
+  p.weight AS weight, -- How much its facts are shown.
+  EXISTS (SELECT 1 FROM holds h WHERE h.until IS NULL AND h.state = 'open' AND h.page_id = p.id
+    AND (h.kind = 'visit' OR (h.listing_id = f.listing_id AND h.attribute = f.attribute
+      AND h.qualifier = f.qualifier))) AS held -- 1 if another value waits for review.
+FROM facts f JOIN listings l ON l.id = f.listing_id JOIN pages p ON p.id = l.page_id
+  LEFT JOIN attributes t ON t.name = f.attribute"""
+
+SCHEDULED = """SELECT -- Values told for a day to come, and open-ended dated ones.
+  l.model AS model, -- Model id.
+  l.offer AS offer, -- Offer key, '' for the model as such.
+  c.attribute AS attribute, -- Attribute.
+  c.qualifier AS qualifier, -- JSON condition, '' for the plain value.
+  c.value AS value, -- Value.
+  c.valid_from AS valid_from, -- Told start.
+  c.valid_to AS valid_to, -- Told end, '' if none.
+  l.page_id AS page_id, -- Page that tells it; due again on the start day.
+  p.source AS source -- Who tells it.
+FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
+WHERE c.until IS NULL AND c.valid_from <> ''"""
+
+UNLINKED = """SELECT -- Names that no reviewed rule could turn into a model.
+  source, -- Who prints it.
+  provider, -- Provider id, '' if none.
+  name, -- As printed.
+  candidates, -- JSON: near model ids.
+  first_seen -- First sight.
+FROM names WHERE model IS NULL AND until IS NULL"""
+
+EVIDENCE = """SELECT -- From every standing claim to the bytes it was read from.
+  model, -- Model id.
+  offer, -- Offer key, '' for the model as such.
+  attribute, -- Attribute.
+  value, -- Value.
+  source, -- Who says so.
+  url, -- Page.
+  document, -- Digest of the bytes.
+  archive, -- WARC file in the archive folder.
+  archive_offset, -- Offset of the response record.
+  locator -- Where in the document.
+FROM standing_claims WHERE document IS NOT NULL"""
+
+VIEWS: Mapping[str, str] = {
+    "standing_claims": standing(),
+    "ranked_claims": RANKED,
+    "facts": FACTS,
+    "offers": offers(),
+    "prices": PRICES,
+    "models": MODELS_NOW,
+    "cheapest_offers": CHEAPEST,
+    "price_history": HISTORY,
+    "changes": CHANGES,
+    "conflicts": CONFLICTS,
+    "stale_basis": STALE_BASIS,
+    "scheduled": SCHEDULED,
+    "unlinked": UNLINKED,
+    "evidence": EVIDENCE,
+}
