@@ -1,0 +1,49 @@
+"""Spiders and parsers agree: every recorded page is understood, down to units, providers and attributes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from recorded import page, spider
+from test_sources import TABLE, Case
+
+from crawler.documents import Document, Outcome, SourceRow, Visit
+from normalize import read
+from normalize.records import Reading
+
+NOW = datetime(2026, 5, 15, tzinfo=UTC)
+DISAGREEMENTS = (
+    "attribute",
+    "unit of",
+    "price unit",
+    "price without",
+    "price word",
+    "provider",
+    "variant",
+    "qualifier",
+)
+
+
+def reading(case: Case) -> Reading:
+    source = spider(case.source)
+    document = Document("sha256:0", case.url, NOW, "", 0)
+    rows = tuple(SourceRow(document, row) for row in source.rows(page(case.source, case.page, case.url)))
+    visit = Visit(case.source, "listing", case.url, NOW, Outcome.READ, source.parser_version, rows=rows)
+    return read(visit, source.card())
+
+
+@pytest.mark.parametrize("case", TABLE, ids=lambda case: f"{case.source}/{case.page}")
+def test_what_a_source_states_is_what_the_parsers_know(case: Case) -> None:
+    found = reading(case)
+    assert sum(len(record.values) for record in found.records) > 0
+    known = [r for r in found.rejected if not r.attribute.startswith("unknown.")]
+    assert [r for r in known if r.reason.startswith(DISAGREEMENTS)] == []
+
+
+@pytest.mark.parametrize("case", TABLE, ids=lambda case: f"{case.source}/{case.page}")
+def test_every_value_keeps_its_text_and_its_place(case: Case) -> None:
+    for record in reading(case).records:
+        for value in record.values:
+            assert value.raw or value.state != "known", value
+            assert value.locator.startswith(record.evidence.locator), value
