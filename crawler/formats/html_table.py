@@ -26,8 +26,8 @@ class Element(Protocol):
     tail: str | None
 
     def get(self, key: str, default: str) -> str: ...
-    def iter(self, tag: str) -> Iterator[Element]: ...
-    def iterancestors(self, tag: str) -> Iterator[Element]: ...
+    def iter(self, *tags: str) -> Iterator[Element]: ...
+    def iterancestors(self, *tags: str) -> Iterator[Element]: ...
     def iterchildren(self, *tags: str) -> Iterator[Element]: ...
     def __iter__(self) -> Iterator[Element]: ...
 
@@ -65,7 +65,7 @@ def grids(page: Selector) -> Iterator[Grid]:
 
 def _grid(element: Element, path: tuple[str, ...], locator: str) -> Grid:
     rows: list[list[Spot | None]] = []
-    lines = [line for line in element.iter("tr") if next(line.iterancestors("table")) is element]
+    lines = [line for line in element.iter("tr", "thead") if _is_line(line, element)]
     for y, line in enumerate(lines):
         _room(rows, y, 0)
         x = 0
@@ -75,6 +75,13 @@ def _grid(element: Element, path: tuple[str, ...], locator: str) -> Grid:
             wide, high = _span(cell, "colspan", locator), _span(cell, "rowspan", locator)
             _place(rows, (y, x), (high, wide), text_of(cell))
     return Grid(_filled(rows[: len(lines)]), path, locator)
+
+
+def _is_line(line: Element, table: Element) -> bool:
+    """Say whether cells stand right in this element: some pages set headings without a row."""
+    return (
+        next(line.iterancestors("table")) is table and next(line.iterchildren("th", "td"), None) is not None
+    )
 
 
 def _span(cell: Element, name: str, where: str) -> int:

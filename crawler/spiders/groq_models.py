@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import ClassVar
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import Cell, PageChangedError, RawRow
+from crawler.formats.markdown import all_tables, plain
+from crawler.formats.strict import is_blank, known
+from crawler.formats.table import Record, Table
+from crawler.source import Source
+
+MODEL, PRICE = "model", "price"
+COLUMNS: Mapping[str, str] = {
+    "model id": MODEL,
+    "speed (t/sec)": "",
+    "price per 1m tokens": PRICE,
+    "rate limits (developer plan)": "",
+    "context window (tokens)": "context_window",
+    "max completion tokens": "max_output_tokens",
+    "max file size": "",
+}
+STAGES = {
+    "Production Models": "production",
+    "Production Systems": "production",
+    "Preview Models": "preview",
+    "Preview Systems": "preview",
+    "Deprecated Models": "deprecated",
+}
+LINKED = re.compile(r".*\]\(/docs/(?:model|compound/systems)/([^)\s]+)\)(\S+)")
+BADGES = ("Enterprise",)
+SALES = "ContactSales"
+PRICES: Mapping[str, Mapping[str, str]] = {
+    r"(\$[\d.]+) input(\$[\d.]+) output": {"input_price": "usd/1M tokens", "output_price": "usd/1M tokens"},
+    r"(\$[\d.]+) per hour": {"hour_price": "usd/hour"},
+    r"(\$[\d.]+) per 1M characters": {"character_price": "usd/1M characters"},
+    rf"(?=({SALES}))({SALES})": {"input_price": "usd/1M tokens", "output_price": "usd/1M tokens"},
+}
+"""The forms of a price: two are set without a space between them."""
+
+
+class GroqModels(Source):
+    """The models that Groq serves, with prices and limits; the id stands glued to the link before it."""
+
+    name = "groq_models"
+    title = "Groq models and prices"
+    kind = "model page"
+    authority = Authority.FIRST_PARTY
+    url = "https://console.groq.com/docs/models.md"
+    page_urls = r"https://console\.groq\.com/docs/models"
+    max_age = timedelta(days=1)
+    expected_rows = range(5, 100)
+    providers = ("groq",)
+    price_words: ClassVar[Mapping[str, str]] = {SALES: "not_published"}
+    terms = "Documentation, all rights reserved: prices are passed on, wording is not."
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        found = [*all_tables(response.text)]
+        if not found:
+            raise PageChangedError("models", wanted="tables", found="none", where=response.url)
+        for table in found:
+            yield from _served(table)
+
+
+def _served(table: Table) -> Iterator[RawRow]:
+    stage = Cell(known(STAGES, table.section, what="heading above a table", where=table.where))
+    for row in table.records(COLUMNS, need=(MODEL, PRICE, "context_window", "max_output_tokens")):
+        limits = {
+            name: Cell(plain(row.texts[name]), "tokens", row.at[name])
+            for name in ("context_window", "max_output_tokens")
+            if not is_blank(plain(row.texts[name]))
+        }
+        cells = {**_prices(row), **limits, "lifecycle": stage}
+        yield RawRow("offer", _model(row), row.locator, cells, provider="Groq")
+
+
+def _model(row: Record) -> str:
+    found = LINKED.fullmatch(row.texts[MODEL])
+    name = found[2] if found else ""
+    for badge in BADGES:
+        name = name.removeprefix(badge)
+    if not found or not name.endswith(found[1]):
+        raise PageChangedError(
+            "model id", wanted="a link and its id", found=row.texts[MODEL], where=row.locator
+        )
+    return name
+
+
+def _prices(row: Record) -> dict[str, Cell]:
+    text = plain(row.texts[PRICE])
+    for pattern, meters in PRICES.items():
+        if found := re.fullmatch(pattern, text):
+            pairs = zip(meters.items(), found.groups(), strict=False)
+            return {meter: Cell(amount, unit, row.at[PRICE]) for (meter, unit), amount in pairs}
+    if is_blank(text):
+        return {}
+    raise PageChangedError("price", wanted=list(PRICES), found=repr(text), where=row.locator)
