@@ -25,7 +25,7 @@ __all__ = [
     "vendor",
 ]
 
-_REGION = re.compile(r"[a-z]{2,}(?:-?[a-z0-9]+)*", re.ASCII)
+_REGION = re.compile(r"[a-z]{2,}[a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?", re.ASCII)
 _TTL = re.compile(r"(\d{1,4})\s*-?\s*(m|min|minutes?|h|hours?|d|days?)", re.ASCII)
 _LONGEST_TEXT = 2_000
@@ -112,7 +112,7 @@ def _region(text: str) -> str | None:
     if is_blank(text) or knows("region", text):
         return word("region", text)
     name = text.strip().casefold()
-    if not _REGION.fullmatch(name) or len(name) > LONGEST:
+    if len(name) > LONGEST or not _REGION.fullmatch(name):
         raise ParseError(
             "region", wanted=f"{', '.join(VOCABULARIES['region'])} or a cloud region", found=text
         )

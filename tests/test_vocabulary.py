@@ -114,6 +114,7 @@ def test_a_variant_in_the_catalogs_words() -> None:
     [
         {"tier": "shiny"},
         {"region": "East US 2!"},
+        {"region": "a" * 70 + "!"},
         {"colour": "red"},
         {"snapshot": "a b; drop"},
         {"mode": "x" * 99},
