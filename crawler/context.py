@@ -79,9 +79,9 @@ class Run:
 
     def refusal(self, url: str) -> str:
         """Return why this run must not ask for `url`, "" if it may."""
-        if not self.contact and not is_loopback(host_of(url)):
-            return NO_CONTACT
-        return self.rules.refusal(url)
+        if refusal := self.rules.refusal(url):
+            return refusal
+        return "" if self.contact or is_loopback(host_of(url)) else NO_CONTACT
 
     def slow_down(self, url: str, delay: float) -> None:
         """Keep at least `delay` seconds between two requests to the host of `url`."""

@@ -19,7 +19,7 @@ ROBOTS = "robots"
 
 
 class RobotsError(IgnoreRequest):
-    """robots.txt forbids a page, or cannot be asked."""
+    """robots.txt forbids a page, or answers that it cannot be asked."""
 
 
 class HostGuard:
@@ -63,7 +63,7 @@ class RobotsGuard:
                 await self._ask(at, robots)
                 run.hosts.slow_down(host_of(at), robots.delay)
         if refusal := robots.refusal(request.url):
-            raise RobotsError(refusal)
+            raise IgnoreRequest(refusal) if robots.silent else RobotsError(refusal)
 
     async def _ask(self, at: str, robots: Robots) -> None:
         request = Request(f"{at}/robots.txt", callback=NO_CALLBACK, priority=1000, meta={ROBOTS: True})

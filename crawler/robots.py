@@ -19,6 +19,8 @@ class Robots:
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)
     known: bool = False
     unreachable: str = ""
+    silent: bool = False
+    """Whether there was no answer at all, so that it is the host that fails and not its robots.txt."""
     _rules: Protego | None = None
 
     def answered(self, status: int, body: bytes) -> None:
@@ -31,7 +33,7 @@ class Robots:
 
     def failed(self, reason: str) -> None:
         """Take that there was no answer."""
-        self.known = True
+        self.known = self.silent = True
         self.unreachable = reason
 
     def refusal(self, url: str) -> str:

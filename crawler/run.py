@@ -173,6 +173,7 @@ def _scrapy(settings: CrawlSettings) -> Settings:
     made = _project()
     made.update(
         {
+            "SPIDER_MODULES": [],  # the classes are at hand
             "DOWNLOAD_DELAY": settings.manners.delay,
             "DOWNLOAD_TIMEOUT": settings.timeout,
             "CONCURRENT_REQUESTS_PER_DOMAIN": settings.concurrency,
