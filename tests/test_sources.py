@@ -35,6 +35,10 @@ AZURE = (
     "&$filter=serviceName%20eq%20%27Foundry%20Models%27"
 )
 
+RAW = "https://raw.githubusercontent.com"
+BEDROCK = "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonBedrock"
+EPOCH = "https://epoch.ai/data"
+
 TABLE: list[Case] = [
     Case(
         "openrouter_models",
@@ -313,6 +317,375 @@ TABLE: list[Case] = [
             },
             ("offer", "V4 Flash cached glbl Tokens", "region=global"): {"cache_read_price": "2.8e-05"},
         },
+    ),
+    Case(
+        "litellm_prices",
+        "v1.109.1.json",
+        f"{RAW}/BerriAI/litellm/main/model_prices_and_context_window.json",
+        96,
+        {
+            ("model", "gpt-5.1-codex-max", "openai"): {
+                "max_input_tokens": ("400000", "tokens"),
+                "max_output_tokens": "128000",
+                "context_window": None,
+                "deprecation_date": "2026-07-23",
+                "product_type": "responses",
+                "modality.input": '["text", "image"]',
+                "capability.function_calling": "true",
+                "capability.tool_use": "true",
+                "capability.structured_outputs": "true",
+                "capability.computer_use": None,
+            },
+            ("model", "azure/gpt-5.1-codex-max", "azure"): {
+                "max_input_tokens": "272000",
+                "deprecation_date": "2027-05-18",
+            },
+            ("offer", "gpt-5.2-codex", "openai"): {
+                "input_price": ("1.75e-06", "usd/token"),
+                "output_price": "1.4e-05",
+                "cache_read_price": "1.75e-07",
+                "max_output_tokens": "128000",
+            },
+            ("offer", "azure/us/gpt-4.1-2025-04-14", "region=us"): {"input_price": "2.2e-06"},
+            ("offer", "gpt-4.1", "tier=batch"): {"input_price": "1e-06", "output_price": "4e-06"},
+            ("offer", "perplexity/sonar-pro"): {"web_search_price": ("0.01", "usd/search")},
+            ("offer", "azure/whisper-1"): {"second_price": ("0.0001", "usd/second")},
+            ("offer", "azure/speech/azure-tts"): {"character_price": ("1.5e-05", "usd/character")},
+        },
+    ),
+    Case(
+        "genai_prices",
+        "2026-08-21.json",
+        f"{RAW}/pydantic/genai-prices/main/prices/new_data/v2/data.json",
+        38,
+        {
+            ("model", "gpt-4.1", "openai"): {"name": "gpt 4.1", "context_window": ("1000000", "tokens")},
+            ("offer", "gpt-4-vision-preview", "openai"): {
+                "input_price": ("10", "usd/1M tokens"),
+                "output_price": "30",
+            },
+            ("offer", "o3", "from=2025-06-10"): {"input_price": "2", "output_price": "8"},
+            ("offer", "claude-sonnet-4-5", "context_above=200000"): {
+                "input_price": "6",
+                "cache_write_price": "7.5",
+            },
+            ("offer", "sonar", "perplexity"): {"request_price": ("12", "usd/1K requests")},
+            ("offer", "gemini-2.5-flash", "google"): {"input_audio_price": "1"},
+        },
+    ),
+    Case(
+        "llm_prices",
+        "openai.json",
+        f"{RAW}/simonw/llm-prices/main/data/openai.json",
+        9,
+        {
+            ("offer", "o3", "openai"): {"input_price": ("10", "usd/1M tokens"), "output_price": "40"},
+            ("offer", "gpt-5.4", "context_above=272000"): {"output_price": "22.5"},
+            ("offer", "gpt-5.6-terra", "from=2026-07-30"): {"input_price": "2", "cache_read_price": "0.20"},
+            ("offer", "text-davinci-003", "openai"): {"input_price": "20", "cache_read_price": None},
+        },
+    ),
+    Case(
+        "llm_prices",
+        "deepseek.json",
+        f"{RAW}/simonw/llm-prices/main/data/deepseek.json",
+        3,
+        {("offer", "deepseek-chat", "to=2025-02-08"): {"input_price": "0.14", "output_price": "0.28"}},
+    ),
+    Case(
+        "llm_prices",
+        "historical-v1.json",
+        "https://www.llm-prices.com/historical-v1.json",
+        4,
+        {
+            ("offer", "claude-sonnet-5", "anthropic", "from=2026-09-01"): {"input_price": "3"},
+            ("offer", "qwen3.6-plus", "context_above=256000"): {"output_price": "6"},
+        },
+    ),
+    Case(
+        "portkey_pricing",
+        "openai.json",
+        f"{RAW}/Portkey-AI/models/main/pricing/openai.json",
+        83,
+        {
+            ("offer", "gpt-5.1-codex-max", "openai"): {
+                "input_price": ("0.000125", "cents/token"),
+                "output_price": "0.001",
+                "cache_read_price": "0.0000125",
+            },
+            ("offer", "gpt-5.4", "region=eu"): {"input_price": "0.000275"},
+            ("offer", "gpt-5.4", "tier=batch", "context_above=272000"): {"output_price": "0.001125"},
+        },
+    ),
+    Case(
+        "portkey_pricing",
+        "azure-openai.json",
+        f"{RAW}/Portkey-AI/models/main/pricing/azure-openai.json",
+        3,
+        {
+            ("offer", "codex-mini-latest", "azure-openai"): {
+                "output_price": "0.0006",
+                "cache_read_price": "0.0006",
+                "cache_write_price": "0.0000375",
+            },
+        },
+    ),
+    Case(
+        "portkey_pricing",
+        "together-ai.json",
+        f"{RAW}/Portkey-AI/models/main/pricing/together-ai.json",
+        2,
+        {("offer", "MiniMaxAI/MiniMax-M2.5", "together-ai"): {"input_price": ("0.03", "cents/token")}},
+    ),
+    Case(
+        "cerebras_models",
+        "models.json",
+        "https://api.cerebras.ai/public/v1/models",
+        4,
+        {
+            ("model", "gpt-oss-120b"): {
+                "vendor": "OpenAI",
+                "capability.vision": "false",
+                "capability.reasoning": "true",
+            },
+            ("offer", "gpt-oss-120b"): {
+                "input_price": ("0.00000035", "usd/token"),
+                "output_price": "0.00000075",
+                "context_window": ("131072", "tokens"),
+                "max_output_tokens": "40960",
+                "quantization": "FP16/8 (weights only)",
+            },
+            ("offer", "gemma-4-31b"): {"quantization": None},
+        },
+    ),
+    Case(
+        "deepinfra_models",
+        "models.json",
+        "https://api.deepinfra.com/models/list",
+        4,
+        {
+            ("offer", "Qwen/Qwen3-Max"): {
+                "input_price": ("0.00012", "cents/token"),
+                "context_window": "256000",
+                "max_output_tokens": None,
+            },
+            ("offer", "openai/gpt-oss-120b"): {
+                "input_price": "2.9999999999999997e-05",
+                "cache_read_price": None,
+                "deprecation_date": ("1798761600", "unix seconds"),
+            },
+        },
+    ),
+    Case("bedrock_prices", "region_index.json", f"{BEDROCK}/current/region_index.json", 0),
+    Case(
+        "bedrock_prices",
+        "us-east-1.json",
+        f"{BEDROCK}/20260911124408/us-east-1/index.json",
+        4,
+        {},
+    ),
+    Case(
+        "bedrock_models",
+        "2026-05-06.json",
+        "https://bedrock.us-east-1.amazonaws.com/foundation-models",
+        16,
+        {
+            ("model", "anthropic.claude-sonnet-4-20250514-v1:0"): {
+                "name": "Claude Sonnet 4",
+                "vendor": "Anthropic",
+                "modality.input": '["TEXT", "IMAGE"]',
+                "release_date": None,
+                "shutdown_date": None,
+            },
+            ("offer", "anthropic.claude-sonnet-4-20250514-v1:0"): {
+                "context_window": "200K",
+                "max_output_tokens": "65536",
+                "lifecycle": "LEGACY",
+                "deprecation_date": "2026-04-14T08:00:00Z",
+                "shutdown_date": "2026-10-14T08:00:00Z",
+            },
+            ("offer", "amazon.nova-pro-v1:0", "mode=24k"): {"lifecycle": "ACTIVE"},
+        },
+    ),
+    Case(
+        "huggingface_listing",
+        "deepseek-ai.json",
+        "https://huggingface.co/api/models?author=deepseek-ai",
+        2,
+        {("model", "deepseek-ai/DeepSeek-V4-Flash-0731"): {"parameters_total": None}},
+    ),
+    Case(
+        "huggingface_listing",
+        "Qwen.json",
+        "https://huggingface.co/api/models?author=Qwen&limit=100",
+        2,
+        {
+            ("model", "Qwen/Qwen3-235B-A22B"): {
+                "parameters_total": "235093634560",
+                "license": "apache-2.0",
+                "published_on": "2025-07-26T03:45:13.000Z",
+            },
+            ("model", "Qwen/Qwen3-0.6B-GGUF"): {"license": "qwen", "parameters_total": None},
+        },
+    ),
+    Case(
+        "huggingface_eval_results",
+        "GLM-5.swe_bench_verified.yaml",
+        "https://huggingface.co/zai-org/GLM-5/raw/main/.eval_results/swe_bench_verified.yaml",
+        1,
+        {
+            ("benchmark", "zai-org/GLM-5", "reporter=zai-org"): {
+                "benchmark.swe_bench_verified": ("77.8", "percent")
+            }
+        },
+    ),
+    Case(
+        "huggingface_eval_results",
+        "GLM-5.json",
+        "https://huggingface.co/api/models/zai-org/GLM-5?expand%5B%5D=evalResults",
+        2,
+        {
+            ("benchmark", "zai-org/GLM-5", "reporter=CAIS HLE"): {
+                "benchmark.hle": ("20.90", "percent"),
+                "published_on": "2025-01-15T10:30:00Z",
+            }
+        },
+    ),
+    Case(
+        "huggingface_leaderboards",
+        "hle.json",
+        "https://huggingface.co/api/datasets/cais/hle/leaderboard",
+        2,
+        {
+            ("benchmark", "Qwen/Qwen3.5-397B-A17B", "reporter=Qwen", "mode=no-tools"): {
+                "benchmark.hle": ("28.7", "percent")
+            },
+            ("benchmark", "zai-org/GLM-5"): {"benchmark.hle": "20.90"},
+        },
+    ),
+    Case("epoch_benchmarks", "eci_benchmarks.csv", f"{EPOCH}/eci_benchmarks.csv", 43),
+    Case(
+        "epoch_benchmarks",
+        "gpqa_diamond.csv",
+        f"{EPOCH}/benchmark_data/gpqa_diamond.csv",
+        3,
+        {
+            ("benchmark", "gpt-5.5-pro-pre-release", "mode=xhigh"): {
+                "benchmark.gpqa_diamond": ("0.9392135642135643", "fraction"),
+                "published_on": "2026-04-24T16:01:38.000Z",
+            }
+        },
+    ),
+    Case(
+        "epoch_benchmarks",
+        "epoch_capabilities_index.csv",
+        f"{EPOCH}/benchmark_data/epoch_capabilities_index.csv",
+        3,
+        {
+            ("benchmark", "gpt-5.3-codex", "mode=xhigh"): {
+                "benchmark.epoch_capabilities_index": ("155.94935230256726", "score")
+            }
+        },
+    ),
+    Case(
+        "epoch_benchmarks",
+        "swe_bench_bash.csv",
+        f"{EPOCH}/benchmark_data/swe_bench_bash.csv",
+        2,
+        {
+            ("benchmark", "kimi-k2.5", "harness=2.0.0"): {
+                "benchmark.swe_bench_bash_only": ("0.708", "fraction"),
+                "published_on": "2026-02-17",
+            }
+        },
+    ),
+    Case(
+        "epoch_benchmarks",
+        "mmlu_external.csv",
+        f"{EPOCH}/benchmark_data/mmlu_external.csv",
+        3,
+        {("benchmark", "Arctic Instruct", "mode=5 shots"): {"benchmark.mmlu": "0.677"}},
+    ),
+    Case(
+        "epoch_benchmarks",
+        "hle_external.csv",
+        f"{EPOCH}/benchmark_data/hle_external.csv",
+        3,
+        {("benchmark", "gpt-5.4-pro-2026-03-05"): {"benchmark.hle": ("0.4432", "fraction")}},
+    ),
+    Case(
+        "epoch_benchmarks",
+        "live_bench_external.csv",
+        f"{EPOCH}/benchmark_data/live_bench_external.csv",
+        11,
+        {
+            ("benchmark", "DeepSeek-R1", "version=LiveBench-2024-11-25"): {
+                "benchmark.livebench": ("71.57", "percent")
+            },
+            ("benchmark", "perplexity-sonar-pro"): {"benchmark.livebench": "60.27"},
+        },
+    ),
+    Case(
+        "epoch_capabilities",
+        "eci_scores.csv",
+        f"{EPOCH}/eci_scores.csv",
+        58,
+        {
+            ("model", "GPT-5.1-Codex-Max"): {"vendor": "OpenAI", "release_date": "2025-11-19"},
+            ("benchmark", "GPT-5.1-Codex-Max"): {"benchmark.epoch_capabilities_index": ("150.08", "score")},
+        },
+    ),
+    Case(
+        "openrouter_benchmarks",
+        "latest.json",
+        "https://openrouter.ai/api/v1/datasets/exports/benchmark-leaderboard/latest.json",
+        2,
+        {
+            ("benchmark", "openai/gpt-5.2-codex", "mode=via OpenAI"): {
+                "benchmark.gpqa_diamond": ("0.8838", "fraction"),
+                "published_on": "2026-11-18",
+            }
+        },
+    ),
+    Case(
+        "anthropic_models",
+        "2026-06-20.json",
+        "https://api.anthropic.com/v1/models",
+        4,
+        {
+            ("model", "claude-haiku-4-5-20251001"): {
+                "name": "Claude Haiku 4.5",
+                "release_date": "2025-10-15T00:00:00Z",
+                "max_input_tokens": ("200000", "tokens"),
+                "max_output_tokens": "64000",
+                "capability.vision": "true",
+                "capability.code_execution": "false",
+            },
+            ("model", "claude-3-5-haiku-20241022"): {"release_date": None},
+        },
+    ),
+    Case(
+        "google_models",
+        "2026-06-26.json",
+        "https://generativelanguage.googleapis.com/v1beta/models?pageSize=1000",
+        5,
+        {
+            ("model", "gemini-2.5-flash"): {
+                "name": "Gemini 2.5 Flash",
+                "max_input_tokens": ("1048576", "tokens"),
+                "max_output_tokens": "65536",
+                "context_window": None,
+                "capability.reasoning": "true",
+            },
+            ("model", "gemini-2.0-flash"): {"capability.reasoning": None},
+        },
+    ),
+    Case(
+        "openai_models",
+        "2026-06-26.json",
+        "https://api.openai.com/v1/models",
+        5,
+        {("offer", "gpt-5.1-codex-max"): {"shutdown_date": None, "release_date": None}},
     ),
 ]
 

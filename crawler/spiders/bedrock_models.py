@@ -10,16 +10,13 @@ from scrapy.http import TextResponse
 from crawler.card import Authority
 from crawler.documents import RawRow
 from crawler.formats.json_rows import a_text, cells, columns, names
-from crawler.formats.listing import Meanings, document, flags, listed, part, refused, words
+from crawler.formats.listing import document, listed, modalities, part, refused
 from crawler.source import Source
 
 SAID = columns("""
-modelName        name
-providerName     vendor
-inputModalities  modality.input
-outputModalities modality.output
+modelName    name
+providerName vendor
 """)
-REASONING = columns("embedded capability.reasoning")
 LIMITS = columns("maxTokensMaximum max_output_tokens tokens")
 WINDOW = columns("maxContextWindow context_window tokens")
 LIFECYCLE = columns("""
@@ -27,17 +24,10 @@ status        lifecycle
 legacyTime    deprecation_date iso date
 endOfLifeTime shutdown_date    iso date
 """)
-NOT_KEPT = names("""modelId modelArn modelLifecycle converse description
+NOT_KEPT = names("""modelId modelArn inputModalities outputModalities modelLifecycle converse description
     batchSupported consoleIDEMetadata customizationsSupported explicitPromptCaching featuresSupported
     guardrailsSupported inferenceTypesSupported intelligentPromptRouting latencyOptimizationSupported
     modelFamily responseStreamingSupported""")
-MORE = ("capability.multimodal",)
-INPUTS: Meanings = {
-    "TEXT": (),
-    "EMBEDDING": (),
-    "IMAGE": ("capability.vision", *MORE),
-    **dict.fromkeys(("VIDEO", "SPEECH", "AUDIO"), MORE),
-}
 DATES = names("startOfLifeTime publicExtendedAccessTime")
 """When Bedrock began to serve it, which is no release date, and for whom it may last longer."""
 
@@ -46,7 +36,8 @@ class BedrockModels(Source):
     """Bedrock's list of foundation models (ListFoundationModels): what AWS serves, and until when.
 
     The life cycle is that of the model on Bedrock, so it belongs to the offer. Ids that end in a context
-    size (`:24k`, `:mm`) are provisioned variants of the same model.
+    size (`:24k`, `:mm`) are provisioned variants of the same model. `reasoningSupported.embedded` is false
+    for models that do reason, so it is not read.
     """
 
     name = "bedrock_models"
@@ -73,11 +64,10 @@ class BedrockModels(Source):
 def _model(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
     name, variant = _variant(a_text(item, "modelId", locator))
     converse, text = part(item, "converse", locator), part(item, "description", locator)
-    life, reasoning = part(item, "modelLifecycle", locator), part(converse, "reasoningSupported", locator)
+    life = part(item, "modelLifecycle", locator)
     said = (
         cells(item, SAID)
-        | flags(words(item, "inputModalities", locator), INPUTS, "/inputModalities")
-        | cells(reasoning, REASONING, "/converse/reasoningSupported")
+        | modalities(item, "inputModalities", "outputModalities", "")
         | refused(item, SAID.keys() | NOT_KEPT)
         | refused(life, LIFECYCLE.keys() | DATES, "/modelLifecycle")
     )

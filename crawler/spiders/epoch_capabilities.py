@@ -34,7 +34,7 @@ class EpochCapabilities(Source):
         at = {name: table.at(number) for number, name in enumerate(headings)}
         for row, cell in table.named(*headings):
             said = {key: Cell(cell[name], at=at[name]) for key, name in SAID.items() if cell[name]}
-            yield RawRow("model", cell["Model"], row.locator, said, "Epoch AI")
+            yield RawRow("model", cell["Model"], row.locator, said)
             if cell["eci"]:
                 score = {"benchmark.epoch_capabilities_index": Cell(cell["eci"], "score", at["eci"])}
                 mark = {"reporter": "Epoch AI"}

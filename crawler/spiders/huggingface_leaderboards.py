@@ -12,6 +12,7 @@ from crawler.documents import PageChangedError, RawRow
 from crawler.formats.json_rows import Column, a_text, cells, insist, names, objects
 from crawler.formats.json_text import load
 from crawler.formats.listing import part
+from crawler.formats.result_list import SELF_REPORTED
 from crawler.past import PageRequest
 from crawler.source import Source
 
@@ -62,7 +63,9 @@ class HuggingfaceLeaderboards(Source):
 def _score(entry: dict[str, Any], benchmark: str, unit: str, locator: str) -> RawRow:
     source = part(entry, "source", locator)
     insist(source, SOURCE, f"{locator}/source")
-    marks = {"mode": entry.get("notes"), "reporter": source.get("name")}
+    model, reporter = a_text(entry, "modelId", locator), source.get("name")
+    own = model.partition("/")[0] if reporter == SELF_REPORTED else reporter
+    marks = {"mode": entry.get("notes"), "reporter": own}
     said = cells(entry, {"value": (Column(f"benchmark.{benchmark}", unit),)})
     qualifier = {key: text for key, text in marks.items() if isinstance(text, str) and text}
-    return RawRow("benchmark", a_text(entry, "modelId", locator), locator, said, qualifier=qualifier)
+    return RawRow("benchmark", model, locator, said, qualifier=qualifier)

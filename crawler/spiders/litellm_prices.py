@@ -70,8 +70,9 @@ def _rows(name: str, item: dict[str, Any]) -> Iterator[RawRow]:
     for marks, prices in _offers(item, where).items():
         told = dict(marks)
         tier = {"tier": told.pop("tier")} if "tier" in told else {}
-        limits = {} if marks else cells(item, LIMITS)
-        yield RawRow("offer", name.strip(), where, prices | limits, provider, variant | tier, told)
+        found = prices | ({} if marks else cells(item, LIMITS))
+        if found:
+            yield RawRow("offer", name.strip(), where, found, provider, variant | tier, told)
 
 
 def _variant(name: str) -> dict[str, str]:

@@ -35,6 +35,7 @@ class LlmPrices(Source):
     kind = "price map"
     authority = Authority.AGGREGATOR
     url = "https://www.llm-prices.com/historical-v1.json"
+    page_urls = r"https://raw\.githubusercontent\.com/simonw/llm-prices/[^/]+/data/[\w.-]+\.json"
     max_age = timedelta(days=7)
     expected_rows = range(80, 1_000)
     complete = True

@@ -7,7 +7,7 @@ from os import environ
 from scrapy.http import TextResponse
 
 from crawler.card import Authority
-from crawler.documents import Cell, RawRow
+from crawler.documents import RawRow
 from crawler.formats.json_rows import a_text, cells, columns, insist, names
 from crawler.formats.listing import document, listed, refused
 from crawler.source import Source
@@ -45,5 +45,4 @@ class OpenaiModels(Source):
         for locator, item in listed(page, "data", response.url):
             name = a_text(item, "id", locator)
             said = cells(item, OFFER) | refused(item, OFFER.keys() | NOT_KEPT)
-            said["availability"] = Cell("listed", at="/id")
             yield RawRow("offer", name, locator, said, "OpenAI API")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -62,6 +63,7 @@ class PortkeyPricing(Source):
     kind = "price map"
     authority = Authority.AGGREGATOR
     url = "https://raw.githubusercontent.com/Portkey-AI/models/main/pricing"
+    page_urls = rf"{re.escape(url)}/[\w-]+\.json"
     page_kind = "price file"
     max_age = timedelta(days=4)
     expected_rows = range(1, 4_000)
