@@ -103,12 +103,12 @@ def routes(
 
 def _route(offer: Offer, numbers: count[int], seat: Seat, settings: CompareSettings) -> Route:
     name = route_name(offer)
-    listing = shown(next(numbers), seat, listing_fact(offer), f"Listed by {name}")
+    listing = shown(next(numbers), seat, listing_fact(offer), f"Listing, {name}")
     names = dict.fromkeys((*BOTH, *sorted(offer.facts.keys() - {"availability"}, key=offer_order)))
     told = {n: offer.facts.get(n) or unsaid_of(offer.model, n, offer.key) for n in names}
-    facts = {n: shown(next(numbers), seat, f, f"{offer_label(n)} ({name})") for n, f in told.items()}
+    facts = {n: shown(next(numbers), seat, f, f"{offer_label(n)}, {name}") for n, f in told.items()}
     tiers = tuple(
-        shown(next(numbers), seat, f, f"{offer_label(f.attribute)} {terms(f.qualifier)} ({name})")
+        shown(next(numbers), seat, f, f"{offer_label(f.attribute)} {terms(f.qualifier)}, {name}")
         for f in sorted(offer.tiers, key=tier_order)
     )
     return Route(offer, name, listing, facts, tiers, month(facts, settings))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
-from compare import figures
+from compare import escape, figures
 from compare.rules.names import (
     CAPABILITIES,
     CONFLICTING,
@@ -26,7 +27,7 @@ LONGEST_VALUE = 300
 LABELS = {**SPECS, **EXTRA_SPECS, **CAPABILITIES}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Shown:
     """One fact on one page. `known` is False without evidence: nothing may be said from such a value."""
 
@@ -38,9 +39,21 @@ class Shown:
     display: str
     exact: str = ""
 
-    @property
+    @cached_property
     def known(self) -> bool:
         return self.state == "known"
+
+    @cached_property
+    def md(self) -> str:
+        return escape.md(self.display)
+
+    @cached_property
+    def html(self) -> str:
+        """The value, linked to its evidence below; without a value, the reason on hover."""
+        if self.known:
+            title = f' title="{self.exact}"' if self.exact else ""
+            return f'<a class="fact" href="#{self.id}"{title}>{escape.html(self.display)}</a>'
+        return f'<span class="{self.state}" title="{escape.html(self.why)}">{self.display}</span>'
 
     @property
     def why(self) -> str:

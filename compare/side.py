@@ -5,10 +5,12 @@ A model that appears in many pairs is seated once per side; the pairs share the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
+from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 from compare.digest import inputs_digest
 from compare.offers import Cost, Route, cost, routes, tier_order, unsaid_of
@@ -19,6 +21,7 @@ from compare.shown import Seat, Shown, score_label, shown, value_text
 from compare.words import clean
 from db.cards import Fact, ModelCard
 
+T = TypeVar("T")
 ScoreKey = tuple[str, str]
 """Version and mode of a score; "" where its source states none."""
 
@@ -97,6 +100,17 @@ class Side:
         return tuple(f for f in self.all_facts if f.state == "unknown")
 
     @cached_property
+    def reviewed(self) -> Mapping[tuple[str, str], str]:
+        """Oldest review date of the known facts by attribute and source, "" for one never looked at."""
+        oldest: dict[tuple[str, str], str] = {}
+        for shown_fact in self.all_facts:
+            if shown_fact.known:
+                fact = shown_fact.fact
+                key = (fact.attribute, fact.evidence[0].source)
+                oldest[key] = min(oldest.get(key, "9"), fact.reviewed_on or "")
+        return oldest
+
+    @cached_property
     def score_groups(self) -> Mapping[str, Mapping[ScoreKey, Sequence[Shown]]]:
         """Known scores by benchmark, then by version and mode."""
         groups: dict[str, dict[ScoreKey, list[Shown]]] = {}
@@ -157,3 +171,15 @@ def score_name(fact: Fact) -> str:
 def score_order(fact: Fact) -> tuple[object, ...]:
     """Sort key of scores: benchmark, conditions, value."""
     return (*tier_order(fact), value_text(fact.attribute, fact.value))
+
+
+def per_side(make: Callable[[Side], T]) -> Callable[[Side], T]:
+    """Work `make` out once per seated model, for as long as the seat lives."""
+    made: WeakKeyDictionary[Side, T] = WeakKeyDictionary()
+
+    def cached(side: Side) -> T:
+        if side not in made:
+            made[side] = make(side)
+        return made[side]
+
+    return cached

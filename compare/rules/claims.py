@@ -62,7 +62,7 @@ RULES = (
             "winner": "{me} is the pick on what is known: it leads on {mine}.",
             "winner_trails": "{me} is the pick on what is known: it leads on {mine} and trails on {its}.",
             "split": "{me} leads on {mine}; {it} leads on {its}.",
-            "one": "{me} leads on {mine}; {it} leads on nothing known here.",
+            "one": "On what is known, {me} leads on {mine}.",
             "level": "The two are level on {mine}.",
         },
         when.verdict_words,

@@ -101,8 +101,8 @@ def both(pair: Pair, attribute: str) -> Facts:
 
 
 CRITERIA = (
-    Criterion("price", "Price", "price", "lower month at this traffic", price, "known and not lost"),
-    Criterion("context", "Context window", "context window", "larger", context),
+    Criterion("price", "Price", "price", "lower cost at this traffic", price, "known and not lost"),
+    Criterion("context", "Context window", "context size", "larger", context),
     Criterion("shared_benchmarks", "Shared benchmarks", "shared benchmarks", "leads more", shared_benchmarks),
     Criterion("routes", "Provider routes", "provider choice", "more providers", routes),
     Criterion("openness", "Openness", "openness", "open source, open weights, then proprietary", openness),

@@ -1,0 +1,201 @@
+"""The parts a page is built of. Each renders itself as Markdown and as HTML from the same values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from compare import escape
+from compare.comparison import Claim
+
+
+class Rendered(Protocol):
+    """Anything that stands in a table cell or in a section."""
+
+    @property
+    def md(self) -> str: ...
+    @property
+    def html(self) -> str: ...
+
+
+Text = str | Rendered
+"""A plain string is escaped when it is rendered."""
+
+
+def md_of(text: Text) -> str:
+    return escape.md(text) if isinstance(text, str) else text.md
+
+
+def html_of(text: Text) -> str:
+    return escape.html(text) if isinstance(text, str) else text.html
+
+
+@dataclass(frozen=True, eq=False)
+class Linked:
+    """Text with an address outside; not a link unless the address is http or https."""
+
+    text: str
+    url: str
+
+    @property
+    def md(self) -> str:
+        return escape.md_link(self.text, self.url)
+
+    @property
+    def html(self) -> str:
+        return escape.html_link(self.text, self.url)
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """Text with the address of another page of ours; only the text when there is none."""
+
+    text: str
+    href: str = ""
+
+    @property
+    def md(self) -> str:
+        return f"[{escape.md(self.text)}]({self.href})" if self.href else escape.md(self.text)
+
+    @property
+    def html(self) -> str:
+        text = escape.html(self.text)
+        return f'<a href="{escape.html(self.href)}">{text}</a>' if self.href else text
+
+
+@dataclass(frozen=True, eq=False)
+class Joined:
+    """Several texts in one cell."""
+
+    parts: Sequence[Text]
+    between: str = ", "
+
+    @property
+    def md(self) -> str:
+        return self.between.join(md_of(part) for part in self.parts)
+
+    @property
+    def html(self) -> str:
+        return self.between.join(html_of(part) for part in self.parts)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table whose first column heads its rows. `marks` are HTML attributes of the rows, already escaped."""
+
+    kind: str
+    head: Sequence[Text]
+    rows: Sequence[Sequence[Text]]
+    marks: Sequence[str] = ()
+
+    @cached_property
+    def md(self) -> str:
+        lines = [self.head, *self.rows]
+        cells = [f"| {' | '.join([md_of(cell) for cell in line])} |" for line in lines]
+        cells.insert(1, "|" + "---|" * len(self.head))
+        return "\n".join(cells)
+
+    @cached_property
+    def html(self) -> str:
+        head = "".join(f'<th scope="col">{html_of(cell)}</th>' for cell in self.head)
+        marks = self.marks or [""] * len(self.rows)
+        rows = "".join(_html_row(row, mark) for row, mark in zip(self.rows, marks, strict=True))
+        kind = self.kind
+        table = f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        return f'<div class="scroll" tabindex="0" role="region" aria-label="{kind}">{table}</div>'
+
+
+def _html_row(row: Sequence[Text], mark: str) -> str:
+    first, *rest = row
+    cells = "".join(f"<td>{html_of(cell)}</td>" for cell in rest)
+    return f'<tr{mark}><th scope="row">{html_of(first)}</th>{cells}</tr>'
+
+
+@dataclass(frozen=True, eq=False)
+class Claims:
+    """Claims as one paragraph, or as a list."""
+
+    claims: Sequence[Claim]
+    listed: bool = False
+
+    @property
+    def md(self) -> str:
+        if self.listed:
+            return "\n".join(f"- {escape.md(claim.text)}" for claim in self.claims)
+        return " ".join(escape.md(claim.text) for claim in self.claims)
+
+    @property
+    def html(self) -> str:
+        tag = "li" if self.listed else "span"
+        said = "".join(_html_claim(claim, tag) for claim in self.claims)
+        return f"<ul>{said}</ul>" if self.listed else f"<p>{said}</p>"
+
+
+def _html_claim(claim: Claim, tag: str) -> str:
+    facts = " ".join(claim.facts)
+    marks = f'class="claim" data-claim="{claim.id}" data-rule="{claim.rule}" data-facts="{facts}"'
+    return f"<{tag} {marks}>{escape.html(claim.text)}</{tag}>{' ' if tag == 'span' else ''}"
+
+
+@dataclass(frozen=True, eq=False)
+class Label:
+    """Fixed words, with a figure or a name at most: never a sentence about a model."""
+
+    parts: Sequence[Text]
+    kind: str = "label"
+
+    @property
+    def md(self) -> str:
+        return " ".join(md_of(part) for part in self.parts)
+
+    @property
+    def html(self) -> str:
+        return f'<p class="{self.kind}">{" ".join(html_of(part) for part in self.parts)}</p>'
+
+
+@dataclass(frozen=True, eq=False)
+class Heading:
+    """A heading inside a section."""
+
+    text: str
+
+    @property
+    def md(self) -> str:
+        return f"### {escape.md(self.text)}"
+
+    @property
+    def html(self) -> str:
+        return f"<h3>{escape.html(self.text)}</h3>"
+
+
+@dataclass(frozen=True, eq=False)
+class OnlyHtml:
+    """A part that only HTML has room for; the same values are in the JSON."""
+
+    html: str
+    md: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Section:
+    """A titled part of the page. `marks` are HTML attributes, already escaped."""
+
+    id: str
+    title: str
+    blocks: Sequence[Rendered]
+    marks: str = ""
+
+    @property
+    def md(self) -> str:
+        parts = [f"## {escape.md(self.title)}", *(block.md for block in self.blocks)]
+        return "\n\n".join([part for part in parts if part])
+
+    @property
+    def html(self) -> str:
+        inner = "".join(block.html for block in self.blocks)
+        return (
+            f'<section id="{self.id}"{self.marks} aria-labelledby="{self.id}-title">'
+            f'<h2 id="{self.id}-title">{escape.html(self.title)}</h2>{inner}</section>'
+        )

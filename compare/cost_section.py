@@ -1,0 +1,68 @@
+"""A month at the printed traffic: what each side costs, by which offer, and the difference."""
+
+from __future__ import annotations
+
+from compare import figures
+from compare.blocks import Section, Table, Text
+from compare.comparison import Comparison
+from compare.rules.names import REASONS, UNKNOWN
+from compare.side import Side
+
+NONE = "none"
+
+
+def cost(comparison: Comparison) -> Section:
+    """Return the section; its prices stand beside the offers, as attributes, for other traffic."""
+    a, b = comparison.sides
+    settings = comparison.settings
+    rows = [(label, show(a), show(b)) for label, show in LINES]
+    head = (f"{settings.traffic}", a.name, b.name)
+    gap = Table("gap", ("Difference", "Value"), gap_rows(comparison))
+    marks = f' data-input-mtok="{settings.input_mtok}" data-output-mtok="{settings.output_mtok}"'
+    return Section("cost", "Monthly cost", [Table("cost", head, rows), gap], marks)
+
+
+def amount(side: Side) -> Text:
+    return side.cost.display
+
+
+def route(side: Side) -> Text:
+    """Return the offer that sets the cost, or why there is none."""
+    found = side.cost
+    return found.route.name if found.route else f"{UNKNOWN} ({REASONS.get(found.reason or '', UNKNOWN)})"
+
+
+def formula(side: Side) -> Text:
+    """Return volume times price, as it was calculated."""
+    if side.cost.route is None:
+        return UNKNOWN
+    first, second = (f"${figures.plain(usd)}" for usd in side.cost.route.usd)
+    return f"{side.settings.input_mtok} × {first} + {side.settings.output_mtok} × {second}"
+
+
+def free_offers(side: Side) -> Text:
+    return ", ".join(r.name for r in side.routes if r.is_free) or NONE
+
+
+def unpriced(side: Side) -> Text:
+    """Return the standard offers that might be cheaper: listed, but without a price on record."""
+    return ", ".join(r.name for r in side.routes if r.could_be_cheaper) or NONE
+
+
+LINES = (
+    ("Cost of a month", amount),
+    ("Cheapest standard offer", route),
+    ("Calculation", formula),
+    ("Free offers", free_offers),
+    ("Listed without a price", unpriced),
+)
+
+
+def gap_rows(comparison: Comparison) -> list[tuple[Text, ...]]:
+    """Return the difference in dollars and percent, or unknown."""
+    gap = comparison.gap
+    if gap is None:
+        return [("Per month", UNKNOWN)]
+    cheaper = comparison.pair.side(gap.cheaper).name if gap.cheaper else "neither"
+    dollars = figures.monthly(gap.usd) if gap.usd else "$0"
+    return [("Per month", dollars), ("Cheaper", cheaper), ("Cheaper by", f"{gap.percent}%")]

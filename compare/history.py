@@ -1,0 +1,93 @@
+"""What became of prices and facts: price steps per offer, published changes, and sources that disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from compare.offers import BOTH, Route
+from compare.pair import Pair
+from compare.rules.benchmarks import NAMES
+from compare.shown import LABELS, Shown, offer_label, score_label
+from compare.side import Side
+from compare.words import clean
+from db.cards import Change, OtherValue, Plain, PricePoint
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """The steps of one price of one offer, oldest first; the last one is the price on the page."""
+
+    price: Shown
+    points: tuple[PricePoint, ...]
+
+
+def series(side: Side) -> tuple[Series, ...]:
+    """Return the known steps of both prices of every priced offer, in the order of the offers.
+
+    Only the steps of the source whose price is shown, and only if they end in that price.
+    """
+    steps: dict[tuple[str, str, str], list[PricePoint]] = {}
+    for point in side.card.prices:
+        steps.setdefault((point.offer, point.attribute, point.source), []).append(point)
+    prices = ((route, route.facts[name]) for route in side.routes for name in BOTH)
+    told = ((price, steps.get(_key(route, price), [])) for route, price in prices if price.known)
+    found = (Series(price, tuple(sorted(points, key=_in_time))) for price, points in told if points)
+    return tuple(s for s in found if s.points[-1].value == s.price.fact.value)
+
+
+def _key(route: Route, price: Shown) -> tuple[str, str, str]:
+    return route.offer.key, price.fact.attribute, price.fact.evidence[0].source
+
+
+def _in_time(point: PricePoint) -> tuple[str, str]:
+    return point.since, point.until or LAST
+
+
+LAST = "9999"
+"""After every date: the step that goes on."""
+
+
+@dataclass(frozen=True, eq=False)
+class Conflict:
+    """A fact whose sources disagree: what is shown, and every other value."""
+
+    side: Side
+    fact: Shown
+    others: tuple[OtherValue, ...]
+
+    @property
+    def values(self) -> list[tuple[str, Plain, str]]:
+        """Source, value and address of every value, the chosen one first."""
+        chosen = [(e.source, self.fact.fact.value, e.url) for e in self.fact.fact.evidence[:1]]
+        shown = chosen if self.fact.known else []
+        return [*shown, *((o.source, o.value, o.url) for o in self.others)]
+
+
+def conflicts(pair: Pair) -> Iterator[Conflict]:
+    """Yield the facts on the page about which sources disagree, side a first."""
+    for side in (pair.a, pair.b):
+        for fact in side.all_facts:
+            chosen = fact.fact.value if fact.known else None
+            others = [other for other in fact.fact.others if other.value != chosen]
+            if others:
+                yield Conflict(
+                    side, fact, tuple(sorted(others, key=lambda o: (o.source, str(o.value), o.url)))
+                )
+
+
+def changes(side: Side) -> list[Change]:
+    """Return the published changes of a model, newest first."""
+    ordered = sorted(side.card.changes, key=lambda c: (c.attribute, c.offer or "", c.source))
+    return sorted(ordered, key=lambda c: c.at, reverse=True)
+
+
+def change_label(side: Side, change: Change) -> str:
+    """Return what changed: "Input price, OpenRouter"."""
+    name = change.attribute
+    if name.startswith("benchmark."):
+        return score_label(name, NAMES)
+    if not change.offer:
+        return LABELS.get(name) or offer_label(name)
+    routes = {route.offer.key: route.name for route in side.routes}
+    return f"{offer_label(name)}, {routes.get(change.offer) or clean(change.offer)}"

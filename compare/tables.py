@@ -1,0 +1,111 @@
+"""Tables that one model's card alone decides: its offers, its price steps, its gaps, its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compare import escape, figures
+from compare.blocks import Joined, Linked, OnlyHtml, Table, Text
+from compare.history import series
+from compare.offers import BOTH, Route, terms
+from compare.rules.names import UNKNOWN
+from compare.shown import Shown, offer_label
+from compare.side import Side, per_side
+from compare.sparkline import Sparkline
+from compare.words import clean
+from db.cards import Evidence
+
+NONE = "none"
+SHORT_DIGEST = len("sha256:") + 12
+
+
+@per_side
+def offers(side: Side) -> Table:
+    """Every listed offer, the named route first, with prices per million tokens and a month's cost."""
+    head = ("Offer", "Input per 1M", "Output per 1M", "Per month", "Also known", "Model id there", "Reviewed")
+    rows = [_offer(route) for route in side.routes]
+    return Table("offers", head, rows, [_offer_marks(side, route) for route in side.routes])
+
+
+def _offer(route: Route) -> tuple[Text, ...]:
+    cost = UNKNOWN if route.monthly is None else figures.monthly(route.monthly)
+    model = clean(route.offer.provider_model) or UNKNOWN
+    also = [_also(fact) for fact in (*route.facts.values(), *route.tiers) if _worth_a_note(fact)]
+    return (route.name, *route.prices, cost, Joined(also or [NONE]), model, reviewed_on(route) or UNKNOWN)
+
+
+def _worth_a_note(fact: Shown) -> bool:
+    return fact.known and not (fact.fact.attribute in BOTH and not fact.fact.qualifier)
+
+
+def _also(fact: Shown) -> Text:
+    name = f"{offer_label(fact.fact.attribute)} {terms(fact.fact.qualifier)}".strip()
+    return Joined((name.lower(), fact), " ")
+
+
+def reviewed_on(route: Route) -> str | None:
+    """Return the oldest review date of a route's known facts."""
+    facts = (route.listing, *route.facts.values(), *route.tiers)
+    return min((f.fact.reviewed_on for f in facts if f.known and f.fact.reviewed_on), default=None)
+
+
+def _offer_marks(side: Side, route: Route) -> str:
+    marks = {
+        "seat": side.seat,
+        "offer": route.offer.key,
+        "provider": route.offer.provider,
+        "tier": route.offer.tier,
+        "counts": "yes" if route.counts else "no",
+    }
+    for name, price in zip(("input-price", "output-price"), route.prices, strict=True):
+        marks[name] = str(price.fact.value) if price.known else ""
+    return "".join(f' data-{name}="{escape.html(value)}"' for name, value in marks.items())
+
+
+@per_side
+def price_steps(side: Side) -> tuple[tuple[Text, ...], ...]:
+    """One row per price with a known history."""
+    return tuple((found.price.label, Sparkline(found)) for found in series(side))
+
+
+@per_side
+def evidence_rows(side: Side) -> tuple[tuple[Text, ...], ...]:
+    """One row per document: source, document, dates, model, and which of its facts were read there."""
+    groups: dict[tuple[str, str, str, str, str], list[str]] = {}
+    for fact, found in evidence(side):
+        key = (found.source, found.url, found.document, found.fetched_at, found.reviewed_on)
+        groups.setdefault(key, []).append(fact.label)
+    return tuple((*_document(*key), side.name, "; ".join(labels)) for key, labels in groups.items())
+
+
+def _document(source: str, url: str, document: str, fetched: str, reviewed: str) -> tuple[Text, ...]:
+    short = document[:SHORT_DIGEST] or UNKNOWN
+    return Linked(clean(source), url), short, fetched[:10] or UNKNOWN, reviewed or UNKNOWN
+
+
+def evidence(side: Side) -> Iterator[tuple[Shown, Evidence]]:
+    """Yield every look at every known fact of one model."""
+    return ((fact, found) for fact in side.all_facts if fact.known for found in fact.fact.evidence)
+
+
+@per_side
+def evidence_drawer(side: Side) -> OnlyHtml:
+    """Every known fact with all that is needed to find it in the archive again."""
+    head = ("Fact", "Value", "Source", "Document", "Place in it", "Fetched", "Reviewed")
+    facts = [fact for fact in side.all_facts if fact.known]
+    rows = [_drawer_row(fact) for fact in facts]
+    table = Table("evidence", head, rows, [f' id="{fact.id}"' for fact in facts])
+    return OnlyHtml(f"<details><summary>{escape.html(side.name)}</summary>{table.html}</details>")
+
+
+def _drawer_row(fact: Shown) -> tuple[Text, ...]:
+    found = fact.fact.evidence[0]
+    return (
+        fact.label,
+        fact.display,
+        Linked(clean(found.source), found.url),
+        found.document or UNKNOWN,
+        clean(found.locator) or UNKNOWN,
+        found.fetched_at or UNKNOWN,
+        fact.fact.reviewed_on or UNKNOWN,
+    )
