@@ -13,7 +13,7 @@ from normalize.licenses import license_id
 from normalize.money import canonical, price
 from normalize.quantities import count, score
 from normalize.records import JsonValue
-from normalize.text import ParseError
+from normalize.text import LONGEST, ParseError
 from normalize.vocabulary import display_name, plain_text, vendor
 from normalize.words import flag, modalities, word
 
@@ -38,19 +38,29 @@ def known_attribute(name: str) -> Attribute:
 
 def parse(name: str, text: str, unit: str) -> Understood:
     """Read one cell of attribute `name`, whose source states `unit`. Raises ParseError, with a reason."""
-    outcome = _outcome(name, text, unit)
-    if isinstance(outcome, ParseError):
-        raise outcome
+    outcome = (_remembered if len(text) <= LONGEST else _outcome)(name, text, unit)
+    if isinstance(outcome, _Refusal):
+        raise ParseError(outcome.what, wanted=outcome.wanted, found=outcome.found)
     return outcome
 
 
-@lru_cache(maxsize=1 << 16)
-def _outcome(name: str, text: str, unit: str) -> Understood | ParseError:
+class _Refusal(NamedTuple):
+    """A remembered ParseError without its traceback, which would hold on to every frame it passed."""
+
+    what: str
+    wanted: str
+    found: str
+
+
+def _outcome(name: str, text: str, unit: str) -> Understood | _Refusal:
     try:
         known = known_attribute(name)
         return _PARSERS[known.type](known, text, unit)
     except ParseError as error:
-        return error
+        return _Refusal(error.what, error.wanted, error.found)
+
+
+_remembered = lru_cache(maxsize=1 << 16)(_outcome)
 
 
 def _price(known: Attribute, text: str, unit: str) -> Understood:
