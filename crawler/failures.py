@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -26,8 +28,11 @@ FETCH_ERRORS = (*NETWORK_ERRORS, DownloadCancelledError, UnsupportedURLSchemeErr
 """Everything that keeps a request from having an answer."""
 LONGEST = 300
 """Characters of one explanation."""
+_INSIDE = re.compile(r" ssl:(?:<[^>]*>|\w+)")
+"""What our HTTP client says of itself between the host and the reason."""
 
 
 def told(error: BaseException) -> str:
     """Return an error as one line."""
-    return " ".join(f"{error}".split())[:LONGEST] or type(error).__name__
+    line = " ".join(_INSIDE.sub("", str(error)).split())
+    return line[:LONGEST] or type(error).__name__

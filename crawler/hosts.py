@@ -6,6 +6,7 @@ import ipaddress
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from errno import EACCES
 from socket import AF_UNSPEC, AddressFamily
 from urllib.parse import urlsplit
 from urllib.request import getproxies
@@ -117,7 +118,7 @@ class GuardedResolver(AbstractResolver):
         if host not in self._rules.proxies:
             for result in found:
                 if refusal := self._rules.address_refusal(host, result["host"]):
-                    raise OSError(refusal)
+                    raise OSError(EACCES, refusal)
         return found
 
     async def close(self) -> None:
