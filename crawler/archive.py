@@ -120,11 +120,14 @@ class Archive:
 
     def close(self) -> None:
         """Finish the file and list its bodies beside it."""
-        if self._file is not None and not self._broken:
-            try:
-                self._file.out.close()
+        if self._file is None:
+            return
+        try:
+            self._file.out.close()
+            if not self._broken:
                 write_list(self._file.path)
-            except OSError as error:
+        except OSError as error:
+            if not self._broken:  # else what is still buffered has no room either
                 raise _refused(self._file.path, error) from error
 
     @property
@@ -166,7 +169,8 @@ class Archive:
             raise _refused(self._file.path, error) from error
         return offset
 
-    def _answer(self, url: str, response: Response, headers: dict[str, str]) -> ArcWarcRecord:
+    def _answer(self, url: str, response: Response, dated: Mapping[str, str]) -> ArcWarcRecord:
+        headers = dict(dated)
         http = StatusAndHeaders(_status_line(response.status), _answer_headers(response), protocol="HTTP/1.1")
         if response.ip_address is not None:
             headers["WARC-IP-Address"] = str(response.ip_address)

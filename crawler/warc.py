@@ -13,13 +13,17 @@ from typing import IO, Any
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeadersParserException
 
 SOFTWARE = "cardwatch"
 VISIT = "application/vnd.cardwatch.visit+json"
 """Content type of the metadata record that says what came of one attempt."""
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _INDEX = ".bodies.jsonl"
-_UNREADABLE = (ArchiveLoadFailed, EOFError, ValueError, IndexError)
+_UNREADABLE = (
+    *(ArchiveLoadFailed, StatusAndHeadersParserException),
+    *(AttributeError, EOFError, IndexError, TypeError, ValueError),
+)
 """What the reader raises for bytes that are no record, such as a tail cut off by a kill."""
 
 
