@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 
-from normalize.identity_aliases import Alias, alias, nearest, router
+from normalize.identity_aliases import Alias, alias, known_by_name, nearest, router
 from normalize.identity_azure import meter
 from normalize.identity_bedrock import cloud_id
-from normalize.identity_families import family_id
+from normalize.identity_families import family_id, spelled
 from normalize.identity_names import Printed, plain, taken_apart
 from normalize.identity_published import published_id, without_vendor_word
 from normalize.identity_words import NOTHING, Variant, peeled
@@ -55,7 +55,7 @@ def resolve(name: str, *, source: str = "", provider: str = "", links: Links = N
     key = (source, provider, name)
     if key in links.names:
         found = replace(found, model=links.names[key], rule="reviewed link", candidates=())
-    if found.model in links.merged:
+    if found.model is not None and found.model in links.merged:
         found = replace(found, model=_followed(found.model, links.merged), rule=f"{found.rule}, merged")
     return found
 
@@ -78,7 +78,11 @@ def _resolved(name: str, source: str, provider: str) -> Resolution:
     printed = _printed(text, source, provider)
     if found := alias(text, source, provider):
         return _decided(found, printed.variant)
-    return _looked_up(printed, source, provider) or _published(printed, source, provider)
+    return (
+        _looked_up(printed, source, provider)
+        or _published(printed, source, provider)
+        or Resolution(None, printed.variant, "unknown", nearest(printed.name))
+    )
 
 
 def _azure(name: str, product: str) -> Resolution:
@@ -114,21 +118,18 @@ def _looked_up(printed: Printed, source: str, provider: str) -> Resolution | Non
     for name in without_vendor_word(printed.name):
         for stem, around in peeled(name):
             variant = {**around, **printed.variant}
-            if found := alias(stem, source, provider):
+            if found := alias(stem, source, provider) or alias(spelled(stem), source, provider):
                 return _decided(found, variant)
             if model := family_id(stem, weights=printed.weights):
-                return _of_family(model, variant, printed, source)
+                return Resolution(model, variant, "family")
     return None
 
 
-def _of_family(model: str, variant: Variant, printed: Printed, source: str) -> Resolution | None:
-    if printed.publisher and not published_id(printed, source).republished:
-        return None
-    return Resolution(model, variant, "family")
-
-
-def _published(printed: Printed, source: str, provider: str) -> Resolution:
+def _published(printed: Printed, source: str, provider: str) -> Resolution | None:
     found = published_id(printed, source, provider)
     if found.model:
         return Resolution(found.model, {**found.variant, **printed.variant}, "published id")
-    return Resolution(None, printed.variant, "unknown", nearest(printed.name))
+    for stem, around in peeled(printed.name):
+        if model := known_by_name(stem):
+            return Resolution(model, {**around, **printed.variant}, "known name")
+    return None

@@ -64,6 +64,20 @@ def known_models() -> Mapping[str, str]:
     return {**named, **_load("known_models.toml")["models"]}
 
 
+@cache
+def _by_name() -> Mapping[str, str | None]:
+    found: dict[str, str | None] = {}
+    for model in known_models():
+        part = model.split("/", 1)[1]
+        found[part] = None if part in found else model
+    return found
+
+
+def known_by_name(name: str) -> str | None:
+    """Return the one known id whose model part is `name`; None when none or several have it."""
+    return _by_name().get(name)
+
+
 @lru_cache(maxsize=20_000)
 def nearest(name: str) -> tuple[str, ...]:
     """Return the known ids whose model part reads most like `name`, best first."""

@@ -103,12 +103,12 @@ _NAMES = (
     (r"^(gpt-4\.5)(?=-|$)", r"\1-preview"),
     (r"-(?:rt|rtime|realtime)(?=-|$)", "-realtime"),
     (r"-realtime-(?:prvw|preview)(?=-|$)", "-realtime"),
-    (r"^(gpt.*-realtime.*?)-(?:aud|audio|txt|text|img|image)", r"\1"),
+    (r"^(gpt.*-realtime.*?)-(?:audio|aud|text|txt|image|img)", r"\1"),
     (r"^(gpt-4o(?:-mini)?)-realtime", r"\1-realtime-preview"),
     (r"^(gpt-4o(?:-mini)?)-aud", r"\1-audio-preview"),
     (r"-(?:trscb|tcrb)(?=-|$)", "-transcribe"),
     (r"^(gpt.*-transcribe)-d(?=-|$)", r"\1-diarize"),
-    (r"^(gpt.*-(?:transcribe|tts).*?)-(?:aud|audio|txt|text)", r"\1"),
+    (r"^(gpt.*-(?:transcribe|tts).*?)-(?:audio|aud|text|txt)", r"\1"),
     (r"^gpt-aud(?=-|$)", "gpt-audio"),
     (r"^gpt-img(?=-|$)", "gpt-image"),
     (r"^image-(\d)", r"gpt-image-\1"),
@@ -133,7 +133,7 @@ _NAMES = (
     (r"^kontext-pro$", "flux-kontext-pro"),
     (r"^(embed-v4)-(?:txt|img)$", r"\1"),
     (r"^minimax-3$", "minimax-m3"),
-    (r"^llama-3\.3$", "llama-3.3-70b"),
+    (r"^llama-?3\.3$", "llama-3.3-70b"),
 )
 _SPELLINGS = tuple((re.compile(pattern), text) for pattern, text in _NAMES)
 

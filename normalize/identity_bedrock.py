@@ -13,7 +13,8 @@ _ID = re.compile(
 _CONTEXT = re.compile(r"(?<=:\d):(?:\d+k|mm|512)$")
 _REVISION = re.compile(r"(?:-v\d+)?:\d+$|-v1$")
 _KEEPS_VERSION = re.compile(
-    r"(?P<name>(?:titan-(?:embed|image)|nemotron-nano|embed-|claude-instant).*-v\d)(?::\d+)?$"
+    r"(?P<name>(?:titan-(?:embed|image)-|nemotron-nano-|embed-|claude-instant-|rerank-|stable-diffusion-xl-)"
+    r"(?:.*-)?v\d(?:-\d)?)(?::\d+)*$"
 )
 _SPELLING = (
     (re.compile(r"^claude-v2:1$"), "claude-2.1"),
@@ -24,9 +25,7 @@ _SPELLING = (
     (re.compile(r"^(claude-[a-z0-9-]+-20\d{6})-v\d$"), r"\1"),
 )
 _MEANS = {
-    "deepseek.v3": "deepseek-v3.1",
-    "deepseek.r1": "deepseek-r1",
-    "deepseek.v3.2": "deepseek-v3.2",
+    "deepseek.deepseek-v3": "deepseek-v3.1",
     "nvidia.nemotron-nano-12b-v2": "nemotron-nano-12b-v2-vl",
     "qwen.qwen3-next-80b-a3b": "qwen3-next-80b-a3b-instruct",
     "qwen.qwen3-vl-235b-a22b": "qwen3-vl-235b-a22b-instruct",
@@ -48,6 +47,8 @@ def cloud_id(text: str) -> CloudId | None:
     if found is None:
         return None
     vendor, name = found["vendor"], _plain(found["model"])
+    if vendor == "deepseek":
+        name = re.sub(r"^(?=[vr]\d)", "deepseek-", name)
     name = _MEANS.get(f"{vendor}.{name}", name)
     return CloudId(vendor, name.removeprefix("cohere-"), found["region"] or "")
 

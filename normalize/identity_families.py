@@ -8,7 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-_SHORTHANDS = {"<v>": r"\d{1,2}(?:\.\d{1,2})?", "<n>": r"\d+(?:\.\d+)?[bm]", "<m>": r"\d+b-a\d+b"}
+_SHORTHANDS = {
+    "<v>": r"\d{1,2}(?:\.\d{1,2})?",
+    "<n>": r"\d+(?:\.\d+)?[bm]",
+    "<m>": r"\d+(?:\.\d+)?[bt]-a\d+b",
+}
 
 
 class _Rewrite(NamedTuple):

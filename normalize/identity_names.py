@@ -13,7 +13,14 @@ _MAKERS = {
     spelling.casefold(): key for key, row in DEVELOPERS.items() for spelling in (key, row.name, *row.aliases)
 }
 _CLOUD_REGION = re.compile(r"(?:us|eu|ap|ca|sa|me|af|il|mx)-(?:gov-)?[a-z]+-\d")
-_WIDE_REGIONS = {"us": "us", "eu": "eu", "global": "global", "global-standard": "global", "apac": "apac"}
+_WIDE_REGIONS = {
+    "us": "us",
+    "eu": "eu",
+    "global": "global",
+    "global-standard": "global",
+    "apac": "apac",
+    "us-gov": "us-gov",
+}
 _ROUTE = re.compile(
     r"accounts|fireworks|models|routers|@cf|@hf|workers-ai|pro|public|chat-completion|completion|main|invoke"
     r"|converse|\*|\d-month-commitment|(?:\d+|max)-x-(?:\d+|max)|\d+-steps|high|low|medium|standard|hd|auto"
@@ -21,7 +28,7 @@ _ROUTE = re.compile(
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_YEAR = re.compile(r"(?P<month>[a-z]{3})[a-z]*\.? (?:(?P<day>\d\d?) )?(?P<year>20\d\d)")
-_VERSION = re.compile(r"(?<![\d.])(\d)[-_](\d{1,2})(?=-|_|$)")
+_VERSION = re.compile(r"(?<![\d.])(\d)-(\d{1,2})(?=-|$)")
 
 
 @dataclass
@@ -32,6 +39,7 @@ class Printed:
     """
 
     name: str
+    raw: str = ""
     maker: str | None = None
     publisher: str | None = None
     weights: bool | None = False
@@ -50,7 +58,8 @@ def taken_apart(text: str) -> Printed:
     printed = Printed("")
     for position, segment in enumerate(path):
         _segment(printed, segment, nearest=position == len(path) - 1)
-    printed.name = dashed(_without_suffixes(_at(_without_vendor(last), printed), printed))
+    printed.raw = _without_suffixes(_at(_without_vendor(last), printed), printed)
+    printed.name = dashed(printed.raw)
     return printed
 
 
@@ -62,15 +71,14 @@ def maker_of(segment: str) -> str | None:
 def dashed(text: str) -> str:
     """Join words by dashes and version digits by dots: "claude opus 4-5" is "claude-opus-4.5"."""
     text = re.sub(r"(?<=\d)p(?=\d)", ".", text.replace("+", "-plus"))
-    text = re.sub(r"[\s_]+", "-", text) if not re.search(r"\d_\d", text) else re.sub(r"\s+", "-", text)
+    text = re.sub(r"[\s_]+", "-", re.sub(r"(?<=\d)_(?=\d)", ".", text))
     text = re.sub(r"-{2,}", "-", text).strip("-")
     return _versions(text)
 
 
 def _versions(text: str) -> str:
     head, tail = _date_tail(text)
-    joined = _VERSION.sub(r"\1.\2", head)
-    return joined.replace("_", "-") + tail
+    return _VERSION.sub(r"\1.\2", head) + tail
 
 
 def _date_tail(text: str) -> tuple[str, str]:
@@ -153,11 +161,23 @@ def _underscored(name: str, printed: Printed) -> str:
 
 def _without_parentheses(text: str, printed: Printed) -> str:
     for remark in re.findall(r"\(([^()]*)\)", text):
-        if re.fullmatch(r"\d\d\.\d\d", remark):
-            text = text.replace(f" ({remark})", "-" + remark.replace(".", ""))
+        before, _, after = text.partition(f"({remark})")
+        if moved := _part_of_the_name(before.strip(), remark.strip()):
+            text = moved + after
         elif _remark(remark.strip(), printed.variant):
-            text = text.replace(f"({remark})", "")
+            text = before + after
     return text.strip()
+
+
+def _part_of_the_name(name: str, remark: str) -> str:
+    """Put back what a table sets in parentheses but a name carries: "24.02", "0613", "1106 preview", "7B"."""
+    if re.fullmatch(r"\d\d\.\d\d|\d{3,8}(?: preview)?", remark):
+        return f"{name}-{remark.replace('.', '').replace(' ', '-')}"
+    if not re.fullmatch(r"(?:\d+x)?\d+(?:\.\d+)?b", remark):
+        return ""
+    words = name.split()
+    numbered = next((i for i, word in enumerate(words) if re.search(r"\d", word)), len(words) - 1)
+    return "-".join([*words[: numbered + 1], remark, *words[numbered + 1 :]])
 
 
 def _remark(remark: str, variant: dict[str, str]) -> bool:
@@ -186,7 +206,10 @@ def _remark_words(remark: str, variant: dict[str, str]) -> bool:
     if re.fullmatch(r"no thinking|non-thinking|none", remark):
         variant["mode"] = "non-thinking"
         return True
-    if remark.startswith("hosted ") or remark == "dense" or provider_id("", remark):
+    if remark == "max":
+        variant["mode"] = "max"
+        return True
+    if remark.startswith(("hosted ", "moe-")) or remark in ("dense", "web app") or provider_id("", remark):
         return True
     words = re.split(r"[;,]\s*|\s+", remark)
     return all(understood(word, variant) or provider_id("", word) for word in words)

@@ -10,45 +10,40 @@ Variant = Mapping[str, str]
 NOTHING: Variant = MappingProxyType({})
 
 TIERS = frozenset(
-    [
-        "batch",
-        "cheaper",
-        "exacto",
-        "extended",
-        "fast",
-        "flex",
-        "free",
-        "highspeed",
-        "lightning",
-        "lite",
-        "original",
-        "priority",
-        "spot",
-        "tee",
-        "tput",
-        "turbo",
-        "ultra",
-    ]
+    {
+        *(
+            "batch",
+            "priority",
+            "flex",
+            "fast",
+            "turbo",
+            "free",
+            "exacto",
+            "extended",
+            "lightning",
+            "highspeed",
+        ),
+        *(
+            "high-throughput",
+            "tput",
+            "spot",
+            "lite",
+            "ultra",
+            "original",
+            "cheaper",
+            "basic",
+            "optimized",
+            "tee",
+        ),
+    }
 )
 QUANTIZATIONS = frozenset(
-    [
-        "awq",
-        "bf16",
-        "fp16",
-        "fp4",
-        "fp8",
-        "gguf",
-        "gptq",
-        "int4",
-        "int8",
-        "mxfp4",
-        "nvfp4",
-        "mxfp8",
-        "q4",
-        "q8",
-    ]
+    {
+        *("fp4", "fp8", "fp16", "bf16", "nvfp4", "mxfp4", "mxfp8", "mxfp"),
+        *("int4", "int8", "q4", "q8", "awq", "gptq", "gguf"),
+    }
 )
-EFFORTS = frozenset(["high", "low", "medium", "minimal", "none", "xhigh"])
+EFFORTS = frozenset({"high", "low", "medium", "minimal", "none", "xhigh"})
 _MODES = {
     "thinking": "thinking",
     "think": "thinking",
@@ -61,25 +56,14 @@ _MODES = {
     "no-thinking": "non-thinking",
     "ft": "fine-tuned",
     "fine-tuned": "fine-tuned",
+    "lora": "lora",
+    "web": "web",
     "webapp": "web",
     "web-app": "web",
 }
-_STAGES = frozenset(["preview", "exp", "experimental", "beta", "pre-release"])
+_STAGES = frozenset({"preview", "exp", "experimental", "beta", "pre-release"})
 _SILENT = frozenset(
-    [
-        "latest",
-        "default",
-        "unknown",
-        "maas",
-        "hf",
-        "cs",
-        "fw",
-        "reference",
-        "dynamic",
-        "v1-0",
-        "dense",
-        "base-model",
-    ]
+    {"latest", "default", "unknown", "maas", "hf", "cs", "fw", "reference", "dynamic", "inference"}
 )
 
 _DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
@@ -87,16 +71,21 @@ _DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"-(20\d\d)([01]\d)([0-3]\d)$"), lambda m: "-".join(m.groups())),
     (re.compile(r"-(2[3-9])([01]\d)([0-3]\d)$"), lambda m: "20" + "-".join(m.groups())),
     (re.compile(r"-([01]\d)([0-3]\d)(20\d\d)$"), lambda m: f"{m[3]}-{m[1]}-{m[2]}"),
-    (re.compile(r"-([01]\d-20\d\d)$"), lambda m: m[1]),
+    (re.compile(r"-(20\d\d-[01]\d|[01]\d-20\d\d)$"), lambda m: m[1]),
     (re.compile(r"-((?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))$"), lambda m: m[1]),
     (re.compile(r"-((?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))$"), lambda m: m[1]),
     (re.compile(r"-(2[3-9](?:0[1-9]|1[0-2]))$"), lambda m: m[1]),
 )
-_CONTEXT = re.compile(r"-(?:(?:gt|lte)-)?(?:\d+k|1m|4096|8192|32768)$|-\d+k-rope$")
-_BUDGET = re.compile(r"-(\d+k)-thinking$")
 _GOOGLE_VERSION = re.compile(r"^((?:gemini|imagen|veo|text|chat|code).*)-(00\d)$")
-_REGION = re.compile(r"-(us|eu)$")
-_LAST = re.compile(r"-((?:non|no)-(?:reasoning|thinking)|web-app|pre-release|fine-tuned|[a-z0-9]+)$")
+_ENDINGS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"-(us|eu)$"), "region"),
+    (re.compile(r"-\d+k-(thinking)$|-(thinking)-max$"), "mode"),
+    (re.compile(r"(?<=\w)-(?:(?:gt|lte)-)?(?:\d+k|1m|4096|8192|32768)$|-\d+k-rope$"), ""),
+)
+_CLOUD_REVISION = re.compile(r"^(claude-.+)-v1$")
+_LAST = re.compile(
+    r"-((?:non|no)-(?:reasoning|thinking)|high-throughput|web-app|pre-release|fine-tuned|[a-z0-9]+)$"
+)
 
 
 def peeled(name: str) -> Iterator[tuple[str, Variant]]:
@@ -116,43 +105,36 @@ def dated(name: str) -> tuple[str, str]:
     return name, ""
 
 
+def understood(word: str, variant: dict[str, str]) -> bool:
+    """Add to `variant` what a single word says; False if it is not one of ours."""
+    meaning = _meaning(word)
+    for key, value in meaning.items():
+        variant.setdefault(key, value)
+    return word in _SILENT or bool(meaning)
+
+
 def _without_last(stem: str, variant: dict[str, str]) -> str | None:
     rest, date = dated(stem)
     if date:
-        _date(variant, date)
+        if variant.get("snapshot", "preview") in _STAGES:
+            variant["snapshot"] = date
         return rest
     if found := _GOOGLE_VERSION.match(stem):
         variant.setdefault("snapshot", found[2])
         return found[1]
-    if found := _REGION.search(stem):
-        variant.setdefault("region", found[1])
-        return stem[: found.start()]
-    if found := _BUDGET.search(stem):
-        variant.setdefault("mode", "thinking")
-        return stem[: found.start()]
-    if found := _CONTEXT.search(stem):
-        return stem[: found.start()]
-    return _without_word(stem, variant)
+    if found := _CLOUD_REVISION.match(stem):
+        return found[1]
+    return _without_ending(stem, variant)
 
 
-def _date(variant: dict[str, str], date: str) -> None:
-    if variant.get("snapshot", "preview") in _STAGES:
-        variant["snapshot"] = date
-
-
-def _without_word(stem: str, variant: dict[str, str]) -> str | None:
+def _without_ending(stem: str, variant: dict[str, str]) -> str | None:
+    for pattern, key in _ENDINGS:
+        if found := pattern.search(stem):
+            if key:
+                variant.setdefault(key, next(filter(None, found.groups())))
+            return stem[: found.start()]
     found = _LAST.search(stem)
-    if found is None or not understood(found[1], variant):
-        return None
-    return stem[: found.start()]
-
-
-def understood(word: str, variant: dict[str, str]) -> bool:
-    """Add to `variant` what a single word says; False if it is not one of ours."""
-    for key, value in _meaning(word).items():
-        if key == "snapshot" or key not in variant:
-            variant.setdefault(key, value)
-    return word in _SILENT or bool(_meaning(word))
+    return stem[: found.start()] if found and understood(found[1], variant) else None
 
 
 def _meaning(word: str) -> Variant:
