@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import click
-from db.catalog import Catalog
 
 from cardwatch.config import Config
 from cardwatch.errors import UsageError
 from cardwatch.home import Home
+from db.catalog import Catalog
+from db.freshness import Limit, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,23 @@ class App:
         """Open the catalog to change it, made if absent, with this home held."""
         with self.home.locked(), Catalog.open(self.home.catalog, now=self.now) as catalog:
             yield catalog
+
+    @property
+    def interval(self) -> timedelta:
+        """How often runs are meant to happen."""
+        return timedelta(hours=self.config.crawl.interval_hours)
+
+    @property
+    def limits(self) -> Limits:
+        """The freshness limits in force."""
+        settings = self.config.freshness
+        return Limits(
+            {name: Limit(limit.warn, limit.error) for name, limit in settings.limits.items()},
+            {
+                source: {name: Limit(limit.warn, limit.error) for name, limit in own.items()}
+                for source, own in settings.sources.items()
+            },
+        )
 
 
 pass_app = click.make_pass_decorator(App)

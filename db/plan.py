@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -15,6 +15,8 @@ from db.policy import Feasibility, Floats, Ints
 from db.scheduling import Candidate
 
 LONG_AGO = 3650.0
+Validators = Callable[[str, str, int], Mapping[str, str]]
+"""Conditional headers by source, URL and parser version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +126,14 @@ class Planned:
     Pages that no plan knew (an index named them in this very run) are taken while `spare` visits last.
     """
 
-    def __init__(
-        self, made: Plan, validators: Mapping[tuple[str, str, int], Mapping[str, str]], spare: int
-    ) -> None:
+    def __init__(self, made: Plan, validators: Validators, spare: int) -> None:
         self._plan = made
         self._validators = validators
         self._spare = spare
         self._known = {(c.candidate.source, c.candidate.request.url) for c in made.choices}
 
     def validators(self, source: str, url: str, parser_version: int) -> Mapping[str, str]:
-        return self._validators.get((source, url, parser_version), {})
+        return self._validators(source, url, parser_version)
 
     def choose(self, source: str, pages: Sequence[PageRequest]) -> Sequence[PageRequest]:
         urls = {page.url for page in pages}

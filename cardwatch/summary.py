@@ -1,0 +1,116 @@
+"""What a run prints at its end: counts, changes, comparisons, staleness, and where to look."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+import click
+from rich.table import Table
+
+from cardwatch import output
+from cardwatch.app import App
+from cardwatch.commands.stale import summary_lines
+from cardwatch.crawling import Crawled
+from cardwatch.pipeline import Taken
+from cardwatch.stage import Compared
+from db import counts
+from db.cards import Change
+from db.catalog import Catalog
+from db.reports import IngestReport
+from db.staleness import stale_report
+
+SHOWN_CHANGES = 15
+
+
+def run_json(
+    catalog: Catalog, taken: Taken, compared: Compared, crawled: Crawled | None = None
+) -> dict[str, Any]:
+    """Return the one-line summary of a run, for monitors."""
+    total = Counter[str]()
+    for report in taken.reports:
+        total.update(report.outcomes)
+    return {
+        "sources": len({report.source for report in taken.reports}),
+        "visits": sum(total.values()),
+        "outcomes": {str(name): count for name, count in total.items()},
+        "facts_new": sum(report.new for report in taken.reports),
+        "facts_changed": sum(report.changed for report in taken.reports),
+        "held": sum(report.held for report in taken.reports),
+        "rejected": sum(report.rejected for report in taken.reports),
+        "comparisons": {"made": compared.made, "regenerated": compared.regenerated, "left": compared.left},
+        "failed": taken.failed,
+        "models": catalog.conn.execute("select count(*) from model_ids where merged_into is null").fetchone()[
+            0
+        ],
+        "skipped": dict(crawled.result.skipped) if crawled else {},
+    }
+
+
+def print_run(app: App, catalog: Catalog, taken: Taken, compared: Compared, crawled: Crawled | None) -> None:
+    """Print what a run did, for people."""
+    if crawled is not None:
+        click.echo(crawled.sentence())
+    console = output.out()
+    console.print(_sources(catalog, taken.reports))
+    changes = prices(change for report in taken.reports for change in report.changes)
+    if changes:
+        console.print(_changes(changes))
+        if len(changes) > SHOWN_CHANGES:
+            click.echo(f"… and {len(changes) - SHOWN_CHANGES} more price changes: cardwatch changes\n")
+    held = catalog.holds()
+    if held:
+        click.echo(f"Held, not published: {len(held)} (cardwatch holds)")
+        for hold in held[:5]:
+            click.echo(f"  {hold.model or hold.url} {hold.attribute}: {hold.old} → {hold.new}: {hold.reason}")
+    click.echo(f"\nComparisons: {compared.sentence()}")
+    click.echo("\nStale data:")
+    report = stale_report(catalog, now=app.now(), limits=app.limits, interval=app.interval)
+    for line in summary_lines(report):
+        click.echo(f"  {line}")
+    click.echo(f"\nCatalog: {app.home.catalog}   Archive: {app.home.archive}")
+
+
+def prices(changes: Iterable[Change]) -> list[Change]:
+    """Return the price changes, the largest move first."""
+    found = [
+        change for change in changes if change.attribute.endswith("_price") and change.old and change.new
+    ]
+    return sorted(found, key=lambda change: (-_move(change), change.model, change.attribute))
+
+
+def _move(change: Change) -> Decimal:
+    old, new = Decimal(str(change.old)), Decimal(str(change.new))
+    return max(old, new) / min(old, new) if min(old, new) else Decimal(0)
+
+
+def _sources(catalog: Catalog, reports: list[IngestReport]) -> Table:
+    table = Table(title="Sources", title_justify="left", box=None, pad_edge=False, header_style="dim")
+    table.add_column("source")
+    for heading in ("models", "offers", "facts", "changed", "held", "refused", "unlinked"):
+        table.add_column(heading, justify="right")
+    counted = counts.by_source(catalog.conn)
+    changed = Counter[str]()
+    for report in reports:
+        changed[report.source] += report.changed
+    for status in catalog.sources():
+        models, offers, facts = counted.get(status.id, counts.Counts())
+        table.add_row(status.id, str(models), str(offers), str(facts), str(changed[status.id]),
+                      str(status.held), str(status.rejected), str(status.unlinked))  # fmt: skip
+    return table
+
+
+def _changes(changes: list[Change]) -> Table:
+    table = Table(title="Price changes", title_justify="left", box=None, pad_edge=False, header_style="dim")
+    for heading in ("day", "model", "provider", "price"):
+        table.add_column(heading)
+    table.add_column("old", justify="right")
+    table.add_column("new", justify="right")
+    table.add_column("source")
+    for change in changes[:SHOWN_CHANGES]:
+        price = change.attribute.removesuffix("_price")
+        moved = f"${change.old}", f"${change.new}"
+        table.add_row(change.at[:10], change.model, change.provider or "", price, *moved, change.source)
+    return table
