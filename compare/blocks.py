@@ -12,7 +12,7 @@ from compare.comparison import Claim
 
 
 class Rendered(Protocol):
-    """Anything that stands in a table cell or in a section."""
+    """Anything that stands in a section."""
 
     @property
     def md(self) -> str: ...
@@ -20,12 +20,23 @@ class Rendered(Protocol):
     def html(self) -> str: ...
 
 
-Text = str | Rendered
+class Cell(Rendered, Protocol):
+    """What stands in a table cell."""
+
+    @property
+    def plain(self) -> str: ...
+
+
+Text = str | Cell
 """A plain string is escaped when it is rendered."""
 
 
 def md_of(text: Text) -> str:
     return escape.md(text) if isinstance(text, str) else text.md
+
+
+def plain_of(text: Text) -> str:
+    return text if isinstance(text, str) else text.plain
 
 
 def html_of(text: Text) -> str:
@@ -38,6 +49,10 @@ class Linked:
 
     text: str
     url: str
+
+    @property
+    def plain(self) -> str:
+        return self.text
 
     @property
     def md(self) -> str:
@@ -56,6 +71,10 @@ class Page:
     href: str = ""
 
     @property
+    def plain(self) -> str:
+        return self.text
+
+    @property
     def md(self) -> str:
         return f"[{escape.md(self.text)}]({self.href})" if self.href else escape.md(self.text)
 
@@ -71,6 +90,10 @@ class Joined:
 
     parts: Sequence[Text]
     between: str = ", "
+
+    @property
+    def plain(self) -> str:
+        return self.between.join(plain_of(part) for part in self.parts)
 
     @property
     def md(self) -> str:

@@ -43,6 +43,10 @@ class Shown:
     def known(self) -> bool:
         return self.state == "known"
 
+    @property
+    def plain(self) -> str:
+        return self.display
+
     @cached_property
     def md(self) -> str:
         return escape.md(self.display)

@@ -20,6 +20,10 @@ class Sparkline:
     series: Series
 
     @property
+    def plain(self) -> str:
+        return self.words
+
+    @property
     def md(self) -> str:
         return escape.md(self.words)
 
