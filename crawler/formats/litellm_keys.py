@@ -50,7 +50,8 @@ SUFFIXES = re.compile(
     rf"({'|'.join(sorted(PRICES, key=len, reverse=True))})(?:_above_(\d+)hr)?(?:_above_(\d+)k_tokens)?"
     r"(?:_(batches|flex|priority|ultrafast|balanced))?"
 )
-TIERS = {"batches": "batch"}
+TIERS = {"batches": "batch", "flex": "flex", "priority": "priority"}
+"""The other suffixes are speeds of one provider's own: a mode."""
 
 UNREAD = names("""
 litellm_provider search_context_cost_per_query tiered_pricing off_peak_pricing annotation_cost_per_page
@@ -117,7 +118,8 @@ def price(key: str) -> tuple[Marks, str] | None:
     base, hours, thousands, tier = parts.groups()
     marks = {
         "context_above": f"{thousands}000" if thousands else "",
-        "tier": TIERS.get(tier, tier or ""),
+        "tier": TIERS.get(tier, ""),
+        "mode": "" if tier in TIERS else tier or "",
         "ttl": f"{hours}h" if hours else "",
     }
     return tuple((name, text) for name, text in marks.items() if text), base

@@ -118,7 +118,7 @@ def _price(offers: dict[str, Any], where: str) -> tuple[Cell, str]:
     """Return the one price of a product. Raises PageChangedError for several, or in another currency."""
     term, offer = _only(offers, "term", where)
     rate, dimension = _only(part(offer, "priceDimensions", where), "price dimension", where)
-    price, unit = part(dimension, "pricePerUnit", where), dimension.get("unit")
+    price, unit = part(dimension, "pricePerUnit", where), str(dimension.get("unit"))
     if unit not in UNITS or price.keys() != {"USD"} or dimension.get("beginRange") != "0":
         raise PageChangedError("price", wanted=f"USD from 0, per {list(UNITS)}", found=dimension, where=where)
     at = f"/{term}/priceDimensions/{rate}/pricePerUnit/USD"

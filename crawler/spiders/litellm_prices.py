@@ -68,11 +68,11 @@ def _rows(name: str, item: dict[str, Any]) -> Iterator[RawRow]:
     new = refused({key: value for key, value in item.items() if not price(key)}, SAID.keys() | UNREAD)
     yield RawRow("model", name.strip(), where, cells(item, SAID) | new, provider, variant)
     for marks, prices in _offers(item, where).items():
-        told = dict(marks)
-        tier = {"tier": told.pop("tier")} if "tier" in told else {}
+        own = {key: text for key, text in marks if key in {"tier", "mode"}}
+        told = {key: text for key, text in marks if key not in own}
         found = prices | ({} if marks else cells(item, LIMITS))
         if found:
-            yield RawRow("offer", name.strip(), where, found, provider, variant | tier, told)
+            yield RawRow("offer", name.strip(), where, found, provider, variant | own, told)
 
 
 def _variant(name: str) -> dict[str, str]:

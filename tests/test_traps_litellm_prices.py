@@ -1,0 +1,184 @@
+"""What LiteLLM's price map has done to others, on its own lexemes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from recorded import find, json_answer, page, spider, texts
+
+from crawler.documents import PageChangedError, RawRow
+from crawler.formats.litellm_keys import PRICES, SAID, UNREAD, price
+from normalize.money import usd_per_mtok
+
+URL = "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json"
+CHAT = {"litellm_provider": "openai", "mode": "chat"}
+
+
+@pytest.fixture(scope="module")
+def recorded() -> list[RawRow]:
+    return list(spider("litellm_prices").rows(page("litellm_prices", "v1.109.1.json", URL)))
+
+
+def rows(**entries: Any) -> list[RawRow]:
+    return list(spider("litellm_prices").rows(json_answer(entries, URL)))
+
+
+def offer(found: list[RawRow], name: str, *hints: str) -> dict[str, str]:
+    return dict(texts(find(found, "offer", name, *hints)))
+
+
+def test_the_entries_that_document_the_file_are_no_models(recorded: list[RawRow]) -> None:
+    assert {"sample_spec", "fallback_generalizations"} & {row.name for row in recorded} == set()
+
+
+def test_a_float_keeps_its_lexeme_and_loses_its_noise_in_normalize(recorded: list[RawRow]) -> None:
+    noisy = offer(recorded, "novita/qwen/qwen3.5-122b-a10b")["input_price"]
+    assert noisy == "4.0000000000000003e-07"
+    assert usd_per_mtok(noisy, "usd/token") == Decimal("0.4")
+
+
+def test_a_zero_is_not_published_here(recorded: list[RawRow]) -> None:
+    codestral = offer(recorded, "codestral/codestral-latest")
+    words = spider("litellm_prices").price_words
+    assert {words[codestral["input_price"]], words[codestral["output_price"]]} == {"not_published"}
+    assert words["0"] == "not_published"
+
+
+def test_max_input_is_no_context_window(recorded: list[RawRow]) -> None:
+    said = {row.name: texts(row) for row in recorded if row.kind == "model"}
+    assert said["gpt-5"]["max_input_tokens"] == "272000"
+    assert said["gpt-5.1-codex-max"]["max_input_tokens"] == "400000"
+    assert said["azure/gpt-5.1-codex-max"]["max_input_tokens"] == "272000"
+    assert not any("context_window" in cells for cells in said.values())
+
+
+def test_the_old_key_max_tokens_says_nothing() -> None:
+    [model] = rows(old={**CHAT, "max_tokens": 4096})
+    assert texts(model) == {"product_type": "chat"}
+
+
+@pytest.mark.parametrize(
+    ("hints", "input_price"),
+    [
+        ((), "1e-07"),
+        (("tier=batch",), "5e-08"),
+        (("tier=flex",), "5e-08"),
+        (("tier=priority",), "2e-07"),
+        (("context_above=272000",), "2e-07"),
+        (("context_above=272000", "tier=batch"), "1e-07"),
+        (("context_above=272000", "tier=priority"), "4e-07"),
+    ],
+)
+def test_each_suffix_is_an_offer_or_a_threshold_of_its_own(
+    recorded: list[RawRow], hints: tuple[str, ...], input_price: str
+) -> None:
+    assert offer(recorded, "gpt-6-luna", *hints)["input_price"] == input_price
+
+
+def test_a_provider_s_own_speed_is_a_mode(recorded: list[RawRow]) -> None:
+    assert offer(recorded, "sail/moonshotai/Kimi-K3", "mode=balanced")["input_price"] == "2e-06"
+
+
+def test_cache_lifetimes_stand_apart(recorded: list[RawRow]) -> None:
+    assert offer(recorded, "vertex_ai/claude-sonnet-4-5")["cache_write_price"] == "3.75e-06"
+    hour = offer(recorded, "vertex_ai/claude-sonnet-4-5", "ttl=1h")
+    assert hour == {"cache_write_price": "6e-06"}
+    long = offer(recorded, "vertex_ai/claude-sonnet-4-5", "ttl=1h", "context_above=200000")
+    assert long == {"cache_write_price": "1.2e-05"}
+    assert offer(recorded, "gpt-6-luna", "ttl=12h")["cache_write_price"] == "2.5e-07"
+
+
+def test_tiers_begin_at_the_first_and_those_of_search_engines_are_left_out(recorded: list[RawRow]) -> None:
+    assert offer(recorded, "dashscope/qwen-flash")["input_price"] == "5e-08"
+    assert offer(recorded, "dashscope/qwen-flash", "context_above=256000")["output_price"] == "2e-06"
+    assert [row.kind for row in recorded if row.name == "exa_ai/search"] == ["model"]
+
+
+def test_off_peak_hours_are_windows_of_the_dear_offer(recorded: list[RawRow]) -> None:
+    name = "deepseek/deepseek-v4-pro"
+    assert offer(recorded, name)["input_price"] == "1.32e-06"
+    windows = {
+        row.qualifier["window"]: texts(row)["input_price"]
+        for row in recorded
+        if row.name == name and "window" in row.qualifier
+    }
+    assert windows == {
+        "utc 00:00-01:00 mon-fri": "6.6e-07",
+        "utc 04:00-06:00 mon-fri": "6.6e-07",
+        "utc 10:00-00:00 mon-fri": "6.6e-07",
+        "utc 00:00-00:00 sat,sun": "6.6e-07",
+    }
+    elsewhere = {row.qualifier.get("window") for row in recorded if row.name.startswith("tencent/")}
+    assert "utc 04:00-06:00 mon-fri by Asia/Shanghai days" in elsewhere
+
+
+@pytest.mark.parametrize(
+    ("name", "variant"),
+    [
+        ("azure/us/gpt-4.1-2025-04-14", {"region": "us"}),
+        ("azure/global-standard/gpt-4o-mini", {"region": "global"}),
+        ("bedrock/us-gov-west-1/anthropic.claude-v1", {"region": "us-gov-west-1"}),
+        (
+            "bedrock/eu-west-1/1-month-commitment/cohere.command",
+            {"region": "eu-west-1", "mode": "1-month-commitment"},
+        ),
+        ("azure/hd/1024-x-1024/dall-e-3", {"mode": "hd 1024-x-1024"}),
+        ("1024-x-1024/50-steps/stability.stable-diffusion-xl-v1", {"mode": "1024-x-1024 50-steps"}),
+        ("azure/gpt-4.1", {}),
+        ("bedrock/invoke/anthropic.claude-3-5-sonnet-20240620-v1:0", {}),
+    ],
+)
+def test_what_stands_before_a_name_is_its_variant(name: str, variant: dict[str, str]) -> None:
+    [model] = rows(**{name: CHAT})
+    assert (model.name, model.variant) == (name, variant)
+
+
+def test_a_subscription_without_prices_is_an_offer_with_limits_alone(recorded: list[RawRow]) -> None:
+    assert offer(recorded, "chatgpt/gpt-5.1-codex-max") == {"max_output_tokens": "128000"}
+
+
+def test_a_new_key_is_refused_by_name_and_the_rest_lands() -> None:
+    model, _ = rows(new={**CHAT, "supports_telepathy": True, "input_cost_per_token": 1e-06})
+    assert texts(model) == {"product_type": "chat", "unknown.supports_telepathy": "true"}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        [],
+        {"mode": "chat"},
+        {**CHAT, "input_cost_per_token": {"usd": 1}},
+        {**CHAT, "tiered_pricing": [{"range": ["much"], "input_cost_per_token": 1e-06}]},
+        {**CHAT, "off_peak_pricing": {"windows": [{"hours_utc": "noon", "weekdays": [1]}]}},
+        {**CHAT, "off_peak_pricing": {"windows": [{"hours_utc": "00:00-01:00", "weekdays": [8]}]}},
+    ],
+)
+def test_another_shape_is_a_changed_page(entry: object) -> None:
+    with pytest.raises(PageChangedError):
+        rows(model=entry)
+
+
+suffixes = st.tuples(
+    st.sampled_from(sorted(PRICES)),
+    st.sampled_from(["", "_above_1hr", "_above_12hr"]),
+    st.sampled_from(["", "_above_128k_tokens", "_above_272k_tokens"]),
+    st.sampled_from(["", "_batches", "_flex", "_priority", "_ultrafast", "_balanced"]),
+)
+
+
+@given(suffixes)
+def test_every_suffix_leads_back_to_its_plain_key(parts: tuple[str, str, str, str]) -> None:
+    parsed = price("".join(parts))
+    assert parsed
+    marks, base = parsed
+    assert base == parts[0]
+    assert len(marks) == sum(map(bool, parts[1:]))
+
+
+def test_no_key_is_both_used_and_left_out() -> None:
+    assert SAID.keys() & UNREAD == set()
+    assert {key for key in UNREAD | SAID.keys() if price(key)} == set()
