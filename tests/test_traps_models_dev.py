@@ -1,0 +1,129 @@
+"""What models.dev's table has done to others, on its own lexemes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from recorded import find, json_answer, recording, spider, texts
+
+from crawler.documents import PageChangedError, RawRow
+
+URL = "https://models.dev/api.json"
+ITEM: dict[str, Any] = {
+    "id": "gpt-x",
+    "name": "GPT-X",
+    "attachment": True,
+    "reasoning": True,
+    "tool_call": True,
+    "release_date": "2026-03-05",
+    "last_updated": "2026-03-05",
+    "modalities": {"input": ["text"], "output": ["text"]},
+    "open_weights": False,
+    "limit": {"context": 400000, "output": 128000},
+    "cost": {"input": 1.25, "output": 10},
+}
+LONGER = {"input": 10, "output": 45, "cache_read": 1}
+
+
+def rows(provider: str = "openai", **changes: Any) -> list[RawRow]:
+    body = {provider: {"id": provider, "name": "P", "env": [], "models": {"gpt-x": {**ITEM, **changes}}}}
+    return list(spider("models_dev").rows(json_answer(body, URL)))
+
+
+def offer(found: list[RawRow], *hints: str) -> dict[str, str]:
+    return dict(texts(find(found, "offer", "gpt-x", *hints)))
+
+
+@pytest.mark.parametrize("date", ["2024", "2024-04", "2025-04-14", "2025-25-11", "2025-02-31"])
+def test_dates_keep_their_precision_and_impossible_ones_their_text(date: str) -> None:
+    model = texts(find(rows(release_date=date, knowledge=date), "model", "gpt-x"))
+    assert (model["release_date"], model["knowledge_cutoff"]) == (date, date)
+
+
+def test_tiers_give_the_threshold_that_context_over_200k_gets_wrong() -> None:
+    tier = {**LONGER, "tier": {"type": "context", "size": 272000}}
+    found = rows(cost={"input": 5, "output": 30, "tiers": [tier], "context_over_200k": LONGER})
+    assert offer(found, "context_above=272000")["output_price"] == "45"
+    assert not [row for row in found if row.qualifier.get("context_above") == "200000"]
+
+
+def test_context_over_200k_counts_where_no_tiers_stand_beside_it() -> None:
+    found = rows(cost={"input": 5, "output": 30, "context_over_200k": LONGER})
+    assert offer(found, "context_above=200000")["input_price"] == "10"
+
+
+def test_a_tier_by_something_else_than_context_is_refused() -> None:
+    found = rows(cost={"input": 5, "output": 30, "tiers": [{**LONGER, "tier": {"type": "time", "size": 9}}]})
+    assert [name for row in found for name in row.cells if name.startswith("unknown.cost.tiers")]
+    assert "10" not in [cell.text for row in found for cell in row.cells.values()]
+
+
+def test_the_fast_mode_is_a_tier_with_its_own_prices() -> None:
+    modes = {"fast": {"cost": {"input": 5, "output": 30}, "provider": {"body": {"service_tier": "priority"}}}}
+    found = rows(experimental={"modes": modes})
+    assert offer(found, "tier=fast") == {"input_price": "5", "output_price": "30"}
+    assert offer(found)["input_price"] == "1.25"
+
+
+@pytest.mark.parametrize(
+    ("provider", "text"),
+    [
+        ("siliconflow-cn", "0"),
+        ("github-models", "0"),
+        ("github-copilot", "0 by subscription"),
+        ("zai-coding-plan", "0 by subscription"),
+        ("alibaba-coding-plan-cn", "0 by subscription"),
+        ("xiaomi-token-plan-sgp", "0 by subscription"),
+    ],
+)
+def test_zero_is_free_unless_a_subscription_pays(provider: str, text: str) -> None:
+    found = rows(provider, cost={"input": 0, "output": 0})
+    assert offer(found)["input_price"] == text
+    assert spider("models_dev").price_words["0 by subscription"] == "subscription"
+
+
+def test_a_paid_model_of_a_subscription_keeps_its_price() -> None:
+    assert offer(rows("github-copilot", cost={"input": 0.5, "output": 0}))["input_price"] == "0.5"
+
+
+def test_no_cost_is_no_price() -> None:
+    assert not [name for name in offer(rows(cost=None)) if name.endswith("_price")]
+
+
+def test_what_one_provider_calls_deprecated_is_said_of_its_route_only() -> None:
+    found = rows("github-copilot", status="deprecated")
+    assert offer(found)["lifecycle"] == "deprecated"
+    assert "lifecycle" not in texts(find(found, "model", "gpt-x"))
+
+
+def test_keys_nobody_knows_are_refused_by_name_and_cost_no_row() -> None:
+    found = rows(cost={"input": 1, "output": 2, "cached_input": 0.1}, colour="red")
+    assert offer(found)["unknown.cost.cached_input"] == "0.1"
+    assert offer(found)["input_price"] == "1"
+    assert texts(find(found, "model", "gpt-x"))["unknown.colour"] == "red"
+
+
+def test_numbers_keep_their_lexeme() -> None:
+    body = json.dumps({"p": {"models": {"m": {"cost": {"input": "@", "output": 1}}}}}).replace('"@"', "1.10")
+    found = list(spider("models_dev").rows(json_answer(body, URL)))
+    assert texts(find(found, "offer", "m"))["input_price"] == "1.10"
+
+
+def test_the_row_of_autumn_2026_reads() -> None:
+    item = json.loads(recording("models.dev/api-row.openai.gpt-5.4.2026-10-04.json").read_text())
+    found = list(spider("models_dev").rows(json_answer({"openai": {"models": {"gpt-5.4": item}}}, URL)))
+    assert len(found) == 4
+    assert not [name for row in found for name in row.cells if name.startswith("unknown")]
+
+
+def test_a_model_id_with_a_slash_keeps_its_place() -> None:
+    found = list(spider("models_dev").rows(json_answer({"p": {"models": {"Qwen/Q~1": ITEM}}}, URL)))
+    assert {row.locator for row in found} == {"/p/models/Qwen~1Q~01"}
+
+
+@pytest.mark.parametrize("body", ["", "<html>", "[]", '{"openai": 3}', '{"openai": {"models": [1]}}'])
+def test_a_page_that_is_no_table_says_so(body: str) -> None:
+    with pytest.raises(PageChangedError):
+        list(spider("models_dev").rows(json_answer(body, URL)))
