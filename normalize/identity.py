@@ -22,6 +22,8 @@ from normalize.identity_words import NOTHING, Variant, peeled
 from normalize.providers import source_group
 
 _WEIGHTS = frozenset({"huggingface", "epoch", "openrouter"})
+_HOSTS_OF_WEIGHTS = ("fireworks", "together", "predibase", "anyscale")
+"""Who lists base and chat weights side by side, so that a bare name is the base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def _printed(text: str, source: str, provider: str) -> Printed:
     head, slash, last = text.rpartition("/")
     found = cloud_id(last)
     printed = taken_apart(f"{head}{slash}{found.name}" if found else text)
-    printed.weights = printed.weights or source in _WEIGHTS or "fireworks" in provider.casefold()
+    printed.weights = printed.weights or source in _WEIGHTS or provider.startswith(_HOSTS_OF_WEIGHTS)
     if source == "epoch" and " " in text:
         printed.weights = None
     if found or (source == "litellm" and head and "/" not in head):

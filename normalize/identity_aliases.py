@@ -1,4 +1,4 @@
-"""Decisions people made about single names, each with its date and reason; and ids to suggest when none fits."""
+"""Decisions people made about single names, with date and reason; and ids to suggest when none fits."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _ROUTERS = re.compile("|".join(_DATA["routers"]["patterns"]))
 
 
 def alias(name: str, source: str = "", provider: str = "") -> Alias | None:
-    """Return the decision about a name, the narrowest first: this provider's in this source, the source's, anybody's."""
+    """Return the decision about a name: this provider's in this source, else the source's, else anybody's."""
     return (
         _ALIASES.get((source, provider, name))
         or _ALIASES.get((source, "", name))

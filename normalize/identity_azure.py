@@ -1,4 +1,4 @@
-"""Azure's meters: a model, a direction, a scope and a unit run together, the vendor perhaps only in the product.
+"""Azure's meters: model, direction, scope and unit run together, the vendor perhaps only in the product.
 
 "5.1 codex max inp Gl 1M Tokens" of product "Azure OpenAI GPT5" is GPT-5.1 Codex Max, global.
 """
@@ -20,63 +20,39 @@ _SCOPES = {
     "regnl rgnl rg regn regional": "regional",
 }
 _SCOPE = {word: scope for words, scope in _SCOPES.items() for word in words.split()}
-_TIER = {"pp": "priority", "prty": "priority", "batch": "batch"}
-_TUNED = frozenset(["ft", "rft", "fine", "tuned", "dev"])
+_TIER = {"pp": "priority", "prty": "priority", "batch": "batch", "dev": "developer"}
+_MODES = {
+    "training trng": "training",
+    "hosting hstng": "hosting",
+    "annot": "annotation",
+    "ft rft fine tuned": "fine-tuned",
+}
+_MODE = {word: mode for words, mode in _MODES.items() for word in words.split()}
 _GRADER = re.compile(r"\b(?:model |mdl |mdel )?(?:ft )?(?:grader|grdr)\b")
 _NOISE = frozenset(
-    [
-        "tokens",
-        "token",
-        "1m",
-        "1k",
-        "128k",
-        "inp",
-        "inpt",
-        "input",
-        "in",
-        "opt",
-        "outp",
-        "outpt",
-        "output",
-        "out",
-        "cd",
-        "cchd",
-        "ccchd",
-        "cched",
-        "cached",
-        "cache",
-        "ch",
-        "wr",
-        "std",
-        "ep",
-        "unit",
-        "units",
-        "az",
-        "training",
-        "trng",
-        "tkn",
-        "hosting",
-        "hstng",
-        "deployment",
-        "longco",
-        "shortco",
-        "l",
-        "images",
-        "pages",
-        "search",
-        "second",
-        "seconds",
-        "characters",
-        "video",
-        "annot",
-        "fw",
-        "base",
-        "txt",
-    ]
+    {
+        *(
+            "tokens",
+            "token",
+            "1m",
+            "1k",
+            "128k",
+            "unit",
+            "units",
+            "tkn",
+            "pages",
+            "images",
+            "search",
+            "video",
+        ),
+        *("inp", "inpt", "input", "in", "opt", "outp", "outpt", "output", "out", "wr", "second", "seconds"),
+        *("cd", "cchd", "ccchd", "cched", "cached", "cache", "ch", "longco", "shortco", "l", "std", "txt"),
+        *("ep", "az", "fw", "base", "deployment", "characters"),
+    }
 )
 _TOOLS = re.compile(
-    r"provisioned|throughput|file search|code interpreter|model routers?|voice live|voice conversion|standard unit"
-    r"|commitment|text records|content|free "
+    r"provisioned|throughput|file search|code interpreter|model routers?|voice live|voice conversion"
+    r"|standard unit|commitment|text records|content|free "
 )
 _FAMILIES = (
     (re.compile(r"openai pp|gpt5"), re.compile(r"^\d"), "gpt-"),
@@ -93,7 +69,8 @@ _NAMES = (
     (r"^gpt-35-trb", "gpt-3.5-turbo"),
     (r"^gpt-?35-turbo", "gpt-3.5-turbo"),
     (r"^(gpt-3\.5-turbo)-?4k", r"\1"),
-    (r"^(gpt-3\.5-turbo)-?16k-(?:0125|1106|125)", r"\1-0125"),
+    (r"^(gpt-3\.5-turbo)-?16k-(0125|1106)", r"\1-\2"),
+    (r"^(gpt-3\.5-turbo)-?16k-125", r"\1-0125"),
     (r"^(gpt-3\.5-turbo)16k", r"\1-16k"),
     (r"^gpt-41(?=-|$)", "gpt-4.1"),
     (r"^gpt-?4-turbo-?vision", "gpt-4-vision-preview"),
@@ -120,7 +97,8 @@ _NAMES = (
     (r"^speech-text-to-speech$", "tts-1"),
     (r"^speech-to-text-whisper$", "whisper-1"),
     (r"^o3-deep-research", "o3-deep-research"),
-    (r"^sora-(?:2-)?(?:\d+p|pro-high-res).*", "sora"),
+    (r"^sora-\d+p.*", "sora"),
+    (r"^sora-2-pro-high-res", "sora-2-pro"),
     (r"^grok-4\.2(?=-|$)", "grok-4.20"),
     (r"^grok-4\.1$", "grok-4.1-fast"),
     (r"^deepseek-v3\.2-sp", "deepseek-v3.2-speciale"),
@@ -166,9 +144,14 @@ def _scoped(word: str, variant: dict[str, str]) -> bool:
         variant["region"] = _SCOPE[word]
     elif word in _TIER:
         variant["tier"] = _TIER[word]
-    elif word in _TUNED:
-        variant.setdefault("mode", "fine-tuned")
-    return word in _SCOPE or word in _TIER or word in _TUNED or word in _NOISE
+    elif word in _MODE:
+        _add_mode(_MODE[word], variant)
+    return word in _SCOPE or word in _TIER or word in _MODE or word in _NOISE
+
+
+def _add_mode(mode: str, variant: dict[str, str]) -> None:
+    if variant.get("mode", "fine-tuned") == "fine-tuned":
+        variant["mode"] = mode
 
 
 def _named(name: str, product: str) -> str:

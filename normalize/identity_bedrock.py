@@ -1,4 +1,4 @@
-"""Ids as Amazon's and Oracle's clouds write them: region.vendor.model-v1:0, with Amazon's own version numbers."""
+"""Ids as Amazon's and Oracle's clouds write them: region.vendor.model-v1:0, with Amazon's own revision."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A printed name taken apart: where it is served from, who published it, and the name itself, spelled plainly."""
+"""A printed name taken apart: where it is served, who published it, and the name itself, spelled plainly."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def _without_parentheses(text: str, printed: Printed) -> str:
 
 def _part_of_the_name(name: str, remark: str) -> str:
     """Put back what a table sets in parentheses but a name carries: "24.02", "0613", "1106 preview", "7B"."""
-    if re.fullmatch(r"\d\d\.\d\d|\d{3,8}(?: preview)?", remark):
+    if re.fullmatch(r"\d\d\.\d\d|(?:\d{3,8} )?preview|\d{3,8}", remark):
         return f"{name}-{remark.replace('.', '').replace(' ', '-')}"
     if not re.fullmatch(r"(?:\d+x)?\d+(?:\.\d+)?b", remark):
         return ""

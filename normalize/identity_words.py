@@ -79,6 +79,7 @@ _DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
 _GOOGLE_VERSION = re.compile(r"^((?:gemini|imagen|veo|text|chat|code).*)-(00\d)$")
 _ENDINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"-(us|eu)$"), "region"),
+    (re.compile(r"-(int4)-mixed-ar$"), "quantization"),
     (re.compile(r"-\d+k-(thinking)$|-(thinking)-max$"), "mode"),
     (re.compile(r"(?<=\w)-(?:(?:gt|lte)-)?(?:\d+k|1m|4096|8192|32768)$|-\d+k-rope$"), ""),
 )
