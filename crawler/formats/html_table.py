@@ -15,7 +15,7 @@ WIDEST = 60
 BEFORE = {"br": "\n", "blockquote": "\n", "sub": " "}
 """What stands between a word and the element after it."""
 HEADINGS = "h1|h2|h3|h4|h5|h6"
-OUTLINE = "|".join(f"//{name}" for name in (*HEADINGS.split("|"), "table"))
+OUTLINE = "|".join(f".//{name}" for name in (*HEADINGS.split("|"), "table"))
 
 
 class Element(Protocol):
@@ -33,7 +33,7 @@ class Element(Protocol):
 
 
 class Spot(NamedTuple):
-    """One place of the grid: its text, and whether the cell that fills it begins here."""
+    """One place of the grid: its text, whether its cell begins in this row, and how wide that cell is."""
 
     text: str
     begins: bool
@@ -49,7 +49,7 @@ class Grid(NamedTuple):
 
 
 def grids(page: Selector) -> Iterator[Grid]:
-    """Yield the outer tables of a page in order, each with the headings above it."""
+    """Yield the outer tables of a page, or of a part of one, in order, each with the headings above it."""
     titles: list[tuple[int, str]] = []
     number = 0
     for node in page.xpath(OUTLINE):
@@ -101,7 +101,7 @@ def _place(rows: list[list[Spot | None]], corner: tuple[int, int], size: tuple[i
     for y in range(corner[0], corner[0] + size[0]):
         _room(rows, y, corner[1] + size[1])
         for x in range(corner[1], corner[1] + size[1]):
-            rows[y][x] = Spot(text, (y, x) == corner, size[1])
+            rows[y][x] = Spot(text, y == corner[0], size[1])
 
 
 def _filled(rows: list[list[Spot | None]]) -> tuple[tuple[Spot, ...], ...]:
@@ -110,11 +110,12 @@ def _filled(rows: list[list[Spot | None]]) -> tuple[tuple[Spot, ...], ...]:
     return tuple(tuple(spot or gap for spot in [*row, *[None] * (width - len(row))]) for row in rows)
 
 
-def table(grid: Grid, heads: int = 1) -> Table:
-    """Return a grid as a table whose first `heads` rows are its headings, joined by " / ".
+def table(grid: Grid) -> Table:
+    """Return a grid as a table whose first row is its headings, and the second where the first spans it.
 
     A row that one cell fills is a caption and left out. Raises PageChangedError when no row remains.
     """
+    heads = 2 if len(grid.rows) > 1 and not all(spot.begins for spot in grid.rows[1]) else 1
     rows = tuple(
         TableRow(tuple(spot.text for spot in row), f"{grid.locator}/tr[{number}]")
         for number, row in enumerate(grid.rows[heads:], start=heads + 1)

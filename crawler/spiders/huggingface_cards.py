@@ -9,18 +9,21 @@ from scrapy.http import TextResponse
 
 from crawler.card import Authority
 from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.front_matter import Yaml, front_matter, load
+from crawler.formats.front_matter import Yaml, front_matter
 from crawler.formats.hub import model_cells, pipeline_cells
 from crawler.formats.json_text import load as load_json
 from crawler.formats.markdown import Section, bullets, plain, sections
-from crawler.formats.result_list import model_index, results
+from crawler.formats.result_list import model_index
 from crawler.formats.score_table import Scores, score_rows
 from crawler.formats.strict import known
 from crawler.past import PageRequest
 from crawler.source import Source
 
 HUB = "https://huggingface.co"
-PAGE = re.compile(rf"{HUB}/(?:api/models/)?([^/?]+/[^/?]+)(?:/(?:raw|resolve)/[^/]+/([^?]+))?(?:\?.*)?")
+PAGE = re.compile(
+    rf"{HUB}/api/models/(?P<repository>[^/?]+/[^/?]+)(?:\?(?!expand(?:%5B%5D|\[\])=evalResults$).*)?"
+    rf"|{HUB}/(?P<card>[^/?]+/[^/?]+)/(?:raw|resolve)/[^/]+/README\.md"
+)
 KEYS = """license license_name license_link library_name pipeline_tag tags datasets metrics language
     base_model base_model_relation model-index model_name model_type model_creator quantized_by widget
     inference thumbnail new_version co2_eq_emissions arxiv eval_results source_datasets mask_token
@@ -52,6 +55,7 @@ class HuggingfaceCards(Source):
     kind = "model cards"
     authority = Authority.FIRST_PARTY
     url = HUB
+    page_urls = PAGE.pattern
     page_kind = "card"
     max_age = timedelta(days=14)
     expected_rows = range(1, 400)
@@ -66,28 +70,14 @@ class HuggingfaceCards(Source):
             yield PageRequest(f"{HUB}/{model}/raw/main/README.md", "card")
             yield PageRequest(f"{HUB}/api/models/{model}", "repository")
 
-    def discover(self, response: TextResponse) -> Iterator[PageRequest]:
-        """List the result files (.eval_results/*.yaml) that a repository's listing names."""
-        if "/api/models/" in response.url:
-            model, _ = _asked(response.url)
-            for file in re.findall(r'"(\.eval_results/[\w.-]+\.yaml)"', response.text):
-                yield PageRequest(f"{HUB}/{model}/raw/main/{file}", "results")
-
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        model, file = _asked(response.url)
-        if "/api/models/" in response.url:
-            yield _repository(model, response)
-        elif file.startswith(".eval_results/"):
-            yield from results(load(response.text, where=response.url), model, where=response.url)
+        found = PAGE.fullmatch(response.url)
+        if not found:
+            raise PageChangedError("address", wanted="a model's page", found=response.url, where=response.url)
+        if found["repository"]:
+            yield _repository(found["repository"], response)
         else:
-            yield from _card(model, response)
-
-
-def _asked(url: str) -> tuple[str, str]:
-    found = PAGE.fullmatch(url)
-    if not found:
-        raise PageChangedError("address", wanted="a model's page", found=url, where=url)
-    return found[1], found[2] or ""
+            yield from _card(found["card"], response)
 
 
 def _repository(model: str, response: TextResponse) -> RawRow:

@@ -60,7 +60,9 @@ class OpenaiModelPages(Source):
     kind = "model pages"
     authority = Authority.FIRST_PARTY
     url = "https://developers.openai.com/api/docs/models"
+    page_urls = r"https://developers\.openai\.com/api/docs/models/[a-z0-9][a-z0-9.-]*\.md"
     page_kind = "model page"
+    index = ("https://developers.openai.com/llms.txt",)
     max_age = timedelta(days=3)
     expected_rows = range(1, 3)
     providers = ("openai",)

@@ -42,8 +42,8 @@ completionTokenPriceLongContext   output_price      1e-10 usd/token
 """)
 SIZED = columns("pricePerImage image_price 1e-10 usd/image")
 OTHERS = names("""
-    name version features longContextThreshold aliases resolutionPricing rps rpm tpm cluster algorithm rateLimits
-    batchDiscountPercent batchEnabled provisionedThroughput pricePerInputImage created searchPrice
+    name version features longContextThreshold aliases resolutionPricing rps rpm tpm cluster algorithm
+    rateLimits batchDiscountPercent batchEnabled provisionedThroughput pricePerInputImage created searchPrice
 """)
 """`aliases` are names, some of other models, that this one now answers to; a discount is no printed price."""
 

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from parsel import Selector
+from scrapy.http import HtmlResponse, TextResponse
+
+from crawler.card import Authority
+from crawler.documents import Cell, PageChangedError, RawRow
+from crawler.formats.html_table import grids, table
+from crawler.formats.strict import is_blank
+from crawler.formats.table import Record
+from crawler.source import Source
+
+UNIT = "usd/1M tokens"
+BASIS = "Price per 1M tokens"
+COLUMNS: Mapping[str, str] = {"model": "model", "input": "input_price", "output": "output_price"}
+PRICE = re.compile(r"(\$[\d.]+)(?:\n(\$[\d.]+) \(cached\))?")
+
+
+class TogetherPricing(Source):
+    """Together's serverless prices. A model stands in several tabs; its first row is the fullest.
+
+    Batch prices are worked out in the browser; tabs with another basis than tokens are not read.
+    """
+
+    name = "together_pricing"
+    title = "Together AI price list"
+    kind = "price page"
+    authority = Authority.FIRST_PARTY
+    url = "https://www.together.ai/pricing"
+    max_age = timedelta(days=1)
+    expected_rows = range(10, 300)
+    providers = ("together",)
+    terms = "Web page, all rights reserved: prices are passed on, wording is not."
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        tabs = response.selector.xpath("//*[@data-tabs='content'][.//table]")
+        found = [tab for tab in tabs if BASIS in tab.xpath(".//p/text()").getall()]
+        if not isinstance(response, HtmlResponse) or not found:
+            raise PageChangedError("price tabs", wanted=repr(BASIS), found=len(tabs), where=response.url)
+        seen = set[str]()
+        for number, tab in enumerate(found, start=1):
+            for row in _listed(tab, f"/tab[{number}]"):
+                if row.name not in seen:
+                    yield row
+                seen.add(row.name)
+
+
+def _listed(tab: Selector, where: str) -> Iterator[RawRow]:
+    for grid in grids(tab):
+        for row in table(grid).records(COLUMNS, need=COLUMNS.values()):
+            cells = _cells(row, where + row.locator)
+            if cells:
+                yield RawRow("offer", row.texts["model"], where + row.locator, cells, provider="Together AI")
+
+
+def _cells(row: Record, where: str) -> dict[str, Cell]:
+    cells: dict[str, Cell] = {}
+    for meter in ("input_price", "output_price"):
+        found = PRICE.fullmatch(row.texts[meter])
+        if found:
+            cells[meter] = Cell(found[1], UNIT, row.at[meter])
+            if found[2]:
+                cells["cache_read_price"] = Cell(found[2], UNIT, row.at[meter])
+        elif not is_blank(row.texts[meter]):
+            raise PageChangedError("price", wanted="$0.30", found=repr(row.texts[meter]), where=where)
+    return cells
