@@ -21,8 +21,8 @@ COMMANDS = {
     "replay": "run",
     "normalize": "run",
     "compare": "compare",
-    "audit": "compare",
-    "export": "compare",
+    "audit": "audit",
+    "export": "export",
     "models": "inspect",
     "show": "inspect",
     "changes": "inspect",
@@ -36,7 +36,7 @@ COMMANDS = {
     "record": "names",
     "doctor": "keep",
     "backup": "keep",
-    "serve": "keep",
+    "serve": "serve",
     "simulate": "simulate",
 }
 """Each command and the module of cardwatch.commands that holds it; a module loads only when asked for."""

@@ -20,6 +20,9 @@ from db.reports import Conflict
 
 STYLES = {"fresh": "green", "warn": "yellow", "error": "red"}
 EXCERPT = 600
+OFFER_COLUMNS = (
+    "provider", "tier", "region", "variant", "input", "output", "cache read", "context", "reviewed on",
+)  # fmt: skip
 
 
 def print_card(card: ModelCard, conflicts: Sequence[Conflict], *, now: datetime, limits: Limits) -> None:
@@ -73,8 +76,7 @@ def _source(fact: Fact) -> str:
 
 
 def _offers(card: ModelCard) -> Table:
-    columns = ["provider", "tier", "region", "variant", "input", "output", "cache-read", "context", "reviewed-on"]
-    table = _table("Offers, USD per million tokens", *(column.replace("-", " ") for column in columns))
+    table = _table("Offers, USD per million tokens", *OFFER_COLUMNS)
     for offer in card.offers:
         variant = " ".join(part for part in (offer.snapshot, offer.quantization, offer.mode) if part)
         facts = [

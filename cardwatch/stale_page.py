@@ -40,7 +40,8 @@ def body(report: StaleReport) -> str:
         f"<span class=warn>{total.warn} warn</span>, <span class=error>{total.error} error</span>; "
         f"{report.never_sourced} never sourced, {report.held} held, {report.quarantined} quarantined. "
         f"Oldest fact: {escape(report.oldest or 'none')}. "
-        f"Next run expected: {escape(report.next_run or 'unknown')}.</p>{dead}{picture(report)}{table(report)}"
+        f"Next run expected: {escape(report.next_run or 'unknown')}.</p>"
+        f"{dead}{picture(report)}{table(report)}"
     )
 
 

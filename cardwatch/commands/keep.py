@@ -1,0 +1,70 @@
+"""Looking after an installation: doctor, backup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from cardwatch import output
+from cardwatch.app import App, pass_app
+from cardwatch.errors import CardwatchError
+from db.staleness import stale_report
+
+
+@click.command()
+@output.format_option
+@pass_app
+def doctor(app: App, form: str) -> None:
+    """Check the catalog, the archive and the settings; exit 1 with what is wrong.
+
+    \b
+    cardwatch doctor
+    """
+    rows = [
+        {"check": check, "state": "ok" if ok else "wrong", "detail": detail}
+        for check, ok, detail in checks(app)
+    ]
+    output.print_rows(rows, ("check", "state", "detail"), form)
+    if wrong := [row["check"] for row in rows if row["state"] == "wrong"]:
+        raise CardwatchError(f"doctor: {', '.join(wrong)}")
+
+
+def checks(app: App) -> Iterator[tuple[str, bool, str]]:
+    """Yield what was checked, whether it holds, and what was found."""
+    from crawler.warc import Index
+
+    contact = app.config.crawl.contact
+    yield (
+        "contact",
+        bool(contact),
+        contact or 'none: put contact = "you@example.org" under [crawl] in cardwatch.toml',
+    )
+    with app.reading() as catalog:
+        wrong = catalog.check()
+        yield "catalog", not wrong, "; ".join(wrong) or str(app.home.catalog)
+        index = Index.load(app.home.archive)
+        digests = {row[0] for row in catalog.conn.execute("select distinct document from evidence")}
+        lost = sorted(digest for digest in digests if index.find(digest) is None)
+        detail = (
+            f"{len(digests)} documents, all in the archive" if not lost else f"missing: {', '.join(lost[:3])}"
+        )
+        yield "evidence", not lost, detail
+        report = stale_report(catalog, now=app.now(), limits=app.limits, interval=app.interval)
+        yield "schedule", not report.schedule_dead, f"last run {report.last_run or 'never'}"
+    yield "settings", True, app.config.model_dump_json(exclude_defaults=True)
+
+
+@click.command()
+@click.argument("dest", type=click.Path(path_type=Path))
+@pass_app
+def backup(app: App, dest: Path) -> None:
+    """Write a consistent copy of the catalog to DEST, also while a run writes.
+
+    \b
+    cardwatch backup /backups/catalog-2026-11-21.db
+    """
+    with app.reading() as catalog:
+        made = catalog.backup(dest)
+    output.err().print(f"wrote {made} ({made.stat().st_size} bytes)")
