@@ -46,23 +46,26 @@ class Fetch(AiohttpDownloadHandler):
             response_class=_ClientResponse,
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
         )
+        self._session._retry_connection = False  # else a dropped request is sent twice unseen
 
     async def download_request(self, request: Request) -> Response:
         """Return the answer, decoded and archived. Raises what crawler.failures lists."""
-        run = self._run
-        host = run.hosts[host_of(request.url)]
-        await host.turn()
-        for name, value in {**ASK, "User-Agent": run.user_agent}.items():
+        host = self._run.hosts[host_of(request.url)]
+        async with host.turn():
+            self._introduce(request)
+            try:
+                response = decoded(await super().download_request(request), self._maxsize)
+            except NETWORK_ERRORS as error:
+                host.failed(told(error))
+                raise
+            host.answered(response.status, retry_after(response.headers, self._run.now))
+            return self._archived(request, response)
+
+    def _introduce(self, request: Request) -> None:
+        for name, value in {**ASK, "User-Agent": self._run.user_agent}.items():
             request.headers.setdefault(name, value)
         if attempt := request.meta.get("attempt"):
-            attempt.started = attempt.started or run.now()
-        try:
-            response = decoded(await super().download_request(request), self._maxsize)
-        except NETWORK_ERRORS as error:
-            host.failed(told(error))
-            raise
-        host.answered(response.status, retry_after(response.headers, run.now))
-        return self._archived(request, response)
+            attempt.started = attempt.started or self._run.now()
 
     def _archived(self, request: Request, response: Response) -> Response:
         sent = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -19,13 +20,14 @@ class HostClosedError(IgnoreRequest):
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """Seconds and counts. `delay` lies between two requests; `backoff` is the first wait after a failure,
-    doubled with each one up to `longest_backoff`; `longest_wait` is what a host may ask for before it is
-    given up; `failures` in a row close it, and one is enough for a host among `suspects`, which failed in
-    the last run.
+    """Seconds and counts, for each host. `delay` lies between two requests, `concurrency` of them may be
+    under way; `backoff` is the first wait after a failure, doubled with each one up to `longest_backoff`;
+    `longest_wait` is what a host may ask for before it is given up; `failures` in a row close it, and one
+    is enough for a host among `suspects`, which failed in the last run.
     """
 
     delay: float = 1.0
+    concurrency: int = 1
     backoff: float = 1.0
     longest_backoff: float = 30.0
     longest_wait: float = 120.0
@@ -46,15 +48,25 @@ class Host:
     _last: float = float("-inf")
     _not_before: float = float("-inf")
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _places: asyncio.Semaphore = field(init=False)
 
-    async def turn(self) -> None:
-        """Wait until this host may be asked again. Raises HostClosedError when it may not in this run."""
-        async with self._turn:
-            while (wait := max(self._last + self._pause, self._not_before) - monotonic()) > 0:
-                self._check(wait)
-                await self._sleep(wait)
-            self._check(0)
-            self._last = monotonic()
+    def __post_init__(self) -> None:
+        self._places = asyncio.Semaphore(self.manners.concurrency)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait until this host may be asked again, and take one of its places meanwhile.
+
+        Raises HostClosedError when it may not be asked in this run.
+        """
+        async with self._places:
+            async with self._turn:
+                while (wait := max(self._last + self._pause, self._not_before) - monotonic()) > 0:
+                    self._check(wait)
+                    await self._sleep(wait)
+                self._check(0)
+                self._last = monotonic()
+            yield
 
     @property
     def _pause(self) -> float:

@@ -32,16 +32,14 @@ class CrawlError(Exception):
 class CrawlSettings:
     """What the front door decides about a crawl.
 
-    `hosts` may be asked beside those of the sources. `concurrency` is of requests under way per host and
-    source, `timeout` in seconds. `throttle` slows down further for a host that answers slowly. `overrides`
-    are Scrapy settings.
+    `hosts` may be asked beside those of the sources. `timeout` is in seconds. `throttle` slows down further
+    for a host that answers slowly. `overrides` are Scrapy settings.
     """
 
     contact: str = ""
     hosts: tuple[str, ...] = ()
     allow_private: bool = False
     manners: Manners = field(default_factory=Manners)
-    concurrency: int = 1
     timeout: float = 30
     throttle: bool = True
     overrides: Mapping[str, Any] = field(default_factory=dict)
@@ -94,6 +92,8 @@ def crawl(
         past=past,
         progress=progress,
     )
+    for source in due:
+        source.slow_down(run)
     try:
         asyncio.run(_run(due, run, _scrapy(settings)))
     finally:
@@ -176,8 +176,8 @@ def _scrapy(settings: CrawlSettings) -> Settings:
             "SPIDER_MODULES": [],  # the classes are at hand
             "DOWNLOAD_DELAY": settings.manners.delay,
             "DOWNLOAD_TIMEOUT": settings.timeout,
-            "CONCURRENT_REQUESTS_PER_DOMAIN": settings.concurrency,
-            "CONCURRENT_REQUESTS": max(16, settings.concurrency),
+            "CONCURRENT_REQUESTS_PER_DOMAIN": settings.manners.concurrency,
+            "CONCURRENT_REQUESTS": max(16, settings.manners.concurrency),
             "AUTOTHROTTLE_ENABLED": settings.throttle,
             "AUTOTHROTTLE_START_DELAY": settings.manners.delay,
             **settings.overrides,

@@ -131,13 +131,18 @@ class Source(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, run: Run | None = None, **kwargs: Any) -> Source:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        private = crawler.settings.getbool("CARDWATCH_ALLOW_PRIVATE")
-        spider.run = run or Run.of_project(crawler.settings, cls.host_rules(allow_private=private))
-        spider.past = spider.run.past
-        spider._asked = set()
-        for url in (cls.url, *cls.index):
-            spider.run.slow_down(url, cls.delay)
+        if run is None:
+            private = crawler.settings.getbool("CARDWATCH_ALLOW_PRIVATE")
+            run = Run.of_project(crawler.settings, cls.host_rules(allow_private=private))
+            cls.slow_down(run)
+        spider.run, spider.past, spider._asked = run, run.past, set()
         return spider
+
+    @classmethod
+    def slow_down(cls, run: Run) -> None:
+        """Have a run ask the hosts of this source no more often than it wants."""
+        for url in (cls.url, *cls.index):
+            run.slow_down(url, cls.delay)
 
     _asked: set[PageRequest]
 

@@ -12,6 +12,7 @@ from loopback import Answer, Site
 
 from crawler.documents import Outcome
 from crawler.past import PageRequest
+from crawler.politeness import Manners
 from crawler.robots import LIMIT, Robots
 
 GOOD = listing("1")
@@ -37,7 +38,7 @@ class Many(Items):
 def test_ten_requests_at_once_wait_for_one_robots_txt(site: Site, tmp_path: Path, wait: float) -> None:
     site.put("/robots.txt", Answer("User-agent: *\nDisallow: /h/\n", wait=wait))
     source = type("Items", (Many,), {"url": site.url("/h/0"), "base": site.url("")})
-    crawled(tmp_path, source, concurrency=10)
+    crawled(tmp_path, source, manners=Manners(delay=0, concurrency=10))
     assert site.paths == [], "nothing below /h/ may be fetched, whoever asked for robots.txt first"
     assert len(site.asked("/robots.txt")) == 1
     assert [visit.outcome for visit in told(tmp_path, source)] == [Outcome.BLOCKED] * 10
@@ -89,7 +90,7 @@ def test_crawl_delay_lies_between_two_requests(site: Site, tmp_path: Path) -> No
     site.put("/robots.txt", Answer("User-agent: *\nCrawl-delay: 0.15"))
     site.put("/list", listing("1", next="/2"))
     site.put("/2", listing("2"))
-    visited(tmp_path, items(site), concurrency=4)
+    visited(tmp_path, items(site), manners=Manners(delay=0, concurrency=4))
     moments = [asked.at for asked in site.log if asked.url != "/robots.txt"]
     assert len(moments) == 2
     assert all(later - earlier >= 0.14 for earlier, later in pairwise(moments))
