@@ -275,12 +275,12 @@ TABLE: list[Case] = [
         "azure_retail_prices",
         "2025-11-30.last.json",
         AZURE,
-        12,
+        11,
         {
             ("offer", "5.1 codex inp Dz 1M Tokens", "region=data-zone"): {"input_price": "1.375"},
             ("offer", "5.1 codex opt Gl 1M Tokens"): {"output_price": "10.0"},
             ("offer", "Command A Inp Glbl Tokens", "region=global"): {"input_price": "0.0025"},
-            ("offer", "Command A Inp Glbl Tokens", "region=usgovarizona"): {"input_price": "0.003125"},
+            ("offer", "Command A Inp Glbl Tokens", "region=global-usgov"): {"input_price": "0.003125"},
             ("offer", "gpt-4o-aud-0603 Inp glbl Tokens"): {"input_audio_price": "0.04", "input_price": None},
             ("offer", "gpt-4o-aud-0603-txt Inp glbl Tokens"): {"input_price": "0.0025"},
             ("offer", "gpt 41 prty inp glbl Tokens", "tier=priority"): {"input_price": "0.0035"},
@@ -293,7 +293,7 @@ TABLE: list[Case] = [
         "azure_retail_prices",
         "2026-08-11.codex.json",
         AZURE,
-        23,
+        21,
         {
             ("offer", "5.1 codex max inp Gl 1M Tokens"): {
                 "input_price": "1.25",
@@ -304,7 +304,7 @@ TABLE: list[Case] = [
             ("offer", "5.2 codex inp Gl 1M Tokens"): {"input_price": "1.75", "effective_from": "2026-01-01"},
             ("offer", "5.2 codex cd inp Dz 1M Tokens"): {"cache_read_price": "0.1925"},
             ("offer", "5.3 codex opt Dz 1M Tokens", "region=data-zone"): {"output_price": "15.4"},
-            ("offer", "5.3 codex opt Dz 1M Tokens", "region=centralindia"): {"output_price": "16.8"},
+            ("offer", "5.3 codex opt Dz 1M Tokens", "region=data-zone-apac"): {"output_price": "16.8"},
             ("offer", "5.6 luna ShortCo Cd Wr Std Gl 1M Tokens"): {"cache_write_price": "1.25"},
             ("offer", "5.6 luna LongCo Inp Std Gl 1M Tokens", "mode=long-context"): {"input_price": "2.0"},
             ("offer", "gpt-4-turbo-Vision-128K Outp-glbl Tokens"): {

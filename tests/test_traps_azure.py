@@ -146,21 +146,28 @@ def test_regions_that_repeat_a_global_price_are_one_offer_since_the_first_of_the
     assert row.qualifier == {}
 
 
-def test_the_government_cloud_and_other_zones_keep_their_region() -> None:
+def test_the_government_cloud_and_the_asian_zone_are_priced_apart() -> None:
     zone = {"meterName": "5.1 codex max inp Dz 1M Tokens"}
     found = rows(
         {**zone, "retailPrice": 1.375},
         {**zone, "armRegionName": "japaneast", "retailPrice": 1.5},
         {"armRegionName": "usgovvirginia", "retailPrice": 1.5625},
     )
-    assert {row.variant["region"] for row in found} == {"data-zone", "japaneast", "usgovvirginia"}
+    assert {row.variant["region"] for row in found} == {"data-zone", "data-zone-apac", "global-usgov"}
+
+
+def test_a_data_zone_and_a_region_of_one_name_are_two_offers() -> None:
+    here = {"armRegionName": "japaneast", "unitOfMeasure": "1K"}
+    zone, region = (f"o3 mini 0131 input {scope} Tokens" for scope in ("Data Zone", "regnl"))
+    found = rows({**here, "meterName": zone}, {**here, "meterName": region})
+    assert [row.variant["region"] for row in found] == ["data-zone-apac", "japaneast"]
 
 
 def test_a_region_that_prints_another_price_than_most_keeps_its_name() -> None:
     odd = {"armRegionName": "swedencentral", "retailPrice": 1.3}
     found = rows({}, {"armRegionName": "westus"}, odd)
     regions = {row.variant["region"]: texts(row)["input_price"] for row in found}
-    assert regions == {"global": "1.25", "swedencentral": "1.3"}
+    assert regions == {"global": "1.25", "global-swedencentral": "1.3"}
 
 
 def test_a_price_that_has_not_begun_stands_apart() -> None:

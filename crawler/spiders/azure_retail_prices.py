@@ -31,18 +31,21 @@ OTHER_PRODUCTS = frozenset(
 """Products of the same service that are no models."""
 OTHER_SALES = frozenset({"Reservation", "DevTestConsumption"})
 """A reservation's price is for its whole term, whatever its unit says."""
-OWN_PRICE = {
-    "global": re.compile(r"usgov.*"),
-    "data-zone": re.compile(r"usgov.*|.*(asia|australia|india|japan|korea).*"),
+ZONES = {
+    "global": {r"usgov.*": "usgov"},
+    "data-zone": {r"usgov.*": "usgov", r".*(asia|australia|india|japan|korea).*": "apac"},
 }
-"""Regions outside the one price of a scope: the government cloud, and zones other than US and EU."""
+"""Where a scope has more than one price: the government cloud, and the zone beside those of the US and EU."""
 
 
 class Price(NamedTuple):
-    """One meter in one region; `later` is its start when that is after the day of the answer."""
+    """One meter in one region; `later` is its start when that is after the day of the answer.
+
+    `own_region` names the region within the scope, for a price that most of the scope does not share.
+    """
 
     row: RawRow
-    region: str
+    own_region: str
     later: str
 
     @property
@@ -54,9 +57,10 @@ class AzureRetailPrices(Source):
     """Azure's public price list: one meter an item, repeated for every region that sells it.
 
     A global or data-zone price becomes one offer however many regions repeat it, a regional one an offer of
-    its region. The start date of a price is no part of what it is; only a price that has not begun when the
-    answer was written stands apart. The walk over the pages has been seen to lose rows, so the list does not
-    count as complete: what is missing is not withdrawn.
+    its region; the government cloud and the Asian data zone are priced apart. The start date of a price is
+    no part of what it is; only a price that has not begun when the answer was written stands apart. The walk
+    over the pages has been seen to lose rows, so the list does not count as complete: what is missing is not
+    withdrawn.
     """
 
     name = "azure_retail_prices"
@@ -71,7 +75,7 @@ class AzureRetailPrices(Source):
     content_types = ("application/json",)
     max_age = timedelta(days=2)
     expected_rows = range(20, 50000)
-    providers = ("azure-openai",)
+    providers = ("azure-openai", "azure-ai-foundry")
     terms = "Public API."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
@@ -110,7 +114,8 @@ def _prices(item: dict[str, Any], at: str, today: str) -> Iterator[Price]:
     cells = {**_price(item, found), **refused(item, READ | NOT_KEPT)}
     variant = {**found.variant, "region": _region(found.scope, region)}
     row = RawRow("offer", name, at, cells, product, variant, dates={"effective_from": start} if start else {})
-    yield Price(row, region, start if today and start > today else "")
+    own = "-".join([found.scope, region] if found.scope in ZONES else [region])
+    yield Price(row, own, start if today and start > today else "")
 
 
 def _price(item: dict[str, Any], found: Meter) -> dict[str, Cell]:
@@ -128,10 +133,10 @@ def _text(item: dict[str, Any], key: str) -> str:
 
 
 def _region(scope: str, region: str) -> str:
-    if region == "Global":
-        return "global"
-    own = OWN_PRICE.get(scope)
-    return region if own is None or own.fullmatch(region) else scope
+    if scope not in ZONES:
+        return "global" if region == "Global" else region
+    zones = (zone for pattern, zone in ZONES[scope].items() if re.fullmatch(pattern, region))
+    return "-".join([scope, *zones])
 
 
 def _merged(prices: Iterable[Price]) -> Iterator[RawRow]:
@@ -139,15 +144,16 @@ def _merged(prices: Iterable[Price]) -> Iterator[RawRow]:
     groups: dict[tuple[str, str, str, str], list[Price]] = {}
     for price in prices:
         groups.setdefault(price.key, []).append(price)
-    for (*meter_and_scope, later), group in groups.items():
+    for key, group in groups.items():
         usual = Counter(_said(price) for price in group).most_common(1)[0][0]
-        if later and any(_said(now) == usual for now in groups.get((*meter_and_scope, ""), ())):
+        later = key[-1]
+        if later and any(_said(now) == usual for now in groups.get((*key[:-1], ""), ())):
             continue
         same = [price.row for price in group if _said(price) == usual]
         yield _from(min(same, key=lambda row: row.dates.get("effective_from", "")), later)
         for price in group:
             if _said(price) != usual:
-                yield _from(price.row, later, region=price.region)
+                yield _from(price.row, later, region=price.own_region)
 
 
 def _said(price: Price) -> tuple[tuple[str, Cell], ...]:
