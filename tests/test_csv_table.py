@@ -1,0 +1,56 @@
+"""CSV as it is written by others: quotes, line breaks inside cells, records that are too short."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.documents import PageChangedError
+from crawler.formats.csv_table import csv_table
+
+word = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=12).map(str.strip)
+tables = st.integers(1, 4).flatmap(
+    lambda width: st.lists(st.lists(word, min_size=width, max_size=width), min_size=2, max_size=6)
+)
+
+
+def written(rows: list[list[str]]) -> str:
+    file = io.StringIO(newline="")
+    csv.writer(file, quoting=csv.QUOTE_ALL).writerows(rows)
+    return file.getvalue()
+
+
+@given(tables)
+def test_what_was_written_is_read(rows: list[list[str]]) -> None:
+    table = csv_table(written(rows), where="file")
+    assert [list(table.headings), *(list(row.cells) for row in table.rows)] == rows
+    assert [row.locator for row in table.rows] == [f"/record[{n}]" for n in range(1, len(rows))]
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_table_or_a_changed_page(text: str) -> None:
+    try:
+        table = csv_table(text, where="file")
+    except PageChangedError:
+        return
+    assert all(len(row.cells) == len(table.headings) for row in table.rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", "0 lines"),
+        ("Model,eci\n", "1 lines"),
+        ("a,b\n1,2\n3\n", "/record[2]"),
+        ('a,b\n"1,2\n', "CSV"),
+        ("<!doctype html>\n<title>Sign in</title>,\n", "/record[1]"),
+    ],
+)
+def test_a_broken_file_says_what_and_where(text: str, found: str) -> None:
+    with pytest.raises(PageChangedError) as error:
+        csv_table(text, where="file")
+    assert found in str(error.value)

@@ -1,0 +1,95 @@
+"""Reading JSON strictly: nothing is guessed, nothing is lost, another shape is a changed page."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.documents import Cell, PageChangedError
+from crawler.formats.json_rows import (
+    Column,
+    a_list,
+    a_text,
+    an_object,
+    cells,
+    columns,
+    insist,
+    objects,
+    pointer,
+    printed,
+)
+from crawler.formats.json_text import load
+
+scalars = st.one_of(st.none(), st.booleans(), st.text(max_size=20))
+values = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3)
+)
+
+
+def test_a_table_of_keys_reads_line_by_line() -> None:
+    assert columns("""
+        prompt   input_price  usd/1M tokens
+        tools    capability.tool_use
+        tools    capability.function_calling
+    """) == {
+        "prompt": (Column("input_price", "usd/1M tokens"),),
+        "tools": (Column("capability.tool_use"), Column("capability.function_calling")),
+    }
+
+
+def test_cells_keep_text_unit_and_place_and_null_says_nothing() -> None:
+    table = columns("a/b input_price usd/token\nc capability.vision\nd name")
+    found = cells(load('{"a/b": 4.0000000000000003e-07, "c": false, "d": null}'), table, "/x")
+    assert found == {
+        "input_price": Cell("4.0000000000000003e-07", "usd/token", "/x/a~1b"),
+        "capability.vision": Cell("false", "", "/x/c"),
+    }
+
+
+def test_of_two_keys_for_one_attribute_the_first_in_the_table_counts() -> None:
+    table = columns("output image_price usd/image\ninput image_price usd/image")
+    assert cells({"input": "1", "output": "2"}, table)["image_price"].text == "2"
+    assert cells({"input": "1"}, table)["image_price"].text == "1"
+
+
+@given(values)
+def test_a_value_is_printed_as_it_was_or_refused(value: object) -> None:
+    try:
+        text = printed(value, "/here")
+    except PageChangedError:
+        assert isinstance(value, dict | list)
+        return
+    if isinstance(value, list):
+        assert json.loads(text or "") == value
+    else:
+        assert text == {None: None, True: "true", False: "false"}.get(value, value)  # type: ignore[arg-type]
+
+
+@given(values)
+def test_another_shape_raises_and_nothing_else(value: object) -> None:
+    for read in (an_object, a_list, lambda *where: list(objects(*where))):
+        with contextlib.suppress(PageChangedError):
+            read(value, "row", "/")
+
+
+@pytest.mark.parametrize("value", [None, "", "  ", "1" * 0, ["m"], {"id": "m"}, True])
+def test_a_name_is_a_text_that_is_not_blank(value: object) -> None:
+    with pytest.raises(PageChangedError, match="id: wanted a text"):
+        a_text({"id": value}, "id", "/data/3")
+
+
+def test_an_unknown_key_is_named_with_its_place() -> None:
+    insist({"a": 1}, {"a", "b"}, "/data/3")
+    with pytest.raises(PageChangedError, match=r"found \['c'\], at /data/3"):
+        insist({"a": 1, "c": 2}, {"a", "b"}, "/data/3")
+
+
+@given(st.text())
+def test_a_pointer_leads_back_to_its_key(key: str) -> None:
+    step = pointer(key)
+    assert "/" not in step
+    assert step.replace("~1", "/").replace("~0", "~") == key
