@@ -1,4 +1,4 @@
-"""OpenRouter's benchmark export: a head that is known, rows that were not at hand and say when they differ."""
+"""OpenRouter's benchmark export: a head that is known, rows that are not and say when they differ."""
 
 from __future__ import annotations
 
