@@ -1,0 +1,93 @@
+"""Real https:// URLs through a proxy, with certificates that are checked."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from crawling import Remembering, crawled, items, listing, told, visited
+from loopback import Answer, zipped
+from proxy import Internet
+from recorded import recording, spiders
+
+from crawler.documents import Outcome
+
+URL = "https://acme.example/list"
+LIVE = {"allow_private": False, "contact": "me@acme.example"}
+
+
+@pytest.fixture
+def internet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Internet]:
+    with Internet() as internet:
+        for name, value in internet.environment(tmp_path).items():
+            monkeypatch.setenv(name, value)
+        internet.put(URL, listing("1"))
+        yield internet
+
+
+def test_a_page_behind_a_proxy_is_read(internet: Internet, tmp_path: Path) -> None:
+    visit = visited(tmp_path / "archive", items(internet, url=URL), **LIVE)
+    assert visit.outcome is Outcome.READ, visit.detail
+    assert [asked.url for asked in internet.log] == ["https://acme.example/robots.txt", URL]
+
+
+def test_robots_validators_and_gzip_work_the_same(internet: Internet, tmp_path: Path) -> None:
+    source = items(internet, url=URL)
+    body = listing("1").body
+    assert isinstance(body, str)
+    internet.put("https://acme.example/robots.txt", Answer("User-agent: *\nDisallow: /private"))
+    internet.put(URL, Answer(body, etag=True), zipped(body.encode()))
+    folder = tmp_path / "archive"
+    crawled(folder, source, **LIVE)
+    crawled(folder, source, past=Remembering(told(folder, source)), **LIVE)
+    internet.put(URL, Answer(body, etag=True))
+    crawled(folder, source, past=Remembering(told(folder, source)[:1]), **LIVE)
+    outcomes = [visit.outcome for visit in told(folder, source)]
+    assert outcomes == [Outcome.READ, Outcome.READ, Outcome.NOT_MODIFIED]
+
+
+def test_a_certificate_nobody_vouches_for_is_refused(
+    internet: Internet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
+    visit = visited(tmp_path / "archive", items(internet, url=URL), **LIVE)
+    assert (visit.outcome, internet.log) == (Outcome.ERROR, [])
+    assert "certificate verify failed" in visit.detail
+
+
+def test_a_host_that_is_down_is_an_error(internet: Internet, tmp_path: Path) -> None:
+    internet.down("acme.example")
+    visit = visited(tmp_path / "archive", items(internet, url=URL), **LIVE)
+    assert visit.outcome is Outcome.ERROR
+    assert "502" in visit.detail
+
+
+def test_a_redirect_to_another_host_is_refused_behind_a_proxy_too(internet: Internet, tmp_path: Path) -> None:
+    internet.put("https://evil.example/list", listing("6"))
+    internet.put(URL, Answer("", 302, {"Location": "https://evil.example/list"}))
+    visit = visited(tmp_path / "archive", items(internet, url=URL), **LIVE)
+    assert "evil.example is not on the list" in visit.detail
+    assert not internet.asked("https://evil.example/list")
+
+
+def test_scrapy_crawl_asks_the_real_address_and_gives_rows(internet: Internet, tmp_path: Path) -> None:
+    source = spiders()["openrouter_models"]
+    internet.serve(source.url, recording("openrouter/models.2026-05-15.json"))
+    environment = {
+        **os.environ,
+        "CARDWATCH_HOME": str(tmp_path / "home"),
+        "CARDWATCH_CONTACT": "me@acme.example",
+        "SCRAPY_SETTINGS_MODULE": "crawler.settings",
+    }
+    command = [sys.executable, "-m", "scrapy", "crawl", source.name, "-O", "-:jsonlines", "--nolog"]
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {row["kind"] for row in rows} == {"model", "offer"}
+    assert any(row["name"] == "openai/gpt-4.1" for row in rows)
+    (visit,) = told(tmp_path / "home" / "archive", source)
+    assert (visit.outcome, len(visit.rows)) == (Outcome.READ, len(rows))
