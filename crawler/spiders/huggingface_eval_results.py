@@ -40,9 +40,8 @@ class HuggingfaceEvalResults(Source):
     derived_from = ("huggingface_cards",)
     terms = "Results carry their repository's licence: scores are passed on, notes are not."
 
-    ids = """zai-org/GLM-5 Qwen/Qwen3.5-4B Qwen/Qwen3.5-9B Qwen/Qwen3.5-397B-A17B openai/gpt-oss-20b
-        openai/gpt-oss-120b deepseek-ai/DeepSeek-V4-Flash-0731 deepseek-ai/DeepSeek-V4-Pro-0813
-        moonshotai/Kimi-K2.5 MiniMaxAI/MiniMax-M2.5"""
+    ids = "zai-org/GLM-5 Qwen/Qwen3.5-397B-A17B"
+    """Repositories known to hold results; one without any would look like a broken page."""
 
     def pages(self) -> list[PageRequest]:
         asked = (f"{self.url}/{model}?expand%5B%5D=evalResults" for model in self.ids.split())

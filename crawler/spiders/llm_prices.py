@@ -39,7 +39,7 @@ class LlmPrices(Source):
     max_age = timedelta(days=7)
     expected_rows = range(80, 1_000)
     complete = True
-    derived_from = ("openai_pricing", "anthropic_pricing", "gemini_pricing")
+    derived_from = ("openai_pricing", "anthropic_pricing", "google_pricing")
     terms = "Its repository names no licence: single facts are passed on, the file is not."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:

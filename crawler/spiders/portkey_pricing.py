@@ -18,8 +18,9 @@ from crawler.source import Source
 PROVIDERS = """ai21 anthropic anyscale azure-ai azure-openai bedrock-mantle bedrock byteplus cerebras
     claude-platform-aws cohere dashscope deepbricks deepgram deepinfra deepseek ember-cloud fal-ai
     fireworks-ai google groq jina lightning-ai minimax mistral-ai monsterapi moonshot nebius nomic
-    novita-ai openai openrouter oracle palm perplexity-ai predibase reka-ai sagemaker segmind
-    stability-ai together-ai vertex-ai workers-ai x-ai z-ai zhipu"""
+    novita-ai openai openrouter oracle palm perplexity-ai predibase reka-ai stability-ai together-ai
+    vertex-ai workers-ai x-ai z-ai zhipu"""
+"""Their files by name; two more (sagemaker, segmind) hold nothing but the template."""
 PRICES = columns("""
 request_token           input_price        cents/token
 request_text_token      input_price        cents/token
