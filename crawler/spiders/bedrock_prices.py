@@ -51,7 +51,7 @@ class BedrockPrices(Source):
     url = f"{HOST}/offers/v1.0/aws/AmazonBedrock/current/region_index.json"
     page_urls = rf"{re.escape(HOST)}/offers/v1\.0/aws/AmazonBedrock/[^/]+/[^/]+/index\.json"
     max_age = timedelta(days=3)
-    expected_rows = range(50, 20_000)
+    expected_rows = range(4, 20_000)
     providers = ("amazon-bedrock",)
     terms = "Public price list: for information, AWS's own terms prevail."
 

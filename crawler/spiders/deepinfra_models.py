@@ -60,7 +60,7 @@ class DeepinfraModels(Source):
     authority = Authority.PROVIDER_API
     url = "https://api.deepinfra.com/models/list"
     max_age = timedelta(days=3)
-    expected_rows = range(100, 4_000)
+    expected_rows = range(2, 4_000)
     complete = True
     providers = ("deepinfra",)
     terms = "Public API: facts are passed on, descriptions are not."

@@ -37,7 +37,7 @@ class LlmPrices(Source):
     url = "https://www.llm-prices.com/historical-v1.json"
     page_urls = r"https://raw\.githubusercontent\.com/simonw/llm-prices/[^/]+/data/[\w.-]+\.json"
     max_age = timedelta(days=7)
-    expected_rows = range(80, 1_000)
+    expected_rows = range(1, 1_000)
     complete = True
     derived_from = ("openai_pricing", "anthropic_pricing", "google_pricing")
     terms = "Its repository names no licence: single facts are passed on, the file is not."

@@ -33,7 +33,7 @@ class OpenrouterBenchmarks(Source):
     url = "https://openrouter.ai/api/v1/datasets/exports/benchmark-leaderboard/latest.json"
     page_urls = r"https://openrouter\.ai/api/v1/datasets/exports/benchmark-leaderboard/\d{4}-\d\d-\d\d\.json"
     max_age = timedelta(days=7)
-    expected_rows = range(10, 20_000)
+    expected_rows = range(1, 20_000)
     complete = True
     terms = "CC BY 4.0. Source: OpenRouter (openrouter.ai)."
 
