@@ -13,6 +13,7 @@ import orjson
 
 from crawler.card import SourceCard
 from crawler.documents import Outcome, SourceRow, Visit
+from db import learning
 from db.values import stamp
 
 GONE = (404, 410)
@@ -173,14 +174,14 @@ def record_verified(conn: sqlite3.Connection, page: Page, visit: Visit, outcome:
     true_at = max(stamp(verified_at(visit)), page.last_verified or "")
     conn.execute(
         "UPDATE pages SET last_attempt = ?, last_outcome = ?, last_status = ?, last_detail = '', etag = ?,"
-        " last_modified = ?, last_gap = CASE WHEN last_verified IS NULL THEN NULL"
-        " ELSE julianday(?) - julianday(last_verified) END, last_verified = ?, failures = 0,"
+        " last_modified = ?, last_verified = ?, failures = 0,"
         " failing_since = NULL, gone_since = NULL, redirected_to = ?, parser_version = ? WHERE id = ?",
         (
-            stamp(visit.started), outcome, visit.status, etag, last_modified, true_at, true_at,
+            stamp(visit.started), outcome, visit.status, etag, last_modified, true_at,
             visit.redirected_to, visit.parser_version, page.id,
         ),
     )  # fmt: skip
+    learning.learn(conn, page.id, page.last_verified, true_at, changed=outcome == "verified_changed")
 
 
 def record_read(conn: sqlite3.Connection, page: Page, *, digest: str, rules: str, at: str) -> None:

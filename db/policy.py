@@ -16,11 +16,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from db import learning
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-RATES: Floats = np.geomspace(1e-4, 20.0, 16)
+RATES: Floats = np.array(learning.RATES)
 """Candidate rates, changes per day."""
 
 DISCOVERY_SHARE = 0.10

@@ -7,13 +7,13 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 
 import numpy as np
 
 from crawler.past import PageRequest
 from db import policy
 from db.freshness import Limits
+from db.learning import likelihood
 from db.policy import Floats
 
 DAY = timedelta(days=1)
@@ -38,42 +38,6 @@ class Candidate:
     def due(self) -> bool:
         """Say whether its source wants it visited again by now."""
         return bool(self.forced) or self.tau_days >= self.max_age_days
-
-
-def observe(posterior: bytes | None, gap_days: float, changed: bool) -> bytes:
-    """Return a page's log likelihoods (16 doubles) after one more verified visit.
-
-    `gap_days` is the time since the visit before; the first visit of a page teaches nothing.
-    """
-    step = policy.evidence(np.array([gap_days]), np.array([changed]))[0]
-    return bytes((_likelihood(posterior) + step).astype("<f8").tobytes())
-
-
-def _likelihood(posterior: bytes | None) -> Floats:
-    if posterior is None:
-        return np.zeros(policy.RATES.size)
-    return np.array(np.frombuffer(posterior, dtype="<f8"), dtype=np.float64)
-
-
-def rebuild(conn: sqlite3.Connection) -> int:
-    """Learn every page's changes again from its attempts alone; return how many pages were rewritten."""
-    rows = conn.execute(
-        """select page_id, verified_at, outcome from attempts
-           where verified_at is not null order by page_id, started, id"""
-    ).fetchall()
-    learned = []
-    for page_id, visits in groupby(rows, key=lambda row: row[0]):
-        posterior, gap, before = None, None, None
-        for _, verified_at, outcome in visits:
-            now = datetime.fromisoformat(verified_at)
-            if before is not None and now > before:
-                gap = (now - before) / DAY
-                posterior = observe(posterior, gap, outcome == "verified_changed")
-            before = now
-        learned.append((posterior, gap, page_id))
-    conn.execute("update pages set posterior = null, last_gap = null")
-    conn.executemany("update pages set posterior = ?, last_gap = ? where id = ?", learned)
-    return len(learned)
 
 
 def weigh(conn: sqlite3.Connection) -> None:
@@ -116,7 +80,7 @@ def candidates(
                 strictest.get(page_id, math.inf),
                 max_age if max_age is not None else math.inf,
                 weight,
-                _likelihood(posterior),
+                np.array(likelihood(posterior)),
                 forced.get(page_id, ""),
             )
         )
