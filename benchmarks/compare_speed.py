@@ -1,4 +1,4 @@
-"""Comparisons per second on one core: claims, evidence, Markdown and JSON of every pair of made-up models.
+"""Comparisons per second of processor time on one core: claims, evidence, Markdown and JSON of every pair of made-up models.
 
     python benchmarks/compare_speed.py [MODELS]
 
@@ -18,13 +18,14 @@ from itertools import combinations
 from compare.comparison import Comparison, compare_sides, page_order
 from compare.document import to_json
 from compare.page import html, markdown
-from compare.review import Stamp
+from compare.review import ReviewDay, Stamp
 from compare.settings import CompareSettings
 from compare.side import Side, seat
 from db.cards import Evidence, Fact, ModelCard, Offer, Plain
 from normalize.attributes import CAPABILITIES
 
-STAMP = Stamp("2026-05-22T00:00:00Z", date(2026, 5, 25))
+STAMP = Stamp("2026-05-22T00:00:00Z", ReviewDay(date(2026, 5, 25)))
+URL = "https://source.example/models"
 BENCHMARKS = ("mmlu_pro", "gpqa_diamond", "livecodebench", "ifeval", "aime_2025", "mmmu", "hle", "bfcl")
 PROVIDERS = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta")
 
@@ -54,7 +55,7 @@ def card(model: str, rng: random.Random) -> ModelCard:
 
 
 def fact(model: str, name: str, value: Plain, offer_key: str | None = None, unit: str = "") -> Fact:
-    found = Evidence("source", "https://source.example/models", "sha256:" + "a" * 64, "/1", "2026-05-20T00:00:00Z", "2026-05-20")
+    found = Evidence("source", URL, "sha256:" + "a" * 64, "/1", "2026-05-20T00:00:00Z", "2026-05-20")
     return Fact(model, name, "known", value, unit, offer_key, evidence=(found,), reviewed_on="2026-05-20")
 
 
@@ -82,20 +83,20 @@ def pairs(made: list[ModelCard]) -> Iterator[Comparison]:
 
 def timed(made: list[ModelCard], render: Callable[[Comparison], object]) -> tuple[int, float]:
     """Return how many pairs were rendered and in how many seconds."""
-    start, count = time.perf_counter(), 0
+    start, count = time.process_time(), 0
     for comparison in pairs(made):
         render(comparison)
         count += 1
-    return count, time.perf_counter() - start
+    return count, time.process_time() - start
 
 
 def join_seconds(page: str, count: int) -> float:
     """Return the seconds that joining and encoding a page from its lines takes, `count` times."""
     lines = page.split("\n")
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(count):
         "\n".join(lines).encode()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 RENDERINGS: dict[str, Callable[[Comparison], object]] = {

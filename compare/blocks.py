@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
 from compare import escape
-from compare.comparison import Claim
+from compare.claim import Claim
 
 
 class Rendered(Protocol):
@@ -43,7 +43,7 @@ def html_of(text: Text) -> str:
     return escape.html(text) if isinstance(text, str) else text.html
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Linked:
     """Text with an address outside; not a link unless the address is http or https."""
 
@@ -63,7 +63,7 @@ class Linked:
         return escape.html_link(self.text, self.url)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Page:
     """Text with the address of another page of ours; only the text when there is none."""
 
@@ -84,7 +84,7 @@ class Page:
         return f'<a href="{escape.html(self.href)}">{text}</a>' if self.href else text
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Joined:
     """Several texts in one cell."""
 
@@ -105,29 +105,20 @@ class Joined:
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
-    """A table whose first column heads its rows. `marks` are HTML attributes of the rows, already escaped."""
+class Rows:
+    """Rows rendered at most once. `marks` are HTML attributes of the rows, already escaped."""
 
-    kind: str
-    head: Sequence[Text]
     rows: Sequence[Sequence[Text]]
     marks: Sequence[str] = ()
 
     @cached_property
     def md(self) -> str:
-        lines = [self.head, *self.rows]
-        cells = [f"| {' | '.join([md_of(cell) for cell in line])} |" for line in lines]
-        cells.insert(1, "|" + "---|" * len(self.head))
-        return "\n".join(cells)
+        return "".join([f"\n| {' | '.join([md_of(cell) for cell in row])} |" for row in self.rows])
 
     @cached_property
     def html(self) -> str:
-        head = "".join(f'<th scope="col">{html_of(cell)}</th>' for cell in self.head)
         marks = self.marks or [""] * len(self.rows)
-        rows = "".join(_html_row(row, mark) for row, mark in zip(self.rows, marks, strict=True))
-        kind = self.kind
-        table = f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-        return f'<div class="scroll" tabindex="0" role="region" aria-label="{kind}">{table}</div>'
+        return "".join(_html_row(row, mark) for row, mark in zip(self.rows, marks, strict=True))
 
 
 def _html_row(row: Sequence[Text], mark: str) -> str:
@@ -137,6 +128,73 @@ def _html_row(row: Sequence[Text], mark: str) -> str:
 
 
 @dataclass(frozen=True, eq=False)
+class Column:
+    """The cells of one model in a table of two, by row key; rendered at most once."""
+
+    cells: Mapping[str, Text]
+
+    @cached_property
+    def md(self) -> Mapping[str, str]:
+        return {key: md_of(cell) for key, cell in self.cells.items()}
+
+    @cached_property
+    def html(self) -> Mapping[str, str]:
+        return {key: html_of(cell) for key, cell in self.cells.items()}
+
+
+@dataclass(slots=True, eq=False)
+class TwoColumns:
+    """The rows of two models side by side: one row per key, headed by its label."""
+
+    labels: Mapping[str, str]
+    a: Column
+    b: Column
+
+    @property
+    def md(self) -> str:
+        a, b = self.a.md, self.b.md
+        return "".join([f"\n| {label} | {a[key]} | {b[key]} |" for key, label in self.labels.items()])
+
+    @property
+    def html(self) -> str:
+        a, b = self.a.html, self.b.html
+        rows = self.labels.items()
+        return "".join(
+            f'<tr data-row="{key}"><th scope="row">{escape.html(label)}</th><td>{a[key]}</td><td>{b[key]}</td></tr>'
+            for key, label in rows
+        )
+
+
+@dataclass(slots=True, eq=False)
+class Table:
+    """A table whose first column heads its rows; `kind` names it."""
+
+    kind: str
+    head: Sequence[Text]
+    body: Sequence[Rendered]
+
+    @property
+    def md(self) -> str:
+        head = " | ".join([md_of(cell) for cell in self.head])
+        rows = "".join([rows.md for rows in self.body])
+        return f"| {head} |\n|{'---|' * len(self.head)}{rows}"
+
+    @property
+    def html(self) -> str:
+        head = "".join(f'<th scope="col">{html_of(cell)}</th>' for cell in self.head)
+        rows = "".join(rows.html for rows in self.body)
+        kind = self.kind
+        table = f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        return f'<div class="scroll" tabindex="0" role="region" aria-label="{kind}">{table}</div>'
+
+
+def table(kind: str, head: Sequence[Text], *rows: Rows) -> list[Rendered]:
+    """Return the table of all rows, or "None." when there is none."""
+    filled = [each for each in rows if each.rows]
+    return [Table(kind, head, filled)] if filled else [NONE]
+
+
+@dataclass(slots=True, eq=False)
 class Claims:
     """Claims as one paragraph, or as a list."""
 
@@ -162,7 +220,7 @@ def _html_claim(claim: Claim, tag: str) -> str:
     return f"<{tag} {marks}>{escape.html(claim.text)}</{tag}>{' ' if tag == 'span' else ''}"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Label:
     """Fixed words, with a figure or a name at most: never a sentence about a model."""
 
@@ -178,7 +236,10 @@ class Label:
         return f'<p class="{self.kind}">{" ".join(html_of(part) for part in self.parts)}</p>'
 
 
-@dataclass(frozen=True, eq=False)
+NONE = Label(("None.",))
+
+
+@dataclass(slots=True, eq=False)
 class Heading:
     """A heading inside a section."""
 
@@ -193,7 +254,7 @@ class Heading:
         return f"<h3>{escape.html(self.text)}</h3>"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class OnlyHtml:
     """A part that only HTML has room for; the same values are in the JSON."""
 
@@ -201,7 +262,7 @@ class OnlyHtml:
     md: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Section:
     """A titled part of the page. `marks` are HTML attributes, already escaped."""
 

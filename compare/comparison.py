@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
 from compare import figures
+from compare.claim import Claim
 from compare.digest import pair_digest
 from compare.pair import Pair
 from compare.rules.claims import RULES, Rule, Section
-from compare.rules.conditions import View
+from compare.rules.conditions import Said, View
+from compare.rules.faq import asked
 from compare.rules.fit import Fitted, best_for, tags
-from compare.rules.verdict import Verdict, verdict
+from compare.rules.names import capability_in_a_sentence
+from compare.rules.verdict import SEATS, Verdict, verdict
+from compare.scorecard import Line, lines
 from compare.settings import CompareSettings
 from compare.shown import Seat
 from compare.side import Side, seat
+from compare.words import listing
 from db.cards import ModelCard
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One sentence: the rule that made it and the ids of every fact it leans on."""
-
-    id: str
-    rule: str
-    section: Section
-    about: str
-    text: str
-    facts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +60,36 @@ class Comparison:
         """Claims by rule and what they are about: no rule speaks twice about the same."""
         return {(claim.rule, claim.about): claim for claim in self.claims}
 
-    def of(self, section: Section, about: str | None = None) -> list[Claim]:
-        """Return the claims of a section, or those of it about "a", "b" or "pair"."""
-        return [c for c in self.claims if c.section == section and about in {None, c.about}]
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, str], list[Claim]]:
+        places: dict[tuple[str, str], list[Claim]] = {}
+        for claim in self.claims:
+            places.setdefault((claim.section, claim.about), []).append(claim)
+        return places
+
+    def of(self, section: Section, *about: str) -> list[Claim]:
+        """Return the claims of a section, in page order, or those of it about "a", "b" or "pair"."""
+        if not about:
+            return [claim for claim in self.claims if claim.section == section]
+        return [claim for subject in about for claim in self._by_place.get((section, subject), ())]
+
+    @cached_property
+    def scorecard(self) -> tuple[Line, ...]:
+        return tuple(lines(self.pair))
+
+    @cached_property
+    def faq(self) -> list[tuple[str, list[Claim]]]:
+        """Each question with the claims that answer it."""
+        put = asked(self.by_rule, self._slots)
+        return [(one.question, [self.by_rule[key] for key in one.answers]) for one in put]
+
+    @property
+    def _slots(self) -> dict[str, str]:
+        only = {f"only_{seat}": listing(self._only(seat)) for seat in SEATS}
+        return {"a": self.a.name, "b": self.b.name, "traffic": self.settings.traffic, **only}
+
+    def _only(self, seat: Seat) -> list[str]:
+        return [capability_in_a_sentence(name) for name in self.pair.only(seat)]
 
     @cached_property
     def gap(self) -> Gap | None:
@@ -81,11 +100,11 @@ class Comparison:
         cheaper: Seat | None = None if low == high else ("a" if x < y else "b")
         return Gap(high - low, figures.percent_less(low, high), cheaper)
 
-    @cached_property
+    @property
     def tags(self) -> dict[Seat, tuple[Fitted, ...]]:
         return {side.seat: tags(side) for side in self.sides}
 
-    @cached_property
+    @property
     def best_for(self) -> dict[Seat, tuple[Fitted, ...]]:
         return {side.seat: best_for(side) for side in self.sides}
 
@@ -118,19 +137,18 @@ def compare_sides(a: Side, b: Side) -> Comparison:
 
 def claims(pair: Pair, judged: Verdict) -> tuple[Claim, ...]:
     """Return everything the rules say about a pair, numbered in the order of the table."""
-    views = View(pair.a, pair.b, pair, judged), View(pair.b, pair.a, pair, judged)
-    said = (claim for rule in RULES for claim in _claims(rule, views))
-    return tuple(
-        Claim(f"c{number}", rule.name, rule.section, about, text, facts)
-        for number, (rule, about, text, facts) in enumerate(said, 1)
-    )
+    views = View(pair.a, pair.b, "a", pair, judged), View(pair.b, pair.a, "b", pair, judged)
+    said: list[Claim] = []
+    for rule in RULES:
+        for view in views if rule.about == "side" else views[:1]:
+            found = rule.condition(view)
+            if found is not None:
+                said.append(_claim(f"c{len(said) + 1}", rule, view, found))
+    return tuple(said)
 
 
-def _claims(rule: Rule, views: Sequence[View]) -> Iterator[tuple[Rule, str, str, tuple[str, ...]]]:
-    for view in views if rule.about == "side" else views[:1]:
-        found = rule.condition(view)
-        if found is not None:
-            key, slots, facts = found
-            text = rule.words[key].format_map({**view.names, **slots})
-            ids = tuple(dict.fromkeys(fact.id for fact in facts))
-            yield rule, view.mine if rule.about == "side" else "pair", text, ids
+def _claim(id_: str, rule: Rule, view: View, said: Said) -> Claim:
+    key, slots, facts = said
+    text = rule.words[key].format_map({"me": view.me.name, "it": view.it.name, **slots})
+    about = view.mine if rule.about == "side" else "pair"
+    return Claim(id_, rule.name, rule.section, about, text, tuple(dict.fromkeys([f.id for f in facts])))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from compare import figures
-from compare.blocks import Section, Table, Text
+from compare.blocks import Column, Rows, Section, Table, Text, TwoColumns
 from compare.comparison import Comparison
 from compare.rules.names import REASONS, UNKNOWN
-from compare.side import Side
+from compare.side import Side, per_side
 
 NONE = "none"
 
@@ -15,11 +15,17 @@ def cost(comparison: Comparison) -> Section:
     """Return the section; its prices stand beside the offers, as attributes, for other traffic."""
     a, b = comparison.sides
     settings = comparison.settings
-    rows = [(label, show(a), show(b)) for label, show in LINES]
-    head = (f"{settings.traffic}", a.name, b.name)
-    gap = Table("gap", ("Difference", "Value"), gap_rows(comparison))
+    body = TwoColumns(LABELS, lines(a), lines(b))
+    costs = Table("cost", (settings.traffic, a.name, b.name), [body])
+    gap = Table("gap", ("Difference", "Value"), [Rows(gap_rows(comparison))])
     marks = f' data-input-mtok="{settings.input_mtok}" data-output-mtok="{settings.output_mtok}"'
-    return Section("cost", "Monthly cost", [Table("cost", head, rows), gap], marks)
+    return Section("cost", "Monthly cost", [costs, gap], marks)
+
+
+@per_side
+def lines(side: Side) -> Column:
+    """One model's cost, line by line."""
+    return Column({label: show(side) for label, show in LINES.items()})
 
 
 def amount(side: Side) -> Text:
@@ -49,13 +55,14 @@ def unpriced(side: Side) -> Text:
     return ", ".join(r.name for r in side.routes if r.could_be_cheaper) or NONE
 
 
-LINES = (
-    ("Cost of a month", amount),
-    ("Cheapest standard offer", route),
-    ("Calculation", formula),
-    ("Free offers", free_offers),
-    ("Listed without a price", unpriced),
-)
+LINES = {
+    "Cost of a month": amount,
+    "Cheapest standard offer": route,
+    "Calculation": formula,
+    "Free offers": free_offers,
+    "Listed without a price": unpriced,
+}
+LABELS = {label: label for label in LINES}
 
 
 def gap_rows(comparison: Comparison) -> list[tuple[Text, ...]]:

@@ -13,16 +13,15 @@ import orjson
 
 from compare import figures
 from compare.blocks import Text, plain_of
-from compare.comparison import Claim, Comparison, Gap
+from compare.claim import Claim
+from compare.comparison import Comparison, Gap
 from compare.document_parts import facts, offers, price_history
-from compare.faq import answers
 from compare.history import Conflict, changes, conflicts
 from compare.offers import Cost
 from compare.pair import Pair
 from compare.review import Stamp, review
 from compare.rules.fit import Fitted
 from compare.rules.names import CAPABILITIES, REASONS, UNKNOWN
-from compare.scorecard import lines
 from compare.scores import Row
 from compare.shown import Seat, Shown
 from compare.side import Side
@@ -57,7 +56,7 @@ def document(comparison: Comparison, stamp: Stamp | None) -> Json:
         "models": [{"id": side.id, "name": side.name, "vendor": side.vendor} for side in (a, b)],
         "facts": facts(comparison.pair, dated=stamp is not None),
         "claims": [_claim(claim) for claim in comparison.claims],
-        "scorecard": [_line(line.signal, line.a, line.b) for line in lines(comparison)],
+        "scorecard": [_line(line.signal, line.a, line.b) for line in comparison.scorecard],
         "verdict": verdict(comparison),
         "tags": {seat: _names(found) for seat, found in comparison.tags.items()},
         "best_for": {seat: _names(found) for seat, found in comparison.best_for.items()},
@@ -72,13 +71,13 @@ def document(comparison: Comparison, stamp: Stamp | None) -> Json:
         "capabilities": [_capability(comparison.pair, name) for name in CAPABILITIES],
         "benchmarks": [_score(row) for row in comparison.pair.scores],
         "switching": {"a_to_b": _moves(comparison, "b"), "b_to_a": _moves(comparison, "a")},
-        "faq": [{"question": put, "claims": [c.id for c in said]} for put, said in answers(comparison)],
+        "faq": [{"question": put, "claims": [c.id for c in said]} for put, said in comparison.faq],
         "unknown": {
             "count": len(comparison.pair.unknown),
             "of": comparison.pair.fact_count,
             "facts": [fact.id for fact in comparison.pair.unknown],
         },
-        "conflicts": [_conflict(found) for found in conflicts(comparison.pair)],
+        "conflicts": [_conflict(found) for side in (a, b) for found in conflicts(side)],
         "changes": [_change(change) for side in (a, b) for change in changes(side)],
         "related": [{"title": page.title, "href": page.href} for page in stamp.related] if stamp else [],
     }
@@ -169,8 +168,8 @@ def _capability(pair: Pair, name: str) -> Json:
     a, b = pair.a, pair.b
     return {
         "name": CAPABILITIES[name],
-        "a": a.answer(name),
-        "b": b.answer(name),
+        "a": a.answers[name],
+        "b": b.answers[name],
         "facts": [a.facts[name].id, b.facts[name].id],
     }
 
@@ -200,8 +199,7 @@ def _conditions(score: Shown | None) -> Json | None:
 
 
 def _moves(comparison: Comparison, target: Seat) -> list[str]:
-    found = comparison.of("switching")
-    return [claim.id for claim in found if claim.about in {target, "pair"}]
+    return [claim.id for claim in comparison.of("switching", "pair", target)]
 
 
 def _conflict(found: Conflict) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape
 from urllib.parse import quote, urlsplit
 
@@ -10,6 +11,7 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&#!])")
 _URL_SAFE = "/:?#@!$&'*+,;=-._~%"
 
 
+@lru_cache(maxsize=8192)
 def md(text: str) -> str:
     """Return text that CommonMark and GFM tables show as it stands; wants a single line."""
     return text if _MARKDOWN.search(text) is None else _MARKDOWN.sub(r"\\\1", text)

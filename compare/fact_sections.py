@@ -2,60 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from compare import tables
-from compare.blocks import Joined, Label, Linked, Page, Rendered, Section, Table, Text
+from compare.blocks import NONE, Joined, Label, Linked, Page, Rows, Section, Text, table
 from compare.comparison import Comparison
-from compare.history import Conflict, change_label
+from compare.history import change_label
 from compare.history import changes as changes_of
-from compare.history import conflicts as conflicts_of
 from compare.review import Stamp
-from compare.shown import value_text
+from compare.shown import Shown, value_text
 from compare.side import Side
 from compare.words import clean
-from db.cards import Change, Plain
+from db.cards import Change
 
-NONE = Label(("None.",))
 MOST_CHANGES = 10
 
 
 def unknown(comparison: Comparison) -> Section:
     pair = comparison.pair
-    rows: list[tuple[Text, ...]] = []
-    for side in comparison.sides:
-        by_reason: dict[str, list[str]] = {}
-        for fact in (*side.unknown, *pair.gaps(side)):
-            by_reason.setdefault(fact.why, []).append(fact.label)
-        rows += [(side.name, reason, "; ".join(labels)) for reason, labels in by_reason.items()]
+    rows = [
+        row for side in comparison.sides for row in _unknown(side.name, (*side.unknown, *pair.gaps(side)))
+    ]
     count = Label(("Unknown facts:", f"{len(pair.unknown)} of {pair.fact_count}."))
-    table = Table("unknown", ("Model", "Why", "Facts"), rows)
-    return Section("unknown", "What we don't know", [count, *([table] if rows else [])])
+    return Section("unknown", "What we don't know", [count, *table("unknown", HEAD_UNKNOWN, Rows(rows))])
+
+
+HEAD_UNKNOWN = ("Model", "Why", "Facts")
+
+
+def _unknown(name: str, facts: Sequence[Shown]) -> list[tuple[Text, ...]]:
+    by_reason: dict[str, list[str]] = {}
+    for fact in facts:
+        by_reason.setdefault(fact.why, []).append(fact.label)
+    return [(name, reason, "; ".join(labels)) for reason, labels in by_reason.items()]
 
 
 def conflicts(comparison: Comparison) -> Section:
-    rows = [_conflict(found) for found in conflicts_of(comparison.pair)]
-    table = Table("conflicts", ("Model", "Fact", "Shown", "Every value on record", "Why this one"), rows)
-    return Section("conflicts", "Where sources disagree", [table] if rows else [NONE])
+    found = [tables.conflicts(side) for side in comparison.sides]
+    return Section("conflicts", "Where sources disagree", table("conflicts", HEAD_CONFLICTS, *found))
 
 
-def _conflict(found: Conflict) -> tuple[Text, ...]:
-    name = found.fact.fact.attribute
-    values = [_value(name, *told) for told in found.values]
-    why = clean(found.fact.fact.why) or found.fact.why or "no rule decides"
-    return found.side.name, found.fact.label, found.fact, Joined(values, "; "), why
-
-
-def _value(attribute: str, source: str, value: Plain, url: str) -> Text:
-    return Joined((value_text(attribute, value), Linked(clean(source), url)), ": ")
+HEAD_CONFLICTS = ("Model", "Fact", "Shown", "Every value on record", "Why this one")
 
 
 def changes(comparison: Comparison) -> Section:
     found = [(side, change) for side in comparison.sides for change in changes_of(side)]
     found.sort(key=lambda item: item[1].at, reverse=True)
     rows = [_change(side, change) for side, change in found[:MOST_CHANGES]]
-    table = Table("changes", ("Day", "Model", "Fact", "From", "To", "Source"), rows)
     rest = len(found) - MOST_CHANGES
     more = [Label((f"+{rest} more",))] if rest > 0 else []
-    return Section("changes", "What changed", [table, *more] if rows else [NONE])
+    return Section("changes", "What changed", [*table("changes", HEAD_CHANGES, Rows(rows)), *more])
+
+
+HEAD_CHANGES = ("Day", "Model", "Fact", "From", "To", "Source")
 
 
 def _change(side: Side, change: Change) -> tuple[Text, ...]:
@@ -71,11 +70,13 @@ def _change(side: Side, change: Change) -> tuple[Text, ...]:
 
 
 def sources(comparison: Comparison) -> Section:
-    rows = [row for side in comparison.sides for row in tables.evidence_rows(side)]
-    head = ("Source", "Document", "Fetched", "Reviewed", "Model", "Facts")
-    table: Rendered = Table("sources", head, rows) if rows else NONE
+    rows = [tables.evidence_rows(side) for side in comparison.sides]
     drawers = [tables.evidence_drawer(side) for side in comparison.sides]
-    return Section("sources", "Sources and review dates", [table, *drawers])
+    found = table("sources", HEAD_SOURCES, *rows)
+    return Section("sources", "Sources and review dates", [*found, *drawers])
+
+
+HEAD_SOURCES = ("Source", "Document", "Fetched", "Reviewed", "Model", "Facts")
 
 
 def related(stamp: Stamp) -> Section:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from compare.offers import BOTH, Route
-from compare.pair import Pair
 from compare.rules.benchmarks import NAMES
 from compare.shown import LABELS, Shown, offer_label, score_label
-from compare.side import Side
+from compare.side import Side, per_side
 from compare.words import clean
 from db.cards import Change, OtherValue, Plain, PricePoint
 
@@ -64,18 +62,24 @@ class Conflict:
         return [*shown, *((o.source, o.value, o.url) for o in self.others)]
 
 
-def conflicts(pair: Pair) -> Iterator[Conflict]:
-    """Yield the facts on the page about which sources disagree, side a first."""
-    for side in (pair.a, pair.b):
-        for fact in side.all_facts:
-            chosen = fact.fact.value if fact.known else None
-            others = [other for other in fact.fact.others if other.value != chosen]
-            if others:
-                yield Conflict(
-                    side, fact, tuple(sorted(others, key=lambda o: (o.source, str(o.value), o.url)))
-                )
+@per_side
+def conflicts(side: Side) -> tuple[Conflict, ...]:
+    """Return the facts of one model about which sources disagree."""
+    found = ((fact, disagreeing(fact)) for fact in side.all_facts if fact.fact.others)
+    return tuple(Conflict(side, fact, others) for fact, others in found if others)
 
 
+def disagreeing(fact: Shown) -> tuple[OtherValue, ...]:
+    """Return the other sources' values that are not the one shown."""
+    chosen = fact.fact.value if fact.known else None
+    return tuple(sorted((other for other in fact.fact.others if other.value != chosen), key=_by_source))
+
+
+def _by_source(other: OtherValue) -> tuple[str, str, str]:
+    return other.source, str(other.value), other.url
+
+
+@per_side
 def changes(side: Side) -> list[Change]:
     """Return the published changes of a model, newest first."""
     ordered = sorted(side.card.changes, key=lambda c: (c.attribute, c.offer or "", c.source))

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from compare import tables
-from compare.blocks import Claims, Heading, Joined, Label, Rendered, Section, Table, Text
-from compare.comparison import Claim, Comparison
+from compare.blocks import (
+    NONE,
+    Claims,
+    Column,
+    Heading,
+    Joined,
+    Label,
+    Rendered,
+    Rows,
+    Section,
+    Table,
+    Text,
+    TwoColumns,
+    table,
+)
+from compare.claim import Claim
+from compare.comparison import Comparison
 from compare.cost_section import cost
 from compare.fact_sections import changes, conflicts, related, sources, unknown
-from compare.faq import answers
 from compare.review import Review, Stamp
 from compare.rules.criteria import Result
 from compare.rules.names import CAPABILITIES, UNKNOWN
 from compare.rules.verdict import NO_WINNER
-from compare.scorecard import lines
 from compare.scores import Row, conditions, why_not
 from compare.shown import LABELS, Shown
 from compare.side import Side
-
-NONE = Label(("None.",))
 
 
 def title(comparison: Comparison) -> str:
@@ -66,11 +77,6 @@ def bullets(claims: Sequence[Claim]) -> Rendered:
     return Claims(claims, listed=True) if claims else NONE
 
 
-def or_none(table: Table) -> Rendered:
-    """Return the table, or "None." when it has no rows."""
-    return table if table.rows else NONE
-
-
 def status(comparison: Comparison, looked: Review) -> Section:
     rows = (
         ("Freshness", looked.words),
@@ -79,7 +85,7 @@ def status(comparison: Comparison, looked: Review) -> Section:
         ("Template", comparison.settings.template),
     )
     notices = comparison.of("status")
-    blocks = [*([bullets(notices)] if notices else []), Table("status", ("Status", "Value"), rows)]
+    blocks = [*([bullets(notices)] if notices else []), *table("status", ("Status", "Value"), Rows(rows))]
     return Section("status", "Status", blocks)
 
 
@@ -95,8 +101,8 @@ def verdict(comparison: Comparison) -> Section:
     else:
         headline = Label(("No overall winner:", NO_WINNER[judged.why or "close"]), "no-winner")
     rows = [(j.criterion.label, ahead(comparison, j.result), j.criterion.wins) for j in judged.judgements]
-    table = Table("criteria", ("Criterion", "Ahead", "What wins"), rows)
-    return Section("verdict", "Verdict", [headline, *paragraph(comparison.of("verdict")), table])
+    criteria = table("criteria", ("Criterion", "Ahead", "What wins"), Rows(rows))
+    return Section("verdict", "Verdict", [headline, *paragraph(comparison.of("verdict")), *criteria])
 
 
 def ahead(comparison: Comparison, result: Result) -> str:
@@ -105,8 +111,8 @@ def ahead(comparison: Comparison, result: Result) -> str:
 
 
 def scorecard(comparison: Comparison) -> Section:
-    rows = [(line.label, line.a, line.b) for line in lines(comparison)]
-    return Section("scorecard", "Scorecard", [Table("scorecard", ("Signal", *names(comparison)), rows)])
+    rows = [(line.label, line.a, line.b) for line in comparison.scorecard]
+    return Section("scorecard", "Scorecard", table("scorecard", ("Signal", *names(comparison)), Rows(rows)))
 
 
 def choose(comparison: Comparison, side: Side) -> Section:
@@ -115,9 +121,11 @@ def choose(comparison: Comparison, side: Side) -> Section:
 
 
 def price_history(comparison: Comparison) -> Section:
-    rows = [(side.name, *row) for side in comparison.sides for row in tables.price_steps(side)]
-    table = Table("price-history", ("Model", "Price per 1M tokens", "Steps"), rows)
-    return Section("price-history", "Price history", [or_none(table)])
+    steps = [tables.price_steps(side) for side in comparison.sides]
+    return Section("price-history", "Price history", table("price-history", HEAD_PRICES, *steps))
+
+
+HEAD_PRICES = ("Model", "Price per 1M tokens", "Steps")
 
 
 def switching(comparison: Comparison) -> Section:
@@ -129,47 +137,51 @@ def switching(comparison: Comparison) -> Section:
 
 
 def specs(comparison: Comparison) -> Section:
-    a, b = comparison.sides
-    rows = [(LABELS[name], a.facts[name], b.facts[name]) for name in comparison.pair.specs]
-    return Section("specs", "Specifications", [Table("specs", ("Specification", *names(comparison)), rows)])
+    labels = {name: LABELS[name] for name in comparison.pair.specs}
+    return Section("specs", "Specifications", [side_by_side(comparison, "specs", tables.specs, labels)])
+
+
+def side_by_side(
+    comparison: Comparison, kind: str, column: Callable[[Side], Column], labels: Mapping[str, str]
+) -> Table:
+    """Return a table of two columns, each decided by one model."""
+    body = TwoColumns(labels, column(comparison.a), column(comparison.b))
+    return Table(kind, (kind.capitalize(), *names(comparison)), [body])
 
 
 def pricing(comparison: Comparison) -> Section:
     blocks: list[Rendered] = []
     for side in comparison.sides:
         listed = paragraph(comparison.of("pricing", side.seat))
-        blocks += [Heading(side.name), *listed, or_none(tables.offers(side))]
+        blocks += [Heading(side.name), *listed, *table("offers", HEAD_OFFERS, tables.offers(side))]
     return Section("pricing", "Pricing and availability", blocks)
 
 
+HEAD_OFFERS = (
+    "Offer",
+    "Input per 1M",
+    "Output per 1M",
+    "Per month",
+    "Also known",
+    "Model id there",
+    "Reviewed",
+)
+
+
 def capabilities(comparison: Comparison) -> Section:
-    a, b = comparison.sides
-    rows = [(label, answer(a, name), answer(b, name)) for name, label in CAPABILITIES.items()]
-    table = Table("capabilities", ("Capability", *names(comparison)), rows)
-    return Section("capabilities", "Capabilities", [table])
-
-
-def answer(side: Side, capability: str) -> Text:
-    """Return a capability's cell, with its scope if that is a route, and the modalities of Multimodal."""
-    fact = side.facts[capability]
-    notes: list[Text] = ["on a route"] if fact.known and fact.fact.scope == "route" else []
-    listed = side.facts["modality.input"]
-    if capability == "capability.multimodal" and side.answer(capability) == "yes" and listed.known:
-        notes.append(listed)
-    return Joined((fact, Joined(("(", Joined(notes), ")"), "")), " ") if notes else fact
+    block = side_by_side(comparison, "capabilities", tables.capabilities, CAPABILITIES)
+    return Section("capabilities", "Capabilities", [block])
 
 
 def benchmarks(comparison: Comparison) -> Section:
     shared = [row for row in comparison.pair.scores if row.why_not != "one_side"]
     alone = [row for row in comparison.pair.scores if row.why_not == "one_side"]
     head = ("Benchmark", *names(comparison), "Ahead", "Difference")
-    blocks = [or_none(Table("benchmarks", head, [compared(comparison, row) for row in shared]))]
+    blocks = table("benchmarks", head, Rows([compared(comparison, row) for row in shared]))
     if alone:
-        rows = [lone(comparison, row) for row in alone]
-        blocks += [
-            Heading("Scores of one model only"),
-            Table("lone-scores", ("Benchmark", "Model", "Score"), rows),
-        ]
+        rows = Rows([lone(comparison, row) for row in alone])
+        blocks.append(Heading("Scores of one model only"))
+        blocks += table("lone-scores", ("Benchmark", "Model", "Score"), rows)
     return Section("benchmarks", "Benchmarks", blocks)
 
 
@@ -198,6 +210,6 @@ def score(shown: Shown | None) -> Text:
 
 def faq(comparison: Comparison) -> Section:
     blocks: list[Rendered] = []
-    for question, said in answers(comparison):
+    for question, said in comparison.faq:
         blocks += [Heading(question), Claims(said)]
     return Section("faq", "Questions", blocks or [NONE])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from compare.rules.names import CAPABILITIES, EXTRA_SPECS, SPECS
+from compare.rules.names import CAPABILITIES, EXTRA_SPECS, SPECS, UNKNOWN
 from compare.scores import Row, rows
 from compare.shown import Seat, Shown
 from compare.side import Side
@@ -39,20 +39,14 @@ class Pair:
 
     def only(self, seat: Seat) -> tuple[str, ...]:
         """Return the capabilities known as Yes on this side and as No on the other, in page order."""
-        return self._only_a if seat == "a" else self._only_b
-
-    @cached_property
-    def _only_a(self) -> tuple[str, ...]:
-        return only(self.a, self.b)
-
-    @cached_property
-    def _only_b(self) -> tuple[str, ...]:
-        return only(self.b, self.a)
+        me, it = (self.a, self.b) if seat == "a" else (self.b, self.a)
+        return tuple(name for name in me.yes if name in it.no)
 
     @cached_property
     def answered_by_both(self) -> tuple[str, ...]:
         """The capabilities known on both sides."""
-        return tuple(c for c in CAPABILITIES if self.a.facts[c].known and self.b.facts[c].known)
+        a, b = self.a.answers, self.b.answers
+        return tuple(c for c in CAPABILITIES if a[c] != UNKNOWN and b[c] != UNKNOWN)
 
     @cached_property
     def shared_providers(self) -> tuple[str, ...]:
@@ -66,7 +60,12 @@ class Pair:
 
     def gaps(self, side: Side) -> Sequence[Shown]:
         """Return the extra facts of a side that are on the page only because the other side has them."""
-        return [side.facts[n] for n in self.specs if n in EXTRA_SPECS and n not in side.extras]
+        return self._gaps[side.seat]
+
+    @cached_property
+    def _gaps(self) -> dict[Seat, tuple[Shown, ...]]:
+        extra = self.specs[len(SPECS) :]
+        return {s.seat: tuple(s.facts[n] for n in extra if n not in s.extras) for s in (self.a, self.b)}
 
     def facts(self, side: Side) -> Sequence[Shown]:
         """Return every fact of one side that is on the page."""
@@ -81,8 +80,3 @@ class Pair:
     def fact_count(self) -> int:
         sides = (self.a, self.b)
         return sum(len(side.all_facts) + len(self.gaps(side)) for side in sides)
-
-
-def only(mine: Side, other: Side) -> tuple[str, ...]:
-    """Return the capabilities known as Yes on one side and as No on the other."""
-    return tuple(c for c in CAPABILITIES if mine.answer(c) == "yes" and other.answer(c) == "no")

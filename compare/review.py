@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from compare.comparison import Comparison
 from compare.side import Side
@@ -21,6 +22,28 @@ WORDS: dict[Freshness, str] = {
 ORDER: tuple[Freshness, ...] = ("fresh", "warn", "error", "never")
 
 
+@dataclass(frozen=True)
+class ReviewDay:
+    """The day on which pages are rendered, and the limits in force; share one among all pages of a run."""
+
+    today: date
+    limits: Limits = field(default_factory=Limits)
+    _levels: WeakKeyDictionary[Side, Freshness] = field(default_factory=WeakKeyDictionary, repr=False)
+
+    def level(self, side: Side) -> Freshness:
+        """Return the worst level among the known facts of one side."""
+        if side not in self._levels:
+            found = [self._level(*key, day) for key, day in side.reviewed.items()]
+            self._levels[side] = max(found, key=ORDER.index, default="never")
+        return self._levels[side]
+
+    def _level(self, attribute: str, source: str, day: str) -> Freshness:
+        if not day:
+            return "never"
+        limit = self.limits.of(attribute, source=source, curated=source == CURATED)
+        return limit.level(age_days(date.fromisoformat(day[:10]), self.today))
+
+
 @dataclass(frozen=True, slots=True)
 class Related:
     """Another comparison; `href` is set by whoever publishes the pages, "" for none."""
@@ -34,8 +57,7 @@ class Stamp:
     """What a rendering adds to a comparison: when its digest first appeared, the day, what else to read."""
 
     generated_at: str
-    today: date
-    limits: Limits = field(default_factory=Limits)
+    day: ReviewDay
     related: tuple[Related, ...] = ()
 
 
@@ -53,21 +75,6 @@ class Review:
 
 def review(comparison: Comparison, stamp: Stamp) -> Review:
     """Return when the page's known facts were last looked at, judged by each fact's own limit."""
-    oldest = [dates for side in comparison.sides if (dates := side.reviewed)]
-    days = [day for dates in oldest for day in dates.values() if day]
-    levels = [level(side, stamp) for side in comparison.sides]
+    days = [side.oldest_review for side in comparison.sides if side.oldest_review]
+    levels = [stamp.day.level(side) for side in comparison.sides]
     return Review(min(days, default=None), max(levels, key=ORDER.index))
-
-
-def level(side: Side, stamp: Stamp) -> Freshness:
-    """Return the worst level among the known facts of one side."""
-    worst: Freshness = "fresh" if side.reviewed else "never"
-    for (attribute, source), day in side.reviewed.items():
-        found = "never" if not day else _level(attribute, source, day, stamp)
-        worst = max(worst, found, key=ORDER.index)
-    return worst
-
-
-def _level(attribute: str, source: str, day: str, stamp: Stamp) -> Freshness:
-    limit = stamp.limits.of(attribute, source=source, curated=source == CURATED)
-    return limit.level(age_days(date.fromisoformat(day[:10]), stamp.today))

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from compare.blocks import Joined, Text
-from compare.comparison import Comparison
 from compare.offers import Route
-from compare.rules.fit import Fitted, abridged
+from compare.pair import Pair
+from compare.rules.fit import abridged, best_for, tags
 from compare.rules.names import UNKNOWN
 from compare.shown import Seat
 from compare.side import Side, per_side
 from compare.words import plural
 
-SEATS: tuple[Seat, Seat] = ("a", "b")
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One signal on both sides."""
 
     signal: str
@@ -28,39 +25,50 @@ class Line:
     b: Text
 
 
-def lines(comparison: Comparison) -> Iterator[Line]:
-    """Yield the lines in page order; the product type only when the two differ."""
-    a, b = comparison.sides
-    if ("types_differ", "pair") in comparison.by_rule:
-        yield Line("product_type", "Product type", a.facts["product_type"], b.facts["product_type"])
-    yield Line("best_for", "Best for", *(shown_names(comparison.best_for[s]) for s in SEATS))
-    yield Line("decision_fit", "Decision fit", *(shown_names(comparison.tags[s]) for s in SEATS))
-    yield Line("context_window", "Context window", a.facts["context_window"], b.facts["context_window"])
-    yield Line("cheapest_input", "Cheapest input per 1M", cheapest_input(a), cheapest_input(b))
-    yield Line("cheapest_output", "Cheapest output per 1M", cheapest_output(a), cheapest_output(b))
-    yield Line("provider_routes", "Provider routes", provider_count(a), provider_count(b))
-    yield Line(
-        "shared_benchmarks", "Shared benchmarks", *(leads(comparison, s.seat) for s in comparison.sides)
-    )
-    yield Line("lifecycle", "Lifecycle", a.facts["lifecycle"], b.facts["lifecycle"])
+def lines(pair: Pair) -> Iterator[Line]:
+    """Yield the lines in page order; the product type only where both are known and differ."""
+    mine, its = cells(pair.a), cells(pair.b)
+    for signal, (label, _) in SIGNALS.items():
+        if signal == "shared_benchmarks":
+            yield Line(signal, label, leads(pair, "a"), leads(pair, "b"))
+        elif signal != "product_type" or products_differ(pair):
+            yield Line(signal, label, mine[signal], its[signal])
 
 
-def shown_names(found: tuple[Fitted, ...]) -> str:
-    """Return up to three names and "+n"; "general" where no tag applies."""
-    return abridged(tuple(fit.name for fit in found)) or "general"
-
-
-def cheapest_input(side: Side) -> Text:
-    return _cheapest(side)[0]
-
-
-def cheapest_output(side: Side) -> Text:
-    return _cheapest(side)[1]
+def products_differ(pair: Pair) -> bool:
+    mine, its = pair.a.word("product_type"), pair.b.word("product_type")
+    return None not in {mine, its} and mine != its
 
 
 @per_side
-def _cheapest(side: Side) -> tuple[Text, Text]:
-    return cheapest(side, "input_price"), cheapest(side, "output_price")
+def cells(side: Side) -> Mapping[str, Text]:
+    """Return one model's cell of every signal that does not need the other model."""
+    return {signal: cell(side) for signal, (_, cell) in SIGNALS.items() if cell}
+
+
+def product_type(side: Side) -> Text:
+    return side.facts["product_type"]
+
+
+def best_for_cell(side: Side) -> Text:
+    return abridged(tuple(fit.name for fit in best_for(side)))
+
+
+def decision_fit(side: Side) -> Text:
+    """Return up to three tags and "+n"; "general" where none applies."""
+    return abridged(tuple(fit.name for fit in tags(side))) or "general"
+
+
+def context_window(side: Side) -> Text:
+    return side.facts["context_window"]
+
+
+def cheapest_input(side: Side) -> Text:
+    return cheapest(side, "input_price")
+
+
+def cheapest_output(side: Side) -> Text:
+    return cheapest(side, "output_price")
 
 
 def cheapest(side: Side, name: str) -> Text:
@@ -68,13 +76,13 @@ def cheapest(side: Side, name: str) -> Text:
 
     Paid offers come before free ones, as for the cost.
     """
+    named = side.cost.route
     priced = [route for route in side.routes if route.counts and route.facts[name].known]
     if not priced:
-        named = side.cost.route
         return named.facts[name] if named else UNKNOWN
     best = min(priced, key=lambda route: (not usd(route, name), usd(route, name), route.rank))
-    if best is side.cost.route or _same_as_named(side, best, name):
-        return best.facts[name]
+    if named is not None and named.facts[name].known and usd(named, name) == usd(best, name):
+        return named.facts[name]
     return Joined((best.facts[name], f"({best.name})"), " ")
 
 
@@ -83,19 +91,32 @@ def usd(route: Route, name: str) -> Decimal:
     return Decimal(str(route.facts[name].fact.value))
 
 
-def _same_as_named(side: Side, best: Route, name: str) -> bool:
-    named = side.cost.route
-    return named is not None and named.facts[name].known and usd(named, name) == usd(best, name)
-
-
-def provider_count(side: Side) -> str:
+def provider_routes(side: Side) -> Text:
     """Return "4 providers"; unknown where no route is on record."""
     return plural(len(side.providers), "provider") if side.routes_known else UNKNOWN
 
 
-def leads(comparison: Comparison, seat: Seat) -> str:
+def lifecycle(side: Side) -> Text:
+    return side.facts["lifecycle"]
+
+
+SIGNALS: Mapping[str, tuple[str, Callable[[Side], Text] | None]] = {
+    "product_type": ("Product type", product_type),
+    "best_for": ("Best for", best_for_cell),
+    "decision_fit": ("Decision fit", decision_fit),
+    "context_window": ("Context window", context_window),
+    "cheapest_input": ("Cheapest input per 1M", cheapest_input),
+    "cheapest_output": ("Cheapest output per 1M", cheapest_output),
+    "provider_routes": ("Provider routes", provider_routes),
+    "shared_benchmarks": ("Shared benchmarks", None),
+    "lifecycle": ("Lifecycle", lifecycle),
+}
+"""Label of each line, and its cell where one model decides it."""
+
+
+def leads(pair: Pair, seat: Seat) -> str:
     """Return on how many of the compared benchmarks a side leads."""
-    compared = comparison.pair.compared_scores
+    compared = pair.compared_scores
     if not compared:
         return "none shared"
     ahead = sum(row.leader == seat for row in compared)

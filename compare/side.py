@@ -6,11 +6,10 @@ A model that appears in many pairs is seated once per side; the pairs share the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
-from typing import TypeVar
-from weakref import WeakKeyDictionary
+from typing import TypeVar, cast
 
 from compare.digest import inputs_digest
 from compare.offers import Cost, Route, cost, routes, tier_order, unsaid_of
@@ -38,6 +37,7 @@ class Side:
     facts: Mapping[str, Shown]
     routes: tuple[Route, ...]
     scores: tuple[Shown, ...]
+    memo: dict[object, object] = field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:
@@ -111,6 +111,11 @@ class Side:
         return oldest
 
     @cached_property
+    def oldest_review(self) -> str | None:
+        """The oldest review date among the known facts."""
+        return min((day for day in self.reviewed.values() if day), default=None)
+
+    @cached_property
     def score_groups(self) -> Mapping[str, Mapping[ScoreKey, Sequence[Shown]]]:
         """Known scores by benchmark, then by version and mode."""
         groups: dict[str, dict[ScoreKey, list[Shown]]] = {}
@@ -141,10 +146,24 @@ class Side:
         fact = self.known("context_window")
         return int(str(fact.fact.value)) if fact else None
 
-    def answer(self, capability: str) -> str:
-        """Return yes, no or unknown for "capability.…"."""
-        fact = self.facts[capability]
-        return ("yes" if fact.fact.value is True else "no") if fact.known else UNKNOWN
+    @cached_property
+    def answers(self) -> Mapping[str, str]:
+        """yes, no or unknown for every "capability.…"."""
+        return {name: _answer(self.facts[name]) for name in CAPABILITIES}
+
+    @cached_property
+    def yes(self) -> tuple[str, ...]:
+        return tuple(name for name, answer in self.answers.items() if answer == "yes")
+
+    @cached_property
+    def no(self) -> frozenset[str]:
+        return frozenset(name for name, answer in self.answers.items() if answer == "no")
+
+
+def _answer(capability: Shown) -> str:
+    if not capability.known:
+        return UNKNOWN
+    return "yes" if capability.fact.value is True else "no"
 
 
 def seat(card: ModelCard, at: Seat, settings: CompareSettings) -> Side:
@@ -175,11 +194,11 @@ def score_order(fact: Fact) -> tuple[object, ...]:
 
 def per_side(make: Callable[[Side], T]) -> Callable[[Side], T]:
     """Work `make` out once per seated model, for as long as the seat lives."""
-    made: WeakKeyDictionary[Side, T] = WeakKeyDictionary()
 
     def cached(side: Side) -> T:
-        if side not in made:
-            made[side] = make(side)
-        return made[side]
+        memo = side.memo
+        if make not in memo:
+            memo[make] = make(side)
+        return cast(T, memo[make])
 
     return cached

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compare import escape, figures
-from compare.blocks import Joined, Linked, OnlyHtml, Table, Text
-from compare.history import series
+from compare.blocks import Column, Joined, Linked, OnlyHtml, Rows, Text, table
+from compare.history import Conflict, series
+from compare.history import conflicts as conflicts_of
 from compare.offers import BOTH, Route, terms
-from compare.rules.names import UNKNOWN
-from compare.shown import Shown, offer_label
+from compare.rules.names import CAPABILITIES, EXTRA_SPECS, SPECS, UNKNOWN
+from compare.shown import Shown, offer_label, value_text
 from compare.side import Side, per_side
 from compare.sparkline import Sparkline
 from compare.words import clean
-from db.cards import Evidence
+from db.cards import Evidence, Plain
 
 NONE = "none"
 SHORT_DIGEST = len("sha256:") + 12
 
 
 @per_side
-def offers(side: Side) -> Table:
+def offers(side: Side) -> Rows:
     """Every listed offer, the named route first, with prices per million tokens and a month's cost."""
-    head = ("Offer", "Input per 1M", "Output per 1M", "Per month", "Also known", "Model id there", "Reviewed")
-    rows = [_offer(route) for route in side.routes]
-    return Table("offers", head, rows, [_offer_marks(side, route) for route in side.routes])
+    marks = [_offer_marks(side, route) for route in side.routes]
+    return Rows([_offer(route) for route in side.routes], marks)
 
 
 def _offer(route: Route) -> tuple[Text, ...]:
@@ -63,19 +63,58 @@ def _offer_marks(side: Side, route: Route) -> str:
 
 
 @per_side
-def price_steps(side: Side) -> tuple[tuple[Text, ...], ...]:
+def price_steps(side: Side) -> Rows:
     """One row per price with a known history."""
-    return tuple((found.price.label, Sparkline(found)) for found in series(side))
+    return Rows([(side.name, found.price.label, Sparkline(found)) for found in series(side)])
 
 
 @per_side
-def evidence_rows(side: Side) -> tuple[tuple[Text, ...], ...]:
+def evidence_rows(side: Side) -> Rows:
     """One row per document: source, document, dates, model, and which of its facts were read there."""
     groups: dict[tuple[str, str, str, str, str], list[str]] = {}
     for fact, found in evidence(side):
         key = (found.source, found.url, found.document, found.fetched_at, found.reviewed_on)
         groups.setdefault(key, []).append(fact.label)
-    return tuple((*_document(*key), side.name, "; ".join(labels)) for key, labels in groups.items())
+    return Rows([(*_document(*key), side.name, "; ".join(labels)) for key, labels in groups.items()])
+
+
+@per_side
+def specs(side: Side) -> Column:
+    """Every attribute of the specification table."""
+    return Column({name: side.facts[name] for name in (*SPECS, *EXTRA_SPECS)})
+
+
+@per_side
+def capabilities(side: Side) -> Column:
+    """The answer on every capability."""
+    return Column({name: answer(side, name) for name in CAPABILITIES})
+
+
+def answer(side: Side, capability: str) -> Text:
+    """Return a capability's cell, with its scope if that is a route, and the modalities of Multimodal."""
+    fact = side.facts[capability]
+    notes: list[Text] = ["on a route"] if fact.known and fact.fact.scope == "route" else []
+    listed = side.facts["modality.input"]
+    if capability == "capability.multimodal" and side.answers[capability] == "yes" and listed.known:
+        notes.append(listed)
+    return Joined((fact, Joined(("(", Joined(notes), ")"), "")), " ") if notes else fact
+
+
+@per_side
+def conflicts(side: Side) -> Rows:
+    """One row per fact on which sources disagree, with every value on record."""
+    return Rows([_conflict(found) for found in conflicts_of(side)])
+
+
+def _conflict(found: Conflict) -> tuple[Text, ...]:
+    name = found.fact.fact.attribute
+    values = [_value(name, *told) for told in found.values]
+    why = clean(found.fact.fact.why) or found.fact.why or "no rule decides"
+    return found.side.name, found.fact.label, found.fact, Joined(values, "; "), why
+
+
+def _value(attribute: str, source: str, value: Plain, url: str) -> Text:
+    return Joined((value_text(attribute, value), Linked(clean(source), url)), ": ")
 
 
 def _document(source: str, url: str, document: str, fetched: str, reviewed: str) -> tuple[Text, ...]:
@@ -94,8 +133,8 @@ def evidence_drawer(side: Side) -> OnlyHtml:
     head = ("Fact", "Value", "Source", "Document", "Place in it", "Fetched", "Reviewed")
     facts = [fact for fact in side.all_facts if fact.known]
     rows = [_drawer_row(fact) for fact in facts]
-    table = Table("evidence", head, rows, [f' id="{fact.id}"' for fact in facts])
-    return OnlyHtml(f"<details><summary>{escape.html(side.name)}</summary>{table.html}</details>")
+    [drawer] = table("evidence", head, Rows(rows, [f' id="{fact.id}"' for fact in facts]))
+    return OnlyHtml(f"<details><summary>{escape.html(side.name)}</summary>{drawer.html}</details>")
 
 
 def _drawer_row(fact: Shown) -> tuple[Text, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from compare import figures
 from compare.offers import Cost
 from compare.pair import Pair
-from compare.rules.criteria import ENDING, LIFECYCLE, OPENNESS, Facts, Result, both, context, price, ranked
+from compare.rules.criteria import ENDING, OPENNESS, Facts, Result, both
 from compare.rules.names import PRODUCTS, capability_in_a_sentence
 from compare.rules.verdict import Verdict
 from compare.scores import Row, caveat
@@ -28,16 +28,14 @@ class View:
 
     me: Side
     it: Side
+    mine: Seat
     pair: Pair
     verdict: Verdict
 
-    @property
-    def mine(self) -> Seat:
-        return self.me.seat
-
-    @property
-    def names(self) -> dict[str, str]:
-        return {"me": self.me.name, "it": self.it.name}
+    def judged(self, criterion: str) -> tuple[Result, Facts]:
+        """Return how a criterion came out, and the facts of it."""
+        judgement = self.verdict.by_name[criterion]
+        return judgement.result, judgement.facts
 
 
 Condition = Callable[[View], Said | None]
@@ -120,7 +118,7 @@ def verdict_words(view: View) -> Said | None:
 
 
 def cheaper(view: View) -> Said | None:
-    result, facts = price(view.pair)
+    result, facts = view.judged("price")
     x, y = view.me.cost, view.it.cost
     if result != view.mine or x.usd is None or y.usd is None or x.route is None or y.route is None:
         return None
@@ -144,7 +142,7 @@ def money(x: Cost, y: Cost) -> tuple[str, str]:
 
 
 def cost_changes(view: View) -> Said | None:
-    result, facts = price(view.pair)
+    result, facts = view.judged("price")
     if result not in {"a", "b"}:
         return None
     mine, its = money(view.me.cost, view.it.cost)
@@ -153,17 +151,17 @@ def cost_changes(view: View) -> Said | None:
 
 
 def larger_context(view: View) -> Said | None:
-    result, facts = context(view.pair)
+    result, facts = view.judged("context")
     return ("", windows(view), facts) if result == view.mine else None
 
 
 def same_context(view: View) -> Said | None:
-    result, facts = context(view.pair)
+    result, facts = view.judged("context")
     return ("", windows(view), facts) if result == "tie" else None
 
 
 def context_changes(view: View) -> Said | None:
-    result, facts = context(view.pair)
+    result, facts = view.judged("context")
     if result not in {"a", "b"}:
         return None
     return "", {**windows(view), "verb": "grows" if result == view.mine else "shrinks"}, facts
@@ -195,23 +193,20 @@ def lead(row: Row, seat: Seat) -> str:
 
 
 def more_providers(view: View) -> Said | None:
-    me, it = view.me, view.it
-    if not (me.routes_known and it.routes_known) or len(me.providers) <= len(it.providers):
+    result, facts = view.judged("routes")
+    if result != view.mine:
         return None
-    slots = {
-        "mine": plural(len(me.providers), "provider"),
-        "its": plural(len(it.providers), "provider"),
-    }
-    return "", slots, (*me.listings, *it.listings)
+    mine, its = (plural(len(side.providers), "provider") for side in (view.me, view.it))
+    return "", {"mine": mine, "its": its}, facts
 
 
 def more_open(view: View) -> Said | None:
-    result, facts = ranked(view.pair, "openness", OPENNESS)
+    result, facts = view.judged("openness")
     return ("", phrases(view, "openness"), facts) if result == view.mine else None
 
 
 def lifecycle_ahead(view: View) -> Said | None:
-    result, facts = ranked(view.pair, "lifecycle", LIFECYCLE)
+    result, facts = view.judged("lifecycle")
     mine, its = view.me.word("lifecycle"), view.it.word("lifecycle")
     if result != view.mine or mine in ENDING or its not in ENDING:
         return None

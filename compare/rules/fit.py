@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from compare.rules.benchmarks import CODE
 from compare.rules.names import CODING
 from compare.shown import Shown
-from compare.side import Side
+from compare.side import Side, per_side
 
 Facts = tuple[Shown, ...]
 Condition = Callable[[Side], Facts]
@@ -42,7 +42,7 @@ def yes(*capabilities: str) -> Condition:
     names = tuple(f"capability.{capability}" for capability in capabilities)
 
     def condition(side: Side) -> Facts:
-        return tuple(side.facts[name] for name in names if side.answer(name) == "yes")
+        return tuple(side.facts[name] for name in names if side.answers[name] == "yes")
 
     return condition
 
@@ -131,11 +131,13 @@ def fitted(table: tuple[Fit, ...], side: Side) -> tuple[Fitted, ...]:
     return tuple(Fitted(fit.id, fit.name, facts) for fit, facts in found if facts)
 
 
+@per_side
 def tags(side: Side) -> tuple[Fitted, ...]:
     """Return every tag of a model."""
     return fitted(TAGS, side)
 
 
+@per_side
 def best_for(side: Side) -> tuple[Fitted, ...]:
     """Return every phrase of a model; the default, without facts, if no other applies."""
     sold_for_coding = side.word("product_type") == CODING

@@ -7,8 +7,9 @@ side out (`veto`) has to be known.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from compare.pair import Pair
 from compare.rules.criteria import CRITERIA, Criterion, Facts, Result, ending
@@ -25,8 +26,7 @@ MOST_UNKNOWN = 0.5
 """Share of unknown criteria, and of unknown facts on the page, above which nobody is recommended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """One criterion, judged."""
 
     criterion: Criterion
@@ -41,6 +41,7 @@ class Verdict:
     winner: Seat | None
     why: str | None
     judgements: tuple[Judgement, ...]
+    by_name: Mapping[str, Judgement]
 
     def leads(self, result: Result) -> list[str]:
         """Return the criteria with this result, in the words of a sentence."""
@@ -59,7 +60,7 @@ def verdict(pair: Pair) -> Verdict:
     why = "close" if ahead is None else veto(pair, ahead)
     if mostly_unknown(pair, judgements):
         why = "unknown"
-    return Verdict(None if why else ahead, why, judgements)
+    return Verdict(None if why else ahead, why, judgements, {j.criterion.name: j for j in judgements})
 
 
 SEATS: tuple[Seat, Seat] = ("a", "b")
