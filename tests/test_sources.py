@@ -80,7 +80,8 @@ TABLE: list[Case] = [
             ("model", "openrouter/auto"): {"name": "Auto Router", "vendor": None},
             ("offer", "arcee-ai/trinity-large-preview:free"): {
                 "input_price": "0",
-                "request_price": ("0", "usd/request"),
+                "request_price": None,
+                "reasoning_price": None,
                 "image_price": None,
             },
             ("offer", "qwen/qwen3-coder:exacto"): {"output_price": "0.0000018"},
@@ -140,6 +141,60 @@ TABLE: list[Case] = [
                 "cache_write_price": "0.000012"
             },
             ("model", "openai/gpt-3.5-turbo"): {"context_window": "16385"},
+        },
+    ),
+    Case(
+        "openrouter_endpoints",
+        "gemini-2.5-pro-preview.2025-05-23.json",
+        "https://openrouter.ai/api/v1/models/google/gemini-2.5-pro-preview/endpoints",
+        2,
+        {
+            ("offer", "google/gemini-2.5-pro-preview", "openrouter", "route=google-vertex"): {
+                "input_price": ("0.00000125", "usd/token"),
+                "cache_read_price": "0.00000031",
+                "max_output_tokens": ("65535", "tokens"),
+                "availability": "0",
+                "image_price": None,
+            },
+            ("offer", "google/gemini-2.5-pro-preview", "route=google-ai-studio"): {
+                "max_output_tokens": "65536"
+            },
+        },
+    ),
+    Case(
+        "openrouter_endpoints",
+        "deepseek-v3.2.2026-07-23.json",
+        "https://openrouter.ai/api/v1/models/deepseek/deepseek-v3.2/endpoints",
+        14,
+        {
+            ("offer", "deepseek/deepseek-v3.2", "route=deepinfra/fp4"): {
+                "quantization": "fp4",
+                "context_window": "163840",
+                "input_price": None,
+            },
+            ("offer", "deepseek/deepseek-v3.2", "route=alibaba"): {
+                "availability": "-5",
+                "quantization": "unknown",
+                "context_window": "131072",
+            },
+        },
+    ),
+    Case(
+        "vercel_endpoints",
+        "gemini-3-pro.example.json",
+        "https://ai-gateway.vercel.sh/v1/models/google/gemini-3-pro/endpoints",
+        2,
+        {
+            ("offer", "google/gemini-3-pro", "vercel-ai-gateway", "route=google"): {
+                "input_price": ("0.000002", "usd/token"),
+                "output_price": "0.000012",
+                "max_output_tokens": "64000",
+                "web_search_price": None,
+            },
+            ("offer", "google/gemini-3-pro", "route=google", "context_above=200000"): {
+                "output_price": "0.000018",
+                "cache_write_price": "0.000004",
+            },
         },
     ),
     Case(

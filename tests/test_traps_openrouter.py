@@ -53,10 +53,16 @@ def offer(found: list[RawRow], *hints: str) -> dict[str, str]:
 
 
 def test_missing_zero_empty_and_minus_one_stay_four_things() -> None:
-    said = offer(priced(prompt="-1", request="0", web_search=""))
-    assert (said["input_price"], said["request_price"], said["web_search_price"]) == ("-1", "0", "")
+    said = offer(priced(prompt="-1", completion="0", web_search=""))
+    assert (said["input_price"], said["output_price"], said["web_search_price"]) == ("-1", "0", "")
     assert "cache_read_price" not in said
     assert spider("openrouter_models").price_words == {"-1": "not_published"}
+
+
+def test_a_surcharge_of_zero_is_none_and_makes_nothing_free() -> None:
+    said = offer(priced(request="0", web_search="0", internal_reasoning="0"))
+    assert not {"request_price", "web_search_price", "reasoning_price"} & said.keys()
+    assert offer(priced(internal_reasoning="0.00001"))["reasoning_price"] == "0.00001"
 
 
 def test_a_long_prompt_costs_more_strictly_above_its_threshold() -> None:

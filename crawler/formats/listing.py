@@ -21,6 +21,10 @@ Json = Mapping[str, Any]
 Meanings = Mapping[str, tuple[str, ...]]
 """Words of a list, each with the attributes it shows; a word that shows none is ignored by name."""
 LONGEST = 200
+SURCHARGES = frozenset(
+    {"request_price", "web_search_price", "reasoning_price", "image_price"}
+    | {"input_image_price", "output_image_price", "output_audio_price"}
+)
 
 
 def document(response: TextResponse) -> dict[str, Any]:
@@ -90,3 +94,17 @@ def unknown(at: str, value: object, *, name: str = "") -> dict[str, Cell]:
 def without_zeros(limits: Mapping[str, Cell]) -> dict[str, Cell]:
     """Return limits without those a source fills with 0 where there is none to state."""
     return {name: cell for name, cell in limits.items() if cell.text != "0"}
+
+
+def charged(prices: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Return prices without surcharges of 0: gateways wrote so where nothing is charged beside the tokens.
+
+    A 0 for reasoning does not make it free, it is billed as output; a 0 for input or output does.
+    """
+    return {name: cell for name, cell in prices.items() if name not in SURCHARGES or cell.text != "0"}
+
+
+def discount(prices: Json, at: str) -> dict[str, Cell]:
+    """Hand a discount on as unknown: nobody says whether the prices beside it are before or after."""
+    stated = prices.get("discount")
+    return {} if stated in (None, "0") else unknown(f"{at}/discount", stated)

@@ -8,7 +8,7 @@ from typing import Any
 
 from crawler.documents import Cell, RawRow
 from crawler.formats.json_rows import cells, columns, names
-from crawler.formats.listing import Json, Meanings, part_list, refused, unknown, words
+from crawler.formats.listing import Json, Meanings, charged, discount, part_list, refused, unknown, words
 from crawler.formats.windows import Window, fill_the_week, window
 
 PRICES = columns("""
@@ -61,7 +61,7 @@ def price_rows(offer: RawRow, pricing: Json, at: str) -> Iterator[RawRow]:
     is then the price of the window that holds longest, so that it stays the same all day.
     """
     conditions, odd = _conditions(list(part_list(pricing, "overrides", at)))
-    default = cells(pricing, PRICES, at) | _discount(pricing, at) | refused(pricing, _KNOWN, at) | odd
+    default = charged(cells(pricing, PRICES, at)) | discount(pricing, at) | refused(pricing, _KNOWN, at) | odd
     yield replace(offer, cells={**offer.cells, **default, **_longest(conditions)})
     if hour := cells(pricing, HOUR, at):
         yield replace(offer, cells=hour, qualifier={**offer.qualifier, "ttl": "1h"})
@@ -108,12 +108,6 @@ def _longest(conditions: list[Condition]) -> dict[str, Cell]:
     if not timed or not fill_the_week(c.window for c in timed if c.window):
         return {}
     return max(timed, key=lambda c: c.window.minutes if c.window else 0).cells
-
-
-def _discount(pricing: Json, at: str) -> dict[str, Cell]:
-    """Hand on a discount: nobody says whether the prices beside it are before or after."""
-    stated = pricing.get("discount")
-    return {} if stated in (None, "0") else unknown(f"{at}/discount", stated)
 
 
 _KNOWN = PRICES.keys() | HOUR.keys() | NOT_KEPT | {"discount"}

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from crawler.documents import Cell, RawRow
 from crawler.formats.json_rows import cells, columns, names, pointer
-from crawler.formats.listing import Json, part, part_list, refused, unknown
+from crawler.formats.listing import Json, charged, discount, part, part_list, refused, unknown
 
 PRICES = columns("""
     input                                   input_price         usd/token
@@ -25,7 +25,7 @@ PRICES = columns("""
     speech_input_character_cost             character_price     usd/character
     transcription_duration_cost_per_second  second_price        usd/second
 """)
-GROUPS = names("fast service_tiers regional long_context threshold")
+GROUPS = names("fast service_tiers regional long_context threshold discount")
 NOT_KEPT = names("""image_dimension_quality_pricing video_duration_pricing video_token_pricing image_output
     realtime_client_message_cost realtime_session_duration_cost_per_second maps_search varies_by_provider""")
 """Prices by size, quality or resolution of a picture have no attribute, save the size called default."""
@@ -41,8 +41,9 @@ def price_rows(offer: RawRow, pricing: Json, at: str) -> Iterator[RawRow]:
 
 def _group_rows(offer: RawRow, prices: Json, at: str) -> Iterator[RawRow]:
     bands, odd = _bands(prices, at)
-    default = bands.pop("", {}) | cells(prices, PRICES, at) | _default_image(prices, at)
-    yield replace(offer, cells={**offer.cells, **default, **odd, **refused(prices, _KNOWN, at)})
+    default = bands.pop("", {}) | charged(cells(prices, PRICES, at)) | _default_image(prices, at)
+    odd |= discount(prices, at) | refused(prices, _KNOWN, at)
+    yield replace(offer, cells={**offer.cells, **default, **odd})
     for above, band in bands.items():
         yield replace(offer, cells=band, qualifier={**offer.qualifier, "context_above": above})
 

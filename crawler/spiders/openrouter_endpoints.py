@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import ClassVar
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import RawRow
+from crawler.formats.endpoints import route_rows
+from crawler.formats.openrouter import price_rows
+from crawler.past import PageRequest
+from crawler.source import Source
+
+
+class OpenrouterEndpoints(Source):
+    """Who serves a model behind OpenRouter: a page for each model that somebody asked about."""
+
+    name = "openrouter_endpoints"
+    title = "OpenRouter routes"
+    kind = "gateway API"
+    authority = Authority.PROVIDER_API
+    url = "https://openrouter.ai/api/v1/models/openai/gpt-4.1/endpoints"
+    page_urls = r"https://openrouter\.ai/api/v1/models/[^/]+/[^/]+/endpoints"
+    page_kind = "model routes"
+    content_types = ("application/json",)
+    max_age = timedelta(days=3)
+    expected_rows = range(1, 500)
+    providers = ("openrouter",)
+    price_words: ClassVar[Mapping[str, str]] = {"-1": "not_published"}
+    terms = "Public API; its terms forbid crawling the site, not using the documented API."
+
+    ids = "openai/gpt-4.1 openai/gpt-5.1-codex-max openai/gpt-5.2-codex"
+
+    def pages(self) -> list[PageRequest]:
+        address = "https://openrouter.ai/api/v1/models/{}/endpoints"
+        return [PageRequest(address.format(model), self.page_kind) for model in self.ids.split()]
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        yield from route_rows(response, "openrouter", price_rows)

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from scrapy.http import TextResponse
+
+from crawler.card import Authority
+from crawler.documents import RawRow
+from crawler.formats.endpoints import route_rows
+from crawler.formats.vercel import price_rows
+from crawler.past import PageRequest
+from crawler.source import Source
+
+
+class VercelEndpoints(Source):
+    """Who serves a model behind Vercel's gateway: a page for each model that somebody asked about."""
+
+    name = "vercel_endpoints"
+    title = "Vercel AI Gateway routes"
+    kind = "gateway API"
+    authority = Authority.PROVIDER_API
+    url = "https://ai-gateway.vercel.sh/v1/models/openai/gpt-4.1/endpoints"
+    page_urls = r"https://ai-gateway\.vercel\.sh/v1/models/[^/]+/[^/]+/endpoints"
+    page_kind = "model routes"
+    content_types = ("application/json",)
+    max_age = timedelta(days=3)
+    expected_rows = range(1, 500)
+    providers = ("vercel-ai-gateway",)
+    terms = "Public API, documented for reading without a key."
+
+    ids = "openai/gpt-4.1 openai/gpt-5.1-codex-max openai/gpt-5.2-codex"
+
+    def pages(self) -> list[PageRequest]:
+        address = "https://ai-gateway.vercel.sh/v1/models/{}/endpoints"
+        return [PageRequest(address.format(model), self.page_kind) for model in self.ids.split()]
+
+    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+        yield from route_rows(response, "vercel-ai-gateway", price_rows)
