@@ -130,6 +130,10 @@ def test_a_reservation_and_a_test_subscription_are_no_token_prices() -> None:
     assert rows({"type": "Reservation", "reservationTerm": "1 Year"}, {"type": "DevTestConsumption"}) == []
 
 
+def test_a_kind_of_sale_nobody_knows_is_refused() -> None:
+    assert texts(only({"type": "Spot"}))["unknown.type"] == "Spot"
+
+
 def test_white_space_around_a_value_is_no_part_of_it() -> None:
     row = only({"meterName": " 5.1 codex max inp Gl 1M Tokens ", "unitOfMeasure": "1M "})
     assert row.name == "5.1 codex max inp Gl 1M Tokens"

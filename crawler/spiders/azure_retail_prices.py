@@ -103,15 +103,16 @@ def _day(response: TextResponse) -> str:
 
 
 def _prices(item: dict[str, Any], at: str, today: str) -> Iterator[Price]:
-    if item.get("type") in OTHER_SALES or item.get("productName") in OTHER_PRODUCTS:
-        return
     name, product = a_text(item, "meterName", at), a_text(item, "productName", at)
-    found = meter(name)
+    found, sale = meter(name), _text(item, "type")
+    if sale in OTHER_SALES or product in OTHER_PRODUCTS:
+        return
     if found.attribute == "" or item.get("tierMinimumUnits") not in (None, "0", "0.0"):
         return
     region = a_text(item, "armRegionName", at)
     start = _text(item, "effectiveStartDate")[: len("2025-11-01")]
-    cells = {**_price(item, found), **refused(item, READ | NOT_KEPT)}
+    cells = _price(item, found) if sale == "Consumption" else unknown("/type", sale)
+    cells |= refused(item, READ | NOT_KEPT)
     variant = {**found.variant, "region": _region(found.scope, region)}
     row = RawRow("offer", name, at, cells, product, variant, dates={"effective_from": start} if start else {})
     own = "-".join([found.scope, region] if found.scope in ZONES else [region])
