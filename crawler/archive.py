@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from io import BytesIO
@@ -63,6 +63,7 @@ class _File:
     path: Path
     out: Any
     writer: _Writer
+    places: list[Place] = field(default_factory=list)
 
 
 class Archive:
@@ -98,8 +99,7 @@ class Archive:
         self._write(self._request(url, request, sent, {**with_date, "WARC-Concurrent-To": record}))
         document = self._document(url, response, moment, offset)
         if answer.rec_type == "response" and response.body:
-            place = Place(document.digest, url, stamp(moment), document.warc, offset)
-            self._bodies.add(place)
+            self._note(Place(document.digest, url, stamp(moment), document.warc, offset))
         return Kept(record, document)
 
     def visit(self, visit: Mapping[str, Any], records: Iterable[str]) -> None:
@@ -125,10 +125,15 @@ class Archive:
         try:
             self._file.out.close()
             if not self._broken:
-                write_list(self._file.path)
+                write_list(self._file.path, self._file.places)
         except OSError as error:
             if not self._broken:  # else what is still buffered has no room either
                 raise _refused(self._file.path, error) from error
+
+    def _note(self, place: Place) -> None:
+        assert self._file
+        self._file.places.append(place)
+        self._bodies.add(place)
 
     @property
     def _bodies(self) -> Index:

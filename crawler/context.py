@@ -58,6 +58,7 @@ class Run:
     robots: dict[str, Robots] = field(default_factory=dict)
     counts: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     error: ArchiveError | None = None
+    user_agent: str = field(init=False)
 
     @classmethod
     def of_project(cls, settings: BaseSettings, rules: HostRules) -> Run:
@@ -72,10 +73,9 @@ class Run:
             rows=True,
         )
 
-    @property
-    def user_agent(self) -> str:
-        """Who is asking."""
-        return f"cardwatch/{version('cardwatch')}" + (f" (+{self.contact})" if self.contact else "")
+    def __post_init__(self) -> None:
+        who = f" (+{self.contact})" if self.contact else ""
+        self.user_agent = f"cardwatch/{version('cardwatch')}{who}"
 
     def refusal(self, url: str) -> str:
         """Return why this run must not ask for `url`, "" if it may."""

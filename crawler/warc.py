@@ -185,11 +185,14 @@ def warc_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.warc*") if path.name.endswith((".warc", ".warc.gz")))
 
 
-def write_list(path: Path) -> None:
+def write_list(path: Path, places: Iterable[Place]) -> None:
     """Write the list of a finished WARC file's bodies beside it."""
     lines = [json.dumps({"size": path.stat().st_size})]
-    lines += [json.dumps(asdict(place)) for place in places_of(path)]
-    path.with_name(path.name + _INDEX).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    lines += [json.dumps(asdict(place)) for place in places]
+    made = path.with_name(path.name + _INDEX)
+    unfinished = made.with_suffix(".tmp")
+    unfinished.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    unfinished.replace(made)
 
 
 def places_of(path: Path) -> Iterator[Place]:
@@ -201,7 +204,7 @@ def places_of(path: Path) -> Iterator[Place]:
 
 def stamp(moment: datetime) -> str:
     """Return a moment as WARC writes it."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _listed(path: Path) -> Iterable[Place]:
