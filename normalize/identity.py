@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 
-from normalize.identity_aliases import Alias, alias, known_by_name, nearest, router
+from normalize.identity_aliases import Alias, alias, known_by_name, known_models, nearest, router
 from normalize.identity_azure import meter
 from normalize.identity_bedrock import cloud_id
 from normalize.identity_families import family_id, spelled
@@ -54,12 +54,21 @@ def resolve(name: str, *, source: str = "", provider: str = "", links: Links = N
     prints it; for Azure's price list it is the productName. Never raises.
     """
     found = _resolved(name, source_group(source), provider)
-    key = (source, provider, name)
-    if key in links.names:
+    key = _reviewed(name, source, provider, links)
+    if key is not None:
         found = replace(found, model=links.names[key], rule="reviewed link", candidates=())
     if found.model is not None and found.model in links.merged:
         found = replace(found, model=_followed(found.model, links.merged), rule=f"{found.rule}, merged")
     return found
+
+
+def _reviewed(name: str, source: str, provider: str, links: Links) -> tuple[str, str, str] | None:
+    """Return the narrowest decision's key; an empty source or provider in a decision means any."""
+    if not links.names:
+        return None
+    sources = (source, source_group(source), "")
+    keys = ((s, p, name) for s in sources for p in (provider, ""))
+    return next((key for key in keys if key in links.names), None)
 
 
 def _followed(model: str, merged: Mapping[str, str]) -> str:
@@ -75,11 +84,13 @@ def _resolved(name: str, source: str, provider: str) -> Resolution:
     if source == "azure_retail_prices":
         return _azure(name, provider)
     text = plain(name)
+    if not source and text in known_models():
+        return Resolution(text, NOTHING, "known id")
     if router(text):
         return Resolution(None, NOTHING, "router or moving alias")
     printed = _printed(text, source, provider)
     if found := alias(text, source, provider):
-        return _decided(found, printed.variant)
+        return _decided(found, printed.name, printed.variant)
     return (
         _looked_up(printed, source, provider)
         or _published(printed, source, provider)
@@ -111,9 +122,9 @@ def _printed(text: str, source: str, provider: str) -> Printed:
     return printed
 
 
-def _decided(found: Alias, variant: Variant) -> Resolution:
-    rule = f"alias: {found.why}"
-    return Resolution(found.model, {**variant, **found.variant}, rule)
+def _decided(found: Alias, name: str, variant: Variant) -> Resolution:
+    candidates = () if found.model else nearest(name)
+    return Resolution(found.model, {**variant, **found.variant}, f"alias: {found.why}", candidates)
 
 
 def _looked_up(printed: Printed, source: str, provider: str) -> Resolution | None:
@@ -121,7 +132,7 @@ def _looked_up(printed: Printed, source: str, provider: str) -> Resolution | Non
         for stem, around in peeled(name):
             variant = {**around, **printed.variant}
             if found := alias(stem, source, provider) or alias(spelled(stem), source, provider):
-                return _decided(found, variant)
+                return _decided(found, stem, variant)
             if model := family_id(stem, weights=printed.weights):
                 return Resolution(model, variant, "family")
     return None

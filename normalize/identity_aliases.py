@@ -12,8 +12,10 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
+from normalize.identity_families import family_id
+
 _HERE = Path(__file__).parent
-_SUGGESTED, _LIKE_ENOUGH = 3, 70
+_SUGGESTED, _LIKE_ENOUGH = 3, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +71,23 @@ def _by_name() -> Mapping[str, str | None]:
     found: dict[str, str | None] = {}
     for model in known_models():
         part = model.split("/", 1)[1]
-        found[part] = None if part in found else model
+        if family_id(part, weights=True) is None:
+            found[part] = None if part in found else model
     return found
 
 
 def known_by_name(name: str) -> str | None:
-    """Return the one known id whose model part is `name`; None when none or several have it."""
+    """Return the one known id outside the families whose model part is `name`; None for none or several."""
     return _by_name().get(name)
+
+
+@cache
+def _parts() -> Mapping[str, str]:
+    return {model: model.split("/", 1)[1] for model in known_models()}
 
 
 @lru_cache(maxsize=20_000)
 def nearest(name: str) -> tuple[str, ...]:
     """Return the known ids whose model part reads most like `name`, best first."""
-    parts = {model: model.split("/", 1)[1] for model in known_models()}
-    found = process.extract(name, parts, scorer=fuzz.WRatio, limit=_SUGGESTED, score_cutoff=_LIKE_ENOUGH)
+    found = process.extract(name, _parts(), scorer=fuzz.ratio, limit=_SUGGESTED, score_cutoff=_LIKE_ENOUGH)
     return tuple(model for _, _, model in found)

@@ -98,7 +98,6 @@ _NAMES = (
     (r"^speech-to-text-whisper$", "whisper-1"),
     (r"^o3-deep-research", "o3-deep-research"),
     (r"^sora-\d+p.*", "sora"),
-    (r"^sora-2-pro-high-res", "sora-2-pro"),
     (r"^grok-4\.2(?=-|$)", "grok-4.20"),
     (r"^grok-4\.1$", "grok-4.1-fast"),
     (r"^deepseek-v3\.2-sp", "deepseek-v3.2-speciale"),

@@ -36,6 +36,7 @@ class Printed:
     """`maker` is the developer id a path names, `publisher` a segment no vocabulary knows.
 
     `weights` says a bare size means the base checkpoint; None that it may mean either.
+    `strange` says a segment is neither a route nor anybody known.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Printed:
     maker: str | None = None
     publisher: str | None = None
     weights: bool | None = False
+    strange: bool = False
     variant: dict[str, str] = field(default_factory=dict)
 
 
@@ -95,8 +97,9 @@ def _segment(printed: Printed, segment: str, *, nearest: bool) -> None:
     elif maker := _MAKERS.get(segment):
         printed.maker, printed.publisher = maker, None
         printed.weights = segment in ("meta-llama", "mistralai", "qwen")
-    elif nearest and not _ROUTE.fullmatch(segment) and provider_id("", segment) is None:
-        printed.maker, printed.publisher = None, segment
+    elif not _ROUTE.fullmatch(segment) and provider_id("", segment) is None:
+        printed.maker, printed.publisher = None, segment if nearest and not printed.strange else None
+        printed.strange = True
     if segment == "fireworks":
         printed.weights = True
 

@@ -46,7 +46,7 @@ def published_id(printed: Printed, source: str, provider: str) -> Published:
     publisher = printed.maker or re.sub(r"\s+", "-", (printed.publisher or "").strip())
     if not publisher or source not in _PRINTS_PUBLISHERS or provider in _NAMES_ITS_OWN_WAY:
         return Published()
-    name, variant = _bare(_SERVICE.sub("", printed.raw.strip()))
+    name, variant = _bare(_SERVICE.sub("", _written(printed)))
     return Published(f"{publisher}/{name}" if name else None, variant)
 
 
@@ -58,9 +58,10 @@ def _bare(name: str) -> tuple[str, dict[str, str]]:
     name, snapshot = dated(name)
     if snapshot:
         variant["snapshot"] = snapshot
-    return spelled(_written(name)), variant
+    return spelled(name), variant
 
 
-def _written(name: str) -> str:
-    """Keep a publisher's own underscores unless they stand for a dot."""
-    return re.sub(r"\s+", "-", re.sub(r"(?<=\d)_(?=\d)", ".", name))
+def _written(printed: Printed) -> str:
+    """Keep a publisher's own underscores; those between digits stand for a dot."""
+    raw = re.sub(r"(?<=\d)_(?=\d)", ".", printed.raw)
+    return re.sub(r"\s+", "-", raw.strip()) if "_" in raw else printed.name

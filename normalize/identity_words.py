@@ -56,6 +56,7 @@ _MODES = {
     "no-thinking": "non-thinking",
     "ft": "fine-tuned",
     "fine-tuned": "fine-tuned",
+    "high-res": "high-res",
     "lora": "lora",
     "web": "web",
     "webapp": "web",
@@ -63,7 +64,7 @@ _MODES = {
 }
 _STAGES = frozenset({"preview", "exp", "experimental", "beta", "pre-release"})
 _SILENT = frozenset(
-    {"latest", "default", "unknown", "maas", "hf", "cs", "fw", "reference", "dynamic", "inference"}
+    {"latest", "default", "unknown", "maas", "hf", "cs", "fw", "reference", "dynamic", "inference", "kv"}
 )
 
 _DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
@@ -85,7 +86,7 @@ _ENDINGS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 _CLOUD_REVISION = re.compile(r"^(claude-.+)-v1$")
 _LAST = re.compile(
-    r"-((?:non|no)-(?:reasoning|thinking)|high-throughput|web-app|pre-release|fine-tuned|[a-z0-9]+)$"
+    r"-((?:non|no)-(?:reasoning|thinking)|high-throughput|high-res|web-app|pre-release|fine-tuned|[a-z0-9]+)$"
 )
 
 

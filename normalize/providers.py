@@ -87,9 +87,11 @@ def provider_id(source: str, printed: str) -> str | None:
 
     A route's tag may follow a slash ("deepinfra/fp8").
     """
-    text = _folded(printed.partition("/")[0])
-    own = _spellings().get((source_group(source), text))
-    return own or _spellings().get(("", text))
+    group, known = source_group(source), _spellings()
+    for text in (_folded(printed), _folded(printed.partition("/")[0])):
+        if found := known.get((group, text)) or known.get(("", text)):
+            return found
+    return None
 
 
 def developer_of(model_id: str) -> str:

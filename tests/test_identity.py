@@ -1,0 +1,315 @@
+"""Names to ids: a labelled set written before the rules, whole recordings, and laws for any text."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from normalize.identity import NO_LINKS, Links, Resolution, resolve
+from normalize.identity_aliases import known_models
+from normalize.providers import DEVELOPERS, developer_of
+
+LABELS = Path(__file__).parent / "identity_labels.jsonl"
+RECORDINGS = Path(__file__).parents[2] / "shared" / "data"
+SOURCES = (
+    *("litellm", "openrouter", "vercel", "models_dev", "azure_retail_prices"),
+    *("bedrock", "huggingface", "epoch", "portkey", "genai_prices"),
+)
+VARIANT_KEYS = {"snapshot", "tier", "region", "quantization", "mode"}
+SEEDS = (
+    *("openai/gpt-4.1", "openai/gpt-5.1-codex-max", "openai/gpt-5.2-codex", "openai/codex-1"),
+    *("openai/gpt-4-vision-preview", "alibaba/qwen3.5-4b"),
+)
+
+
+@dataclass(frozen=True)
+class Label:
+    source: str
+    provider: str
+    name: str
+    model: str | None
+    variant: dict[str, str] | None = None
+
+    @property
+    def found(self) -> Resolution:
+        return resolve(self.name, source=self.source, provider=self.provider)
+
+
+@cache
+def labels() -> tuple[Label, ...]:
+    return tuple(Label(**json.loads(line)) for line in LABELS.read_text(encoding="utf-8").splitlines())
+
+
+def tell(capsys: pytest.CaptureFixture[str], text: str) -> None:
+    """Print a measured figure past the capture, so that every run shows it."""
+    with capsys.disabled():
+        sys.stdout.write(f"\nidentity: {text}\n")
+
+
+def said(label: Label) -> str:
+    found = label.found
+    return (
+        f"{label.source} {label.provider!r} {label.name!r}: {found.model} by {found.rule}, not {label.model}"
+    )
+
+
+# --- the labelled set --------------------------------------------------------------------------------------
+
+
+def test_labels_cover_every_source_and_hard_names() -> None:
+    counts = Counter(label.source for label in labels())
+    assert set(counts) == set(SOURCES)
+    assert len(labels()) >= 600
+    assert min(counts.values()) >= 40
+    assert sum(label.model is None for label in labels()) >= 80
+    assert len({(label.source, label.provider, label.name) for label in labels()}) == len(labels())
+
+
+def test_precision_and_recall_on_the_labels(capsys: pytest.CaptureFixture[str]) -> None:
+    linked = [label for label in labels() if label.found.model]
+    wrong = [label for label in linked if label.found.model != label.model]
+    meant = [label for label in labels() if label.model]
+    missed = [label for label in meant if label.found.model != label.model]
+    precision = 1 - len(wrong) / len(linked)
+    recall = 1 - len(missed) / len(meant)
+    tell(
+        capsys,
+        f"{len(labels())} labels, precision {precision:.4f} ({len(wrong)} wrong),"
+        f" recall {recall:.4f} ({len(missed)} missed)",
+    )
+    assert precision >= 0.995, [said(label) for label in wrong]
+    assert recall >= 0.95, [said(label) for label in missed]
+
+
+def test_variants_on_the_labels(capsys: pytest.CaptureFixture[str]) -> None:
+    told = [label for label in labels() if label.variant and label.model]
+    wrong = [
+        f"{label.name}: {dict(label.found.variant)}, not {label.variant}"
+        for label in told
+        if not label.variant.items() <= label.found.variant.items()  # type: ignore[union-attr]
+    ]
+    tell(capsys, f"variants right on {len(told) - len(wrong)} of {len(told)} labels that state one")
+    assert len(wrong) / len(told) <= 0.005, wrong
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_no_source_is_read_worse_than_the_others(source: str) -> None:
+    own = [label for label in labels() if label.source == source and label.model]
+    assert sum(label.found.model == label.model for label in own) / len(own) >= 0.95
+
+
+# --- single decisions --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "model"),
+    [
+        ("openai/gpt-5.1-codex-max", "openrouter_models", "openai/gpt-5.1-codex-max"),
+        ("openai/gpt-5.1-codex-max", "vercel_endpoints", "openai/gpt-5.1-codex-max"),
+        ("gpt-5.2-codex", "openai_model_pages", "openai/gpt-5.2-codex"),
+        ("codex-1", "", "openai/codex-1"),
+        ("GPT‑4.1", "epoch_benchmarks", "openai/gpt-4.1"),
+        ("azure/gpt-4-turbo-vision-preview", "litellm_prices", "openai/gpt-4-vision-preview"),
+        ("Qwen/Qwen3.5-4B", "huggingface_cards", "alibaba/qwen3.5-4b"),
+        ("claude-sonnet-4-5@20250929", "litellm_prices", "anthropic/claude-sonnet-4.5"),
+        ("deepseek.v3-v1:0", "bedrock_models", "deepseek/deepseek-v3.1"),
+        ("Claude Opus 4.6", "anthropic_pricing", "anthropic/claude-opus-4.6"),
+        ("GPT-5 mini", "", "openai/gpt-5-mini"),
+    ],
+)
+def test_spider_ids_and_short_names_read_alike(name: str, source: str, model: str) -> None:
+    assert resolve(name, source=source).model == model
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "gpt-4o-mini-tuned-by-us",
+        "Llama-3.3-70B-Something-v2",
+        "my/private/name/with/path",
+        "gemini-flash-latest",
+        "claude-latest",
+        "qwen3-vl-235b-a22b",
+        "",
+        "/",
+        "::::",
+        "(((",
+    ],
+)
+def test_what_nobody_can_be_sure_of_stays_unlinked(name: str) -> None:
+    assert resolve(name, source="models_dev", provider="nano-gpt").model is None
+
+
+def test_an_unlinked_name_comes_with_its_neighbours() -> None:
+    found = resolve("Cydonia-24B-v9", source="models_dev", provider="nano-gpt")
+    assert found.model is None
+    assert "thedrummer/cydonia-24b-v4.1" in found.candidates
+
+
+def test_a_meter_names_its_vendor_only_in_the_product() -> None:
+    meters = {
+        ("V3.1 Inp glbl Tokens", "Azure Deepseek Models"): "deepseek/deepseek-v3.1",
+        ("4.3 Inp glbl Tokens", "Azure Grok Models"): "xai/grok-4.3",
+        ("K2.6 cached glbl Tokens", "Azure Kimi"): "moonshot/kimi-k2.6",
+        ("5.4 opt Dz 1M Tokens", "Azure OpenAI GPT5"): "openai/gpt-5.4",
+    }
+    for (name, product), model in meters.items():
+        assert resolve(name, source="azure_retail_prices", provider=product).model == model
+
+
+def test_prices_of_one_model_that_differ_stay_distinct_offers() -> None:
+    meters = [
+        "gpt-4.1-ft input global Tokens",
+        "gpt-4.1-dev-ft inpt glbl Tokens",
+        "gpt-4.1 FT Training global Tokens",
+        "gpt-4.1-ft hosting global Unit",
+        "gpt 4.1 Inp glbl Tokens",
+        "gpt 4.1 Inp Data Zone Tokens",
+        "gpt 4.1 Batch Inp glbl Tokens",
+    ]
+    found = [resolve(name, source="azure_retail_prices", provider="Azure OpenAI") for name in meters]
+    assert {resolution.model for resolution in found} == {"openai/gpt-4.1"}
+    assert len({tuple(sorted(resolution.variant.items())) for resolution in found}) == len(meters)
+
+
+# --- people's decisions ------------------------------------------------------------------------------------
+
+
+def test_a_reviewed_link_wins_and_the_narrowest_first() -> None:
+    links = Links(
+        {
+            ("litellm_prices", "acme", "big-one"): "meta/llama-3.3-70b-instruct",
+            ("litellm_prices", "", "big-one"): None,
+            ("", "", "gpt-4.1"): None,
+        },
+        {},
+    )
+    acme = resolve("big-one", source="litellm_prices", provider="acme", links=links)
+    assert (acme.model, acme.rule) == ("meta/llama-3.3-70b-instruct", "reviewed link")
+    assert resolve("big-one", source="litellm_prices", provider="other", links=links).model is None
+    assert resolve("gpt-4.1", source="openai_pricing", links=links).model is None
+    assert resolve("gpt-4.1", source="openai_pricing", links=NO_LINKS).model == "openai/gpt-4.1"
+
+
+def test_merges_are_followed_and_a_circle_ends() -> None:
+    merged = {"openai/gpt-4.1": "a/b", "a/b": "a/c"}
+    assert resolve("gpt-4.1", links=Links({}, merged)).model == "a/c"
+    circle = {"openai/gpt-4.1": "a/b", "a/b": "openai/gpt-4.1"}
+    assert resolve("gpt-4.1", links=Links({}, circle)).model == "a/b"
+
+
+# --- laws --------------------------------------------------------------------------------------------------
+
+
+@given(name=st.text(max_size=80), source=st.sampled_from([*SOURCES, ""]), provider=st.text(max_size=20))
+def test_any_text_has_an_answer_of_the_right_shape(name: str, source: str, provider: str) -> None:
+    found = resolve(name, source=source, provider=provider)
+    assert found.model is None or "/" in found.model
+    assert found.variant.keys() <= VARIANT_KEYS
+    assert found.rule
+    assert found == resolve(name, source=source, provider=provider)
+
+
+@given(label=st.sampled_from(labels()))
+def test_case_and_surrounding_blanks_mean_nothing(label: Label) -> None:
+    shouted = resolve(f"  {label.name.upper()} ", source=label.source, provider=label.provider)
+    assert label.source == "azure_retail_prices" or shouted.model == label.found.model
+
+
+@given(model=st.sampled_from(sorted(known_models())))
+def test_an_id_means_itself(model: str) -> None:
+    assert resolve(model).model == model
+    assert re.fullmatch(r"[a-z0-9-]+/[a-z0-9][a-z0-9._+,-]*", model)
+
+
+@given(label=st.sampled_from([label for label in labels() if label.model]))
+def test_a_link_is_stable_under_its_own_id(label: Label) -> None:
+    assert label.model is not None
+    assert resolve(label.model, source="openrouter").model in (label.model, None)
+
+
+# --- whole recordings --------------------------------------------------------------------------------------
+
+
+def recorded(path: str) -> Any:
+    file = RECORDINGS / path
+    if not file.exists():
+        pytest.skip(f"no recording ../shared/data/{path}")
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def openrouter_models() -> list[dict[str, Any]]:
+    rows = recorded("openrouter/models.2026-05-15.json")["data"]
+    return rows if isinstance(rows, list) else []
+
+
+def recorded_names(source: str) -> Iterator[tuple[str, str]]:
+    if source == "openrouter":
+        yield from (("openrouter", row["id"]) for row in openrouter_models())
+    elif source == "models_dev":
+        for provider, entry in recorded("models.dev/api.2026-05-12.json").items():
+            yield from ((provider, name) for name in entry["models"])
+    else:
+        prices = recorded("litellm/model_prices_and_context_window.v1.109.1.json")
+        yield from ((row.get("litellm_provider") or "", name) for name, row in prices.items())
+
+
+@pytest.mark.parametrize(
+    ("source", "at_least"), [("openrouter", 0.93), ("models_dev", 0.93), ("litellm", 0.8)]
+)
+def test_link_rate_of_whole_recordings(
+    source: str, at_least: float, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = [resolve(name, source=source, provider=provider) for provider, name in recorded_names(source)]
+    rate = linked(found) / len(found)
+    tell(capsys, f"{source} links {linked(found)} of {len(found)} names ({rate:.1%})")
+    assert rate >= at_least
+
+
+def linked(found: Iterable[Resolution]) -> int:
+    return sum(resolution.model is not None for resolution in found)
+
+
+def test_openrouter_and_its_cards_on_hugging_face_agree() -> None:
+    another_model = {"aion-labs/aion-1.0-mini"}  # its card is the model it was derived from
+    for row in openrouter_models():
+        listed = resolve(row["id"], source="openrouter").model
+        card = resolve(row["hugging_face_id"] or "", source="huggingface").model
+        assert card is None or listed in (card, None, *another_model), row["id"]
+
+
+def test_bedrock_ids_and_display_names_agree() -> None:
+    short_names = {"mistral.ministral-3-3b-instruct", "amazon.titan-embed-g1-text-02"}
+    for row in recorded("model-lists/bedrock.ListFoundationModels.json")["modelSummaries"]:
+        by_id = resolve(row["modelId"], source="bedrock", provider=row["providerName"]).model
+        by_name = resolve(row["modelName"], source="bedrock", provider=row["providerName"]).model
+        assert by_id == by_name or row["modelId"] in short_names, row["modelId"]
+
+
+def test_every_link_into_a_known_maker_names_it_by_its_id() -> None:
+    for source in ("openrouter", "models_dev", "litellm"):
+        for provider, name in recorded_names(source):
+            model = resolve(name, source=source, provider=provider).model
+            maker = developer_of(model) if model else "openai"
+            spellings = (alias for row in DEVELOPERS.values() for alias in row.aliases)
+            assert maker in DEVELOPERS or maker not in spellings, name
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_seed_models_link_wherever_a_recording_lists_them(seed: str) -> None:
+    part = seed.split("/")[1]
+    for source in ("openrouter", "models_dev", "litellm"):
+        for provider, name in recorded_names(source):
+            if name.casefold().split("/")[-1] == part:
+                assert resolve(name, source=source, provider=provider).model == seed
