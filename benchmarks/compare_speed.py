@@ -1,9 +1,9 @@
-"""Comparisons per second of processor time on one core: claims, evidence, Markdown and JSON of every pair of made-up models.
+"""Comparisons per second of one core: claims, evidence, Markdown and JSON of every pair of made-up models.
 
     python benchmarks/compare_speed.py [MODELS]
 
 Prints pairs a second, and how many times longer a pair takes than joining and encoding a finished page of
-the same size: a figure that holds on any machine.
+the same size: a figure that holds on any machine. Time is processor time.
 """
 
 from __future__ import annotations

@@ -158,11 +158,8 @@ class TwoColumns:
     @property
     def html(self) -> str:
         a, b = self.a.html, self.b.html
-        rows = self.labels.items()
-        return "".join(
-            f'<tr data-row="{key}"><th scope="row">{escape.html(label)}</th><td>{a[key]}</td><td>{b[key]}</td></tr>'
-            for key, label in rows
-        )
+        heads = {key: f'<th scope="row">{escape.html(label)}</th>' for key, label in self.labels.items()}
+        return "".join(f"<tr>{head}<td>{a[key]}</td><td>{b[key]}</td></tr>" for key, head in heads.items())
 
 
 @dataclass(slots=True, eq=False)

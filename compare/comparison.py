@@ -151,4 +151,4 @@ def _claim(id_: str, rule: Rule, view: View, said: Said) -> Claim:
     key, slots, facts = said
     text = rule.words[key].format_map({"me": view.me.name, "it": view.it.name, **slots})
     about = view.mine if rule.about == "side" else "pair"
-    return Claim(id_, rule.name, rule.section, about, text, tuple(dict.fromkeys([f.id for f in facts])))
+    return Claim(id_, rule.name, rule.section, about, text, tuple([fact.id for fact in facts]))

@@ -15,16 +15,14 @@ from compare import figures
 from compare.blocks import Text, plain_of
 from compare.claim import Claim
 from compare.comparison import Comparison, Gap
-from compare.document_parts import facts, offers, price_history
+from compare.document_parts import cost_of, facts, fit, offers, price_history
 from compare.history import Conflict, changes, conflicts
-from compare.offers import Cost
 from compare.pair import Pair
 from compare.review import Stamp, review
-from compare.rules.fit import Fitted
-from compare.rules.names import CAPABILITIES, REASONS, UNKNOWN
+from compare.rules.fit import Fitted, best_for, tags
+from compare.rules.names import CAPABILITIES, UNKNOWN
 from compare.scores import Row
 from compare.shown import Seat, Shown
-from compare.side import Side
 from db.cards import Change
 
 SCHEMA = 1
@@ -58,9 +56,9 @@ def document(comparison: Comparison, stamp: Stamp | None) -> Json:
         "claims": [_claim(claim) for claim in comparison.claims],
         "scorecard": [_line(line.signal, line.a, line.b) for line in comparison.scorecard],
         "verdict": verdict(comparison),
-        "tags": {seat: _names(found) for seat, found in comparison.tags.items()},
-        "best_for": {seat: _names(found) for seat, found in comparison.best_for.items()},
-        "fit": {s: _fit((*comparison.tags[s], *comparison.best_for[s])) for s in comparison.tags},
+        "tags": {side.seat: _names(tags(side)) for side in (a, b)},
+        "best_for": {side.seat: _names(best_for(side)) for side in (a, b)},
+        "fit": {side.seat: fit(side) for side in (a, b)},
         "cost": cost(comparison),
         "price_history": {side.seat: price_history(side) for side in (a, b)},
         "specs": [
@@ -127,34 +125,13 @@ def _names(found: Sequence[Fitted]) -> list[str]:
     return [fit.name for fit in found]
 
 
-def _fit(found: Sequence[Fitted]) -> list[Json]:
-    return [{"rule": fit.rule, "name": fit.name, "facts": ids(fit.facts)} for fit in found]
-
-
 def cost(comparison: Comparison) -> Json:
     """Return both costs and their difference."""
     settings = comparison.settings
     return {
         "profile": {"input_mtok": settings.input_mtok, "output_mtok": settings.output_mtok},
-        **{side.seat: _cost(side) for side in comparison.sides},
+        **{side.seat: cost_of(side) for side in comparison.sides},
         "gap": _gap(comparison.gap),
-    }
-
-
-def _cost(side: Side) -> Json:
-    found: Cost = side.cost
-    if found.usd is None or found.route is None:
-        words = REASONS.get(found.reason or "", UNKNOWN)
-        return {"state": UNKNOWN, "reason": found.reason, "why": words, "display": UNKNOWN, "facts": []}
-    return {
-        "state": "known",
-        "usd": figures.plain(found.usd),
-        "display": found.display,
-        "provider": found.route.offer.provider,
-        "offer": found.route.offer.key,
-        "route": found.route.name,
-        "facts": ids(found.facts),
-        "unpriced_offers": [route.offer.key for route in side.routes if route.could_be_cheaper],
     }
 
 

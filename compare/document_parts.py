@@ -11,6 +11,8 @@ from compare import figures
 from compare.history import Series, series
 from compare.offers import Route
 from compare.pair import Pair
+from compare.rules.fit import best_for, tags
+from compare.rules.names import REASONS, UNKNOWN
 from compare.shown import Shown
 from compare.side import Side, per_side
 from compare.tables import reviewed_on
@@ -139,3 +141,36 @@ def _series(found: Series) -> Json:
         {"value": p.value, "since": p.since, "until": p.until, "source": p.source} for p in found.points
     ]
     return {"offer": fact.offer, "attribute": fact.attribute, "fact": found.price.id, "points": points}
+
+
+@per_side
+def fit(side: Side) -> orjson.Fragment:
+    """Return the rules behind tags and phrases, with the facts they lean on."""
+    found = [
+        {"rule": one.rule, "name": one.name, "facts": list(dict.fromkeys(fact.id for fact in one.facts))}
+        for one in (*tags(side), *best_for(side))
+    ]
+    return orjson.Fragment(orjson.dumps(found))
+
+
+@per_side
+def cost_of(side: Side) -> orjson.Fragment:
+    """Return one side's cost, unrounded and as shown."""
+    return orjson.Fragment(orjson.dumps(_cost(side)))
+
+
+def _cost(side: Side) -> Json:
+    found = side.cost
+    if found.usd is None or found.route is None:
+        words = REASONS.get(found.reason or "", UNKNOWN)
+        return {"state": UNKNOWN, "reason": found.reason, "why": words, "display": UNKNOWN, "facts": []}
+    return {
+        "state": "known",
+        "usd": figures.plain(found.usd),
+        "display": found.display,
+        "provider": found.route.offer.provider,
+        "offer": found.route.offer.key,
+        "route": found.route.name,
+        "facts": [fact.id for fact in found.facts],
+        "unpriced_offers": [route.offer.key for route in side.routes if route.could_be_cheaper],
+    }

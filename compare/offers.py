@@ -54,7 +54,7 @@ class Route:
     def usd(self) -> tuple[Decimal, Decimal]:
         """Both prices; only for a route whose `monthly` is known."""
         first, second = self.prices
-        return Decimal(str(first.fact.value)), Decimal(str(second.fact.value))
+        return first.number, second.number
 
     @cached_property
     def could_be_cheaper(self) -> bool:
@@ -157,8 +157,7 @@ def month(facts: Mapping[str, Shown], settings: CompareSettings) -> Decimal | No
     prices = [facts[name] for name in BOTH]
     if not all(price.known for price in prices):
         return None
-    usd = [Decimal(str(price.fact.value)) for price in prices]
-    return settings.input_mtok * usd[0] + settings.output_mtok * usd[1]
+    return settings.input_mtok * prices[0].number + settings.output_mtok * prices[1].number
 
 
 def cost(ranked: Sequence[Route]) -> Cost:

@@ -39,8 +39,15 @@ class Pair:
 
     def only(self, seat: Seat) -> tuple[str, ...]:
         """Return the capabilities known as Yes on this side and as No on the other, in page order."""
-        me, it = (self.a, self.b) if seat == "a" else (self.b, self.a)
-        return tuple(name for name in me.yes if name in it.no)
+        return self._only[seat]
+
+    @cached_property
+    def _only(self) -> dict[Seat, tuple[str, ...]]:
+        a, b = self.a, self.b
+        return {
+            "a": tuple([name for name in a.yes if name in b.no]),
+            "b": tuple([name for name in b.yes if name in a.no]),
+        }
 
     @cached_property
     def answered_by_both(self) -> tuple[str, ...]:

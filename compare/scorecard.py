@@ -88,7 +88,7 @@ def cheapest(side: Side, name: str) -> Text:
 
 def usd(route: Route, name: str) -> Decimal:
     """Return a known price of a route."""
-    return Decimal(str(route.facts[name].fact.value))
+    return route.facts[name].number
 
 
 def provider_routes(side: Side) -> Text:

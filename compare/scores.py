@@ -10,16 +10,16 @@ from typing import Literal
 
 from compare import figures
 from compare.rules.benchmarks import LOWER_IS_BETTER, POINTS
-from compare.rules.names import REASONS
+from compare.rules.names import REASONS, UNKNOWN
 from compare.shown import Seat, Shown
 from compare.side import ScoreKey, Side
 from compare.words import clean
 
 Leader = Seat | Literal["tie"] | None
-CONDITIONS = ("harness", "reporter")
+CONDITIONS = ("reporter", "harness")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Row:
     """One line of the benchmark table. `certain` is False when other scores of the same kind disagree."""
 
@@ -87,7 +87,7 @@ def _compared(name: str, mine: Sequence[Shown], its: Sequence[Shown], settled: b
         x,
         y,
         leader=_leader(name, x, y),
-        delta=abs(number(x) - number(y)),
+        delta=abs(x.number - y.number),
         certain=settled and len(leaders) == 1 and len({s.fact.unit for s in leans}) == 1,
         leans=leans,
     )
@@ -95,6 +95,8 @@ def _compared(name: str, mine: Sequence[Shown], its: Sequence[Shown], settled: b
 
 def _alike(mine: Sequence[Shown], its: Sequence[Shown]) -> tuple[Shown, Shown]:
     """Return the two scores made under the most similar conditions, the first such pair."""
+    if len(mine) == len(its) == 1:
+        return mine[0], its[0]
     return max(product(mine, its), key=lambda pair: sum(_same(pair[0], pair[1], name) for name in CONDITIONS))
 
 
@@ -102,13 +104,8 @@ def _same(x: Shown, y: Shown, condition: str) -> bool:
     return x.fact.qualifier.get(condition) == y.fact.qualifier.get(condition)
 
 
-def number(score: Shown) -> Decimal:
-    """Return a known score's value."""
-    return Decimal(str(score.fact.value))
-
-
 def _leader(name: str, x: Shown, y: Shown) -> Leader:
-    first, second = number(x), number(y)
+    first, second = x.number, y.number
     if first == second:
         return "tie"
     lower_wins = name.removeprefix("benchmark.") in LOWER_IS_BETTER
@@ -122,15 +119,25 @@ def conditions(score: Shown) -> str:
     return ", ".join([*said, *([fact.published_on] if fact.published_on else [])])
 
 
-def caveat(row: Row) -> str:
-    """Return what two compared scores do not share, for the sentence that compares them; "" if nothing."""
-    if row.a is None or row.b is None:
-        return ""
-    unlike = [words for name, words in _UNLIKE.items() if not _same(row.a, row.b, name)]
-    return f"different {' and '.join(unlike)}" if unlike else ""
+def scored(row: Row) -> tuple[str, str]:
+    """Return both scores in words, with reporter and harness wherever those are not the same."""
+    a, b = row.a, row.b
+    if a is None or b is None:
+        return UNKNOWN, UNKNOWN
+    unlike = [name for name in CONDITIONS if not _same(a, b, name)]
+    return _measured(a, unlike), _measured(b, unlike)
 
 
-_UNLIKE = {"reporter": "reporters", "harness": "harnesses"}
+def _measured(score: Shown, unlike: Sequence[str]) -> str:
+    said = [f" {_BY[name]} {_named(score, name)}" for name in unlike]
+    return f"{score.display}{''.join(said)}"
+
+
+def _named(score: Shown, condition: str) -> str:
+    return clean(score.fact.qualifier.get(condition) or f"an unknown {condition}")
+
+
+_BY = {"reporter": "by", "harness": "on"}
 
 
 def why_not(row: Row) -> str | None:

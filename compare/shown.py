@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
@@ -42,6 +43,11 @@ class Shown:
     @cached_property
     def known(self) -> bool:
         return self.state == "known"
+
+    @cached_property
+    def number(self) -> Decimal:
+        """The value of a known price, count or score."""
+        return Decimal(str(self.fact.value))
 
     @property
     def plain(self) -> str:

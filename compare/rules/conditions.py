@@ -14,9 +14,9 @@ from compare.pair import Pair
 from compare.rules.criteria import ENDING, OPENNESS, Facts, Result, both
 from compare.rules.names import PRODUCTS, capability_in_a_sentence
 from compare.rules.verdict import Verdict
-from compare.scores import Row, caveat
+from compare.scores import Row, scored
 from compare.shown import Seat
-from compare.side import Side
+from compare.side import Side, per_side
 from compare.words import clean, listing, plural, when, with_article
 
 Said = tuple[str, Mapping[str, str], Facts]
@@ -40,6 +40,13 @@ class View:
 
 Condition = Callable[[View], Said | None]
 
+
+def alone(make: Callable[[Side], Said | None]) -> Condition:
+    """Turn a rule about one model into one about a view: worked out once per seated model."""
+    kept = per_side(make)
+    return lambda view: kept(view.me)
+
+
 PHRASES: Mapping[str, str] = {
     "proprietary": "is proprietary",
     "open weights": "has open weights",
@@ -53,8 +60,8 @@ STATES = {"preview": "a preview", "deprecated": "deprecated", "retired": "retire
 END_DATES = {"deprecation_date": "deprecation date", "shutdown_date": "shutdown date"}
 
 
-def lifecycle_notice(view: View) -> Said | None:
-    me = view.me
+@alone
+def lifecycle_notice(me: Side) -> Said | None:
     state = STATES.get(me.word("lifecycle") or "")
     dates = [fact for name in END_DATES if (fact := me.known(name))]
     if not (state or dates):
@@ -70,13 +77,14 @@ def lifecycle_notice(view: View) -> Said | None:
     return "state" if state else "dates", slots, (*facts, *dates, *((replacement,) if replacement else ()))
 
 
-def what_it_is(view: View) -> Said | None:
-    product, released = view.me.known("product_type"), view.me.known("release_date")
+@alone
+def what_it_is(me: Side) -> Said | None:
+    product, released = me.known("product_type"), me.known("release_date")
     facts = tuple(fact for fact in (product, released) if fact)
     if not facts:
         return None
     slots = {
-        "product": product_phrase(view.me),
+        "product": product_phrase(me),
         "released": when(released.display) if released else "",
     }
     return "both" if len(facts) == 2 else ("product" if product else "released"), slots, facts
@@ -185,11 +193,10 @@ def benchmark_leads(view: View) -> Said | None:
 
 
 def lead(row: Row, seat: Seat) -> str:
-    """Return "MMLU-Pro by 2.7 points (81.8 against 79.1)"."""
-    scores = (row.a, row.b) if seat == "a" else (row.b, row.a)
-    mine, its = (score.display if score else "" for score in scores)
-    beside = caveat(row)
-    return f"{row.name} by {row.gap} ({mine} against {its}{', ' if beside else ''}{beside})"
+    """Return "MMLU-Pro by 2.7 points (81.8 against 79.1)", and who measured where that is not the same."""
+    mine, its = scored(row)
+    first, second = (mine, its) if seat == "a" else (its, mine)
+    return f"{row.name} by {row.gap} ({first} against {second})"
 
 
 def more_providers(view: View) -> Said | None:
@@ -253,15 +260,16 @@ def no_shared_provider(view: View) -> Said | None:
     return "", {}, (*view.me.listings, *view.it.listings)
 
 
-def listed_by(view: View) -> Said | None:
-    me = view.me
+@alone
+def listed_by(me: Side) -> Said | None:
     return ("", {"providers": listing([*me.providers.values()])}, me.listings) if me.routes_known else None
 
 
-def open_source(view: View) -> Said | None:
-    fact = view.me.known("openness")
+@alone
+def open_source(me: Side) -> Said | None:
+    fact = me.known("openness")
     if fact is None or fact.fact.value not in OPENNESS:
         return None
-    license_ = view.me.known("license")
+    license_ = me.known("license")
     slots = {"license": f" ({license_.display})" if license_ else ""}
     return str(fact.fact.value), slots, (fact, *((license_,) if license_ else ()))

@@ -68,20 +68,18 @@ SEATS: tuple[Seat, Seat] = ("a", "b")
 
 def clearly_ahead(seat: Seat, judgements: Sequence[Judgement]) -> bool:
     """Say whether a side wins more than the other could win, and loses nothing critical."""
+    other: Seat = "b" if seat == "a" else "a"
     results = [j.result for j in judgements]
-    wins = results.count(seat)
-    others = len(results) - results.count("tie") - wins
-    return wins > others and all(holds(seat, j) for j in judgements)
+    wins, open_ = results.count(seat), results.count("unknown")
+    return wins > results.count(other) + open_ and not any(bars(other, j) for j in judgements)
 
 
-def holds(seat: Seat, judgement: Judgement) -> bool:
-    """Say whether a criterion, if critical, lets this side be recommended."""
-    allowed: dict[str, set[Result]] = {
-        "": {"a", "b", "tie", "unknown"},
-        "not lost": {seat, "tie", "unknown"},
-        "known and not lost": {seat, "tie"},
-    }
-    return judgement.result in allowed[judgement.criterion.critical]
+def bars(other: Seat, judgement: Judgement) -> bool:
+    """Say whether a criterion, if critical, keeps the other side's rival from being recommended."""
+    critical = judgement.criterion.critical
+    return critical != "" and (
+        judgement.result == other or (judgement.result == "unknown" and critical == "known and not lost")
+    )
 
 
 def veto(pair: Pair, seat: Seat) -> str | None:
