@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pytest
+from cases_of_pages import PAGE_CASES
 from recorded import find, page, spider, texts
 
 from crawler.documents import RawRow
@@ -742,6 +743,7 @@ TABLE: list[Case] = [
         5,
         {("offer", "gpt-5.1-codex-max"): {"shutdown_date": None, "release_date": None}},
     ),
+    *(Case(*case) for case in PAGE_CASES),
 ]
 
 

@@ -51,8 +51,9 @@ def _parameters(safetensors: Mapping[str, Any], where: str) -> dict[str, Cell]:
     counts = _object(safetensors, "parameters", where)
     if not counts or not counts.keys() <= WHOLE or not all(_is_count(n) for n in counts.values()):
         return {}
-    total = safetensors.get("total") or str(sum(map(int, counts.values())))
-    return {"parameters_total": Cell(str(total), at="/safetensors/total")}
+    if "total" in safetensors:
+        return {"parameters_total": Cell(str(safetensors["total"]), at="/safetensors/total")}
+    return {"parameters_total": Cell(str(sum(map(int, counts.values()))), at="/safetensors/parameters")}
 
 
 def _is_count(value: object) -> bool:

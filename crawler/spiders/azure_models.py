@@ -40,7 +40,10 @@ LIMITS = (
 ABILITIES = (
     (re.compile(r"^- (Reasoning)\b", re.MULTILINE), "capability.reasoning"),
     (re.compile(r"^- (Structured outputs)\b", re.MULTILINE), "capability.structured_outputs"),
-    (re.compile(r"^- (Functions|Function calling)\b", re.MULTILINE), "capability.function_calling"),
+    (
+        re.compile(r"^- (?:Parallel )?(Functions|[Ff]unction calling)\b", re.MULTILINE),
+        "capability.function_calling",
+    ),
     (re.compile(r"^- Functions(?:,| and) (tools)\b", re.MULTILINE), "capability.tool_use"),
     (re.compile(r"^- Text and (image) (?:processing|input)\b", re.MULTILINE), "capability.vision"),
     (re.compile(r"^- Input: ([\w/]+)$", re.MULTILINE), "modality.input"),

@@ -104,7 +104,7 @@ def _model(prices: Table, ids: Mapping[str, str]) -> Iterator[RawRow]:
             ids.get(title) or title,
             prices.locator,
             cells,
-            provider="Gemini API",
+            provider="Google Gemini API",
             variant={"tier": offered},
             qualifier=dict(condition),
         )

@@ -87,7 +87,7 @@ def _repository(model: str, response: TextResponse) -> RawRow:
         raise PageChangedError("repository", wanted=f"id {model}", found=found, where=response.url)
     changed = item.get("lastModified")
     dates = {"published_on": changed} if isinstance(changed, str) else {}
-    return RawRow("model", model, "/", model_cells(item, response.url), provider="Hugging Face", dates=dates)
+    return RawRow("model", model, "", model_cells(item, response.url), provider="Hugging Face", dates=dates)
 
 
 def _card(model: str, response: TextResponse) -> Iterator[RawRow]:

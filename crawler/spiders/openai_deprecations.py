@@ -88,8 +88,11 @@ def _hyphens(date: str) -> str:
 
 def _gone(row: Record, cells: Mapping[str, Cell]) -> Iterator[RawRow]:
     names = row.texts[NAMES]
-    for name in MODEL.findall(names) if names.startswith("`") else ():
+    found = MODEL.findall(names) if names.startswith("`") else []
+    for name in found:
+        if name.startswith(FINE_TUNED):
+            continue
         if SNAPSHOT.fullmatch(name):
             yield RawRow("offer", name, row.locator, cells, provider="OpenAI API")
-        elif not name.startswith(FINE_TUNED):
+        else:
             yield RawRow("model", name, row.locator, cells)

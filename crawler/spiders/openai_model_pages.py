@@ -47,6 +47,7 @@ PRICES: Mapping[str, Mapping[str, str]] = {
     "Image tokens": {"Input": "input_image_price", "Cached input": "", "Output": "output_image_price"},
 }
 UNITS = {"1M tokens": "usd/1M tokens"}
+INDEXED = re.compile(r"/api/docs/models/(?!all\b|compare\b)([a-z0-9][a-z0-9.-]*?)(?:\.md)?(?=[)\s])")
 
 
 class OpenaiModelPages(Source):
@@ -83,8 +84,8 @@ class OpenaiModelPages(Source):
         return [PageRequest(f"{self.url}/{model}.md", self.page_kind) for model in self.ids.split()]
 
     def discover(self, response: TextResponse) -> list[PageRequest]:
-        """List the model pages that an index (llms.txt) names."""
-        found = re.findall(r"/api/docs/models/([a-z0-9][a-z0-9.-]*?)(?:\.md)?(?=[)\s\"'])", response.text)
+        """List the model pages that the index of the documentation names."""
+        found = INDEXED.findall(response.text) if response.url in self.index else []
         return [PageRequest(f"{self.url}/{model}.md", self.page_kind) for model in dict.fromkeys(found)]
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
