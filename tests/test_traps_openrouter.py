@@ -6,6 +6,8 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from recorded import find, json_answer, marks, spider, texts
 
 from crawler.documents import PageChangedError, RawRow
@@ -222,3 +224,18 @@ def test_the_week_is_full_only_without_a_gap() -> None:
     assert fill_the_week([whole])
     assert not fill_the_week([early, late])
     assert not fill_the_week([])
+
+
+@given(st.integers(0, 1439), st.integers(0, 1439))
+def test_a_window_and_the_rest_of_the_day_fill_the_week(start: int, end: int) -> None:
+    assume(start != end)
+    first, rest = (window(hhmm(a), hhmm(b)) for a, b in ((start, end), (end, start)))
+    assert first
+    assert rest
+    assert first.minutes + rest.minutes == 7 * 24 * 60
+    assert fill_the_week([first, rest])
+    assert not first.covers() & rest.covers()
+
+
+def hhmm(minute: int) -> str:
+    return str(minute // 60 * 100 + minute % 60)

@@ -1,17 +1,16 @@
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from scrapy.http import TextResponse
 
 from crawler.card import Authority
 from crawler.documents import Cell, PageChangedError, RawRow
 from crawler.formats.azure_meters import Meter, meter
+from crawler.formats.azure_scopes import Price, merged, own_name, region_of
 from crawler.formats.json_rows import a_text, names, printed
 from crawler.formats.listing import document, listed, refused, unknown
 from crawler.source import Source
@@ -31,26 +30,6 @@ OTHER_PRODUCTS = frozenset(
 """Products of the same service that are no models."""
 OTHER_SALES = frozenset({"Reservation", "DevTestConsumption"})
 """A reservation's price is for its whole term, whatever its unit says."""
-ZONES = {
-    "global": {r"usgov.*": "usgov"},
-    "data-zone": {r"usgov.*": "usgov", r".*(asia|australia|india|japan|korea).*": "apac"},
-}
-"""Where a scope has more than one price: the government cloud, and the zone beside those of the US and EU."""
-
-
-class Price(NamedTuple):
-    """One meter in one region; `later` is its start when that is after the day of the answer.
-
-    `own_region` names the region within the scope, for a price that most of the scope does not share.
-    """
-
-    row: RawRow
-    own_region: str
-    later: str
-
-    @property
-    def key(self) -> tuple[str, str, str, str]:
-        return self.row.provider, self.row.name, self.row.variant.get("region", ""), self.later
 
 
 class AzureRetailPrices(Source):
@@ -86,7 +65,7 @@ class AzureRetailPrices(Source):
         if page.get("Count") != str(len(items)):
             raise PageChangedError("Count", wanted=len(items), found=page.get("Count"), where=response.url)
         today = _day(response)
-        yield from _merged([price for at, item in items for price in _prices(item, at, today)])
+        yield from merged([price for at, item in items for price in _prices(item, at, today)])
 
     def next_page(self, response: TextResponse) -> str | None:
         following = document(response).get("NextPageLink")
@@ -113,10 +92,9 @@ def _prices(item: dict[str, Any], at: str, today: str) -> Iterator[Price]:
     start = _text(item, "effectiveStartDate")[: len("2025-11-01")]
     cells = _price(item, found) if sale == "Consumption" else unknown("/type", sale)
     cells |= refused(item, READ | NOT_KEPT)
-    variant = {**found.variant, "region": _region(found.scope, region)}
+    variant = {**found.variant, "region": region_of(found.scope, region)}
     row = RawRow("offer", name, at, cells, product, variant, dates={"effective_from": start} if start else {})
-    own = "-".join([found.scope, region] if found.scope in ZONES else [region])
-    yield Price(row, own, start if today and start > today else "")
+    yield Price(row, own_name(found.scope, region), start if today and start > today else "")
 
 
 def _price(item: dict[str, Any], found: Meter) -> dict[str, Cell]:
@@ -131,45 +109,3 @@ def _price(item: dict[str, Any], found: Meter) -> dict[str, Cell]:
 
 def _text(item: dict[str, Any], key: str) -> str:
     return (printed(item.get(key), f"/{key}") or "").strip()
-
-
-def _region(scope: str, region: str) -> str:
-    if scope not in ZONES:
-        return "global" if region == "Global" else region
-    zones = (zone for pattern, zone in ZONES[scope].items() if re.fullmatch(pattern, region))
-    return "-".join([scope, *zones])
-
-
-def _merged(prices: Iterable[Price]) -> Iterator[RawRow]:
-    """Yield one row for each meter and scope; a region that prints another price than most keeps its name."""
-    groups: dict[tuple[str, str, str, str], list[Price]] = {}
-    for price in prices:
-        groups.setdefault(price.key, []).append(price)
-    for key, group in groups.items():
-        usual = Counter(_said(price) for price in group).most_common(1)[0][0]
-        later = key[-1]
-        if later and any(_said(now) == usual for now in groups.get((*key[:-1], ""), ())):
-            continue
-        same = [price.row for price in group if _said(price) == usual]
-        yield _from(min(same, key=lambda row: row.dates.get("effective_from", "")), later)
-        for price in group:
-            if _said(price) != usual:
-                yield _from(price.row, later, region=price.own_region)
-
-
-def _said(price: Price) -> tuple[tuple[str, Cell], ...]:
-    return tuple(price.row.cells.items())
-
-
-def _from(row: RawRow, later: str, **variant: str) -> RawRow:
-    qualifier = {"from": later} if later else {}
-    return RawRow(
-        row.kind,
-        row.name,
-        row.locator,
-        row.cells,
-        row.provider,
-        {**row.variant, **variant},
-        qualifier,
-        row.dates,
-    )
