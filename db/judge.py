@@ -19,6 +19,8 @@ SHARE = 0.20
 TIMES_USUAL = 5
 HISTORY = 5
 WRONG_TAB = 3
+TABS = frozenset({"tier=batch", "tier=flex", "tier=priority", "tier=fast"})
+"""Tiers that stand on tabs of one page, where reading the wrong one is easy."""
 TOKEN_PRICES = ("input_price", "output_price", "cache_read_price", "cache_write_price")
 
 OfferPrices = Mapping[tuple[str, str], Mapping[str, str]]
@@ -145,7 +147,7 @@ def _tier_taken(
             other_model != model
             or other == offer
             or other.split(";", 1)[0] != provider
-            or ";tier=" not in other
+            or not TABS & {*other.split(";")}
         ):
             continue
         after = now[other_model, other]
@@ -158,12 +160,13 @@ def _doubt(move: Move, context: _Context) -> Doubt | None:
     name, text = move.key[0], move.new.text
     if text is None:
         return None
-    doubt = plausibility.impossible(name, text) or context.doubts.get((move.subject, move.key))
+    doubt = plausibility.impossible(name, text)
     if doubt is None and move.old is not None:
         doubt = plausibility.surprising_change(name, move.old.value, text)
-        if doubt is None and context.wrong_tab and name in TOKEN_PRICES:
-            doubt = Doubt("wrong_tab", "many prices of this page became those of another tier")
-    elif doubt is None and move.subject[1] and move.key[1:] == ("", "", ""):
+    doubt = doubt or context.doubts.get((move.subject, move.key))
+    if doubt is None and move.old is not None and context.wrong_tab and name in TOKEN_PRICES:
+        doubt = Doubt("wrong_tab", "many prices of this page became those of another tier")
+    if doubt is None and move.old is None and move.subject[1] and move.key[1:] == ("", "", ""):
         model, offer = move.subject[:2]
         others = [price for other, price in context.peers.get((model, name), ()) if other != offer]
         doubt = plausibility.unlike_peers(name, text, others)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -90,22 +91,16 @@ def _layout(conn: sqlite3.Connection) -> str:
 
 def _wanted_layout() -> str:
     words = (*views.VIEWS.items(), *ATTRIBUTES.values(), *PROVIDERS.values(), *DEVELOPERS.values())
-    return f"{hash_of(repr(words))}"
-
-
-def hash_of(text: str) -> str:
-    """Return a short digest of `text`."""
-    import hashlib
-
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return sha256(repr(words).encode()).hexdigest()[:16]
 
 
 def _write_layout(conn: sqlite3.Connection) -> None:
     """Make the views anew and fill the tables of words; all or nothing."""
     conn.execute("BEGIN IMMEDIATE")
     try:
+        for (name,) in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'view'").fetchall():
+            conn.execute(f'DROP VIEW "{name}"')
         for name, text in views.VIEWS.items():
-            conn.execute(f"DROP VIEW IF EXISTS {name}")
             conn.execute(f"CREATE VIEW {name} AS {text}")
         _fill_words(conn)
         conn.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [LAYOUT, _wanted_layout()])

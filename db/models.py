@@ -61,14 +61,13 @@ def near(conn: sqlite3.Connection, text: str) -> list[str]:
 
 def summaries(conn: sqlite3.Connection, *, at: str) -> list[ModelSummary]:
     """Return one line per model, by id."""
-    base = f"WITH standing_claims AS ({views.standing(':at')})"
     facts: dict[str, dict[str, str]] = defaultdict(dict)
     oldest: dict[str, str] = {}
     prices: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
     marks = ", ".join(f"'{name}'" for name in (*SUMMARY, *PRICES))
     for model, offer, name, value, verified in conn.execute(
-        f"{base} SELECT model, offer, attribute, iif(conflicting, NULL, value), last_verified FROM ({views.RANKED})"
-        f" WHERE nth = 1 AND qualifier = '' AND attribute IN ({marks})",
+        f"{views.given(':at')} SELECT model, offer, attribute, iif(conflicting, NULL, value), last_verified FROM ({views.SHOWN})"
+        f" WHERE qualifier = '' AND attribute IN ({marks})",
         {"at": at},
     ):
         oldest[model] = min(oldest.get(model, verified), verified)

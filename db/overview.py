@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Protocol
 
-from db import views
+from db import choice, views
 from db.reports import (
     Attempt,
     Conflict,
@@ -38,8 +38,10 @@ _BILLED = {"input_price": "input_mtok", "output_price": "output_mtok"}
 
 def conflicts(conn: sqlite3.Connection, traffic: Traffic | None, *, at: str) -> list[Conflict]:
     """Return the facts on which sources disagree, the most money first, then by model."""
-    sql = f"WITH standing_claims AS ({views.standing(':at')}), ranked_claims AS ({views.RANKED}) {views.CONFLICTS}"
-    rows = conn.execute(f"SELECT * FROM ({sql}) ORDER BY model, offer, attribute, qualifier, nth", {"at": at})
+    rows = conn.execute(
+        f"{views.given(':at')} SELECT * FROM ({views.CONFLICTS}) ORDER BY model, offer, attribute, qualifier, chosen DESC, weight DESC, source",
+        {"at": at},
+    )
     found = [
         _conflict(list(group), traffic)
         for _, group in groupby(rows, key=lambda r: (r["model"], r["offer"], r["attribute"], r["qualifier"]))
@@ -57,23 +59,14 @@ def _conflict(rows: Sequence[sqlite3.Row], traffic: Traffic | None) -> Conflict:
             row["via"], row["authority"],
         )  # fmt: skip
         values.setdefault((row["source"], row["value"]), seen)
+    rival = next(row for row in rows if row["value"] != best["value"])
     return Conflict(
         best["model"], best["offer"].split(";")[0] or None, best["offer"] or None, name,
         json.loads(best["qualifier"]) if best["qualifier"] else {}, tuple(values.values()),
         None if best["undecided"] else decode(name, best["value"]),
-        "undecided: equal weight and date" if best["undecided"] else _reason(rows),
+        "equal weight and date" if best["undecided"] else choice.why(best, rival),
         _monthly(name, best["qualifier"], [row["value"] for row in rows], traffic),
     )  # fmt: skip
-
-
-def _reason(rows: Sequence[sqlite3.Row]) -> str:
-    best = rows[0]
-    rival = next(row for row in rows if row["value"] != best["value"])
-    if best["authority"] != rival["authority"]:
-        return f"{best['authority'].replace('_', ' ')} before {rival['authority'].replace('_', ' ')}"
-    if best["via"] != rival["via"] and best["via_rank"] != rival["via_rank"]:
-        return "the developer's own listing"
-    return "most recent" if best["dated"] != rival["dated"] else "said by more listings"
 
 
 def _monthly(name: str, qualifier: str, values: Sequence[str], traffic: Traffic | None) -> str | None:

@@ -8,10 +8,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
 
-from db import views
-from db.cards import Change, Evidence, Fact, ModelCard, Offer, OtherValue, PricePoint
+from db import choice, views
+from db.cards import Change, Evidence, Fact, FactState, ModelCard, Offer, OtherValue, PricePoint
 from db.values import decode
 from normalize.providers import DEVELOPERS, developer_of
 
@@ -78,13 +77,22 @@ class _Reader:
 
     def _read_facts(self) -> None:
         base = views.standing_as_of(":at") if self.past else views.standing(":at")
+        chosen = self._rows(
+            f"{views.given(':at', past=self.past)} SELECT model, claim_id, conflicting FROM chosen_claims WHERE 1",
+            "model",
+        )
+        shown = {row["claim_id"]: bool(row["conflicting"]) for row in chosen}
         looks = self._confirmations()
-        sql = f"WITH standing_claims AS ({base}) SELECT model, * FROM ({views.RANKED}) WHERE 1"
-        rows = self._rows(sql, "model", "", "model, offer, attribute, qualifier, nth")
-        for key, group in groupby(
-            rows, key=lambda row: (row["model"], row["offer"], row["attribute"], row["qualifier"])
-        ):
-            fact = _fact(key, list(group), looks.get(key, ()))
+        claims: dict[FactKey, list[Row]] = defaultdict(list)
+        for row in self._rows(f"SELECT {_CLAIM} FROM ({base}) WHERE 1", "model"):
+            claims[row[0], row[1], row[2], row[3]].append(row)
+        for key in sorted(claims):
+            rows = claims[key]
+            if len(rows) > 1:
+                rows.sort(
+                    key=lambda row: (row["claim_id"] in shown, row["weight"], row["source"]), reverse=True
+                )
+            fact = _fact(key, rows, looks.get(key, ()), conflicting=shown[rows[0]["claim_id"]])
             self.facts[key[0]][key[1]].append(fact)
         for row in self._held_unknown():
             fact = Fact(row["model"], row["attribute"], "unknown", offer=row["offer"] or None, reason="held",
@@ -159,6 +167,10 @@ class _Reader:
                     )
 
 
+_CLAIM = (
+    "model, offer, attribute, qualifier, value, unit, state, source, url, authority, votes, weight, effective_from,"
+    " published_on, first_seen, since, last_verified, document, locator, fetched_at, claim_id"
+)
 _CHANGE = "at, provider, offer, attribute, old, new, source, url"
 
 
@@ -195,28 +207,27 @@ def _condition(text: str) -> Mapping[str, str]:
     return found
 
 
-def _fact(key: FactKey, rows: Sequence[Row], looks: Sequence[tuple[str | None, str]]) -> Fact:
-    """Return the fact that ranked claims make, the winner first."""
+def _fact(
+    key: FactKey, rows: Sequence[Row], looks: Sequence[tuple[str | None, str]], *, conflicting: bool
+) -> Fact:
+    """Return the fact that claims make, the one that is shown first."""
     model, offer, name, qualifier = key
     best = rows[0]
-    value = None if best["conflicting"] else decode(name, best["value"])
-    agreeing, others = _evidence(rows), _others(name, rows)
-    verified = min((row["last_verified"] for row in rows if row["place"] == 1), default=None)
-    verified = verified if best["conflicting"] else best["last_verified"]
+    verified = best["last_verified"]
     confirmed = max((day for said, day in looks if said == best["value"]), default=None)
     return Fact(
         model,
         name,
-        _state(best),
-        value,
+        "conflicting" if conflicting else _state(best),
+        None if conflicting else decode(name, best["value"]),
         best["unit"],
         offer or None,
         _reason(best),
         "route" if offer else "model",
         _condition(qualifier),
-        agreeing,
-        others,
-        _why(rows),
+        _evidence(rows),
+        _others(name, rows, conflicting=conflicting) if len(rows) > 1 else (),
+        "sources of equal weight and date disagree" if conflicting else _why(rows),
         best["first_seen"],
         best["since"],
         verified,
@@ -227,9 +238,7 @@ def _fact(key: FactKey, rows: Sequence[Row], looks: Sequence[tuple[str | None, s
     )
 
 
-def _state(best: Row) -> Any:
-    if best["conflicting"]:
-        return "conflicting"
+def _state(best: Row) -> FactState:
     if best["value"] is not None:
         return "known"
     return "not_applicable" if best["state"] == "not_applicable" else "unknown"
@@ -255,12 +264,12 @@ def _evidence(rows: Sequence[Row]) -> tuple[Evidence, ...]:
     return tuple(found.values())
 
 
-def _others(name: str, rows: Sequence[Row]) -> tuple[OtherValue, ...]:
+def _others(name: str, rows: Sequence[Row], *, conflicting: bool) -> tuple[OtherValue, ...]:
     """Return what was not chosen, each value once per source; in a conflict, all of it."""
     found: dict[tuple[str, str | None], OtherValue] = {}
-    best = rows[0]
+    best = rows[0]["value"]
     for row in rows:
-        if row["value"] is None or (row["value"] == best["value"] and not best["conflicting"]):
+        if row["value"] is None or (row["value"] == best and not conflicting):
             continue
         day = (row["last_verified"] or "")[:10]
         found.setdefault(
@@ -270,31 +279,16 @@ def _others(name: str, rows: Sequence[Row]) -> tuple[OtherValue, ...]:
     return tuple(found.values())
 
 
-_ORDER = (
-    ("listed", "still listed"),
-    ("rank", "{authority} before {other}"),
-    ("via_rank", "the developer's own listing"),
-    ("valid_from", "in force by its told date"),
-    ("dated", "most recent"),
-    ("support", "said by more listings"),
-)
-
-
 def _why(rows: Sequence[Row]) -> str:
     """Say which rule put the first claim before the best one that differs, and how many sources agree."""
+    if len(rows) == 1:
+        return "only value"
     best = rows[0]
-    if best["conflicting"]:
-        return "sources of equal weight and date disagree"
     rival = next((row for row in rows if row["value"] is not None and row["value"] != best["value"]), None)
     if rival is None:
-        agree = len({row["source"] for row in rows if row["votes"] and row["value"] == best["value"]})
+        agree = len({row["source"] for row in rows if row["votes"]})
         return f"{agree} independent sources agree" if agree > 1 else "only value"
-    for column, text in _ORDER:
-        if best[column] != rival[column]:
-            return text.format(
-                authority=best["authority"].replace("_", " "), other=rival["authority"].replace("_", " ")
-            )
-    return "most precise" if best["type"] == "date" else "shortest wording"
+    return choice.why(best, rival)
 
 
 def _offer(row: Row, facts: Iterable[Fact]) -> Offer:

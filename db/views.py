@@ -1,16 +1,26 @@
 """The views of catalog.db: what is true now is derived here, from what was said.
 
-They are made anew whenever the version changes. The reader runs the same text for another moment: `standing`
-and `standing_as_of` are the claims that stand then, `RANKED` orders them, whatever they are.
+They are made anew whenever their text changes. The reader runs the same choice for another moment: `standing`
+and `standing_as_of` are the claims that stand then, `SHOWN` picks among them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-NOW = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
+from normalize.attributes import ATTRIBUTES
 
-_CLAIM = """
+NOW = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
+_DATES = ", ".join(f"'{name}'" for name, known in ATTRIBUTES.items() if known.type == "date")
+_TEXTS = ", ".join(f"'{name}'" for name, known in ATTRIBUTES.items() if known.type == "text")
+
+_WEIGHT = """(c.value IS NOT NULL) || (a.withdrawn IS NOT 1) || (9 - l.rank) || (9 - l.via_rank)
+    || substr(c.valid_from || '0000-00-00', 1, 10)
+    || substr(CASE WHEN l.rank IN (0, 2) THEN coalesce(c.last_verified, c.since) ELSE c.since END, 1, 10)"""
+"""The order of choice as one text, greatest first: a value at all, still listed, authority, whose listing,
+told start, day of the value (published here; for what people state, reviewed)."""
+
+_COLUMNS = f"""
   l.model AS model, -- Model id.
   l.offer AS offer, -- Offer key, '' for the model as such.
   c.attribute AS attribute, -- Attribute.
@@ -22,9 +32,11 @@ _CLAIM = """
   p.url AS url, -- Where.
   l.via AS via, -- Through whose listing.
   l.authority AS authority, -- Weight of that word.
-  l.rank AS rank, -- The same as a number, 0 best.
-  l.via_rank AS via_rank, -- 0 the developer's own listing or the author, 3 least.
-  c.valid_from AS valid_from, -- Told start, '' if none.
+  a.withdrawn IS NOT 1 AS listed, -- 0 once a complete list lacks its row.
+  s.derived_from = '' AS votes, -- 1 if the source speaks for itself, 0 if it copies others.
+  {_WEIGHT} AS weight, -- Order of choice, greatest first.
+  c.raw AS raw, -- As printed.
+  c.raw_unit AS raw_unit, -- Unit as the source states it.
   c.effective_from AS effective_from, -- Date the source gives for it.
   c.published_on AS published_on, -- Date the source puts on it.
   c.first_seen AS first_seen, -- First time this was said with any value.
@@ -33,26 +45,20 @@ _CLAIM = """
   c.locator AS locator, -- Where in the document.
   coalesce(d.fetched_at, c.observed_at) AS fetched_at, -- When the bytes came, or a person saw it.
   d.archive AS archive, -- WARC file of the bytes.
-  d.archive_offset AS archive_offset, -- Offset in that file.
-  t.type AS type, -- Type of the attribute.
-  s.derived_from = '' AS votes, -- 1 if it speaks for itself, 0 if its source copies others.
+  d.archive_offset AS archive_offset, -- Offset of the response in that file.
   c.id AS claim_id, -- Row in claims.
-  l.id AS listing_id -- Row in listings.
-"""
-
-_FROM = """
+  l.id AS listing_id, -- Row in listings.
+  p.id AS page_id -- Row in pages.
 FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
-  JOIN sources s ON s.id = p.source LEFT JOIN attributes t ON t.name = c.attribute
-  LEFT JOIN documents d ON d.id = c.document_id
-"""
+  JOIN sources s ON s.id = p.source LEFT JOIN documents d ON d.id = c.document_id"""
 
 
 def standing(at: str = NOW) -> str:
-    """Return SQL for the claims that stand now; `at` only decides about told starts and ends."""
+    """Return SQL for the claims that stand now; `at` only decides told starts and ends."""
     return f"""SELECT -- Claims that stand now, of every source, winners and losers.
   coalesce(c.last_verified, a.last_verified, p.last_verified) AS last_verified, -- Last time it was found so.
-  a.withdrawn IS NOT 1 AS listed, -- 0 once a complete list lacks its row.
-{_CLAIM}{_FROM}  LEFT JOIN absences a ON a.listing_id = l.id AND a.until IS NULL
+{_COLUMNS}
+  LEFT JOIN absences a ON a.listing_id = l.id AND a.until IS NULL
 WHERE c.until IS NULL AND c.valid_from <= {at} AND (c.valid_to = '' OR c.valid_to > {at})"""
 
 
@@ -63,79 +69,81 @@ def standing_as_of(at: str) -> str:
     return f"""SELECT
   min(coalesce(c.last_verified, a.last_verified, {at}), coalesce({seen}, c.last_verified, {at}),
     {at}) AS last_verified,
-  a.withdrawn IS NOT 1 AS listed,
-{_CLAIM}{_FROM}  LEFT JOIN absences a ON a.listing_id = l.id AND a.since <= {at}
-    AND (a.until IS NULL OR a.until > {at})
+{_COLUMNS}
+  LEFT JOIN absences a ON a.listing_id = l.id AND a.since <= {at} AND (a.until IS NULL OR a.until > {at})
 WHERE c.since <= {at} AND (c.until IS NULL OR c.until > {at})
   AND c.valid_from <= {at} AND (c.valid_to = '' OR c.valid_to > {at})"""
 
 
-_FACT = "PARTITION BY model, offer, attribute, qualifier"
-
-RANKED = f"""SELECT -- The standing claims, best first per fact: place 1 is what the catalog says.
-  *,
-  type IS NOT 'text' AND lowest <> highest AND NOT (
-    type = 'date' AND substr(highest, 1, length(lowest)) = lowest
-  ) AS conflicting, -- 1 if different values share place 1 and no rule decides.
-  row_number() OVER ({_FACT} ORDER BY place, tiebreak, claim_id) AS nth -- 1 for the claim that is shown.
-FROM (
-  SELECT *,
-    min(CASE place WHEN 1 THEN value END) OVER ({_FACT}) AS lowest, -- Smallest value at place 1.
-    max(CASE place WHEN 1 THEN value END) OVER ({_FACT}) AS highest, -- Largest value at place 1.
-    printf('%05d', CASE type WHEN 'date' THEN 9999 - length(value) ELSE length(value) END)
-      || value || source || via AS tiebreak -- Decides between wordings, and for the most precise date.
-  FROM (
-    SELECT *, dense_rank() OVER (
-      {_FACT}
-      ORDER BY value IS NULL, listed DESC, rank, via_rank, valid_from DESC, dated DESC, support DESC
-    ) AS place -- Order by authority, then whose listing, then recency, then number of listings.
-    FROM (
-      SELECT *, sum(votes) OVER (
-        {_FACT}, value, listed, rank, via_rank, dated
-      ) AS support -- Listings that say the same with the same weight and date; copies do not count.
-      FROM (
-        SELECT *, substr(
-          CASE WHEN authority IN ('review', 'curated') THEN last_verified ELSE since END, 1, 10
-        ) AS dated -- Day of the value: published here, or reviewed by a person.
-        FROM standing_claims
-      )
-    )
-  )
-)"""
-
-FACTS = """SELECT -- What the catalog says: one row per model or offer, attribute and qualifier.
+CHOSEN = f"""SELECT -- For every fact the claim that is shown, and whether another one has the same right.
   model, -- Model id.
   offer, -- Offer key, '' for the model as such.
   attribute, -- Attribute.
   qualifier, -- JSON condition, '' for the plain value.
-  iif(conflicting, NULL, value) AS value, -- Value as text, NULL if unknown or in conflict.
-  unit, -- Unit.
-  iif(conflicting, 'conflicting', state) AS state, -- known, conflicting, or why there is no value.
-  source, -- Source chosen.
-  authority, -- Weight of its word.
-  via, -- Through whose listing.
-  url, -- Where it says so.
-  document, -- Digest of the bytes it was read from.
-  locator, -- Where in them.
-  archive, -- WARC file of the bytes.
-  archive_offset, -- Offset in that file.
-  fetched_at, -- When they came.
-  first_seen, -- First time this was said with any value.
-  since AS last_changed, -- When this value was published here.
-  last_verified, -- Last time its page was found to say so.
-  max(substr(last_verified, 1, 10), coalesce(confirmed, '')) AS reviewed_on, -- The later of that and a person's look.
-  confirmed AS confirmed_by_person_on, -- Day a person last found it right.
-  effective_from, -- Date the source gives for it.
-  listed, -- 0 if the row it stood in is gone from a complete list.
-  listing_id -- Row in listings.
+  claim_id, -- Row in claims.
+  support, -- Listings that say the same with the same weight; those that copy others do not count.
+  rival_weight IS weight AND rival_support IS support AND attribute NOT IN ({_TEXTS}) AND NOT (
+    attribute IN ({_DATES}) AND substr(value, 1, length(rival)) = rival
+  ) AS conflicting, -- 1 if no rule decides.
+  nth -- Always 1.
 FROM (
-  SELECT *, (
+  SELECT *, row_number() OVER k AS nth, lead(value) OVER k AS rival, lead(weight) OVER k AS rival_weight,
+    lead(support) OVER k AS rival_support
+  FROM (
+    SELECT model, offer, attribute, qualifier, weight, value, claim_id, sum(votes) AS support,
+      min(source || ' ' || via || ' ' || url)
+    FROM standing_claims GROUP BY model, offer, attribute, qualifier, weight, value
+  )
+  WINDOW k AS (
+    PARTITION BY model, offer, attribute, qualifier
+    ORDER BY weight DESC, support DESC,
+      CASE WHEN attribute IN ({_DATES}) THEN -length(value) ELSE length(value) END, value
+  )
+) WHERE nth = 1"""
+
+
+def given(at: str, *, past: bool = False) -> str:
+    """Return a WITH clause that makes standing_claims and chosen_claims those of the moment `at`."""
+    claims = standing_as_of(at) if past else standing(at)
+    return (
+        f"WITH standing_claims AS NOT MATERIALIZED ({claims}), chosen_claims AS NOT MATERIALIZED ({CHOSEN})"
+    )
+
+
+SHOWN = f"""SELECT c.*, n.support, n.conflicting, n.nth
+FROM ({CHOSEN}) n CROSS JOIN standing_claims c ON c.claim_id = n.claim_id"""
+"""The claims that are shown, out of what the caller calls standing_claims."""
+
+FACTS = """SELECT -- What the catalog says: one row per model or offer, attribute and qualifier.
+  n.model AS model, -- Model id.
+  n.offer AS offer, -- Offer key, '' for the model as such.
+  n.attribute AS attribute, -- Attribute.
+  n.qualifier AS qualifier, -- JSON condition, '' for the plain value.
+  iif(n.conflicting, NULL, c.value) AS value, -- Value as text, NULL if unknown or in conflict.
+  c.unit AS unit, -- Unit.
+  iif(n.conflicting, 'conflicting', c.state) AS state, -- known, conflicting, or why there is no value.
+  c.source AS source, -- Source chosen.
+  c.authority AS authority, -- Weight of its word.
+  c.via AS via, -- Through whose listing.
+  c.url AS url, -- Where it says so.
+  c.document AS document, -- Digest of the bytes it was read from.
+  c.locator AS locator, -- Where in them.
+  c.archive AS archive, -- WARC file of the bytes.
+  c.archive_offset AS archive_offset, -- Offset in that file.
+  c.fetched_at AS fetched_at, -- When they came.
+  c.first_seen AS first_seen, -- First time this was said with any value.
+  c.since AS last_changed, -- When this value was published here.
+  c.last_verified AS last_verified, -- Last time its page was found to say so.
+  max(substr(c.last_verified, 1, 10), coalesce((
     SELECT max(substr(f.at, 1, 10)) FROM confirmations f
-    WHERE f.model = r.model AND f.offer = r.offer AND f.attribute = r.attribute
-      AND f.qualifier = r.qualifier AND f.value IS r.value
-  ) AS confirmed
-  FROM ranked_claims r WHERE nth = 1
-)"""
+    WHERE f.model = n.model AND f.offer = n.offer AND f.attribute = n.attribute
+      AND f.qualifier = n.qualifier AND f.value IS c.value
+  ), '')) AS reviewed_on, -- The later of that and the last look of a person who found it right.
+  c.effective_from AS effective_from, -- Date the source gives for it.
+  c.listed AS listed, -- 0 if the row it stood in is gone from a complete list.
+  c.listing_id AS listing_id, -- Row in listings.
+  c.page_id AS page_id -- Row in pages.
+FROM chosen_claims n CROSS JOIN standing_claims c ON c.claim_id = n.claim_id"""
 
 
 def offers(at: str = "") -> str:
@@ -193,22 +201,33 @@ _PRICE_PIVOT = "\n".join(
     for name, _ in _PRICES
 )
 
+_OFFERED = """NOT EXISTS (
+  SELECT 1 FROM listings b JOIN absences x ON x.listing_id = b.id AND x.until IS NULL AND x.withdrawn
+  WHERE b.id = (
+    SELECT id FROM listings WHERE model = f.model AND offer = f.offer
+    ORDER BY authority IN ('review', 'curated'), rank, EXISTS (
+      SELECT 1 FROM absences WHERE listing_id = listings.id AND until IS NULL AND withdrawn
+    ), id LIMIT 1
+  )
+)"""
+"""Whether the best source of an offer still lists it."""
+
 PRICES = f"""SELECT -- Offers that can be had now, with their plain prices; NULL is unknown, 0 is free.
   f.model AS model, -- Model id.
-  o.provider_name AS provider, -- Provider's name.
-  o.tier AS tier, -- standard, batch, priority, free ….
-  o.region AS region, -- global, data-zone or a cloud region; NULL if not stated.
+  coalesce(v.name, l.provider) AS provider, -- Provider's name.
+  coalesce(l.tier, 'standard') AS tier, -- standard, batch, priority, free ….
+  l.region AS region, -- global, data-zone or a cloud region; NULL if not stated.
 {_PRICE_COLUMNS}
   reviewed_on, -- Older review date of the two main prices.
   f.offer AS offer -- Offer key.
 FROM (
-  SELECT model, offer,
+  SELECT model, offer, listing_id,
 {_PRICE_PIVOT}
     min(CASE WHEN attribute IN ('input_price', 'output_price') THEN reviewed_on END) OVER k AS reviewed_on,
     row_number() OVER (PARTITION BY model, offer) AS nth
   FROM facts WHERE offer <> '' AND qualifier = '' WINDOW k AS (PARTITION BY model, offer)
-) AS f JOIN offers o ON o.model = f.model AND o.offer = f.offer AND o.listed
-WHERE f.nth = 1"""
+) AS f CROSS JOIN listings l ON l.id = f.listing_id LEFT JOIN providers v ON v.id = l.provider
+WHERE f.nth = 1 AND {_OFFERED}"""
 
 _SPECS = (
     ("name", "text", "Display name"),
@@ -293,27 +312,28 @@ SELECT a.until, l.model, l.provider, l.offer, 'availability', '', 'withdrawn', '
 FROM absences a JOIN listings l ON l.id = a.listing_id JOIN pages p ON p.id = l.page_id
 WHERE a.withdrawn AND l.offer <> '' AND a.until IS NOT NULL"""
 
-CONFLICTS = """SELECT -- Facts on which sources that still publish them disagree; every value with who says it.
-  model, -- Model id.
-  offer, -- Offer key, '' for the model as such.
-  attribute, -- Attribute.
-  qualifier, -- JSON condition, '' for the plain value.
-  place, -- 1 is what the catalog says, or shares the first place in an open conflict.
-  conflicting AS undecided, -- 1 if no rule decides.
-  value, -- Value.
-  source, -- Who says so.
-  via, -- Through whose listing.
-  authority, -- Weight of that word.
-  dated, -- Day of the value.
-  last_verified, -- Last time it was found so.
-  via_rank, -- 0 the developer's own listing or the author, 3 least.
-  nth, -- Order of the values.
-  url -- Where.
-FROM (
-  SELECT *, min(value) OVER k <> max(value) OVER k AS differ
-  FROM ranked_claims WHERE listed AND value IS NOT NULL AND type IS NOT 'text'
-  WINDOW k AS (PARTITION BY model, offer, attribute, qualifier)
-) WHERE differ"""
+_SAME = "{0}.model = n.model AND {0}.offer = n.offer AND {0}.attribute = n.attribute AND {0}.qualifier = n.qualifier"
+
+CONFLICTS = f"""SELECT -- Facts on which sources that still publish them disagree; every value with who says it.
+  n.model AS model, -- Model id.
+  n.offer AS offer, -- Offer key, '' for the model as such.
+  n.attribute AS attribute, -- Attribute.
+  n.qualifier AS qualifier, -- JSON condition, '' for the plain value.
+  c.value AS value, -- Value.
+  c.source AS source, -- Who says so.
+  c.value = w.value AS chosen, -- 1 if the catalog says so too.
+  n.conflicting AS undecided, -- 1 if no rule decides.
+  c.authority AS authority, -- Weight of that word.
+  c.via AS via, -- Through whose listing.
+  c.since AS since, -- When this value was published here.
+  c.last_verified AS last_verified, -- Last time it was found so.
+  c.weight AS weight, -- Order of choice, greatest first.
+  c.url AS url -- Where.
+FROM chosen_claims n CROSS JOIN claims w ON w.id = n.claim_id
+  CROSS JOIN standing_claims c ON {_SAME.format("c")} AND c.listed AND c.value IS NOT NULL
+WHERE w.value IS NOT NULL AND n.attribute NOT IN ({_TEXTS}) AND EXISTS (
+  SELECT 1 FROM standing_claims d WHERE {_SAME.format("d")} AND d.listed AND d.value <> w.value
+)"""
 
 STALE_BASIS = """SELECT -- What a stale report needs of every fact: when it was last true and how its page does.
   f.model AS model, -- Model id.
@@ -336,7 +356,7 @@ STALE_BASIS = """SELECT -- What a stale report needs of every fact: when it was 
   EXISTS (SELECT 1 FROM holds h WHERE h.until IS NULL AND h.state = 'open' AND h.page_id = p.id
     AND (h.kind = 'visit' OR (h.listing_id = f.listing_id AND h.attribute = f.attribute
       AND h.qualifier = f.qualifier))) AS held -- 1 if another value waits for review.
-FROM facts f JOIN listings l ON l.id = f.listing_id JOIN pages p ON p.id = l.page_id
+FROM facts f CROSS JOIN pages p ON p.id = f.page_id
   LEFT JOIN attributes t ON t.name = f.attribute"""
 
 SCHEDULED = """SELECT -- Values told for a day to come, and open-ended dated ones.
@@ -375,7 +395,7 @@ FROM standing_claims WHERE document IS NOT NULL"""
 
 VIEWS: Mapping[str, str] = {
     "standing_claims": standing(),
-    "ranked_claims": RANKED,
+    "chosen_claims": CHOSEN,
     "facts": FACTS,
     "offers": offers(),
     "prices": PRICES,
@@ -389,3 +409,5 @@ VIEWS: Mapping[str, str] = {
     "unlinked": UNLINKED,
     "evidence": EVIDENCE,
 }
+
+RANKED = SHOWN
