@@ -47,9 +47,8 @@ def stale_report(
 
 
 def _facts(conn: sqlite3.Connection, at: str, *, past: bool) -> Iterator[Basis]:
-    standing = views.standing_as_of(":at") if past else views.standing(":at")
     rows = conn.execute(
-        f"""with standing_claims as ({standing}),
+        f"""{views.given(":at", past=past)},
           confirmed(model, offer, attribute, qualifier, value, day) as (
             select model, offer, attribute, qualifier, value, max(substr(at, 1, 10)) from confirmations
             where at <= :at group by 1, 2, 3, 4, 5)
@@ -59,10 +58,10 @@ def _facts(conn: sqlite3.Connection, at: str, *, past: bool) -> Iterator[Basis]:
             and h.page_id = l.page_id and (h.kind = 'visit' or (h.listing_id = l.id
               and h.attribute = r.attribute and h.qualifier = r.qualifier))) as held,
           p.weight
-        from ({views.RANKED}) r join listings l on l.id = r.listing_id join pages p on p.id = l.page_id
+        from ({views.SHOWN}) r cross join listings l on l.id = r.listing_id cross join pages p on p.id = l.page_id
           left join confirmed k on k.model = r.model and k.offer = r.offer and k.attribute = r.attribute
             and k.qualifier = r.qualifier and k.value is r.value
-        where r.nth = 1 and r.value is not null and r.listed""",
+        where r.value is not null and r.listed""",
         {"at": at},
     )
     for model, offer, attribute, source, authority, listed, verified, reviewed, page, held, weight in rows:

@@ -409,5 +409,3 @@ VIEWS: Mapping[str, str] = {
     "unlinked": UNLINKED,
     "evidence": EVIDENCE,
 }
-
-RANKED = SHOWN
