@@ -64,7 +64,7 @@ def only(*changes: dict[str, Any]) -> RawRow:
         ("5.6 luna LongCo Inp Std DZ 1M Tokens", "input_price", "data-zone", {"mode": "long-context"}),
         ("4.3 Cached Inp Glbl L Tokens", "cache_read_price", "global", {"mode": "long-context"}),
         ("gpt-4.1-ft output global Tokens", "output_price", "global", {"mode": "fine-tuned"}),
-        ("gpt 4o dev ft opt glbl Tokens", "output_price", "global", {"mode": "fine-tuned dev"}),
+        ("gpt 4o dev ft opt glbl Tokens", "output_price", "global", {"mode": "fine-tuned"}),
         ("gpt-4-turbo-Vision-128K Outp-glbl Tokens", "output_price", "global", {}),
         ("gpt-4o-rt-aud-1217 Inp regnl Tokens", "input_audio_price", "regional", {}),
         ("gpt4o realtimePrvwAudInp DataZone Tokens", "input_audio_price", "data-zone", {}),

@@ -98,6 +98,14 @@ def test_what_one_provider_calls_deprecated_is_said_of_its_route_only() -> None:
     assert "lifecycle" not in texts(find(found, "model", "gpt-x"))
 
 
+def test_the_input_limit_of_a_reseller_is_no_limit_of_the_model() -> None:
+    limit = {"context": 128000, "input": 64000, "output": 16384}
+    reseller, maker = rows("github-copilot", limit=limit), rows("openai", limit=limit)
+    assert "max_input_tokens" not in texts(find(reseller, "model", "gpt-x"))
+    assert offer(reseller)["max_input_tokens"] == "64000"
+    assert texts(find(maker, "model", "gpt-x"))["max_input_tokens"] == "64000"
+
+
 def test_keys_nobody_knows_are_refused_by_name_and_cost_no_row() -> None:
     found = rows(cost={"input": 1, "output": 2, "cached_input": 0.1}, colour="red")
     assert offer(found)["unknown.cost.cached_input"] == "0.1"

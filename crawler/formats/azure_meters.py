@@ -26,7 +26,6 @@ priority     pp prty
 standard     std shortco
 long-context longco l
 fine-tuned   ft rft tuned
-developer    dev
 unsold       training trng hosting hstng grader grdr provisioned
 tokens       token tokens
 elsewise     unit units gb images session sessions characters calls pages second video search searches
@@ -95,7 +94,4 @@ def _attribute(said: list[str]) -> str | None:
 
 def _mode(said: list[str]) -> str:
     """Return how the model is run, where that is priced apart; the name gives long prompts no length."""
-    tuned = "fine-tuned dev" if "developer" in said else "fine-tuned"
-    return " ".join(
-        words for words, when in ((tuned, "fine-tuned"), ("long-context", "long-context")) if when in said
-    )
+    return " ".join(mode for mode in ("fine-tuned", "long-context") if mode in said)

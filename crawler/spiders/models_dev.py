@@ -48,6 +48,9 @@ READ = names("modalities limit cost experimental")
 NOT_KEPT = names("""id description last_updated attachment temperature interleaved provider reasoning_options
     benchmarks weights links""")
 PROVIDER = names("id name env npm api doc models")
+MAKERS = names("""openai anthropic google xai mistral deepseek alibaba moonshotai zai zhipuai cohere minimax
+    xiaomi stepfun perplexity inception upstage llama nova morph""")
+"""Providers that made what they list: an input limit that anybody else states is that of his route only."""
 BY_SUBSCRIPTION = "0 by subscription"
 SUBSCRIPTIONS = re.compile(
     r"(?:.*-)?(?:coding|token)-plan(?:-.*)?|github-copilot|gitlab|kimi-for-coding|firepass"
@@ -90,7 +93,10 @@ def _item(
     item: dict[str, Any], name: str, provider: str, locator: str, odd: dict[str, Cell]
 ) -> Iterator[RawRow]:
     limits = without_zeros(cells(part(item, "limit", locator), LIMITS, "/limit"))
-    yield RawRow("model", name, locator, _said(item, locator) | limits | odd, provider=provider)
+    said = _said(item, locator) | limits | odd
+    if provider not in MAKERS:
+        said.pop("max_input_tokens", None)
+    yield RawRow("model", name, locator, said, provider=provider)
     offer = RawRow("offer", name, locator, limits | cells(item, ROUTE), provider=provider)
     yield from _prices(offer, part(item, "cost", locator), "/cost")
     modes = part(part(item, "experimental", locator), "modes", f"{locator}/experimental")
