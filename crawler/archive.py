@@ -9,7 +9,7 @@ from datetime import datetime
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from scrapy import Request
@@ -58,10 +58,25 @@ class _Writer(WARCWriter):  # type: ignore[misc]
         return
 
 
+class _Out:
+    """Counts what is written, and leaves it to the archive when that must reach the system."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+        self.size = 0
+
+    def write(self, data: bytes) -> None:
+        self.file.write(data)
+        self.size += len(data)
+
+    def flush(self) -> None:
+        return
+
+
 @dataclass(slots=True)
 class _File:
     path: Path
-    out: Any
+    out: _Out
     writer: _Writer
     places: list[Place] = field(default_factory=list)
 
@@ -69,8 +84,8 @@ class _File:
 class Archive:
     """Adds one WARC file to a folder, made when there is something to keep.
 
-    A record is one gzip member and reaches the operating system before the call returns, so that a kill
-    costs at most the record being written. A body the folder already holds is kept as a revisit record.
+    A record is one gzip member, and all of a call's records reach the operating system before it returns:
+    a kill costs at most the records being written. A body the folder already holds becomes a revisit record.
     """
 
     def __init__(self, folder: Path, *, now: Callable[[], datetime]) -> None:
@@ -90,17 +105,18 @@ class Archive:
 
         `sent` are the request's headers as they went out.
         """
-        with_date = {"WARC-Date": stamp(moment := self._now())}
-        url = without_secrets(response.url)
-        self._open()
-        answer = self._answer(url, response, with_date)
+        moment = self._now()
+        dated = {"WARC-Date": stamp(moment)}
+        url, digest = without_secrets(response.url), digest_of(response.body)
+        file = self._open()
+        answer = self._answer(url, response, digest, dated)
         record = answer.rec_headers.get_header("WARC-Record-ID")
-        offset = self._write(answer)
-        self._write(self._request(url, request, sent, {**with_date, "WARC-Concurrent-To": record}))
-        document = self._document(url, response, moment, offset)
+        place = Place(digest, url, dated["WARC-Date"], file.path.name, file.out.size)
+        self._write(answer, self._request(url, request, sent, {**dated, "WARC-Concurrent-To": record}))
         if answer.rec_type == "response" and response.body:
-            self._note(Place(document.digest, url, stamp(moment), document.warc, offset))
-        return Kept(record, document)
+            file.places.append(place)
+            self._bodies.add(place)
+        return Kept(record, _document(place, response, moment))
 
     def visit(self, visit: Mapping[str, Any], records: Iterable[str]) -> None:
         """Keep what came of one attempt, after its answers. Raises ArchiveError when the disk refuses."""
@@ -123,22 +139,16 @@ class Archive:
         if self._file is None:
             return
         try:
-            self._file.out.close()
+            self._file.out.file.close()
             if not self._broken:
                 write_list(self._file.path, self._file.places)
         except OSError as error:
             if not self._broken:  # else what is still buffered has no room either
                 raise _refused(self._file.path, error) from error
 
-    def _note(self, place: Place) -> None:
-        assert self._file
-        self._file.places.append(place)
-        self._bodies.add(place)
-
     @property
     def _bodies(self) -> Index:
-        if self._index is None:
-            self._index = Index.load(self.folder)
+        assert self._index
         return self._index
 
     @property
@@ -146,47 +156,47 @@ class Archive:
         assert self._file
         return self._file.writer
 
-    def _open(self) -> None:
+    def _open(self) -> _File:
         if self._file is not None:
-            return
+            return self._file
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._bodies  # noqa: B018
-            path, out = _new_file(self.folder, self._now())
+            self._index = Index.load(self.folder)
+            path, file = _new_file(self.folder, self._now())
         except OSError as error:
             raise _refused(self.folder, error) from error
-        self._file = _File(path, out, _Writer(out, gzip=True, warc_version="1.1"))
+        out = _Out(file)
+        self._file = made = _File(path, out, _Writer(out, gzip=True, warc_version="1.1"))
         info = {"software": SOFTWARE, "format": "WARC File Format 1.1", "robots": "obey"}
-        record = self._writer.create_warcinfo_record(path.name, info)
+        record = made.writer.create_warcinfo_record(path.name, info)
         record.rec_headers.replace_header("WARC-Date", stamp(self._now()))
         self._write(record)
+        return made
 
-    def _write(self, record: ArcWarcRecord) -> int:
-        """Write one record and return where it starts."""
+    def _write(self, *records: ArcWarcRecord) -> None:
         assert self._file
         if self._broken:
             raise ArchiveError(f"{self._file.path}: cannot write: closed after an earlier error")
         try:
-            offset: int = self._file.out.tell()
-            self._writer.write_record(record)
+            for record in records:
+                self._file.writer.write_record(record)
+            self._file.out.file.flush()
         except OSError as error:
             self._broken = True
             raise _refused(self._file.path, error) from error
-        return offset
 
-    def _answer(self, url: str, response: Response, dated: Mapping[str, str]) -> ArcWarcRecord:
+    def _answer(self, url: str, response: Response, digest: str, dated: Mapping[str, str]) -> ArcWarcRecord:
         headers = dict(dated)
         http = StatusAndHeaders(_status_line(response.status), _answer_headers(response), protocol="HTTP/1.1")
         if response.ip_address is not None:
             headers["WARC-IP-Address"] = str(response.ip_address)
         if response.status == 304:
             return self._unmodified(url, headers, http)
-        headers["WARC-Payload-Digest"] = digest = digest_of(response.body)
         if response.body and (before := self._bodies.find(digest)):
-            del headers["WARC-Payload-Digest"]
             return self._writer.create_revisit_record(
                 url, digest, before.url, before.date, http_headers=http, warc_headers_dict=headers
             )
+        headers["WARC-Payload-Digest"] = digest
         return self._writer.create_warc_record(
             url, "response", payload=BytesIO(response.body), length=len(response.body),
             http_headers=http, warc_headers_dict=headers,
@@ -210,20 +220,20 @@ class Archive:
         http = StatusAndHeaders(f"{request.method} {target} HTTP/1.1", lines, is_http_request=True)
         return self._writer.create_warc_record(url, "request", http_headers=http, warc_headers_dict=headers)
 
-    def _document(self, url: str, response: Response, moment: datetime, offset: int) -> Document:
-        assert self._file
-        return Document(
-            digest=digest_of(response.body),
-            url=url,
-            fetched_at=moment,
-            content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
-            size=len(response.body),
-            warc=self._file.path.name,
-            offset=offset,
-        )
+
+def _document(place: Place, response: Response, moment: datetime) -> Document:
+    return Document(
+        digest=place.digest,
+        url=place.url,
+        fetched_at=moment,
+        content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
+        size=len(response.body),
+        warc=place.warc,
+        offset=place.offset,
+    )
 
 
-def _new_file(folder: Path, moment: datetime) -> tuple[Path, Any]:
+def _new_file(folder: Path, moment: datetime) -> tuple[Path, IO[bytes]]:
     """Open the first free name: the time in UTC and a number, so that names sort by time."""
     run = 1
     while True:

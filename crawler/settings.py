@@ -4,7 +4,6 @@ from os import environ
 
 BOT_NAME = "cardwatch"
 SPIDER_MODULES = ["crawler.spiders"]
-ADDONS: dict[str, int] = {}
 
 # No event loop but asyncio's: the aiohttp handler under ours is the fastest of Scrapy's.
 TWISTED_REACTOR_ENABLED = False
@@ -25,6 +24,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": None,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
 }
 DOWNLOAD_HANDLERS = {
     "http": "crawler.fetch.Fetch",
@@ -54,8 +54,18 @@ RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
-# Every answer is an attempt with an outcome, so all of them reach the source.
-HTTPERROR_ALLOW_ALL = True
+# Every answer is an attempt with an outcome, so all of them reach the source; what else Scrapy does to each
+# request and answer on the way costs time and tells us nothing.
+SPIDER_MIDDLEWARES = dict.fromkeys(
+    f"scrapy.spidermiddlewares.{name}"
+    for name in (
+        "start.StartSpiderMiddleware",
+        "httperror.HttpErrorMiddleware",
+        "urllength.UrlLengthMiddleware",
+        "depth.DepthMiddleware",
+        "metacopy.MetaCopyDetectionMiddleware",
+    )
+)
 
 # Measured: one task per CONCURRENT_ITEMS and page, and a callback's source parsed for each page.
 CONCURRENT_ITEMS = 8
