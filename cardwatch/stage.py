@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from compare.keep import Kept, kept
-
 from cardwatch.app import App
 from cardwatch.progress import bar
-from compare.comparison import compare_sides, page_order
+from compare.comparison import compare_sides
 from compare.digest import pair_digest
 from compare.document import stored
-from compare.review import Stamp
+from compare.keep import Keep, Keeper, Pair, traits
+from compare.review import ReviewDay, Stamp
 from compare.settings import CompareSettings
+from compare.shown import Seat
 from compare.side import Side, seat
 from db.cards import ModelCard
 from db.catalog import Catalog
 from db.reports import StoredComparison
-
-PairIds = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +41,15 @@ def settings_of(app: App) -> CompareSettings:
     return CompareSettings(app.config.compare.input_mtok, app.config.compare.output_mtok)
 
 
-def rules_of(app: App) -> Kept:
+def rules_of(app: App) -> Keep:
     """Return which pairs this configuration keeps."""
     own = app.config.compare
-    return Kept(own.anchors, own.neighbours, own.pairs, own.all_pairs_up_to)
+    return Keep(own.anchors, own.neighbours, own.pairs, own.all_pairs_up_to)
 
 
 def stamp_of(app: App, generated_at: str) -> Stamp:
     """Return what a rendering adds now to a comparison."""
-    return Stamp(generated_at, app.now().date(), app.limits)
+    return Stamp(generated_at, ReviewDay(app.now().date(), app.limits))
 
 
 def compare_touched(app: App, catalog: Catalog, *, everything: bool = False) -> Compared:
@@ -61,37 +59,38 @@ def compare_touched(app: App, catalog: Catalog, *, everything: bool = False) -> 
     """
     touched = set(catalog.touched())
     before = {(a, b): digest for a, b, digest in catalog.comparisons()}
-    cards = {card.id: card for card in catalog.cards()} if touched or everything or not before else {}
-    if not cards:
+    if before and not (touched or everything):
         return Compared(left=len(before))
-    wanted = {ordered(a, b) for a, b in kept(cards, rules_of(app))}
-    due = [pair for pair in sorted(wanted) if everything or pair not in before or touched & set(pair)]
+    cards = {card.id: card for card in catalog.cards()}
+    settings = settings_of(app)
+    wanted = Keeper((traits(card, settings) for card in cards.values()), rules_of(app)).all()
+    due = [pair for pair in wanted if everything or pair not in before or touched & set(pair)]
     made, regenerated = 0, 0
     with catalog.transaction(), bar("comparing", len(due)) as step:
-        for stale in fresh(app, catalog, cards, due, before):
+        for stale in fresh(catalog, cards, due, before, settings):
             regenerated += (stale.a, stale.b) in before
             made += (stale.a, stale.b) not in before
             catalog.save_comparison(stale)
             step(stale.a, 1)
-        for a, b in before.keys() - wanted:
+        gone = before.keys() - set(wanted)
+        for a, b in gone:
             catalog.forget_comparison(a, b)
         catalog.settle(touched)
-    return Compared(made, regenerated, len(wanted) - made - regenerated, len(before.keys() - wanted))
+    return Compared(made, regenerated, len(wanted) - made - regenerated, len(gone))
 
 
 def fresh(
-    app: App,
     catalog: Catalog,
-    cards: dict[str, ModelCard],
-    pairs: Iterable[PairIds],
-    before: dict[PairIds, str],
+    cards: Mapping[str, ModelCard],
+    pairs: Iterable[Pair],
+    before: Mapping[Pair, str],
+    settings: CompareSettings,
 ) -> Iterator[StoredComparison]:
     """Yield the comparisons of `pairs` whose digest is not the one in `before`."""
-    settings = settings_of(app)
 
     @cache
-    def seated(model: str, place: str) -> Side:
-        return seat(cards[model], "a" if place == "a" else "b", settings)
+    def seated(model: str, place: Seat) -> Side:
+        return seat(cards[model], place, settings)
 
     for a, b in pairs:
         first, second = seated(a, "a"), seated(b, "b")
@@ -100,9 +99,3 @@ def fresh(
             body = stored(compare_sides(first, second)).decode()
             since = catalog.comparison_since(a, b, digest)
             yield StoredComparison(a, b, digest, settings.template, body, since)
-
-
-def ordered(a: str, b: str) -> PairIds:
-    """Return two ids in page order."""
-    first, second = sorted((a, b), key=page_order)
-    return first, second

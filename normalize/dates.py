@@ -37,7 +37,7 @@ _YEARS = range(2000, 2100)
 def iso_date(text: str, unit: str = "iso date") -> str | None:
     """Return YYYY, YYYY-MM or YYYY-MM-DD, never more precise than the source; times become their UTC day.
 
-    `unit` is "iso date", "us date" (month by name; ISO is read too) or "unix seconds". None when the
+    `unit` is "iso date", "us date" (month by name; ISO is read too) "unix seconds" or "unix milliseconds". None when the
     source declines to say. Raises ParseError for days that no calendar has and years outside 2000–2099.
     """
     if is_blank(text):
@@ -120,5 +120,10 @@ def _checked(text: str, year: str, month: str | None, day_: str | None) -> str:
 
 
 _READERS: MappingProxyType[str, Callable[[str], str | None]] = MappingProxyType(
-    {"iso date": _iso, "us date": _named, "unix seconds": _unix}
+    {
+        "iso date": _iso,
+        "us date": _named,
+        "unix seconds": _unix,
+        "unix milliseconds": lambda text: _unix(text[:-3]),
+    }
 )

@@ -161,6 +161,7 @@ _QUALIFIER: MappingProxyType[str, Callable[[str], str | None]] = MappingProxyTyp
         "from": iso_date,
         "to": iso_date,
         "promo_until": day,
+        "route": plain_text,
         "version": plain_text,
         "mode": plain_text,
         "harness": plain_text,

@@ -153,6 +153,7 @@ def retract(app: App, model: str, attribute: str, source: str, offer: str, reaso
 @pass_app
 def review(
     app: App,
+    /,
     model: str,
     attribute: str,
     confirm: bool,
