@@ -28,7 +28,8 @@ class Writer:
         """Publish what is clear, hold what is not; returns how many values changed."""
         self._documents()
         self._listings()
-        moves = [*verdict.clear, *self._held(verdict.doubtful)]
+        clear = [move for move in verdict.clear if not self._rejected(move)]
+        moves = [*clear, *self._held(verdict.doubtful)]
         self._publish(moves)
         self._settle_holds(verdict)
         self._silence(self.plan.gone)
@@ -139,15 +140,24 @@ class Writer:
             value.published_on, move.old.first_seen if move.old else self.at, self.at, None, None, None, None,
         )  # fmt: skip
 
+    def _rejected(self, move: Move) -> bool:
+        """Say whether a person refused this very value and the page has said nothing else since."""
+        known = self.waiting.get((self.plan.listings[move.subject].id, move.key)) if self.waiting else None
+        return known is not None and known.state == "rejected" and known.new == move.new.text
+
     def _settle_holds(self, verdict: Verdict) -> None:
-        """End the holds whose value the page no longer says."""
-        doubtful = {(self.plan.listings[d.move.subject].id, d.move.key) for d in verdict.doubtful}
-        moved = {(self.plan.listings[move.subject].id, move.key) for move in verdict.clear}
+        """End the holds that nothing waits for any more."""
+        if not self.waiting:
+            return
+        said = {(self.plan.listings[move.subject].id, move.key): move.new.text for move in self.plan.moves}
+        doubtful = {(self.plan.listings[item.move.subject].id, item.move.key) for item in verdict.doubtful}
         for place, known in self.waiting.items():
-            if place in moved:
-                holds.end(self.conn, known.id, "superseded", self.at)
-            elif place not in doubtful:
-                holds.end(self.conn, known.id, "withdrawn", self.at)
+            if place in doubtful or (known.state == "rejected" and said.get(place) == known.new):
+                continue
+            state = (
+                "withdrawn" if place not in said else "released" if said[place] == known.new else "superseded"
+            )
+            holds.end(self.conn, known.id, state, self.at)
 
     def _silence(self, gone: Iterable[tuple[Subject, ClaimKey, Present]]) -> None:
         """Keep what the page stopped saying, with its old date; end what it had told with dates."""

@@ -118,7 +118,7 @@ class Catalog:
     ) -> IngestReport:
         """Take in the visits of one source in one run; see db.ingest."""
         with self.transaction() as conn:
-            return ingest(conn, card, visits, read, rules=rules)
+            return ingest(conn, card, visits, read, rules=rules, now=self.now)
 
     def import_facts(
         self, facts: Sequence[CuratedFact], *, cards: Mapping[str, SourceCard] | None = None

@@ -65,13 +65,15 @@ class Plan:
     """The difference that one reading makes to its page.
 
     `moves` are new and changed values, `same` those said again after a silence, `gone` those no longer said.
-    `reread` means that only the rules changed, so that what is gone was never true.
+    `at` is when its values are published. `reread` means that only the rules changed, so that what is gone was
+    never true.
     """
 
     page: Page
     visit: Visit
     digest: str
     reading: Reading
+    at: str
     reread: bool
     heard: dict[Subject, Heard] = field(default_factory=dict)
     listings: dict[Subject, Listing] = field(default_factory=dict)
@@ -81,10 +83,6 @@ class Plan:
     refused: list[Rejected] = field(default_factory=list)
     unchanged: int = 0
     live: int = 0
-
-    @property
-    def at(self) -> str:
-        return stamp(moment(self.visit))
 
     @property
     def changed(self) -> list[Move]:
@@ -101,9 +99,11 @@ def subject_of(record: Record) -> Subject | None:
     return record.model, "", key
 
 
-def plan(conn: sqlite3.Connection, page: Page, visit: Visit, reading: Reading, *, digest: str) -> Plan:
+def plan(
+    conn: sqlite3.Connection, page: Page, visit: Visit, reading: Reading, *, digest: str, at: str
+) -> Plan:
     """Return what `reading` would change on `page`; nothing is written."""
-    made = Plan(page, visit, digest, reading, reread=bool(page.rules) and digest == page.rows_digest)
+    made = Plan(page, visit, digest, reading, at, reread=digest == page.rows_digest)
     made.listings, present = _held_of(conn, page.id)
     made.refused = [*reading.rejected]
     for record in reading.records:

@@ -22,17 +22,24 @@ USUAL_RUNS = 20
 
 
 def ingest(
-    conn: sqlite3.Connection, card: SourceCard, visits: Sequence[Visit], read_visit: Read, *, rules: str
+    conn: sqlite3.Connection,
+    card: SourceCard,
+    visits: Sequence[Visit],
+    read_visit: Read,
+    *,
+    rules: str,
+    now: str,
 ) -> IngestReport:
     """Take in the visits one crawl made to one source, oldest first; the caller owns the transaction.
 
     `read_visit` is called only for pages whose rows or whose reading rules changed. Visits taken in before
-    change nothing, and neither do visits older than the page's latest.
+    change nothing, unless the rules changed since: what the page's last reading says by the new ones is
+    published as of `now`. Visits older than the page's latest change nothing either.
     """
     report = IngestReport(card.id)
     pages.note_source(conn, card)
     for batch in batches(visits):
-        _Batch(conn, card, read_visit, rules, report).take(batch)
+        _Batch(conn, card, read_visit, rules, now, report).take(batch)
     started = [stamp(visit.started) for visit in visits]
     touched.touch(conn, report.touched, max(started, default=""))
     if report.changed or report.withdrawn or report.returned:
@@ -63,6 +70,7 @@ class _Batch:
     card: SourceCard
     read_visit: Read
     rules: str
+    now: str
     report: IngestReport
     number: int = 0
     plans: list[Plan] = field(default_factory=list)
@@ -95,7 +103,7 @@ class _Batch:
         digest = pages.rows_digest(visit.rows) if visit.outcome is Outcome.READ and visit.rows else ""
         if self._taken(page, visit):
             if self._to_read_again(page, visit, digest):
-                self.plans.append(plan(self.conn, page, visit, self.read_visit(visit), digest=digest))
+                self._plan(page, visit, digest, self.now)
             else:
                 self._count("known")
         elif page.last_attempt is not None and stamp(visit.started) < page.last_attempt:
@@ -109,11 +117,14 @@ class _Batch:
         elif digest == page.rows_digest and page.rules == self.rules:
             self._same(page, visit, digest)
         else:
-            self.plans.append(plan(self.conn, page, visit, self.read_visit(visit), digest=digest))
+            self._plan(page, visit, digest, stamp(pages.moment(visit)))
+
+    def _plan(self, page: Page, visit: Visit, digest: str, at: str) -> None:
+        made = plan(self.conn, page, visit, self.read_visit(visit), digest=digest, at=at)
+        self.plans.append(made)
 
     def _taken(self, page: Page, visit: Visit) -> bool:
-        query = "SELECT 1 FROM attempts WHERE page_id = ? AND started = ?"
-        return self.conn.execute(query, [page.id, stamp(visit.started)]).fetchone() is not None
+        return pages.attempted(self.conn, page, visit)
 
     def _to_read_again(self, page: Page, visit: Visit, digest: str) -> bool:
         """Say whether a visit from the archive is the page's last reading, under rules that changed since."""
@@ -137,6 +148,9 @@ class _Batch:
 
     def _same(self, page: Page, visit: Visit, digest: str) -> None:
         """Move the page's dates: two writes, whatever it holds. What waited is now seen twice."""
+        waited = holds.waiting_visit(self.conn, page.id)
+        if waited is not None:
+            holds.end(self.conn, waited.id, "withdrawn", stamp(pages.moment(visit)))
         confirmed = holds.confirm(self.conn, page.id, visit, stamp(pages.moment(visit)))
         self.report.released += len(confirmed)
         self.report.touched.update(confirmed)
@@ -164,7 +178,7 @@ class _Batch:
             " WHERE source = ? AND verified_at IS NOT NULL GROUP BY batch ORDER BY batch DESC LIMIT ?",
             [self.card.id, USUAL_RUNS],
         )
-        return [row[0] for row in rows][:-1]
+        return [row[0] for row in rows]
 
     def _held(self, made: Plan, doubt: Doubt) -> bool:
         """Hold a visit whole, unless a run before it or a person has already agreed to it."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,11 +23,13 @@ LAYOUT = "layout"
 
 
 def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
-    """Open the catalog at `path`, made or brought up to date unless `readonly`.
+    """Open the catalog at `path`, brought up to date; made if absent, unless `readonly`.
 
     Raises CatalogNewerError, CatalogLockedError or CatalogUnreadableError.
     """
     try:
+        if readonly and path.exists() and not _up_to_date(path):
+            connect(path).close()
         conn = _open(path, readonly=readonly)
         _check_version(conn, path)
         if not readonly:
@@ -33,6 +37,12 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     except sqlite3.Error as error:
         raise plain(error, path) from error
     return conn
+
+
+def _up_to_date(path: Path) -> bool:
+    with closing(_open(path, readonly=True)) as conn:
+        found = _version(conn)
+        return found > schema.VERSION or (found == schema.VERSION and _layout(conn) == _wanted_layout())
 
 
 def plain(error: sqlite3.Error, path: Path) -> CatalogLockedError | CatalogUnreadableError:
@@ -43,7 +53,9 @@ def plain(error: sqlite3.Error, path: Path) -> CatalogLockedError | CatalogUnrea
 
 
 def _open(path: Path, *, readonly: bool) -> sqlite3.Connection:
-    mode = "ro" if readonly else "rwc"
+    mode = "rwc"
+    if readonly:
+        mode = "ro" if os.access(path.parent, os.W_OK) or _has_log(path) else "ro&immutable=1"
     conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None)
     conn.row_factory = sqlite3.Row
     conn.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
@@ -54,6 +66,11 @@ def _open(path: Path, *, readonly: bool) -> sqlite3.Connection:
         conn.execute("PRAGMA journal_mode = WAL")
         conn.execute("PRAGMA synchronous = NORMAL")
     return conn
+
+
+def _has_log(path: Path) -> bool:
+    """Say whether another process may be writing: only then is there a log beside the file."""
+    return path.with_name(f"{path.name}-wal").exists()
 
 
 def _check_version(conn: sqlite3.Connection, path: Path) -> None:

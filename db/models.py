@@ -64,24 +64,31 @@ def summaries(conn: sqlite3.Connection, *, at: str) -> list[ModelSummary]:
     facts: dict[str, dict[str, str]] = defaultdict(dict)
     oldest: dict[str, str] = {}
     prices: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
-    marks = ", ".join(f"'{name}'" for name in (*SUMMARY, *PRICES))
-    for model, offer, name, value, verified in conn.execute(
-        f"{views.given(':at')} SELECT model, offer, attribute, iif(conflicting, NULL, value), last_verified FROM ({views.SHOWN})"
-        f" WHERE qualifier = '' AND attribute IN ({marks})",
+    looks = _looks(conn)
+    for model, offer, name, qualifier, value, verified, conflicting in conn.execute(
+        f"{views.given(':at')} SELECT model, offer, attribute, qualifier, value, last_verified, conflicting"
+        f" FROM ({views.SHOWN}) WHERE listed",
         {"at": at},
     ):
-        oldest[model] = min(oldest.get(model, verified), verified)
-        if value is None:
+        day = max(verified[:10], looks.get((model, offer, name, qualifier, value), ""))
+        oldest[model] = min(oldest.get(model, day), day)
+        if value is None or conflicting or qualifier:
             continue
         if offer and name in PRICES:
             prices[model, offer][name] = Decimal(value)
-        elif not offer:
+        elif not offer and name in SUMMARY:
             facts[model][name] = value
     offers = _offers(conn)
+    ids = conn.execute(f"SELECT id FROM model_ids m WHERE merged_into IS NULL AND {views.ALIVE} ORDER BY id")
     return [
-        _summary(model, facts[model], offers.get(model, []), prices, oldest.get(model))
-        for (model,) in conn.execute("SELECT id FROM model_ids WHERE merged_into IS NULL ORDER BY id")
+        _summary(model, facts[model], offers.get(model, []), prices, oldest.get(model)) for (model,) in ids
     ]
+
+
+def _looks(conn: sqlite3.Connection) -> dict[tuple[str, ...], str]:
+    """Return the day on which a person last confirmed each value."""
+    rows = conn.execute("SELECT model, offer, attribute, qualifier, value, at FROM confirmations ORDER BY at")
+    return {tuple(row)[:5]: row[5][:10] for row in rows}
 
 
 def _offers(conn: sqlite3.Connection) -> dict[str, list[tuple[str, bool]]]:
@@ -112,7 +119,7 @@ def _summary(
         str(cheapest["input_price"]) if cheapest else None,
         str(cheapest["output_price"]) if cheapest else None,
         len(offers),
-        oldest[:10] if oldest else None,
+        oldest,
     )
 
 

@@ -123,6 +123,19 @@ def validators(visit: Visit) -> tuple[str, str]:
     return found.get("etag", ""), found.get("last-modified", "")
 
 
+def attempted(conn: sqlite3.Connection, page: Page, visit: Visit) -> bool:
+    """Say whether this very visit was taken in before."""
+    first = visit.documents[0] if visit.documents else None
+    row = conn.execute(
+        "SELECT 1 FROM attempts WHERE page_id = ? AND started = ? AND archive = ? AND archive_offset = ? AND body = ?",
+        [
+            page.id, stamp(visit.started), first.warc if first else "", first.offset if first else 0,
+            first.digest if first else "",
+        ],
+    ).fetchone()  # fmt: skip
+    return row is not None
+
+
 def record_attempt(
     conn: sqlite3.Connection, page: Page, visit: Visit, outcome: str, *, batch: int, digest: str = "",
     changes: int = 0, detail: str = "",
@@ -131,7 +144,7 @@ def record_attempt(
     first = visit.documents[0] if visit.documents else None
     true_at = stamp(verified_at(visit)) if outcome in VERIFIED else None
     conn.execute(
-        f"INSERT INTO attempts VALUES (NULL{', ?' * 17})",
+        f"INSERT OR IGNORE INTO attempts VALUES (NULL{', ?' * 17})",
         (
             page.id, batch, stamp(visit.started), outcome, true_at, visit.status, visit.size, visit.age,
             _json(visit.sent_validators), _json(visit.validators), first.digest if first else "", digest,

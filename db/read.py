@@ -39,9 +39,11 @@ class _Reader:
         changes = self._grouped(self._changes())
         prices = self._grouped(self._prices())
         aliases = self._grouped(self._aliases())
-        for (model,) in self._rows(
-            "SELECT id FROM model_ids WHERE merged_into IS NULL", "id", "first_seen", "id"
-        ):
+        alive = f" AND {views.ALIVE}" if self.ids is None else ""
+        ids = self._rows(
+            f"SELECT id FROM model_ids m WHERE merged_into IS NULL{alive}", "id", "first_seen", "id"
+        )
+        for (model,) in ids:
             by_offer = self.facts.get(model, {})
             made = tuple(_offer(row, by_offer.get(row["offer"], ())) for row in offers.get(model, ()))
             yield _card(

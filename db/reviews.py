@@ -217,7 +217,7 @@ def retract(
             reason,
         )
     conn.executemany(
-        "INSERT OR IGNORE INTO absences SELECT id, ?, NULL, NULL, 1 FROM listings WHERE id = ? AND NOT EXISTS"
+        "INSERT OR IGNORE INTO absences SELECT id, ?, NULL, NULL, 0 FROM listings WHERE id = ? AND NOT EXISTS"
         " (SELECT 1 FROM claims WHERE listing_id = listings.id AND until IS NULL)",
         [(at, row["listing_id"]) for row in rows],
     )

@@ -96,7 +96,7 @@ CREATE TABLE attempts ( -- One row per visit to a page, good or bad.
   archive TEXT NOT NULL, -- WARC file of the visit.
   archive_offset INTEGER NOT NULL, -- Offset of its first response.
   detail TEXT NOT NULL, -- What went wrong, in one line.
-  UNIQUE (page_id, started)
+  UNIQUE (page_id, started, archive, archive_offset, body, outcome)
 ) STRICT;
 CREATE INDEX attempts_verified ON attempts(page_id, verified_at);
 """

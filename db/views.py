@@ -182,7 +182,9 @@ FROM (
     ) AS place
   FROM listings l LEFT JOIN providers v ON v.id = l.provider
     LEFT JOIN absences a ON a.listing_id = l.id AND {missing}
-  WHERE l.offer <> ''{known} WINDOW k AS (PARTITION BY l.model, l.offer)
+  WHERE l.offer <> ''{known} AND (a.since IS NULL OR a.withdrawn OR EXISTS (
+    SELECT 1 FROM claims WHERE listing_id = l.id AND until IS NULL
+  )) WINDOW k AS (PARTITION BY l.model, l.offer)
 ) AS best WHERE place = 1"""
 
 
@@ -245,6 +247,14 @@ _SPEC_COLUMNS = "\n".join(
     for name, kind, text in _SPECS
 )
 
+ALIVE = """EXISTS (
+  SELECT 1 FROM listings l WHERE l.model = m.id AND (
+    EXISTS (SELECT 1 FROM claims WHERE listing_id = l.id AND until IS NULL)
+    OR NOT EXISTS (SELECT 1 FROM absences WHERE listing_id = l.id AND until IS NULL)
+  )
+)"""
+"""Whether anything is still said of a model m; one that better rules understood otherwise has nothing."""
+
 MODELS_NOW = f"""SELECT -- One row per model, with its plain facts.
   m.id AS id, -- Model id.
 {_SPEC_COLUMNS}
@@ -252,7 +262,7 @@ MODELS_NOW = f"""SELECT -- One row per model, with its plain facts.
   min(reviewed_on) AS oldest_reviewed_on, -- Oldest review date among them.
   m.first_seen AS first_seen -- First time a source named it.
 FROM model_ids m LEFT JOIN facts f ON f.model = m.id AND f.offer = '' AND f.qualifier = ''
-WHERE m.merged_into IS NULL GROUP BY m.id"""
+WHERE m.merged_into IS NULL AND {ALIVE} GROUP BY m.id"""
 
 CHEAPEST = """SELECT -- The cheapest paid offer of each model for 800 M input and 250 M output tokens a month.
   model, -- Model id.
