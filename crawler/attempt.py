@@ -41,7 +41,7 @@ class Attempt:
         self.status = response.status
         self.age = max(self.age, _seconds(response.headers.get("Age")))
         if not self.kept:
-            self.redirected_to = "" if response.url == self.page.url else response.url
+            self.redirected_to = response.url if response.meta.get("redirect_urls") else ""
         if response.status == 304:
             if not self.sent:
                 return Outcome.ERROR, "HTTP 304 to a request without a validator"

@@ -64,6 +64,7 @@ class Fetch(AiohttpDownloadHandler):
     def _introduce(self, request: Request) -> None:
         for name, value in {**ASK, "User-Agent": self._run.user_agent}.items():
             request.headers.setdefault(name, value)
+        request.meta["verbatim_url"] = True  # else the client writes some characters in its own way
         if attempt := request.meta.get("attempt"):
             attempt.started = attempt.started or self._run.now()
 

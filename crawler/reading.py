@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from lxml.etree import LxmlError  # type: ignore[import-untyped]
 from scrapy.exceptions import NotSupported
-from scrapy.http import Headers, HtmlResponse, TextResponse
+from scrapy.http import Headers, TextResponse
 from scrapy.responsetypes import responsetypes
 from yaml import YAMLError
 
@@ -30,10 +30,11 @@ READING_ERRORS = (
 CHALLENGES = (
     re.compile(r"<title>\s*Just a moment\.\.\."),
     re.compile(r"<title>\s*Attention Required! \| Cloudflare"),
-    re.compile(r"/cdn-cgi/challenge-platform/|_cf_chl_opt|cf-browser-verification"),
+    re.compile(r"_cf_chl_opt|cf-browser-verification|px-captcha|geo\.captcha-delivery\.com|gokuProps"),
+    re.compile(r"_Incapsula_Resource"),
     re.compile(r"<title>[^<]*(?:Access Denied|Are you a robot|Human Verification|Security Check)", re.I),
-    re.compile(r"(?:px-captcha|geo\.captcha-delivery\.com|awsWafCookieDomainList|_Incapsula_Resource)"),
 )
+"""What stands in a page that asks for proof of being human; some of it stands in ordinary pages too."""
 LOGIN = re.compile(r"/(?:log[-_]?in|sign[-_]?in|auth(?:orize)?|sso|oauth2?)(?:/|$)", re.I)
 LONGEST = 300
 """Characters of one explanation."""
@@ -66,18 +67,24 @@ def as_text(url: str, body: bytes, headers: Iterable[tuple[str, str]]) -> TextRe
 
 
 def no_page(response: TextResponse, asked: str, types: tuple[str, ...] = ()) -> tuple[Outcome, str] | None:
-    """Return what stands in a page's place and what that makes of the visit; None for a page.
+    """Return what a redirect or a content type makes of a visit before its page is read; None for nothing.
 
     `asked` is the URL that was asked for, `types` the content types the source takes, all if empty.
     """
-    if isinstance(response, HtmlResponse) and any(p.search(response.text[:20_000]) for p in CHALLENGES):
-        return Outcome.BLOCKED, f"challenge page instead of a page, at {response.url}"
     if response.url != asked and (moved := _moved(response.url, asked)):
         return moved
     kind = (response.headers.get("Content-Type") or b"").decode("latin-1").partition(";")[0].strip().lower()
     if types and kind not in types:
         return Outcome.UNPARSED, f"content type: wanted {' or '.join(types)}, found {kind}, at {response.url}"
     return None
+
+
+def unreadable(error: BaseException, body: bytes, where: str) -> tuple[Outcome, str]:
+    """Return what a page that cannot be read makes of its visit: a challenge is told from a change."""
+    start = body[:20_000].decode("utf-8", "replace")
+    if any(challenge.search(start) for challenge in CHALLENGES):
+        return Outcome.BLOCKED, f"challenge page instead of a page, at {where}"
+    return Outcome.UNPARSED, said(error, where)
 
 
 def _moved(final: str, asked: str) -> tuple[Outcome, str] | None:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from crawler.attempt import ANSWERED
 from crawler.documents import Document, Outcome, SourceRow, Visit
 from crawler.past import PageRequest
-from crawler.reading import READING_ERRORS, as_text, no_page, said
+from crawler.reading import READING_ERRORS, as_text, no_page, unreadable
 from crawler.source import INDEX, Source
 from crawler.warc import (
     NOT_MODIFIED,
@@ -27,6 +27,7 @@ from crawler.warc import (
 )
 
 Sources = Mapping[str, type[Source]]
+Trouble = tuple[Outcome, str]
 
 
 class Position(NamedTuple):
@@ -169,36 +170,49 @@ def _read(visit: Visit, source: Source, answers: list[Answer], bodies: Bodies, *
     A page that did not arrive as a `whole` keeps the outcome and the reason it has, unless its bytes tell
     a better one.
     """
-    documents: list[Document] = []
-    rows: list[SourceRow] = []
     try:
-        for answer in answers:
-            document, body = _load(answer.entry, bodies)
-            documents.append(document)
-            if visit.outcome is Outcome.UNPARSED:
-                rows += _rows(visit, source, answer, document, body)
-    except _NoPageError as found:
-        return replace(visit, documents=tuple(documents), outcome=found.outcome, detail=str(found),
-                       parser_version=source.parser_version)  # fmt: skip
+        loaded = [(answer, *_load(answer.entry, bodies)) for answer in answers]
+    except DamagedArchiveError as error:
+        return replace(visit, outcome=Outcome.UNPARSED, detail=str(error))
+    visit = replace(visit, documents=tuple(document for _, document, _ in loaded))
+    if visit.outcome is not Outcome.UNPARSED:
+        return visit
+    rows: list[SourceRow] = []
+    trouble: Trouble | None = None
+    for answer, document, body in loaded:
+        trouble = trouble or _copy(visit, source, answer, document, body, rows)
+    if whole and not trouble:
+        trouble = _miscounted(visit, source, len(rows))
+        if not trouble:
+            return replace(visit, outcome=Outcome.READ, detail="", rows=tuple(rows),
+                           parser_version=source.parser_version)  # fmt: skip
+    outcome, detail = trouble or (visit.outcome, visit.detail)
+    return replace(visit, outcome=outcome, detail=detail, parser_version=source.parser_version)
+
+
+def _copy(
+    visit: Visit, source: Source, answer: Answer, document: Document, body: bytes, rows: list[SourceRow]
+) -> Trouble | None:
+    """Add the rows of one answer to `rows`; return what keeps it from being read."""
+    url = answer.entry.url
+    try:
+        response = as_text(url, body, answer.entry.headers)
+        if trouble := no_page(response, answer.asked, source.content_types):
+            return trouble
+        if visit.page_kind == INDEX:
+            list(source.discover(response))
+        else:
+            rows += [SourceRow(document, row) for row in source.rows(response)]
     except READING_ERRORS as error:
-        return replace(visit, documents=tuple(documents), outcome=Outcome.UNPARSED,
-                       detail=said(error, visit.url), parser_version=source.parser_version)  # fmt: skip
-    if not whole:
-        return replace(visit, documents=tuple(documents))
-    if visit.page_kind != INDEX and len(rows) not in source.expected_rows:
-        wanted = f"{source.expected_rows.start}..{source.expected_rows.stop - 1}"
-        return replace(visit, documents=tuple(documents), parser_version=source.parser_version,
-                       detail=f"rows: wanted {wanted}, found {len(rows)}, at {visit.url}")  # fmt: skip
-    return replace(visit, documents=tuple(documents), rows=tuple(rows), outcome=Outcome.READ,
-                   detail="", parser_version=source.parser_version)  # fmt: skip
+        return unreadable(error, body, url)
+    return None
 
 
-class _NoPageError(Exception):
-    """Something stands in the page's place."""
-
-    def __init__(self, outcome: Outcome, detail: str) -> None:
-        super().__init__(detail)
-        self.outcome = outcome
+def _miscounted(visit: Visit, source: Source, found: int) -> Trouble | None:
+    if visit.page_kind == INDEX or found in source.expected_rows:
+        return None
+    wanted = f"{source.expected_rows.start}..{source.expected_rows.stop - 1}"
+    return Outcome.UNPARSED, f"rows: wanted {wanted}, found {found}, at {visit.url}"
 
 
 def _load(entry: Entry, bodies: Bodies) -> tuple[Document, bytes]:
@@ -213,16 +227,6 @@ def _load(entry: Entry, bodies: Bodies) -> tuple[Document, bytes]:
         warc=path.name,
         offset=offset,
     ), body
-
-
-def _rows(visit: Visit, source: Source, answer: Answer, document: Document, body: bytes) -> list[SourceRow]:
-    response = as_text(answer.entry.url, body, answer.entry.headers)
-    if found := no_page(response, answer.asked, source.content_types):
-        raise _NoPageError(*found)
-    if visit.page_kind == INDEX:
-        list(source.discover(response))
-        return []
-    return [SourceRow(document, row) for row in source.rows(response)]
 
 
 def _header(entry: Entry, name: str) -> str:

@@ -74,6 +74,18 @@ def test_a_page_that_was_read_has_its_rows_as_printed(site: Site, tmp_path: Path
     assert [row.document for row in visit.rows] == [*visit.documents] * 2
 
 
+def test_a_page_that_reads_is_no_challenge_whatever_else_it_holds(site: Site, tmp_path: Path) -> None:
+    site.put("/list", listing("1", script="window._cf_chl_opt"))
+    assert visited(tmp_path, items(site)).outcome is Outcome.READ
+
+
+def test_an_address_is_asked_for_as_it_is_written(site: Site, tmp_path: Path) -> None:
+    path = "/prices?$filter=name%20eq%20%27x%27&a+b&expand%5B%5D=1"
+    site.put(path, GOOD)
+    visit = visited(tmp_path, items(site, path))
+    assert (visit.outcome, site.paths, visit.redirected_to) == (Outcome.READ, [path], "")
+
+
 MOVES = [
     ("/login?next=/list", Outcome.BLOCKED, "login wall"),
     ("/", Outcome.UNPARSED, "redirected to a home page"),
