@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -49,6 +50,8 @@ def refresh(app: App, sources: tuple[str, ...], everything: bool, budget: int | 
     cardwatch refresh --budget 200 --json
     """
     with app.writing() as catalog, catalog.run("refresh") as note:
+        with resources.as_file(resources.files("cardwatch") / "data" / "curated") as folder:
+            _curated(catalog, sorted(folder.glob("*.jsonl")))
         crawled = crawl_due(app, catalog, sources, everything=everything, budget=budget)
         taken, compared = _take(app, catalog)
         note |= run_json(catalog, taken, compared, crawled)
@@ -119,7 +122,7 @@ def demo(app: App, as_json: bool) -> None:
     """
     with resources.as_file(resources.files("cardwatch") / "data") as data:
         recorded = App(app.home, app.config, lambda: _end_of(data / "demo"), app.verbose)
-        _replay(recorded, data / "demo", facts=data / "curated", as_json=as_json)
+        _replay(recorded, data / "demo", facts=[data / "curated" / "seed_models.jsonl"], as_json=as_json)
 
 
 def _end_of(folder: Path) -> datetime:
@@ -128,15 +131,14 @@ def _end_of(folder: Path) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def _replay(app: App, path: Path, *, facts: Path | None = None, as_json: bool = False) -> None:
+def _replay(app: App, path: Path, *, facts: Sequence[Path] = (), as_json: bool = False) -> None:
     files = warc_files(path) if path.is_dir() else [path]
     if not files:
         raise UsageError(f"{path}: wanted WARC files, found none")
     with app.writing() as catalog, catalog.run("replay") as note:
         for file in files:
             keep(file, app.home)
-        if facts:
-            _curated(catalog, facts)
+        _curated(catalog, facts)
         taken, compared = _take(app, catalog)
         note |= run_json(catalog, taken, compared)
     _tell(app, taken, compared, None, as_json)
@@ -154,10 +156,11 @@ def keep(file: Path, home: Home) -> None:
     partial.replace(own)
 
 
-def _curated(catalog: Catalog, folder: Path) -> None:
+def _curated(catalog: Catalog, files: Iterable[Path]) -> None:
+    """Import the curated facts that come with the package; the same ones again change nothing."""
     from normalize.curated import read_facts
 
-    for file in sorted(folder.glob("*.jsonl")):
+    for file in files:
         with file.open(encoding="utf-8") as lines:
             good, bad = read_facts(lines, links=catalog.links())
         if bad:
