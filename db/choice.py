@@ -1,8 +1,15 @@
-"""Why one claim goes before another: the words for the order that db.views computes."""
+"""The choice among claims to one fact, for readers in Python; the view chosen_claims says the same in SQL.
+
+The order is in the weight of each claim (db.views); a test holds the two against each other.
+"""
 
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+
+from normalize.attributes import attribute as attribute_of
 
 LISTED, AUTHORITY, VIA, TOLD, DAY = slice(1, 2), slice(2, 3), slice(3, 4), slice(4, 14), slice(14, 24)
 """Parts of a weight, after the digit that says whether there is a value at all."""
@@ -13,6 +20,33 @@ _RULES = (
     (TOLD, "in force by its told date"),
     (DAY, "most recent"),
 )
+_Group = tuple[str, int, int, str, list[sqlite3.Row]]
+"""Weight, support, tiebreak on length, value, and the claims that share them."""
+
+
+def ordered(name: str, claims: Sequence[sqlite3.Row]) -> tuple[list[sqlite3.Row], bool]:
+    """Return the claims to one fact, the one that is shown first, and whether another has the same right."""
+    if len(claims) == 1:
+        return [*claims], False
+    kind = attribute_of(name).type
+    shared: dict[tuple[str, str | None], list[sqlite3.Row]] = defaultdict(list)
+    for claim in claims:
+        shared[claim["weight"], claim["value"]].append(claim)
+    groups = [_group(kind, weight, value, rows) for (weight, value), rows in shared.items()]
+    groups.sort(key=lambda group: (group[2], group[3]))
+    groups.sort(key=lambda group: group[:2], reverse=True)
+    best = groups[0]
+    tied = len(groups) > 1 and groups[1][:2] == best[:2] and kind != "text"
+    if kind == "date" and tied:
+        tied = not best[3].startswith(groups[1][3])
+    return [claim for group in groups for claim in group[4]], tied
+
+
+def _group(kind: str, weight: str, value: str | None, rows: list[sqlite3.Row]) -> _Group:
+    """Return claims of one weight and value, with the number of those that speak for themselves."""
+    text = value or ""
+    rows.sort(key=lambda row: f"{row['source']} {row['via']} {row['url']}")
+    return weight, sum(row["votes"] for row in rows), -len(text) if kind == "date" else len(text), text, rows
 
 
 def why(best: sqlite3.Row, rival: sqlite3.Row) -> str:
@@ -23,7 +57,10 @@ def why(best: sqlite3.Row, rival: sqlite3.Row) -> str:
     for part, text in _RULES:
         if first[part] != second[part]:
             return text
-    return "most precise" if best["attribute"].endswith(("_date", "_cutoff")) else "said by more listings"
+    kind = attribute_of(best["attribute"]).type
+    if kind == "date" and best["value"].startswith(rival["value"]):
+        return "most precise"
+    return "shortest wording" if kind == "text" else "said by more listings"
 
 
 def _words(row: sqlite3.Row) -> str:

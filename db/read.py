@@ -79,22 +79,13 @@ class _Reader:
 
     def _read_facts(self) -> None:
         base = views.standing_as_of(":at") if self.past else views.standing(":at")
-        chosen = self._rows(
-            f"{views.given(':at', past=self.past)} SELECT model, claim_id, conflicting FROM chosen_claims WHERE 1",
-            "model",
-        )
-        shown = {row["claim_id"]: bool(row["conflicting"]) for row in chosen}
         looks = self._confirmations()
         claims: dict[FactKey, list[Row]] = defaultdict(list)
         for row in self._rows(f"SELECT {_CLAIM} FROM ({base}) WHERE 1", "model"):
             claims[row[0], row[1], row[2], row[3]].append(row)
         for key in sorted(claims):
-            rows = claims[key]
-            if len(rows) > 1:
-                rows.sort(
-                    key=lambda row: (row["claim_id"] in shown, row["weight"], row["source"]), reverse=True
-                )
-            fact = _fact(key, rows, looks.get(key, ()), conflicting=shown[rows[0]["claim_id"]])
+            rows, conflicting = choice.ordered(key[2], claims[key])
+            fact = _fact(key, rows, looks.get(key, ()), conflicting=conflicting)
             self.facts[key[0]][key[1]].append(fact)
         for row in self._held_unknown():
             fact = Fact(row["model"], row["attribute"], "unknown", offer=row["offer"] or None, reason="held",
@@ -171,7 +162,7 @@ class _Reader:
 
 _CLAIM = (
     "model, offer, attribute, qualifier, value, unit, state, source, url, authority, votes, weight, effective_from,"
-    " published_on, first_seen, since, last_verified, document, locator, fetched_at, claim_id"
+    " published_on, first_seen, since, last_verified, document, locator, fetched_at, via"
 )
 _CHANGE = "at, provider, offer, attribute, old, new, source, url"
 
