@@ -251,12 +251,20 @@ class Heading:
         return f"<h3>{escape.html(self.text)}</h3>"
 
 
-@dataclass(slots=True, eq=False)
-class OnlyHtml:
-    """A part that only HTML has room for; the same values are in the JSON."""
+@dataclass(frozen=True, eq=False)
+class Drawer:
+    """A table that only HTML has room for, folded away; the same values are in the JSON."""
 
-    html: str
-    md: str = ""
+    summary: str
+    table: Table
+
+    @property
+    def md(self) -> str:
+        return ""
+
+    @cached_property
+    def html(self) -> str:
+        return f"<details><summary>{escape.html(self.summary)}</summary>{self.table.html}</details>"
 
 
 @dataclass(slots=True, eq=False)

@@ -80,7 +80,7 @@ class Cost:
     route: Route | None
     certain: bool
     priced: tuple[Shown, ...] = ()
-    """Every price that decided which route is named."""
+    """Every known price that had a say in which route is named."""
 
     @property
     def known(self) -> bool:
@@ -166,7 +166,8 @@ def cost(ranked: Sequence[Route]) -> Cost:
     certain = not any(r.could_be_cheaper for r in default)
     paid = [r for r in default if r.monthly is not None and not r.is_free]
     free = [r for r in ranked if r.is_free]
-    priced = tuple(p for r in (paid or free) for p in r.prices)
+    deciding = default if paid else list(dict.fromkeys((*default, *free)))
+    priced = tuple(p for r in deciding for p in r.prices if p.known)
     if paid:
         usd = paid[0].monthly or Decimal(0)
         return Cost(usd, figures.monthly(usd), None, paid[0], certain, priced)

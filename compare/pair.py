@@ -32,9 +32,16 @@ class Pair:
         return tuple(row for row in self.scores if row.certain)
 
     @cached_property
+    def shared_scores(self) -> tuple[Shown, ...]:
+        """Every known score of the benchmarks that both have: each has a say in who leads."""
+        a, b = self.a.measured, self.b.measured
+        found = (s for name in a if name in b for s in (*a[name], *b[name]))
+        return tuple([score for score in found if score.known])
+
+    @cached_property
     def scores_settled(self) -> bool:
         """Whether no benchmark that both have holds a score recorded as unknown or in conflict."""
-        shared = {s.fact.attribute for s in self.a.scores} & {s.fact.attribute for s in self.b.scores}
+        shared = self.a.measured.keys() & self.b.measured.keys()
         return shared.isdisjoint(self.a.open_scores | self.b.open_scores)
 
     def only(self, seat: Seat) -> tuple[str, ...]:
@@ -58,7 +65,8 @@ class Pair:
     @cached_property
     def shared_providers(self) -> tuple[str, ...]:
         """Names of the providers that list both models."""
-        return tuple(name for key, name in self.a.providers.items() if key in self.b.providers)
+        both = self.a.providers.keys() & self.b.providers.keys()
+        return tuple(sorted(self.a.providers[key] for key in both))
 
     @cached_property
     def specs(self) -> tuple[str, ...]:

@@ -127,6 +127,14 @@ class Side:
         return groups
 
     @cached_property
+    def measured(self) -> Mapping[str, Sequence[Shown]]:
+        """Every score on record by benchmark, unknown ones included."""
+        found: dict[str, list[Shown]] = {}
+        for score in self.scores:
+            found.setdefault(score.fact.attribute, []).append(score)
+        return found
+
+    @cached_property
     def open_scores(self) -> frozenset[str]:
         """Benchmarks of which some score is recorded as unknown or in conflict."""
         return frozenset(s.fact.attribute for s in self.scores if not s.known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compare import escape, figures
-from compare.blocks import Column, Joined, Linked, OnlyHtml, Rows, Text, table
+from compare.blocks import Column, Drawer, Joined, Linked, Rows, Table, Text
 from compare.history import Conflict, series
 from compare.history import conflicts as conflicts_of
 from compare.offers import BOTH, Route, terms
@@ -128,13 +128,13 @@ def evidence(side: Side) -> Iterator[tuple[Shown, Evidence]]:
 
 
 @per_side
-def evidence_drawer(side: Side) -> OnlyHtml:
+def evidence_drawer(side: Side) -> Drawer:
     """Every known fact with all that is needed to find it in the archive again."""
     head = ("Fact", "Value", "Source", "Document", "Place in it", "Fetched", "Reviewed")
     facts = [fact for fact in side.all_facts if fact.known]
     rows = [_drawer_row(fact) for fact in facts]
-    [drawer] = table("evidence", head, Rows(rows, [f' id="{fact.id}"' for fact in facts]))
-    return OnlyHtml(f"<details><summary>{escape.html(side.name)}</summary>{drawer.html}</details>")
+    marked = Rows(rows, [f' id="{fact.id}"' for fact in facts])
+    return Drawer(side.name, Table("evidence", head, [marked]))
 
 
 def _drawer_row(fact: Shown) -> tuple[Text, ...]:

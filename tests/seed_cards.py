@@ -1,4 +1,4 @@
-"""The six models of the five seed pages as cards, from the figures those pages print, and small card builders.
+"""The six models of the five seed pages as cards, from the figures printed there, and small card builders.
 
 A printed No without a source is not carried over, nor are parameter counts and architectures of closed
 models: see DELIBERATE in test_compare_seeds.py.
@@ -23,7 +23,11 @@ PROVIDERS = {
 
 def evidence(reviewed_on: str = "2026-05-22", source: str = "curated") -> tuple[Evidence, ...]:
     """Return the evidence of one look."""
-    return (Evidence(source, f"{URL}{source}", "sha256:" + "0" * 64, "/row", f"{reviewed_on}T06:00:00Z", reviewed_on),)
+    return (
+        Evidence(
+            source, f"{URL}{source}", "sha256:" + "0" * 64, "/row", f"{reviewed_on}T06:00:00Z", reviewed_on
+        ),
+    )
 
 
 def fact(model: str, attribute: str, value: Plain, *, on: str = "2026-05-22", **more: object) -> Fact:

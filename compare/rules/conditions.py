@@ -189,7 +189,7 @@ def benchmark_leads(view: View) -> Said | None:
     if not leads:
         return None
     slots = {"leads": listing(leads), "count": str(len(leads)), "total": str(len(rows))}
-    return "one" if len(rows) == 1 else "many", slots, tuple(s for row in rows for s in row.leans)
+    return "one" if len(rows) == 1 else "many", slots, view.pair.shared_scores
 
 
 def lead(row: Row, seat: Seat) -> str:
@@ -262,7 +262,9 @@ def no_shared_provider(view: View) -> Said | None:
 
 @alone
 def listed_by(me: Side) -> Said | None:
-    return ("", {"providers": listing([*me.providers.values()])}, me.listings) if me.routes_known else None
+    return (
+        ("", {"providers": listing(sorted(me.providers.values()))}, me.listings) if me.routes_known else None
+    )
 
 
 @alone

@@ -57,7 +57,7 @@ def shared_benchmarks(pair: Pair) -> Judged:
     if not rows or not pair.scores_settled:
         return UNKNOWN
     leads = [row.leader for row in rows]
-    return larger(leads.count("a"), leads.count("b")), tuple(s for row in rows for s in row.leans)
+    return larger(leads.count("a"), leads.count("b")), pair.shared_scores
 
 
 def routes(pair: Pair) -> Judged:

@@ -1,0 +1,270 @@
+"""Laws of comparisons on made-up cards: nothing leans on an unknown, order is no matter, replay is exact."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from random import Random
+from typing import Any, TypeVar
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_cards import forget, forgettable, one_card
+
+from compare import escape
+from compare.comparison import Comparison, compare
+from compare.document import stored, to_json
+from compare.page import article, markdown
+from compare.review import ReviewDay, Stamp
+from compare.settings import CompareSettings
+from db.cards import Fact, ModelCard
+
+T = TypeVar("T")
+PLAIN = CompareSettings(template="test")
+STAMP = Stamp("2026-05-25T00:00:00Z", ReviewDay(date(2026, 5, 25)))
+SEEDS = st.integers(0, 10**9)
+"""A seed stands for two made-up models: cheap to draw, short to print."""
+BRISK = settings(max_examples=60, deadline=None)
+FULL = settings(max_examples=3000, deadline=None)
+Two = tuple[ModelCard, ModelCard]
+
+
+def two_of(seed: int) -> Two:
+    """Return the two models that a seed stands for."""
+    return one_card(Random(seed), "maker/alpha-1"), one_card(Random(-seed - 1), "other/beta-2")
+
+
+def made(a: ModelCard, b: ModelCard) -> Comparison:
+    return compare(a, b, settings=PLAIN)
+
+
+def loaded(comparison: Comparison) -> dict[str, Any]:
+    document: dict[str, Any] = orjson.loads(to_json(comparison, STAMP))
+    return document
+
+
+@BRISK
+@given(SEEDS)
+def test_swapping_gives_the_same_page(seed: int) -> None:
+    a, b = two_of(seed)
+    assert stored(made(a, b)) == stored(made(b, a))
+    assert markdown(made(a, b), STAMP) == markdown(made(b, a), STAMP)
+
+
+@BRISK
+@given(SEEDS)
+def test_a_model_says_the_same_from_either_side(seed: int) -> None:
+    mine, its = two_of(seed)
+    beta = replace(its, id="maker/beta-2", name="Beta")
+    first = made(replace(mine, id="maker/alpha-1", name="Alpha"), beta)
+    second = made(replace(mine, id="maker/zeta-9", name="Alpha"), beta)
+    other = {"a": "b", "b": "a", "pair": "pair"}
+    assert said(first) == sorted((rule, other[about], words) for rule, about, words in said(second))
+
+
+def said(comparison: Comparison) -> list[tuple[str, str, list[str]]]:
+    """Return the claims without the order in which a sentence names the two models."""
+    return sorted((c.rule, c.about, sorted(re.findall(r"[\w$%]+", c.text))) for c in comparison.claims)
+
+
+@BRISK
+@given(SEEDS)
+def test_forgetting_a_fact_adds_no_claim_and_moves_no_other(seed: int) -> None:
+    check_forgetting(seed)
+
+
+@pytest.mark.soak
+@FULL
+@given(SEEDS)
+def test_forgetting_adds_nothing_on_many_pairs(seed: int) -> None:
+    check_forgetting(seed)
+
+
+def check_forgetting(seed: int) -> None:
+    """Forget each fact in turn: no claim with a new rule and subject; what a claim leaves to lean on it leant
+    on before; a claim that did not lean on the forgotten fact keeps its words. No recommendation turns round.
+    """
+    before = made(*two_of(seed))
+    claims = keyed(before)
+    for model, place, after in forgotten(seed):
+        left = keyed(after)
+        assert left.keys() <= claims.keys(), place
+        for key, (words, leans) in left.items():
+            assert leans <= claims[key][1], (key, place)
+            if (model, place) not in claims[key][1]:
+                assert (words, leans) == claims[key], (key, place)
+        winners = {before.verdict.winner, after.verdict.winner} - {None}
+        assert len(winners) < 2, place
+
+
+Place = tuple[str, str | None, int | None]
+Leans = set[tuple[str, Place]]
+
+
+def forgotten(seed: int) -> Iterator[tuple[str, Place, Comparison]]:
+    """Yield every comparison with one fact less, a dozen at most."""
+    two = two_of(seed)
+    places = [(card, place) for card in two for place in forgettable(card)]
+    for card, place in Random(seed).sample(places, min(12, len(places))):
+        fewer = [forget(each, place) if each is card else each for each in two]
+        yield card.id, place, made(*fewer)
+
+
+def keyed(comparison: Comparison) -> dict[tuple[str, str], tuple[str, Leans]]:
+    """Return words and facts of each claim by rule and subject; a fact by where it stands on its card."""
+    places = {}
+    for side in comparison.sides:
+        for shown in comparison.pair.facts(side):
+            index = next((i for i, f in enumerate(side.card.benchmarks) if f is shown.fact), None)
+            places[shown.id] = (side.id, (shown.fact.attribute, shown.fact.offer, index))
+    return {(c.rule, c.about): (c.text, {places[f] for f in c.facts}) for c in comparison.claims}
+
+
+@BRISK
+@given(SEEDS)
+def test_every_claim_leans_on_known_facts_of_the_page(seed: int) -> None:
+    comparison = made(*two_of(seed))
+    document, html = loaded(comparison), article(comparison, STAMP)
+    known = {f["id"] for f in document["facts"] if f["state"] == "known" and f["evidence"]}
+    for claim in document["claims"]:
+        assert claim["facts"], claim
+        assert set(claim["facts"]) <= known, claim
+        assert all(f'id="{f}"' in html for f in claim["facts"])
+
+
+@BRISK
+@given(SEEDS)
+def test_ids_are_unique_and_every_reference_resolves(seed: int) -> None:
+    document = loaded(made(*two_of(seed)))
+    facts = [f["id"] for f in document["facts"]]
+    claims = [c["id"] for c in document["claims"]]
+    assert len(facts) == len(set(facts))
+    assert len(claims) == len(set(claims))
+    assert set(references(document)) <= set(facts)
+    asked = {c for q in document["faq"] for c in q["claims"]}
+    moved = {c for moves in document["switching"].values() for c in moves}
+    assert asked | moved <= set(claims)
+    assert len(document["faq"]) <= 8
+
+
+def references(value: object) -> Iterator[str]:
+    """Yield every fact id under any "facts" key below the top."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name == "facts" and inner and isinstance(inner[0], str):
+                yield from inner
+            else:
+                yield from references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from references(inner)
+
+
+@BRISK
+@given(SEEDS)
+def test_unknown_is_counted_and_shown_as_one_word(seed: int) -> None:
+    comparison = made(*two_of(seed))
+    document = loaded(comparison)
+    states = [f["state"] for f in document["facts"]]
+    assert document["unknown"]["count"] == states.count("unknown") == len(document["unknown"]["facts"])
+    assert document["unknown"]["of"] == len(states)
+    for f in document["facts"]:
+        assert (f["display"] == "unknown") == (f["state"] == "unknown")
+        assert (f["value"] is None) == (f["state"] != "known")
+    cells = {cell.strip() for line in markdown(comparison, STAMP).splitlines() for cell in row_of(line)}
+    assert cells.isdisjoint({"", "-", "—", "None", "null"})
+
+
+def row_of(line: str) -> list[str]:
+    """Return the cells of a table line, none for other lines and the line under the head."""
+    return line.strip("|").split("|") if line.startswith("| ") else []
+
+
+@BRISK
+@given(SEEDS, st.sampled_from(["2026-05-23", "2027-01-01"]))
+def test_looking_again_changes_dates_only(seed: int, day: str) -> None:
+    two = two_of(seed)
+    before, after = made(*two), made(*(looked_again(card, day) for card in two))
+    assert before.snapshot == after.snapshot
+    assert stored(before) == stored(after)
+    earlier, later = loaded(before), loaded(after)
+    changed = {name for name in later if later[name] != earlier[name]}
+    assert changed <= {"reviewed_on", "freshness", "facts", "offers"}
+
+
+def looked_again(card: ModelCard, day: str) -> ModelCard:
+    """Return the card as after an unchanged page was fetched again, as other bytes."""
+    at, document = f"{day}T09:00:00Z", "sha256:" + "1" * 64
+
+    def dated(f: Fact) -> Fact:
+        looks = (
+            replace(e, fetched_at=at, reviewed_on=day, document=document, locator="/x") for e in f.evidence
+        )
+        return replace(f, evidence=tuple(looks), reviewed_on=day, last_verified=at)
+
+    return replace(
+        card,
+        facts={name: dated(f) for name, f in card.facts.items()},
+        offers=tuple(replace(o, facts={n: dated(f) for n, f in o.facts.items()}) for o in card.offers),
+        benchmarks=tuple(dated(f) for f in card.benchmarks),
+    )
+
+
+@BRISK
+@given(SEEDS)
+def test_the_order_in_which_the_catalog_hands_things_out_does_not_matter(seed: int) -> None:
+    two = two_of(seed)
+    first, second = made(*two), made(*(shuffled(card, Random(seed)) for card in two))
+    assert first.snapshot == second.snapshot
+    assert stored(first) == stored(second)
+
+
+def shuffled(card: ModelCard, rng: Random) -> ModelCard:
+    """Return the same card with everything in another order."""
+    offers = (replace(o, facts=dict(mixed([*o.facts.items()], rng))) for o in card.offers)
+    return replace(
+        card,
+        facts=dict(mixed([*card.facts.items()], rng)),
+        offers=tuple(mixed([*offers], rng)),
+        benchmarks=tuple(mixed([*card.benchmarks], rng)),
+        prices=tuple(mixed([*card.prices], rng)),
+        changes=tuple(mixed([*card.changes], rng)),
+    )
+
+
+def mixed(items: list[T], rng: Random) -> list[T]:
+    return rng.sample(items, len(items))
+
+
+def test_what_is_shown_or_asked_for_is_in_the_snapshot() -> None:
+    a, b = two_of(1)
+    other = CompareSettings(input_mtok=1, template="test")
+    newer = CompareSettings(template="newer")
+    snapshots = {
+        made(a, b).snapshot,
+        made(replace(a, name="Another"), b).snapshot,
+        made(replace(a, offers=()), b).snapshot,
+        compare(a, b, settings=other).snapshot,
+        compare(a, b, settings=newer).snapshot,
+    }
+    assert len(snapshots) == 5
+
+
+def test_the_same_model_twice_is_refused() -> None:
+    card = ModelCard("maker/alpha-1", "Alpha", "Maker", {})
+    with pytest.raises(ValueError, match="page order"):
+        compare(card, card)
+
+
+@BRISK
+@given(SEEDS)
+def test_every_claim_stands_word_for_word_in_all_renderings(seed: int) -> None:
+    comparison = made(*two_of(seed))
+    page, html = markdown(comparison, STAMP), article(comparison, STAMP)
+    for claim in comparison.claims:
+        assert escape.md(claim.text) in page
+        assert escape.html(claim.text) in html
