@@ -10,6 +10,9 @@ from db.cards import Change, Fact, ModelCard, Offer
 from db.reports import Conflict, ModelSummary
 
 
+PRICES = ("input_price", "output_price")
+
+
 def model_json(row: ModelSummary) -> dict[str, Any]:
     """Return one line of `models`."""
     return asdict(row)
@@ -77,7 +80,7 @@ def fact_json(fact: Fact, number: int) -> dict[str, Any]:
 def offer_json(offer: Offer) -> dict[str, Any]:
     """Return one offer: its variant, its plain values, and when they were last reviewed."""
     known = {name: fact.value for name, fact in offer.facts.items() if fact.state == "known"}
-    dates = [fact.reviewed_on for fact in offer.facts.values() if fact.reviewed_on]
+    dates = [fact.reviewed_on for name, fact in offer.facts.items() if name in PRICES and fact.reviewed_on]
     return {
         "key": offer.key,
         "provider": offer.provider,

@@ -20,6 +20,7 @@ from db.reports import Conflict
 
 STYLES = {"fresh": "green", "warn": "yellow", "error": "red"}
 EXCERPT = 600
+OFFER_FACTS = ("input_price", "output_price", "cache_read_price", "context_window")
 OFFER_COLUMNS = (
     "provider", "tier", "region", "variant", "input", "output", "cache read", "context", "reviewed on",
 )  # fmt: skip
@@ -79,10 +80,8 @@ def _offers(card: ModelCard) -> Table:
     table = _table("Offers, USD per million tokens", *OFFER_COLUMNS)
     for offer in card.offers:
         variant = " ".join(part for part in (offer.snapshot, offer.quantization, offer.mode) if part)
-        facts = [
-            offer.facts.get(n) for n in ("input_price", "output_price", "cache_read_price", "context_window")
-        ]
-        dates = [fact.reviewed_on for fact in offer.facts.values() if fact.reviewed_on]
+        facts = [offer.facts.get(name) for name in OFFER_FACTS]
+        dates = [fact.reviewed_on for fact in facts if fact and fact.reviewed_on]
         name = offer.provider_name if offer.listed else f"{offer.provider_name} (withdrawn)"
         cells = [Text("unknown", style="dim") if fact is None else _value(fact) for fact in facts]
         table.add_row(name, offer.tier, offer.region or "", variant, *cells, min(dates, default=""))
