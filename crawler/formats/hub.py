@@ -15,7 +15,7 @@ MODEL_KEYS = """_id id modelId author sha lastModified createdAt private gated d
     evalResults inference inferenceProviderMapping baseModels childrenModelCount resourceGroup
     xetEnabled region securityStatus"""
 """Every key of /api/models/{id}. Downloads and likes change all day and say nothing about the model."""
-GATES = {False: "", "auto": "", "manual": ""}
+GATES = [False, "auto", "manual"]
 WHOLE = {"BF16", "F16", "F32", "F64", "F8_E4M3", "F8_E5M2"}
 """Number formats with one element a parameter; packed ones (I8, U8, I32) hold several and miscount."""
 WORD = "text|image|audio|video"
@@ -40,8 +40,9 @@ def model_cells(item: Mapping[str, Any], where: str) -> dict[str, Cell]:
     """Copy one object of the models API. Raises PageChangedError for a key or a gate nobody knows."""
     for key in item:
         known(dict.fromkeys(MODEL_KEYS.split()), key, what="key of a Hub model", where=where)
-    if item.get("gated", False) not in GATES:
-        raise PageChangedError("gated", wanted=list(GATES), found=item["gated"], where=where)
+    gate = item.get("gated", False)
+    if gate not in GATES:
+        raise PageChangedError("gated", wanted=GATES, found=repr(gate), where=where)
     tag = item.get("pipeline_tag")
     said = pipeline_cells(tag, "/pipeline_tag") if isinstance(tag, str) else {}
     return said | _parameters(_object(item, "safetensors", where), where) | _architecture(item, where)
@@ -51,7 +52,7 @@ def _parameters(safetensors: Mapping[str, Any], where: str) -> dict[str, Cell]:
     counts = _object(safetensors, "parameters", where)
     if not counts or not counts.keys() <= WHOLE or not all(_is_count(n) for n in counts.values()):
         return {}
-    if "total" in safetensors:
+    if _is_count(safetensors.get("total")):
         return {"parameters_total": Cell(str(safetensors["total"]), at="/safetensors/total")}
     return {"parameters_total": Cell(str(sum(map(int, counts.values()))), at="/safetensors/parameters")}
 

@@ -69,7 +69,7 @@ def islands(page: Selector, component: str) -> Iterator[Component]:
     """
     for number, island in enumerate(page.xpath("//astro-island[@component-export=$name]", name=component)):
         where = f"/astro-island[{number + 1}]/@props"
-        props = _unwrapped([0, load(island.attrib.get("props", ""), where=where)], where)
+        props = _unwrapped([0, load(island.xpath("@props").get(""), where=where)], where)
         if not isinstance(props, dict) or not isinstance(rows := props.get("rows"), list):
             raise PageChangedError("island", wanted="props with rows", found=repr(props)[:80], where=where)
         found = tuple(Row(_texts(row, where), f"{where}/rows/{n}") for n, row in enumerate(rows))

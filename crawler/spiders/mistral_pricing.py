@@ -57,7 +57,7 @@ class MistralPricing(Source):
         if not isinstance(response, HtmlResponse) or not found:
             raise PageChangedError("prices", wanted="sections with tables", found="none", where=response.url)
         for section in found:
-            yield from _section(section, f"/section[@id={section.attrib['id']!r}]")
+            yield from _section(section, f"/section[@id={section.xpath('@id').get()!r}]")
 
 
 def _section(section: Selector, where: str) -> Iterator[RawRow]:
