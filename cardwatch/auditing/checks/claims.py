@@ -1,0 +1,114 @@
+"""Claims: each sentence has a rule and the facts it leans on, and no sentence stands without a claim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cardwatch.auditing.findings import Found, differs, wrong_if
+from cardwatch.auditing.numbers import seen
+from cardwatch.auditing.page import Json, Page
+from cardwatch.auditing.view import Heading, Section, View
+
+OF_BOTH = (
+    "cheaper", "larger_context", "context_changes", "cost_changes", "same_context", "benchmark_leads",
+    "more_providers", "more_open", "lifecycle_ahead", "only_here", "gains", "loses", "types_differ",
+    "shared_providers", "no_shared_provider", "verdict",
+)  # fmt: skip
+OF_ONE = ("lifecycle_notice", "what_it_is", "listed_by", "open_source")
+MORE = re.compile(r"\+\d+ more")
+NO_WINNER = re.compile(r"No overall winner: [a-z ]+")
+UNKNOWN = re.compile(r"Unknown facts: \d+ of \d+\.")
+
+
+def founded(page: Page) -> Found:
+    """Each claim has a rule this audit knows, and known facts: of both models if it compares them."""
+    for claim in page.document["claims"]:
+        what = f"claims.{claim['id']}"
+        named = claim["rule"] in (*OF_BOTH, *OF_ONE)
+        yield from wrong_if(not named, f"{what}.rule", "a rule of the design", claim["rule"])
+        known = page.known(claim["facts"])
+        yield from differs(f"{what}.facts known", len(claim["facts"]), len(known))
+        models = {fact["model"] for fact in known}
+        least = 2 if claim["rule"] in OF_BOTH else 1
+        yield from wrong_if(len(models) < least, f"{what}.facts", f"facts of {least}", sorted(models))
+    yield from _fits(page)
+    yield from _answers(page)
+
+
+def _fits(page: Page) -> Found:
+    """Tags and phrases lean on known facts of their model, but for the one that says nothing."""
+    for seat, fits in page.document["fit"].items():
+        for fit in fits:
+            known = page.known(fit["facts"])
+            needed = fit["rule"] != "best_default"
+            unfounded = len(known) < max(len(fit["facts"]), needed)
+            yield from wrong_if(unfounded, f"fit.{seat}.{fit['name']}", "known facts", fit["facts"])
+
+
+def _answers(page: Page) -> Found:
+    """Every question is answered by claims of the page, and there are at most eight."""
+    ids = {claim["id"] for claim in page.document["claims"]}
+    for asked in page.document["faq"]:
+        answered = bool(asked["claims"]) and ids.issuperset(asked["claims"])
+        yield from wrong_if(not answered, f"faq, {asked['question']}", "claims of the page", asked["claims"])
+    count = len(page.document["faq"])
+    yield from wrong_if(count > 8, "faq", "eight questions at most", count)
+    moves = (*page.document["switching"]["a_to_b"], *page.document["switching"]["b_to_a"])
+    yield from differs("switching, claims that are not there", [], [c for c in moves if c not in ids])
+
+
+def no_orphans(page: Page, view: View) -> Found:
+    """Every sentence of the rendered page is a claim; what remains is fixed words."""
+    said = sorted({_line(claim) for claim in page.document["claims"]}, key=len, reverse=True)
+    for name, section in view.sections.items():
+        for text in _sentences(section):
+            rest = text if text in _labels(page) else _without(text, said)
+            fixed = not rest.strip() or _fixed(name, rest, page)
+            yield from wrong_if(not fixed, f"{name}, a sentence without a claim", "a claim", rest.strip())
+    texts = {claim["id"]: _line(claim) for claim in page.document["claims"]}
+    for claim, text in view.drawer.claims:
+        yield from differs(f"claim {claim}", texts.get(claim), text)
+
+
+def _line(claim: Json) -> str:
+    return " ".join(str(claim["text"]).split())
+
+
+def _sentences(section: Section) -> Iterator[str]:
+    return (
+        block.text for block in section.blocks if hasattr(block, "text") and not isinstance(block, Heading)
+    )
+
+
+def _without(text: str, said: list[str]) -> str:
+    for sentence in said:
+        text = text.replace(sentence, "")
+    return text
+
+
+def _labels(page: Page) -> set[str]:
+    """Return the fixed words that hold a name or a date."""
+    a, b = page.truth.sides
+    makers = f"{a.name} ({a.vendor}) · {b.name} ({b.vendor})"
+    reviewed = str(page.document["reviewed_on"] or "unknown")
+    winners = {f"Recommended: {side.name}" for side in page.truth.sides}
+    related = " · ".join(" ".join(one["title"].split()) for one in page.document.get("related", ()))
+    return {seen(makers, len(makers)), reviewed, related, "None.", *winners}
+
+
+def _fixed(section: str, text: str, page: Page) -> bool:
+    wanted = {"changes": MORE, "verdict": NO_WINNER, "unknown": UNKNOWN}.get(section)
+    return text.strip() in _labels(page) or (
+        wanted is not None and wanted.fullmatch(text.strip()) is not None
+    )
+
+
+def all_told(page: Page, view: View) -> Found:
+    """Every claim is told on the rendered page, every question asked there."""
+    told = " ".join(text for _, text in view.texts())
+    missing = [claim["id"] for claim in page.document["claims"] if _line(claim) not in told]
+    yield from differs("claims left out", [], missing)
+    asked = [block.text for block in view.section("faq").blocks if isinstance(block, Heading)]
+    wanted = [" ".join(one["question"].split()) for one in page.document["faq"]]
+    yield from differs("questions", wanted, asked)

@@ -1,0 +1,113 @@
+"""Days: when a page was last reviewed, how old that is, and the steps of its prices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from cardwatch.auditing.findings import Found, differs, wrong_if
+from cardwatch.auditing.numbers import price_text
+from cardwatch.auditing.page import Json, Page
+from cardwatch.auditing.view import View
+
+WORDS: Mapping[str, str] = {
+    "fresh": "Fresh",
+    "warn": "Review due",
+    "error": "Out of date",
+    "never": "Never reviewed",
+}
+WORSE = tuple(WORDS)
+
+
+def reviewed(page: Page) -> Found:
+    """The page is as old as its oldest fact, and its badge is the worst of all limits."""
+    known = [fact for fact in page.document["facts"] if fact["state"] == "known"]
+    oldest = min((fact["reviewed_on"] for fact in known if fact["reviewed_on"]), default=None)
+    yield from differs("reviewed_on", oldest, page.document["reviewed_on"])
+    if page.today is not None:
+        yield from differs("freshness", level(page, known), page.document["freshness"])
+
+
+def level(page: Page, known: list[Json]) -> str:
+    """Return the worst freshness among known facts; a side without any was never reviewed."""
+    levels = [_level(page, fact) for fact in known]
+    models = {fact["model"] for fact in known}
+    if any(side.card.id not in models for side in page.truth.sides):
+        levels.append("never")
+    return max(levels, key=WORSE.index, default="never")
+
+
+def _level(page: Page, fact: Json) -> str:
+    if not fact["reviewed_on"] or page.today is None:
+        return "never"
+    source = fact["evidence"][0]["source"]
+    limit = page.limits.of(fact["attribute"], source=source, curated=source == "curated")
+    age = page.today - date.fromisoformat(fact["reviewed_on"][:10])
+    if age.days <= limit.warn:
+        return "fresh"
+    return "warn" if age.days <= limit.error else "error"
+
+
+def reviewed_in_view(page: Page, view: View) -> Found:
+    """The rendered days and the badge."""
+    told = page.document["reviewed_on"] or "unknown"
+    status = view.section("status").table()
+    yield from differs("status, oldest review", (told,), status.row("Oldest review of a fact here")[1:])
+    yield from differs("last reviewed", [told], view.section("reviewed").texts())
+    badge = WORDS.get(page.document["freshness"], "a level")
+    yield from differs("status, freshness", (badge,), status.row("Freshness")[1:])
+    if "data-level" in view.drawer.marks:
+        yield from differs("data-level", page.document["freshness"], view.drawer.marks["data-level"])
+
+
+def steps(page: Page) -> Found:
+    """The steps of a price are in order, each with a source, and end in the price shown."""
+    for seat, series in page.document["price_history"].items():
+        for told in series:
+            what = f"price_history.{seat}.{told['offer']}.{told['attribute']}"
+            shown = page.facts.get(told["fact"], {})
+            points = told["points"]
+            yield from differs(f"{what}, last point", shown.get("value"), points[-1]["value"])
+            days = [point["since"] for point in points]
+            yield from differs(f"{what}, days", sorted(days), days)
+            yield from differs(f"{what}, points", _recorded(page, seat, told), [_point(p) for p in points])
+            unsourced = [point["since"] for point in points if not point["source"]]
+            yield from differs(f"{what}, points without a source", [], unsourced)
+
+
+def _point(point: Json) -> tuple[str, str]:
+    return point["since"], point["value"]
+
+
+def _recorded(page: Page, seat: str, told: Json) -> list[tuple[str, str]]:
+    """Return the steps that the catalog has of a price, from the source the page takes them from."""
+    sources = {point["source"] for point in told["points"]}
+    prices = page.truth.side(seat).card.prices
+    found = [p for p in prices if (p.offer, p.attribute) == (told["offer"], told["attribute"])]
+    return sorted((p.since, p.value) for p in found if p.source in sources)
+
+
+def steps_in_view(page: Page, view: View) -> Found:
+    """The rendered steps end in the price shown, drawn and in words."""
+    for words, points in view.drawer.points:
+        last = points.rpartition("=")[2]
+        stated = words.rpartition(", ")[2].partition(" from ")[0]
+        yield from differs(f"drawing of {words}", price_text(Decimal(last)), stated)
+    wanted = [_words(series) for seat in ("a", "b") for series in page.document["price_history"][seat]]
+    found = [row[-1] for row in view.section("price-history").table().rows]
+    yield from differs("price history", wanted, found)
+
+
+def _words(series: Json) -> str:
+    points = [(price_text(Decimal(point["value"])), point["since"][:10]) for point in series["points"]]
+    return ", ".join(f"{price} from {day}" for price, day in points)
+
+
+def listed(page: Page) -> Found:
+    """Changes on the page are those of the catalog."""
+    for side in page.truth.sides:
+        told = [change for change in page.document["changes"] if change["model"] == side.card.id]
+        wanted = sorted((change.at, change.attribute, change.offer or "") for change in side.card.changes)
+        found = sorted((change["at"], change["attribute"], change["offer"] or "") for change in told)
+        yield from wrong_if(wanted != found, f"changes of {side.name}", len(wanted), len(found))

@@ -1,0 +1,236 @@
+"""Facts: the page has those of the catalog, each with its source, its dates, and every value on record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from cardwatch.auditing import vocabulary as words
+from cardwatch.auditing.findings import Found, differs, wrong_if
+from cardwatch.auditing.numbers import LONGEST_VALUE, count_text, price_text, seen
+from cardwatch.auditing.page import Json, Page
+from cardwatch.auditing.truth import BOTH, Side, told
+from cardwatch.auditing.view import View
+from db.cards import Fact
+from normalize.attributes import attribute
+
+Key = tuple[str, str | None, str, str]
+"""Model, offer, attribute, condition."""
+WITHOUT_VALUE = {"unknown": "unknown", "conflicting": "conflicting", "not_applicable": "not applicable"}
+
+
+def same(page: Page) -> Found:
+    """Every fact is on the page as the catalog has it, and no other is."""
+    wanted, found = expected(page), {_key(fact): fact for fact in page.document["facts"]}
+    yield from differs("facts left out", [], [name(key) for key in wanted if key not in found])
+    yield from differs("facts from nowhere", [], [name(key) for key in found if key not in wanted])
+    for key, fact in found.items():
+        known = wanted.get(key)
+        if known is not None:
+            yield from _same(name(key), known, fact, dated=page.dated and page.today is not None)
+
+
+def _same(what: str, known: Fact, fact: Json, *, dated: bool) -> Found:
+    state = shown_state(known)
+    yield from differs(f"{what}, state", state, fact["state"])
+    value = known.value if state == "known" else None
+    yield from differs(f"{what}, value", list(value) if isinstance(value, tuple) else value, fact["value"])
+    yield from differs(f"{what}, unit", known.unit, fact["unit"])
+    yield from differs(f"{what}, reason", _reason(known, state), fact["reason"])
+    if state == "known":
+        wanted = sorted({(look.source, look.url) for look in known.evidence})
+        found = sorted({(look["source"], look["url"]) for look in fact["evidence"]})
+        yield from differs(f"{what}, evidence", wanted, found)
+    if dated and state == "known":
+        yield from differs(f"{what}, reviewed_on", known.reviewed_on, fact["reviewed_on"])
+
+
+def shown_state(fact: Fact) -> str:
+    """Return the state a page may give a fact: nothing is known without evidence."""
+    return "unknown" if fact.state == "known" and not told(fact) else fact.state
+
+
+def _reason(fact: Fact, state: str) -> str | None:
+    if state != "unknown":
+        return None if state == "known" else fact.reason
+    return (
+        "no_evidence" if fact.state == "known" and fact.value is not None else fact.reason or "never_sourced"
+    )
+
+
+def _key(fact: Json) -> Key:
+    return fact["model"], fact["offer"], fact["attribute"], json.dumps(fact["qualifier"], sort_keys=True)
+
+
+def name(key: Key) -> str:
+    """Return a fact as violations name it."""
+    model, offer, attribute_name, condition = key
+    parts = [model, offer or "", attribute_name, condition if condition != "{}" else ""]
+    return " ".join(part for part in parts if part)
+
+
+def expected(page: Page) -> dict[Key, Fact | None]:
+    """Return every fact the page has to show, None for what the catalog says nothing about."""
+    extras = {n for side in page.truth.sides for n in words.EXTRAS if _on_record(side, n)}
+    shown = [n for n in words.EXTRAS if n in extras]
+    capabilities = [f"capability.{key}" for key in words.CAPABILITIES]
+    found: dict[Key, Fact | None] = {}
+    for side in page.truth.sides:
+        for attribute_name in (*words.SPECS, *capabilities, *shown):
+            found[side.card.id, None, attribute_name, "{}"] = side.card.facts.get(attribute_name)
+        found |= dict(_offered(side))
+    return {key: fact or _unsaid(key) for key, fact in found.items()}
+
+
+def _on_record(side: Side, attribute_name: str) -> bool:
+    fact = side.card.facts.get(attribute_name)
+    return fact is not None and shown_state(fact) != "unknown"
+
+
+def _unsaid(key: Key) -> Fact | None:
+    """Return what the page has to say of a fact that no source states; a listing is told by its row."""
+    model, offer, attribute_name, _ = key
+    if attribute_name == "availability":
+        return None
+    return Fact(model, attribute_name, "unknown", offer=offer)
+
+
+def _offered(side: Side) -> Iterator[tuple[Key, Fact | None]]:
+    """Yield the facts of offers and scores."""
+    model = side.card.id
+    for route in side.routes:
+        facts: Mapping[str, Fact] = route.offer.facts
+        for attribute_name in {*BOTH, "availability", *facts}:
+            fact = None if attribute_name == "availability" else facts.get(attribute_name)
+            yield (model, route.offer.key, attribute_name, "{}"), fact
+        for fact in route.offer.tiers:
+            yield (model, route.offer.key, fact.attribute, _condition(fact)), fact
+    for attribute_name in BOTH if not side.routes else ():
+        yield (model, None, attribute_name, "{}"), None
+    for score in side.card.benchmarks:
+        yield (model, None, score.attribute, _condition(score)), score
+
+
+def _condition(fact: Fact) -> str:
+    return json.dumps(dict(fact.qualifier), sort_keys=True)
+
+
+def displays(page: Page) -> Found:
+    """Every fact is printed by the rules for its kind."""
+    for fact in page.document["facts"]:
+        wanted = display(fact["attribute"], fact["value"]) if fact["state"] == "known" else ""
+        wanted = wanted or WITHOUT_VALUE[fact["state"]]
+        yield from differs(f"{name(_key(fact))}, display", wanted, fact["display"])
+
+
+def display(attribute_name: str, value: Any) -> str:
+    """Return a known value as a page prints it."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list):
+        return seen(", ".join(value), LONGEST_VALUE)
+    known = attribute(attribute_name)
+    if known.unit == "tokens":
+        return count_text(int(value), "KM")
+    if known.type == "price":
+        return price_text(Decimal(value))
+    return count_text(int(value)) if known.type == "count" else seen(str(value), LONGEST_VALUE)
+
+
+def exact(page: Page, view: View) -> Found:
+    """In HTML every count stands in full beside its short form."""
+    counts = {
+        fact["id"]: f"{fact['value']:,}"
+        for fact in page.document["facts"]
+        if isinstance(fact["value"], int) and not isinstance(fact["value"], bool)
+    }
+    for fact, text, title in view.drawer.links:
+        if fact in counts:
+            yield from differs(f"hover of {text} ({fact})", counts[fact], title)
+
+
+def sourced(page: Page) -> Found:
+    """Every known fact has a source with an address, and the days it was fetched and reviewed."""
+    for fact in page.document["facts"]:
+        if fact["state"] != "known":
+            continue
+        looks = fact["evidence"]
+        yield from wrong_if(not looks, f"facts.{fact['id']}", "evidence", fact["display"])
+        for look in looks:
+            missing = [key for key in ("source", "url") if not look.get(key)]
+            if page.dated:
+                missing += [key for key in ("fetched_at", "reviewed_on") if not look.get(key)]
+            yield from differs(f"facts.{fact['id']}.evidence lacks", [], missing)
+
+
+def sourced_in_view(page: Page, view: View) -> Found:
+    """The table of sources names every known fact; in HTML each figure leads to its evidence."""
+    named: dict[str, set[str]] = {}
+    for row in view.section("sources").table().rows:
+        named.setdefault(row[-2], set()).update(row[-1].split("; "))
+    for side in page.truth.sides:
+        labels = {
+            f["label"] for f in page.facts.values() if f["model"] == side.card.id and f["state"] == "known"
+        }
+        listed = "; ".join(sorted(named.get(side.name, ())))
+        missing = sorted(label for label in labels if label not in listed)
+        yield from differs(f"sources, facts of {side.name} without one", [], missing)
+    if view.form == "html":
+        known = {fact for fact, told in page.facts.items() if told["state"] == "known"}
+        yield from differs("facts without evidence below", [], sorted(known - {*view.drawer.rows}))
+        lost = [fact for fact, _, _ in view.drawer.links if fact not in view.drawer.rows]
+        yield from differs("links without evidence below", [], lost)
+
+
+def identified(page: Page) -> Found:
+    """The snapshot and the template are on the page."""
+    snapshot, template = str(page.document["snapshot"]), page.document["template"]
+    hexadecimal = len(snapshot) == 32 and not set(snapshot) - set("0123456789abcdef")
+    yield from wrong_if(not hexadecimal, "snapshot", "32 hex digits", snapshot)
+    yield from wrong_if(not template, "template", "a version", template)
+
+
+def identified_in_view(page: Page, view: View) -> Found:
+    """The same on the rendered page."""
+    table = view.section("status").table()
+    for label, key in (("Snapshot", "snapshot"), ("Template", "template")):
+        yield from differs(f"status, {label}", (page.document[key],), table.row(label)[1:])
+
+
+def conflicts(page: Page) -> Found:
+    """A fact on which current sources differ is told with every value and source."""
+    ids = {_key(fact): fact["id"] for fact in page.document["facts"]}
+    noted = {
+        c["fact"]: {(v["source"], str(v["value"])) for v in c["values"]} for c in page.document["conflicts"]
+    }
+    for key, known in expected(page).items():
+        others = disagreeing(known) if known and known.others else set()
+        missing = sorted(f"{source}: {value}" for source, value in others - noted.get(ids.get(key), set()))
+        yield from differs(f"conflicts, {name(key)} leaves out", [], missing)
+
+
+def disagreeing(known: Fact) -> set[tuple[str, str]]:
+    """Return source and value of everything the catalog has beside the value that is shown."""
+    chosen = known.value if shown_state(known) == "known" else None
+    return {(other.source, _plain(other.value)) for other in known.others if other.value != chosen}
+
+
+def _plain(value: object) -> str:
+    return str(list(value)) if isinstance(value, tuple) else str(value)
+
+
+def conflicts_in_view(page: Page, view: View) -> Found:
+    """The rendered note names every source of every such fact."""
+    rows = view.section("conflicts").table().rows
+    labels = [
+        (page.facts[c["fact"]]["label"], c) for c in page.document["conflicts"] if c["fact"] in page.facts
+    ]
+    yield from differs(
+        "conflicts, rows", sorted(label for label, _ in labels), sorted(row[1] for row in rows)
+    )
+    for label, conflict in labels:
+        text = " ".join(row[3] for row in rows if row[1] == label)
+        missing = [v["source"] for v in conflict["values"] if seen(v["source"]) not in text]
+        yield from differs(f"conflicts, {label} leaves out", [], missing)

@@ -1,0 +1,118 @@
+"""Offers and providers: how many there are, what they are called, and what may be said of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from cardwatch.auditing.findings import Found, differs, wrong_if
+from cardwatch.auditing.numbers import figures
+from cardwatch.auditing.page import Page, Text
+from cardwatch.auditing.truth import Side
+from cardwatch.auditing.view import Heading, Table, View
+
+AVAILABLE = re.compile(r"\b(is|are) (listed|available|served|offered|hosted)\b")
+FALLBACK = re.compile(r"fall(s|ing)?[ -]?back", re.IGNORECASE)
+NO_OVERLAP = re.compile(r"\bno (provider|overlap|shared|common)", re.IGNORECASE)
+
+
+def named(page: Page) -> Found:
+    """Where offers are listed, a sentence names every provider of them."""
+    said = {me.seat: claim["text"] for claim, me, _ in page.sided("listed_by")}
+    for side in page.truth.sides:
+        if not side.providers_told:
+            continue
+        text = said.get(side.seat, "")
+        missing = [name for name in side.providers.values() if name not in text]
+        yield from differs(f"providers of {side.name} left out", [], missing)
+
+
+def named_in_view(page: Page, view: View) -> Found:
+    """The rendered table names every offer."""
+    for side, table in offer_tables(page, view):
+        wanted = sorted(route.name for route in side.routes)
+        found = sorted(row[0] for row in table.rows)
+        yield from differs(f"offers of {side.name}", wanted, found)
+
+
+def offer_tables(page: Page, view: View) -> Iterator[tuple[Side, Table]]:
+    """Yield each side with the table of its offers."""
+    section = view.section("pricing")
+    heads = [n for n, block in enumerate(section.blocks) if isinstance(block, Heading)]
+    for side, start, end in zip(page.truth.sides, heads, [*heads[1:], None], strict=False):
+        tables = [block for block in section.blocks[start:end] if isinstance(block, Table)]
+        yield side, tables[0] if tables else Table((), ())
+
+
+def counted(page: Page) -> Found:
+    """The number of offers and of providers is the same everywhere."""
+    line = page.signal("provider_routes")
+    for side in page.truth.sides:
+        offers = page.document["offers"][side.seat]
+        yield from differs(f"offers.{side.seat}", len(side.routes), len(offers))
+        yield from differs(f"scorecard.provider_routes.{side.seat}", count_words(side), line.get(side.seat))
+    yield from differs("verdict.routes", page.truth.results["routes"], page.criterion("routes"))
+    for claim, me, it in page.sided("more_providers"):
+        wanted = [str(len(me.providers)), str(len(it.providers))]
+        yield from differs(f"claims.{claim['id']}", wanted, figures(claim["text"], *page.truth.names))
+
+
+def counted_in_view(page: Page, view: View) -> Found:
+    """The rendered scorecard and tables count the same."""
+    cells = view.section("scorecard").table().row("Provider routes")[1:]
+    yield from differs("scorecard, Provider routes", tuple(map(count_words, page.truth.sides)), cells)
+
+
+def count_words(side: Side) -> str:
+    """Return "1 provider", "4 providers", or unknown where no offer is on record."""
+    count = len(side.providers)
+    if not side.providers_told:
+        return "unknown"
+    return "1 provider" if count == 1 else f"{count} providers"
+
+
+def available(page: Page, texts: Sequence[Text]) -> Found:
+    """Nothing is said to be available without a route."""
+    a, b = page.truth.sides
+    for where, text in texts if a.name != b.name else ():
+        for side in (a, b):
+            said = text.startswith(side.name) and AVAILABLE.match(text, len(side.name) + 1)
+            asked = text.startswith("Where can I run") and side.name in text
+            unfit = bool(said or asked) and not side.providers_told
+            yield from wrong_if(unfit, where, f"a route for {side.name}", text)
+
+
+def fallback(page: Page, texts: Sequence[Text]) -> Found:
+    """To fall back needs a second provider."""
+    a, b = page.truth.sides
+    for where, text in texts:
+        if not FALLBACK.search(text):
+            continue
+        able = [side for side in (a, b) if text.startswith(side.name) and len(side.providers) >= 2]
+        yield from wrong_if(not able, where, "two providers or more", text)
+
+
+def overlap(page: Page) -> Found:
+    """What both share is said from the known routes of both."""
+    pair = page.truth
+    both = all(side.providers_told for side in pair.sides)
+    for claim in page.claims("no_shared_provider"):
+        holds = both and not pair.shared_providers
+        yield from wrong_if(not holds, f"claims.{claim['id']}", "known routes, none shared", claim["text"])
+    for claim in page.claims("shared_providers"):
+        wanted = sorted(pair.a.providers[key] for key in pair.shared_providers)
+        found = sorted(name for name in {*pair.a.providers.values()} if _lists(claim["text"], name))
+        yield from differs(f"claims.{claim['id']}", wanted if both else "known routes of both", found)
+
+
+def _lists(text: str, name: str) -> bool:
+    return re.search(rf"(^|, | and ){re.escape(name)}(, | and | serves? )", text) is not None
+
+
+def overlap_told(page: Page, texts: Sequence[Text]) -> Found:
+    """No text says that nothing is shared where that is not known."""
+    pair = page.truth
+    known = all(side.providers_told for side in pair.sides) and not pair.shared_providers
+    for where, text in texts:
+        said = NO_OVERLAP.search(text) is not None
+        yield from wrong_if(said and not known, where, "known routes of both, none shared", text)

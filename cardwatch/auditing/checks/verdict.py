@@ -1,0 +1,169 @@
+"""The verdict, the reasons to choose a side, and what is on its way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from cardwatch.auditing import vocabulary as words
+from cardwatch.auditing.findings import Found, differs, wrong_if
+from cardwatch.auditing.page import Page
+from cardwatch.auditing.truth import Side
+from cardwatch.auditing.view import View
+
+CHECKED_APART = ("context", "shared_benchmarks", "routes")
+"""Criteria that the checks of their own subject hold against the catalog."""
+CRITICAL = ("price", "lifecycle")
+MOST_UNKNOWN = 0.5
+WHOLE = 1
+
+
+def winner(page: Page) -> Found:
+    """Each criterion is judged right; a recommended side leads one, is ahead overall, loses nothing critical."""
+    results = page.truth.results
+    for name in (name for name in results if name not in CHECKED_APART):
+        yield from differs(f"verdict.{name}", results[name], page.criterion(name))
+    seat = page.document["verdict"]["winner"]
+    if seat is None:
+        return
+    side = page.truth.side(seat)
+    loser = page.truth.other(side).seat
+    judged = list(results.values())
+    ahead = judged.count(seat) > judged.count(loser)
+    yield from wrong_if(not ahead, "verdict.winner", "the side that leads more criteria", seat)
+    lost = [name for name in CRITICAL if results[name] == loser]
+    yield from differs("verdict.winner, critical criteria lost", [], lost)
+
+
+def winner_told(page: Page) -> Found:
+    """The words of the verdict name the winner, and products that differ are said to differ."""
+    said = page.claims("types_differ")
+    kinds = [side.word("product_type") for side in page.truth.sides]
+    differ = None not in kinds and kinds[0] != kinds[1]
+    yield from differs("verdict, products differ", differ, bool(said))
+    seat = page.document["verdict"]["winner"]
+    for claim in page.claims("verdict") if seat else ():
+        name = page.truth.side(seat).name
+        yield from wrong_if(not claim["text"].startswith(name), f"claims.{claim['id']}", name, claim["text"])
+
+
+def verdict(page: Page) -> Found:
+    """Everything about who is recommended."""
+    yield from winner(page)
+    yield from winner_told(page)
+
+
+def verdict_in_view(page: Page, view: View) -> Found:
+    """The rendered headline recommends the same side, or none."""
+    seat = page.document["verdict"]["winner"]
+    texts = view.section("verdict").texts()
+    wanted = f"Recommended: {page.truth.side(seat).name}" if seat else "No overall winner:"
+    found = texts[0] if texts else ""
+    yield from differs("verdict, headline", wanted, found if seat else found[: len(wanted)])
+
+
+def _ranked(attribute: str, order: Sequence[str]) -> Callable[[Side, Side], bool]:
+    def ahead(me: Side, it: Side) -> bool:
+        mine, its = me.word(attribute), it.word(attribute)
+        return mine in order and its in order and order.index(mine) > order.index(its)
+
+    return ahead
+
+
+def _more_providers(me: Side, it: Side) -> bool:
+    return me.providers_told and it.providers_told and len(me.providers) > len(it.providers)
+
+
+ADVANTAGES: Mapping[str, Callable[[Side, Side], bool]] = {
+    "more_providers": _more_providers,
+    "more_open": _ranked("openness", words.OPENNESS),
+    "lifecycle_ahead": _ranked("lifecycle", words.LIFECYCLE),
+}
+"""Reasons to choose a side, and when they are one; cost, context, scores and abilities have checks of their own."""
+ELSEWHERE = ("cheaper", "larger_context", "benchmark_leads", "only_here")
+
+
+def reasons(page: Page) -> Found:
+    """A reason to choose a side is an advantage that it has."""
+    for claim in page.document["claims"]:
+        if claim["section"] != "choose" or claim["rule"] in ELSEWHERE:
+            continue
+        me = page.truth.side(claim["about"])
+        ahead = ADVANTAGES.get(claim["rule"])
+        holds = ahead is not None and ahead(me, page.truth.other(me))
+        yield from wrong_if(not holds, f"claims.{claim['id']}", "a real advantage", claim["text"])
+
+
+def lifecycle(page: Page) -> Found:
+    """What is on its way out is said, with its dates, and never recommended."""
+    said = {me.seat: claim["text"] for claim, me, _ in page.sided("lifecycle_notice")}
+    for side in page.truth.sides:
+        missing = [word for word in notice(side) if word not in said.get(side.seat, "")]
+        yield from differs(f"lifecycle of {side.name} left out", [], missing)
+    seat = page.document["verdict"]["winner"]
+    if seat is not None:
+        yield from wrong_if(page.truth.side(seat).ending, "verdict.winner", "a model that stays", seat)
+
+
+def lifecycle_in_view(page: Page, view: View) -> Found:
+    """The same at the top of the rendered page."""
+    texts = view.section("status").texts()
+    for side in page.truth.sides:
+        said = " ".join(text for text in texts if text.startswith(side.name))
+        missing = [word for word in notice(side) if word not in said]
+        yield from differs(f"status, lifecycle of {side.name} left out", [], missing)
+
+
+def notice(side: Side) -> list[str]:
+    """Return what has to be said of a model's end: its state, and the dates that are known."""
+    state = side.word("lifecycle")
+    dates = [side.word(name) for name in ("deprecation_date", "shutdown_date")]
+    return [word for word in (state if state != "active" else None, *dates) if word]
+
+
+def open_source(page: Page) -> Found:
+    """Whether a model is open source is answered yes or no, and rightly."""
+    texts = {claim["id"]: str(claim["text"]) for claim in page.document["claims"]}
+    for claim, me, _ in page.sided("open_source"):
+        wanted = "Yes," if me.word("openness") == "open source" else "No,"
+        yield from differs(f"claims.{claim['id']}", wanted, claim["text"].partition(" ")[0])
+    for asked in page.document["faq"]:
+        if asked["question"].endswith("open source?"):
+            first = texts.get(asked["claims"][0], "")
+            yield from wrong_if(not _yes_or_no(first), f"faq, {asked['question']}", "Yes, … or No, …", first)
+
+
+def open_source_told(page: Page, view: View) -> Found:
+    """The rendered answer to that question says yes or no first."""
+    section = view.section("faq")
+    for side in page.truth.sides:
+        question = f"Is {side.name} open source?"
+        answers = [getattr(block, "text", "") for block in section.under(question)]
+        yield from wrong_if(
+            bool(answers) and not _yes_or_no(answers[0]), f"faq, {question}", "Yes, … or No, …", answers[:1]
+        )
+
+
+def _yes_or_no(text: str) -> bool:
+    return text.startswith(("Yes,", "No,"))
+
+
+def unknown_share(page: Page) -> Found:
+    """What is unknown is counted, printed, and keeps anybody from being recommended once it is the most."""
+    told = page.document["unknown"]
+    missing = [fact["id"] for fact in page.document["facts"] if fact["state"] == "unknown"]
+    yield from differs("unknown.facts", sorted(missing), sorted(told["facts"]))
+    yield from differs("unknown.count", len(missing), told["count"])
+    yield from differs("unknown.of", len(page.document["facts"]), told["of"])
+    judged = list(page.truth.results.values())
+    share = max(judged.count("unknown") / len(judged), len(missing) / max(len(page.document["facts"]), WHOLE))
+    seat = page.document["verdict"]["winner"]
+    yield from wrong_if(seat is not None and share > MOST_UNKNOWN, "verdict.winner", None, seat)
+
+
+def unknown_share_in_view(page: Page, view: View) -> Found:
+    """The rendered count."""
+    facts = page.document["facts"]
+    missing = sum(fact["state"] == "unknown" for fact in facts)
+    wanted = f"Unknown facts: {missing} of {len(facts)}."
+    texts = view.section("unknown").texts()
+    yield from differs("unknown, count", wanted, texts[0] if texts else "")

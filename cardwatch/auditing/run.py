@@ -1,0 +1,186 @@
+"""The audit of pairs: every check on every form of a page, the laws, and what the catalog keeps."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import combinations, islice
+from typing import Any
+
+import orjson
+
+from cardwatch.auditing.findings import Difference, Found, Violation, differs, violation
+from cardwatch.auditing.metamorphic import Models, forgotten, replayed, swapped
+from cardwatch.auditing.page import Json, Page
+from cardwatch.auditing.pair import Pair
+from cardwatch.auditing.render import Renderer
+from cardwatch.auditing.table import TABLE, Check
+from cardwatch.auditing.truth import Side
+from db.cards import ModelCard
+from db.freshness import Limits
+from db.reports import StoredComparison
+
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError)
+"""What a check may meet in a document that does not keep to its schema."""
+MOST_PATHS = 10
+ALONE = ("shared_benchmarks",)
+"""Lines of the scorecard that need the other model."""
+
+
+@dataclass
+class Audit:
+    """One run. `forget` facts are taken away per pair, drawn by `chance`."""
+
+    renderer: Renderer
+    today: date
+    limits: Limits
+    chance: random.Random
+    forget: int = 3
+    checks: int = 0
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+    _strings: dict[tuple[str, str], tuple[object, str]] = field(default_factory=dict)
+
+    def page(self, a: ModelCard, b: ModelCard) -> Iterator[Violation]:
+        """Audit the page that two models make now."""
+        first, second = sorted((a, b), key=lambda card: page_order(card.id))
+        rendered = self.renderer.rendered(first, second)
+        truth = self.truth(first, second)
+        page = Page(truth, rendered.document, rendered.views, today=self.today, limits=self.limits)
+        self.pairs.add((first.id, second.id))
+        yield from self.looked_at(page)
+        models = Models(first, second, self.renderer, rendered)
+        yield from self._named("J06", truth, lambda: swapped(models))
+        yield from self._named("J08", truth, lambda: forgotten(models, self.chance, self.forget))
+        yield from self._named("I36", truth, lambda: self._same_everywhere(page))
+
+    def again(
+        self, old: tuple[ModelCard, ModelCard], new: tuple[ModelCard, ModelCard]
+    ) -> Iterator[Violation]:
+        """Audit that the cards of a pair, read a second time, make the same bytes."""
+        models = Models(*old, self.renderer, self.renderer.rendered(*old))
+        yield from self._named("J07", self.truth(*old), lambda: replayed(models, *new))
+
+    def kept(self, stored: StoredComparison, a: ModelCard, b: ModelCard) -> Iterator[Violation]:
+        """Audit what the catalog keeps of a pair against what the catalog yields now."""
+        truth = self.truth(a, b)
+        made = self.renderer.rendered(a, b)
+        if stored.digest != made.snapshot:
+            late = "snapshot; `cardwatch compare --changed` makes it again"
+            yield from self._named(
+                "C04", truth, lambda: differs(late, made.snapshot, stored.digest), "stored"
+            )
+            return
+        self.checks += 1
+        if stored.body.encode() == made.body:
+            return
+        document = _document(stored.body)
+        page = Page(truth, document, dated=False)
+        yield from self._named("J07", truth, lambda: apart(orjson.loads(made.body), document), "stored")
+        yield from self.looked_at(page, "stored")
+
+    def truth(self, a: ModelCard, b: ModelCard) -> Pair:
+        """Return what must be so of two models in page order."""
+        traffic = self.renderer.settings.input_mtok, self.renderer.settings.output_mtok
+        return Pair(Side("a", a, *traffic), Side("b", b, *traffic))
+
+    def looked_at(self, page: Page, form: str = "json") -> Iterator[Violation]:
+        """Run every check of the table on a page."""
+        texts = {view.form: list(view.texts()) for view in page.views}
+        for check in TABLE if page.dated else [check for check in TABLE if check.stored]:
+            for where, look in looks(check, page, form, texts):
+                yield from self._named(check.id, page.truth, look, where)
+
+    def _named(
+        self, check: str, truth: Pair, look: Callable[[], Found], form: str = "pair"
+    ) -> Iterator[Violation]:
+        self.checks += 1
+        try:
+            found = list(look())
+        except UNREADABLE as error:
+            found = [
+                Difference("unreadable", "comparison JSON, schema 1", f"{type(error).__name__}: {error}")
+            ]
+        for difference in found:
+            yield violation(check, truth.name, form, difference)
+
+    def _same_everywhere(self, page: Page) -> Found:
+        """What one model alone decides reads the same on every page it is on."""
+        for side in page.truth.sides:
+            for key, text in strings(page.document, side.seat):
+                before, where = self._strings.setdefault((side.card.id, key), (text, page.truth.name))
+                yield from differs(f"{side.card.id} {key}, on {where}", before, text)
+
+
+def looks(
+    check: Check, page: Page, form: str, texts: Mapping[str, list[tuple[str, str]]]
+) -> Iterator[tuple[str, Callable[[], Found]]]:
+    """Yield every look of one check at a page, with the format it looks at."""
+    data, told, view_check, together = check.data, check.texts, check.view, check.views
+    if data is not None:
+        yield form, lambda: data(page)
+    if told is not None:
+        yield form, lambda: told(page, page.texts())
+    for view in page.views:
+        if told is not None:
+            yield view.form, lambda view=view: told(page, texts[view.form])  # type: ignore[misc]
+        if view_check is not None:
+            yield view.form, lambda view=view: view_check(page, view)  # type: ignore[misc]
+    if together is not None and page.views:
+        yield "pages", lambda: together(page)
+
+
+def strings(document: Json, seat: str) -> Iterator[tuple[str, object]]:
+    """Yield what a page says of one model alone."""
+    yield "tags", document["tags"][seat]
+    yield "best_for", document["best_for"][seat]
+    for line in document["scorecard"]:
+        if line["signal"] not in ALONE:
+            yield f"scorecard {line['signal']}", line[seat]
+    for row in document["specs"]:
+        yield f"specs {row['attribute']}", row[seat]
+    yield "cost", document["cost"][seat]["display"]
+
+
+def page_order(model: str) -> tuple[str, str]:
+    """Return the sort key of a pair: the model part of the id, then the developer."""
+    developer, _, name = model.partition("/")
+    return name, developer
+
+
+def drawn(ids: Iterable[str], count: int, chance: random.Random) -> list[tuple[str, str]]:
+    """Return `count` different pairs of models, or all if there are not so many."""
+    models = sorted(ids)
+    possible = len(models) * (len(models) - 1) // 2
+    if count >= possible:
+        return list(combinations(models, 2))
+    found: dict[tuple[str, str], None] = {}
+    while len(found) < count:
+        first, second = sorted(chance.sample(models, 2))
+        found[first, second] = None
+    return list(found)
+
+
+def _document(body: str) -> Json:
+    try:
+        found: Json = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+    return found
+
+
+def apart(wanted: Any, found: Any) -> Found:
+    """Yield where two documents differ, the first few places."""
+    return islice(_apart(wanted, found, ""), MOST_PATHS)
+
+
+def _apart(wanted: Any, found: Any, path: str) -> Found:
+    if isinstance(wanted, dict) and isinstance(found, dict) and wanted.keys() == found.keys():
+        for key, value in wanted.items():
+            yield from _apart(value, found[key], f"{path}.{key}" if path else key)
+    elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
+        for n, (value, other) in enumerate(zip(wanted, found, strict=True)):
+            yield from _apart(value, other, f"{path}.{n}")
+    else:
+        yield from differs(path or "document", wanted, found)

@@ -1,0 +1,88 @@
+"""Fixed words of the design that the audit holds pages against; its own copy, shared with nothing."""
+
+from __future__ import annotations
+
+CAPABILITIES = {
+    "vision": "Vision",
+    "multimodal": "Multimodal",
+    "reasoning": "Reasoning",
+    "function_calling": "Function calling",
+    "tool_use": "Tool use",
+    "structured_outputs": "Structured outputs",
+    "code_execution": "Code execution",
+    "ide_integration": "IDE integration",
+    "computer_use": "Computer use",
+    "parallel_agents": "Parallel agents",
+}
+"""The ten rows, by what the catalog calls them."""
+
+SPECS = (
+    "product_type",
+    "release_date",
+    "context_window",
+    "max_output_tokens",
+    "parameters_total",
+    "architecture",
+    "license",
+    "openness",
+    "commercial_use",
+    "knowledge_cutoff",
+    "lifecycle",
+)
+"""On every page."""
+
+EXTRAS = (
+    "family",
+    "max_input_tokens",
+    "parameters_active",
+    "parameters_note",
+    "osi_approved",
+    "modality.input",
+    "modality.output",
+    "deprecation_date",
+    "shutdown_date",
+    "replacement",
+)
+"""On a page once one of its models has them."""
+
+CODING = "coding-specialized model"
+OPENNESS = ("proprietary", "open weights", "open source")
+LIFECYCLE = ("retired", "deprecated", "preview", "active")
+ENDING = ("deprecated", "retired")
+"""Both from worst to best, and the states that end."""
+
+CODE_SCORES = frozenset(
+    [
+        "aider_polyglot",
+        "bigcodebench",
+        "codeforces",
+        "fullstackbench",
+        "humaneval",
+        "humaneval_plus",
+        "livecodebench",
+        "livecodebench_v5",
+        "livecodebench_v6",
+        "mbpp",
+        "mbpp_plus",
+        "multipl_e",
+        "ojbench",
+        "scicode",
+        "swe_bench",
+        "swe_bench_lite",
+        "swe_bench_multilingual",
+        "swe_bench_pro",
+        "swe_bench_verified",
+        "swe_lancer",
+        "terminal_bench",
+        "terminal_bench_2",
+        "webdev_arena",
+    ]
+)
+"""Benchmarks about code."""
+
+LOWER_WINS = frozenset(("hallucination_rate", "perplexity", "refusal_rate", "wer", "word_error_rate"))
+LONG, VERY_LONG = 128_000, 1_000_000
+"""Context windows in tokens from which a model counts as fit for long texts."""
+
+NULLS = ("", "-", "–", "—", "--", "?", "n/a", "na", "null", "nil", "nan", "tbd", "tba", "not-yet-sourced")
+"""What must never stand where the word unknown belongs, in lower case."""
