@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from difflib import get_close_matches
 
 from cardwatch.app import App
 from cardwatch.errors import CardwatchError, UsageError
@@ -38,7 +39,9 @@ def chosen_sources(app: App, names: Sequence[str]) -> dict[str, type[Source]]:
     """Return the sources asked for, or all that are enabled. Raises UsageError for an unknown one."""
     known = source_classes()
     if wrong := [name for name in names if name not in known]:
-        raise UsageError(f"unknown source {wrong[0]!r}; known: {', '.join(known)}")
+        near = get_close_matches(wrong[0], known, n=3, cutoff=0.4)
+        hint = f"; near: {', '.join(near)}" if near else ""
+        raise UsageError(f"unknown source {wrong[0]!r}{hint}; `scrapy list` prints all {len(known)}")
     settings = app.config.sources
     return {
         name: source
