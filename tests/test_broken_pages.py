@@ -1,0 +1,203 @@
+"""A page that was redesigned, renamed, emptied or replaced by an error page says so, and says where."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+from cases_of_pages import PAGE_CASES, PageCase
+from recorded import PAGES, answer, spider
+
+from crawler.documents import PageChangedError, RawRow
+
+CHALLENGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>429</body></html>"
+REMOVED = b"# Page not found\n\nThis page has moved.\n"
+
+
+class Renamed(NamedTuple):
+    source: str
+    page: str
+    old: str
+    new: str
+    says: tuple[str, ...]
+
+
+RENAMED = [
+    *(
+        Renamed("openai_model_pages", "gpt-5.2-codex.md", *each)
+        for each in (
+            ("## Model details", "## Details", ("section", "Details", "line 8")),
+            ("## Supported tools", "## Tools", ("section", "Tools")),
+            ("### Text tokens", "### Tokens", ("price table", "Tokens", "line 22")),
+            ("| Metric | Price |", "| Metric | Cost |", ("Metric", "Cost", "line")),
+            ("| Cached input | $", "| Cache reads | $", ("price row", "Cache reads", "line")),
+            ("| 1M tokens |", "| 1K tokens |", ("price unit", "1K tokens")),
+            ("- 400,000 context window", "- 400,000 window", ("model detail", "400,000 window")),
+            ("- web_search", "- telepathy", ("feature or tool", "telepathy")),
+            ("Model ID: `gpt-5.2-codex`", "Model ID: `gpt-5.3`", ("Model ID", "gpt-5.2-codex", "gpt-5.3")),
+        )
+    ),
+    *(
+        Renamed("huggingface_cards", "Qwen3.5-4B.README.md", *each)
+        for each in (
+            ("\nlicense:", "\nlicence:", ("front matter", "licence")),
+            ("Context Length: 262,144", "Context Length: about 262,144", ("overview", "about 262,144")),
+            (">Qwen3.5-4B</th>", ">This model</th>", ("score tables", "Qwen3.5-4B", "This model")),
+        )
+    ),
+    Renamed("huggingface_cards", "Qwen3-235B-A22B.json", '"likes"', '"stars"', ("key", "stars")),
+    Renamed(
+        "openai_pricing", "2026-03.mdx.md", 'value="standard"', 'value="usual"', ("tier", "usual", "line")
+    ),
+    Renamed(
+        "openai_pricing",
+        "2026-05.components.md",
+        'tier="batch"',
+        'tier="standard"',
+        ("that of its tab, 'batch'", "standard", "TextTokenPricingTables"),
+    ),
+    Renamed("openai_pricing", "2026-08.island.html", "tier&quot;", "level&quot;", ("tier", "astro-island")),
+    *(
+        Renamed("openai_pricing", "2026-09.tables.md", *each)
+        for each in (
+            ("Standard pricing data", "Regular pricing data", ("heading above", "Regular pricing data")),
+            ("| Cached input", "| Cache input", ("table headings", "Cache input")),
+            ("1M tokens", "1K tokens", ("price unit", "1M tokens")),
+        )
+    ),
+    Renamed(
+        "openai_deprecations",
+        "deprecations.md",
+        "Model / system",
+        "Thing",
+        ("table headings", "Thing", "2026-09-11"),
+    ),
+    Renamed(
+        "openai_deprecations", "deprecations.md", "Past deprecations", "Gone", ("part of the page", "Gone")
+    ),
+    Renamed(
+        "azure_retirements",
+        "schedule.2026-07-07.md",
+        "| Retirement date |",
+        "| End date |",
+        ("table headings", "End date", "Azure OpenAI"),
+    ),
+    Renamed(
+        "azure_models",
+        "models.2026-01-14.md",
+        "| Context Window |",
+        "| Window |",
+        ("table headings", "Window", "GPT-5.2"),
+    ),
+    Renamed(
+        "azure_models", "models.2026-01-14.md", "azure-openai-models-list.md", "new.md", ("include", "new.md")
+    ),
+    *(
+        Renamed("anthropic_pricing", "2026-autumn.md", *each)
+        for each in (
+            ("Base input tokens", "Basic input tokens", ("heading of a table", "basic input tokens")),
+            ("5m cache writes", "7m cache writes", ("table headings", "7m cache writes")),
+            (" / MTok", " per MTok", ("price", "per MTok", "line")),
+            ("(retired", "(resting", ("status of a model", "resting")),
+        )
+    ),
+    *(
+        Renamed("google_pricing", "2026-08.html", *each)
+        for each in (
+            ("Free Tier", "No cost", ("headings", "No cost")),
+            ("Output price", "Answer price", ("line of a price table", "answer price")),
+            (">Priority<", ">Express<", ("tab", "Express")),
+            ("through December", "till December", ("price", "till December")),
+        )
+    ),
+    *(
+        Renamed("deepseek_pricing", "2026-09.html", *each)
+        for each in (
+            ("CONTEXT LENGTH", "WINDOW", ("line of the table", "window")),
+            ("OFF-PEAK", "NIGHT", ("time of day", "night")),
+            ("Peak hours are", "Busy hours are", ("peak hours", "below the table")),
+        )
+    ),
+    Renamed(
+        "xai_models",
+        "models.html",
+        "__XAI_PUBLIC_MODELS__",
+        "__MODELS__",
+        ("models", "__XAI_PUBLIC_MODELS__"),
+    ),
+    Renamed(
+        "xai_models",
+        "models.html",
+        '"promptTextTokenPrice"',
+        '"promptPrice"',
+        ("promptPrice", "/clusterConfigs/0"),
+    ),
+    *(
+        Renamed("groq_models", "models.md", *each)
+        for each in (
+            ("PRICE PER 1M TOKENS", "PRICE PER 1K TOKENS", ("table headings", "PRICE PER 1K TOKENS")),
+            ("Production Models", "Current Models", ("heading above a table", "Current Models")),
+            (" per hour", " per day", ("price", "per day", "line")),
+            (")openai/gpt-oss-120b", ")NewBadge-gpt", ("model id", "NewBadge-gpt")),
+        )
+    ),
+    Renamed(
+        "fireworks_pricing",
+        "2026-05.four-columns.md",
+        "Cached input",
+        "Cache",
+        ("table headings", "Cache"),
+    ),
+    Renamed(
+        "fireworks_pricing",
+        "2026-09.three-in-one.md",
+        "Priority",
+        "Express",
+        ("table headings", "Express"),
+    ),
+    *(
+        Renamed("mistral_pricing", "2026-08.html", *each)
+        for each in (
+            ("Prices /M Tokens", "Prices /K Tokens", ("what prices count", "Prices /K Tokens")),
+            ("/Min", "/Day", ("measure of a price", "Day")),
+            (">Cached input<", ">Cache<", ("table headings", "Cache")),
+        )
+    ),
+    *(
+        Renamed("alibaba_pricing", "international.2026-08.html", *each)
+        for each in (
+            ("Deployment scope", "Zone", ("table headings", "Zone")),
+            ("0&lt;Token≤", "up to ", ("tokens of a request", "up to")),
+            ("List price", "Was", ("price", "Was")),
+        )
+    ),
+    Renamed(
+        "together_pricing", "2026-08.html", "Price per 1M tokens", "Price per 1K tokens", ("price tabs", "1M")
+    ),
+    Renamed("together_pricing", "2026-08.html", ">output<", ">answer<", ("table headings", "answer")),
+]
+URLS = {(case.source, case.page): case.url for case in PAGE_CASES}
+
+
+def read(source: str, page: str, body: bytes) -> list[RawRow]:
+    return list(spider(source).rows(answer(body, URLS[source, page], f".{page.rpartition('.')[2]}")))
+
+
+@pytest.mark.parametrize("case", RENAMED, ids=lambda case: f"{case.source}: {case.old} -> {case.new}")
+def test_a_renamed_word_is_named(case: Renamed) -> None:
+    body = (PAGES / case.source / case.page).read_text(encoding="utf-8")
+    assert case.old in body
+    with pytest.raises(PageChangedError) as changed:
+        read(case.source, case.page, body.replace(case.old, case.new).encode())
+    message = str(changed.value)
+    assert all(word in message for word in case.says), message
+    assert {"wanted", "found"} <= {*message.replace(":", "").split()}, message
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"\n \n", CHALLENGE, REMOVED], ids=["empty", "blank", "challenge", "404"]
+)
+@pytest.mark.parametrize("case", PAGE_CASES, ids=lambda case: f"{case.source}/{case.page}")
+def test_a_page_without_its_content_is_a_changed_page(case: PageCase, body: bytes) -> None:
+    with pytest.raises(PageChangedError, match="wanted"):
+        read(case.source, case.page, body)
