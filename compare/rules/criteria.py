@@ -112,6 +112,7 @@ CRITERIA = (
 """Unknown on either side is unknown; a price is unknown as long as an unpriced offer could turn it round."""
 
 
-def ending(side: Side) -> bool:
-    """Say whether a model is known to be on its way out."""
-    return side.word("lifecycle") in ENDING or side.known("shutdown_date") is not None
+def ending(side: Side) -> Facts:
+    """Return the facts by which a model is known to be on its way out, none if it is not."""
+    facts = [side.facts["lifecycle"]] if side.word("lifecycle") in ENDING else []
+    return (*facts, *((side.facts["shutdown_date"],) if side.known("shutdown_date") else ()))

@@ -1,8 +1,7 @@
 """When a side is recommended, and the words for why none is.
 
-A side is recommended when it would still win more criteria if every unknown one went to the other side. So
-nothing that is missing can overturn a recommendation, and forgetting a fact does not make one; what rules a
-side out (`veto`) has to be known.
+A side is recommended when it would still win more criteria if every unknown one went to the other side, so
+that no missing criterion can overturn a recommendation. What rules a side out (`veto`) has to be known.
 """
 
 from __future__ import annotations
@@ -42,6 +41,8 @@ class Verdict:
     why: str | None
     judgements: tuple[Judgement, ...]
     by_name: Mapping[str, Judgement]
+    veto: Facts = ()
+    """What rules the side ahead out."""
 
     def leads(self, result: Result) -> list[str]:
         """Return the criteria with this result, in the words of a sentence."""
@@ -49,18 +50,20 @@ class Verdict:
 
     @property
     def facts(self) -> Facts:
-        """Every fact of every criterion that could be judged."""
-        return tuple(fact for judgement in self.judgements for fact in judgement.facts)
+        """Every fact of every criterion that could be judged, and of what rules a side out."""
+        judged = (fact for judgement in self.judgements for fact in judgement.facts)
+        return tuple(dict.fromkeys((*judged, *self.veto)))
 
 
 def verdict(pair: Pair) -> Verdict:
     """Judge every criterion and recommend a side, or say why neither."""
     judgements = tuple(Judgement(c, *c.judge(pair)) for c in CRITERIA)
     ahead = next((seat for seat in SEATS if clearly_ahead(seat, judgements)), None)
-    why = "close" if ahead is None else veto(pair, ahead)
+    why, facts = ("close", ()) if ahead is None else veto(pair, ahead)
     if mostly_unknown(pair, judgements):
         why = "unknown"
-    return Verdict(None if why else ahead, why, judgements, {j.criterion.name: j for j in judgements})
+    by_name = {judgement.criterion.name: judgement for judgement in judgements}
+    return Verdict(None if why else ahead, why, judgements, by_name, facts)
 
 
 SEATS: tuple[Seat, Seat] = ("a", "b")
@@ -82,12 +85,14 @@ def bars(other: Seat, judgement: Judgement) -> bool:
     )
 
 
-def veto(pair: Pair, seat: Seat) -> str | None:
-    """Return why the side ahead may still not be recommended, None if it may."""
-    if ending(pair.side(seat)):
-        return "ending"
-    jobs = {JOBS.get(side.word("product_type") or "") for side in (pair.a, pair.b)} - {None}
-    return "products" if len(jobs) > 1 else None
+def veto(pair: Pair, seat: Seat) -> tuple[str | None, Facts]:
+    """Return why the side ahead may still not be recommended and the facts that say so, None if it may."""
+    facts = ending(pair.side(seat))
+    if facts:
+        return "ending", facts
+    products = [fact for side in (pair.a, pair.b) if (fact := side.known("product_type"))]
+    jobs = {JOBS.get(str(fact.fact.value)) for fact in products} - {None}
+    return ("products", tuple(products)) if len(jobs) > 1 else (None, ())
 
 
 def mostly_unknown(pair: Pair, judgements: Sequence[Judgement]) -> bool:
