@@ -10,8 +10,6 @@ from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from db import schema, views
 from db.backup import backup
 from db.errors import CatalogLockedError, CatalogNewerError, CatalogUnreadableError
@@ -91,7 +89,7 @@ def _bring_up_to_date(conn: sqlite3.Connection, path: Path) -> None:
             backup(conn, path.with_name(f"{path.name}.v{found}.bak"))
         conn.execute("BEGIN IMMEDIATE")
         try:
-            schema.MIGRATIONS.apply(Database(conn, execute_plugins=False))
+            _migrate(conn)
             conn.execute(f"PRAGMA user_version = {schema.VERSION}")
             conn.execute("COMMIT")
         except BaseException:
@@ -99,6 +97,14 @@ def _bring_up_to_date(conn: sqlite3.Connection, path: Path) -> None:
             raise
     if _layout(conn) != _wanted_layout():
         _write_layout(conn)
+
+
+def _migrate(conn: sqlite3.Connection) -> None:
+    from sqlite_utils import Database
+
+    from db.migrations import MIGRATIONS
+
+    MIGRATIONS.apply(Database(conn, execute_plugins=False))
 
 
 def _layout(conn: sqlite3.Connection) -> str:

@@ -1,14 +1,10 @@
-"""The tables of catalog.db as numbered migrations; a shipped one is never edited.
+"""The tables of catalog.db, as text that numbered migrations run; what shipped is never edited.
 
 Every column carries its meaning as a comment, which SQLite keeps (`.schema` shows it) and which fills the
 table column_docs. Times are text, ISO 8601 UTC with seconds; days are YYYY-MM-DD.
 """
 
 from __future__ import annotations
-
-from sqlite_utils import Database, Migrations
-
-MIGRATIONS = Migrations("cardwatch")
 
 SOURCES = """
 CREATE TABLE sources ( -- Where facts come from: crawled sources, curated files, human reviews.
@@ -307,25 +303,5 @@ CREATE TABLE column_docs ( -- What every table, view and column means.
 ) STRICT, WITHOUT ROWID;
 """
 
-
-@MIGRATIONS()
-def m0001_sources_and_claims(db: Database) -> None:
-    for script in (SOURCES, RUNS, CLAIMS, JUDGED, WORDS):
-        _create(db, script)
-
-
-@MIGRATIONS()
-def m0002_people_and_comparisons(db: Database) -> None:
-    for script in (PEOPLE, COMPARED):
-        _create(db, script)
-
-
 VERSION = 2
 """Of the newest migration; PRAGMA user_version of a catalog that is up to date."""
-
-
-def _create(db: Database, script: str) -> None:
-    """Run the statements one by one: executescript would commit the migration's transaction."""
-    for statement in script.split(";\n"):
-        if statement.strip():
-            db.conn.execute(statement)
