@@ -231,8 +231,11 @@ class _Batch:
                 changes=changed,
             )
             self._count(outcome)
-        else:
-            self._count("read_again")
+            return
+        if not made.reread:
+            pages.record_verified(self.conn, made.page, made.visit, outcome)
+            pages.record_released(self.conn, made.page, made.visit, changes=changed)
+        self._count("read_again")
 
     def _count(self, outcome: str) -> None:
         self.report.outcomes[outcome] += 1

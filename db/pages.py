@@ -197,6 +197,15 @@ def record_verified(conn: sqlite3.Connection, page: Page, visit: Visit, outcome:
     learning.learn(conn, page.id, page.last_verified, true_at, changed=outcome == "verified_changed")
 
 
+def record_released(conn: sqlite3.Connection, page: Page, visit: Visit, *, changes: int) -> None:
+    """Let a visit that was held count, now that a person has released it."""
+    conn.execute(
+        "UPDATE attempts SET outcome = 'verified_changed', verified_at = ?, changes = ?"
+        " WHERE page_id = ? AND started = ? AND outcome = 'held'",
+        [stamp(verified_at(visit)), changes, page.id, stamp(visit.started)],
+    )
+
+
 def record_read(conn: sqlite3.Connection, page: Page, *, digest: str, rules: str, at: str) -> None:
     """Note which rows the page's facts were read from, and by which rules."""
     conn.execute(

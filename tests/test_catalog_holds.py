@@ -1,0 +1,325 @@
+"""Values and visits too surprising to publish: held, confirmed, released, rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from catalogs import GPT, Row, World, aggregator, card, offer, visit
+
+from crawler.documents import Outcome
+from db.errors import UnknownHoldError
+
+GUARD = "meta/llama-guard-3-8b"
+VL = "alibaba/qwen3-vl-235b-a22b-thinking"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path / "catalog.db")
+    yield made
+    assert made.catalog.check() == []
+    made.catalog.close()
+
+
+def rules_of(world: World) -> list[tuple[Any, ...]]:
+    return world.rows("SELECT attribute, rule, state FROM holds ORDER BY id")
+
+
+@pytest.mark.parametrize(
+    ("model", "before", "after", "rule"),
+    [
+        (GUARD, {"input_price": "0.02", "output_price": "0.06"}, {"input_price": "0.48", "output_price": "0.48"}, "jumps"),
+        (VL, {"input_price": "0", "output_price": "2.6"}, {"input_price": "0.26", "output_price": "2.6"}, "crosses_zero"),
+        (GPT, {"input_price": "2"}, {"input_price": "0"}, "crosses_zero"),
+        (GPT, {"input_price": "2"}, {"input_price": "0.19"}, "jumps"),
+        (GPT, {"max_output_tokens": 32768}, {"max_output_tokens": 16384}, "limit_shrinks"),
+        (GPT, {"cache_read_price": "0.5", "input_price": "2"}, {"cache_read_price": "2.5", "input_price": "2"}, "cache_above_input"),
+        (GPT, {"input_price": "2", "output_price": "8"}, {"input_price": "8", "output_price": "2"}, "swapped"),
+    ],
+)  # fmt: skip
+def test_a_surprising_change_waits(
+    world: World, model: str, before: Mapping[str, Any], after: Mapping[str, Any], rule: str
+) -> None:
+    changed = next(name for name in after if after[name] != before[name])
+    world.see(offer(model, **before))
+    report = world.see(offer(model, **after), day=1)
+    fact = world.fact(changed, model)
+    assert report.held >= 1
+    assert (fact.value, fact.reviewed_on) == (before[changed], "2026-03-10")
+    held = next(h for h in world.catalog.holds() if h.attribute == changed)
+    assert (held.old, held.new, held.model) == (before[changed], after[changed], model)
+    assert (changed, rule, "open") in rules_of(world)
+    assert not [c for c in world.catalog.changes() if c.attribute == changed]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"input_price": "2"}, {"input_price": "20"}),
+        ({"input_price": "2"}, {"input_price": "0.2"}),
+        ({"max_output_tokens": 32768}, {"max_output_tokens": 16385}),
+        ({"max_output_tokens": 32768}, {"max_output_tokens": 131072}),
+        ({"input_price": "0.02", "output_price": "1"}, {"input_price": "0.02", "output_price": "0.1"}),
+    ],
+)
+def test_a_change_within_bounds_is_published_at_once(
+    world: World, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    changed = next(name for name in after if after[name] != before[name])
+    world.see(offer(GPT, **before))
+    assert world.see(offer(GPT, **after), day=1).held == 0
+    assert world.value(changed) == after[changed]
+
+
+def test_a_second_run_that_says_the_same_releases(world: World) -> None:
+    world.see(offer(GUARD, input_price="0.02"))
+    world.see(offer(GUARD, input_price="0.48"), day=1)
+    report = world.see(offer(GUARD, input_price="0.48"), day=2)
+    fact = world.fact("input_price", GUARD)
+    assert (report.released, report.outcomes) == (1, {"verified_same": 1})
+    assert report.touched == {GUARD}
+    assert (fact.value, fact.last_changed, fact.reviewed_on) == ("0.48", "2026-03-12T12:00:00Z", "2026-03-12")
+    assert [(c.old, c.new) for c in world.catalog.changes()] == [("0.02", "0.48")]
+    assert world.catalog.holds() == []
+    assert world.value("input_price", GUARD, as_of="2026-03-11") == "0.02"
+
+
+def test_it_releases_too_when_other_rows_changed_meanwhile(world: World) -> None:
+    world.see(offer(GUARD, input_price="0.02"), offer(GPT, input_price="2"))
+    world.see(offer(GUARD, input_price="0.48"), offer(GPT, input_price="2"), day=1)
+    report = world.see(offer(GUARD, input_price="0.48"), offer(GPT, input_price="3"), day=2)
+    assert (report.released, world.value("input_price", GUARD)) == (1, "0.48")
+
+
+def test_a_second_look_within_the_same_run_does_not_release(world: World) -> None:
+    world.see(offer(GUARD, input_price="0.02"))
+    world.see(offer(GUARD, input_price="0.48"), day=1, warc="run-2.warc.gz")
+    world.see(offer(GUARD, input_price="0.48"), day=1.01, warc="run-2.warc.gz")
+    assert world.value("input_price", GUARD) == "0.02"
+    world.see(offer(GUARD, input_price="0.48"), day=2, warc="run-3.warc.gz")
+    assert world.value("input_price", GUARD) == "0.48"
+
+
+def test_a_failed_run_between_does_not_release(world: World) -> None:
+    world.see(offer(GUARD, input_price="0.02"))
+    world.see(offer(GUARD, input_price="0.48"), day=1)
+    world.miss(Outcome.ERROR, day=2, status=500)
+    assert world.value("input_price", GUARD) == "0.02"
+    assert world.catalog.validators("openrouter_models", visit().url, 1) == {}
+
+
+def test_a_source_that_takes_it_back_ends_the_hold(world: World) -> None:
+    world.see(offer(GUARD, input_price="0.02"))
+    world.see(offer(GUARD, input_price="0.48"), day=1)
+    world.see(offer(GUARD, input_price="0.02"), day=2)
+    fact = world.fact("input_price", GUARD)
+    assert (fact.value, fact.reviewed_on, fact.first_seen[:10]) == ("0.02", "2026-03-12", "2026-03-10")
+    assert rules_of(world) == [("input_price", "jumps", "withdrawn")]
+    world.see(offer(GUARD, input_price="0.48"), day=3)
+    assert world.value("input_price", GUARD) == "0.02"
+
+
+def test_another_surprise_starts_again_and_a_harmless_value_passes(world: World) -> None:
+    for day, price in enumerate(("0.02", "0.48", "0.96", "0.03")):
+        world.see(offer(GUARD, input_price=price), day=day)
+    assert [state for *_, state in rules_of(world)] == ["superseded", "superseded"]
+    assert world.value("input_price", GUARD) == "0.03"
+
+
+def test_a_person_releases(world: World) -> None:
+    world.see(offer(GUARD, input_price="0.02"))
+    world.see(offer(GUARD, input_price="0.48"), day=1)
+    (held,) = world.catalog.holds()
+    world.catalog.decide(held.id, "release", by="Reviewer")
+    assert world.value("input_price", GUARD) == "0.48"
+    assert world.catalog.touched() == [GUARD]
+    assert world.rows("SELECT decided_by, action FROM decisions") == [("Reviewer", "release")]
+    with pytest.raises(UnknownHoldError, match=f"hold {held.id}: wanted an open hold"):
+        world.catalog.decide(held.id, "reject", by="Reviewer")
+
+
+def test_a_rejected_value_is_not_asked_again_while_it_stays(world: World) -> None:
+    world.see(offer(GUARD, input_price="0.02"))
+    world.see(offer(GUARD, input_price="0.48"), day=1)
+    world.catalog.decide(world.catalog.holds()[0].id, "reject", by="Reviewer")
+    for day in (2, 3, 4):
+        world.see(offer(GUARD, input_price="0.48", output_price=str(day)), day=day)
+        assert world.value("input_price", GUARD) == "0.02"
+        assert world.catalog.holds() == []
+    world.see(offer(GUARD, input_price="0.02"), day=5)
+    world.see(offer(GUARD, input_price="0.48"), day=6)
+    assert [h.new for h in world.catalog.holds()] == ["0.48"]
+
+
+@pytest.mark.parametrize(
+    ("said", "rule"),
+    [
+        ({"input_price": "-1"}, "not_a_price"),
+        ({"input_price": "NaN"}, "not_a_price"),
+        ({"input_price": "300000"}, "beyond"),
+        ({"input_price": "10", "output_price": "1"}, "swapped"),
+        ({"input_price": "0.2", "cache_read_price": "6"}, "cache_above_input"),
+    ],
+)
+def test_an_implausible_value_waits_at_first_sight(world: World, said: Mapping[str, str], rule: str) -> None:
+    report = world.see(offer(GPT, **said))
+    held = world.catalog.holds()
+    assert report.held == len(held) >= 1
+    assert {h.old for h in held} == {None}
+    assert {row[1] for row in rules_of(world)} == {rule}
+    assert {world.fact(h.attribute).reason for h in held} == {"held"}
+    world.see(offer(GPT, **said), day=1)
+    assert world.catalog.holds() == []
+    assert world.value(held[0].attribute) == said[held[0].attribute]
+
+
+def test_embeddings_cost_nothing_to_return(world: World) -> None:
+    assert world.see(offer("openai/text-embedding-3-small", input_price="0.02", output_price="0")).held == 0
+
+
+def test_a_price_a_thousand_times_that_of_others_waits(world: World) -> None:
+    model = "minimax/minimax-m2.5"
+    world.see(offer(model, "openrouter", input_price="0.3", output_price="1.2"))
+    report = world.see(
+        offer(model, "together", input_price="300", output_price="1200"), card=aggregator("portkey_pricing")
+    )
+    assert report.held == 2
+    assert {rule for _, rule, _ in rules_of(world)} == {"unlike_peers"}
+
+
+def priced(prices: Mapping[str, tuple[str, str]], tier: str = "") -> list[Row]:
+    variant = {"tier": tier} if tier else {}
+    return [
+        Row(model, {"input_price": given, "output_price": made}, "openai", variant=variant)
+        for model, (given, made) in prices.items()
+    ]
+
+
+STANDARD = {
+    "openai/gpt-5": ("1.25", "10"), "openai/gpt-4.1": ("2", "8"), "openai/o3": ("2.2", "8.8"),
+    "openai/gpt-5.2": ("1.75", "14"), "openai/gpt-5-mini": ("0.25", "2"),
+}  # fmt: skip
+BATCH = {m: (str(float(a) / 2), str(float(b) / 2)) for m, (a, b) in STANDARD.items()}
+
+
+def test_a_page_read_from_the_wrong_tab_is_held(world: World) -> None:
+    prices = card("openai_pricing", providers=("openai",))
+    world.see(*priced(STANDARD), *priced(BATCH, "batch"), card=prices)
+    wrong = {**BATCH, "openai/gpt-5-mini": ("0.2", "1.9")}
+    report = world.see(*priced(wrong), *priced(BATCH, "batch"), card=prices, day=1)
+    assert report.changed == 0
+    assert {rule for _, rule, _ in rules_of(world)} == {"wrong_tab"}
+    assert world.value("input_price", "openai/gpt-5-mini", "openai") == "0.25"
+
+
+def test_a_price_cut_of_all_tiers_is_no_wrong_tab(world: World) -> None:
+    prices = card("openai_pricing", providers=("openai",))
+    half = {m: (str(float(a) / 2), str(float(b) / 2)) for m, (a, b) in BATCH.items()}
+    world.see(*priced(STANDARD), *priced(BATCH, "batch"), card=prices)
+    report = world.see(*priced(BATCH), *priced(half, "batch"), card=prices, day=1)
+    assert (report.held, report.changed) == (0, 20)
+
+
+def listing(count: int, price: str = "2") -> list[Row]:
+    return [offer(f"openai/gpt-{n}", input_price=price, output_price="8") for n in range(count)]
+
+
+def test_a_mass_disappearance_holds_the_whole_visit(world: World) -> None:
+    world.see(*listing(20))
+    report = world.see(*listing(15, "2.5"), day=1)
+    assert (report.outcomes, report.held_pages) == ({"held": 1}, [visit().url])
+    assert (report.changed, report.withdrawn, report.touched) == (0, 0, set())
+    assert world.fact("input_price", "openai/gpt-1").reviewed_on == "2026-03-10"
+    assert world.value("input_price", "openai/gpt-1") == "2"
+    (held,) = world.catalog.holds()
+    assert (held.attribute, held.reason) == ("", "10 of 40 facts would be gone")
+
+
+def test_a_fifth_may_go(world: World) -> None:
+    world.see(*listing(20))
+    report = world.see(*listing(16), day=1)
+    assert (report.withdrawn, report.held_pages) == (4, [])
+
+
+def test_a_second_run_without_them_publishes(world: World) -> None:
+    world.see(*listing(20))
+    world.see(*listing(10), day=1)
+    report = world.see(*listing(10), day=2)
+    assert (report.withdrawn, report.released) == (10, 1)
+    assert world.catalog.holds() == []
+    assert world.rows("SELECT state, until FROM holds") == [("released", "2026-03-12T12:00:00Z")]
+
+
+def test_a_second_run_that_lacks_others_starts_again(world: World) -> None:
+    world.see(*listing(20))
+    world.see(*listing(10), day=1)
+    world.see(*listing(20)[10:], day=2)
+    assert [row[2] for row in rules_of(world)] == ["superseded", "open"]
+
+
+def test_a_source_back_to_normal_ends_it(world: World) -> None:
+    world.see(*listing(20))
+    world.see(*listing(10), day=1)
+    world.see(*listing(20), day=2)
+    assert world.catalog.holds() == []
+    assert world.fact("input_price", "openai/gpt-15").reviewed_on == "2026-03-12"
+
+
+def test_a_person_may_release_or_reject_a_visit(world: World) -> None:
+    world.see(*listing(20))
+    world.see(*listing(10), day=1)
+    world.catalog.decide(world.catalog.holds()[0].id, "reject", by="Reviewer")
+    assert world.see(*listing(10), day=2).outcomes == {"held": 1}
+    assert world.catalog.holds() == []
+    world.see(*listing(20), day=3)
+    world.see(*listing(10), day=4)
+    world.catalog.decide(world.catalog.holds()[0].id, "release", by="Reviewer")
+    (page,) = world.catalog.to_read_again("rules 1")
+    assert (page.url, page.archive) == (visit().url, "20260314T1200.warc.gz")
+    report = world.see(*listing(10), day=4)
+    assert (report.withdrawn, report.outcomes) == (10, {"read_again": 1})
+    assert world.rows("SELECT last_verified FROM pages") == [("2026-03-14T12:00:00Z",)]
+
+
+def test_far_more_changes_than_usual_hold_the_visit(world: World) -> None:
+    rows = listing(100)
+    for day in range(6):
+        rows[0] = offer("openai/gpt-0", input_price=str(2 + day / 10), output_price="8")
+        world.see(*rows, day=day)
+    many = [offer(row.model, input_price="2.2", output_price="8") for row in rows[:50]] + rows[50:]
+    report = world.see(*many, day=7)
+    assert report.held_pages
+    assert "50 values would change; 0.8 do in a usual run" in world.catalog.holds()[0].reason
+    assert world.see(*many, day=8).changed == 50
+
+
+def test_without_five_runs_nothing_is_usual(world: World) -> None:
+    world.see(*listing(100))
+    assert world.see(*listing(100, "2.2"), day=1).changed == 100
+
+
+def test_one_source_held_does_not_hold_another(world: World) -> None:
+    world.see(*listing(20))
+    world.see(*listing(5), day=1)
+    report = world.see(*listing(20, "2.1"), day=1, card=aggregator("models_dev"))
+    assert report.new == 40
+
+
+def test_many_pages_of_one_source_are_judged_together(world: World) -> None:
+    def run(day: float, kept: int) -> list[tuple[Any, Any]]:
+        pages = []
+        for n in range(10):
+            rows = [
+                Row(f"openai/m{n}", {"input_price": "2", "output_price": "8", "image_price": "1"}, "openai")
+            ]
+            rows = [Row(r.model, dict(list(r.said.items())[:kept]), "openai") for r in rows]
+            pages.append((visit(rows, day=day, url=f"https://example.org/{n}", warc=f"run-{day}"), rows))
+        return pages
+
+    pages = card(complete=False)
+    world.ingest(pages, run(0, 3))
+    report = world.ingest(pages, run(1, 2))
+    assert report.outcomes == {"held": 10}
