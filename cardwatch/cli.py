@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,49 +15,81 @@ from cardwatch.app import App, clock
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.home import Home
 
-COMMANDS = {
-    "refresh": "run",
-    "demo": "run",
-    "crawl": "run",
-    "replay": "run",
-    "normalize": "run",
-    "compare": "compare",
-    "audit": "audit",
-    "export": "export",
-    "models": "inspect",
-    "show": "inspect",
-    "changes": "inspect",
-    "conflicts": "inspect",
-    "sources": "inspect",
-    "stale": "stale",
-    "holds": "decide",
-    "facts": "decide",
-    "review": "decide",
-    "resolve": "names",
-    "record": "names",
-    "doctor": "keep",
-    "backup": "keep",
-    "serve": "serve",
-    "simulate": "simulate",
+SECTIONS = {
+    "Run": {
+        "refresh": ("run", "The main job: crawl what is due, write and compare what changed."),
+        "demo": ("run", "The same on the bundled recording, off line."),
+        "crawl": ("run", "Fetch what is due into the archive and stop there."),
+        "normalize": ("run", "Read what the archive holds and the catalog does not yet."),
+        "replay": ("run", "Read WARC files, ours or another crawler's, with today's parsers."),
+    },
+    "Look": {
+        "models": ("inspect", "List the models; link, unlink or merge their names."),
+        "show": ("inspect", "One model's card: facts, offers, conflicts, changes, evidence."),
+        "compare": ("compare", "Compare two models, or bring the kept comparisons up to date."),
+        "changes": ("inspect", "Published values that became others."),
+        "conflicts": ("inspect", "Facts on which sources disagree, the most money first."),
+        "stale": ("stale", "What nobody has looked at within its limit, and why."),
+        "sources": ("inspect", "The sources and how each one does."),
+        "resolve": ("names", "Which model and variant a source's name means."),
+    },
+    "Decide": {
+        "holds": ("decide", "Surprising changes that wait; release or reject one."),
+        "facts": ("decide", "Import curated facts, or take one back."),
+        "review": ("decide", "Confirm a published fact, or overrule it."),
+    },
+    "Publish": {
+        "export": ("export", "Write the static site, JSON, JSONL, CSV and feed."),
+        "serve": ("serve", "Browse a published copy of the catalog in Datasette."),
+        "backup": ("keep", "Write a consistent copy of the catalog."),
+    },
+    "Check": {
+        "doctor": ("keep", "Check the catalog, the archive and the settings."),
+        "audit": ("audit", "Run every invariant over facts and comparisons."),
+        "simulate": ("simulate", "Measure the page choice against known rules."),
+        "record": ("names", "Make a recorded page for the tests of a source."),
+    },
 }
-"""Each command and the module of cardwatch.commands that holds it; a module loads only when asked for."""
+"""Each command with the module of cardwatch.commands that holds it, and what it does in one line."""
 
 GLOBALS = ("--home", "--config", "--now")
 
 
-class FrontDoor(click.Group):
-    """Loads a command when it is named, and takes the global options on either side of it."""
+class Deferred(click.Command):
+    """A command known by its name and one line; its module loads when it is invoked."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+    def __init__(self, name: str, module: str, about: str) -> None:
+        super().__init__(name, help=about, short_help=about)
+        self.module = f"cardwatch.commands.{module}"
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"cardwatch.commands.{COMMANDS[cmd_name]}")
-        command = getattr(module, cmd_name)
+    def load(self) -> click.Command:
+        """Return the command itself."""
+        command = getattr(import_module(self.module), str(self.name))
         assert isinstance(command, click.Command)
         return command
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        return self.load().make_context(info_name, args, parent, **extra)
+
+
+class FrontDoor(click.Group):
+    """Lists commands without loading them, and takes the global options on either side of one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for commands in SECTIONS.values():
+            for name, (module, about) in commands.items():
+                self.add_command(Deferred(name, module, about))
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(9), about) for name, (_, about) in commands.items()])
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, [*hoisted(args)])
