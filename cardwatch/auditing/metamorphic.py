@@ -7,13 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from cardwatch.auditing.findings import Difference, Found, differs, wrong_if
-from cardwatch.auditing.page import Json
 from cardwatch.auditing.render import Rendered, Renderer
 from db.cards import Fact, ModelCard, Offer
 
 MIRROR = {"a": "b", "b": "a"}
-Said = tuple[str, str, str]
-"""Rule, subject, words."""
 
 
 @dataclass(frozen=True)
@@ -28,47 +25,33 @@ class Models:
 
 def swapped(models: Models) -> Found:
     """The order of the arguments does not matter, and models that trade places trade their claims."""
-    again = models.renderer.rendered(models.b, models.a)
-    for form in ("json", "markdown", "html"):
-        same = getattr(again, form) == getattr(models.page, form)
-        yield from wrong_if(not same, f"swapped arguments, {form}", "the same bytes", "other bytes")
+    same = models.renderer.kept(models.b, models.a) == models.page.body
+    yield from wrong_if(not same, "swapped arguments", "the same bytes", "other bytes")
     traded = replace(models.a, id=models.b.id), replace(models.b, id=models.a.id)
-    before = _sides(models.page.document)
-    after = _sides(models.renderer.kept(*traded))
-    mirrored = {(rule, MIRROR[about], text) for rule, about, text in after}
+    before = {
+        (c["rule"], c["about"], c["text"]) for c in models.page.document["claims"] if c["about"] in MIRROR
+    }
+    after = models.renderer.said(*traded)
+    mirrored = {(rule, MIRROR[about], text) for rule, about, text in after if about in MIRROR}
     yield from differs("claims lost when the models trade places", [], sorted(before - mirrored))
     yield from differs("claims new when the models trade places", [], sorted(mirrored - before))
 
 
-def _sides(document: Json) -> set[Said]:
-    claims = document["claims"]
-    return {(c["rule"], c["about"], c["text"]) for c in claims if c["about"] in MIRROR}
-
-
 def replayed(models: Models, a: ModelCard, b: ModelCard) -> Found:
-    """The same models read again make the same bytes."""
-    again = models.renderer.rendered(a, b)
-    yield from differs("read again, snapshot", models.page.snapshot, again.snapshot)
-    for form in ("body", "json", "markdown", "html"):
-        same = getattr(again, form) == getattr(models.page, form)
-        yield from wrong_if(not same, f"read again, {form}", "the same bytes", "other bytes")
+    """The same models read again, in either order, make the same bytes."""
+    for first, second in ((a, b), (b, a)):
+        again = models.renderer.rendered(first, second)
+        for form in ("snapshot", "body", "json", "markdown", "html"):
+            same = getattr(again, form) == getattr(models.page, form)
+            yield from wrong_if(not same, f"read again, {form}", "the same bytes", "other bytes")
 
 
 def forgotten(models: Models, chance: random.Random, count: int) -> Found:
-    """Without a fact no claim, tag, question or winner appears that was not there with it."""
-    before = standing(models.page.document)
+    """Without a fact no claim, tag or winner appears that was not there with it."""
+    before = models.renderer.standing(models.a, models.b)
     for what, a, b in losses(models, chance, count):
-        new = standing(models.renderer.kept(a, b)) - before
-        for found in sorted(new):
+        for found in sorted(models.renderer.standing(a, b) - before):
             yield Difference(f"without {what}", "nothing new", " ".join(found))
-
-
-def standing(document: Json) -> set[Said]:
-    """Return everything a page commits itself to, by rule and subject."""
-    said = {("claim", claim["rule"], claim["about"]) for claim in document["claims"]}
-    said |= {("tag", tag, seat) for seat in MIRROR for tag in document["tags"][seat]}
-    winner = document["verdict"]["winner"]
-    return said | ({("winner", winner, "pair")} if winner else set())
 
 
 def losses(models: Models, chance: random.Random, count: int) -> Iterator[tuple[str, ModelCard, ModelCard]]:

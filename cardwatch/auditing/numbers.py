@@ -79,8 +79,6 @@ def seen(text: str, longest: int = LONGEST_NAME) -> str:
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
-def figures(text: str, *names: str) -> list[str]:
-    """Return the figures of a sentence in order, those inside `names` left out."""
-    for name in sorted(names, key=len, reverse=True):
-        text = text.replace(name, "·") if name else text
+def figures(text: str) -> list[str]:
+    """Return the figures of a sentence in order; names in it must be out of the way."""
     return [figure.rstrip(",") for figure in FIGURE.findall(text)]

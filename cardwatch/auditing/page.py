@@ -62,10 +62,3 @@ class Page:
         """Return those of the facts that are on the page and known."""
         found = (self.facts.get(fact) for fact in ids)
         return [fact for fact in found if fact and fact["state"] == "known"]
-
-
-def plain(text: str, truth: Pair) -> str:
-    """Return a text without the names that stand in it: what only our own words say."""
-    for name in sorted({*truth.names}, key=len, reverse=True):
-        text = text.replace(name, "·") if name else text
-    return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -64,12 +65,24 @@ class Pair:
         """The pair as violations name it."""
         return f"{self.a.card.id} vs {self.b.card.id}"
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every name from outside that may stand in a sentence."""
+    @cached_property
+    def _names(self) -> re.Pattern[str]:
+        """Every name from outside that may stand in a sentence, the longest first."""
         routes = [route.name for side in self.sides for route in side.routes]
         providers = [name for side in self.sides for name in side.providers.values()]
-        return (self.a.name, self.b.name, self.a.vendor, self.b.vendor, *routes, *providers)
+        makers = [name for side in self.sides for name in (side.name, side.vendor)]
+        found = sorted({*routes, *providers, *makers} - {""}, key=lambda name: (-len(name), name))
+        return re.compile("|".join(map(re.escape, found)))
+
+    @cached_property
+    def _bare(self) -> dict[str, str]:
+        return {}
+
+    def bare(self, text: str) -> str:
+        """Return a text with a dot for every name in it: what only the page's own words say."""
+        if text not in self._bare:
+            self._bare[text] = self._names.sub("·", text)
+        return self._bare[text]
 
     def side(self, seat: object) -> Side:
         """Return side a or b. Raises ValueError for any other seat."""

@@ -17,6 +17,8 @@ from compare.review import Stamp
 from compare.settings import CompareSettings
 from db.cards import ModelCard
 
+Said = tuple[str, str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -58,7 +60,18 @@ class Renderer:
             made.snapshot, stored(made), to_json(made, stamp), markdown(made, stamp), html(made, stamp)
         )
 
-    def kept(self, a: ModelCard, b: ModelCard) -> Json:
+    def kept(self, a: ModelCard, b: ModelCard) -> bytes:
         """Return what the catalog would keep of two models."""
-        found: Json = orjson.loads(stored(self.compared(a, b)))
-        return found
+        return stored(self.compared(a, b))
+
+    def said(self, a: ModelCard, b: ModelCard) -> list[Said]:
+        """Return rule, subject and words of everything a page claims."""
+        return [(claim.rule, claim.about, claim.text) for claim in self.compared(a, b).claims]
+
+    def standing(self, a: ModelCard, b: ModelCard) -> set[Said]:
+        """Return everything a page commits itself to: claims by rule and subject, tags, the winner."""
+        made = self.compared(a, b)
+        found = {("claim", claim.rule, claim.about) for claim in made.claims}
+        found |= {("tag", tag.name, seat) for seat, tags in made.tags.items() for tag in tags}
+        winner = made.verdict.winner
+        return found | ({("winner", winner, "pair")} if winner else set())

@@ -26,7 +26,9 @@ def larger(page: Page) -> Found:
         yield from _figures(page, claim["text"], me, it, what)
     a, b = page.truth.sides
     said = bool(page.claims("same_context"))
-    yield from wrong_if(said and (a.window is None or a.window != b.window), "same_context", "equal", windows(a, b))
+    yield from wrong_if(
+        said and (a.window is None or a.window != b.window), "same_context", "equal", windows(a, b)
+    )
 
 
 def told(page: Page, texts: Sequence[Text]) -> Found:
@@ -78,4 +80,4 @@ def _figures(page: Page, text: str, me: Side, it: Side, what: str) -> Found:
     wanted = sorted(count_text(tokens, "KM") for tokens in (me.window, it.window))
     if wanted[0] == wanted[1] and me.window != it.window:
         wanted = sorted(f"{tokens:,}" for tokens in (me.window, it.window))
-    yield from differs(f"{what} figures", wanted, sorted(figures(text, *page.truth.names)))
+    yield from differs(f"{what} figures", wanted, sorted(figures(page.truth.bare(text))))

@@ -230,7 +230,7 @@ def _figures(page: Page, text: str, me: Side, it: Side, what: str) -> Found:
     if costs[0] == costs[1] and me.usd != it.usd:
         costs = [f"${canonical(usd)}" for usd in (me.usd, it.usd)]
     bare = text.replace(traffic_text(page), "")
-    found = [figure for figure in figures(bare, *page.truth.names) if not figure.endswith("%")]
+    found = [figure for figure in figures(page.truth.bare(bare)) if not figure.endswith("%")]
     wanted = [figure for cost in costs for figure in figures(cost)]
     yield from differs(f"{what} figures", sorted(wanted), sorted(found))
     yield from wrong_if("free" in costs and "free" not in text, f"{what} figures", "free", text)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from cardwatch.auditing import vocabulary as words
 from cardwatch.auditing.findings import Difference, Found, differs, wrong_if
-from cardwatch.auditing.page import Page, plain
+from cardwatch.auditing.page import Page
 from cardwatch.auditing.truth import Side, told
 from cardwatch.auditing.view import View
 
@@ -114,7 +114,7 @@ def only_here(page: Page) -> Found:
     """What only one side has is listed in full, and nothing else is."""
     for claim, side, owner in _lists(page):
         wanted = page.truth.only(owner)
-        found = _named(plain(claim["text"], page.truth))
+        found = _named(page.truth.bare(claim["text"]))
         yield from differs(f"claims.{claim['id']}, {side.name}", wanted, found)
     for side in page.truth.sides:
         said = any(me is side for _, me, _ in page.sided("only_here"))

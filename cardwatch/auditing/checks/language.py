@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from cardwatch.auditing import vocabulary as words
 from cardwatch.auditing.findings import Found, differs, wrong_if
 from cardwatch.auditing.numbers import date_text
-from cardwatch.auditing.page import Page, Text, plain
+from cardwatch.auditing.page import Page, Text
 from cardwatch.auditing.view import View
 
 COUNTED = r"(provider|route|offer|point|row|token|benchmark|source|fact|model|criterion)"
@@ -20,7 +20,7 @@ BARE_NOUN = re.compile(rf"\b(is|are|was|were|than|against|and) {PRODUCT}\b")
 WRONG_ARTICLE = re.compile(rf"\b(?:a (?=[aeiou])|an (?=[^aeiou])){PRODUCT}\b", re.IGNORECASE)
 BARE_STATE = re.compile(r"\bis preview\b")
 AGREEMENT = re.compile(
-    r"\b(both|they|these|the two) (is|has|was|serves|leads|costs)\b|^· serve both\b|\band · serves both\b"
+    r"\b(both|they|these|(?<!of )the two) (is|has|was|serves|leads|costs)\b|^· serve both\b|\band · serves both\b"
     r"|\b(leads|trails|loses|gains) (is|are)\b|^· (are|have|lead|trail|cost|were)\b",
     re.IGNORECASE,
 )
@@ -47,7 +47,7 @@ WITHIN = 0.005
 def plurals(page: Page, texts: Sequence[Text]) -> Found:
     """One is one, two are many."""
     for where, text in texts:
-        bare = plain(text, page.truth)
+        bare = page.truth.bare(text)
         wrong = ONE_OF_MANY.search(bare) or MANY_OF_ONE.search(bare)
         yield from wrong_if(wrong is not None, where, "a noun that agrees with its count", text)
 
@@ -55,7 +55,7 @@ def plurals(page: Page, texts: Sequence[Text]) -> Found:
 def articles(page: Page, texts: Sequence[Text]) -> Found:
     """A product is a thing with an article, and the right one."""
     for where, text in texts:
-        bare = plain(text, page.truth)
+        bare = page.truth.bare(text)
         wrong = BARE_NOUN.search(bare) or WRONG_ARTICLE.search(bare) or BARE_STATE.search(bare)
         yield from wrong_if(wrong is not None, where, "a or an, as the noun wants", text)
 
@@ -63,7 +63,7 @@ def articles(page: Page, texts: Sequence[Text]) -> Found:
 def agreement(page: Page, texts: Sequence[Text]) -> Found:
     """One does, two do."""
     for where, text in texts:
-        bare = plain(text, page.truth)
+        bare = page.truth.bare(text)
         wrong = AGREEMENT.search(bare) is not None
         yield from wrong_if(wrong, where, "a verb that agrees with its subject", text)
 
@@ -71,7 +71,7 @@ def agreement(page: Page, texts: Sequence[Text]) -> Found:
 def sourceless(page: Page, texts: Sequence[Text]) -> Found:
     """What is not known makes no sentence."""
     for where, text in texts:
-        bare = UNKNOWN_REPORTER.sub("", plain(text, page.truth))
+        bare = UNKNOWN_REPORTER.sub("", page.truth.bare(text))
         wrong = SOURCELESS.search(bare) is not None
         yield from wrong_if(wrong and not _label(text), where, "a sentence from known facts", text)
 
@@ -84,7 +84,7 @@ def _label(text: str) -> bool:
 def filler(page: Page, texts: Sequence[Text]) -> Found:
     """No sentence only fills the page, none stands twice in a section."""
     for where, text in texts:
-        wrong = FILLER.search(plain(text, page.truth)) is not None
+        wrong = FILLER.search(page.truth.bare(text)) is not None
         yield from wrong_if(wrong, where, "a sentence that says something", text)
 
 
@@ -98,7 +98,7 @@ def repeated(page: Page) -> Found:
 def largest(page: Page, texts: Sequence[Text]) -> Found:
     """A superlative needs two scores or more."""
     for where, text in texts:
-        said = LARGEST.search(plain(text, page.truth)) is not None
+        said = LARGEST.search(page.truth.bare(text)) is not None
         few = len(page.truth.settled_scores) < 2
         yield from wrong_if(said and few, where, "two compared scores or more", text)
 
@@ -110,7 +110,7 @@ def stars(page: Page, view: View) -> Found:
         cell for name in ("specs", "scorecard") for row in view.section(name).table().rows for cell in row[1:]
     ]
     for text in (*cells, *(text for _, text in view.texts())):
-        starred = STAR.search(plain(text, page.truth)) is not None
+        starred = STAR.search(page.truth.bare(text)) is not None
         yield from wrong_if(starred and not notes, "footnotes", "a footnote for the star", text)
 
 

@@ -54,7 +54,7 @@ def counted(page: Page) -> Found:
     yield from differs("verdict.routes", page.truth.results["routes"], page.criterion("routes"))
     for claim, me, it in page.sided("more_providers"):
         wanted = [str(len(me.providers)), str(len(it.providers))]
-        yield from differs(f"claims.{claim['id']}", wanted, figures(claim["text"], *page.truth.names))
+        yield from differs(f"claims.{claim['id']}", wanted, figures(page.truth.bare(claim["text"])))
 
 
 def counted_in_view(page: Page, view: View) -> Found:
