@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from http import HTTPStatus
+from http.client import responses
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -59,18 +60,22 @@ class _Writer(WARCWriter):  # type: ignore[misc]
 
 
 class _Out:
-    """Counts what is written, and leaves it to the archive when that must reach the system."""
+    """Makes each record one gzip member, and counts what is written."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
         self.size = 0
+        self._parts: list[bytes] = []
 
     def write(self, data: bytes) -> None:
-        self.file.write(data)
-        self.size += len(data)
+        self._parts.append(data)
 
     def flush(self) -> None:
-        return
+        """End a record; what has been written reaches the system when the archive says so."""
+        member = zlib.compress(b"".join(self._parts), wbits=31)
+        self._parts.clear()
+        self.file.write(member)
+        self.size += len(member)
 
 
 @dataclass(slots=True)
@@ -166,7 +171,7 @@ class Archive:
         except OSError as error:
             raise _refused(self.folder, error) from error
         out = _Out(file)
-        self._file = made = _File(path, out, _Writer(out, gzip=True, warc_version="1.1"))
+        self._file = made = _File(path, out, _Writer(out, gzip=False, warc_version="1.1"))
         info = {"software": SOFTWARE, "format": "WARC File Format 1.1", "robots": "obey"}
         record = made.writer.create_warcinfo_record(path.name, info)
         record.rec_headers.replace_header("WARC-Date", stamp(self._now()))
@@ -249,8 +254,7 @@ def _refused(path: Path, error: OSError) -> ArchiveError:
 
 
 def _status_line(status: int) -> str:
-    phrase = HTTPStatus(status).phrase if status in {*HTTPStatus} else ""
-    return f"{status} {phrase}".strip()
+    return f"{status} {responses.get(status, '')}".strip()
 
 
 def _answer_headers(response: Response) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from http import HTTPStatus
+from http.client import responses
 from typing import Any
 
 from scrapy.http import Response
@@ -98,4 +98,4 @@ def _seconds(text: bytes | None) -> int:
 
 
 def _phrase(status: int) -> str:
-    return f"{status} {HTTPStatus(status).phrase}" if status in {*HTTPStatus} else str(status)
+    return f"{status} {responses.get(status, '')}".strip()

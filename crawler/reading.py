@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from lxml.etree import LxmlError  # type: ignore[import-untyped]
+from lxml.etree import LxmlError
 from scrapy.exceptions import NotSupported
 from scrapy.http import Headers, TextResponse
 from scrapy.responsetypes import responsetypes
