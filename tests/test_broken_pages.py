@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import pytest
 from cases_of_pages import PAGE_CASES, PageCase
-from recorded import PAGES, answer, spider
+from edited import edited, read
 
-from crawler.documents import PageChangedError, RawRow
+from crawler.documents import PageChangedError
 
 CHALLENGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>429</body></html>"
 REMOVED = b"# Page not found\n\nThis page has moved.\n"
@@ -176,19 +176,12 @@ RENAMED = [
     ),
     Renamed("together_pricing", "2026-08.html", ">output<", ">answer<", ("table headings", "answer")),
 ]
-URLS = {(case.source, case.page): case.url for case in PAGE_CASES}
-
-
-def read(source: str, page: str, body: bytes) -> list[RawRow]:
-    return list(spider(source).rows(answer(body, URLS[source, page], f".{page.rpartition('.')[2]}")))
 
 
 @pytest.mark.parametrize("case", RENAMED, ids=lambda case: f"{case.source}: {case.old} -> {case.new}")
 def test_a_renamed_word_is_named(case: Renamed) -> None:
-    body = (PAGES / case.source / case.page).read_text(encoding="utf-8")
-    assert case.old in body
     with pytest.raises(PageChangedError) as changed:
-        read(case.source, case.page, body.replace(case.old, case.new).encode())
+        edited(case.source, case.page, (case.old, case.new))
     message = str(changed.value)
     assert all(word in message for word in case.says), message
     assert {"wanted", "found"} <= {*message.replace(":", "").split()}, message
