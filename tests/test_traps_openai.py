@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from edited import edited, read
 from recorded import answer, find, marks, recording, spider, texts
+from wrong_tabs import batch_as_standard, priority_as_standard
 
 from crawler.documents import PageChangedError, RawRow
+from normalize.money import usd_per_mtok
 
 MODEL = ("openai_model_pages", "gpt-5.2-codex.md")
 MDX = ("openai_pricing", "2026-03.mdx.md")
@@ -172,3 +174,11 @@ def test_hyphens_that_do_not_break_are_hyphens_of_a_date() -> None:
 
 def test_a_feature_s_timeline_names_no_model() -> None:
     assert "Evals" not in str(edited(*GONE))
+
+
+def test_scrapes_of_the_wrong_tab_differ_from_the_standard_price_by_a_factor() -> None:
+    halves = find(batch_as_standard(), "offer", "gpt-5.2").cells["input_price"]
+    doubles = find(priority_as_standard(), "offer", "gpt-5").cells["input_price"]
+    right = find(edited(*MDX), "offer", "gpt-5.2", "tier=standard").cells["input_price"]
+    assert usd_per_mtok(halves.text, halves.unit) * 2 == usd_per_mtok(right.text, right.unit)
+    assert usd_per_mtok(doubles.text, doubles.unit) == 2 * usd_per_mtok("1.25", right.unit)
