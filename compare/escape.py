@@ -7,14 +7,24 @@ from functools import lru_cache
 from html import escape
 from urllib.parse import quote, urlsplit
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&#!])")
+_MARKDOWN = re.compile(r"[\\`*\[\]<>|~&#]|(?<![^\W_])_|_(?![^\W_])")
+"""Characters that mean something inside a line; an underscore between letters does not."""
+_START = re.compile(r"^(\d{0,9})([-+.)])(?=\s)")
+"""What would open a list at the start of a line."""
 _URL_SAFE = "/:?#@!$&'*+,;=-._~%"
 
 
 @lru_cache(maxsize=8192)
 def md(text: str) -> str:
     """Return text that CommonMark and GFM tables show as it stands; wants a single line."""
-    return text if _MARKDOWN.search(text) is None else _MARKDOWN.sub(r"\\\1", text)
+    opened = _START.match(text)
+    if opened:
+        return f"{opened[1]}\\{opened[2]}{md(text[opened.end() :])}"
+    return text if _MARKDOWN.search(text) is None else _MARKDOWN.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\{match[0]}"
 
 
 def html(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from seed_cards import PROVIDERS, fact, offer
+from card_makers import PROVIDERS, fact, offer
 
 from db.cards import Change, Fact, ModelCard, Offer, OtherValue, Plain, PricePoint
 from normalize.attributes import CAPABILITIES
