@@ -35,11 +35,15 @@ def ordered(name: str, claims: Sequence[sqlite3.Row]) -> tuple[list[sqlite3.Row]
     groups = [_group(kind, weight, value, rows) for (weight, value), rows in shared.items()]
     groups.sort(key=lambda group: (group[2], group[3]))
     groups.sort(key=lambda group: group[:2], reverse=True)
-    best = groups[0]
-    tied = len(groups) > 1 and groups[1][:2] == best[:2] and kind != "text"
-    if kind == "date" and tied:
-        tied = not best[3].startswith(groups[1][3])
-    return [claim for group in groups for claim in group[4]], tied
+    tied = {group[3] for group in groups if group[:2] == groups[0][:2]}
+    return [claim for group in groups for claim in group[4]], _contradict(kind, groups[0][3], tied)
+
+
+def _contradict(kind: str, shown: str, tied: set[str]) -> bool:
+    """Say whether values of one right contradict each other; a less precise date does not contradict."""
+    if kind == "date":
+        return not all(shown.startswith(value) for value in tied)
+    return kind != "text" and len(tied) > 1
 
 
 def _group(kind: str, weight: str, value: str | None, rows: list[sqlite3.Row]) -> _Group:

@@ -75,6 +75,16 @@ WHERE c.since <= {at} AND (c.until IS NULL OR c.until > {at})
   AND c.valid_from <= {at} AND (c.valid_to = '' OR c.valid_to > {at})"""
 
 
+def _differ(expression: str) -> str:
+    return f"min({expression}) OVER peers <> max({expression}) OVER peers"
+
+
+_DATES_DIFFER = " OR ".join(
+    f"coalesce({_differ(f'CASE WHEN length(value) >= {digits} THEN substr(value, 1, {digits}) END')}, 0)"
+    for digits in (len("YYYY"), len("YYYY-MM"), len("YYYY-MM-DD"))
+)
+"""Whether dates contradict each other; a less precise one does not contradict a precise one."""
+
 CHOSEN = f"""SELECT -- For every fact the claim that is shown, and whether another one has the same right.
   model, -- Model id.
   offer, -- Offer key, '' for the model as such.
@@ -82,23 +92,23 @@ CHOSEN = f"""SELECT -- For every fact the claim that is shown, and whether anoth
   qualifier, -- JSON condition, '' for the plain value.
   claim_id, -- Row in claims.
   support, -- Listings that say the same with the same weight; those that copy others do not count.
-  rival_weight IS weight AND rival_support IS support AND attribute NOT IN ({_TEXTS}) AND NOT (
-    attribute IN ({_DATES}) AND substr(value, 1, length(rival)) = rival
-  ) AS conflicting, -- 1 if no rule decides.
+  conflicting, -- 1 if no rule decides.
   nth -- Always 1.
 FROM (
-  SELECT *, row_number() OVER k AS nth, lead(value) OVER k AS rival, lead(weight) OVER k AS rival_weight,
-    lead(support) OVER k AS rival_support
+  SELECT *,
+    CASE WHEN attribute IN ({_TEXTS}) OR value IS NULL THEN 0 WHEN attribute IN ({_DATES}) THEN {_DATES_DIFFER}
+      ELSE {_differ("value")} END AS conflicting,
+    row_number() OVER (
+      PARTITION BY model, offer, attribute, qualifier
+      ORDER BY weight DESC, support DESC,
+        CASE WHEN attribute IN ({_DATES}) THEN -length(value) ELSE length(value) END, value
+    ) AS nth
   FROM (
     SELECT model, offer, attribute, qualifier, weight, value, claim_id, sum(votes) AS support,
       min(source || ' ' || via || ' ' || url)
     FROM standing_claims GROUP BY model, offer, attribute, qualifier, weight, value
   )
-  WINDOW k AS (
-    PARTITION BY model, offer, attribute, qualifier
-    ORDER BY weight DESC, support DESC,
-      CASE WHEN attribute IN ({_DATES}) THEN -length(value) ELSE length(value) END, value
-  )
+  WINDOW peers AS (PARTITION BY model, offer, attribute, qualifier ORDER BY weight DESC, support DESC)
 ) WHERE nth = 1"""
 
 

@@ -1,0 +1,167 @@
+"""Offers: listed, absent, withdrawn, back; and that nothing is ever deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from catalogs import DAY, GPT, START, Row, World, about, aggregator, card, offer, visit
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.documents import Outcome
+
+OTHERS = [offer(f"openai/gpt-{n}", input_price="2", output_price="8") for n in range(30)]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path / "catalog.db")
+    yield made
+    assert made.catalog.check() == []
+    made.catalog.close()
+
+
+def listed(world: World, model: str = GPT, **when: Any) -> dict[str, bool]:
+    return {o.key: o.listed for o in world.catalog.card(model, **when).offers}
+
+
+def test_offers_are_told_apart_by_provider_and_variant(world: World) -> None:
+    rows = [
+        Row(GPT, {"input_price": price}, provider, variant=variant)
+        for provider, variant, price in (
+            ("azure-openai", {"region": "global"}, "2"),
+            ("azure-openai", {"region": "data-zone"}, "2.2"),
+            ("azure-openai", {"tier": "batch", "region": "data-zone"}, "1.1"),
+            ("openrouter", {"tier": "standard"}, "2"),
+            ("openrouter", {"tier": "free"}, "0"),
+        )
+    ]
+    world.see(*rows)
+    assert [(o.key, o.provider_name, o.tier, o.region) for o in world.catalog.card(GPT).offers] == [
+        ("azure-openai", "Azure OpenAI", "standard", "global"),
+        ("azure-openai;region=data-zone", "Azure OpenAI", "standard", "data-zone"),
+        ("azure-openai;tier=batch;region=data-zone", "Azure OpenAI", "batch", "data-zone"),
+        ("openrouter", "OpenRouter", "standard", None),
+        ("openrouter;tier=free", "OpenRouter", "free", None),
+    ]
+
+
+def test_an_offer_missing_from_the_complete_list_is_unlisted_at_once(world: World) -> None:
+    world.see(offer(GPT, input_price="2"), about(GPT, "openrouter", name="GPT-4.1"), *OTHERS)
+    report = world.see(*OTHERS, day=1)
+    assert (report.withdrawn, report.touched) == (1, {GPT})
+    assert listed(world) == {"openrouter": False}
+    assert listed(world, as_of="2026-03-10") == {"openrouter": True}
+    fact = world.fact("input_price")
+    assert (fact.value, fact.reviewed_on) == ("2", "2026-03-10")
+    assert world.fact("name", offer="").reviewed_on == "2026-03-10"
+    assert world.rows("SELECT count(*) FROM prices WHERE model = ?", GPT) == [(0,)]
+    summary = next(m for m in world.catalog.models() if m.id == GPT)
+    assert (summary.offers, summary.cheapest_input) == (0, None)
+    (change,) = report.changes
+    assert (change.attribute, change.old, change.new, change.provider) == (
+        "availability", "listed", "withdrawn", "openrouter",
+    )  # fmt: skip
+
+
+def test_a_tombstone_needs_three_verified_absences_on_separate_days(world: World) -> None:
+    def tombstone() -> Any:
+        return world.rows("SELECT tombstoned_on FROM offers WHERE model = ?", GPT)[0][0]
+
+    world.see(offer(GPT, input_price="2"), *OTHERS)
+    world.see(*OTHERS, day=1)
+    world.see(*OTHERS, day=1.2)
+    world.miss(Outcome.ERROR, day=2, status=500)
+    world.see(*OTHERS, day=3)
+    assert tombstone() is None
+    world.miss(Outcome.NOT_MODIFIED, day=4, status=304)
+    assert tombstone() == "2026-03-14"
+    world.see(offer(GPT, input_price="2.1"), *OTHERS, day=5)
+    assert tombstone() is None
+    assert listed(world) == {"openrouter": True}
+    assert world.value("input_price") == "2.1"
+    assert [(c.old, c.new) for c in world.catalog.changes() if c.attribute == "availability"] == [
+        ("listed", "withdrawn"), ("withdrawn", "listed"),
+    ]  # fmt: skip
+
+
+def test_an_incomplete_page_withdraws_nothing(world: World) -> None:
+    page = card(complete=False)
+    world.see(offer(GPT, input_price="2"), *OTHERS, card=page)
+    report = world.see(*OTHERS, day=1, card=page)
+    assert (report.withdrawn, listed(world)) == (0, {"openrouter": True})
+    assert world.fact("input_price").reviewed_on == "2026-03-10"
+
+
+def test_the_best_source_says_whether_an_offer_exists(world: World) -> None:
+    world.see(offer(GPT, input_price="2"), *OTHERS)
+    world.see(offer(GPT, input_price="2"), *OTHERS, card=aggregator("models_dev"))
+    world.see(*OTHERS, day=1)
+    assert listed(world) == {"openrouter": False}
+    world.see(offer(GPT, input_price="2"), *OTHERS, day=2)
+    world.see(*OTHERS, day=3, card=aggregator("models_dev"))
+    assert listed(world) == {"openrouter": True}
+
+
+def test_what_a_vanished_row_said_of_the_model_gives_way_to_who_still_says_it(world: World) -> None:
+    world.see(about(GPT, "openrouter", context_window=1000000), *OTHERS)
+    world.see(about(GPT, context_window=1047576), card=aggregator("models_dev"))
+    assert world.value("context_window", offer="") == 1000000
+    world.see(*OTHERS, day=1)
+    fact = world.fact("context_window", offer="")
+    assert (fact.value, fact.why) == (1047576, "still listed")
+
+
+def test_better_rules_replace_what_worse_ones_understood(world: World) -> None:
+    wrong = Row(
+        "openai/gpt-4.1-2025-04-14", {"input_price": "2"}, "openrouter", name="openai/gpt-4.1-2025-04-14"
+    )
+    world.see(wrong, *OTHERS)
+    world.rules = "rules 2"
+    right = Row(GPT, wrong.said, "openrouter", variant={"snapshot": "2025-04-14"}, name=wrong.name)
+    made = [right, *OTHERS]
+    report = world.ingest(card(), [(visit([wrong, *OTHERS], day=1), made)])
+    assert report.outcomes == {"verified_same": 1}
+    assert listed(world) == {"openrouter;snapshot=2025-04-14": True}
+    assert [c.attribute for c in world.catalog.changes()] == []
+    assert "openai/gpt-4.1-2025-04-14" not in {m.id for m in world.catalog.models()}
+    assert "openai/gpt-4.1-2025-04-14" not in {m.id for m in world.catalog.cards()}
+    assert world.rows("SELECT count(*) FROM claims WHERE until IS NOT NULL") == [(1,)]
+
+
+MODELS = [f"openai/gpt-{n}" for n in range(4)]
+PAGES = st.lists(
+    st.dictionaries(st.sampled_from(MODELS), st.sampled_from([None, "0", "0.02", "0.48", "2", "3", "!x"])), min_size=1, max_size=7
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(pages=PAGES)
+def test_laws_of_history(tmp_path_factory: pytest.TempPathFactory, pages: list[dict[str, Any]]) -> None:
+    """Whatever a source says: nothing is deleted, spans do not overlap, and the catalog is sound."""
+    world = World(tmp_path_factory.mktemp("laws") / "catalog.db")
+    claims = 0
+    for day, page in enumerate(pages):
+        world.see(
+            *(offer(model, input_price=price, output_price="9") for model, price in page.items()), day=day
+        )
+        (now,) = world.rows("SELECT count(*) FROM claims")[0]
+        assert now >= claims
+        claims = now
+    overlaps = world.rows(
+        "SELECT 1 FROM claims a JOIN claims b ON a.listing_id = b.listing_id AND a.attribute = b.attribute AND a.id < b.id"
+        " WHERE a.until IS NULL OR a.until > b.since"
+    )
+    assert overlaps == []
+    said = {price for page in pages for price in page.values()}
+    published = {row[0] for row in world.rows("SELECT value FROM claims WHERE attribute = 'input_price'")}
+    assert published <= said
+    dated = world.rows("SELECT coalesce(c.last_verified, p.last_verified) < c.since FROM claims c, pages p")
+    assert not any(row[0] for row in dated)
+    assert world.catalog.check() == []
+    world.now = START + 20 * DAY
+    list(world.catalog.cards())
+    world.catalog.close()
