@@ -11,11 +11,11 @@ RANKS: Mapping[Authority, int] = {authority: rank for rank, authority in enumera
 """0 is best."""
 
 OWN_PROVIDERS: Mapping[str, tuple[str, ...]] = {
-    "zhipu": ("zai", "z-ai", "zhipuai", "bigmodel"),
+    "zhipu": ("zai", "zhipuai"),
     "moonshot": ("moonshotai", "moonshotai-cn"),
-    "google": ("google", "google-gemini", "google-vertex"),
-    "meta": ("llama", "meta-llama"),
-    "alibaba": ("qwen", "dashscope"),
+    "google": ("google-gemini", "google-vertex"),
+    "meta": ("llama",),
+    "alibaba": ("alibaba-cn",),
 }
 """Providers that belong to a developer without bearing its id."""
 

@@ -11,6 +11,7 @@ from recorded import PAGES, spiders
 from test_sources import TABLE
 
 import crawler.settings
+from normalize.providers import DEVELOPERS, PROVIDERS
 
 SPIDERS = spiders()
 PROVENANCE = ".provenance.toml"
@@ -81,3 +82,12 @@ def test_a_source_expects_rows_and_says_where_it_may_be_read(source: str) -> Non
     assert 0 not in card.expected_rows, "an empty listing is a broken page"
     assert card.url.startswith("https://")
     assert card.terms, "say what its licence lets us pass on"
+
+
+@pytest.mark.parametrize("source", SPIDERS)
+def test_what_a_source_calls_its_own_is_in_the_vocabulary(source: str) -> None:
+    card = SPIDERS[source].card()
+    assert set(card.providers) <= PROVIDERS.keys(), "a provider id nobody knows would demote its prices"
+    assert set(card.developers) <= DEVELOPERS.keys()
+    assert set(card.derived_from) <= SPIDERS.keys()
+    assert card.terms, "say what its terms let us pass on"

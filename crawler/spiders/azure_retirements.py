@@ -41,7 +41,7 @@ class AzureRetirements(Source):
     )
     max_age = timedelta(days=7)
     expected_rows = range(40, 500)
-    providers = ("azure-openai", "azure-foundry")
+    providers = ("azure-openai", "azure-ai-foundry")
     terms = "CC BY 4.0 with attribution to Microsoft."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:

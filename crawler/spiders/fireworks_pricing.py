@@ -43,7 +43,7 @@ class FireworksPricing(Source):
     page_urls = r"https://docs\.fireworks\.ai/serverless/pricing"
     max_age = timedelta(days=1)
     expected_rows = range(8, 200)
-    providers = ("fireworks",)
+    providers = ("fireworks-ai",)
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:

@@ -33,7 +33,7 @@ class TogetherPricing(Source):
     url = "https://www.together.ai/pricing"
     max_age = timedelta(days=1)
     expected_rows = range(10, 300)
-    providers = ("together",)
+    providers = ("together-ai",)
     terms = "Web page, all rights reserved: prices are passed on, wording is not."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
