@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from importlib import import_module
@@ -12,8 +13,15 @@ import click
 
 from cardwatch import config
 from cardwatch.app import App, clock
-from cardwatch.errors import CardwatchError, UsageError
+from cardwatch.errors import CardwatchError
 from cardwatch.home import Home
+from db.errors import (
+    AmbiguousModelError,
+    CatalogError,
+    NothingToReviewError,
+    UnknownHoldError,
+    UnknownModelError,
+)
 
 SECTIONS = {
     "Run": {
@@ -53,6 +61,11 @@ SECTIONS = {
 """Each command with the module of cardwatch.commands that holds it, and what it does in one line."""
 
 GLOBALS = ("--home", "--config", "--now")
+TOLD = (CardwatchError, CatalogError, OSError)
+"""What a person can cause or meet: told in one line."""
+WRONG_USE = (UnknownModelError, AmbiguousModelError, UnknownHoldError, NothingToReviewError)
+STOPPED = 130
+"""Exit code after Ctrl-C, as shells have it."""
 
 
 class Deferred(click.Command):
@@ -143,27 +156,40 @@ def main() -> None:
     """Run the command line; a person's mistake is one line on stderr and an exit code, never a traceback."""
     try:
         code = cli.main(standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.Exit as leave:
         code = leave.exit_code
     except click.ClickException as error:
-        error.show()
-        code = error.exit_code
+        code = tell(_in_one_line(error), _code_of(error))
     except click.Abort:
-        click.echo("cardwatch: stopped", err=True)
-        code = 130
-    except CardwatchError as error:
-        code = tell(error, error.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()
+        code = tell("stopped", STOPPED)
+    except BrokenPipeError:  # nobody reads on, as in `cardwatch stale | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except TOLD as error:
+        code = tell(_in_one_line(error), _code_of(error))
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def tell(error: Exception, code: int) -> int:
-    """Print one line about `error` and return `code`."""
-    click.echo(f"cardwatch: {error}", err=True)
-    if isinstance(error, UsageError):
-        click.echo("cardwatch: `cardwatch --help` lists the commands", err=True)
+def _code_of(error: Exception) -> int:
+    """Return 2 for wrong use and what is unknown, 1 for what went wrong."""
+    if isinstance(error, CardwatchError):
+        return error.exit_code
+    return 2 if isinstance(error, (*WRONG_USE, click.ClickException)) else 1
+
+
+def _in_one_line(error: Exception) -> str:
+    if isinstance(error, click.ClickException):
+        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "cardwatch"
+        return f"{' '.join(error.format_message().split())} (see `{where} --help`)"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
+
+
+def tell(message: str, code: int) -> int:
+    """Print a message for the person at the keyboard and return `code`."""
+    click.echo(f"cardwatch: {message}", err=True)
     return code
 
 

@@ -20,15 +20,21 @@ class Crawl(Section):
     contact: str = ""
     """An address or page in the user agent; a live run is refused without it."""
     budget: int = Field(default=500, ge=1)
-    """Requests of one `refresh`, unless --budget says otherwise."""
+    """Pages that one `refresh` visits at most, unless --budget says otherwise."""
     host_allowance: int = Field(default=200, ge=1)
-    """Requests of one run to one host."""
+    """Pages that one run visits at most on one host."""
     allow_hosts: tuple[str, ...] = ()
     """Hosts beside those of the sources themselves."""
     allow_private: bool = False
     """Let the crawler reach loopback and private addresses: for tests and intranets."""
     interval_hours: float = Field(default=24, gt=0)
     """How often runs are meant to happen; twice this without one is reported."""
+    delay_seconds: float = Field(default=1, ge=0)
+    """Least time between two requests to one host; robots.txt and slow answers only lengthen it."""
+    backoff_seconds: float = Field(default=1, ge=0)
+    """First wait after a host failed, doubled with each further failure."""
+    timeout_seconds: float = Field(default=30, gt=0)
+    """How long one answer may take."""
 
 
 class Limits(Section):
@@ -95,6 +101,8 @@ def load(path: Path, *, required: bool) -> Config:
         return Config()
     try:
         return Config.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not TOML: {error}") from error
     except ValidationError as error:
