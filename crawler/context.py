@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import tomllib
 from collections import Counter, defaultdict
@@ -16,12 +17,14 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from crawler.archive import Archive, ArchiveError
-from crawler.attempt import Attempt
+from crawler.attempt import ANSWERED, Attempt
+from crawler.documents import Outcome
 from crawler.hosts import HostRules, host_of, is_loopback
 from crawler.past import NoPast, Past
 from crawler.politeness import Hosts, Manners
 from crawler.robots import Robots
 
+logger = logging.getLogger(__name__)
 NO_CONTACT = (
     "a live run wants a contact in the user agent; put one in cardwatch.toml:\n"
     '[crawl]\ncontact = "you@example.org"'
@@ -42,7 +45,7 @@ class Visited(NamedTuple):
 Progress = Callable[[Visited], None]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Run:
     """One run of any number of sources, on one event loop."""
 
@@ -71,6 +74,7 @@ class Run:
             now=now,
             contact=os.environ.get("CARDWATCH_CONTACT", "") or contact_in(Path("cardwatch.toml")),
             rows=True,
+            progress=_log,
         )
 
     def __post_init__(self) -> None:
@@ -81,7 +85,11 @@ class Run:
         """Return why this run must not ask for `url`, "" if it may."""
         if refusal := self.rules.refusal(url):
             return refusal
-        return "" if self.contact or is_loopback(host_of(url)) else NO_CONTACT
+        return NO_CONTACT if self.lacks_contact(url) else ""
+
+    def lacks_contact(self, url: str) -> bool:
+        """Say whether whoever serves `url` could not tell who is asking."""
+        return not self.contact and not is_loopback(host_of(url))
 
     def slow_down(self, url: str, delay: float) -> None:
         """Keep at least `delay` seconds between two requests to the host of `url`."""
@@ -107,6 +115,10 @@ class Run:
         self.error = self.error or error
         self.stop()
 
+    def end(self) -> None:
+        """Finish the archive file. Raises ArchiveError when the disk refuses."""
+        self.archive.close()
+
     def stop(self) -> None:
         """Let nothing more be asked; what waits for its turn gives up."""
         self.hosts.stopped.set()
@@ -118,6 +130,11 @@ def contact_in(path: Path) -> str:
         return ""
     crawl = tomllib.loads(path.read_text(encoding="utf-8")).get("crawl", {})
     return str(crawl.get("contact", "")) if isinstance(crawl, Mapping) else ""
+
+
+def _log(visited: Visited) -> None:
+    level = logging.INFO if visited.outcome in (ANSWERED, Outcome.NOT_MODIFIED) else logging.WARNING
+    logger.log(level, "%s %s: %s", visited.outcome, visited.url, visited.detail or f"{visited.size} bytes")
 
 
 def _utc_now() -> datetime:

@@ -71,7 +71,8 @@ class Fetch(AiohttpDownloadHandler):
     def _archived(self, request: Request, response: Response) -> Response:
         sent = {
             name.decode("latin-1"): b", ".join(values).decode("latin-1")
-            for name, values in self._request_headers(request).items()
+            for name, values in request.headers.items()
+            if name != b"Proxy-Authorization"
         }
         try:
             request.meta[KEPT] = self._run.archive.exchange(request, response, sent=sent)

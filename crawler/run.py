@@ -97,7 +97,7 @@ def crawl(
     try:
         asyncio.run(_run(due, run, _scrapy(settings)))
     finally:
-        run.archive.close()
+        run.end()
     if run.error:
         raise run.error
     return CrawlResult(run.archive.path, run.counts, skipped, stopped=run.hosts.stopped.is_set())

@@ -8,14 +8,14 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawler.attempt import ANSWERED, Attempt
 from crawler.card import Authority, SourceCard
-from crawler.context import Run
+from crawler.context import NO_CONTACT, Run
 from crawler.documents import Cell, Outcome, PageChangedError, RawRow
 from crawler.failures import told
 from crawler.fetch import KEPT
@@ -135,6 +135,7 @@ class Source(Spider):
             private = crawler.settings.getbool("CARDWATCH_ALLOW_PRIVATE")
             run = Run.of_project(crawler.settings, cls.host_rules(allow_private=private))
             cls.slow_down(run)
+            crawler.signals.connect(run.end, signals.spider_closed)
         spider.run, spider.past, spider._asked = run, run.past, set()
         return spider
 
@@ -147,6 +148,9 @@ class Source(Spider):
     _asked: set[PageRequest]
 
     async def start(self) -> AsyncIterator[Any]:
+        if self.run.lacks_contact(self.url):
+            self.logger.error(NO_CONTACT)
+            return
         for request in self._due([*(PageRequest(url, INDEX) for url in self.index), *self.pages()]):
             yield request
 

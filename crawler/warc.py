@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -129,8 +129,7 @@ def body_at(path: Path, offset: int) -> bytes:
     return body
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a body stands, and which answer brought it."""
 
     digest: str
@@ -188,7 +187,7 @@ def warc_files(folder: Path) -> list[Path]:
 def write_list(path: Path, places: Iterable[Place]) -> None:
     """Write the list of a finished WARC file's bodies beside it."""
     lines = [json.dumps({"size": path.stat().st_size})]
-    lines += [json.dumps(asdict(place)) for place in places]
+    lines += [json.dumps(place._asdict()) for place in places]
     made = path.with_name(path.name + _INDEX)
     unfinished = made.with_suffix(".tmp")
     unfinished.write_text("\n".join(lines) + "\n", encoding="utf-8")
