@@ -1,0 +1,132 @@
+"""Price history as a step chart in SVG, with the same steps as a table for those who do not see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from compare import figures
+from compare.history import Series, series
+from compare.side import Side
+from compare.sparkline import ordinal
+
+WIDTH, HEIGHT = 640, 220
+LEFT, RIGHT, TOP, BOTTOM = 56, 12, 12, 28
+MOST_LINES = 5
+GRID = 4
+LONG_AGO = "0001-01-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One offer's price: its name, and the path of its steps; `style` numbers colour and dashes."""
+
+    name: str
+    style: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A labelled place on an axis."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A price of a model's offers over time; `more` counts the offers that the table alone shows."""
+
+    title: str
+    lines: tuple[Line, ...]
+    prices: tuple[Tick, ...]
+    days: tuple[Tick, ...]
+    words: str
+    steps: tuple[tuple[str, str], ...]
+    more: int
+    moved: bool
+
+
+def charts(side: Side) -> list[Chart]:
+    """Return the chart of input and of output prices, as far as any is on record.
+
+    A chart ends with the latest look at one of its prices, so that a day without news changes nothing.
+    """
+    found = series(side)
+    titles = {"input_price": "Input price", "output_price": "Output price"}
+    made = ((title, [s for s in found if s.price.fact.attribute == name]) for name, title in titles.items())
+    return [chart(title, told) for title, told in made if told]
+
+
+def chart(title: str, told: Sequence[Series]) -> Chart:
+    """Draw up to MOST_LINES offers: those whose price moved, then the best ranked."""
+    ranked = sorted(told, key=lambda s: len(s.points) == 1)
+    drawn = ranked[:MOST_LINES]
+    days = [ordinal(point) for s in drawn for point in s.points]
+    looks = [date.fromisoformat(s.price.fact.reviewed_on or LONG_AGO).toordinal() for s in drawn]
+    first, last = min(days), max(*days, *looks)
+    top = max(Decimal(point.value) for s in drawn for point in s.points) or Decimal(1)
+    frame = Frame(first, max(last, first + 1), top)
+    return Chart(
+        title,
+        tuple(Line(_offer(s), n, frame.path(s)) for n, s in enumerate(drawn)),
+        frame.price_ticks(),
+        frame.day_ticks(),
+        f"{title} per 1M tokens: " + "; ".join(f"{_offer(s)} {_steps(s)}" for s in drawn),
+        tuple((_offer(s), _steps(s)) for s in ranked),
+        len(told) - len(drawn),
+        any(len(s.points) > 1 for s in told),
+    )
+
+
+def _offer(told: Series) -> str:
+    return told.price.label.partition(", ")[2]
+
+
+def _steps(told: Series) -> str:
+    return ", ".join(f"{figures.unit_price(point.value)} from {point.since[:10]}" for point in told.points)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The area of a chart: days (as ordinals) across, prices from zero up."""
+
+    first: int
+    last: int
+    top: Decimal
+
+    def x(self, day: int) -> float:
+        """Return where a day stands."""
+        return round(LEFT + (day - self.first) / (self.last - self.first) * (WIDTH - LEFT - RIGHT), 1)
+
+    def y(self, price: Decimal) -> float:
+        """Return where a price stands."""
+        return round(HEIGHT - BOTTOM - float(price / self.top) * (HEIGHT - TOP - BOTTOM), 1)
+
+    def path(self, told: Series) -> str:
+        """Return the steps of one price; the last one runs on to the end."""
+        ends = [*(ordinal(point) for point in told.points[1:]), self.last]
+        steps = [
+            f"V{self.y(Decimal(point.value))}H{self.x(end)}"
+            for point, end in zip(told.points, ends, strict=True)
+        ]
+        start = told.points[0]
+        return f"M{self.x(ordinal(start))} {self.y(Decimal(start.value))}" + "".join(steps)
+
+    def price_ticks(self) -> tuple[Tick, ...]:
+        """Return evenly spaced prices from zero up."""
+        prices = [self.top * n / GRID for n in range(GRID + 1)]
+        return tuple(Tick(self.y(price), f"${figures.plain(_short(price))}") for price in prices)
+
+    def day_ticks(self) -> tuple[Tick, ...]:
+        """Return the first day, the middle and the last."""
+        days = sorted({self.first, (self.first + self.last) // 2, self.last})
+        return tuple(Tick(self.x(day), date.fromordinal(day).isoformat()) for day in days)
+
+
+def _short(price: Decimal) -> Decimal:
+    """Return a price with so few digits that it fits beside an axis."""
+    return figures.three_digits(price) if price else price

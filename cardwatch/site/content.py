@@ -1,0 +1,101 @@
+"""All that one export says, read from the catalog in one look, without what may not be passed on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from cardwatch.app import App
+from cardwatch.site.places import Pair
+from cardwatch.site.policy import open_card, open_change, open_conflict, open_hold, open_summary
+from compare.settings import CompareSettings
+from db.cards import Change, ModelCard
+from db.catalog import Catalog
+from db.reports import Conflict, Held, ModelSummary, SourceStatus
+from db.stale import StaleReport
+from db.staleness import stale_report
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """A source and what its terms let us pass on."""
+
+    status: SourceStatus
+    title: str
+    terms: str
+    redistribute: bool
+    max_age_days: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Cards by id; kept pairs with the time their present state first appeared; lists for people."""
+
+    cards: Mapping[str, ModelCard]
+    models: tuple[ModelSummary, ...]
+    pairs: Mapping[Pair, str]
+    conflicts: tuple[Conflict, ...]
+    changes: tuple[Change, ...]
+    holds: tuple[Held, ...]
+    sources: tuple[Publisher, ...]
+    stale: StaleReport
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """Names for readers by source id."""
+        return {publisher.status.id: publisher.title for publisher in self.sources}
+
+
+def read(app: App, catalog: Catalog) -> Content:
+    """Return what the catalog says now; a run that writes meanwhile does not show."""
+    with _one_look(catalog):
+        sources = tuple(_publishers(catalog))
+        closed = {publisher.status.id for publisher in sources if not publisher.redistribute}
+        read_cards = {card.id: card for card in catalog.cards()}
+        cards = {id_: open_card(card, closed) for id_, card in read_cards.items()}
+        usual = settings_of(app)
+        found = (open_conflict(conflict, closed) for conflict in catalog.conflicts(app.config.compare))
+        return Content(
+            cards,
+            tuple(
+                line if cards[line.id] is read_cards[line.id] else open_summary(line, cards[line.id], usual)
+                for line in catalog.models()
+                if line.id in cards
+            ),
+            {pair: since for pair, since in _pairs(catalog) if {*pair} <= cards.keys()},
+            tuple(conflict for conflict in found if conflict is not None),
+            tuple(change for change in reversed(catalog.changes()) if open_change(change, closed)),
+            tuple(open_hold(held, closed) for held in catalog.holds()),
+            sources,
+            stale_report(catalog, now=app.now(), limits=app.limits, interval=app.interval),
+        )
+
+
+def settings_of(app: App) -> CompareSettings:
+    """Return the traffic and template that this configuration compares with."""
+    return CompareSettings(app.config.compare.input_mtok, app.config.compare.output_mtok)
+
+
+@contextmanager
+def _one_look(catalog: Catalog) -> Iterator[None]:
+    catalog.conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        catalog.conn.execute("ROLLBACK")
+
+
+def _pairs(catalog: Catalog) -> Iterator[tuple[Pair, str]]:
+    for a, b, since in catalog.conn.execute("SELECT a, b, generated_at FROM comparisons ORDER BY a, b"):
+        yield (a, b), since
+
+
+def _publishers(catalog: Catalog) -> Iterator[Publisher]:
+    rows = catalog.conn.execute("SELECT id, title, terms, redistribute, max_age_days FROM sources")
+    said = {row["id"]: row for row in rows}
+    for status in catalog.sources():
+        row = said[status.id]
+        yield Publisher(
+            status, row["title"] or status.id, row["terms"], bool(row["redistribute"]), row["max_age_days"]
+        )

@@ -1,0 +1,88 @@
+"""How fresh a fact or a whole card is on the day of the export."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from compare.review import CURATED, ORDER, WORDS, Freshness
+from db.cards import Fact, ModelCard
+from db.freshness import Limits, age_days
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A level with its word, for readers who do not see colours."""
+
+    level: str
+    word: str
+
+
+NONE = Badge("none", "No value")
+BADGES = {level: Badge(level, WORDS[level]) for level in ORDER}
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Levels of facts on one day by the limits in force."""
+
+    day: date
+    limits: Limits
+
+    def level(self, fact: Fact) -> Freshness | None:
+        """Return the level of a known fact, None for one without a value."""
+        if fact.state != "known" or not fact.evidence:
+            return None
+        if not fact.reviewed_on:
+            return "never"
+        source = fact.evidence[0].source
+        limit = self.limits.of(fact.attribute, source=source, curated=source == CURATED)
+        return limit.level(age_days(date.fromisoformat(fact.reviewed_on[:10]), self.day))
+
+    def badge(self, fact: Fact) -> Badge:
+        """Return what stands before the fact."""
+        level = self.level(fact)
+        return BADGES[level] if level else NONE
+
+    def levels(self, card: ModelCard) -> str:
+        """Return the levels of all facts of a card in order, a letter each: equal text, equal badges."""
+        return "".join((self.level(fact) or "-")[0] for fact in facts_of(card))
+
+    def card(self, card: ModelCard) -> CardFreshness:
+        """Return how fresh a card is as a whole."""
+        counted = Counter(level for fact in listed_facts(card) if (level := self.level(fact)))
+        days = [fact.reviewed_on for fact in listed_facts(card) if self.level(fact) and fact.reviewed_on]
+        worst = max(counted, key=ORDER.index, default="never")
+        return CardFreshness(BADGES[worst], counted["fresh"], counted.total(), min(days, default=None))
+
+
+@dataclass(frozen=True, slots=True)
+class CardFreshness:
+    """The worst level of a card's facts, how many are fresh, and the oldest look."""
+
+    badge: Badge
+    fresh: int
+    known: int
+    oldest: str | None
+
+    @property
+    def percent(self) -> int:
+        """The share of fresh facts, rounded down: 100 only when all are."""
+        return 100 * self.fresh // self.known if self.known else 0
+
+
+def facts_of(card: ModelCard) -> Iterator[Fact]:
+    """Yield every fact of a card in its order."""
+    yield from card.facts.values()
+    for offer in card.offers:
+        yield from offer.facts.values()
+        yield from offer.tiers
+    yield from card.benchmarks
+
+
+def listed_facts(card: ModelCard) -> Iterator[Fact]:
+    """Yield the facts of a card that count now: not those of withdrawn offers."""
+    gone = {offer.key for offer in card.offers if not offer.listed}
+    return (fact for fact in facts_of(card) if fact.offer not in gone)

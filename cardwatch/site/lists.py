@@ -1,0 +1,182 @@
+"""Pages that list: models, changes, conflicts, holds, stale facts, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+
+from cardwatch.commands.decide import HOLDS
+from cardwatch.commands.stale import as_json
+from cardwatch.shapes import change_json, conflict_json, model_json
+from cardwatch.site.data import compact
+from cardwatch.site.feed import atom
+from cardwatch.site.freshness import CardFreshness
+from cardwatch.site.places import DATA, PAGE, link
+from cardwatch.site.rows import Link
+from cardwatch.site.site import Site
+from cardwatch.site.tree import Tree
+from cardwatch.stale_page import view
+from compare import figures
+from compare.history import change_label
+from compare.rules.names import CAPABILITIES
+from compare.shown import value_text
+from compare.words import clean
+from db.cards import Change
+from db.reports import ModelSummary
+
+MOST_CHANGES, MOST_CONFLICTS = 500, 400
+"""Rows of the two long lists on their pages; the data beside them holds all."""
+LONGEST_ALIASES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One model on the index; "" is unknown. `words` is what a search looks through."""
+
+    href: str
+    summary: ModelSummary
+    fresh: CardFreshness
+    context: str
+    prices: tuple[str, ...]
+    capabilities: str
+    words: str
+
+
+def lines(site: Site) -> Iterator[Line]:
+    """Yield the models of the index, by vendor and name."""
+    for summary in sorted(site.content.models, key=lambda m: (m.vendor.casefold(), m.name.casefold(), m.id)):
+        card, side = site.content.cards[summary.id], site.side(summary.id)
+        yield Line(
+            link("", site.places.models[card.id] + PAGE),
+            summary,
+            site.freshness[card.id],
+            figures.tokens(summary.context_window) if summary.context_window else "",
+            tuple(
+                "" if usd is None else figures.unit_price(usd)
+                for usd in (summary.cheapest_input, summary.cheapest_output)
+            ),
+            " ".join(name.removeprefix("capability.") for name in side.yes),
+            clean(" ".join(dict.fromkeys((card.id, *card.aliases))), LONGEST_ALIASES).lower(),
+        )
+
+
+def index(site: Site, tree: Tree) -> None:
+    """Write the list of models."""
+    found = list(lines(site))
+    filters = {
+        "vendors": sorted({clean(line.summary.vendor) for line in found}, key=str.casefold),
+        "lifecycles": sorted({line.summary.lifecycle for line in found if line.summary.lifecycle}),
+        "capabilities": {name.removeprefix("capability."): label for name, label in CAPABILITIES.items()},
+    }
+    totals = {
+        "facts": sum(line.fresh.known for line in found),
+        "fresh": sum(line.fresh.fresh for line in found),
+        "pairs": len(site.content.pairs),
+        "sources": len(site.content.sources),
+    }
+    tree.put(PAGE, site.render("index.html", "", "models", lines=found, filters=filters, totals=totals))
+    tree.put("models.json", compact([model_json(line) for line in site.content.models]))
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One change as its page shows it."""
+
+    model: str
+    href: str
+    what: str
+    old: str
+    new: str
+    way: str
+    source: Link
+
+
+def changes(site: Site, tree: Tree) -> None:
+    """Write what changed, by day, and the feed."""
+    folder = "changes/"
+    told = [change for change in site.content.changes if change.model in site.content.cards]
+    days: dict[str, list[ChangeLine]] = {}
+    for change in told[:MOST_CHANGES]:
+        days.setdefault(change.at[:10], []).append(_change(site, folder, change))
+    page = site.render("changes.html", folder, "changes", days=days, more=len(told[MOST_CHANGES:]))
+    tree.put(folder + PAGE, page)
+    tree.put(folder + DATA, compact([change_json(change) for change in told]))
+    entries = [(c, site.side(c.model), site.places.models[c.model] + PAGE) for c in told]
+    tree.put("feed.xml", atom(entries, site.base_url))
+
+
+def _change(site: Site, folder: str, change: Change) -> ChangeLine:
+    side = site.side(change.model)
+    return ChangeLine(
+        side.name,
+        link(folder, site.places.models[change.model] + PAGE),
+        change_label(side, change),
+        value_text(change.attribute, change.old),
+        value_text(change.attribute, change.new),
+        way(change),
+        site.rows.source(change.source, change.url),
+    )
+
+
+def way(change: Change) -> str:
+    """Return "up" or "down" for a price that moved, else ""."""
+    if not change.attribute.endswith("_price") or change.old is None or change.new is None:
+        return ""
+    return "up" if float(str(change.new)) > float(str(change.old)) else "down"
+
+
+def conflicts(site: Site, tree: Tree) -> None:
+    """Write where sources disagree, the most money first."""
+    folder = "conflicts/"
+    told = [conflict for conflict in site.content.conflicts if conflict.model in site.content.cards]
+    found = [
+        (
+            site.side(c.model).name,
+            link(folder, site.places.models[c.model] + PAGE),
+            *site.rows.conflict(c),
+            figures.monthly(Decimal(c.monthly_usd)) if c.monthly_usd else "",
+        )
+        for c in told[:MOST_CONFLICTS]
+    ]
+    page = site.render("conflicts.html", folder, "conflicts", rows=found, more=len(told[MOST_CONFLICTS:]))
+    tree.put(folder + PAGE, page)
+    tree.put(folder + DATA, compact([conflict_json(conflict) for conflict in told]))
+
+
+def stale(site: Site, tree: Tree) -> None:
+    """Write what is past its limit."""
+    report = site.content.stale
+    tree.put("stale/" + PAGE, site.render("stale.html", "stale/", "stale", **view(report)))
+    tree.put("stale/" + DATA, compact(as_json(report)))
+
+
+def holds(site: Site, tree: Tree) -> None:
+    """Write what waits for a second look."""
+    folder = "holds/"
+    found = []
+    for held in site.content.holds:
+        model = held.model if held.model in site.content.cards else None
+        href = link(folder, site.places.models[model] + PAGE) if model else None
+        name = held.attribute
+        values = [value_text(name, v) if name else clean(str(v)) for v in (held.old, held.new)]
+        found.append((held, href, site.side(model).name if model else "", values, site.rows.source(held.source, held.url)))
+    tree.put(folder + PAGE, site.render("holds.html", folder, "holds", rows=found))
+    rows = [asdict(held) for held in site.content.holds]
+    tree.put(folder + DATA, compact([{name: row[name] for name in HOLDS} for row in rows]))
+
+
+def sources(site: Site, tree: Tree) -> None:
+    """Write who says what we know, and what their terms let us pass on."""
+    folder = "sources/"
+    tree.put(folder + PAGE, site.render("sources.html", folder, "sources", sources=site.content.sources))
+    data = [
+        {
+            **asdict(publisher.status),
+            "title": publisher.title,
+            "terms": publisher.terms,
+            "redistribute": publisher.redistribute,
+        }
+        for publisher in site.content.sources
+    ]
+    tree.put(folder + DATA, compact(data))

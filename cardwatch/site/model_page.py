@@ -1,0 +1,87 @@
+"""A page per model: facts with evidence, ranked offers, price history, conflicts, changes, comparisons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cardwatch.progress import Step
+from cardwatch.shapes import card_json
+from cardwatch.site.chart import charts
+from cardwatch.site.data import compact
+from cardwatch.site.places import DATA, PAGE, link
+from cardwatch.site.site import Site, key
+from cardwatch.site.templates import version
+from cardwatch.site.tree import Tree
+from compare.side import Side
+from compare.words import clean
+from db.reports import Conflict
+
+FIGURES = ("context_window", "max_output_tokens", "release_date")
+
+
+def models(site: Site, tree: Tree, step: Step) -> None:
+    """Write a page and its data for every model."""
+    conflicts: dict[str, list[Conflict]] = {}
+    for conflict in site.content.conflicts:
+        conflicts.setdefault(conflict.model, []).append(conflict)
+    shared = version(), site.base_url, site.settings, site.content.titles
+    for id_, folder in site.places.models.items():
+        own = tuple(conflicts.get(id_, ()))
+        others = tuple(
+            (site.pair_title(pair), link(folder, site.places.pairs[pair] + PAGE))
+            for pair in site.pairs_of[id_]
+        )
+        page = ModelPage(site, folder, site.side(id_), own, others)
+        made_from = key(shared, site.keys[id_], own, others)
+        tree.group((folder + PAGE, folder + DATA), made_from, page.files)
+        step(id_, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPage:
+    """One model's page; `comparisons` are titles and addresses."""
+
+    site: Site
+    folder: str
+    side: Side
+    conflicts: tuple[Conflict, ...]
+    comparisons: tuple[tuple[str, str], ...]
+
+    def files(self) -> tuple[bytes, bytes]:
+        """Return the page and its data."""
+        return self.html(), compact(card_json(self.side.card, self.conflicts))
+
+    def html(self) -> bytes:
+        """Return the page."""
+        side, rows = self.side, self.site.rows
+        groups = (("specs", "Specification", rows.specs), ("capabilities", "Capabilities", rows.capabilities))
+        return self.site.render(
+            "model.html",
+            self.folder,
+            "models",
+            side=side,
+            fresh=self.site.freshness[side.id],
+            figures=self.figures(),
+            lifecycle=side.word("lifecycle"),
+            groups=[(id_, title, list(told(side))) for id_, title, told in groups],
+            offers=list(rows.offers(side)),
+            gone=list(rows.gone(side)),
+            charts=charts(side),
+            scores=list(rows.scores(side)),
+            conflicts=[rows.conflict(conflict) for conflict in self.conflicts],
+            changes=[rows.change(side, change) for change in reversed(side.card.changes)],
+            comparisons=self.comparisons,
+            aliases=[clean(name) for name in side.card.aliases],
+        )
+
+    def figures(self) -> list[tuple[str, str, str]]:
+        """Return what a reader looks for first: label, value, remark."""
+        cost, facts = self.side.cost, self.side.facts
+        where = cost.route.name if cost.route else ""
+        labels = ("Input per 1M", "Output per 1M")
+        prices = [
+            (label, price.display, where) for label, price in zip(labels, cost.facts, strict=bool(cost.facts))
+        ]
+        shown = [facts[name] for name in FIGURES]
+        rest = [(fact.label, fact.display, fact.exact or fact.why) for fact in shown]
+        return [*prices, ("A month", cost.display, where), *rest]

@@ -1,0 +1,109 @@
+"""A page per kept pair: the comparison framed, its data beside it; and the list of all pairs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from cardwatch.progress import Step
+from cardwatch.site.data import compact
+from cardwatch.site.freshness import CardFreshness
+from cardwatch.site.places import DATA, PAGE, Pair, link
+from cardwatch.site.site import Site, key
+from cardwatch.site.templates import version
+from cardwatch.site.tree import Tree
+from compare.comparison import Comparison, compare_sides
+from compare.document import to_json
+from compare.page import article
+from compare.review import ORDER, Stamp
+
+FOLDER = "compare/"
+_SECTION = re.compile(r'<section id="([^"]+)"[^>]*><h2[^>]*>(.*?)</h2>')
+
+
+def pairs(site: Site, tree: Tree, step: Step) -> None:
+    """Write a page and its data for every kept pair, and the list of them."""
+    shared = version(), site.base_url, site.settings
+    for pair, folder in site.places.pairs.items():
+        stamp = Stamp(site.content.pairs[pair], site.day, site.related(pair))
+        made_from = key(shared, [site.keys[id_] for id_ in pair], stamp.generated_at, stamp.related)
+        tree.group((folder + PAGE, folder + DATA), made_from, PairPage(site, pair, folder, stamp).files)
+        step(folder, 1)
+    listing(site, tree)
+
+
+@dataclass(frozen=True, slots=True)
+class PairPage:
+    """One comparison's page."""
+
+    site: Site
+    pair: Pair
+    folder: str
+    stamp: Stamp
+
+    def files(self) -> tuple[bytes, bytes]:
+        """Return the page and its data."""
+        made = compare_sides(self.site.side(self.pair[0], "a"), self.site.side(self.pair[1], "b"))
+        return self.html(made), to_json(made, self.stamp) + b"\n"
+
+    def html(self, made: Comparison) -> bytes:
+        """Return the page."""
+        inner = article(made, self.stamp)
+        homes = [
+            (side.name, link(self.folder, self.site.places.models[side.id] + PAGE)) for side in made.sides
+        ]
+        return self.site.render(
+            "pair.html",
+            self.folder,
+            "compare",
+            title=self.site.pair_title(self.pair),
+            description=" ".join(claim.text for claim in made.of("verdict")),
+            article=Markup(inner),
+            contents=contents(inner),
+            models=homes,
+        )
+
+
+def contents(article_html: str) -> list[tuple[str, Markup]]:
+    """Return id and title of every section of an article."""
+    return [(id_, Markup(title)) for id_, title in _SECTION.findall(article_html)]
+
+
+@dataclass(frozen=True, slots=True)
+class PairLine:
+    """One pair in the list: its page, both models, what a month costs, the less fresh of the two."""
+
+    href: str
+    ids: Pair
+    names: tuple[str, ...]
+    vendors: tuple[str, ...]
+    costs: tuple[str, ...]
+    fresh: CardFreshness
+    since: str
+
+
+def listing(site: Site, tree: Tree) -> None:
+    """Write the list of kept pairs."""
+    lines = sorted((line(site, pair) for pair in site.places.pairs), key=lambda x: (x.names, x.ids))
+    tree.put(FOLDER + PAGE, site.render("compare.html", FOLDER, "compare", lines=lines))
+    data = [
+        {"a": x.ids[0], "b": x.ids[1], "page": x.href, "generated_at": x.since, "freshness": x.fresh.badge.level}
+        for x in lines
+    ]
+    tree.put(FOLDER + DATA, compact(data))
+
+
+def line(site: Site, pair: Pair) -> PairLine:
+    """Return one line of the list."""
+    sides = [site.side(id_) for id_ in pair]
+    return PairLine(
+        link(FOLDER, site.places.pairs[pair] + PAGE),
+        pair,
+        tuple(side.name for side in sides),
+        tuple(side.vendor for side in sides),
+        tuple(side.cost.display for side in sides),
+        max((site.freshness[id_] for id_ in pair), key=lambda f: (ORDER.index(f.badge.level), f.oldest or "")),
+        site.content.pairs[pair],
+    )

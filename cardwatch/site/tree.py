@@ -1,0 +1,185 @@
+"""The site as files: built beside the old one, unchanged files kept as they are, then put in its place."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from errno import EEXIST, ENOTEMPTY
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import orjson
+from filelock import FileLock, Timeout
+
+from cardwatch.errors import CardwatchError, HomeBusyError, UsageError
+
+MANIFEST = ".cardwatch-site.json"
+_AT_FDCWD, _EXCHANGE = -100, 2
+
+
+@dataclass(slots=True)
+class Counts:
+    """Files written, left as they were, and gone."""
+
+    written: int = 0
+    kept: int = 0
+    removed: int = 0
+
+
+@dataclass(slots=True)
+class Tree:
+    """A new state of the folder `dest`, growing in `new`; `old` is the manifest of the last export.
+
+    The manifest holds, per file, the digest of its bytes and the key of the inputs it was made from.
+    """
+
+    dest: Path
+    new: Path
+    old: dict[str, list[str]]
+    made: dict[str, list[str]] = field(default_factory=dict)
+    counts: Counts = field(default_factory=Counts)
+
+    def put(self, path: str, content: bytes, key: str = "") -> None:
+        """Add a file; when the old one has the same bytes, that one stays, with its time.
+
+        Raises ValueError when this tree has the file already.
+        """
+        if path in self.made:
+            raise ValueError(f"site: two files want to be {path}")
+        self.made[path] = [sha256(content).hexdigest(), key]
+        target = self._target(path)
+        if _holds(self.dest / path, content):
+            _take(self.dest / path, target)
+            self.counts.kept += 1
+        else:
+            target.write_bytes(content)
+            self.counts.written += 1
+
+    def group(self, paths: tuple[str, ...], key: str, make: Callable[[], tuple[bytes, ...]]) -> None:
+        """Add files that are made together, unless they stand there already, made from the same inputs."""
+        if all(self._stands(path, key) for path in paths):
+            for path in paths:
+                self.made[path] = self.old[path]
+                _take(self.dest / path, self._target(path))
+            self.counts.kept += len(paths)
+        else:
+            for path, content in zip(paths, make(), strict=True):
+                self.put(path, content, key)
+
+    def publish(self) -> None:
+        """Put the new state in the place of the old one, in one step where the system can.
+
+        Files that no export made, such as a host's settings, are carried over.
+        """
+        for path in self._foreign():
+            _take(self.dest / path, self._target(path))
+        self.counts.removed = len(self.old.keys() - self.made.keys())
+        (self.new / MANIFEST).write_bytes(orjson.dumps({"files": self.made}))
+        swap(self.new, self.dest)
+
+    def _target(self, path: str) -> Path:
+        target = self.new / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return target
+
+    def _stands(self, path: str, key: str) -> bool:
+        digest, made_from = self.old.get(path, ("", ""))
+        file = self.dest / path
+        return made_from == key and file.is_file() and sha256(file.read_bytes()).hexdigest() == digest
+
+    def _foreign(self) -> Iterator[str]:
+        for file in self.dest.rglob("*") if self.old else ():
+            path = file.relative_to(self.dest).as_posix()
+            if (file.is_symlink() or file.is_file()) and path not in {*self.old, *self.made, MANIFEST}:
+                yield path
+
+
+@contextmanager
+def tree(dest: Path) -> Iterator[Tree]:
+    """Yield a tree to fill for `dest`; nothing of it stays when it is not published.
+
+    Raises UsageError when `dest` holds something else than an export, HomeBusyError when another export
+    is at it, CardwatchError when the disk refuses.
+    """
+    dest = dest.resolve()
+    try:
+        dest.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(dest.parent / f".{dest.name}.lock", timeout=0):
+            _recover(dest)
+            new = dest.parent / f".{dest.name}.new"
+            new.mkdir()
+            try:
+                yield Tree(dest, new, _manifest(dest))
+            finally:
+                shutil.rmtree(new, ignore_errors=True)
+    except Timeout:
+        raise HomeBusyError(f"{dest}: another export is writing here; try again when it ends") from None
+    except OSError as error:
+        raise CardwatchError(f"{dest}: cannot write the site: {error.strerror}") from error
+
+
+def _recover(dest: Path) -> None:
+    """Clear what a killed export left, and put the old site back if it was taken away last."""
+    old = dest.parent / f".{dest.name}.old"
+    if old.exists() and not dest.exists():
+        old.rename(dest)
+    for left in (old, dest.parent / f".{dest.name}.new"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _manifest(dest: Path) -> dict[str, list[str]]:
+    file = dest / MANIFEST
+    if file.is_file():
+        try:
+            found: Any = orjson.loads(file.read_bytes())
+            return {str(path): [str(part) for part in made] for path, made in found["files"].items()}
+        except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
+            raise UsageError(f"{file}: wanted the list of an earlier export, found something else") from None
+    if dest.exists() and (not dest.is_dir() or any(dest.iterdir())):
+        raise UsageError(f"{dest}: wanted an empty folder or an earlier export, found other files")
+    return {}
+
+
+def swap(new: Path, dest: Path) -> None:
+    """Let `new` stand at `dest`; what stood there goes. At no moment a mixture of both is to be seen."""
+    if not dest.exists():
+        new.rename(dest)
+        return
+    if _exchange(new, dest):
+        return
+    old = dest.parent / f".{dest.name}.old"
+    dest.rename(old)
+    try:
+        new.rename(dest)
+    except OSError:
+        old.rename(dest)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _exchange(new: Path, dest: Path) -> bool:
+    """Trade the two folders' names in one system call; False where there is none (Linux has it)."""
+    rename = getattr(ctypes.CDLL(None), "renameat2", None) if os.name == "posix" else None
+    if rename is None:
+        return False
+    done: int = rename(_AT_FDCWD, os.fsencode(new), _AT_FDCWD, os.fsencode(dest), _EXCHANGE)
+    return done == 0
+
+
+def _holds(file: Path, content: bytes) -> bool:
+    return file.is_file() and file.stat().st_size == len(content) and file.read_bytes() == content
+
+
+def _take(source: Path, target: Path) -> None:
+    """Let a file stand in a second place with its time: as a link where the disk can, else as a copy."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError as error:
+        if error.errno in {EEXIST, ENOTEMPTY}:
+            raise
+        shutil.copy2(source, target, follow_symlinks=False)
