@@ -91,3 +91,13 @@ def test_scrapy_crawl_asks_the_real_address_and_gives_rows(internet: Internet, t
     assert any(row["name"] == "openai/gpt-4.1" for row in rows)
     (visit,) = told(tmp_path / "home" / "archive", source)
     assert (visit.outcome, len(visit.rows)) == (Outcome.READ, len(rows))
+
+
+def test_scrapy_crawl_without_a_contact_asks_nobody(internet: Internet, tmp_path: Path) -> None:
+    environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": "crawler.settings"}
+    command = [sys.executable, "-m", "scrapy", "crawl", "models_dev", "-L", "ERROR"]
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=True)
+    assert 'contact = "you@example.org"' in done.stderr
+    assert (internet.log, [*folder.iterdir()]) == ([], [])
