@@ -29,11 +29,18 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
         if readonly and path.exists() and not _up_to_date(path):
             connect(path).close()
         conn = _open(path, readonly=readonly)
+    except sqlite3.Error as error:
+        raise plain(error, path) from error
+    try:
         _check_version(conn, path)
         if not readonly:
             _bring_up_to_date(conn, path)
     except sqlite3.Error as error:
+        conn.close()
         raise plain(error, path) from error
+    except CatalogNewerError:
+        conn.close()
+        raise
     return conn
 
 
@@ -74,7 +81,6 @@ def _has_log(path: Path) -> bool:
 def _check_version(conn: sqlite3.Connection, path: Path) -> None:
     found = _version(conn)
     if found > schema.VERSION:
-        conn.close()
         raise CatalogNewerError(path, found=found, wanted=schema.VERSION)
 
 

@@ -1,0 +1,100 @@
+"""Two real dates of a public list, through its spider and the normaliser, into a catalog."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from recorded import answer, recording, spider
+
+import normalize
+from crawler.documents import Document, Outcome, SourceRow, Visit
+from db.catalog import Catalog
+from db.reports import IngestReport
+from normalize.identity import NO_LINKS
+
+MARCH, MAY = "openrouter/models.2026-03-10.json", "openrouter/models.2026-05-15.json"
+
+
+def visit_to(source: str, name: str, day: str) -> Visit:
+    file, at = recording(name), datetime.fromisoformat(f"{day}T12:00:00").replace(tzinfo=UTC)
+    read = spider(source)
+    body = file.read_bytes()
+    digest = "sha256:" + hashlib.sha256(body).hexdigest()
+    document = Document(digest, read.url, at, "application/json", len(body), f"{day}.warc.gz", 0)
+    rows = tuple(SourceRow(document, row) for row in read.rows(answer(body, read.url)))  # type: ignore[arg-type]
+    return Visit(
+        source,
+        read.page_kind,
+        read.url,
+        at,
+        Outcome.READ,
+        read.parser_version,
+        200,
+        documents=(document,),
+        rows=rows,
+    )
+
+
+def take(catalog: Catalog, source: str, visit: Visit) -> IngestReport:
+    card = spider(source).card()
+    return catalog.ingest(card, [visit], lambda v: normalize.read(v, card, NO_LINKS), rules=normalize.VERSION)
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Catalog, IngestReport, IngestReport]]:
+    path: Path = tmp_path_factory.mktemp("recordings") / "catalog.db"
+    with Catalog.open(path, now=lambda: datetime(2026, 5, 16, tzinfo=UTC)) as catalog:
+        first = take(catalog, "openrouter_models", visit_to("openrouter_models", MARCH, "2026-03-10"))
+        second = take(catalog, "openrouter_models", visit_to("openrouter_models", MAY, "2026-05-15"))
+        yield catalog, first, second
+
+
+def test_what_changed_between_the_dates(both: tuple[Catalog, IngestReport, IngestReport]) -> None:
+    catalog, first, second = both
+    assert (first.held, first.held_pages, second.held_pages) == (0, [], [])
+    assert second.withdrawn == 54
+    prices = {c.model for c in second.changes if c.attribute in ("input_price", "output_price")}
+    assert 30 <= len(prices) <= 45
+    assert catalog.check() == []
+
+
+@pytest.mark.parametrize(
+    ("model", "old", "new", "reason"),
+    [
+        ("meta/llama-guard-3-8b", "0.02", "0.48", "24 times more"),
+        ("alibaba/qwen3-vl-235b-a22b-thinking", "0", "0.26", "no longer free"),
+        ("alibaba/qwen3-vl-30b-a3b-thinking", "0", "0.13", "no longer free"),
+    ],
+)
+def test_the_three_known_surprises_are_held(
+    both: tuple[Catalog, IngestReport, IngestReport], model: str, old: str, new: str, reason: str
+) -> None:
+    catalog = both[0]
+    held = next(h for h in catalog.holds() if (h.model, h.attribute) == (model, "input_price"))
+    assert (held.old, held.new, held.provider) == (old, new, "openrouter")
+    assert reason in held.reason
+    made = next(o for o in catalog.card(model).offers if o.key == "openrouter")
+    assert (made.facts["input_price"].value, made.facts["input_price"].reviewed_on) == (old, "2026-03-10")
+
+
+def test_a_fact_of_the_first_date_that_still_holds(both: tuple[Catalog, IngestReport, IngestReport]) -> None:
+    made = both[0].card("openai/gpt-4.1")
+    price = made.offers[0].facts["input_price"]
+    assert (price.value, price.first_seen, price.reviewed_on) == ("2", "2026-03-10T12:00:00Z", "2026-05-15")
+    assert price.evidence[0].locator.startswith("/data/")
+
+
+def test_a_third_visit_like_the_second_writes_no_value(
+    both: tuple[Catalog, IngestReport, IngestReport],
+) -> None:
+    catalog = both[0]
+    held = {h.attribute for h in catalog.holds()}
+    again = take(catalog, "openrouter_models", visit_to("openrouter_models", MAY, "2026-05-16"))
+    assert (again.new, again.changed, again.outcomes) == (0, 0, {"verified_same": 1})
+    assert again.released > 0
+    assert held
+    assert catalog.holds() == []
