@@ -1,0 +1,91 @@
+"""xAI's models page: prices in ten-thousand-millionths of a dollar, aliases, long context, clusters."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from edited import edited, read
+from recorded import find, texts
+
+from crawler.documents import PageChangedError, RawRow
+from normalize.money import usd_per_mtok
+
+PAGE = ("xai_models", "models.html")
+MODEL: dict[str, Any] = {"name": "grok-x", "promptTextTokenPrice": "20000", "cluster": "us-east-1"}
+
+
+def clusters(*lists: list[dict[str, Any]]) -> list[RawRow]:
+    page = json.dumps({"clusterConfigs": [{"languageModels": models} for models in lists]})
+    return read(*PAGE, f"<html><script>globalThis.__XAI_PUBLIC_MODELS__={page};</script></html>")
+
+
+def offers(rows: list[RawRow]) -> list[RawRow]:
+    return [row for row in rows if row.kind == "offer"]
+
+
+def test_twenty_thousand_is_two_dollars_a_million() -> None:
+    cell = find(edited(*PAGE), "offer", "grok-4.7").cells["input_price"]
+    assert usd_per_mtok(cell.text, cell.unit) == Decimal(2)
+
+
+def test_two_hundred_million_is_two_cents_a_picture() -> None:
+    cell = find(edited(*PAGE), "offer", "grok-imagine-image").cells["image_price"]
+    assert (cell.text, cell.unit) == ("200000000", "1e-10 usd/image")
+
+
+def test_long_context_prices_begin_above_the_threshold_that_the_page_names() -> None:
+    row = find(edited(*PAGE), "offer", "grok-4.7", "context_above=200000")
+    assert texts(row) == {"input_price": "40000", "cache_read_price": "10000", "output_price": "120000"}
+    with pytest.raises(PageChangedError, match="longContextThreshold"):
+        edited(*PAGE, ('"longContextThreshold": "200000",', ""))
+
+
+def test_an_alias_is_no_model_of_its_own() -> None:
+    assert not [row for row in edited(*PAGE) if row.name.startswith("grok-code-fast")]
+
+
+def test_a_discount_is_no_price() -> None:
+    assert edited(*PAGE) == edited(*PAGE, ('"batchDiscountPercent": 20', '"batchDiscountPercent": 50'))
+    assert not [row for row in edited(*PAGE) if row.variant.get("tier") == "batch"]
+
+
+def test_a_size_is_a_mode_only_where_it_costs_something_else() -> None:
+    assert len(offers(edited(*PAGE))) == 5
+    dearer = (
+        '"IMAGE_RESOLUTION_2K", "pricePerImage": "200000000"',
+        '"IMAGE_RESOLUTION_2K", "pricePerImage": "7"',
+    )
+    row = find(edited(*PAGE, dearer), "offer", "grok-imagine-image", "mode=2K")
+    assert texts(row) == {"image_price": "7"}
+
+
+def test_a_second_cluster_with_the_same_prices_says_nothing_new() -> None:
+    assert len(clusters([MODEL], [{**MODEL, "cluster": "eu-west-1"}])) == 2
+
+
+def test_a_second_cluster_with_other_prices_is_a_region() -> None:
+    dearer = {**MODEL, "cluster": "eu-west-1", "promptTextTokenPrice": "22000"}
+    assert [(row.variant, texts(row)) for row in offers(clusters([MODEL], [dearer]))] == [
+        ({}, {"input_price": "20000"}),
+        ({"region": "eu-west-1"}, {"input_price": "22000"}),
+    ]
+
+
+def test_what_may_be_put_in_is_a_limit_of_the_prompt_not_the_window() -> None:
+    said = texts(find(edited(*PAGE), "model", "grok-4.7"))
+    assert said["max_input_tokens"] == "500000"
+    assert "context_window" not in said
+
+
+@pytest.mark.parametrize("key", ["promptVideoTokenPrice", "thinkingPrice"])
+def test_a_key_that_nobody_decided_about_is_refused(key: str) -> None:
+    with pytest.raises(PageChangedError, match=key):
+        clusters([{**MODEL, key: "1"}])
+
+
+def test_a_new_kind_of_model_is_refused() -> None:
+    with pytest.raises(PageChangedError, match="worldModels"):
+        edited(*PAGE, ('"imageGenerationModels"', '"worldModels"'))
