@@ -60,9 +60,10 @@ class Renderer:
             made.snapshot, stored(made), to_json(made, stamp), markdown(made, stamp), html(made, stamp)
         )
 
-    def kept(self, a: ModelCard, b: ModelCard) -> bytes:
-        """Return what the catalog would keep of two models."""
-        return stored(self.compared(a, b))
+    def kept(self, a: ModelCard, b: ModelCard) -> tuple[str, bytes]:
+        """Return the snapshot of two models and what the catalog would keep of them."""
+        made = self.compared(a, b)
+        return made.snapshot, stored(made)
 
     def said(self, a: ModelCard, b: ModelCard) -> list[Said]:
         """Return rule, subject and words of everything a page claims."""

@@ -65,19 +65,14 @@ class Audit:
     def kept(self, stored: StoredComparison, a: ModelCard, b: ModelCard) -> Iterator[Violation]:
         """Audit what the catalog keeps of a pair against what the catalog yields now."""
         truth = self.truth(a, b)
-        made = self.renderer.rendered(a, b)
-        if stored.digest != made.snapshot:
-            late = "snapshot; `cardwatch compare --changed` makes it again"
-            yield from self._named(
-                "C04", truth, lambda: differs(late, made.snapshot, stored.digest), "stored"
-            )
-            return
-        self.checks += 1
-        if stored.body.encode() == made.body:
+        snapshot, body = self.renderer.kept(a, b)
+        late = "snapshot; `cardwatch compare --changed` makes it again"
+        yield from self._named("C04", truth, lambda: differs(late, snapshot, stored.digest), "stored")
+        if stored.digest != snapshot or stored.body.encode() == body:
             return
         document = _document(stored.body)
         page = Page(truth, document, dated=False)
-        yield from self._named("J07", truth, lambda: apart(orjson.loads(made.body), document), "stored")
+        yield from self._named("J07", truth, lambda: apart(orjson.loads(body), document), "stored")
         yield from self.looked_at(page, "stored")
 
     def truth(self, a: ModelCard, b: ModelCard) -> Pair:

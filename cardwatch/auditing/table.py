@@ -116,5 +116,6 @@ TABLE = (
     Check("C01", "the facts are those of the catalog", facts.same),
     Check("C02", "every value is printed by the rules of its kind", facts.displays, facts.exact),
     Check("C03", "changes are those of the catalog", dates.listed),
+    Check("C04", "what is kept or exported is of the catalog as it is"),
 )  # fmt: skip
 IDS = tuple(check.id for check in TABLE)

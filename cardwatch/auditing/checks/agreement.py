@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from itertools import zip_longest
 
 from cardwatch.auditing.checks.routes import offer_tables
 from cardwatch.auditing.findings import Found, differs
-from cardwatch.auditing.numbers import price_text
 from cardwatch.auditing.page import Json, Page
+from cardwatch.auditing.truth import BOTH
 from cardwatch.auditing.view import Block, Section, Table, View
 
 
@@ -75,10 +74,12 @@ def _score_rows(view: View) -> list[tuple[str, ...]]:
 
 def _offers(page: Page, view: View) -> Found:
     for side, table in offer_tables(page, view):
-        wanted = [_priced(offer) for offer in page.document["offers"][side.seat]]
+        wanted = [_priced(page, offer) for offer in page.document["offers"][side.seat]]
         yield from _rows(f"offers of {side.name}", wanted, [row[:3] for row in table.rows])
 
 
-def _priced(offer: Json) -> tuple[str, ...]:
-    prices = (offer["input_price"], offer["output_price"])
-    return offer["name"], *("unknown" if price is None else price_text(Decimal(price)) for price in prices)
+def _priced(page: Page, offer: Json) -> tuple[str, ...]:
+    """Return an offer's name and what its two prices are shown as."""
+    facts = [page.facts[fact] for fact in offer["facts"]]
+    shown = {fact["attribute"]: fact["display"] for fact in facts if not fact["qualifier"]}
+    return offer["name"], *(shown.get(name, "unknown") for name in BOTH)

@@ -1,0 +1,110 @@
+"""`cardwatch audit`: every invariant over every comparison that is kept, drawn or exported."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from pathlib import Path
+
+import click
+
+from cardwatch.app import App, pass_app
+from cardwatch.auditing import exported
+from cardwatch.auditing.findings import COLUMNS, Violation
+from cardwatch.auditing.render import Renderer
+from cardwatch.auditing.run import Audit, drawn
+from cardwatch.output import format_option, print_rows
+from cardwatch.progress import bar
+from cardwatch.stage import settings_of
+from compare.review import ReviewDay, Stamp
+from db.cards import ModelCard
+from db.catalog import Catalog
+
+Cards = dict[str, ModelCard]
+Job = tuple[str, Callable[[], Iterator[Violation]]]
+"""What is looked at, and the look."""
+READ_AGAIN = 100
+
+
+@click.command()
+@click.option("--pairs", "count", type=click.IntRange(0), default=200, show_default=True,
+              help="Pairs drawn at random, beside those that are kept.")  # fmt: skip
+@click.option("--forget", type=click.IntRange(0), default=3, show_default=True,
+              help="Facts taken away per pair to see that nothing new is claimed.")  # fmt: skip
+@click.option("--seed", type=int, default=1, show_default=True, help="The draw.")
+@click.option("--site", type=click.Path(path_type=Path, exists=True, file_okay=False),
+              help="Exported site to look at.  [default: the one in the home]")  # fmt: skip
+@format_option
+@pass_app
+def audit(app: App, count: int, forget: int, seed: int, site: Path | None, form: str) -> None:
+    """Check every comparison against the catalog: figures, words, evidence, and what may not be said.
+
+    Works every figure out again from the catalog, by other code than made it, and reads the JSON, the Markdown
+    and the HTML. Prints what is wrong, one row each; exits 1 if anything is.
+
+    \b
+    cardwatch audit
+    cardwatch audit --pairs 2000 --format json
+    """
+    with app.reading() as catalog:
+        cards = {card.id: card for card in catalog.cards()}
+        run = audit_of(app, catalog, forget, seed)
+        jobs = [*kept(run, catalog, cards), *pairs(run, catalog, cards, count, seed)]
+        jobs += in_site(run, site or app.home.site, cards)
+        found = list(done(jobs))
+    print_rows([violation.row() for violation in found], COLUMNS, form, empty="no violations")
+    click.echo(f"{len(run.pairs):,} pairs, {run.checks:,} checks, {len(found):,} violations", err=True)
+    sys.exit(1 if found else 0)
+
+
+def audit_of(app: App, catalog: Catalog, forget: int, seed: int) -> Audit:
+    """Return the audit at this configuration's traffic and limits."""
+    day = ReviewDay(app.now().date(), app.limits)
+
+    @cache
+    def stamp(a: str, b: str, snapshot: str) -> Stamp:
+        return Stamp(catalog.comparison_since(a, b, snapshot), day)
+
+    return Audit(Renderer(settings_of(app), stamp), day.today, app.limits, random.Random(seed), forget)
+
+
+def kept(run: Audit, catalog: Catalog, cards: Cards) -> Iterator[Job]:
+    """Yield a look at every comparison that the catalog keeps: the body, then the page it makes now."""
+    for a, b, _ in catalog.comparisons():
+        yield f"{a} vs {b}", partial(_kept, run, catalog, cards, a, b)
+
+
+def _kept(run: Audit, catalog: Catalog, cards: Cards, a: str, b: str) -> Iterator[Violation]:
+    stored = catalog.comparison(a, b)
+    if stored is None or a not in cards or b not in cards:
+        yield Violation("C04", f"{a} vs {b}", "stored", "models", "both in the catalog", "gone")
+        return
+    yield from run.kept(stored, cards[a], cards[b])
+    yield from run.page(cards[a], cards[b])
+
+
+def pairs(run: Audit, catalog: Catalog, cards: Cards, count: int, seed: int) -> Iterator[Job]:
+    """Yield a look at pairs drawn at random, some of them read from the catalog a second time."""
+    chosen = drawn(cards, count, random.Random(seed))
+    for a, b in chosen:
+        yield f"{a} vs {b}", partial(run.page, cards[a], cards[b])
+    again = chosen[:READ_AGAIN]
+    fresh = {card.id: card for card in catalog.cards({model for pair in again for model in pair})}
+    for a, b in again:
+        yield f"{a} vs {b}", partial(run.again, (cards[a], cards[b]), (fresh[a], fresh[b]))
+
+
+def in_site(run: Audit, site: Path, cards: Cards) -> Iterator[Job]:
+    """Yield a look at every comparison of an exported site, none if there is no site."""
+    for path in sorted(site.rglob("*.json")):
+        yield str(path), partial(exported.audited, run, path, cards)
+
+
+def done(jobs: list[Job]) -> Iterator[Violation]:
+    """Do every job, with a bar."""
+    with bar("auditing", len(jobs)) as step:
+        for what, look in jobs:
+            yield from look()
+            step(what, 1)
