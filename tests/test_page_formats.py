@@ -1,0 +1,211 @@
+"""Laws of the formats that pages come in: tables, Markdown, HTML spans, YAML and JSX."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from parsel import Selector
+
+from crawler.documents import PageChangedError
+from crawler.formats.benchmarks import benchmark, unit_of
+from crawler.formats.front_matter import front_matter, load
+from crawler.formats.html_table import WIDEST, grids, table
+from crawler.formats.jsx import components
+from crawler.formats.markdown import all_tables, bullets, plain, sections
+from crawler.formats.table import Table, TableRow, folded
+
+WORD = st.text(
+    st.characters(categories=["L", "N", "P", "S"], exclude_characters="\\`~#<>&"), min_size=1, max_size=9
+)
+CELL = st.lists(WORD, max_size=3).map(" ".join)
+GRID = st.integers(1, 5).flatmap(lambda wide: st.lists(st.tuples(*[CELL] * wide), min_size=1, max_size=5))
+MARKS = "| - # ` <table> <td> </td> \\ * [x](y) <br> <sup> ::: a 1 & é".split()
+NOISE = st.lists(st.sampled_from([*MARKS, " ", "\n"])).map("".join)
+
+
+def pipes(rows: list[tuple[str, ...]]) -> str:
+    lines = [" | ".join(cell.replace("|", "\\|") for cell in row) for row in rows]
+    lines.insert(1, " | ".join(["---"] * len(rows[0])))
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+@given(rows=GRID, before=st.integers(0, 4))
+def test_a_pipe_table_gives_back_its_cells_and_lines(rows: list[tuple[str, ...]], before: int) -> None:
+    text = "\n" * before + "# Top\n\n## Prices\n\n" + pipes(rows)
+    (found,) = all_tables(text)
+    assert [found.headings, *(row.cells for row in found.rows)] == rows
+    assert found.path == ("Top", "Prices")
+    lines = text.splitlines()
+    for row in found.rows:
+        line = lines[int(row.locator.removeprefix("/line[").removesuffix("]")) - 1]
+        assert line == f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row.cells)} |"
+
+
+@given(rows=GRID)
+def test_a_table_in_a_code_fence_is_no_table(rows: list[tuple[str, ...]]) -> None:
+    assert not [*all_tables(f"```\n{pipes(rows)}\n```\n")]
+
+
+def test_a_row_of_another_width_is_refused() -> None:
+    with pytest.raises(
+        PageChangedError, match=r"table row: wanted 2 cells, found \('1', '2', '3'\), at line 3"
+    ):
+        [*all_tables("| a | b |\n|---|---|\n| 1 | 2 | 3 |\n")]
+
+
+@given(NOISE)
+def test_any_text_is_a_page_of_markdown(text: str) -> None:
+    assert "".join(line.text for s in sections(text) for line in s.lines).count("```") == 0
+    for section in sections(text):
+        assert all(line.text for line in bullets(section))
+    with suppress(PageChangedError):
+        assert all(len(row.cells) == len(t.headings) for t in all_tables(text) for row in t.rows)
+
+
+@given(NOISE)
+def test_plain_text_has_no_marks_left_that_a_reader_would_not_see(text: str) -> None:
+    seen = plain(text)
+    assert "`" not in seen
+    assert "  " not in seen
+    assert not re.search(r"<(?:br|sup)>", seen)
+
+
+@pytest.mark.parametrize(
+    ("printed", "seen"),
+    [
+        ("**GPT**-`5`", "GPT-5"),
+        ("400,000<br><br>Input: 272,000<br/>Output", "400,000\n\nInput: 272,000\nOutput"),
+        ("Free<sup>1<sup/>", "Free"),
+        ("[![Meta](a.png)Llama](/docs/x)llama-3", "MetaLlamallama-3"),
+        (r"\- and 5 \* 3", "- and 5 * 3"),
+        ("a &amp; b&nbsp;c", "a & b c"),
+    ],
+)
+def test_plain_text_on_real_lexemes(printed: str, seen: str) -> None:
+    assert plain(printed) == seen
+
+
+@given(
+    cells=st.lists(
+        st.lists(st.tuples(CELL, st.integers(1, 4), st.integers(1, 4)), min_size=1, max_size=4),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_a_grid_is_rectangular_and_each_cell_fills_its_corner(
+    cells: list[list[tuple[str, int, int]]],
+) -> None:
+    rows = ("".join(f'<td colspan="{w}" rowspan="{h}">{t}</td>' for t, w, h in row) for row in cells)
+    (grid,) = grids(Selector("<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"))
+    assert len(grid.rows) == len(cells)
+    assert len({len(row) for row in grid.rows}) == 1
+    for row, printed in zip(grid.rows, cells, strict=True):
+        begun = [spot.text for spot in row if spot.begins]
+        assert all(text in begun for text, _, _ in printed)
+
+
+@pytest.mark.parametrize("span", ["0", "-1", "99999", "many", str(WIDEST + 1), "²"])
+def test_a_span_that_is_no_small_number_is_refused(span: str) -> None:
+    with pytest.raises(PageChangedError, match="colspan: wanted 1 to"):
+        [*grids(Selector(f'<table><tr><td colspan="{span}">x</td></tr></table>'))]
+
+
+def test_a_table_inside_a_cell_belongs_to_that_cell() -> None:
+    inner = "<table><tr><td>in</td></tr></table>"
+    found = [*grids(Selector(f"<table><tr><td>a{inner}</td></tr></table><table><tr><td>b</td></tr></table>"))]
+    assert [(g.locator, len(g.rows)) for g in found] == [("/table[1]", 1), ("/table[3]", 1)]
+
+
+def test_two_rows_of_headings_become_one_and_a_caption_is_no_row() -> None:
+    heads = '<tr><td rowspan="2">Model</td><td colspan="2">Price</td></tr><tr><td>in</td><td>out</td></tr>'
+    rows = '<tr><td colspan="3">Chat</td></tr><tr><td>m</td><td>1</td><td>2</td></tr>'
+    (grid,) = grids(Selector(f"<h2>Prices</h2><table>{heads}{rows}</table>"))
+    found = table(grid)
+    assert found.headings == ("Model", "Price / in", "Price / out")
+    assert [(row.cells, row.locator) for row in found.rows] == [(("m", "1", "2"), "/table[1]/tr[4]")]
+    assert found.path == ("Prices",)
+
+
+def test_headings_are_decided_about_one_by_one() -> None:
+    prices = Table(("Model", "IN  put"), (TableRow(("m", "$1"), "/line[3]"),), ("Prices",), "/line[1]")
+    known = {"model": "model", "in put": "input"}
+    (record,) = prices.records(known, need=("model", "input"))
+    assert (record.texts, record.at) == (
+        {"model": "m", "input": "$1"},
+        {"model": "/cell[1]", "input": "/cell[2]"},
+    )
+    with pytest.raises(PageChangedError, match=r"found 'IN  put', at /line\[1\] under Prices"):
+        prices.columns({"model": ""})
+    with pytest.raises(PageChangedError, match="one each of"):
+        [*prices.records({"model": "model", "in put": "model"}, need=())]
+    with pytest.raises(PageChangedError, match="one each of"):
+        [*prices.records(known, need=("output",))]
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+
+
+@given(st.text(st.sampled_from("ab:-[]{}&*!|>'\"# \n\t?,%@`0.é\x00"), max_size=60))
+def test_yaml_is_text_lists_and_mappings_or_refused(text: str) -> None:
+    with suppress(PageChangedError):
+        assert isinstance(load(text, where="x"), (str, list, dict, type(None)))
+    with suppress(PageChangedError):
+        assert isinstance(front_matter(f"---\n{text}\n---\n", where="x"), dict)
+
+
+def test_aliases_cannot_multiply() -> None:
+    lines = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40))]
+    with pytest.raises(PageChangedError, match="alias"):
+        load("\n".join(lines), where="x")
+
+
+@given(st.text())
+def test_a_benchmark_s_attribute_is_one_plain_word(printed: str) -> None:
+    found = benchmark(printed)
+    if found:
+        assert re.fullmatch(r"benchmark\.[a-z0-9]+(?:_[a-z0-9]+)*", found.attribute)
+        assert unit_of(found.attribute) in {"percent", "elo", "score"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "attribute", "qualifier"),
+    [
+        ("LiveCodeBench v6", "livecodebench", {"version": "v6"}),
+        ("BFCL-V4", "bfcl", {"version": "v4"}),
+        ("HMMT Feb 25", "hmmt", {"version": "feb 25"}),
+        ("AIME 2025", "aime", {"version": "2025"}),
+        ("OmniDocBench1.5", "omnidocbench", {"version": "1.5"}),
+        ("GPQA Diamond", "gpqa_diamond", {}),
+        ("VideoMME (w sub.)", "videomme", {"mode": "w sub."}),
+        ("MMMU-Pro", "mmmu_pro", {}),
+    ],
+)
+def test_names_of_benchmarks_as_printed(printed: str, attribute: str, qualifier: dict[str, str]) -> None:
+    assert benchmark(printed) == (f"benchmark.{attribute}", qualifier)
+
+
+VALUE = (
+    st.none()
+    | st.decimals(0, 999, places=3).map(str)
+    | WORD.map('"{}"'.format).filter(lambda w: w.count('"') == 2)
+)
+
+
+@given(st.lists(st.lists(VALUE, min_size=1, max_size=5), min_size=1, max_size=5))
+def test_rows_of_a_component_are_read_as_written(rows: list[list[str | None]]) -> None:
+    inner = ",\n".join(f"[{', '.join('null' if v is None else v for v in row)}]" for row in rows)
+    (found,) = components(f'text\n<PricingTable tier="batch"\n rows={{[\n{inner}\n]}}\n/>')
+    assert found.attributes == {"tier": "batch"}
+    assert [list(row.values) for row in found.rows] == [[(v or "").strip('"') for v in row] for row in rows]
+
+
+@pytest.mark.parametrize("inner", ["[a]", "...rows", '["x", {y: 1}]', '["x" "y"]'])
+def test_a_row_that_is_computed_is_refused(inner: str) -> None:
+    with pytest.raises(PageChangedError, match="component rows"):
+        [*components(f"<PricingTable rows={{[{inner}]}} />")]

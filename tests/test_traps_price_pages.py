@@ -1,0 +1,167 @@
+"""Price pages of Fireworks, Mistral, Alibaba and Together: several prices in a cell, several tabs on a page."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from edited import edited, read
+from recorded import find, texts
+
+from crawler.documents import PageChangedError, RawRow
+from normalize.money import usd_per_mtok
+
+COLUMNS = ("fireworks_pricing", "2026-05.four-columns.md")
+THREE = ("fireworks_pricing", "2026-09.three-in-one.md")
+MISTRAL = ("mistral_pricing", "2026-08.html")
+ABROAD = ("alibaba_pricing", "international.2026-08.html")
+CHINA = ("alibaba_pricing", "china.shape.html")
+TOGETHER = ("together_pricing", "2026-08.html")
+
+
+def variants(rows: list[RawRow], name: str) -> list[dict[str, str]]:
+    return [dict(row.variant) for row in rows if row.name == name]
+
+
+def fireworks(printed: str) -> RawRow:
+    head = "| Model | Input | Cached input | Output |\n|---|---|---|---|\n"
+    return read(*COLUMNS, f"# Pricing\n\n{head}| {printed} | $1 | — | $2 |\n")[0]
+
+
+def mistral(cell: str, basis: str = "Prices /M Tokens", mode: str = "Standard") -> list[RawRow]:
+    pressed = f'<div aria-label="Pricing mode"><button aria-pressed="true">{mode}</button></div>'
+    heads = "".join(f"<th>{name}</th>" for name in ("Model", "Input", "Cached input", "Output"))
+    row = f"<tr><td>Mistral X</td><td>{cell}</td><td>—</td><td>—</td></tr>"
+    table = f"<table><tr>{heads}</tr>{row}</table>"
+    return read(*MISTRAL, f'<section id="x"><h2>X</h2><span>{basis}</span>{pressed}{table}</section>')
+
+
+def test_three_prices_in_a_cell_are_input_cache_and_output() -> None:
+    row = find(edited(*THREE), "offer", "Kimi K3", "tier=priority")
+    assert texts(row) == {"input_price": "$3.75", "cache_read_price": "$0.375", "output_price": "$18.75"}
+    with pytest.raises(
+        PageChangedError, match=r"price: wanted input_price / cache_read_price / output_price"
+    ):
+        edited(*THREE, ("$3.00 / $0.30 / $15.00", "$3.00 / $15.00"))
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "variant", "stage"),
+    [
+        ("Kimi K2.6 Turbo (Fast, Preview)", "Kimi K2.6", {"tier": "fast"}, "preview"),
+        ("GLM 5.2 Fast US", "GLM 5.2", {"tier": "fast", "region": "us"}, None),
+        ("NVIDIA Nemotron 3 Ultra (Preview)", "NVIDIA Nemotron 3 Ultra", {"tier": "standard"}, "preview"),
+        ("Kimi K2 Turbo", "Kimi K2", {"tier": "turbo"}, None),
+        ("DeepSeek V4 Pro (0813)", "DeepSeek V4 Pro (0813)", {"tier": "standard"}, None),
+    ],
+)
+def test_marks_after_a_name_are_paths_regions_and_stages(
+    printed: str, name: str, variant: dict[str, str], stage: str | None
+) -> None:
+    row = fireworks(printed)
+    assert (row.name, row.variant, texts(row).get("lifecycle")) == (name, variant, stage)
+
+
+def test_a_mark_nobody_knows_is_refused() -> None:
+    with pytest.raises(PageChangedError, match="note of a model"):
+        fireworks("Kimi K2.6 (Slow)")
+
+
+def test_prices_by_size_name_no_model() -> None:
+    assert not [row for row in edited(*THREE) if "parameters" in row.name or "up to" in row.name]
+
+
+def test_a_dash_is_no_price_and_no_offer() -> None:
+    assert variants(edited(*THREE), "NVIDIA Nemotron 3 Ultra") == [{"tier": "standard"}]
+    assert "cache_read_price" not in fireworks("Kimi K2.6").cells
+
+
+def test_euros_are_euros() -> None:
+    cell = mistral("€0.4")[0].cells["input_price"]
+    assert (cell.text, cell.unit) == ("€0.4", "eur/1M tokens")
+
+
+@pytest.mark.parametrize(
+    ("cell", "wanted"),
+    [
+        ("$4 /1000 Pages", {}),
+        ("$0.003 /Min", {"hour_price": ("$0.003", "usd/minute")}),
+        ("$16 /M Chars", {}),
+        ("$0.1 /M Tokens", {"input_price": ("$0.1", "usd/1M tokens")}),
+        ("Free", {"input_price": ("Free", "usd/1M tokens")}),
+    ],
+)
+def test_a_marked_price_counts_what_its_mark_says(cell: str, wanted: dict[str, tuple[str, str]]) -> None:
+    rows = mistral(cell, "Prices as marked")
+    assert {name: (c.text, c.unit) for row in rows for name, c in row.cells.items()} == wanted
+
+
+def test_a_mark_is_there_exactly_where_the_section_says_so() -> None:
+    for cell, basis in (("$4", "Prices as marked"), ("$4 /Min", "Prices /M Tokens")):
+        with pytest.raises(PageChangedError, match="price: wanted"):
+            mistral(cell, basis)
+
+
+@pytest.mark.parametrize("mode", ["", "Turbo"])
+def test_a_table_without_a_known_mode_is_refused(mode: str) -> None:
+    with pytest.raises(PageChangedError, match="pricing mode"):
+        mistral("$0.4", mode=mode)
+
+
+def test_the_pressed_mode_is_the_tier() -> None:
+    assert mistral("$0.2", mode="Batch")[0].variant == {"tier": "batch"}
+
+
+def test_a_list_price_counts_and_its_promotion_does_not() -> None:
+    row = find(edited(*ABROAD), "offer", "qwen3.7-max")
+    assert texts(row) == {"input_price": "$1.65", "output_price": "$4.951"}
+
+
+def test_rows_that_go_on_for_more_tokens_keep_model_and_scope() -> None:
+    bounds = {
+        row.qualifier.get("context_above", ""): texts(row)["input_price"]
+        for row in edited(*ABROAD)
+        if row.name == "qwen3-max"
+    }
+    assert bounds == {"": "$1.2", "32K": "$2.4", "128K": "$3"}
+
+
+def test_thinking_has_an_offer_of_its_own_where_it_costs_more() -> None:
+    rows = edited(*ABROAD)
+    modes = [v.get("mode") for v in variants(rows, "qwen-plus-2025-12-01")]
+    assert modes == [None, "thinking", None, "thinking"]
+    assert not [v for v in variants(rows, "qwen3.7-plus") if "mode" in v]
+    assert not [v for v in variants(rows, "qwen-plus-2025-01-25") if "mode" in v]
+
+
+def test_deployment_scopes_are_regions_and_a_new_one_is_refused() -> None:
+    regions = {row.variant["region"] for row in edited(*ABROAD)}
+    assert {"global", "international", "cn-hongkong"} <= regions
+    with pytest.raises(PageChangedError, match="deployment scope"):
+        edited(*ABROAD, ("Hong Kong (China)", "Atlantis"))
+
+
+def test_yuan_are_yuan() -> None:
+    cells = [cell for row in edited(*CHINA) for cell in row.cells.values()]
+    assert {cell.unit for cell in cells} == {"cny/1M tokens"}
+
+
+@pytest.mark.parametrize("text", ["¥0.4", "0.4", "$0.4 today", "List price"])
+def test_an_amount_without_its_currency_is_refused(text: str) -> None:
+    with pytest.raises(PageChangedError, match="price: wanted"):
+        edited(*ABROAD, ("<p>$1.65</p>", f"<p>{text}</p>"))
+
+
+def test_a_model_in_several_tabs_is_read_once_with_its_cached_price() -> None:
+    rows = edited(*TOGETHER)
+    assert len({row.name for row in rows}) == len(rows)
+    assert texts(find(rows, "offer", "Kimi K3"))["cache_read_price"] == "$0.30"
+
+
+def test_prices_for_pictures_are_not_prices_for_tokens() -> None:
+    assert not [row for row in edited(*TOGETHER) if "FLUX" in row.name]
+
+
+def test_a_currency_sign_stays_with_its_amount() -> None:
+    cell = find(edited(*TOGETHER), "offer", "MiniMax M3").cells["input_price"]
+    assert usd_per_mtok(cell.text, cell.unit) == Decimal("0.3")
