@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,27 +13,39 @@ from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.progress import bar
 from crawler.archive import ArchiveError
 from crawler.context import Visited
-from crawler.past import PageRequest
+from crawler.past import INDEX, PageRequest
+from crawler.politeness import Manners
 from crawler.run import CrawlError, CrawlResult, CrawlSettings, crawl, source_classes
-from crawler.source import INDEX, Source
+from crawler.source import Source
 from db.catalog import Catalog
-from db.plan import Plan, Planned, plan
-from db.scheduling import candidates, weigh
+from db.plan import Achievable, Plan, Planned, achievable, plan
+from db.scheduling import candidates, failing_hosts
+
+OFF = "switched off in the settings"
 
 
 @dataclass(frozen=True, slots=True)
 class Crawled:
-    """What one crawl asked for and got."""
+    """What one crawl planned and got; `off` are the sources that the settings switch off."""
 
     result: CrawlResult
     planned: int
+    off: tuple[str, ...] = ()
+
+    @property
+    def attempts(self) -> int:
+        return sum(sum(count.values()) for count in self.result.counts.values())
+
+    @property
+    def skipped(self) -> dict[str, str]:
+        """Why sources were not asked at all."""
+        return {**dict.fromkeys(self.off, OFF), **self.result.skipped}
 
     def sentence(self) -> str:
         """Say it in one line."""
-        attempts = sum(sum(count.values()) for count in self.result.counts.values())
-        skipped = "".join(f"; {name} skipped: {why}" for name, why in self.result.skipped.items())
+        skipped = "".join(f"; {name} skipped: {why}" for name, why in self.skipped.items())
         stopped = "; stopped early" if self.result.stopped else ""
-        return f"{attempts} visits to {len(self.result.counts)} sources{stopped}{skipped}"
+        return f"{self.attempts} visits to {len(self.result.counts)} sources{stopped}{skipped}"
 
 
 def chosen_sources(app: App, names: Sequence[str]) -> dict[str, type[Source]]:
@@ -50,7 +63,12 @@ def chosen_sources(app: App, names: Sequence[str]) -> dict[str, type[Source]]:
     }
 
 
-def pages_of(app: App, source: type[Source]) -> list[PageRequest]:
+def has_key(source: type[Source]) -> bool:
+    """Say whether the key that a source wants, if any, is in the environment."""
+    return not source.key_env or bool(os.environ.get(source.key_env))
+
+
+def pages_of(source: type[Source]) -> list[PageRequest]:
     """Return the pages a source names by itself, its indexes first."""
     made = source()
     return [*(PageRequest(url, INDEX) for url in source.index), *made.pages()]
@@ -59,15 +77,36 @@ def pages_of(app: App, source: type[Source]) -> list[PageRequest]:
 def make_plan(
     app: App, catalog: Catalog, sources: Mapping[str, type[Source]], *, everything: bool, budget: int | None
 ) -> Plan:
-    """Choose the pages of this run through the same function that `simulate` measures."""
-    named = {name: pages_of(app, source) for name, source in sources.items()}
+    """Choose the pages of this run through the same function that `simulate` measures.
+
+    With a `budget`, exactly so many of the best pages, due or not; without one, those that are due, or all.
+    """
+    named = {name: pages_of(source) for name, source in sources.items() if has_key(source)}
     found = candidates(catalog.conn, named, now=app.now(), limits=app.limits)
+    most = len(found) if everything else app.config.crawl.budget
     return plan(
         found,
-        budget=budget,
+        budget=max(most if budget is None else budget, 1),
         host_allowance=app.config.crawl.host_allowance,
-        run_days=app.interval / timedelta(days=1),
-        everything=everything,
+        run_days=run_days(app),
+        due_only=budget is None and not everything,
+        suspects=failing_hosts(catalog.conn, run_days(app) / 2),
+    )
+
+
+def run_days(app: App) -> float:
+    """Return the days between two runs."""
+    return app.interval / timedelta(days=1)
+
+
+def limits_kept(app: App, catalog: Catalog) -> Achievable:
+    """Say whether the freshness limits fit the budget of the runs that are meant to happen."""
+    return achievable(
+        catalog.conn,
+        limits=app.limits,
+        budget=app.config.crawl.budget,
+        host_allowance=app.config.crawl.host_allowance,
+        run_days=run_days(app),
     )
 
 
@@ -76,36 +115,41 @@ def crawl_due(
 ) -> Crawled:
     """Crawl the planned pages into one archive file."""
     sources = chosen_sources(app, names)
-    with catalog.transaction() as conn:
-        weigh(conn)
     made = make_plan(app, catalog, sources, everything=everything, budget=budget)
-    planned = [choice for choice in made.choices if choice.chosen]
-    spare = app.config.crawl.budget - len(planned) if budget is None else budget - len(planned)
-    busy = [source for name, source in sources.items() if any(c.candidate.source == name for c in planned)]
-    with bar("crawling", len(planned)) as step:
+    planned = {candidate.source for candidate in made.chosen}
+    asked = [source for name, source in sources.items() if name in planned or not has_key(source)]
+    with bar("crawling", len(made.chosen)) as step:
 
         def tell(visited: Visited) -> None:
             step(f"{visited.source} {visited.outcome}", 1)
 
         try:
             result = crawl(
-                busy,
-                past=Planned(made, catalog.validators, spare),
+                asked,
+                past=Planned(made, catalog.validators),
                 archive=app.home.archive,
-                settings=crawl_settings(app),
+                settings=crawl_settings(app, failing_hosts(catalog.conn, run_days(app) / 2)),
                 now=app.now,
                 progress=tell,
             )
-        except (CrawlError, ArchiveError) as error:
+        except CrawlError as error:
+            raise UsageError(str(error)) from error
+        except ArchiveError as error:
             raise CardwatchError(str(error)) from error
-    return Crawled(result, len(planned))
+    off = [name for name, own in app.config.sources.items() if not own.enabled and not names]
+    return Crawled(result, len(made.chosen), tuple(off))
 
 
-def crawl_settings(app: App) -> CrawlSettings:
+def crawl_settings(app: App, suspects: frozenset[str]) -> CrawlSettings:
     """Return the crawler's settings as the configuration file has them."""
     settings = app.config.crawl
     return CrawlSettings(
-        contact=settings.contact, hosts=settings.allow_hosts, allow_private=settings.allow_private
+        contact=settings.contact,
+        hosts=settings.allow_hosts,
+        allow_private=settings.allow_private,
+        manners=Manners(delay=settings.delay_seconds, backoff=settings.backoff_seconds, suspects=suspects),
+        timeout=settings.timeout_seconds,
+        throttle=settings.delay_seconds > 0,
     )
 
 
@@ -122,7 +166,7 @@ def explain(
             "source": choice.candidate.source,
             "url": choice.candidate.request.url,
             "index": f"{choice.value:.4g}",
-            "why": choice.why if choice.chosen or choice.candidate.due else f"not due yet; {choice.why}",
+            "why": choice.why,
         }
         for choice in made.choices
     ]

@@ -45,7 +45,9 @@ def run_json(
         "models": catalog.conn.execute("select count(*) from model_ids where merged_into is null").fetchone()[
             0
         ],
-        "skipped": dict(crawled.result.skipped) if crawled else {},
+        "skipped": crawled.skipped if crawled else {},
+        "planned": crawled.planned if crawled else 0,
+        "stopped": crawled.result.stopped if crawled else False,
     }
 
 

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+INDEX = "index"
+"""The page kind of a page that only names other pages."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:

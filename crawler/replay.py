@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from crawler.attempt import ANSWERED
 from crawler.documents import Document, Outcome, SourceRow, Visit
-from crawler.past import PageRequest
+from crawler.past import INDEX, PageRequest
 from crawler.reading import READING_ERRORS, as_text, no_page, unreadable
-from crawler.source import INDEX, Source
+from crawler.source import Source
 from crawler.warc import (
     NOT_MODIFIED,
     SOFTWARE,

@@ -21,11 +21,9 @@ from crawler.failures import told
 from crawler.fetch import KEPT
 from crawler.hosts import HostRules
 from crawler.middlewares import RobotsError
-from crawler.past import NoPast, PageRequest, Past
+from crawler.past import INDEX, NoPast, PageRequest, Past
 from crawler.reading import READING_ERRORS, as_text, no_page, said
 
-INDEX = "index"
-"""The page kind of a page that only names other pages."""
 LONGEST_CHAIN = 500
 """Answers that one listing may go on over."""
 

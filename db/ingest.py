@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from crawler.card import SourceCard
 from crawler.documents import Outcome, Visit
+from crawler.past import INDEX
 from db import apply, holds, judge, pages, read, touched
 from db.delta import Plan, lost, plan
 from db.pages import Page
@@ -112,12 +113,23 @@ class _Batch:
             self._fail(page, visit, FAILURES[visit.outcome], visit.detail)
         elif visit.outcome is Outcome.NOT_MODIFIED:
             self._not_modified(page, visit)
+        elif page.kind == INDEX:
+            self._index(page, visit)
         elif not visit.rows:
             self._fail(page, visit, "unparsed", "a page without a single row")
         elif digest == page.rows_digest and page.rules == self.rules:
             self._same(page, visit, digest)
         else:
             self._plan(page, visit, digest, stamp(pages.moment(visit)))
+
+    def _index(self, page: Page, visit: Visit) -> None:
+        """Note that a page was read which only names others: it changed if its bytes did."""
+        body = visit.documents[0].digest
+        outcome = "verified_same" if body == page.rows_digest else "verified_changed"
+        pages.record_read(self.conn, page, digest=body, rules=self.rules, at=stamp(pages.moment(visit)))
+        pages.record_verified(self.conn, page, visit, outcome)
+        pages.record_attempt(self.conn, page, visit, outcome, batch=self.number)
+        self._count(outcome)
 
     def _plan(self, page: Page, visit: Visit, digest: str, at: str) -> None:
         made = plan(self.conn, page, visit, self.read_visit(visit), digest=digest, at=at)

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -22,7 +23,11 @@ TYPED = ("import", "review")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A page that a run may visit: one the catalog knows, or one a source names for the first time."""
+    """A page that a run may visit: one the catalog knows, or one a source names for the first time.
+
+    `tau_days` is the time since it was last verified, or first tried if it never was; infinite for a page
+    never tried. `failures` are those in a row up to now.
+    """
 
     source: str
     request: PageRequest
@@ -33,11 +38,23 @@ class Candidate:
     weight: float
     likelihood: Floats
     forced: str
+    verified: bool = False
+    failures: int = 0
 
     @property
-    def due(self) -> bool:
-        """Say whether its source wants it visited again by now."""
-        return bool(self.forced) or self.tau_days >= self.max_age_days
+    def host(self) -> str:
+        return urlsplit(self.request.url).hostname or ""
+
+    @property
+    def chance(self) -> float:
+        """How likely a visit brings anything, by the rule of succession; 1 while nothing fails."""
+        return 1 / (1 + self.failures)
+
+    def due(self, run_days: float) -> bool:
+        """Say whether its source wants it by now, or a fact on it would pass its limit before the next run."""
+        if self.forced or not self.verified:
+            return True
+        return self.tau_days >= self.max_age_days or self.tau_days + run_days > self.limit_days
 
 
 def weigh(conn: sqlite3.Connection) -> None:
@@ -50,7 +67,8 @@ def weigh(conn: sqlite3.Connection) -> None:
              select l.page_id, sum(1 + coalesce(s.times, 0))
              from claims c join listings l on l.id = c.listing_id left join shown s on s.model = l.model
              where c.until is null group by l.page_id)
-           update pages set weight = coalesce((select weight from facts where page_id = pages.id), 1.0)"""
+           update pages set weight = coalesce((select weight from facts where page_id = pages.id), 1.0)
+           where weight <> coalesce((select weight from facts where page_id = pages.id), 1.0)"""
     )
 
 
@@ -58,47 +76,70 @@ def candidates(
     conn: sqlite3.Connection, named: Mapping[str, Sequence[PageRequest]], *, now: datetime, limits: Limits
 ) -> list[Candidate]:
     """Return every page a run could visit: `named` by the sources, or found on earlier visits."""
-    strictest, forced = _strictest(conn, limits), _forced(conn, now)
-    found = []
-    known: set[tuple[str, str]] = set()
+    limit, forced = strictest(conn, limits), _forced(conn, now)
     rows = conn.execute(
-        """select p.id, p.source, p.url, p.kind, p.last_verified, p.weight, p.posterior, s.max_age_days
+        """select p.id, p.source, p.url, p.kind, p.last_verified, p.first_seen, p.weight, p.posterior,
+             p.failures, s.max_age_days
            from pages p join sources s on s.id = p.source where p.kind not in (?, ?) order by p.id""",
         TYPED,
     )
-    for page_id, source, url, kind, verified, weight, posterior, max_age in rows:
-        if source not in named:
-            continue
-        known.add((source, url))
-        tau = (now - datetime.fromisoformat(verified)) / DAY if verified else math.inf
-        found.append(
-            Candidate(
-                source,
-                PageRequest(url, kind),
-                page_id,
-                tau,
-                strictest.get(page_id, math.inf),
-                max_age if max_age is not None else math.inf,
-                weight,
-                np.array(likelihood(posterior)),
-                forced.get(page_id, ""),
-            )
+    known = [
+        Candidate(
+            row["source"],
+            PageRequest(row["url"], row["kind"]),
+            row["id"],
+            (now - datetime.fromisoformat(row["last_verified"] or row["first_seen"])) / DAY,
+            limit.get(row["id"], math.inf),
+            row["max_age_days"] if row["max_age_days"] is not None else math.inf,
+            row["weight"],
+            np.array(likelihood(row["posterior"])),
+            forced.get(row["id"], ""),
+            verified=row["last_verified"] is not None,
+            failures=row["failures"],
         )
-    for source, requests in named.items():
-        found += [_unseen(source, request) for request in requests if (source, request.url) not in known]
-    return found
+        for row in rows
+        if row["source"] in named
+    ]
+    seen = {(c.source, c.request.url) for c in known}
+    new = (
+        (source, page) for source, pages in named.items() for page in pages if (source, page.url) not in seen
+    )
+    return [*known, *(_unseen(source, page) for source, page in dict.fromkeys(new))]
 
 
 def _unseen(source: str, request: PageRequest) -> Candidate:
     return Candidate(source, request, None, math.inf, math.inf, 0.0, 1.0, policy.no_evidence(1)[0], "")
 
 
-def _strictest(conn: sqlite3.Connection, limits: Limits) -> dict[int, float]:
+def failing_hosts(conn: sqlite3.Connection, window_days: float) -> frozenset[str]:
+    """Return the hosts that gave no usable answer when they were last asked.
+
+    All attempts in the last `window_days` before the newest one count as one asking.
+    """
+    asked: dict[str, list[tuple[datetime, bool]]] = {}
+    rows = conn.execute(
+        """select url, last_attempt, last_outcome = 'error'
+             and (last_status is null or last_status = 429 or last_status >= 500)
+           from pages where last_attempt is not null"""
+    )
+    for url, at, failed in rows:
+        asked.setdefault(urlsplit(url).hostname or "", []).append((datetime.fromisoformat(at), bool(failed)))
+    return frozenset(host for host, attempts in asked.items() if _all_failed(attempts, window_days))
+
+
+def _all_failed(attempts: list[tuple[datetime, bool]], window_days: float) -> bool:
+    newest = max(at for at, _ in attempts)
+    return all(failed for at, failed in attempts if (newest - at) / DAY < window_days)
+
+
+def strictest(conn: sqlite3.Connection, limits: Limits) -> dict[int, float]:
     """Return per page the smallest warning limit, in days, among the attributes it verifies."""
     strictest: dict[int, float] = {}
     rows = conn.execute(
         """select distinct l.page_id, p.source, c.attribute from claims c
-           join listings l on l.id = c.listing_id join pages p on p.id = l.page_id where c.until is null"""
+           join listings l on l.id = c.listing_id join pages p on p.id = l.page_id
+           where c.until is null and p.kind not in (?, ?)""",
+        TYPED,
     )
     for page_id, source, attribute in rows:
         limit = float(limits.of(attribute, source=source).warn)

@@ -12,7 +12,7 @@ import orjson
 
 from cardwatch import output
 from cardwatch.app import App, pass_app
-from cardwatch.crawling import Crawled, crawl_due, explain
+from cardwatch.crawling import Crawled, crawl_due, explain, limits_kept
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.home import Home
 from cardwatch.pipeline import Taken, read_again, take_files, unread
@@ -22,6 +22,8 @@ from cardwatch.summary import print_run, run_json
 from crawler.run import source_classes
 from crawler.warc import warc_files
 from db.catalog import Catalog
+from db.plan import Achievable
+from db.scheduling import weigh
 
 sources_argument = click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 all_option = click.option("--all", "everything", is_flag=True, help="Visit every page, due or not.")
@@ -52,8 +54,12 @@ def refresh(app: App, sources: tuple[str, ...], everything: bool, budget: int | 
     with app.writing() as catalog, catalog.run("refresh") as note:
         with resources.as_file(resources.files("cardwatch") / "data" / "curated") as folder:
             _curated(catalog, sorted(folder.glob("*.jsonl")))
+        left = _read(app, catalog)
+        _warn(limits_kept(app, catalog), app)
         crawled = crawl_due(app, catalog, sources, everything=everything, budget=budget)
-        taken, compared = _take(app, catalog)
+        taken = _read(app, catalog)
+        taken.reports[:0] = left.reports
+        compared = _compare(app, catalog)
         note |= run_json(catalog, taken, compared, crawled)
     _tell(app, taken, compared, crawled, as_json)
 
@@ -91,8 +97,9 @@ def normalize(app: App, as_json: bool) -> None:
     """Read what the archive holds and the catalog does not yet; and again what new rules read differently."""
     with app.writing() as catalog, catalog.run("normalize") as note:
         again = read_again(catalog, app.home.archive, source_classes(), lambda visit: None)
-        taken, compared = _take(app, catalog)
+        taken = _read(app, catalog)
         taken.reports += again
+        compared = _compare(app, catalog)
         note |= run_json(catalog, taken, compared)
     _tell(app, taken, compared, None, as_json)
 
@@ -139,7 +146,7 @@ def _replay(app: App, path: Path, *, facts: Sequence[Path] = (), as_json: bool =
         for file in files:
             keep(file, app.home)
         _curated(catalog, facts)
-        taken, compared = _take(app, catalog)
+        taken, compared = _read(app, catalog), _compare(app, catalog)
         note |= run_json(catalog, taken, compared)
     _tell(app, taken, compared, None, as_json)
 
@@ -168,12 +175,24 @@ def _curated(catalog: Catalog, files: Iterable[Path]) -> None:
         catalog.import_facts(good)
 
 
-def _take(app: App, catalog: Catalog) -> tuple[Taken, Compared]:
-    """Read all unread archive files, then make the comparisons that this touched."""
+def _read(app: App, catalog: Catalog) -> Taken:
+    """Read what the archive holds and the catalog does not yet: of this run, or of one that was killed."""
     files = unread(catalog, app.home.archive)
     with bar("reading", None) as step:
-        taken = take_files(catalog, files, source_classes(), lambda visit: step(visit.source, 1))
-    return taken, compare_touched(app, catalog)
+        return take_files(catalog, files, source_classes(), lambda visit: step(visit.source, 1))
+
+
+def _compare(app: App, catalog: Catalog) -> Compared:
+    """Make the comparisons that new facts touch, then weigh every page by where its facts are shown."""
+    compared = compare_touched(app, catalog)
+    with catalog.transaction() as conn:
+        weigh(conn)
+    return compared
+
+
+def _warn(kept: Achievable, app: App) -> None:
+    if not kept.ok:
+        click.echo(kept.sentence(app.price_limit), err=True)
 
 
 def _tell(app: App, taken: Taken, compared: Compared, crawled: Crawled | None, as_json: bool) -> None:
@@ -182,5 +201,9 @@ def _tell(app: App, taken: Taken, compared: Compared, crawled: Crawled | None, a
             click.echo(orjson.dumps(run_json(catalog, taken, compared, crawled)).decode())
         else:
             print_run(app, catalog, taken, compared, crawled)
-    if taken.failed and crawled is not None:
+    if crawled is None:
+        return
+    if crawled.result.stopped:
+        raise CardwatchError("stopped early by a signal; the next run carries on")
+    if taken.failed:
         raise CardwatchError(f"failed or held: {', '.join(taken.failed)}; `cardwatch sources` says why")
