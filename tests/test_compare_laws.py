@@ -20,7 +20,6 @@ from compare.comparison import Comparison, compare
 from compare.document import stored, to_json
 from compare.page import article, markdown
 from compare.review import ReviewDay, Stamp
-from compare.rules.verdict import Verdict
 from compare.settings import CompareSettings
 from db.cards import Fact, ModelCard
 
@@ -30,7 +29,7 @@ STAMP = Stamp("2026-05-25T00:00:00Z", ReviewDay(date(2026, 5, 25)))
 SEEDS = st.integers(0, 10**9)
 """A seed stands for two made-up models: cheap to draw, short to print."""
 BRISK = settings(max_examples=60, deadline=None)
-FULL = settings(max_examples=3000, deadline=None)
+FULL = settings(max_examples=1000, deadline=None)
 Two = tuple[ModelCard, ModelCard]
 
 
@@ -87,8 +86,8 @@ def test_forgetting_adds_nothing_on_many_pairs(seed: int) -> None:
 
 def check_forgetting(seed: int) -> None:
     """Forget facts one by one: no claim with a new rule and subject; a claim leans on nothing it did not lean
-    on before; one that did not lean on the forgotten fact keeps its words, unless too much has become unknown
-    for the verdict. No recommendation turns round, and the only facts whose loss makes one are its vetoes.
+    on before; one that did not lean on the forgotten fact keeps its words, but for a recommendation withdrawn.
+    No recommendation appears or turns round.
     """
     before = made(*two_of(seed))
     claims = keyed(before)
@@ -97,21 +96,12 @@ def check_forgetting(seed: int) -> None:
         assert left.keys() <= claims.keys(), place
         for key, (words, leans) in left.items():
             assert leans <= claims[key][1], (key, place)
-            weaker = key == ("verdict", "pair") and after.verdict.why == "unknown"
+            weaker = key == ("verdict", "pair") and after.verdict.winner != before.verdict.winner
             if (model, place) not in claims[key][1] and not weaker:
                 assert (words, leans) == claims[key], (key, place)
-        check_recommendation(before.verdict, after.verdict, place[0])
+        assert after.verdict.winner in {None, before.verdict.winner}, place
 
 
-def check_recommendation(before: Verdict, after: Verdict, forgotten: str) -> None:
-    """A new recommendation needs a forgotten fact that ruled a side out, or a capability of the other side."""
-    if after.winner and after.winner != before.winner:
-        assert before.winner is None
-        assert forgotten in LIFTED or forgotten.startswith("capability.")
-
-
-LIFTED = {"lifecycle", "shutdown_date", "product_type"}
-"""Facts that rule a side out: they have to be known to do so."""
 Place = tuple[str, str | None, int | None]
 Leans = set[tuple[str, Place]]
 

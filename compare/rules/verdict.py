@@ -1,7 +1,7 @@
 """When a side is recommended, and the words for why none is.
 
-A side is recommended when it would still win more criteria if every unknown one went to the other side, so
-that no missing criterion can overturn a recommendation. What rules a side out (`veto`) has to be known.
+A side is recommended when it would still win more criteria if every unknown one went to the other side, and
+when nothing on record can rule it out. So no unknown fact overturns a recommendation, and none makes one.
 """
 
 from __future__ import annotations
@@ -12,15 +12,19 @@ from typing import NamedTuple
 
 from compare.pair import Pair
 from compare.rules.criteria import CRITERIA, Criterion, Facts, Result, ending
-from compare.rules.names import JOBS
+from compare.rules.names import CAPABILITIES, JOBS
 from compare.shown import Seat
+from compare.side import Side
 
 NO_WINNER = {
     "unknown": "too much is unknown",
     "products": "the two are sold for different jobs",
     "ending": "the one ahead is on its way out",
+    "open": "a fact that could rule the one ahead out is on record without a value",
     "close": "neither is far enough ahead",
 }
+RULING = ("lifecycle", "product_type")
+"""Facts that can rule a side out."""
 MOST_UNKNOWN = 0.5
 """Share of unknown criteria, and of unknown facts on the page, above which nobody is recommended."""
 
@@ -58,7 +62,8 @@ class Verdict:
 def verdict(pair: Pair) -> Verdict:
     """Judge every criterion and recommend a side, or say why neither."""
     judgements = tuple(Judgement(c, *c.judge(pair)) for c in CRITERIA)
-    ahead = next((seat for seat in SEATS if clearly_ahead(seat, judgements)), None)
+    results = [safe_result(pair, judgement) for judgement in judgements]
+    ahead = next((seat for seat in SEATS if clearly_ahead(seat, results, judgements)), None)
     why, facts = ("close", ()) if ahead is None else veto(pair, ahead)
     if mostly_unknown(pair, judgements):
         why = "unknown"
@@ -69,12 +74,25 @@ def verdict(pair: Pair) -> Verdict:
 SEATS: tuple[Seat, Seat] = ("a", "b")
 
 
-def clearly_ahead(seat: Seat, judgements: Sequence[Judgement]) -> bool:
+def safe_result(pair: Pair, judgement: Judgement) -> Result:
+    """Return how a criterion came out, unknown while a capability on record has no value: it could turn it."""
+    if judgement.criterion.name == "capabilities" and (
+        on_record(pair.a, *CAPABILITIES) or on_record(pair.b, *CAPABILITIES)
+    ):
+        return "unknown"
+    return judgement.result
+
+
+def on_record(side: Side, *attributes: str) -> bool:
+    """Say whether a fact stands on the card without a value to lean on: held, in conflict, or stated unknown."""
+    return any(name in side.card.facts and not side.facts[name].known for name in attributes)
+
+
+def clearly_ahead(seat: Seat, results: Sequence[Result], judgements: Sequence[Judgement]) -> bool:
     """Say whether a side wins more than the other could win, and loses nothing critical."""
     other: Seat = "b" if seat == "a" else "a"
-    results = [j.result for j in judgements]
-    wins, open_ = results.count(seat), results.count("unknown")
-    return wins > results.count(other) + open_ and not any(bars(other, j) for j in judgements)
+    most_others = results.count(other) + results.count("unknown")
+    return results.count(seat) > most_others and not any(bars(other, j) for j in judgements)
 
 
 def bars(other: Seat, judgement: Judgement) -> bool:
@@ -90,6 +108,8 @@ def veto(pair: Pair, seat: Seat) -> tuple[str | None, Facts]:
     facts = ending(pair.side(seat))
     if facts:
         return "ending", facts
+    if on_record(pair.side(seat), "shutdown_date") or any(on_record(s, *RULING) for s in (pair.a, pair.b)):
+        return "open", ()
     products = [fact for side in (pair.a, pair.b) if (fact := side.known("product_type"))]
     jobs = {JOBS.get(str(fact.fact.value)) for fact in products} - {None}
     return ("products", tuple(products)) if len(jobs) > 1 else (None, ())
