@@ -1,0 +1,148 @@
+"""Everything recorded, of every source, through spider, normaliser and catalog by the installed command."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from recorded import RECORDINGS, recording, spiders
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+pytestmark = [
+    pytest.mark.soak,
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings are not beside the project"),
+]
+NOW = "2026-11-21T00:00:00Z"
+RAW = "https://raw.githubusercontent.com"
+OPENAI = "https://developers.openai.com/api/docs"
+PLAIN = [
+    # source                 file                                                          day           tail of its URL
+    ("openrouter_models", "openrouter/models.2026-05-15.json", "2026-05-15", ""),
+    ("vercel_models", "vercel-ai-gateway/models.2026-03-05.json", "2026-03-05", ""),
+    ("models_dev", "models.dev/api.2026-05-12.json", "2026-05-12", ""),
+    ("openai_model_pages", "openai/gpt-5.2-codex.md", "2026-05-15", "/gpt-5.2-codex.md"),
+    ("openai_pricing", "openai/pricing.2026-03.mdx-era.first-part.md", "2026-03-15", ""),
+    ("litellm_prices", "litellm/model_prices_and_context_window.v1.109.1.json", "2026-11-10", ""),
+    ("genai_prices", "genai-prices/data.json", "2026-08-21", ""),
+    ("cerebras_models", "cerebras/public-v1-models.json", "2026-08-01", ""),
+    ("deepinfra_models", "deepinfra/models-list.test-fixture.json", "2026-08-01", ""),
+    ("bedrock_models", "model-lists/bedrock.ListFoundationModels.json", "2026-08-01", ""),
+    ("epoch_benchmarks", "epoch-ai/eci_benchmarks.csv", "2026-08-11", ""),
+    ("epoch_capabilities", "epoch-ai/eci_scores.csv", "2026-08-11", ""),
+    ("groq_models", "groq/models.md", "2026-09-01", ""),
+    ("anthropic_pricing", "anthropic/pricing-table.2026-02-era.excerpt.md", "2026-02-10", ""),
+    ("fireworks_pricing", "fireworks/serverless-pricing.4col-era.excerpt.md", "2026-05-01", ""),
+    ("azure_retirements", "azure-docs/concepts-model-retirement-schedule.2026-07-07.openai-section.md", "2026-07-07", ""),
+    ("azure_models", "azure-docs/models-azure-direct-openai.2026-01-14.excerpt.md", "2026-01-14", ""),
+    ("openai_models", "model-lists/openai.v1-models.2026-06-26.json", "2026-06-26", ""),
+]  # fmt: skip
+TYPES = {".json": "application/json", ".md": "text/markdown", ".csv": "text/csv", ".html": "text/html"}
+
+
+def answers() -> Iterator[tuple[str, str, bytes, str]]:
+    """Yield day, URL, body and content type of everything recorded."""
+    known = spiders()
+    for source, name, day, tail in PLAIN:
+        yield day, known[source].url + tail, recording(name).read_bytes(), TYPES[Path(name).suffix]
+    card = recording("huggingface/Qwen3.5-4B/README.first64000.md").read_bytes()
+    yield "2026-05-15", "https://huggingface.co/Qwen/Qwen3.5-4B/raw/main/README.md", card, "text/plain"
+    for path in sorted((RECORDINGS / "llm-prices").glob("*.json")):
+        url = f"{RAW}/simonw/llm-prices/main/data/{path.name}"
+        yield "2026-08-05", url, path.read_bytes(), TYPES[".json"]
+    portkey = json.loads(recording("portkey/pricing.all.2026-08-21.json").read_text())
+    for provider, models in portkey.items():
+        url = f"{known['portkey_pricing'].url}/{provider}.json"
+        yield "2026-08-21", url, json.dumps(models).encode(), TYPES[".json"]
+    lines = recording("azure-retail-prices/modelmeters-ndjson/2025-11-01.ndjson").read_text().splitlines()
+    meters = f'{{"Items":[{",".join(lines)}],"NextPageLink":null,"Count":{len(lines)}}}'
+    yield "2025-11-30", known["azure_retail_prices"].url, meters.encode(), TYPES[".json"]
+    deepseek = recording("deepseek/pricing.article-fragment.html").read_bytes()
+    yield "2026-09-01", known["deepseek_pricing"].url, b"<html><body>" + deepseek, TYPES[".html"]
+
+
+def run(home: Path, *args: str) -> str:
+    command = [sys.executable, "-m", "cardwatch.cli", "--home", str(home), "--now", NOW, *args]
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=600).stdout
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("market")
+    with (folder / "market.warc.gz").open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        for day, url, body, kind in sorted(answers()):
+            head = StatusAndHeaders("200 OK", [("Content-Type", kind)], protocol="HTTP/1.1")
+            about = {"WARC-Date": f"{day}T12:00:00Z"}
+            writer.write_record(
+                writer.create_warc_record(
+                    url, "response", payload=io.BytesIO(body), http_headers=head, warc_headers_dict=about
+                )
+            )
+    run(folder / "home", "replay", str(folder / "market.warc.gz"))
+    return folder / "home"
+
+
+def rows(home: Path, *args: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(run(home, *args, "--format", "json"))
+    return found
+
+
+def test_every_recorded_source_has_facts(home: Path) -> None:
+    report = {row["id"]: row for row in rows(home, "sources", "--report")}
+    wanted = {source for source, *_ in PLAIN} - {"openai_models"}
+    assert {source for source in wanted if not report[source]["facts"]} == set()
+    assert sum(row["facts"] for row in report.values()) > 100_000
+
+
+@pytest.mark.parametrize(
+    ("model", "attribute", "value", "source"),
+    [
+        ("openai/codex-mini", "cache_read_price", "6", "portkey_pricing"),  # swapped with the output price
+        ("minimax/minimax-m2.5", "input_price", "300", "portkey_pricing"),  # 1,000 times too much
+    ],
+)
+def test_known_slips_are_held(home: Path, model: str, attribute: str, value: str, source: str) -> None:
+    held = [(row["model"], row["attribute"], str(row["new"]), row["source"]) for row in rows(home, "holds")]
+    assert (model, attribute, value, source) in held
+
+
+@pytest.mark.parametrize(
+    ("model", "provider", "attribute", "values", "chosen"),
+    [
+        ("openai/o3", "openai", "input_price", {"10", "2"}, "2"),
+        ("deepseek/deepseek-v4-pro", "deepseek", "output_price", {"3.48", "0.87", "3.96"}, None),
+        ("anthropic/claude-sonnet-5", "anthropic", "input_price", {"3", "2"}, None),
+        ("openai/gpt-5.1-codex-max", None, "release_date", {"2025-11-13", "2025-11-19", "2025-12-04"}, None),
+    ],
+)
+def test_known_conflicts_appear(
+    home: Path, model: str, provider: str | None, attribute: str, values: set[str], chosen: str | None
+) -> None:
+    found = [
+        row
+        for row in rows(home, "conflicts", "--model", model)
+        if (row["provider"], row["attribute"]) == (provider, attribute) and not row["qualifier"]
+    ]
+    said = {str(value["value"]) for row in found for value in row["values"]}
+    assert values <= said
+    assert chosen in {None, *(row["chosen"] for row in found)}
+
+
+def test_context_and_largest_input_stay_two_facts(home: Path) -> None:
+    card = json.loads(run(home, "show", "openai/gpt-5", "--format", "json"))
+    known = {fact["attribute"]: fact["value"] for fact in card["facts"]}
+    assert (known["context_window"], known["max_input_tokens"]) == (400_000, 272_000)
+
+
+def test_a_price_the_map_prints_as_zero_is_not_free(home: Path) -> None:
+    card = json.loads(run(home, "show", "mistral/codestral", "--format", "json"))
+    prices = {offer["key"]: offer["input_price"] for offer in card["offers"]}
+    assert prices["mistral"] == "0.3"
