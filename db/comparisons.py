@@ -11,7 +11,8 @@ from db.reports import StoredComparison
 def load(conn: sqlite3.Connection, a: str, b: str) -> StoredComparison | None:
     """Return the stored comparison of a pair, in either order."""
     row = conn.execute(
-        "SELECT a, b, digest, template, body, generated_at FROM comparisons WHERE (a = ?1 AND b = ?2) OR (a = ?2 AND b = ?1)",
+        "SELECT a, b, digest, template, body, generated_at FROM comparisons"
+        " WHERE (a = ?1 AND b = ?2) OR (a = ?2 AND b = ?1)",
         [a, b],
     ).fetchone()
     return StoredComparison(*row) if row else None

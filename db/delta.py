@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from crawler.documents import Visit
-from db.pages import Page, moment, verified_at
-from db.values import ClaimKey, claim_key, encode, stamp, variant_key
+from db.pages import Page
+from db.values import ClaimKey, claim_key, encode, variant_key
 from normalize.records import Reading, Record, Rejected, Value
 
 Subject = tuple[str, str, str]
@@ -213,8 +213,3 @@ def lost(made: Plan) -> Iterable[tuple[Subject, ClaimKey, Present]]:
     for subject, key, claim in made.gone:
         if _live(claim, made.listings[subject]):
             yield subject, key, claim
-
-
-def true_at(made: Plan) -> str:
-    """Return when what this reading says was true."""
-    return stamp(verified_at(made.visit))

@@ -158,16 +158,9 @@ def _fill_words(conn: sqlite3.Connection) -> None:
 def column_docs(conn: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
     """Yield (relation, column, meaning) from the comments in the catalog's own schema."""
     rows = conn.execute("SELECT name, sql FROM sqlite_schema WHERE type IN ('table', 'view')").fetchall()
-    for name, sql in rows:
-        said = {word: text for word, text in re.findall(r"(\w+)\W* -- (.+)$", sql, re.MULTILINE)}
+    for relation, sql in rows:
         about = re.search(r"-- (.+)", sql)
-        yield name, "", about[1] if about else ""
-        for column in conn.execute(f"SELECT name FROM pragma_table_info('{name}')").fetchall():
-            meaning = _meaning(sql, column[0])
-            if meaning or column[0] in said:
-                yield name, column[0], meaning or said[column[0]]
-
-
-def _meaning(table_sql: str, column: str) -> str:
-    found = re.search(rf"^\s+(?:.* AS )?{column}\b(?: [A-Z][^-]*)?,? -- (.+)$", table_sql, re.MULTILINE)
-    return found[1] if found else ""
+        yield relation, "", about[1] if about else ""
+        for (column,) in conn.execute(f"SELECT name FROM pragma_table_info('{relation}')").fetchall():
+            if meaning := re.search(rf"\b{column}\b[^-\n]*-- (.+)$", sql, re.MULTILINE):
+                yield relation, column, meaning[1]

@@ -38,9 +38,9 @@ _BILLED = {"input_price": "input_mtok", "output_price": "output_mtok"}
 
 def conflicts(conn: sqlite3.Connection, traffic: Traffic | None, *, at: str) -> list[Conflict]:
     """Return the facts on which sources disagree, the most money first, then by model."""
+    order = "model, offer, attribute, qualifier, chosen DESC, weight DESC, source"
     rows = conn.execute(
-        f"{views.given(':at')} SELECT * FROM ({views.CONFLICTS}) ORDER BY model, offer, attribute, qualifier, chosen DESC, weight DESC, source",
-        {"at": at},
+        f"{views.given(':at')} SELECT * FROM ({views.CONFLICTS}) ORDER BY {order}", {"at": at}
     )
     found = [
         _conflict(list(group), traffic)
@@ -151,7 +151,7 @@ def to_read_again(conn: sqlite3.Connection, rules: str) -> Iterator[PageToRead]:
     rows = conn.execute(
         """SELECT p.source, p.url, p.kind, a.archive, a.archive_offset, a.started
         FROM pages p JOIN attempts a ON a.page_id = p.id
-        WHERE p.rules <> ? AND a.archive <> '' AND a.started = (
+        WHERE p.rules <> ? AND p.rows_digest <> '' AND a.archive <> '' AND a.started = (
           SELECT max(started) FROM attempts b WHERE b.page_id = p.id AND b.archive <> '' AND (
             (b.verified_at IS NOT NULL AND b.rows_digest = p.rows_digest) OR (b.outcome = 'held' AND EXISTS (
               SELECT 1 FROM holds h WHERE h.page_id = p.id AND h.kind = 'visit' AND h.state = 'released'

@@ -12,7 +12,7 @@ from hashlib import sha256
 import orjson
 
 from crawler.card import SourceCard
-from crawler.documents import Outcome, SourceRow, Visit
+from crawler.documents import Outcome, RawRow, SourceRow, Visit
 from db import learning
 from db.values import stamp
 
@@ -73,22 +73,13 @@ def page_of(conn: sqlite3.Connection, source: str, url: str, kind: str, *, first
 
 def rows_digest(rows: tuple[SourceRow, ...]) -> str:
     """Return a digest of the rows as printed; where they stand, and in which order, does not count."""
-    lines = sorted(
-        orjson.dumps(
-            (
-                r.kind,
-                r.name,
-                {k: (c.text, c.unit) for k, c in r.cells.items()},
-                r.provider,
-                dict(r.variant),
-                dict(r.qualifier),
-                dict(r.dates),
-            ),
-            option=orjson.OPT_SORT_KEYS,
-        )  # fmt: skip
-        for r in (found.row for found in rows)
-    )
+    lines = sorted(orjson.dumps(_printed(found.row), option=orjson.OPT_SORT_KEYS) for found in rows)
     return sha256(b"\n".join(lines)).hexdigest()
+
+
+def _printed(row: RawRow) -> tuple[object, ...]:
+    cells = {name: (cell.text, cell.unit) for name, cell in row.cells.items()}
+    return row.kind, row.name, cells, row.provider, dict(row.variant), dict(row.qualifier), dict(row.dates)
 
 
 def moment(visit: Visit) -> datetime:

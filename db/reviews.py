@@ -195,33 +195,31 @@ def retract(
 
     Raises NothingToReviewError when nobody stated it.
     """
-    rows = conn.execute(
-        "SELECT c.id, c.listing_id, c.value, p.source FROM claims c JOIN listings l ON l.id = c.listing_id"
-        " JOIN pages p ON p.id = l.page_id WHERE c.until IS NULL AND l.model = ? AND l.offer = ? AND c.attribute = ?"
-        " AND p.kind IN (?, ?) AND (? IS NULL OR p.source = ?)",
-        [model, offer, attribute, *TYPED, source, source],
-    ).fetchall()
+    rows = _stated(conn, model, offer, attribute, source)
+    subject = _fact_name(model, offer, attribute)
     if not rows:
-        raise NothingToReviewError(
-            f"{_fact_name(model, offer, attribute)}: nobody stated it, so nothing to retract"
-        )
+        raise NothingToReviewError(f"{subject}: nobody stated it, so nothing to retract")
     for row in rows:
         conn.execute("UPDATE claims SET until = ? WHERE id = ?", [at, row["id"]])
-        names.decide(
-            conn,
-            at,
-            by,
-            "retract",
-            _fact_name(model, offer, attribute),
-            f"{row['source']}: {row['value']}",
-            reason,
-        )
+        names.decide(conn, at, by, "retract", subject, f"{row['source']}: {row['value']}", reason)
     conn.executemany(
         "INSERT OR IGNORE INTO absences SELECT id, ?, NULL, NULL, 0 FROM listings WHERE id = ? AND NOT EXISTS"
         " (SELECT 1 FROM claims WHERE listing_id = listings.id AND until IS NULL)",
         [(at, row["listing_id"]) for row in rows],
     )
     return len(rows)
+
+
+def _stated(
+    conn: sqlite3.Connection, model: str, offer: str, attribute: str, source: str | None
+) -> list[sqlite3.Row]:
+    """Return what people state about a fact now."""
+    return conn.execute(
+        "SELECT c.id, c.listing_id, c.value, p.source FROM claims c JOIN listings l ON l.id = c.listing_id"
+        " JOIN pages p ON p.id = l.page_id WHERE c.until IS NULL AND l.model = ? AND l.offer = ?"
+        " AND c.attribute = ? AND p.kind IN (?, ?) AND (? IS NULL OR p.source = ?)",
+        [model, offer, attribute, *TYPED, source, source],
+    ).fetchall()
 
 
 def _fact_name(model: str, offer: str, attribute: str) -> str:

@@ -36,7 +36,8 @@ def rules_of(world: World) -> list[tuple[Any, ...]]:
         (GPT, {"input_price": "2"}, {"input_price": "0"}, "crosses_zero"),
         (GPT, {"input_price": "2"}, {"input_price": "0.19"}, "jumps"),
         (GPT, {"max_output_tokens": 32768}, {"max_output_tokens": 16384}, "limit_shrinks"),
-        (GPT, {"cache_read_price": "0.5", "input_price": "2"}, {"cache_read_price": "2.5", "input_price": "2"}, "cache_above_input"),
+        (GPT, {"cache_read_price": "0.5", "input_price": "2"}, {"cache_read_price": "2.5", "input_price": "2"},
+         "cache_above_input"),
         (GPT, {"input_price": "2", "output_price": "8"}, {"input_price": "8", "output_price": "2"}, "swapped"),
     ],
 )  # fmt: skip

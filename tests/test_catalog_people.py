@@ -126,7 +126,7 @@ def test_a_person_confirms_this_value_and_no_other(world: World) -> None:
     assert world.fact("input_price", as_of="2026-04-01").reviewed_on == "2026-03-10"
     world.see(offer(GPT, input_price="3"), day=1)
     assert world.fact("input_price").confirmed_by_person_on is None
-    with pytest.raises(NothingToReviewError, match="openai/gpt-4.1 openrouter license: no published value"):
+    with pytest.raises(NothingToReviewError, match=r"openai/gpt-4\.1 openrouter license: no published value"):
         world.catalog.review(GPT, "license", offer="openrouter", url="https://openrouter.ai", by="Reviewer")
 
 
@@ -218,7 +218,7 @@ def test_a_model_goes_by_many_names(world: World, text: str) -> None:
 
 def test_an_unknown_name_says_what_is_near(world: World) -> None:
     world.see(*(offer(m, input_price="2") for m in (GPT, "openai/gpt-4.1-mini", QWEN)))
-    with pytest.raises(UnknownModelError, match="unknown model 'gpt-4.2'; near: openai/gpt-4.1") as error:
+    with pytest.raises(UnknownModelError, match=r"unknown model 'gpt-4\.2'; near: openai/gpt-4\.1") as error:
         world.catalog.find("gpt-4.2")
     assert QWEN not in error.value.near
     with pytest.raises(UnknownModelError):

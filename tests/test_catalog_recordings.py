@@ -25,7 +25,7 @@ def visit_to(source: str, name: str, day: str) -> Visit:
     body = file.read_bytes()
     digest = "sha256:" + hashlib.sha256(body).hexdigest()
     document = Document(digest, read.url, at, "application/json", len(body), f"{day}.warc.gz", 0)
-    rows = tuple(SourceRow(document, row) for row in read.rows(answer(body, read.url)))  # type: ignore[arg-type]
+    rows = tuple(SourceRow(document, row) for row in read.rows(answer(body, read.url)))
     return Visit(
         source,
         read.page_kind,

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def history(said: Sequence[Any]) -> list[Seen]:
     return seen
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(said=VISITS, cuts=st.sets(st.integers(1, 6)))
 def test_however_the_visits_are_handed_over(
     tmp_path_factory: pytest.TempPathFactory, said: list[Any], cuts: set[int]
@@ -54,7 +55,7 @@ def test_however_the_visits_are_handed_over(
     seen = history(said)
     live, replayed = World(folder / "live.db"), World(folder / "replayed.db")
     starts = [0, *sorted(cut for cut in cuts if cut < len(seen)), len(seen)]
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         live.ingest(card(), seen[start:end])
     replayed.now = START + 400 * DAY
     replayed.ingest(card(), seen)

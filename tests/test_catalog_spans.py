@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from catalogs import DAY, GPT, START, Row, World, about, card, offer, visit
 
 from crawler.documents import Outcome
-from catalogs import DAY, GPT, START, Row, World, about, card, offer, visit
 
 PRICED = offer(GPT, input_price="2", output_price="8", context_window=1047576)
 

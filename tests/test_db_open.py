@@ -124,9 +124,13 @@ def test_a_reader_writes_nothing(world: World, path: Path) -> None:
 
 
 def test_a_failed_transaction_leaves_nothing(world: World) -> None:
-    with pytest.raises(KeyError), world.catalog.transaction() as conn:
-        conn.execute("INSERT INTO settings VALUES ('a', 'b')")
-        raise KeyError
+    def fails() -> None:
+        with world.catalog.transaction() as conn:
+            conn.execute("INSERT INTO settings VALUES ('a', 'b')")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fails()
     with world.catalog.transaction(), world.catalog.transaction() as conn:
         conn.execute("INSERT INTO settings VALUES ('c', 'd')")
     assert world.rows("SELECT name FROM settings WHERE name IN ('a', 'c')") == [("c",)]
@@ -240,7 +244,7 @@ def test_reading_one_model_does_not_scan_the_others(world: World) -> None:
             row[3]
             for row in world.rows(f"EXPLAIN QUERY PLAN SELECT * FROM {view} WHERE model = 'openai/gpt-4.1'")
         ]
-        scans = [step for step in plan if step.startswith("SCAN l") or step.startswith("SCAN c ")]
+        scans = [step for step in plan if step.startswith(("SCAN l", "SCAN c "))]
         assert scans == [], view
         assert "SEARCH l USING INDEX listings_model (model=?)" in plan
 
