@@ -23,8 +23,9 @@ WORD = st.text(
 )
 CELL = st.lists(WORD, max_size=3).map(" ".join)
 GRID = st.integers(1, 5).flatmap(lambda wide: st.lists(st.tuples(*[CELL] * wide), min_size=1, max_size=5))
-MARKS = "| - # ` <table> <td> </td> \\ * [x](y) <br> <sup> ::: a 1 & é".split()
-NOISE = st.lists(st.sampled_from([*MARKS, " ", "\n"])).map("".join)
+NOISE = st.lists(st.sampled_from([*"|-#`\\*:a1&é \n", "<table>", "<td>", "[x](y)", "<br>", "<sup>"])).map(
+    "".join
+)
 
 
 def pipes(rows: list[tuple[str, ...]]) -> str:
@@ -59,8 +60,8 @@ def test_a_row_of_another_width_is_refused() -> None:
 
 @given(NOISE)
 def test_any_text_is_a_page_of_markdown(text: str) -> None:
-    assert "".join(line.text for s in sections(text) for line in s.lines).count("```") == 0
     for section in sections(text):
+        assert not [line for line in section.lines if line.text.lstrip().startswith("```")]
         assert all(line.text for line in bullets(section))
     with suppress(PageChangedError):
         assert all(len(row.cells) == len(t.headings) for t in all_tables(text) for row in t.rows)
