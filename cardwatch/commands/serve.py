@@ -1,0 +1,41 @@
+"""`cardwatch serve`: the catalog in a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cardwatch.app import App, pass_app
+from cardwatch.errors import UsageError
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8001, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
+)
+@click.option("--site", type=click.Path(path_type=Path, file_okay=False),
+              help="Exported site to serve beside it.  [default: site/ in the home, if it is there]")  # fmt: skip
+@click.option(
+    "--sql/--no-sql", default=None, help="Let readers write SQL of their own.  [default: on loopback only]"
+)
+@pass_app
+def serve(app: App, host: str, port: int, site: Path | None, sql: bool | None) -> None:
+    """Browse the catalog in Datasette: tables, facets, search, ready questions, SQL, JSON and CSV.
+
+    It reads a published copy, not the catalog: nobody can change anything, and a run that writes is not in its
+    way. When a run has finished, the copy is made again by itself. Needs `pip install 'cardwatch[inspect]'`.
+
+    \b
+    cardwatch serve
+    cardwatch export var/site && cardwatch serve --port 8080     # rows lead to the pages of the site
+    cardwatch serve --host 0.0.0.0 --no-sql                      # for everybody on this network
+    """
+    from cardwatch.inspection.server import LOOPBACK, Serving
+    from cardwatch.inspection.server import serve as run
+
+    if site is not None and not site.is_dir():
+        raise UsageError(f"--site {site}: no such folder; `cardwatch export {site}` writes one")
+    own = app.home.site if app.home.site.is_dir() else None
+    run(app, Serving(host, port, site or own, host in LOOPBACK if sql is None else sql))

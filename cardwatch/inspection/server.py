@@ -1,0 +1,148 @@
+"""Running Datasette over the published copy, made again when a run has changed the catalog."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module, resources
+from pathlib import Path
+from typing import Any
+
+from cardwatch import output
+from cardwatch.app import App
+from cardwatch.errors import CardwatchError, UsageError
+from cardwatch.inspection import links
+from cardwatch.inspection.metadata import DATABASE, metadata
+from cardwatch.site.places import PAGE, places
+from db.catalog import Catalog
+from db.publish import Pages, Published, publish
+from db.staleness import stale_report
+
+PLUGIN = "cardwatch-links"
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+WATCH_SECONDS = 10.0
+SETTINGS: Mapping[str, Any] = {
+    "sql_time_limit_ms": 2000,
+    "max_returned_rows": 1000,
+    "facet_time_limit_ms": 500,
+    "suggest_facets": False,
+    "default_page_size": 50,
+    "default_facet_size": 15,
+    "max_csv_mb": 50,
+    "truncate_cells_html": 160,
+    "default_cache_ttl": 60,
+}
+"""Limits that hold for every reader, also for SQL of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """Where to listen, the exported site to serve beside the copy, and whether readers may write SQL."""
+
+    host: str
+    port: int
+    site: Path | None
+    sql: bool
+
+
+def make_copy(app: App, site: Path | None) -> Published:
+    """Publish the catalog as it is now to <home>/published/catalog.db. Raises CatalogUnreadableError."""
+    folder = app.home.root / "published"
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise CardwatchError(f"{folder}: cannot write here: {error.strerror}") from error
+    with app.reading() as catalog:
+        report = stale_report(catalog, now=app.now(), limits=app.limits, interval=app.interval)
+        pages = exported(catalog, site) if site else {}
+        dest = folder / f"{DATABASE}.db"
+        return publish(catalog.conn, dest, at=catalog.now, stale=report.rows, pages=pages)
+
+
+def exported(catalog: Catalog, site: Path) -> Pages:
+    """Return the pages that the exported site has for models and kept pairs."""
+    pairs = [(a, b) for a, b, _ in catalog.comparisons()]
+    found = places([model.id for model in catalog.models()], pairs)
+    folders: dict[tuple[str, ...], str] = {(model,): folder for model, folder in found.models.items()}
+    folders.update({(a, b): folder for (a, b), folder in found.pairs.items()})
+    return {key: folder + PAGE for key, folder in folders.items() if (site / folder / PAGE).exists()}
+
+
+def datasette(published: Published, serving: Serving) -> Any:
+    """Return a Datasette over the copy. Raises CardwatchError when it is not installed."""
+    try:
+        made = import_module("datasette.app").Datasette
+    except ModuleNotFoundError as missing:
+        raise CardwatchError(
+            f"serve: wanted Datasette, found no module {missing.name!r}: pip install 'cardwatch[inspect]'"
+        ) from missing
+    manager = import_module("datasette.plugins").pm
+    if not manager.has_plugin(PLUGIN):
+        manager.register(links, name=PLUGIN)
+    parts = resources.files("cardwatch.inspection")
+    mounts = [(links.ASSETS, str(parts.joinpath("assets")))]
+    if serving.site:
+        mounts.append((links.SITE, str(serving.site)))
+    return made(
+        immutables=[str(published.path)],
+        metadata=metadata(published),
+        settings={**SETTINGS, "default_allow_sql": serving.sql},
+        template_dir=str(parts.joinpath("templates")),
+        static_mounts=mounts,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; port 0 takes a free one. Raises UsageError when the address cannot be had."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise UsageError(f"serve: cannot listen on {host}:{port}: {error.strerror}") from error
+
+
+def serve(app: App, serving: Serving) -> None:
+    """Serve until stopped; a changed catalog is published again, and readers never wait for it."""
+    published = make_copy(app, serving.site)
+    made = datasette(published, serving)
+    with listen(serving.host, serving.port) as door:
+        host = f"[{serving.host}]" if ":" in serving.host else serving.host
+        output.err().print(f"http://{host}:{door.getsockname()[1]}/{DATABASE}  (Ctrl-C stops)")
+        asyncio.run(_serve(app, serving, made, door))
+
+
+async def _serve(app: App, serving: Serving, made: Any, door: socket.socket) -> None:
+    uvicorn = import_module("uvicorn")
+    while made is not None:
+        await made.invoke_startup()
+        config = uvicorn.Config(
+            made.app(), log_level=logging.WARNING, lifespan="on", timeout_graceful_shutdown=5
+        )
+        server = uvicorn.Server(config)
+        watch = asyncio.create_task(_next(app, serving, server))
+        await server.serve(sockets=[door.dup()])
+        made = await watch if watch.done() else None
+        watch.cancel()
+
+
+async def _next(app: App, serving: Serving, server: Any) -> Any:
+    """Wait until the catalog has changed and rests again, publish it, stop `server`; return the next Datasette."""
+    before = state(app.home.catalog)
+    seen = before
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        last, seen = seen, state(app.home.catalog)
+        if seen == last != before:
+            published = await asyncio.to_thread(make_copy, app, serving.site)
+            server.should_exit = True
+            return datasette(published, serving)
+
+
+def state(catalog: Path) -> tuple[tuple[int, int], ...]:
+    """Return what tells that a catalog was written to: size and time of the file and its log."""
+    files = (catalog, catalog.with_name(f"{catalog.name}-wal"))
+    found = (file.stat() for file in files if file.exists())
+    return tuple((stat.st_size, stat.st_mtime_ns) for stat in found)
