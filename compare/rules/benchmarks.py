@@ -45,6 +45,7 @@ NAMES: Mapping[str, str] = {
     "terminal_bench": "Terminal-Bench",
     "terminal_bench_2": "Terminal-Bench 2",
     "text_arena": "Text Arena",
+    "wer": "WER",
 }
 
 CODE = frozenset(
