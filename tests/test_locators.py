@@ -1,0 +1,39 @@
+"""A cell's pointer leads a stranger to what the page prints."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from cases_of_pages import PAGE_CASES, PageCase
+from edited import edited
+from recorded import PAGES
+
+from crawler.formats.markdown import plain
+
+LINE = re.compile(r"/line\[(\d+)\]")
+FOLDED = (("\u2011", "-"), ("Text/Image", "Text, Image"))
+"""The only two things a cell's text may differ in from its line: hyphens of dates, and what joins modalities."""
+MARKDOWN = [case for case in PAGE_CASES if case.page.endswith(".md")]
+
+
+def seen(line: str) -> str:
+    text = plain(line)
+    for old, new in FOLDED:
+        text = text.replace(old, new)
+    return text
+
+
+@pytest.mark.parametrize("case", MARKDOWN, ids=lambda case: f"{case.source}/{case.page}")
+def test_a_line_s_number_leads_to_the_line(case: PageCase) -> None:
+    lines = (PAGES / case.source / case.page).read_text(encoding="utf-8").splitlines()
+    pointed = 0
+    for row in edited(case.source, case.page):
+        for name, cell in row.cells.items():
+            numbers = LINE.findall(row.locator + cell.at)
+            if not numbers or "/tr[" in row.locator or not cell.at:
+                continue
+            pointed += 1
+            line = lines[int(numbers[-1]) - 1]
+            assert cell.text in line or cell.text in seen(line), f"{name} {cell} at {row.locator}"
+    assert pointed
