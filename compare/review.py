@@ -31,10 +31,10 @@ class ReviewDay:
     _levels: WeakKeyDictionary[Side, Freshness] = field(default_factory=WeakKeyDictionary, repr=False)
 
     def level(self, side: Side) -> Freshness:
-        """Return the worst level among the known facts of one side."""
+        """Return the worst level among the known facts of one side; fresh if there is none."""
         if side not in self._levels:
             found = [self._level(*key, day) for key, day in side.reviewed.items()]
-            self._levels[side] = max(found, key=ORDER.index, default="never")
+            self._levels[side] = max(found, key=ORDER.index, default=ORDER[0])
         return self._levels[side]
 
     def _level(self, attribute: str, source: str, day: str) -> Freshness:
@@ -77,4 +77,5 @@ def review(comparison: Comparison, stamp: Stamp) -> Review:
     """Return when the page's known facts were last looked at, judged by each fact's own limit."""
     days = [side.oldest_review for side in comparison.sides if side.oldest_review]
     levels = [stamp.day.level(side) for side in comparison.sides]
-    return Review(min(days, default=None), max(levels, key=ORDER.index))
+    worst = max(levels, key=ORDER.index) if any(side.reviewed for side in comparison.sides) else "never"
+    return Review(min(days, default=None), worst)

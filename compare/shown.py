@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -21,7 +21,7 @@ from compare.rules.names import (
 )
 from compare.words import clean
 from db.cards import Fact, FactState, Plain
-from normalize.attributes import attribute
+from normalize.attributes import ATTRIBUTES
 
 Seat = Literal["a", "b"]
 LONGEST_VALUE = 300
@@ -111,20 +111,13 @@ def value_text(name: str, value: Plain) -> str:
         return "Yes" if value else "No"
     if isinstance(value, tuple):
         return clean(", ".join(value), LONGEST_VALUE)
-    attribute_type = attribute(name)
-    show = _BY_TYPE.get(attribute_type.type, _text)
-    return show(str(value)) if attribute_type.unit != "tokens" else figures.tokens(int(value))
+    if isinstance(value, int):
+        return figures.tokens(value) if name in IN_TOKENS else figures.short(value)
+    return figures.unit_price(value) if name in PRICED else clean(value, LONGEST_VALUE)
 
 
-def _text(value: str) -> str:
-    return clean(value, LONGEST_VALUE)
-
-
-def _count(value: str) -> str:
-    return figures.short(int(value))
-
-
-_BY_TYPE: Mapping[str, Callable[[str], str]] = {"price": figures.unit_price, "count": _count}
+IN_TOKENS = frozenset(name for name, known in ATTRIBUTES.items() if known.unit == "tokens")
+PRICED = frozenset(name for name, known in ATTRIBUTES.items() if known.type == "price")
 
 
 def exact(fact: Fact) -> str:

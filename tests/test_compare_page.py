@@ -1,0 +1,335 @@
+"""The page in its three renderings: sections, dates, hostile text, conflicts, history, nothing from outside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+from typing import Any
+
+import orjson
+import pytest
+from card_makers import card, evidence, fact, offer, score
+from markdown_it import MarkdownIt
+
+from compare.comparison import Comparison, compare
+from compare.document import stored, to_json
+from compare.page import article, html, markdown
+from compare.review import Related, ReviewDay, Stamp, review
+from compare.settings import CompareSettings
+from compare.words import clean
+from db.cards import Change, ModelCard, OtherValue, PricePoint
+from db.freshness import Limit, Limits
+
+A, B = "maker/alpha-1", "maker/beta-2"
+SETTINGS = CompareSettings(template="test")
+SECTIONS = [
+    "Status", "The two models", "Verdict", "Scorecard", "Choose Alpha-1 when this matters",
+    "Choose Beta-2 when this matters", "Monthly cost", "Price history", "Switching", "Specifications",
+    "Pricing and availability", "Capabilities", "Benchmarks", "Questions", "What we don't know",
+    "Where sources disagree", "What changed", "Sources and review dates", "Related comparisons", "Last reviewed",
+]  # fmt: skip
+
+
+def stamp(day: str = "2026-05-25", **more: Any) -> Stamp:
+    limits = more.pop("limits", Limits())
+    return Stamp("2026-05-24T00:00:00Z", ReviewDay(date.fromisoformat(day), limits), **more)
+
+
+def pair(mine: ModelCard | None = None, its: ModelCard | None = None) -> Comparison:
+    return compare(mine or card(A), its or card(B), settings=SETTINGS)
+
+
+def loaded(comparison: Comparison, at: Stamp | None = None) -> dict[str, Any]:
+    document: dict[str, Any] = orjson.loads(to_json(comparison, at or stamp()))
+    return document
+
+
+class Reader(HTMLParser):
+    """Reads an HTML page into its texts, tags and attributes; refuses tags closed out of turn."""
+
+    VOID = frozenset({"meta", "path"})
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self._open: list[str] = []
+        self.feed(page)
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    def of(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.tags if name == tag]
+
+
+def markdown_texts(page: str) -> Iterator[str]:
+    """Yield every piece of text of a Markdown page as a reader sees it."""
+    for token in MarkdownIt("commonmark").enable("table").parse(page):
+        if token.type == "inline":
+            yield "".join(t.content for t in token.children or () if t.type in {"text", "text_special"})
+
+
+def test_sections_stand_in_order() -> None:
+    page = markdown(pair(), stamp())
+    assert re.findall(r"^## (.*)$", page, re.M) == SECTIONS
+    assert page.startswith("# Alpha-1 vs Beta-2\n")
+
+
+def full() -> Comparison:
+    """Return a pair with something in every section."""
+    mine = card(
+        A,
+        {"context_window": 200_000, "product_type": "standalone API model", "modality.input": ("image", "text"),
+         "capability.multimodal": True, "capability.vision": True, "lifecycle": "deprecated"},
+        [offer(A, "openrouter", "2", "8"), offer(A, "openai", "3", "9")],
+        [score(A, "mmlu_pro", "81.8"), score(A, "ifeval", "60")],
+    )  # fmt: skip
+    points = (
+        PricePoint(
+            "openrouter", "input_price", "3", "2026-01-01T00:00:00Z", "2026-03-10T00:00:00Z", "curated"
+        ),
+        PricePoint("openrouter", "input_price", "2", "2026-03-10T00:00:00Z", None, "curated"),
+        PricePoint("openrouter", "output_price", "7", "2026-01-01T00:00:00Z", None, "curated"),
+        PricePoint("openrouter", "input_price", "9", "2026-04-01T00:00:00Z", None, "rival"),
+    )
+    at = "2026-03-10T00:00:00Z"
+    changes = (
+        Change(at, A, "openrouter", "openrouter", "input_price", "3", "2", "curated", "https://x.example/"),
+    )
+    others = (OtherValue("rival", 128_000, "https://rival.example/", "2026-05-01"),)
+    window = replace(mine.facts["context_window"], others=others, why="first party before aggregator")
+    mine = replace(mine, prices=points, changes=changes, facts={**mine.facts, "context_window": window})
+    its = card(B, {"context_window": 128_000, "product_type": "coding-specialized model"}, [],
+               [score(B, "mmlu_pro", "79.1"), score(B, "hle", "20")])  # fmt: skip
+    return pair(mine, its)
+
+
+def test_html_is_well_formed_and_every_table_has_heads_with_words() -> None:
+    page = Reader(html(full(), stamp()))
+    heads = re.findall(r"<th[^>]*>(.*?)</th>", html(full(), stamp()))
+    assert all(re.sub("<[^>]*>", "", head).strip() for head in heads)
+    assert {attrs["scope"] for attrs in page.of("th")} == {"col", "row"}
+
+
+def test_html_loads_nothing_and_runs_nothing() -> None:
+    page = Reader(html(full(), stamp()))
+    assert {tag for tag, _ in page.tags}.isdisjoint({"script", "img", "link", "iframe", "object", "form"})
+    links = [attrs["href"] or "" for attrs in page.of("a")]
+    assert all(link.startswith(("#", "https://", "http://")) for link in links)
+    assert not [name for _, attrs in page.tags for name in attrs if name.startswith("on")]
+    [csp] = [attrs["content"] for attrs in page.of("meta") if "http-equiv" in attrs]
+    assert str(csp).startswith("default-src 'none'")
+
+
+def test_every_fact_link_lands_on_its_evidence() -> None:
+    page = Reader(article(full(), stamp()))
+    ids = {attrs["id"] for _, attrs in page.tags if "id" in attrs}
+    linked = {(attrs["href"] or "")[1:] for attrs in page.of("a") if (attrs["href"] or "").startswith("#")}
+    assert linked
+    assert linked <= ids
+
+
+def test_other_traffic_can_be_worked_out_from_the_page() -> None:
+    page = Reader(article(full(), stamp()))
+    [cost] = [attrs for attrs in page.of("section") if attrs["id"] == "cost"]
+    assert (cost["data-input-mtok"], cost["data-output-mtok"]) == ("800", "250")
+    offers = [attrs for attrs in page.of("tr") if attrs.get("data-seat") == "a"]
+    assert [
+        (o["data-offer"], o["data-input-price"], o["data-output-price"], o["data-counts"]) for o in offers
+    ] == [
+        ("openrouter", "2", "8", "yes"),
+        ("openai", "3", "9", "yes"),
+    ]
+
+
+def test_price_history_ends_in_the_price_shown_and_follows_one_source() -> None:
+    made = full()
+    [series] = loaded(made)["price_history"]["a"]
+    assert [point["value"] for point in series["points"]] == ["3", "2"]
+    assert "| Alpha-1 | Input price, OpenRouter | $3 from 2026-01-01, $2 from 2026-03-10 |" in markdown(
+        made, stamp()
+    )
+    [line] = Reader(article(made, stamp())).of("svg")
+    assert line["aria-label"] == "$3 from 2026-01-01, $2 from 2026-03-10"
+    assert line["data-points"] == "2026-01-01=3 2026-03-10=2"
+    assert line["role"] == "img"
+
+
+def test_conflicts_name_every_value_and_why_one_is_shown() -> None:
+    made = full()
+    [conflict] = loaded(made)["conflicts"]
+    assert (conflict["attribute"], conflict["chosen"]) == ("context_window", 200_000)
+    assert [(v["source"], v["value"]) for v in conflict["values"]] == [
+        ("curated", 200_000),
+        ("rival", 128_000),
+    ]
+    assert (
+        "| Alpha-1 | Context window | 200K | 200K: [curated](https://source.example/curated); "
+        "128K: [rival](https://rival.example/) | first party before aggregator |"
+    ) in markdown(made, stamp())
+
+
+def test_a_conflict_that_no_rule_decides_supports_nothing() -> None:
+    others = (OtherValue("x", 1, "", "2026-05-01"), OtherValue("y", 2, "", "2026-05-01"))
+    window = replace(fact(A, "context_window", 1), state="conflicting", value=None, others=others)
+    made = pair(replace(card(A), facts={"context_window": window}), card(B, {"context_window": 2}))
+    assert ("larger_context", "b") not in made.by_rule
+    assert "| Context window | conflicting | 2 |" in markdown(made, stamp())
+    assert loaded(made)["conflicts"][0]["chosen"] is None
+
+
+def test_changes_are_listed_newest_first_with_a_count_of_the_rest() -> None:
+    changes = tuple(
+        Change(f"2026-05-{day:02}T00:00:00Z", A, None, None, "context_window", day, day + 1, "curated", "")
+        for day in range(1, 13)
+    )
+    made = pair(replace(card(A), changes=changes))
+    page = markdown(made, stamp())
+    listed = re.findall(r"^\| (2026-05-\d\d) \| Alpha-1 \| Context window", page, re.M)
+    assert listed == [f"2026-05-{day:02}" for day in range(12, 2, -1)]
+    assert "\n+2 more\n" in page
+    assert len(loaded(made)["changes"]) == 12
+
+
+def test_multimodal_names_its_modalities_and_a_route_its_scope() -> None:
+    mine = full().a.card
+    vision = replace(mine.facts["capability.vision"], scope="route")
+    page = markdown(pair(replace(mine, facts={**mine.facts, "capability.vision": vision})), stamp())
+    assert "| Multimodal | Yes (image, text) | unknown |" in page
+    assert "| Vision | Yes (on a route) | unknown |" in page
+
+
+def test_scores_of_one_side_only_are_shown_apart() -> None:
+    page = markdown(full(), stamp())
+    assert "| MMLU-Pro | 81.8 | 79.1 | Alpha-1 | 2.7 points |" in page
+    assert "| IFEval | Alpha-1 | 60 |" in page
+    assert "| Humanity's Last Exam | Beta-2 | 20 |" in page
+
+
+def test_the_page_date_is_its_oldest_fact_s() -> None:
+    mine = card(A, {"context_window": 1})
+    old = fact(A, "license", "MIT", on="2026-02-01")
+    made = pair(replace(mine, facts={**mine.facts, "license": old}))
+    assert loaded(made)["reviewed_on"] == "2026-02-01"
+    assert markdown(made, stamp()).endswith("## Last reviewed\n\n2026-02-01\n")
+    assert loaded(pair())["reviewed_on"] is None
+    assert loaded(pair())["freshness"] == "never"
+
+
+@pytest.mark.parametrize(
+    ("attribute", "day", "level"),
+    [
+        ("context_window", "2026-06-21", "fresh"),
+        ("context_window", "2026-06-22", "warn"),
+        ("context_window", "2026-07-22", "error"),
+        ("license", "2026-07-22", "fresh"),
+        ("lifecycle", "2026-06-06", "warn"),
+    ],
+)
+def test_the_badge_follows_the_limit_of_each_fact(attribute: str, day: str, level: str) -> None:
+    value = {"context_window": 1, "license": "MIT", "lifecycle": "active"}[attribute]
+    assert review(pair(card(A, {attribute: value})), stamp(day)).level == level
+
+
+def test_the_badge_follows_configured_limits_and_the_worst_fact() -> None:
+    strict = Limits(everywhere={"license": Limit(1, 2)})
+    made = pair(card(A, {"license": "MIT", "context_window": 1}))
+    assert review(made, stamp(limits=strict)).level == "error"
+    undated = replace(fact(A, "license", "MIT"), reviewed_on=None)
+    assert review(pair(replace(card(A), facts={"license": undated})), stamp()).level == "never"
+
+
+def test_the_stored_form_has_no_date_of_looking() -> None:
+    made = full()
+    kept = orjson.loads(stored(made))
+    assert (kept["generated_at"], kept["reviewed_on"], kept["freshness"]) == (None, None, None)
+    seen = [e for f in kept["facts"] for e in f["evidence"]]
+    assert {e["source"] for e in seen} == {"curated"}
+    assert {v for e in seen for k, v in e.items() if k not in {"source", "url"}} == {None}
+    assert loaded(made)["facts"][2]["evidence"][0]["document"] == evidence()[0].document
+
+
+def test_related_pages_are_linked_as_told() -> None:
+    links = (Related("Alpha-1 vs Gamma", "../gamma/"), Related("Beta-2 vs Delta"))
+    at = stamp(related=links)
+    assert "[Alpha-1 vs Gamma](../gamma/) · Beta-2 vs Delta" in markdown(pair(), at)
+    assert '<a href="../gamma/">Alpha-1 vs Gamma</a>' in article(pair(), at)
+    assert stored(pair()) == stored(pair())
+    assert loaded(pair(), at)["related"] == [
+        {"title": "Alpha-1 vs Gamma", "href": "../gamma/"},
+        {"title": "Beta-2 vs Delta", "href": ""},
+    ]
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "a|b\n| - | - |",
+    "`x` **bold** [l](javascript:alert(1)) ![i](http://e.example/i.png)",
+    "\u202eevil\u2066",
+    "# heading\n\n- list",
+    "</td></tr></table><img src=x onerror=alert(1)>",
+    "1. one",
+    "{me} {0}",
+    "x" * 10_000,
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_shown_as_text(text: str) -> None:
+    bad = offer(A, "openrouter", "1", "1", provider_name=text, provider_model=text, quantization=text)
+    mine = card(A, {"architecture": text, "license": text, "context_window": 5, "openness": "open source"}, [bad],
+                [score(A, "mmlu_pro", "1", harness=text, reporter=text)], name=text)  # fmt: skip
+    mine = replace(
+        mine, vendor=text, changes=(Change("2026-05-01", A, None, None, text, text, text, text, text),)
+    )
+    evil = replace(evidence()[0], source=text, url=f"javascript:alert('{text}')", locator=text)
+    facts = {n: replace(f, evidence=(evil,), others=(OtherValue(text, text, text, ""),), why=text)
+             for n, f in mine.facts.items()}  # fmt: skip
+    made = pair(replace(mine, facts=facts), card(B, {"context_window": 4, "openness": "proprietary"}))
+    page = Reader(html(made, stamp()))
+    assert {tag for tag, _ in page.tags}.isdisjoint({"script", "img"})
+    assert all((a["href"] or "").startswith(("#", "https:")) for a in page.of("a"))
+    name = clean(text)
+    assert name in page.texts
+    source = markdown(made, stamp())
+    assert any(name in shown for shown in markdown_texts(source))
+    tokens = MarkdownIt("commonmark").enable("table").parse(source)
+    kinds = {child.type for token in tokens for child in token.children or ()}
+    assert kinds <= {"text", "text_special", "link_open", "link_close"}
+    assert all(str(child.attrs["href"]).startswith("https:") for token in tokens for child in token.children or ()
+               if child.type == "link_open")  # fmt: skip
+    assert [t.tag for t in tokens if t.type == "heading_open"].count("h1") == 1
+    orjson.loads(to_json(made, stamp()))
+
+
+def test_no_text_of_the_page_is_neither_a_claim_nor_a_label_nor_a_value() -> None:
+    """A sentence is what ends in a full stop; each stands in the claims, or is the one fixed label."""
+    made = full()
+    claims = {claim.text for claim in made.claims}
+    labels = re.compile(r"None\.|Unknown facts: \d+ of \d+\.")
+    for text in markdown_texts(markdown(made, stamp())):
+        if text.endswith(".") and not labels.fullmatch(text):
+            assert without(text, claims) == "", text
+
+
+def without(text: str, claims: set[str]) -> str:
+    """Return what is left of a paragraph when its claims are taken out."""
+    for claim in sorted(claims, key=len, reverse=True):
+        text = text.replace(claim, "")
+    return text.strip()
