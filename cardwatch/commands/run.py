@@ -125,11 +125,25 @@ def replay(app: App, path: Path, as_json: bool) -> None:
 def demo(app: App, as_json: bool) -> None:
     """Replay the bundled recording: two dates of the public APIs, real changes, three moves that are held.
 
-    The clock is the recording's own; `cardwatch --now 2026-05-16T00:00:00Z stale` looks at it as of then.
+    Ends with the static site in the home. The clock is the recording's own; `cardwatch --now 2026-05-16T00:00:00Z stale` looks at it as of then.
     """
     with resources.as_file(resources.files("cardwatch") / "data") as data:
         recorded = App(app.home, app.config, lambda: _end_of(data / "demo"), app.verbose)
         _replay(recorded, data / "demo", facts=[data / "curated" / "seed_models.jsonl"], as_json=as_json)
+    if not as_json:
+        _site(recorded)
+
+
+def _site(app: App) -> None:
+    """Export the site and say where it is, with the pages of the models that the settings compare."""
+    from cardwatch.site.build import export
+    from cardwatch.site.places import places
+
+    export(app, app.home.site, "")
+    click.echo(f"Site:    {app.home.site / 'index.html'}")
+    named = sorted({model for pair in app.config.compare.pairs for model in pair})
+    for model, folder in places(named, ()).models.items():
+        click.echo(f"  {model}: {app.home.site / folder / 'index.html'}")
 
 
 def _end_of(folder: Path) -> datetime:
