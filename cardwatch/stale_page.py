@@ -9,7 +9,7 @@ from typing import Any
 from db.stale import Shares, StaleGroup, StaleReport, grouped
 
 CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-WIDTH, BAR, LEFT, RIGHT = 720, 26, 200, 64
+WIDTH, BAR, LEFT, RIGHT = 720, 28, 250, 92
 
 
 @dataclass(frozen=True, slots=True)

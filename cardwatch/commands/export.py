@@ -14,7 +14,9 @@ from cardwatch.errors import UsageError
 
 @click.command()
 @click.argument("dest", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False))
-@click.option("--base-url", default="", metavar="URL", help="Where it will be published; for sitemap and feed.")
+@click.option(
+    "--base-url", default="", metavar="URL", help="Where it will be published; for sitemap and feed."
+)
 @pass_app
 def export(app: App, dest: Path | None, base_url: str) -> None:
     """Write the site to DIR (default: `site` in the home): pages, feed, and data for other programs.

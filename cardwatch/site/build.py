@@ -54,5 +54,3 @@ def data(content: Content, made: Tree) -> None:
     made.put("prices.csv", prices_csv(content.cards))
     made.put("api.json", models_dev_json(content.cards))
     made.put("litellm.json", litellm_json(content.cards))
-
-

@@ -13,7 +13,7 @@ from compare.side import Side
 from compare.sparkline import ordinal
 
 WIDTH, HEIGHT = 640, 220
-LEFT, RIGHT, TOP, BOTTOM = 56, 12, 12, 28
+LEFT, RIGHT, TOP, BOTTOM = 76, 12, 14, 32
 MOST_LINES = 5
 GRID = 4
 LONG_AGO = "0001-01-01"
@@ -21,9 +21,10 @@ LONG_AGO = "0001-01-01"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One offer's price: its name, and the path of its steps; `style` numbers colour and dashes."""
+    """The same steps of one or more offers; `style` numbers colour and dashes, `more` the other offers."""
 
     name: str
+    more: int
     style: int
     path: str
 
@@ -62,24 +63,32 @@ def charts(side: Side) -> list[Chart]:
 
 
 def chart(title: str, told: Sequence[Series]) -> Chart:
-    """Draw up to MOST_LINES offers: those whose price moved, then the best ranked."""
-    ranked = sorted(told, key=lambda s: len(s.points) == 1)
-    drawn = ranked[:MOST_LINES]
-    days = [ordinal(point) for s in drawn for point in s.points]
-    looks = [date.fromisoformat(s.price.fact.reviewed_on or LONG_AGO).toordinal() for s in drawn]
-    first, last = min(days), max(*days, *looks)
-    top = max(Decimal(point.value) for s in drawn for point in s.points) or Decimal(1)
-    frame = Frame(first, max(last, first + 1), top)
+    """Draw the best ranked price and those that moved, at most MOST_LINES; equal ones as one line."""
+    moved = [s for s in told if len(s.points) > 1]
+    ranked = list(dict.fromkeys((told[0], *moved, *told)))
+    alike: dict[tuple[tuple[str, str], ...], list[Series]] = {}
+    for s in ranked:
+        alike.setdefault(tuple((point.value, point.since) for point in s.points), []).append(s)
+    lines = [group for key, group in alike.items() if len(key) > 1 or group[0] is told[0]][:MOST_LINES]
+    drawn = [group[0] for group in lines]
+    frame = _frame(drawn)
     return Chart(
         title,
-        tuple(Line(_offer(s), n, frame.path(s)) for n, s in enumerate(drawn)),
+        tuple(Line(_offer(g[0]), len(g) - 1, n, frame.path(g[0])) for n, g in enumerate(lines)),
         frame.price_ticks(),
         frame.day_ticks(),
         f"{title} per 1M tokens: " + "; ".join(f"{_offer(s)} {_steps(s)}" for s in drawn),
         tuple((_offer(s), _steps(s)) for s in ranked),
-        len(told) - len(drawn),
-        any(len(s.points) > 1 for s in told),
+        len(told) - sum(map(len, lines)),
+        bool(moved),
     )
+
+
+def _frame(drawn: Sequence[Series]) -> Frame:
+    days = [ordinal(point) for s in drawn for point in s.points]
+    looks = [date.fromisoformat(s.price.fact.reviewed_on or LONG_AGO).toordinal() for s in drawn]
+    top = max(Decimal(point.value) for s in drawn for point in s.points) or Decimal(1)
+    return Frame(min(days), max(*days, *looks, min(days) + 1), top)
 
 
 def _offer(told: Series) -> str:

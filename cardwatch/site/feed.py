@@ -42,7 +42,9 @@ def atom(changes: Sequence[tuple[Change, Side, str]], base_url: str) -> bytes:
     feed.updated(_time(changes[0][0].at if changes else EPOCH))
     seen: dict[str, int] = {}
     for change, side, page in changes[:ENTRIES]:
-        made = urn(change.at, change.model, change.offer, change.attribute, change.source, change.old, change.new)
+        made = urn(
+            change.at, change.model, change.offer, change.attribute, change.source, change.old, change.new
+        )
         seen[made] = seen.get(made, 0) + 1
         id_ = made if seen[made] == 1 else urn(made, seen[made])
         _entry(feed, change, side, f"{base_url}{page}", id_)

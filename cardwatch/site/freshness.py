@@ -52,9 +52,9 @@ class Judge:
 
     def card(self, card: ModelCard) -> CardFreshness:
         """Return how fresh a card is as a whole."""
-        counted = Counter(level for fact in listed_facts(card) if (level := self.level(fact)))
+        counted = Counter[Freshness](level for fact in listed_facts(card) if (level := self.level(fact)))
         days = [fact.reviewed_on for fact in listed_facts(card) if self.level(fact) and fact.reviewed_on]
-        worst = max(counted, key=ORDER.index, default="never")
+        worst: Freshness = max(counted, key=ORDER.index, default="never")
         return CardFreshness(BADGES[worst], counted["fresh"], counted.total(), min(days, default=None))
 
 

@@ -44,8 +44,8 @@ class Line:
 
 
 def lines(site: Site) -> Iterator[Line]:
-    """Yield the models of the index, by vendor and name."""
-    for summary in sorted(site.content.models, key=lambda m: (m.vendor.casefold(), m.name.casefold(), m.id)):
+    """Yield the models of the index, those with the most offers first, then by name."""
+    for summary in sorted(site.content.models, key=lambda m: (-m.offers, m.name.casefold(), m.id)):
         card, side = site.content.cards[summary.id], site.side(summary.id)
         yield Line(
             link("", site.places.models[card.id] + PAGE),
@@ -160,7 +160,15 @@ def holds(site: Site, tree: Tree) -> None:
         href = link(folder, site.places.models[model] + PAGE) if model else None
         name = held.attribute
         values = [value_text(name, v) if name else clean(str(v)) for v in (held.old, held.new)]
-        found.append((held, href, site.side(model).name if model else "", values, site.rows.source(held.source, held.url)))
+        found.append(
+            (
+                held,
+                href,
+                site.side(model).name if model else "",
+                values,
+                site.rows.source(held.source, held.url),
+            )
+        )
     tree.put(folder + PAGE, site.render("holds.html", folder, "holds", rows=found))
     rows = [asdict(held) for held in site.content.holds]
     tree.put(folder + DATA, compact([{name: row[name] for name in HOLDS} for row in rows]))

@@ -89,7 +89,13 @@ def listing(site: Site, tree: Tree) -> None:
     lines = sorted((line(site, pair) for pair in site.places.pairs), key=lambda x: (x.names, x.ids))
     tree.put(FOLDER + PAGE, site.render("compare.html", FOLDER, "compare", lines=lines))
     data = [
-        {"a": x.ids[0], "b": x.ids[1], "page": x.href, "generated_at": x.since, "freshness": x.fresh.badge.level}
+        {
+            "a": x.ids[0],
+            "b": x.ids[1],
+            "page": x.href,
+            "generated_at": x.since,
+            "freshness": x.fresh.badge.level,
+        }
         for x in lines
     ]
     tree.put(FOLDER + DATA, compact(data))
@@ -104,6 +110,8 @@ def line(site: Site, pair: Pair) -> PairLine:
         tuple(side.name for side in sides),
         tuple(side.vendor for side in sides),
         tuple(side.cost.display for side in sides),
-        max((site.freshness[id_] for id_ in pair), key=lambda f: (ORDER.index(f.badge.level), f.oldest or "")),
+        max(
+            (site.freshness[id_] for id_ in pair), key=lambda f: (ORDER.index(f.badge.level), f.oldest or "")
+        ),
         site.content.pairs[pair],
     )

@@ -118,10 +118,13 @@ def models_dev_model(card: ModelCard, offer: Offer) -> Json:
         **{theirs: known(card.facts, f"capability.{ours}") for theirs, ours in ANSWERS.items()},
         "knowledge": known(card.facts, "knowledge_cutoff"),
         "release_date": known(card.facts, "release_date"),
-        "last_updated": (max((c.at for c in card.changes), default=None) or "")[:10] or known(card.facts, "release_date"),
+        "last_updated": (max((c.at for c in card.changes), default=None) or "")[:10]
+        or known(card.facts, "release_date"),
         "modalities": modalities(card),
         "open_weights": open_weights(card),
-        "limit": limits(card, offer, context="context_window", input="max_input_tokens", output="max_output_tokens"),
+        "limit": limits(
+            card, offer, context="context_window", input="max_input_tokens", output="max_output_tokens"
+        ),
         "status": STATUS.get(str(known(card.facts, "lifecycle"))),
         "cost": cost(offer),
     }
@@ -221,7 +224,9 @@ def litellm_offer(card: ModelCard, offer: Offer, tiers: list[Offer]) -> Json:
         **limits(card, offer, max_input_tokens="max_input_tokens", max_output_tokens="max_output_tokens"),
         **token_costs(offer.facts, TOKEN_COST),
     }
-    said.setdefault("max_input_tokens", known(offer.facts, "context_window") or known(card.facts, "context_window"))
+    said.setdefault(
+        "max_input_tokens", known(offer.facts, "context_window") or known(card.facts, "context_window")
+    )
     for tier in tiers:
         plain = token_costs(tier.facts, {name: TOKEN_COST[name] for name in TIERED})
         said |= {f"{name}{TIER[tier.tier]}": usd for name, usd in plain.items()}
@@ -238,7 +243,9 @@ def litellm_offer(card: ModelCard, offer: Offer, tiers: list[Offer]) -> Json:
 def token_costs(facts: Mapping[str, Fact], names: Mapping[str, str]) -> Json:
     """Return known prices per token."""
     return {
-        theirs: per_token(price) for theirs, ours in names.items() if (price := known(facts, ours)) is not None
+        theirs: per_token(price)
+        for theirs, ours in names.items()
+        if (price := known(facts, ours)) is not None
     }
 
 

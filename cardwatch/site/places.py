@@ -30,7 +30,9 @@ def places(models: Iterable[str], pairs: Iterable[Pair]) -> Places:
     """
     ids = sorted(models)
     shared = Counter(model_part(id_) for id_ in ids)
-    short = {id_: slug(id_.replace("/", "-") if shared[model_part(id_)] > 1 else model_part(id_)) for id_ in ids}
+    short = {
+        id_: slug(id_.replace("/", "-") if shared[model_part(id_)] > 1 else model_part(id_)) for id_ in ids
+    }
     folders: dict[Pair, str] = {}
     for a, b in sorted(pairs):
         folder = f"compare/{short[a]}-vs-{short[b]}/"

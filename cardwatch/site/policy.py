@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from itertools import count
+from typing import Any
 
 from compare.offers import cost, routes
 from compare.settings import CompareSettings
@@ -35,7 +36,7 @@ def open_card(card: ModelCard, closed: Collection[str]) -> ModelCard:
 
 def open_summary(summary: ModelSummary, card: ModelCard, settings: CompareSettings) -> ModelSummary:
     """Return the line about a model as its open card has it."""
-    said = {name: f.value for name, f in card.facts.items() if f.state == "known"}
+    said: dict[str, Any] = {name: f.value for name, f in card.facts.items() if f.state == "known"}
     route = cost(routes(card.offers, count(1), "a", settings)).route
     prices = [str(price.fact.value) for price in route.prices] if route else [None, None]
     return replace(

@@ -17,7 +17,9 @@ def sitemap(site: Site) -> bytes:
     urls = ElementTree.Element("urlset", xmlns=NAMESPACE)
     for folder, day in _pages(site):
         url = ElementTree.SubElement(urls, "url")
-        ElementTree.SubElement(url, "loc").text = f"{site.base_url}{folder}" if site.base_url else folder + PAGE
+        ElementTree.SubElement(url, "loc").text = (
+            f"{site.base_url}{folder}" if site.base_url else folder + PAGE
+        )
         if day:
             ElementTree.SubElement(url, "lastmod").text = day
     ElementTree.indent(urls)
