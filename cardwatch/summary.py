@@ -19,10 +19,11 @@ from cardwatch.stage import Compared
 from db import counts
 from db.cards import Change
 from db.catalog import Catalog
-from db.reports import IngestReport
+from db.reports import Held, IngestReport
 from db.staleness import stale_report
 
 SHOWN_CHANGES = 15
+SHOWN_HOLDS = 6
 
 
 def run_json(
@@ -65,14 +66,20 @@ def print_run(app: App, catalog: Catalog, taken: Taken, compared: Compared, craw
     held = catalog.holds()
     if held:
         click.echo(f"Held, not published: {len(held)} (cardwatch holds)")
-        for hold in held[:5]:
-            click.echo(f"  {hold.model or hold.url} {hold.attribute}: {hold.old} → {hold.new}: {hold.reason}")
+        for hold in sorted(held, key=_least_telling)[:SHOWN_HOLDS]:
+            what = f"{hold.model or hold.url} {hold.attribute}".strip()
+            click.echo(f"  {what}: {hold.reason}")
     click.echo(f"\nComparisons: {compared.sentence()}")
     click.echo("\nStale data:")
     report = stale_report(catalog, now=app.now(), limits=app.limits, interval=app.interval)
     for line in summary_lines(report):
         click.echo(f"  {line}")
     click.echo(f"\nCatalog: {app.home.catalog}   Archive: {app.home.archive}")
+
+
+def _least_telling(hold: Held) -> tuple[bool, bool, int]:
+    """Sort prices that moved before limits that shrank before values nobody had seen before."""
+    return hold.old is None, not hold.attribute.endswith("_price"), hold.id
 
 
 def prices(changes: Iterable[Change]) -> list[Change]:

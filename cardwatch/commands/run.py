@@ -125,7 +125,8 @@ def replay(app: App, path: Path, as_json: bool) -> None:
 def demo(app: App, as_json: bool) -> None:
     """Replay the bundled recording: two dates of the public APIs, real changes, three moves that are held.
 
-    Ends with the static site in the home. The clock is the recording's own; `cardwatch --now 2026-05-16T00:00:00Z stale` looks at it as of then.
+    Ends with the static site in the home. The clock is the recording's own; look at it as of then with
+        `cardwatch --now 2026-05-16T00:00:00Z stale`.
     """
     with resources.as_file(resources.files("cardwatch") / "data") as data:
         recorded = App(app.home, app.config, lambda: _end_of(data / "demo"), app.verbose)
