@@ -18,8 +18,9 @@ from crawler.politeness import Manners
 from crawler.run import CrawlError, CrawlResult, CrawlSettings, crawl, source_classes
 from crawler.source import Source
 from db.catalog import Catalog
+from db.hosts import failing_hosts
 from db.plan import Achievable, Plan, Planned, achievable, plan
-from db.scheduling import candidates, failing_hosts
+from db.scheduling import candidates
 
 OFF = "switched off in the settings"
 
@@ -90,8 +91,13 @@ def make_plan(
         host_allowance=app.config.crawl.host_allowance,
         run_days=run_days(app),
         due_only=budget is None and not everything,
-        suspects=failing_hosts(catalog.conn, run_days(app) / 2),
+        suspects=suspects(app, catalog),
     )
+
+
+def suspects(app: App, catalog: Catalog) -> frozenset[str]:
+    """Return the hosts that failed when they were last asked: one probe each is enough."""
+    return frozenset(failing_hosts(catalog.conn, at=app.now(), window=app.interval / 2))
 
 
 def run_days(app: App) -> float:
@@ -128,7 +134,7 @@ def crawl_due(
                 asked,
                 past=Planned(made, catalog.validators),
                 archive=app.home.archive,
-                settings=crawl_settings(app, failing_hosts(catalog.conn, run_days(app) / 2)),
+                settings=crawl_settings(app, catalog, retry=budget is None),
                 now=app.now,
                 progress=tell,
             )
@@ -140,16 +146,19 @@ def crawl_due(
     return Crawled(result, len(made.chosen), tuple(off))
 
 
-def crawl_settings(app: App, suspects: frozenset[str]) -> CrawlSettings:
-    """Return the crawler's settings as the configuration file has them."""
+def crawl_settings(app: App, catalog: Catalog, *, retry: bool) -> CrawlSettings:
+    """Return the crawler's settings; under an exact budget a failed page waits for the next run."""
     settings = app.config.crawl
     return CrawlSettings(
         contact=settings.contact,
         hosts=settings.allow_hosts,
         allow_private=settings.allow_private,
-        manners=Manners(delay=settings.delay_seconds, backoff=settings.backoff_seconds, suspects=suspects),
+        manners=Manners(
+            delay=settings.delay_seconds, backoff=settings.backoff_seconds, suspects=suspects(app, catalog)
+        ),
         timeout=settings.timeout_seconds,
         throttle=settings.delay_seconds > 0,
+        overrides={} if retry else {"RETRY_ENABLED": False},
     )
 
 

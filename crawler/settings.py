@@ -3,7 +3,8 @@
 from os import environ
 
 BOT_NAME = "cardwatch"
-SPIDER_MODULES = ["crawler.spiders"]
+# CARDWATCH_SPIDERS names further modules of sources, for lists that should not live in this package.
+SPIDER_MODULES = ["crawler.spiders", *environ.get("CARDWATCH_SPIDERS", "").split()]
 
 # No event loop but asyncio's: the aiohttp handler under ours is the fastest of Scrapy's.
 TWISTED_REACTOR_ENABLED = False

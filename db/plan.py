@@ -7,13 +7,13 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import numpy as np
 
 from crawler.past import INDEX, PageRequest
 from db import policy
 from db.freshness import Limits
+from db.hosts import host_of
 from db.policy import Feasibility, Floats, Ints
 from db.scheduling import Candidate, strictest
 
@@ -168,7 +168,7 @@ class Planned:
         return [*self._planned.pop(source, []), *(page for page in pages if self._takes(source, page))]
 
     def _takes(self, source: str, page: PageRequest) -> bool:
-        host = urlsplit(page.url).hostname or ""
+        host = host_of(page.url)
         if (source, page.url) in self._known or not self._spare or self._hosts[host] >= self._allowance:
             return False
         self._known.add((source, page.url))
@@ -217,7 +217,7 @@ def achievable(
     """Say whether runs of this size can keep every page within its strictest limit."""
     by_page = strictest(conn, limits)
     rows = conn.execute("SELECT id, url FROM pages").fetchall()
-    known = [(urlsplit(url).hostname or "", by_page[page]) for page, url in rows if page in by_page]
+    known = [(host_of(url), by_page[page]) for page, url in rows if page in by_page]
     hosts, names = policy.names([host for host, _ in known])
     wide = np.full(max(len(names), 1), float(host_allowance))
     found = policy.feasibility(np.array([days for _, days in known]), hosts, wide, budget, run_days)

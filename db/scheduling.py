@@ -7,13 +7,13 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 import numpy as np
 
 from crawler.past import PageRequest
 from db import policy
 from db.freshness import Limits
+from db.hosts import host_of
 from db.learning import likelihood
 from db.policy import Floats
 
@@ -43,7 +43,7 @@ class Candidate:
 
     @property
     def host(self) -> str:
-        return urlsplit(self.request.url).hostname or ""
+        return host_of(self.request.url)
 
     @property
     def chance(self) -> float:
@@ -109,27 +109,6 @@ def candidates(
 
 def _unseen(source: str, request: PageRequest) -> Candidate:
     return Candidate(source, request, None, math.inf, math.inf, 0.0, 1.0, policy.no_evidence(1)[0], "")
-
-
-def failing_hosts(conn: sqlite3.Connection, window_days: float) -> frozenset[str]:
-    """Return the hosts that gave no usable answer when they were last asked.
-
-    All attempts in the last `window_days` before the newest one count as one asking.
-    """
-    asked: dict[str, list[tuple[datetime, bool]]] = {}
-    rows = conn.execute(
-        """select url, last_attempt, last_outcome = 'error'
-             and (last_status is null or last_status = 429 or last_status >= 500)
-           from pages where last_attempt is not null"""
-    )
-    for url, at, failed in rows:
-        asked.setdefault(urlsplit(url).hostname or "", []).append((datetime.fromisoformat(at), bool(failed)))
-    return frozenset(host for host, attempts in asked.items() if _all_failed(attempts, window_days))
-
-
-def _all_failed(attempts: list[tuple[datetime, bool]], window_days: float) -> bool:
-    newest = max(at for at, _ in attempts)
-    return all(failed for at, failed in attempts if (newest - at) / DAY < window_days)
 
 
 def strictest(conn: sqlite3.Connection, limits: Limits) -> dict[int, float]:

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from db.freshness import Level, Limits, age_days
+from db.hosts import host_of
+from db.values import stamp
 
+GONE = (404, 410)
 OVERDUE = 2
 """Usual intervals without a finished run after which the schedule counts as dead."""
 
@@ -42,6 +45,15 @@ class PageState:
     max_age_days: float | None
     last_attempt: str | None
     last_verified: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """When the last run finished, whether the next one is long overdue, and why it asked some sources nothing."""
+
+    last: str | None
+    dead: bool
+    skipped: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +101,13 @@ class StaleReport:
     schedule_dead: bool
 
 
-def page_states(conn: sqlite3.Connection, at: str) -> dict[int, PageState]:
-    """Return how every page stood at `at`, told from its attempts alone."""
+def page_states(conn: sqlite3.Connection, at: str, failing_hosts: Mapping[str, str]) -> dict[int, PageState]:
+    """Return how every page stood at `at`, told from its attempts alone.
+
+    A page that was not asked for because its host fails (`failing_hosts`: since when) fails with it.
+    """
     rows = conn.execute(
-        """select p.id, s.max_age_days,
+        """select p.id, p.url, s.max_age_days,
              (select max(started) from attempts where page_id = p.id and verified_at is not null
               and started <= :at) as read_at,
              (select max(verified_at) from attempts where page_id = p.id and started <= :at) as verified
@@ -100,22 +115,31 @@ def page_states(conn: sqlite3.Connection, at: str) -> dict[int, PageState]:
         {"at": at},
     ).fetchall()
     failures = _failures(conn, at)
-    states = {}
-    for page_id, max_age, read_at, verified in rows:
-        since = [row for row in failures.get(page_id, []) if read_at is None or row[0] > read_at]
-        bad = [row for row in since if row[1] in {"error", "unparsed", "blocked"}]
-        gone = [row for row in bad if row[2] in {404, 410}]
-        last = since[-1] if since else (read_at, "verified_same" if read_at else "", None)
-        states[page_id] = PageState(
-            last[1],
-            last[2],
-            bad[0][0] if bad else None,
-            gone[0][0] if gone and bad[-1][2] in {404, 410} else None,
-            max_age,
-            last[0],
-            verified,
-        )
-    return states
+    return {
+        row["id"]: _page_state(row, failures.get(row["id"], []), failing_hosts.get(host_of(row["url"])))
+        for row in rows
+    }
+
+
+def _page_state(
+    page: sqlite3.Row, failures: Sequence[tuple[str, str, int | None]], host_fails_since: str | None
+) -> PageState:
+    read_at = page["read_at"]
+    since = [row for row in failures if read_at is None or row[0] > read_at]
+    bad = [row for row in since if row[1] in {"error", "unparsed", "blocked"}]
+    gone = [row for row in bad if row[2] in GONE]
+    outcome, status, tried = "verified_same" if read_at else "", None, read_at
+    if since:
+        tried, outcome, status = since[-1]
+    return PageState(
+        outcome,
+        status,
+        bad[0][0] if bad else host_fails_since,
+        gone[0][0] if gone and bad[-1][2] in GONE else None,
+        page["max_age_days"],
+        tried,
+        page["verified"],
+    )
 
 
 def _failures(conn: sqlite3.Connection, at: str) -> dict[int, list[tuple[str, str, int | None]]]:
@@ -129,7 +153,7 @@ def _failures(conn: sqlite3.Connection, at: str) -> dict[int, list[tuple[str, st
     return failures
 
 
-def reason(fact: Basis, page: PageState, last_run: str | None, *, schedule_dead: bool) -> str:
+def reason(fact: Basis, page: PageState, runs: Runs) -> str:
     """Say in a few words why nobody has looked at a fact in time."""
     if fact.held:
         return "held for review"
@@ -145,8 +169,10 @@ def reason(fact: Basis, page: PageState, last_run: str | None, *, schedule_dead:
         return f"source failing since {page.failing_since[:10]}"
     if page.last_verified and fact.last_verified < page.last_verified:
         return f"no longer on its page since {fact.last_verified[:10]}"
-    if schedule_dead:
-        return f"no run since {last_run[:10]}" if last_run else "no run yet"
+    if runs.dead:
+        return f"no run since {runs.last[:10]}" if runs.last else "no run yet"
+    if fact.source in runs.skipped:
+        return f"source {runs.skipped[fact.source]}"
     return "budget"
 
 
@@ -161,9 +187,14 @@ def report(
     never_sourced: int,
     held: int,
     quarantined: int,
+    skipped: Mapping[str, str],
 ) -> StaleReport:
-    """Judge every published fact at `now`; an age equal to its limit is fresh."""
+    """Judge every published fact at `now`; an age equal to its limit is fresh.
+
+    `skipped` says why the last run asked nothing of a source.
+    """
     dead = last_run is None or now - datetime.fromisoformat(last_run) > OVERDUE * interval
+    runs = Runs(last_run, dead, skipped)
     total: Counter[Level] = Counter()
     by_attribute: dict[str, Counter[Level]] = {}
     by_source: dict[str, Counter[Level]] = {}
@@ -181,12 +212,12 @@ def report(
         oldest = min(oldest or fact.reviewed_on, fact.reviewed_on)
         if level != "fresh":
             page = pages[fact.page_id]
-            why = reason(fact, page, last_run, schedule_dead=dead)
+            why = reason(fact, page, runs)
             days = limit.error if level == "error" else limit.warn
             rows.append(_row(fact, page, age, days, level, why, now))
     rows.sort(key=_worst_first)
     return StaleReport(
-        now.isoformat(),
+        stamp(now),
         tuple(rows),
         _shares(total),
         {name: _shares(count) for name, count in sorted(by_attribute.items())},
@@ -196,7 +227,7 @@ def report(
         quarantined,
         oldest,
         last_run,
-        (datetime.fromisoformat(last_run) + interval).isoformat() if last_run else None,
+        stamp(datetime.fromisoformat(last_run) + interval) if last_run else None,
         dead,
     )
 
@@ -225,9 +256,9 @@ def _next_due(fact: Basis, page: PageState, now: datetime) -> str | None:
     if fact.authority in {"review", "curated"} or page.max_age_days is None:
         return None
     if page.last_verified is None:
-        return now.isoformat()
+        return stamp(now)
     due = datetime.fromisoformat(page.last_verified) + timedelta(days=page.max_age_days)
-    return max(due, now).isoformat()
+    return stamp(max(due, now))
 
 
 def limits_group(attribute: str) -> str:

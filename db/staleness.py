@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Any
 from db import stale, views
 from db.catalog import Catalog
 from db.freshness import Limits
+from db.hosts import failing_hosts
 from db.stale import Basis, StaleReport
 from db.values import stamp
 
@@ -29,7 +31,7 @@ def stale_report(
     facts = list(_facts(conn, at, past=past))
     return stale.report(
         facts,
-        stale.page_states(conn, at),
+        stale.page_states(conn, at, failing_hosts(conn, at=now, window=interval / 2)),
         now=now,
         limits=limits,
         interval=interval,
@@ -43,7 +45,18 @@ def stale_report(
             "select count(*) from quarantine where first_seen <= :at and (until is null or until > :at)",
             at,
         ),
+        skipped=_skipped(conn, at),
     )
+
+
+def _skipped(conn: sqlite3.Connection, at: str) -> dict[str, str]:
+    """Return why the last crawl before `at` asked nothing of some sources, as its summary tells."""
+    row = conn.execute(
+        "select summary from runs where kind = 'refresh' and finished <= ? order by finished desc limit 1",
+        [at],
+    ).fetchone()
+    skipped: dict[str, str] = json.loads(row[0]).get("skipped", {}) if row else {}
+    return skipped
 
 
 def _facts(conn: sqlite3.Connection, at: str, *, past: bool) -> Iterator[Basis]:

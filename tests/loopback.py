@@ -108,11 +108,12 @@ class Site:
 
     handler: type[Handler] = Handler
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
         self.log: list[Asked] = []
         self._answers: dict[str, deque[Script]] = {}
         self._lock = Lock()
-        self._server = Server(("127.0.0.1", 0), self.handler)
+        self._host = host
+        self._server = Server((host, 0), self.handler)
         self._server.site = self
         self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 
@@ -122,7 +123,7 @@ class Site:
 
     def url(self, path: str = "/") -> str:
         """Return the address of a path."""
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"http://{self._host}:{self.port}{path}"
 
     def put(self, path: str, *answers: Script) -> str:
         """Write down what a path answers, in place of what it answered, and return its address."""

@@ -1,0 +1,89 @@
+"""The installed command, run as a person runs it, and a look at what it left on the disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cardwatch.cli import cli
+
+COMMAND = Path(sys.executable).with_name("cardwatch")
+QUICK = 'contact = "me@acme.example"\ndelay_seconds = 0\nbackoff_seconds = 0.01\n'
+"""A [crawl] section that waits for nobody."""
+
+
+class Ran(NamedTuple):
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    def summary(self) -> Any:
+        """Return what --json printed."""
+        return json.loads(self.out.splitlines()[-1])
+
+
+class Desk:
+    """A folder with a settings file, where one person types commands."""
+
+    def __init__(
+        self, folder: Path, settings: str = "", environment: Mapping[str, str] | None = None
+    ) -> None:
+        self.folder, self.home = folder, folder / "var"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "cardwatch.toml").write_text(f"[crawl]\n{QUICK}{settings}")
+        self.environment = {**os.environ, **(environment or {})}
+
+    def start(self, *arguments: str, before: Callable[[], object] | None = None) -> subprocess.Popen[str]:
+        """Start the installed command; `before` runs in the new process, ahead of it."""
+        return subprocess.Popen(
+            [str(COMMAND), *arguments], cwd=self.folder, env=self.environment, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=before,
+        )  # fmt: skip
+
+    def types(self, *arguments: str, code: int | None = 0, before: Callable[[], object] | None = None) -> Ran:
+        """Run the installed command to its end; a code that is not `code` fails the test."""
+        with self.start(*arguments, before=before) as process:
+            out, err = process.communicate(timeout=300)
+        assert "Traceback" not in err, err
+        assert code in (None, process.returncode), f"exit {process.returncode}: {err}"
+        return Ran(process.returncode, out, err)
+
+    def reads(self, *arguments: str) -> Any:
+        """Return what a command prints with --format json."""
+        return json.loads(self.types(*arguments, "--format", "json").out)
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Ask the catalog's file itself."""
+        with closing(sqlite3.connect(self.home / "catalog.db", timeout=10)) as conn:
+            return conn.execute(query, values).fetchall()
+
+    def value(self, query: str, *values: object) -> Any:
+        """Return the one value a query finds."""
+        ((found,),) = self.rows(query, *values)
+        return found
+
+    @property
+    def claims(self) -> list[tuple[Any, ...]]:
+        """Every fact ever written, with its dates."""
+        return self.rows("select * from claims order by id")
+
+
+def inside(desk: Desk, arguments: Sequence[str]) -> int:
+    """Run a command in this process, which is quicker; returns its exit code, output goes to stdout."""
+    from cardwatch.errors import CardwatchError
+
+    made = ["--home", str(desk.home), "--config", str(desk.folder / "cardwatch.toml"), *arguments]
+    try:
+        cli.main(made, standalone_mode=False)
+    except CardwatchError as error:
+        return error.exit_code
+    return 0
