@@ -58,11 +58,6 @@ class App:
             },
         )
 
-    @property
-    def price_limit(self) -> int:
-        """Days after which a price warns, where no source has a limit of its own."""
-        return self.limits.of("input_price").warn
-
 
 pass_app = click.make_pass_decorator(App)
 

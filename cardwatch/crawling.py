@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from difflib import get_close_matches
 
 from cardwatch.app import App
 from cardwatch.errors import CardwatchError, UsageError
+from cardwatch.feasible import run_days
 from cardwatch.progress import bar
 from crawler.archive import ArchiveError
 from crawler.context import Visited
@@ -19,7 +19,7 @@ from crawler.run import CrawlError, CrawlResult, CrawlSettings, crawl, source_cl
 from crawler.source import Source
 from db.catalog import Catalog
 from db.hosts import failing_hosts
-from db.plan import Achievable, Plan, Planned, achievable, plan
+from db.plan import Plan, Planned, plan
 from db.scheduling import candidates
 
 OFF = "switched off in the settings"
@@ -98,22 +98,6 @@ def make_plan(
 def suspects(app: App, catalog: Catalog) -> frozenset[str]:
     """Return the hosts that failed when they were last asked: one probe each is enough."""
     return frozenset(failing_hosts(catalog.conn, at=app.now(), window=app.interval / 2))
-
-
-def run_days(app: App) -> float:
-    """Return the days between two runs."""
-    return app.interval / timedelta(days=1)
-
-
-def limits_kept(app: App, catalog: Catalog) -> Achievable:
-    """Say whether the freshness limits fit the budget of the runs that are meant to happen."""
-    return achievable(
-        catalog.conn,
-        limits=app.limits,
-        budget=app.config.crawl.budget,
-        host_allowance=app.config.crawl.host_allowance,
-        run_days=run_days(app),
-    )
 
 
 def crawl_due(

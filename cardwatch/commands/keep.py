@@ -10,18 +10,26 @@ import click
 from cardwatch import output
 from cardwatch.app import App, pass_app
 from cardwatch.errors import CardwatchError
+from cardwatch.feasible import limits_kept, sentence
+from db import learning
 from db.staleness import stale_report
 
 
 @click.command()
+@click.option(
+    "--relearn", is_flag=True, help="First learn from the attempts anew how often each page changes."
+)
 @output.format_option
 @pass_app
-def doctor(app: App, form: str) -> None:
+def doctor(app: App, relearn: bool, form: str) -> None:
     """Check the catalog, the archive and the settings; exit 1 with what is wrong.
 
     \b
     cardwatch doctor
     """
+    if relearn:
+        with app.writing() as catalog, catalog.transaction() as conn:
+            output.err().print(f"learned the rate of change of {learning.rebuild(conn)} pages anew")
     rows = [
         {"check": check, "state": "ok" if ok else "wrong", "detail": detail}
         for check, ok, detail in checks(app)
@@ -53,6 +61,8 @@ def checks(app: App) -> Iterator[tuple[str, bool, str]]:
         yield "evidence", not lost, detail
         report = stale_report(catalog, now=app.now(), limits=app.limits, interval=app.interval)
         yield "schedule", not report.schedule_dead, f"last run {report.last_run or 'never'}"
+        kept = limits_kept(app, catalog)
+        yield "limits", kept.ok, sentence(app, kept)
     yield "settings", True, app.config.model_dump_json(exclude_defaults=True)
 
 

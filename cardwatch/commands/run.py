@@ -12,8 +12,9 @@ import orjson
 
 from cardwatch import output
 from cardwatch.app import App, pass_app
-from cardwatch.crawling import Crawled, crawl_due, explain, limits_kept
+from cardwatch.crawling import Crawled, crawl_due, explain
 from cardwatch.errors import CardwatchError, UsageError
+from cardwatch.feasible import limits_kept, sentence
 from cardwatch.home import Home
 from cardwatch.pipeline import Taken, read_again, take_files, unread
 from cardwatch.progress import bar
@@ -22,7 +23,6 @@ from cardwatch.summary import print_run, run_json
 from crawler.run import source_classes
 from crawler.warc import warc_files
 from db.catalog import Catalog
-from db.plan import Achievable
 from db.scheduling import weigh
 
 sources_argument = click.argument("sources", nargs=-1, metavar="[SOURCE]...")
@@ -55,7 +55,8 @@ def refresh(app: App, sources: tuple[str, ...], everything: bool, budget: int | 
         with resources.as_file(resources.files("cardwatch") / "data" / "curated") as folder:
             _curated(catalog, sorted(folder.glob("*.jsonl")))
         left = _read(app, catalog)
-        _warn(limits_kept(app, catalog), app)
+        if not (kept := limits_kept(app, catalog)).ok:
+            click.echo(f"cardwatch: {sentence(app, kept)}", err=True)
         crawled = crawl_due(app, catalog, sources, everything=everything, budget=budget)
         taken = _read(app, catalog)
         taken.reports[:0] = left.reports
@@ -203,11 +204,6 @@ def _compare(app: App, catalog: Catalog) -> Compared:
     with catalog.transaction() as conn:
         weigh(conn)
     return compared
-
-
-def _warn(kept: Achievable, app: App) -> None:
-    if not kept.ok:
-        click.echo(kept.sentence(app.price_limit), err=True)
 
 
 def _tell(app: App, taken: Taken, compared: Compared, crawled: Crawled | None, as_json: bool) -> None:

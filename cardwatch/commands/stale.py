@@ -9,9 +9,11 @@ from typing import Any
 import click
 from rich.table import Table
 
-from cardwatch import output
+from cardwatch import feasible, output
 from cardwatch.app import App, clock, pass_app
+from cardwatch.feasible import limits_kept, sentence
 from cardwatch.stale_page import html_page
+from db.plan import Achievable
 from db.stale import Shares, StaleGroup, StaleReport, StaleRow, grouped
 from db.staleness import stale_report
 
@@ -48,16 +50,19 @@ def stale(
         report = stale_report(
             catalog, now=_moment(app, as_of), limits=app.limits, interval=app.interval, past=as_of is not None
         )
+        kept = None if as_of else limits_kept(app, catalog)
     if sources:
         report = replace(report, rows=tuple(row for row in report.rows if row.source in sources))
     if form == "json":
-        click.echo(output.json_text(as_json(report)))
+        click.echo(output.json_text(as_json(report, kept)))
     elif form == "csv":
         click.echo(output.csv_text([_row(row) for row in report.rows], COLUMNS), nl=False)
     elif form == "html":
         click.echo(html_page(report), nl=False)
     else:
         _print(report, limit)
+        if kept and not kept.ok:
+            click.echo(f"Note: {sentence(app, kept)}.")
     if fail_on and (report.total.error or (fail_on == "warn" and report.total.warn)):
         raise click.exceptions.Exit(1)
 
@@ -70,7 +75,7 @@ def _moment(app: App, as_of: str | None) -> datetime:
     return moment.replace(hour=23, minute=59, second=59, tzinfo=UTC) if len(as_of) == 10 else moment
 
 
-def as_json(report: StaleReport) -> dict[str, Any]:
+def as_json(report: StaleReport, kept: Achievable | None = None) -> dict[str, Any]:
     """Return the report in the shape of the contract, with additions named in docs/reference/json.md."""
     return {
         "generated_at": report.generated_at,
@@ -83,6 +88,7 @@ def as_json(report: StaleReport) -> dict[str, Any]:
             "last_run": report.last_run,
             "next_run": report.next_run,
             "schedule_dead": report.schedule_dead,
+            "limits": feasible.as_json(kept) if kept else None,
             "by_attribute": {name: _shares(count) for name, count in report.by_attribute.items()},
             "by_source": {name: _shares(count) for name, count in report.by_source.items()},
         },
