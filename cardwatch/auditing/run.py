@@ -82,7 +82,7 @@ class Audit:
 
     def looked_at(self, page: Page, form: str = "json") -> Iterator[Violation]:
         """Run every check of the table on a page."""
-        texts = {view.form: list(view.texts()) for view in page.views}
+        texts = {view.form: list(view.sentences()) for view in page.views}
         for check in TABLE if page.dated else [check for check in TABLE if check.stored]:
             for where, look in looks(check, page, form, texts):
                 yield from self._named(check.id, page.truth, look, where)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -89,6 +90,7 @@ class Section:
         return found
 
 
+_END = re.compile(r"(?<=[.?]) ")
 EMPTY = Section("", ())
 
 
@@ -124,6 +126,11 @@ class View:
             for block in section.blocks:
                 if not isinstance(block, Table):
                     yield name, block.text
+
+    def sentences(self) -> Iterator[tuple[str, str]]:
+        """Yield every sentence with its section."""
+        for name, text in self.texts():
+            yield from ((name, sentence) for sentence in _END.split(text))
 
     def tables(self) -> Iterator[tuple[str, Table]]:
         """Yield every table with its section."""

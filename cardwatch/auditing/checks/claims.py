@@ -58,17 +58,27 @@ def _answers(page: Page) -> Found:
     yield from differs("switching, claims that are not there", [], [c for c in moves if c not in ids])
 
 
-def no_orphans(page: Page, view: View) -> Found:
-    """Every sentence of the rendered page is a claim; what remains is fixed words."""
+def told(page: Page, view: View) -> Found:
+    """Every sentence of the rendered page is a claim, every claim and question is there."""
+    yield from _no_orphans(page, view)
+    texts = {claim["id"]: _line(claim) for claim in page.document["claims"]}
+    for claim, text in view.drawer.claims:
+        yield from differs(f"claim {claim}", texts.get(claim), text)
+    shown = " ".join(text for _, text in view.texts())
+    yield from differs("claims left out", [], [key for key, text in texts.items() if text not in shown])
+    asked = [block.text for block in view.section("faq").blocks if isinstance(block, Heading)]
+    yield from differs(
+        "questions", [" ".join(one["question"].split()) for one in page.document["faq"]], asked
+    )
+
+
+def _no_orphans(page: Page, view: View) -> Found:
     said = sorted({_line(claim) for claim in page.document["claims"]}, key=len, reverse=True)
     for name, section in view.sections.items():
         for text in _sentences(section):
             rest = text if text in _labels(page) else _without(text, said)
             fixed = not rest.strip() or _fixed(name, rest, page)
             yield from wrong_if(not fixed, f"{name}, a sentence without a claim", "a claim", rest.strip())
-    texts = {claim["id"]: _line(claim) for claim in page.document["claims"]}
-    for claim, text in view.drawer.claims:
-        yield from differs(f"claim {claim}", texts.get(claim), text)
 
 
 def _line(claim: Json) -> str:
@@ -102,13 +112,3 @@ def _fixed(section: str, text: str, page: Page) -> bool:
     return text.strip() in _labels(page) or (
         wanted is not None and wanted.fullmatch(text.strip()) is not None
     )
-
-
-def all_told(page: Page, view: View) -> Found:
-    """Every claim is told on the rendered page, every question asked there."""
-    told = " ".join(text for _, text in view.texts())
-    missing = [claim["id"] for claim in page.document["claims"] if _line(claim) not in told]
-    yield from differs("claims left out", [], missing)
-    asked = [block.text for block in view.section("faq").blocks if isinstance(block, Heading)]
-    wanted = [" ".join(one["question"].split()) for one in page.document["faq"]]
-    yield from differs("questions", wanted, asked)

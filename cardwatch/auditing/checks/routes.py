@@ -54,7 +54,8 @@ def counted(page: Page) -> Found:
     yield from differs("verdict.routes", page.truth.results["routes"], page.criterion("routes"))
     for claim, me, it in page.sided("more_providers"):
         wanted = [str(len(me.providers)), str(len(it.providers))]
-        yield from differs(f"claims.{claim['id']}", wanted, figures(page.truth.bare(claim["text"])))
+        rest = str(claim["text"]).removeprefix(me.name).replace(it.name, "", 1)
+        yield from differs(f"claims.{claim['id']}", wanted, figures(rest))
 
 
 def counted_in_view(page: Page, view: View) -> Found:
@@ -77,7 +78,7 @@ def available(page: Page, texts: Sequence[Text]) -> Found:
     for where, text in texts if a.name != b.name else ():
         for side in (a, b):
             said = text.startswith(side.name) and AVAILABLE.match(text, len(side.name) + 1)
-            asked = text.startswith("Where can I run") and side.name in text
+            asked = text in (f"Where can I run {side.name}?", f"Where can I run {a.name} and {b.name}?")
             unfit = bool(said or asked) and not side.providers_told
             yield from wrong_if(unfit, where, f"a route for {side.name}", text)
 
