@@ -66,7 +66,7 @@ def document(comparison: Comparison, stamp: Stamp | None) -> Json:
             for name in comparison.pair.specs
         ],
         "offers": {side.seat: offers(side, dated=stamp is not None) for side in (a, b)},
-        "capabilities": [_capability(comparison.pair, name) for name in CAPABILITIES],
+        "capabilities": capabilities(comparison.pair),
         "benchmarks": [_score(row) for row in comparison.pair.scores],
         "switching": {"a_to_b": _moves(comparison, "b"), "b_to_a": _moves(comparison, "a")},
         "faq": [{"question": put, "claims": [c.id for c in said]} for put, said in comparison.faq],
@@ -141,14 +141,18 @@ def _gap(gap: Gap | None) -> Json | None:
     return {"usd": figures.plain(gap.usd), "percent": gap.percent, "cheaper": gap.cheaper}
 
 
-def _capability(pair: Pair, name: str) -> Json:
+def capabilities(pair: Pair) -> list[Json]:
+    """Return the ten answers on both sides."""
     a, b = pair.a, pair.b
-    return {
-        "name": CAPABILITIES[name],
-        "a": a.answers[name],
-        "b": b.answers[name],
-        "facts": [a.facts[name].id, b.facts[name].id],
-    }
+    return [
+        {
+            "name": label,
+            "a": a.answers[name],
+            "b": b.answers[name],
+            "facts": [a.facts[name].id, b.facts[name].id],
+        }
+        for name, label in CAPABILITIES.items()
+    ]
 
 
 def _score(row: Row) -> Json:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from compare import tables
 from compare.blocks import NONE, Joined, Label, Linked, Page, Rows, Section, Text, table
 from compare.comparison import Comparison
 from compare.history import change_label
 from compare.history import changes as changes_of
+from compare.pair import Pair
 from compare.review import Stamp
-from compare.shown import Shown, value_text
+from compare.shown import value_text
 from compare.side import Side
 from compare.words import clean
 from db.cards import Change
@@ -20,9 +19,7 @@ MOST_CHANGES = 10
 
 def unknown(comparison: Comparison) -> Section:
     pair = comparison.pair
-    rows = [
-        row for side in comparison.sides for row in _unknown(side.name, (*side.unknown, *pair.gaps(side)))
-    ]
+    rows = [(side.name, *row) for side in comparison.sides for row in unknown_by_reason(pair, side)]
     count = Label(("Unknown facts:", f"{len(pair.unknown)} of {pair.fact_count}."))
     return Section("unknown", "What we don't know", [count, *table("unknown", HEAD_UNKNOWN, Rows(rows))])
 
@@ -30,11 +27,12 @@ def unknown(comparison: Comparison) -> Section:
 HEAD_UNKNOWN = ("Model", "Why", "Facts")
 
 
-def _unknown(name: str, facts: Sequence[Shown]) -> list[tuple[Text, ...]]:
-    by_reason: dict[str, list[str]] = {}
-    for fact in facts:
-        by_reason.setdefault(fact.why, []).append(fact.label)
-    return [(name, reason, "; ".join(labels)) for reason, labels in by_reason.items()]
+def unknown_by_reason(pair: Pair, side: Side) -> list[tuple[str, str]]:
+    """Return the labels of what is unknown of one model, by the reason why."""
+    labels = dict(tables.unknown_labels(side))
+    for fact in pair.gaps(side):
+        labels[fact.why] = f"{labels[fact.why]}; {fact.label}" if fact.why in labels else fact.label
+    return [*labels.items()]
 
 
 def conflicts(comparison: Comparison) -> Section:

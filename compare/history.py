@@ -20,6 +20,7 @@ class Series:
     points: tuple[PricePoint, ...]
 
 
+@per_side
 def series(side: Side) -> tuple[Series, ...]:
     """Return the known steps of both prices of every priced offer, in the order of the offers.
 

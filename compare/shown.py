@@ -65,10 +65,12 @@ class Shown:
             return f'<a class="fact" href="#{self.id}"{title}>{escape.html(self.display)}</a>'
         return f'<span class="{self.state}" title="{escape.html(self.why)}">{self.display}</span>'
 
-    @property
+    @cached_property
     def why(self) -> str:
         """Why there is no value, in words; "" when there is one."""
-        return REASONS.get(self.reason, clean(self.reason)) if self.reason else ""
+        if not self.reason:
+            return ""
+        return REASONS.get(self.reason) or clean(self.reason)
 
 
 def state_of(fact: Fact) -> tuple[FactState, str | None]:

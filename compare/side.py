@@ -54,6 +54,13 @@ class Side:
         return cost(self.routes)
 
     @cached_property
+    def on_record(self) -> frozenset[str]:
+        """Model-level attributes that stand on the card without a value to lean on."""
+        return frozenset(
+            name for name, fact in self.facts.items() if name in self.card.facts and not fact.known
+        )
+
+    @cached_property
     def listings(self) -> tuple[Shown, ...]:
         """One fact per route: that it is listed."""
         return tuple(route.listing for route in self.routes)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from compare import escape, figures
 from compare.blocks import Column, Drawer, Joined, Linked, Rows, Table, Text
-from compare.history import Conflict, series
+from compare.history import Conflict, Series, series
 from compare.history import conflicts as conflicts_of
 from compare.offers import BOTH, Route, terms
 from compare.rules.names import CAPABILITIES, EXTRA_SPECS, SPECS, UNKNOWN
@@ -64,8 +64,20 @@ def _offer_marks(side: Side, route: Route) -> str:
 
 @per_side
 def price_steps(side: Side) -> Rows:
-    """One row per price with a known history."""
-    return Rows([(side.name, found.price.label, Sparkline(found)) for found in series(side)])
+    """One row per price of the named offer, and per price known to have changed."""
+    return Rows(
+        [(side.name, found.price.label, Sparkline(found)) for found in series(side) if _telling(side, found)]
+    )
+
+
+@per_side
+def steady_prices(side: Side) -> int:
+    """How many other prices have stayed the same as long as they are known."""
+    return sum(not _telling(side, found) for found in series(side))
+
+
+def _telling(side: Side, found: Series) -> bool:
+    return len(found.points) > 1 or any(found.price is price for price in side.cost.facts)
 
 
 @per_side
@@ -76,6 +88,15 @@ def evidence_rows(side: Side) -> Rows:
         key = (found.source, found.url, found.document, found.fetched_at, found.reviewed_on)
         groups.setdefault(key, []).append(fact.label)
     return Rows([(*_document(*key), side.name, "; ".join(labels)) for key, labels in groups.items()])
+
+
+@per_side
+def unknown_labels(side: Side) -> Mapping[str, str]:
+    """The labels of what is unknown whatever the other model is, by the reason why."""
+    by_reason: dict[str, list[str]] = {}
+    for fact in side.unknown:
+        by_reason.setdefault(fact.why, []).append(fact.label)
+    return {why: "; ".join(labels) for why, labels in by_reason.items()}
 
 
 @per_side

@@ -62,7 +62,7 @@ class Verdict:
 def verdict(pair: Pair) -> Verdict:
     """Judge every criterion and recommend a side, or say why neither."""
     judgements = tuple(Judgement(c, *c.judge(pair)) for c in CRITERIA)
-    results = [safe_result(pair, judgement) for judgement in judgements]
+    results = safe_results(pair, judgements)
     ahead = next((seat for seat in SEATS if clearly_ahead(seat, results, judgements)), None)
     why, facts = ("close", ()) if ahead is None else veto(pair, ahead)
     if mostly_unknown(pair, judgements):
@@ -74,18 +74,15 @@ def verdict(pair: Pair) -> Verdict:
 SEATS: tuple[Seat, Seat] = ("a", "b")
 
 
-def safe_result(pair: Pair, judgement: Judgement) -> Result:
-    """Return how a criterion came out, unknown while a capability on record has no value: it could turn it."""
-    if judgement.criterion.name == "capabilities" and (
-        on_record(pair.a, *CAPABILITIES) or on_record(pair.b, *CAPABILITIES)
-    ):
-        return "unknown"
-    return judgement.result
+def safe_results(pair: Pair, judgements: Sequence[Judgement]) -> list[Result]:
+    """Return how the criteria came out; capabilities unknown while one on record has no value to count."""
+    open_ = on_record(pair.a, *CAPABILITIES) or on_record(pair.b, *CAPABILITIES)
+    return ["unknown" if open_ and j.criterion.name == "capabilities" else j.result for j in judgements]
 
 
 def on_record(side: Side, *attributes: str) -> bool:
     """Say whether a fact stands on the card without a value to lean on: held, in conflict, or stated unknown."""
-    return any(name in side.card.facts and not side.facts[name].known for name in attributes)
+    return not side.on_record.isdisjoint(attributes)
 
 
 def clearly_ahead(seat: Seat, results: Sequence[Result], judgements: Sequence[Judgement]) -> bool:
