@@ -78,7 +78,7 @@ def _reshape(copy: sqlite3.Connection, at: str, stale: Sequence[StaleRow], pages
     for relation in RELATIONS:
         copy.execute(f"ALTER TABLE new_{relation.name} RENAME TO {relation.name}")
     _document(copy, kept)
-    copy.execute(f"CREATE VIRTUAL TABLE models_fts USING fts5({MODELS_SEARCHED}, content = 'models')")
+    copy.execute(f'CREATE VIRTUAL TABLE models_fts USING fts5({MODELS_SEARCHED}, content="models")')
     copy.execute("INSERT INTO models_fts (models_fts) VALUES ('rebuild')")
     copy.execute("COMMIT")
     copy.execute("PRAGMA journal_mode = DELETE")

@@ -20,8 +20,10 @@ from cardwatch.errors import UsageError
 @click.option(
     "--sql/--no-sql", default=None, help="Let readers write SQL of their own.  [default: on loopback only]"
 )
+@click.option("--watch", default=10.0, show_default=True, type=click.FloatRange(0), metavar="SECONDS",
+              help="How often to look whether a run has changed the catalog; 0 never.")  # fmt: skip
 @pass_app
-def serve(app: App, host: str, port: int, site: Path | None, sql: bool | None) -> None:
+def serve(app: App, host: str, port: int, site: Path | None, sql: bool | None, watch: float) -> None:
     """Browse the catalog in Datasette: tables, facets, search, ready questions, SQL, JSON and CSV.
 
     It reads a published copy, not the catalog: nobody can change anything, and a run that writes is not in its
@@ -38,4 +40,4 @@ def serve(app: App, host: str, port: int, site: Path | None, sql: bool | None) -
     if site is not None and not site.is_dir():
         raise UsageError(f"--site {site}: no such folder; `cardwatch export {site}` writes one")
     own = app.home.site if app.home.site.is_dir() else None
-    run(app, Serving(host, port, site or own, host in LOOPBACK if sql is None else sql))
+    run(app, Serving(host, port, site or own, host in LOOPBACK if sql is None else sql, watch))

@@ -71,6 +71,7 @@ def metadata(published: Published, *, title: str = "Cardwatch") -> dict[str, Any
                         "title": query["title"],
                         "description": query["description"],
                         "sql": query["sql"].strip(),
+                        "hide_sql": True,
                     }
                     for name, query in queries().items()
                 },

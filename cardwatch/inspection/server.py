@@ -23,14 +23,13 @@ from db.staleness import stale_report
 
 PLUGIN = "cardwatch-links"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-WATCH_SECONDS = 10.0
 SETTINGS: Mapping[str, Any] = {
     "sql_time_limit_ms": 2000,
     "max_returned_rows": 1000,
     "facet_time_limit_ms": 500,
     "suggest_facets": False,
     "default_page_size": 50,
-    "default_facet_size": 15,
+    "default_facet_size": 12,
     "max_csv_mb": 50,
     "truncate_cells_html": 160,
     "default_cache_ttl": 60,
@@ -40,12 +39,16 @@ SETTINGS: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """Where to listen, the exported site to serve beside the copy, and whether readers may write SQL."""
+    """Where to listen, the exported site to serve beside the copy, and whether readers may write SQL.
+
+    Every `watch` seconds it is seen whether a run has changed the catalog; 0 never looks.
+    """
 
     host: str
     port: int
     site: Path | None
     sql: bool
+    watch: float = 10
 
 
 def make_copy(app: App, site: Path | None) -> Published:
@@ -71,22 +74,27 @@ def exported(catalog: Catalog, site: Path) -> Pages:
     return {key: folder + PAGE for key, folder in folders.items() if (site / folder / PAGE).exists()}
 
 
-def datasette(published: Published, serving: Serving) -> Any:
-    """Return a Datasette over the copy. Raises CardwatchError when it is not installed."""
+def installed() -> Any:
+    """Return Datasette's application class, with our plugin known to it. Raises CardwatchError without Datasette."""
     try:
         made = import_module("datasette.app").Datasette
+        manager = import_module("datasette.plugins").pm
     except ModuleNotFoundError as missing:
         raise CardwatchError(
             f"serve: wanted Datasette, found no module {missing.name!r}: pip install 'cardwatch[inspect]'"
         ) from missing
-    manager = import_module("datasette.plugins").pm
     if not manager.has_plugin(PLUGIN):
         manager.register(links, name=PLUGIN)
+    return made
+
+
+def datasette(published: Published, serving: Serving) -> Any:
+    """Return a Datasette over the copy."""
     parts = resources.files("cardwatch.inspection")
     mounts = [(links.ASSETS, str(parts.joinpath("assets")))]
     if serving.site:
         mounts.append((links.SITE, str(serving.site)))
-    return made(
+    return installed()(
         immutables=[str(published.path)],
         metadata=metadata(published),
         settings={**SETTINGS, "default_allow_sql": serving.sql},
@@ -106,9 +114,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve(app: App, serving: Serving) -> None:
     """Serve until stopped; a changed catalog is published again, and readers never wait for it."""
-    published = make_copy(app, serving.site)
-    made = datasette(published, serving)
+    installed()
     with listen(serving.host, serving.port) as door:
+        made = datasette(make_copy(app, serving.site), serving)
         host = f"[{serving.host}]" if ":" in serving.host else serving.host
         output.err().print(f"http://{host}:{door.getsockname()[1]}/{DATABASE}  (Ctrl-C stops)")
         asyncio.run(_serve(app, serving, made, door))
@@ -124,18 +132,17 @@ async def _serve(app: App, serving: Serving, made: Any, door: socket.socket) -> 
         server = uvicorn.Server(config)
         watch = asyncio.create_task(_next(app, serving, server))
         await server.serve(sockets=[door.dup()])
-        made = await watch if watch.done() else None
+        made = watch.result() if watch.done() else None
         watch.cancel()
 
 
 async def _next(app: App, serving: Serving, server: Any) -> Any:
     """Wait until the catalog has changed and rests again, publish it, stop `server`; return the next Datasette."""
-    before = state(app.home.catalog)
-    seen = before
+    before = seen = state(app.home.catalog)
     while True:
-        await asyncio.sleep(WATCH_SECONDS)
+        await asyncio.sleep(serving.watch or 3600)
         last, seen = seen, state(app.home.catalog)
-        if seen == last != before:
+        if serving.watch and seen == last != before:
             published = await asyncio.to_thread(make_copy, app, serving.site)
             server.should_exit = True
             return datasette(published, serving)

@@ -1,0 +1,55 @@
+"""What several test files look at: the demo, made once for all of them and all workers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+ROOT = Path(__file__).parent.parent
+
+
+def _once(folder: Path, make: Callable[[], None]) -> Path:
+    """Return `folder`, filled by the first worker that asks; the others wait."""
+    done = folder.with_suffix(".done")
+    with FileLock(folder.with_suffix(".lock")):
+        if not done.exists():
+            make()
+            done.touch()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this test session share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def demo_home(shared_folder: Path) -> Path:
+    """A home that `cardwatch demo` filled with the repository's settings. Look, do not write; for that take demo_copy."""
+    home = shared_folder / "demo"
+    return _once(home, lambda: _cardwatch("--home", str(home), "demo"))
+
+
+@pytest.fixture
+def demo_copy(demo_home: Path, tmp_path: Path) -> Path:
+    """A demo home of one's own."""
+    return Path(shutil.copytree(demo_home, tmp_path / "var"))
+
+
+def _cardwatch(*arguments: str) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "cardwatch.cli", *arguments],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        timeout=600,
+    )
