@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 FactState = Literal["known", "unknown", "not_applicable", "conflicting"]
@@ -85,6 +86,11 @@ class Offer:
     listed: bool = True
     facts: Mapping[str, Fact] = field(default_factory=dict)
     tiers: tuple[Fact, ...] = ()
+
+    def price(self, name: str = "input_price") -> Decimal | None:
+        """Return a plain price in its unit (USD per million tokens for tokens): 0 is free, None unknown."""
+        fact = self.facts.get(name)
+        return None if fact is None or fact.value is None else Decimal(str(fact.value))
 
 
 @dataclass(frozen=True, slots=True)

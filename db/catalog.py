@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,9 +14,10 @@ from typing import Any, Self
 from crawler.card import SourceCard
 from crawler.documents import Visit
 from db import backup, comparisons, dump, holds, migrate, models, names, overview, read, reviews, touched
-from db.cards import Change, ModelCard
+from db.cards import Change, Fact, ModelCard, Offer
 from db.holds import Decision
 from db.ingest import ingest
+from db.library import View, moment
 from db.overview import Traffic
 from db.reports import (
     Attempt,
@@ -49,6 +50,11 @@ class Catalog:
         Raises CatalogLockedError, CatalogNewerError or CatalogUnreadableError.
         """
         return cls(migrate.connect(path, readonly=readonly), path, now)
+
+    @classmethod
+    def read(cls, path: Path | str) -> Self:
+        """Open the catalog at `path` to look, with the machine's clock. Raises as `open` does."""
+        return cls.open(Path(path), now=lambda: datetime.now(UTC), readonly=True)
 
     def close(self) -> None:
         """Close the file."""
@@ -205,6 +211,18 @@ class Catalog:
         """Yield the cards of `ids`, or of all models, by id."""
         at = self.now if as_of is None else f"{as_of}T23:59:59Z" if len(as_of) == len("YYYY-MM-DD") else as_of
         return read.cards(self.conn, ids, at=at, past=as_of is not None)
+
+    def offers(self, model: str) -> tuple[Offer, ...]:
+        """Return who serves a model now; `model` is any of its names. Raises as `find` does."""
+        return View(self, None).offers(model)
+
+    def fact(self, model: str, attribute: str, *, offer: str = "") -> Fact:
+        """Return one fact of a model, or of its offer with the key `offer`. Raises as `find` does."""
+        return View(self, None).fact(model, attribute, offer=offer)
+
+    def as_of(self, when: date | str) -> View:
+        """Return what was published at the end of a day, or at a time. Raises ValueError."""
+        return View(self, moment(when))
 
     def changes(self, since: str | None = None) -> list[Change]:
         """Return published changes, oldest first, from a day or a time on."""
