@@ -13,7 +13,7 @@ from compare.side import Side
 from compare.sparkline import ordinal
 
 WIDTH, HEIGHT = 640, 220
-LEFT, RIGHT, TOP, BOTTOM = 76, 12, 14, 32
+LEFT, RIGHT, TOP, BOTTOM = 76, 24, 14, 32
 MOST_LINES = 5
 GRID = 4
 LONG_AGO = "0001-01-01"
@@ -88,7 +88,7 @@ def _frame(drawn: Sequence[Series]) -> Frame:
     days = [ordinal(point) for s in drawn for point in s.points]
     looks = [date.fromisoformat(s.price.fact.reviewed_on or LONG_AGO).toordinal() for s in drawn]
     top = max(Decimal(point.value) for s in drawn for point in s.points) or Decimal(1)
-    return Frame(min(days), max(*days, *looks, min(days) + 1), top)
+    return Frame(min(days), max(*days, *looks), top)
 
 
 def _offer(told: Series) -> str:
@@ -101,15 +101,20 @@ def _steps(told: Series) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The area of a chart: days (as ordinals) across, prices from zero up."""
+    """The area of a chart: days (as ordinals) across, with some room after the last, prices from zero up."""
 
     first: int
     last: int
     top: Decimal
 
+    @property
+    def end(self) -> int:
+        """The right edge."""
+        return self.last + max((self.last - self.first) // 16, 1)
+
     def x(self, day: int) -> float:
         """Return where a day stands."""
-        return round(LEFT + (day - self.first) / (self.last - self.first) * (WIDTH - LEFT - RIGHT), 1)
+        return round(LEFT + (day - self.first) / (self.end - self.first) * (WIDTH - LEFT - RIGHT), 1)
 
     def y(self, price: Decimal) -> float:
         """Return where a price stands."""
@@ -117,7 +122,7 @@ class Frame:
 
     def path(self, told: Series) -> str:
         """Return the steps of one price; the last one runs on to the end."""
-        ends = [*(ordinal(point) for point in told.points[1:]), self.last]
+        ends = [*(ordinal(point) for point in told.points[1:]), self.end]
         steps = [
             f"V{self.y(Decimal(point.value))}H{self.x(end)}"
             for point, end in zip(told.points, ends, strict=True)

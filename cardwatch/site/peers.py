@@ -1,17 +1,19 @@
 """The catalog in the shapes of two published price lists, so that tools made for those can read ours.
 
-Only what is known is written: a key that the published list always has may be missing here, never guessed.
-Prices go out as JSON numbers, as the lists have them.
+Only what is known is written, never guessed: a model that lacks what models.dev says of every model is left
+out there. Prices go out as JSON numbers, as the lists have them.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from cardwatch.site.data import compact, known
+from cardwatch.site.places import model_part
 from compare.offers import BOTH
 from db.cards import Fact, ModelCard, Offer
 from normalize.providers import PROVIDERS
@@ -35,6 +37,8 @@ ANSWERS = {
     "structured_output": "structured_outputs",
 }
 FILES = {"file": "pdf", "image": "image", "audio": "audio", "video": "video", "text": "text"}
+REQUIRED = ("attachment", "reasoning", "tool_call", "open_weights", "release_date", "modalities", "limit")
+MONTH = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 STATUS = {"preview": "beta", "deprecated": "deprecated"}
 
 TOKEN_COST = {
@@ -80,8 +84,9 @@ def default(offer: Offer) -> bool:
 
 
 def name_there(card: ModelCard, offer: Offer) -> str:
-    """Return what the provider calls the model, or the model part of our id."""
-    return offer.provider_model or card.id.split("/", 1)[-1]
+    """Return what the provider calls the model; the model part of our id if its list has only meters."""
+    printed = offer.provider_model
+    return printed if printed and " " not in printed else model_part(card.id)
 
 
 def number(usd: Decimal) -> float | int:
@@ -95,31 +100,32 @@ def models_dev_json(cards: Cards) -> bytes:
     for card in cards.values():
         for offer in filter(default, card.offers):
             provider = made.setdefault(offer.provider, models_dev_provider(offer))
-            provider["models"].setdefault(name_there(card, offer), models_dev_model(card, offer))
+            if model := models_dev_model(card, offer):
+                provider["models"].setdefault(model["id"], model)
     for provider in made.values():
         provider["models"] = dict(sorted(provider["models"].items()))
-    return compact(dict(sorted(made.items())))
+    return compact({name: provider for name, provider in sorted(made.items()) if provider["models"]})
 
 
 def models_dev_provider(offer: Offer) -> Json:
-    """Return one provider without models; `env` is empty because no source states it."""
+    """Return one provider without models; what it is called from code is empty, as no source states it."""
     known_as = PROVIDERS.get(offer.provider)
-    doc = {"doc": known_as.url} if known_as and known_as.url else {}
-    return {"id": offer.provider, "env": [], "name": offer.provider_name, **doc, "models": {}}
+    doc = known_as.url if known_as else ""
+    return {"id": offer.provider, "env": [], "npm": "", "name": offer.provider_name, "doc": doc, "models": {}}
 
 
-def models_dev_model(card: ModelCard, offer: Offer) -> Json:
-    """Return one model at one provider."""
+def models_dev_model(card: ModelCard, offer: Offer) -> Json | None:
+    """Return one model at one provider, None if a required part is not known."""
+    released = month(known(card.facts, "release_date"))
     said = {
         "id": name_there(card, offer),
         "name": card.name,
         "family": known(card.facts, "family"),
         "attachment": attachment(card),
         **{theirs: known(card.facts, f"capability.{ours}") for theirs, ours in ANSWERS.items()},
-        "knowledge": known(card.facts, "knowledge_cutoff"),
-        "release_date": known(card.facts, "release_date"),
-        "last_updated": (max((c.at for c in card.changes), default=None) or "")[:10]
-        or known(card.facts, "release_date"),
+        "knowledge": month(known(card.facts, "knowledge_cutoff")),
+        "release_date": released,
+        "last_updated": max((c.at[:10] for c in card.changes), default=released),
         "modalities": modalities(card),
         "open_weights": open_weights(card),
         "limit": limits(
@@ -128,7 +134,14 @@ def models_dev_model(card: ModelCard, offer: Offer) -> Json:
         "status": STATUS.get(str(known(card.facts, "lifecycle"))),
         "cost": cost(offer),
     }
-    return {name: value for name, value in said.items() if value not in (None, {})}
+    told = {name: value for name, value in said.items() if value not in (None, {})}
+    whole = told.keys() >= {*REQUIRED} and {"context", "output"} <= told["limit"].keys()
+    return told if whole and {"input", "output"} <= told["modalities"].keys() else None
+
+
+def month(day: Any) -> Any:
+    """Return a date that is known to the month, else None."""
+    return day if day is not None and MONTH.fullmatch(str(day)) else None
 
 
 def attachment(card: ModelCard) -> bool | None:
