@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from compare import escape
@@ -167,25 +167,30 @@ class Table:
     """A table whose first column heads its rows; `kind` names it."""
 
     kind: str
-    head: Sequence[Text]
+    head: Sequence[str]
     body: Sequence[Rendered]
 
     @property
     def md(self) -> str:
-        head = " | ".join([md_of(cell) for cell in self.head])
         rows = "".join([rows.md for rows in self.body])
-        return f"| {head} |\n|{'---|' * len(self.head)}{rows}"
+        return f"{_head_md(tuple(self.head))}{rows}"
 
     @property
     def html(self) -> str:
-        head = "".join(f'<th scope="col">{html_of(cell)}</th>' for cell in self.head)
+        head = "".join(f'<th scope="col">{escape.html(cell)}</th>' for cell in self.head)
         rows = "".join(rows.html for rows in self.body)
         kind = self.kind
         table = f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
         return f'<div class="scroll" tabindex="0" role="region" aria-label="{kind}">{table}</div>'
 
 
-def table(kind: str, head: Sequence[Text], *rows: Rows) -> list[Rendered]:
+@lru_cache(maxsize=256)
+def _head_md(head: tuple[str, ...]) -> str:
+    cells = " | ".join(escape.md(cell) for cell in head)
+    return f"| {cells} |\n|{'---|' * len(head)}"
+
+
+def table(kind: str, head: Sequence[str], *rows: Rows) -> list[Rendered]:
     """Return the table of all rows, or "None." when there is none."""
     filled = [each for each in rows if each.rows]
     return [Table(kind, head, filled)] if filled else [NONE]

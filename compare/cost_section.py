@@ -62,6 +62,8 @@ LINES = {
     "Free offers": free_offers,
     "Listed without a price": unpriced,
 }
+FREE = "a side is free"
+UNPRICED = "a cost is unknown"
 LABELS = {label: label for label in LINES}
 
 
@@ -69,7 +71,8 @@ def gap_rows(comparison: Comparison) -> list[tuple[Text, ...]]:
     """Return the difference in dollars and percent, or unknown."""
     gap = comparison.gap
     if gap is None:
-        return [("Per month", UNKNOWN)]
+        known = all(side.cost.known for side in comparison.sides)
+        return [("Per month", UNKNOWN), ("Why", FREE if known else UNPRICED)]
     cheaper = comparison.pair.side(gap.cheaper).name if gap.cheaper else "neither"
     dollars = figures.monthly(gap.usd) if gap.usd else "$0"
     return [("Per month", dollars), ("Cheaper", cheaper), ("Cheaper by", f"{gap.percent}%")]

@@ -134,6 +134,7 @@ def test_every_claim_leans_on_known_facts_of_the_page(seed: int) -> None:
     for claim in document["claims"]:
         assert claim["facts"], claim
         assert set(claim["facts"]) <= known, claim
+        assert len(claim["facts"]) == len(set(claim["facts"])), claim
         assert all(f'id="{f}"' in html for f in claim["facts"])
 
 
