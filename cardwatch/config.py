@@ -52,7 +52,7 @@ class Freshness(Section):
 class Compare(Section):
     anchors: tuple[str, ...] = ()
     """Models compared with every other one."""
-    neighbours: int = Field(default=0, ge=0)
+    neighbours: int = Field(default=2, ge=0)
     """Pairs kept with each model's nearest k."""
     pairs: tuple[tuple[str, str], ...] = ()
     all_pairs_up_to: int = Field(default=0, ge=0)

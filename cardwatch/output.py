@@ -32,7 +32,7 @@ def out() -> Console:
 
 def err() -> Console:
     """Return the console for progress and remarks."""
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def json_text(value: Any) -> str:
