@@ -10,9 +10,10 @@ from cardwatch.site import lists
 from cardwatch.site.content import Content, read, settings_of
 from cardwatch.site.data import catalog_jsonl, prices_csv
 from cardwatch.site.freshness import Judge
+from cardwatch.site.litellm import litellm_json
 from cardwatch.site.model_page import models
+from cardwatch.site.models_dev import models_dev_json
 from cardwatch.site.pair_page import pairs
-from cardwatch.site.peers import litellm_json, models_dev_json
 from cardwatch.site.site import Site
 from cardwatch.site.sitemap import sitemap
 from cardwatch.site.templates import ASSETS, asset

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
@@ -64,8 +64,3 @@ def _entry(feed: FeedGenerator, change: Change, side: Side, page: str, id_: str)
 
 def _time(text: str) -> datetime:
     return datetime.fromisoformat(text)
-
-
-def newest_first(changes: Iterable[Change]) -> list[Change]:
-    """Return changes by time, the latest first; at the same time in the order they came."""
-    return sorted(changes, key=lambda change: change.at, reverse=True)
