@@ -40,6 +40,13 @@ class UnknownModelError(CatalogError):
         super().__init__(f"unknown model {text!r}{hint}")
 
 
+class UnseenModelError(CatalogError):
+    """The catalog knows the model, but did not yet at the asked moment."""
+
+    def __init__(self, model: str, at: str) -> None:
+        super().__init__(f"{model}: nothing was published about it by {at}")
+
+
 class AmbiguousModelError(CatalogError):
     """Several models go by this name."""
 

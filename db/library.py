@@ -2,11 +2,12 @@
 
 >>> from db import Catalog
 >>> catalog = Catalog.read("var/catalog.db")
->>> [(offer.provider_name, offer.price(), offer.price("output_price")) for offer in catalog.offers("gpt-4.1")][:1]
-[('OpenAI API', Decimal('2'), Decimal('8'))]
->>> fact = catalog.as_of("2026-05-20").fact("gpt-4.1", "context_window")
+>>> offer = next(offer for offer in catalog.offers("gpt-4.1") if offer.key == "openrouter")
+>>> offer.provider_name, offer.price(), offer.price("output_price")
+('OpenRouter', Decimal('2'), Decimal('8'))
+>>> fact = catalog.as_of("2026-05-20").fact("GPT-4.1", "context_window")
 >>> fact.value, fact.evidence[0].source, fact.reviewed_on
-(1047576, 'models_dev', '2026-03-05')
+(1047576, 'openrouter_models', '2026-05-15')
 >>> catalog.close()
 """
 
@@ -17,6 +18,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from db.cards import Fact, ModelCard, Offer
+from db.errors import UnseenModelError
 from db.values import stamp
 
 if TYPE_CHECKING:
@@ -32,9 +34,14 @@ class View:
     def card(self, model: str) -> ModelCard:
         """Return all that is said of a model; `model` is an id, its last part, a display name or an alias.
 
-        Raises UnknownModelError, which names near ones, or AmbiguousModelError.
+        Raises UnknownModelError, which names near ones, AmbiguousModelError, or UnseenModelError when the
+        catalog came to know it later.
         """
-        return self.catalog.card(self.catalog.find(model), as_of=self.at)
+        found = self.catalog.find(model)
+        made = next(iter(self.catalog.cards([found], as_of=self.at)), None)
+        if made is None:
+            raise UnseenModelError(found, self.at or self.catalog.now)
+        return made
 
     def cards(self) -> Iterator[ModelCard]:
         """Yield the cards of all models, by id."""

@@ -1,0 +1,82 @@
+"""The catalog from a program: the documented examples, any name, days in the past."""
+
+from __future__ import annotations
+
+import doctest
+from contextlib import chdir
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import db
+import db.library
+from db.errors import UnknownModelError, UnseenModelError
+
+GPT = "openai/gpt-4.1"
+
+
+@pytest.fixture
+def catalog(demo_home: Path) -> db.Catalog:
+    with db.Catalog.read(demo_home / "catalog.db") as catalog:
+        yield catalog  # type: ignore[misc]
+
+
+def test_the_documented_examples_are_true(demo_home: Path, tmp_path: Path) -> None:
+    (tmp_path / "var").symlink_to(demo_home)
+    with chdir(tmp_path):
+        found = doctest.testmod(db.library)
+    assert (found.failed, found.attempted) == (0, 10)
+
+
+@pytest.mark.parametrize("name", [GPT, "gpt-4.1", "GPT-4.1", "OpenAI/GPT-4.1"])
+def test_any_name_of_a_model_will_do(catalog: db.Catalog, name: str) -> None:
+    assert {offer.model for offer in catalog.offers(name)} == {GPT}
+
+
+def test_an_unknown_name_tells_near_ones(catalog: db.Catalog) -> None:
+    with pytest.raises(UnknownModelError) as error:
+        catalog.offers("gpt-41")
+    assert GPT in error.value.near
+
+
+def test_free_is_zero_and_unknown_is_none(catalog: db.Catalog) -> None:
+    free = [offer for card in catalog.cards() for offer in card.offers if offer.tier == "free"]
+    assert Decimal(0) in {offer.price() for offer in free}
+    assert catalog.offers(GPT)[0].price("hourly_price") is None
+    unknown = catalog.fact(GPT, "parameters_total")
+    assert (unknown.state, unknown.value, unknown.reason) == ("unknown", None, "never_sourced")
+
+
+def test_the_past_is_as_it_was_published(catalog: db.Catalog) -> None:
+    change = next(c for c in catalog.changes() if c.attribute == "input_price" and c.offer == "openrouter")
+    day = date.fromisoformat(change.at[:10])
+    before = catalog.as_of(day.replace(day=day.day - 1)).fact(change.model, "input_price", offer="openrouter")
+    after = catalog.as_of(day).fact(change.model, "input_price", offer="openrouter")
+    assert (before.value, after.value) == (change.old, change.new)
+
+
+def test_before_the_first_run_nothing_was_published(catalog: db.Catalog) -> None:
+    with pytest.raises(UnseenModelError, match="nothing was published about it by 2020-01-01"):
+        catalog.as_of("2020-01-01").offers(GPT)
+
+
+def test_a_moment_may_be_said_in_several_ways(catalog: db.Catalog) -> None:
+    noon = datetime(2026, 3, 20, 12, tzinfo=UTC)
+    assert catalog.as_of(noon).at == catalog.as_of("2026-03-20T12:00:00Z").at == "2026-03-20T12:00:00Z"
+    assert catalog.as_of(noon.replace(tzinfo=None)).at == "2026-03-20T12:00:00Z"
+    with pytest.raises(ValueError, match="found 'March'"):
+        catalog.as_of("March")
+
+
+def test_withdrawn_offers_are_told_only_when_asked_for(catalog: db.Catalog) -> None:
+    gone = next(card for card in catalog.cards() if any(not offer.listed for offer in card.offers))
+    now = catalog.offers(gone.id)
+    assert all(offer.listed for offer in now)
+    assert len(db.library.View(catalog, None).offers(gone.id, withdrawn=True)) > len(now)
+
+
+def test_the_package_offers_the_catalog_alone() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'Ledger'"):
+        _ = db.Ledger  # type: ignore[attr-defined]
