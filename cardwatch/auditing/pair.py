@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -83,6 +83,15 @@ class Pair:
         if text not in self._bare:
             self._bare[text] = self._names.sub("·", text)
         return self._bare[text]
+
+    def sentences(self, text: str) -> Iterator[str]:
+        """Yield the sentences of a paragraph; a full stop inside a name ends none."""
+        start = 0
+        for found in re.finditer(f"{self._names.pattern}|(?<=[.?]) ", text):
+            if found.group() == " ":
+                yield text[start : found.start()]
+                start = found.end()
+        yield text[start:]
 
     def side(self, seat: object) -> Side:
         """Return side a or b. Raises ValueError for any other seat."""

@@ -13,11 +13,12 @@ import orjson
 
 from cardwatch.auditing.findings import Difference, Found, Violation, differs, violation
 from cardwatch.auditing.metamorphic import Models, forgotten, replayed, swapped
-from cardwatch.auditing.page import Json, Page
+from cardwatch.auditing.page import Json, Page, Text
 from cardwatch.auditing.pair import Pair
 from cardwatch.auditing.render import Renderer
 from cardwatch.auditing.table import TABLE, Check
 from cardwatch.auditing.truth import Side
+from cardwatch.auditing.view import View
 from db.cards import ModelCard
 from db.freshness import Limits
 from db.reports import StoredComparison
@@ -82,7 +83,7 @@ class Audit:
 
     def looked_at(self, page: Page, form: str = "json") -> Iterator[Violation]:
         """Run every check of the table on a page."""
-        texts = {view.form: list(view.sentences()) for view in page.views}
+        texts = {view.form: [*sentences(page, view)] for view in page.views}
         for check in TABLE if page.dated else [check for check in TABLE if check.stored]:
             for where, look in looks(check, page, form, texts):
                 yield from self._named(check.id, page.truth, look, where)
@@ -109,7 +110,7 @@ class Audit:
 
 
 def looks(
-    check: Check, page: Page, form: str, texts: Mapping[str, list[tuple[str, str]]]
+    check: Check, page: Page, form: str, texts: Mapping[str, list[Text]]
 ) -> Iterator[tuple[str, Callable[[], Found]]]:
     """Yield every look of one check at a page, with the format it looks at."""
     data, told, view_check, together = check.data, check.texts, check.view, check.views
@@ -124,6 +125,12 @@ def looks(
             yield view.form, lambda view=view: view_check(page, view)  # type: ignore[misc]
     if together is not None and page.views:
         yield "pages", lambda: together(page)
+
+
+def sentences(page: Page, view: View) -> Iterator[Text]:
+    """Yield every sentence of a rendering with its section."""
+    for name, text in view.texts():
+        yield from ((name, sentence) for sentence in page.truth.sentences(text))
 
 
 def strings(document: Json, seat: str) -> Iterator[tuple[str, object]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -90,7 +89,6 @@ class Section:
         return found
 
 
-_END = re.compile(r"(?<=[.?]) ")
 EMPTY = Section("", ())
 
 
@@ -126,11 +124,6 @@ class View:
             for block in section.blocks:
                 if not isinstance(block, Table):
                     yield name, block.text
-
-    def sentences(self) -> Iterator[tuple[str, str]]:
-        """Yield every sentence with its section."""
-        for name, text in self.texts():
-            yield from ((name, sentence) for sentence in _END.split(text))
 
     def tables(self) -> Iterator[tuple[str, Table]]:
         """Yield every table with its section."""

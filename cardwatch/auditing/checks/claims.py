@@ -17,6 +17,7 @@ OF_BOTH = (
 )  # fmt: skip
 OF_ONE = ("lifecycle_notice", "what_it_is", "listed_by", "open_source")
 MORE = re.compile(r"\+\d+ more")
+STEADY = re.compile(r"\+\d+ without a known change")
 NO_WINNER = re.compile(r"No overall winner: [a-z ]+")
 UNKNOWN = re.compile(r"Unknown facts: \d+ of \d+\.")
 
@@ -108,7 +109,7 @@ def _labels(page: Page) -> set[str]:
 
 
 def _fixed(section: str, text: str, page: Page) -> bool:
-    wanted = {"changes": MORE, "verdict": NO_WINNER, "unknown": UNKNOWN}.get(section)
+    wanted = {"changes": MORE, "price-history": STEADY, "verdict": NO_WINNER, "unknown": UNKNOWN}.get(section)
     return text.strip() in _labels(page) or (
         wanted is not None and wanted.fullmatch(text.strip()) is not None
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -94,9 +95,17 @@ def steps_in_view(page: Page, view: View) -> Found:
         last = points.rpartition("=")[2]
         stated = words.rpartition(", ")[2].partition(" from ")[0]
         yield from differs(f"drawing of {words}", price_text(Decimal(last)), stated)
-    wanted = [_words(series) for seat in ("a", "b") for series in page.document["price_history"][seat]]
-    found = [row[-1] for row in view.section("price-history").table().rows]
-    yield from differs("price history", wanted, found)
+    told = [series for seat in ("a", "b") for series in page.document["price_history"][seat]]
+    section = view.section("price-history")
+    found = Counter(row[-1] for row in section.table().rows)
+    changed = Counter(_words(series) for series in told if len(series["points"]) > 1)
+    yield from differs("price history left out", [], sorted(changed - found))
+    yield from differs("price history from nowhere", [], sorted(found - Counter(map(_words, told))))
+    steady = len(told) - found.total()
+    more = [f"+{steady} without a known change"] if steady else []
+    yield from differs(
+        "price history, the rest", more, [text for text in section.texts() if text.startswith("+")]
+    )
 
 
 def _words(series: Json) -> str:

@@ -1,0 +1,274 @@
+"""The audit as a whole: silent on good pages, awake to broken laws, and made of nothing it checks."""
+
+from __future__ import annotations
+
+import ast
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import combinations
+from pathlib import Path
+
+import orjson
+import pytest
+from audited import ALPHA, BETA, GAMMA, STAMP, TODAY, alpha, audit, beta, every, gamma, ids
+from card_makers import QWEN, seed_cards
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_cards import one_card
+
+import cardwatch.auditing
+from cardwatch.auditing.exported import audited
+from cardwatch.auditing.findings import Violation
+from cardwatch.auditing.metamorphic import known, without
+from cardwatch.auditing.render import Renderer
+from cardwatch.auditing.run import Audit, drawn
+from cardwatch.auditing.table import IDS, TABLE
+from compare.comparison import Comparison
+from compare.settings import CompareSettings
+from db.cards import Fact, ModelCard
+from db.freshness import Limits
+from db.reports import StoredComparison
+
+VISION = "openai/gpt-4-vision-preview"
+PACKAGE = Path(cardwatch.auditing.__file__).parent
+DOORS = {"compare.comparison", "compare.document", "compare.page", "compare.review", "compare.settings"}
+"""The only modules of the code under audit that the audit may import: they make the pages."""
+
+
+def test_all_invariants_of_the_design_are_in_the_table_once() -> None:
+    wanted = [f"I{n:02}" for n in range(1, 37)] + [f"J{n:02}" for n in range(1, 14)]
+    assert list(IDS[: len(wanted)]) == wanted
+    assert len(set(IDS)) == len(IDS)
+
+
+def test_every_check_looks_somewhere() -> None:
+    elsewhere = {"J06", "J07", "J08", "C04"}
+    for check in TABLE:
+        looks = (check.data, check.view, check.texts, check.views)
+        assert any(looks) or check.id in elsewhere, check.id
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def test_the_audit_takes_nothing_from_the_code_it_checks_but_pages() -> None:
+    command = Path(cardwatch.auditing.__file__).parents[1] / "commands" / "audit.py"
+    for path in (*PACKAGE.rglob("*.py"), command):
+        found = {name for name in imports(ast.parse(path.read_text())) if name.split(".")[0] == "compare"}
+        assert found <= DOORS, path
+        assert not found or path.name in {"render.py", "audit.py"}, path
+
+
+def test_the_seed_pairs_are_clean() -> None:
+    cards = dict(seed_cards())
+    facts = dict(cards[VISION].facts)
+    facts.pop("parameters_note", None)
+    cards[VISION] = replace(cards[VISION], facts=facts)
+    for a, b in combinations(cards.values(), 2):
+        assert [*every(a, b)] == []
+
+
+def test_a_star_without_a_footnote_and_experts_that_do_not_add_up_are_found_on_a_seed() -> None:
+    note = Fact(VISION, "parameters_note", "known", "1.76T (8x222B MoE)*")
+    starred = seed_cards()[VISION]
+    note = replace(
+        note, evidence=starred.facts["license"].evidence, reviewed_on=starred.facts["license"].reviewed_on
+    )
+    starred = replace(starred, facts={**starred.facts, "parameters_note": note})
+    assert ids(every(starred, seed_cards()[QWEN])) == {"I27", "I28"}
+
+
+def settled(card: ModelCard) -> ModelCard:
+    """Return a made-up card without what no catalog holds: two scores under one key, a list price in conflict."""
+    scores = {(score.attribute, str(score.qualifier)): score for score in card.benchmarks}
+    offers = tuple(
+        replace(o, facts={n: f for n, f in o.facts.items() if f.state != "conflicting"}) for o in card.offers
+    )
+    return replace(card, benchmarks=tuple(scores.values()), offers=offers)
+
+
+SEEDS = st.integers(0, 10**9)
+
+
+def made_up(seed: int) -> list[Violation]:
+    """Return what the audit finds on the page of the two models that a seed stands for."""
+    a, b = (
+        settled(one_card(random.Random(n), name))
+        for n, name in ((seed, "maker/alpha-1"), (-seed, "other/beta-2"))
+    )
+    return [*every(a, b, forget=6)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS)
+def test_made_up_pairs_are_clean(seed: int) -> None:
+    assert made_up(seed) == []
+
+
+@pytest.mark.soak
+@settings(max_examples=2_000, deadline=None)
+@given(SEEDS)
+def test_many_made_up_pairs_are_clean(seed: int) -> None:
+    assert made_up(seed) == []
+
+
+@dataclass(frozen=True, slots=True)
+class Spoilt(Renderer):
+    """Makes pages of cards that something happened to on the way."""
+
+    spoil: Callable[[ModelCard, ModelCard], tuple[ModelCard, ModelCard]] = lambda a, b: (a, b)
+
+    def compared(self, a: ModelCard, b: ModelCard) -> Comparison:
+        return Renderer.compared(self, *self.spoil(a, b))
+
+
+def spoilt_audit(spoil: Callable[[ModelCard, ModelCard], tuple[ModelCard, ModelCard]]) -> Audit:
+    renderer = Spoilt(CompareSettings(), lambda _a, _b, _snapshot: STAMP, spoil)
+    return Audit(renderer, TODAY, Limits(), random.Random(1), 1000)
+
+
+def test_a_page_that_depends_on_the_order_of_its_models_is_found() -> None:
+    def spoil(a: ModelCard, b: ModelCard) -> tuple[ModelCard, ModelCard]:
+        return (a, b) if a.id < b.id else (a, replace(b, aliases=("swapped",), vendor="Swapped"))
+
+    found = [*spoilt_audit(spoil).page(alpha(), beta())]
+    assert ids(found) == {"J06"}
+    assert found[0].what == "swapped arguments"
+
+
+def test_claims_that_stay_behind_when_models_trade_places_are_found() -> None:
+    def spoil(a: ModelCard, b: ModelCard) -> tuple[ModelCard, ModelCard]:
+        traded = a.id == BETA and a.name == "Alpha-1"
+        return (without(a, ("facts", 0, "openness")) if traded else a), b
+
+    found = [*spoilt_audit(spoil).page(alpha(), beta())]
+    assert ids(found) == {"J06"}
+    assert "lost" in found[0].what
+    assert "more_open" in found[0].found
+
+
+def test_an_unknown_window_read_as_zero_is_found() -> None:
+    """The rule of the seed pages: what is not known counts as nothing."""
+
+    def zeroed(card: ModelCard) -> ModelCard:
+        window = card.facts["context_window"]
+        evidence = card.facts["product_type"].evidence
+        zero = replace(
+            window, state="known", value=0, reason=None, evidence=evidence, reviewed_on="2026-05-22"
+        )
+        return (
+            card if window.state == "known" else replace(card, facts={**card.facts, "context_window": zero})
+        )
+
+    found = [*spoilt_audit(lambda a, b: (zeroed(a), zeroed(b))).page(alpha(), beta())]
+    assert ids(found) == {"J08"}
+    assert found[0].what == "without maker/alpha-1 facts 0 context_window"
+    assert "larger_context b" in " ".join(violation.found for violation in found)
+
+
+def test_a_page_that_is_not_the_same_when_read_again_is_found() -> None:
+    a, b = alpha(), beta()
+    assert [*audit().again((a, b), (alpha(), beta()))] == []
+    late = replace(b, vendor="Another")
+    assert ids(audit().again((a, b), (a, late))) == {"J07"}
+
+
+def test_one_model_that_reads_differently_on_two_pages_is_found() -> None:
+    run = audit(0)
+    assert [*run.page(alpha(), beta())] == []
+    renamed = replace(
+        alpha(), facts={**alpha().facts, "license": replace(alpha().facts["license"], value="MIT")}
+    )
+    found = [*run.page(renamed, gamma())]
+    assert ids(found) == {"I36"}
+    assert "license" in found[0].what
+
+
+def kept(a: ModelCard, b: ModelCard, spoil: Callable[[str], str] = str, digest: str = "") -> list[Violation]:
+    """Return what is found on a stored comparison whose body is spoilt."""
+    run = audit()
+    snapshot, body = run.renderer.kept(a, b)
+    stored = StoredComparison(
+        a.id, b.id, digest or snapshot, "1", spoil(body.decode()), "2026-05-25T12:00:00Z"
+    )
+    return [*run.kept(stored, a, b)]
+
+
+def test_a_wrong_figure_in_a_stored_body_is_named() -> None:
+    assert kept(alpha(), beta()) == []
+    found = kept(alpha(), beta(), lambda body: body.replace('"usd":"3500"', '"usd":"3600"'))
+    assert ids(found) == {"I17", "J07"}
+    cost = next(violation for violation in found if violation.check == "I17")
+    wanted = Violation("I17", f"{ALPHA} vs {BETA}", "stored", "cost.a.usd", "3500", "3600")
+    assert cost == wanted
+
+
+def test_a_stored_body_of_another_catalog_is_late_and_not_called_wrong() -> None:
+    found = kept(alpha(), beta(), digest="0" * 32)
+    assert [(violation.check, violation.found) for violation in found] == [("C04", "0" * 32)]
+
+
+def test_a_stored_body_that_cannot_be_read_is_told() -> None:
+    found = kept(alpha(), beta(), lambda body: body[:100])
+    assert ids(found) >= {"J07", "C01"}
+
+
+def exported(
+    folder: Path, html: Callable[[str], str] = str, json: Callable[[bytes], bytes] = bytes
+) -> list[Violation]:
+    """Return what is found in a site that holds one comparison."""
+    run = audit()
+    made = run.renderer.rendered(alpha(), gamma())
+    folder.mkdir(exist_ok=True)
+    (folder / "index.json").write_bytes(json(made.json))
+    (folder / "index.html").write_text(html(made.html))
+    return [*audited(run, folder / "index.json", {ALPHA: alpha(), GAMMA: gamma()})]
+
+
+def test_a_page_of_an_exported_site_is_held_against_the_catalog(tmp_path: Path) -> None:
+    assert exported(tmp_path) == []
+    assert ids(exported(tmp_path, html=lambda page: page.replace("$3,500", "$3,501"))) == {"I17", "J03"}
+    spoilt = exported(tmp_path, json=lambda data: data.replace(b'"usd":"3500"', b'"usd":"3600"'))
+    assert [(violation.check, violation.format) for violation in spoilt] == [("I17", "site")]
+
+
+def test_a_frame_around_the_comparison_is_not_audited(tmp_path: Path) -> None:
+    def framed(page: str) -> str:
+        return page.replace(
+            "<main>", "<header><p>Alpha-1 is the best.</p></header><main><form>1 providers</form>"
+        )
+
+    assert exported(tmp_path, html=framed) == []
+
+
+def test_a_late_or_lonely_page_of_a_site_is_told(tmp_path: Path) -> None:
+    late = exported(tmp_path, json=lambda data: orjson.dumps({**orjson.loads(data), "snapshot": "0" * 32}))
+    assert [violation.check for violation in late] == ["C04"]
+    (tmp_path / "index.html").unlink()
+    run = audit()
+    (tmp_path / "index.json").write_bytes(run.renderer.rendered(alpha(), gamma()).json)
+    assert ids(audited(run, tmp_path / "index.json", {ALPHA: alpha(), GAMMA: gamma()})) == {"C04"}
+    assert ids(audited(run, tmp_path / "index.json", {ALPHA: alpha()})) == {"C04"}
+    (tmp_path / "index.json").write_text('{"schema": 1}')
+    assert [*audited(run, tmp_path / "index.json", {})] == []
+    (tmp_path / "index.json").write_text("not JSON")
+    assert [*audited(run, tmp_path / "index.json", {})] == []
+
+
+def test_pairs_are_drawn_once_each_and_the_same_for_one_seed() -> None:
+    models = [f"maker/m{n}" for n in range(40)]
+    first = drawn(models, 300, random.Random(7))
+    assert first == drawn(reversed(models), 300, random.Random(7))
+    assert len({frozenset(pair) for pair in first}) == 300
+    assert len(drawn(models[:5], 300, random.Random(7))) == 10
+
+
+def test_every_known_fact_of_a_card_can_be_forgotten() -> None:
+    for place in known(alpha()):
+        assert len(known(without(alpha(), place))) == len(known(alpha())) - 1
