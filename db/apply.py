@@ -129,7 +129,7 @@ class Writer:
             "UPDATE claims SET until = ?, last_verified = coalesce(last_verified, ?) WHERE id = ?",
             [(self.at, self.before, move.old.id) for move in moves if move.old is not None],
         )
-        self.conn.executemany(f"INSERT INTO claims VALUES (NULL{', ?' * 20})", map(self._claim_row, moves))
+        self.conn.executemany(f"INSERT INTO claims VALUES (NULL{', ?' * 21})", map(self._claim_row, moves))
         self.report.touched.update(move.subject[0] for move in moves)
 
     def _claim_row(self, move: Move) -> tuple[object, ...]:
@@ -138,6 +138,7 @@ class Writer:
             self.plan.listings[move.subject].id, *move.key, move.new.text, value.unit, value.state, value.raw,
             value.raw_unit, value.locator, self.documents[move.new.document], value.effective_from,
             value.published_on, move.old.first_seen if move.old else self.at, self.at, None, None, None, None,
+            move.old.id if move.old else None,
         )  # fmt: skip
 
     def _rejected(self, move: Move) -> bool:

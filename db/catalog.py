@@ -67,6 +67,8 @@ class Catalog:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        if isinstance(error, sqlite3.Error):
+            raise migrate.plain(error, self.path) from error
 
     @property
     def now(self) -> str:

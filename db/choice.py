@@ -8,6 +8,8 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
+from operator import itemgetter
+from typing import NamedTuple
 
 from normalize.attributes import attribute as attribute_of
 
@@ -23,20 +25,45 @@ _RULES = (
 _Group = tuple[str, int, int, str, list[sqlite3.Row]]
 """Weight, support, tiebreak on length, value, and the claims that share them."""
 
+_teller = itemgetter("source", "via", "url")
+_weight = itemgetter("weight")
 
-def ordered(name: str, claims: Sequence[sqlite3.Row]) -> tuple[list[sqlite3.Row], bool]:
-    """Return the claims to one fact, the one that is shown first, and whether another has the same right."""
+
+class Ordered(NamedTuple):
+    """The claims to one fact, the one that is shown first."""
+
+    claims: Sequence[sqlite3.Row]
+    conflicting: bool
+    """Another value has the same right."""
+    unanimous: bool
+    """All say the same."""
+
+
+def ordered(name: str, claims: list[sqlite3.Row]) -> Ordered:
+    """Put the claims to one fact in the order of their right to be shown."""
     if len(claims) == 1:
-        return [*claims], False
+        return Ordered(claims, False, True)
+    rows = sorted(claims, key=_teller)
+    first = rows[0]["value"]
+    if all(row["value"] == first for row in rows):
+        rows.sort(key=_weight, reverse=True)
+        return Ordered(rows, False, True)
     kind = attribute_of(name).type
     shared: dict[tuple[str, str | None], list[sqlite3.Row]] = defaultdict(list)
-    for claim in claims:
+    for claim in rows:
         shared[claim["weight"], claim["value"]].append(claim)
-    groups = [_group(kind, weight, value, rows) for (weight, value), rows in shared.items()]
+    groups = [_group(kind, weight, value, said) for (weight, value), said in shared.items()]
     groups.sort(key=lambda group: (group[2], group[3]))
     groups.sort(key=lambda group: group[:2], reverse=True)
     tied = {group[3] for group in groups if group[:2] == groups[0][:2]}
-    return [claim for group in groups for claim in group[4]], _contradict(kind, groups[0][3], tied)
+    conflicting = _contradict(kind, groups[0][3], tied)
+    return Ordered([claim for group in groups for claim in group[4]], conflicting, False)
+
+
+def _group(kind: str, weight: str, value: str | None, rows: list[sqlite3.Row]) -> _Group:
+    """Return claims of one weight and value, with the number of those that speak for themselves."""
+    text = value or ""
+    return weight, sum(row["votes"] for row in rows), -len(text) if kind == "date" else len(text), text, rows
 
 
 def _contradict(kind: str, shown: str, tied: set[str]) -> bool:
@@ -44,13 +71,6 @@ def _contradict(kind: str, shown: str, tied: set[str]) -> bool:
     if kind == "date":
         return not all(shown.startswith(value) for value in tied)
     return kind != "text" and len(tied) > 1
-
-
-def _group(kind: str, weight: str, value: str | None, rows: list[sqlite3.Row]) -> _Group:
-    """Return claims of one weight and value, with the number of those that speak for themselves."""
-    text = value or ""
-    rows.sort(key=lambda row: f"{row['source']} {row['via']} {row['url']}")
-    return weight, sum(row["votes"] for row in rows), -len(text) if kind == "date" else len(text), text, rows
 
 
 def why(best: sqlite3.Row, rival: sqlite3.Row) -> str:

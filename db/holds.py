@@ -182,13 +182,15 @@ def publish(conn: sqlite3.Connection, hold: sqlite3.Row, at: str) -> None:
     """Make a held value the present one, as of `at`."""
     key = (hold["listing_id"], hold["attribute"], hold["qualifier"], hold["valid_from"], hold["valid_to"])
     same_claim = "listing_id = ? AND attribute = ? AND qualifier = ? AND valid_from = ? AND valid_to = ?"
-    first = conn.execute(f"SELECT min(first_seen) FROM claims WHERE {same_claim}", key).fetchone()[0]
-    conn.execute(f"UPDATE claims SET until = ? WHERE {same_claim} AND until IS NULL", [at, *key])
+    old = conn.execute(f"SELECT id, first_seen FROM claims WHERE {same_claim} AND until IS NULL", key).fetchone()
+    replaced, first = (old["id"], old["first_seen"]) if old is not None else (None, at)
+    conn.execute("UPDATE claims SET until = ? WHERE id = ?", [at, replaced])
     said = json.loads(hold["proposal"])
     conn.execute(
-        f"INSERT INTO claims VALUES (NULL{', ?' * 20})",
+        f"INSERT INTO claims VALUES (NULL{', ?' * 21})",
         (
             *key, hold["new"], said["unit"], said["state"], said["raw"], said["raw_unit"], said["locator"],
-            said["document_id"], said["effective_from"], said["published_on"], first or at, at, None, None, None, None,
+            said["document_id"], said["effective_from"], said["published_on"], first, at, None, None, None, None,
+            replaced,
         ),
     )  # fmt: skip

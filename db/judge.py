@@ -25,6 +25,7 @@ TOKEN_PRICES = ("input_price", "output_price", "cache_read_price", "cache_write_
 
 OfferPrices = Mapping[tuple[str, str], Mapping[str, str]]
 """(model, offer key) to attribute to published price."""
+_Prices = Mapping[tuple[str, str], Mapping[str, str | None]]
 
 
 class Doubtful(NamedTuple):
@@ -124,9 +125,14 @@ def _doubt_tab(plan: Plan, known: OfferPrices, context: _Context) -> None:
     for move in plan.changed:
         if move.subject[1] and move.key[0] in TOKEN_PRICES and move.key[1:] == ("", "", ""):
             by_offer.setdefault(move.subject, []).append(move)
+    tabs: dict[tuple[str, str], list[str]] = {}
+    for model, offer in known if by_offer else ():
+        provider, *variant = offer.split(";")
+        if TABS & {*variant}:
+            tabs.setdefault((model, provider), []).append(offer)
     taken = 0
     for subject, moves in by_offer.items():
-        tier = _tier_taken(subject, moves, context.now, known)
+        tier = _tier_taken(moves, tabs, context.now, known)
         if tier is not None:
             taken += 1
             doubt = Doubt("wrong_tab", f"every changed price of {subject[1]} is now that of {tier}")
@@ -135,23 +141,13 @@ def _doubt_tab(plan: Plan, known: OfferPrices, context: _Context) -> None:
 
 
 def _tier_taken(
-    subject: Subject,
-    moves: Sequence[Move],
-    now: Mapping[tuple[str, str], Mapping[str, str | None]],
-    known: OfferPrices,
+    moves: Sequence[Move], tabs: Mapping[tuple[str, str], Sequence[str]], now: _Prices, known: OfferPrices
 ) -> str | None:
-    model, offer, _ = subject
-    provider = offer.split(";", 1)[0]
-    for (other_model, other), before in known.items():
-        if (
-            other_model != model
-            or other == offer
-            or other.split(";", 1)[0] != provider
-            or not TABS & {*other.split(";")}
-        ):
-            continue
-        after = now[other_model, other]
-        if all(before.get(m.key[0]) == m.new.text == after.get(m.key[0]) for m in moves):
+    """Return the other tier whose prices, unchanged by this visit, all `moves` of one offer took."""
+    model, offer, _ = moves[0].subject
+    for other in tabs.get((model, offer.split(";", 1)[0]), ()):
+        before, after = known[model, other], now[model, other]
+        if other != offer and all(before.get(m.key[0]) == m.new.text == after.get(m.key[0]) for m in moves):
             return other
     return None
 

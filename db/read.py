@@ -6,70 +6,67 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import itemgetter
 
 from db import choice, views
 from db.cards import Change, Evidence, Fact, FactState, ModelCard, Offer, OtherValue, PricePoint
+from db.choice import Ordered
 from db.values import decode
 from normalize.providers import DEVELOPERS, developer_of
 
 Row = sqlite3.Row
 FactKey = tuple[str, str, str, str]
 """Model, offer, attribute, qualifier."""
-MANY = 500
+CHUNK = 250
+"""Models read at a time, so that memory does not grow with their number."""
+_seen = itemgetter("source", "value", "url", "document", "locator", "fetched_at", "last_verified")
 _REASONS = {"unknown": "never_sourced"}
 
 
 @dataclass(slots=True)
 class _Reader:
-    """One consistent look at some models: `at` is the moment asked about, `past` whether it is over."""
+    """One look at a few models: `at` is the moment asked about, `past` whether it is over."""
 
     conn: sqlite3.Connection
-    ids: Collection[str] | None
+    ids: Sequence[str]
     at: str
     past: bool
     facts: dict[str, dict[str, list[Fact]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
 
-    def cards(self) -> Iterator[ModelCard]:
+    def cards(self) -> list[ModelCard]:
         self._read_facts()
         offers = self._grouped(self._offers())
         changes = self._grouped(self._changes())
         prices = self._grouped(self._prices())
         aliases = self._grouped(self._aliases())
-        alive = f" AND {views.ALIVE}" if self.ids is None else ""
-        ids = self._rows(
-            f"SELECT id FROM model_ids m WHERE merged_into IS NULL{alive}", "id", "first_seen", "id"
-        )
-        for (model,) in ids:
+        made = []
+        for model in self.ids:
             by_offer = self.facts.get(model, {})
-            made = tuple(_offer(row, by_offer.get(row["offer"], ())) for row in offers.get(model, ()))
-            yield _card(
-                model,
-                by_offer.get("", ()),
-                made,
-                tuple(_change(row) for row in changes.get(model, ())),
-                tuple(self._points(prices.get(model, ()), made)),
-                tuple(row["name"] for row in aliases.get(model, ())),
+            its = tuple(_offer(row, by_offer.get(row["offer"], ())) for row in offers.get(model, ()))
+            made.append(
+                _card(
+                    model,
+                    by_offer.get("", ()),
+                    its,
+                    tuple(_change(row) for row in changes.get(model, ())),
+                    tuple(self._points(prices.get(model, ()), its)),
+                    tuple(row["name"] for row in aliases.get(model, ())),
+                )
             )
+        return made
 
     def _rows(self, sql: str, column: str, since: str = "", order: str = "") -> Iterable[Row]:
         """Run a query whose text ends in a WHERE clause, narrowed to the models and the moment asked for."""
-        conditions, args = [""], {"at": self.at}
-        if since and self.past:
-            conditions.append(f"{since} <= :at")
-        if self.ids is not None and len(self.ids) <= MANY:
-            args |= {f"id{n}": model for n, model in enumerate(self.ids)}
-            marks = ", ".join(f":id{n}" for n in range(len(self.ids)))
-            conditions.append(f"{column} IN ({marks})")
+        args = {"at": self.at} | {f"id{n}": model for n, model in enumerate(self.ids)}
+        marks = ", ".join(f":id{n}" for n in range(len(self.ids)))
+        past = f" AND {since} <= :at" if since and self.past else ""
         tail = f" ORDER BY {order}" if order else ""
-        rows = self.conn.execute(sql + " AND ".join(conditions) + tail, args)
-        if self.ids is None or len(self.ids) <= MANY:
-            return rows
-        wanted = {*self.ids}
-        return (row for row in rows if row[0] in wanted)
+        return self.conn.execute(f"{sql} AND {column} IN ({marks}){past}{tail}", args)
 
     def _grouped(self, rows: Iterable[Row]) -> dict[str, list[Row]]:
         found: dict[str, list[Row]] = defaultdict(list)
@@ -84,9 +81,8 @@ class _Reader:
         for row in self._rows(f"SELECT {_CLAIM} FROM ({base}) WHERE 1", "model"):
             claims[row[0], row[1], row[2], row[3]].append(row)
         for key in sorted(claims):
-            rows, conflicting = choice.ordered(key[2], claims[key])
-            fact = _fact(key, rows, looks.get(key, ()), conflicting=conflicting)
-            self.facts[key[0]][key[1]].append(fact)
+            said = choice.ordered(key[2], claims[key])
+            self.facts[key[0]][key[1]].append(_fact(key, said, looks.get(key, ())))
         for row in self._held_unknown():
             fact = Fact(row["model"], row["attribute"], "unknown", offer=row["offer"] or None, reason="held",
                         scope="route" if row["offer"] else "model", qualifier=_condition(row["qualifier"]))  # fmt: skip
@@ -172,9 +168,36 @@ def cards(
 ) -> Iterator[ModelCard]:
     """Yield the cards of `ids`, or of all models, in the order of their ids. `at` is ISO 8601 UTC.
 
-    `past` asks for what was published then, instead of what stands now.
+    `past` asks for what was published then, instead of what stands now. An id that is no model's is left out.
     """
-    yield from _Reader(conn, ids, at, past).cards()
+    known = _known(conn, ids, at if past else "")
+    for start in range(0, len(known), CHUNK):
+        with _snapshot(conn):
+            made = _Reader(conn, known[start : start + CHUNK], at, past).cards()
+        yield from made
+
+
+def _known(conn: sqlite3.Connection, ids: Collection[str] | None, until: str) -> list[str]:
+    alive = f" AND {views.ALIVE}" if ids is None else ""
+    rows = conn.execute(
+        f"SELECT id FROM model_ids m WHERE merged_into IS NULL{alive} AND (:at = '' OR first_seen <= :at) ORDER BY id",
+        {"at": until},
+    )
+    wanted = None if ids is None else {*ids}
+    return [model for (model,) in rows if wanted is None or model in wanted]
+
+
+@contextmanager
+def _snapshot(conn: sqlite3.Connection) -> Iterator[None]:
+    """Let several queries see one state of the catalog."""
+    if conn.in_transaction:
+        yield
+        return
+    conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        conn.execute("COMMIT")
 
 
 def changes(conn: sqlite3.Connection, *, since: str = "", source: str | None = None) -> Iterator[Change]:
@@ -200,27 +223,26 @@ def _condition(text: str) -> Mapping[str, str]:
     return found
 
 
-def _fact(
-    key: FactKey, rows: Sequence[Row], looks: Sequence[tuple[str | None, str]], *, conflicting: bool
-) -> Fact:
-    """Return the fact that claims make, the one that is shown first."""
+def _fact(key: FactKey, said: Ordered, looks: Sequence[tuple[str | None, str]]) -> Fact:
+    """Return the fact that claims make."""
     model, offer, name, qualifier = key
-    best = rows[0]
+    best = said.claims[0]
+    evidence = _evidence(said.claims)
     verified = best["last_verified"]
-    confirmed = max((day for said, day in looks if said == best["value"]), default=None)
+    confirmed = max((day for value, day in looks if value == best["value"]), default=None) if looks else None
     return Fact(
         model,
         name,
-        "conflicting" if conflicting else _state(best),
-        None if conflicting else decode(name, best["value"]),
+        "conflicting" if said.conflicting else _state(best),
+        None if said.conflicting else decode(name, best["value"]),
         best["unit"],
         offer or None,
         _reason(best),
         "route" if offer else "model",
         _condition(qualifier),
-        _evidence(rows),
-        _others(name, rows, conflicting=conflicting) if len(rows) > 1 else (),
-        "sources of equal weight and date disagree" if conflicting else _why(rows),
+        evidence,
+        () if said.unanimous else _others(name, said),
+        _why(said, evidence),
         best["first_seen"],
         best["since"],
         verified,
@@ -249,39 +271,41 @@ def _evidence(rows: Sequence[Row]) -> tuple[Evidence, ...]:
     found: dict[str, Evidence] = {}
     best = rows[0]["value"]
     for row in rows:
-        if row["value"] == best and row["source"] not in found:
-            found[row["source"]] = Evidence(
-                row["source"], row["url"], row["document"] or "", row["locator"], row["fetched_at"] or "",
-                (row["last_verified"] or "")[:10],
-            )  # fmt: skip
+        source, value, url, document, locator, fetched, verified = _seen(row)
+        if value == best and source not in found:
+            found[source] = Evidence(
+                source, url, document or "", locator, fetched or "", (verified or "")[:10]
+            )
     return tuple(found.values())
 
 
-def _others(name: str, rows: Sequence[Row], *, conflicting: bool) -> tuple[OtherValue, ...]:
+def _others(name: str, said: Ordered) -> tuple[OtherValue, ...]:
     """Return what was not chosen, each value once per source; in a conflict, all of it."""
     found: dict[tuple[str, str | None], OtherValue] = {}
-    best = rows[0]["value"]
-    for row in rows:
-        if row["value"] is None or (row["value"] == best and not conflicting):
+    best = said.claims[0]["value"]
+    for row in said.claims:
+        value = row["value"]
+        if value is None or (value == best and not said.conflicting):
             continue
         day = (row["last_verified"] or "")[:10]
-        found.setdefault(
-            (row["source"], row["value"]),
-            OtherValue(row["source"], decode(name, row["value"]), row["url"], day),
-        )
+        other = OtherValue(row["source"], decode(name, value), row["url"], day)
+        found.setdefault((row["source"], value), other)
     return tuple(found.values())
 
 
-def _why(rows: Sequence[Row]) -> str:
-    """Say which rule put the first claim before the best one that differs, and how many sources agree."""
-    if len(rows) == 1:
+def _why(said: Ordered, evidence: Sequence[Evidence]) -> str:
+    """Say which rule put the first claim before the best one that differs, or how many sources agree."""
+    if said.conflicting:
+        return "sources of equal weight and date disagree"
+    if not said.unanimous:
+        best = said.claims[0]
+        rival = next((row for row in said.claims if row["value"] not in (None, best["value"])), None)
+        if rival is not None:
+            return choice.why(best, rival)
+    if len(evidence) == 1:
         return "only value"
-    best = rows[0]
-    rival = next((row for row in rows if row["value"] is not None and row["value"] != best["value"]), None)
-    if rival is None:
-        agree = len({row["source"] for row in rows if row["votes"]})
-        return f"{agree} independent sources agree" if agree > 1 else "only value"
-    return choice.why(best, rival)
+    agree = len({row["source"] for row in said.claims if row["votes"]})
+    return f"{agree} independent sources agree" if agree > 1 else "only value"
 
 
 def _offer(row: Row, facts: Iterable[Fact]) -> Offer:

@@ -108,10 +108,10 @@ class _Statement:
             self.conn.execute("UPDATE claims SET until = ? WHERE id = ?", [self.at, old["id"]])
         first = old["first_seen"] if old is not None else self.at
         self.conn.execute(
-            f"INSERT INTO claims VALUES (NULL{', ?' * 20})",
+            f"INSERT INTO claims VALUES (NULL{', ?' * 21})",
             (
                 *key, *self._said(), fact.raw, "", "", None, None, fact.published_on, first, self.at, None, reviewed,
-                fact.reviewer, fact.observed_at or fact.reviewed_on,
+                fact.reviewer, fact.observed_at or fact.reviewed_on, old["id"] if old is not None else None,
             ),
         )  # fmt: skip
         self.report.touched.add(fact.model)

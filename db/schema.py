@@ -153,12 +153,13 @@ CREATE TABLE claims ( -- What a source said, as spans: one row per value and the
   until TEXT, -- When it was replaced or withdrawn; NULL for the present one.
   last_verified TEXT, -- Set once its page no longer repeats it; NULL means: as the page.
   reviewer TEXT, -- Who vouches for it, if a person.
-  observed_at TEXT -- When that person saw it.
+  observed_at TEXT, -- When that person saw it.
+  previous_id INTEGER REFERENCES claims(id) -- The claim whose value this one replaced.
 ) STRICT;
 CREATE UNIQUE INDEX claims_now ON claims(listing_id, attribute, qualifier, valid_from, valid_to)
   WHERE until IS NULL;
-CREATE INDEX claims_past ON claims(listing_id, attribute) WHERE until IS NOT NULL;
-CREATE INDEX claims_ended ON claims(until) WHERE until IS NOT NULL;
+CREATE INDEX claims_listing ON claims(listing_id);
+CREATE INDEX claims_changed ON claims(since) WHERE previous_id IS NOT NULL;
 CREATE INDEX claims_dated ON claims(valid_from) WHERE until IS NULL AND valid_from <> '';
 """
 

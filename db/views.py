@@ -194,7 +194,7 @@ FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.pa
 WHERE t.topic = 'price' AND c.value IS NOT NULL"""
 
 CHANGES = """SELECT DISTINCT -- Published values that became others, and offers that went and came back.
-  old.until AS at, -- When it was published here.
+  new.since AS at, -- When it was published here.
   l.model AS model, -- Model id.
   l.provider AS provider, -- Provider id, '' if it is about the model as such.
   l.offer AS offer, -- Offer key, '' for the model as such.
@@ -204,11 +204,9 @@ CHANGES = """SELECT DISTINCT -- Published values that became others, and offers 
   new.value AS new, -- Value after.
   p.source AS source, -- Who said so.
   p.url AS url -- Where.
-FROM claims old JOIN claims new ON new.listing_id = old.listing_id AND new.attribute = old.attribute
-    AND new.qualifier = old.qualifier AND new.valid_from = old.valid_from AND new.valid_to = old.valid_to
-    AND new.since = old.until
-  JOIN listings l ON l.id = old.listing_id JOIN pages p ON p.id = l.page_id
-WHERE old.until IS NOT NULL AND new.value IS NOT old.value AND NOT EXISTS (
+FROM claims new JOIN claims old ON old.id = new.previous_id JOIN listings l ON l.id = new.listing_id
+  JOIN pages p ON p.id = l.page_id
+WHERE new.previous_id IS NOT NULL AND new.value IS NOT old.value AND NOT EXISTS (
   SELECT 1 FROM listings b JOIN claims x ON x.listing_id = b.id AND x.until IS NULL
   WHERE b.model = l.model AND b.offer = l.offer AND (b.rank, b.via_rank) < (l.rank, l.via_rank)
     AND x.attribute = new.attribute AND x.qualifier = new.qualifier AND x.value IS NOT NULL
