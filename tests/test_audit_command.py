@@ -1,0 +1,89 @@
+"""`cardwatch audit` on a catalog of the seed models: silent while all is right, exact when it is not."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from card_makers import QWEN, SEED_DAY, SEED_FACTS
+from click.testing import CliRunner, Result
+
+from cardwatch.auditing.findings import COLUMNS
+from cardwatch.cli import cli
+from db.catalog import Catalog
+from normalize.curated import read_facts
+
+GPT = "openai/gpt-4.1"
+NOW = SEED_DAY.isoformat()
+
+
+def run(home: Path, *args: str) -> Result:
+    return CliRunner().invoke(cli, ["--home", str(home), "--now", NOW, *args])
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    lines = [line for line in SEED_FACTS.read_text().splitlines() if "parameters_note" not in line]
+    facts, _ = read_facts(lines, today=date(2026, 5, 25))
+    with Catalog.open(tmp_path / "catalog.db", now=lambda: SEED_DAY) as catalog:
+        catalog.import_facts(facts)
+    assert run(tmp_path, "compare", "--all").exit_code == 0
+    return tmp_path
+
+
+def spoil(home: Path, old: str, new: str) -> None:
+    """Put a wrong figure into the stored comparison of GPT-4.1 and Qwen3.5-4B."""
+    with Catalog.open(home / "catalog.db", now=lambda: SEED_DAY) as catalog:
+        stored = catalog.comparison(GPT, QWEN)
+        assert stored is not None
+        assert old in stored.body
+        catalog.save_comparison(replace(stored, body=stored.body.replace(old, new)))
+
+
+def test_a_right_catalog_has_no_violations(home: Path) -> None:
+    result = run(home, "audit", "--pairs", "5")
+    assert (result.exit_code, result.stdout) == (0, "no violations\n")
+    assert ", 0 violations" in result.stderr
+
+
+def test_one_wrong_figure_in_a_stored_page_is_named(home: Path) -> None:
+    spoil(home, '"usd":"3600"', '"usd":"3500"')
+    result = run(home, "audit", "--pairs", "0", "--format", "json")
+    assert result.exit_code == 1
+    rows = json.loads(result.stdout)
+    assert {row["check"] for row in rows} == {"I17", "J07"}
+    named = next(row for row in rows if row["check"] == "I17")
+    wanted = ("I17", f"{GPT} vs {QWEN}", "stored", "cost.a.usd", "3600", "3500")
+    assert tuple(named[column] for column in COLUMNS) == wanted
+
+
+def test_rows_come_as_csv_and_as_a_table(home: Path) -> None:
+    spoil(home, '"display":"1.05M"', '"display":"2.05M"')
+    rows = [*csv.DictReader(io.StringIO(run(home, "audit", "--pairs", "0", "--format", "csv").stdout))]
+    assert {row["check"] for row in rows} >= {"C02"}
+    assert "2.05M" in run(home, "audit", "--pairs", "0").stdout
+
+
+def test_the_exported_site_is_audited_too(home: Path) -> None:
+    page = home / "site" / "compare" / "gpt-4.1-vs-qwen3.5-4b" / "index.json"
+    page.parent.mkdir(parents=True)
+    for form, suffix in (("json", ".json"), ("html", ".html")):
+        page.with_suffix(suffix).write_text(run(home, "compare", GPT, QWEN, "--format", form).stdout)
+    assert run(home, "audit", "--pairs", "0").exit_code == 0
+    page.with_suffix(".html").write_text(page.with_suffix(".html").read_text().replace("$3,600", "$3,700"))
+    result = run(home, "audit", "--pairs", "0", "--format", "json")
+    assert result.exit_code == 1
+    assert {(row["check"], row["format"]) for row in json.loads(result.stdout)} == {
+        ("I17", "html"),
+        ("J03", "html"),
+    }
+
+
+def test_no_catalog_is_a_sentence(tmp_path: Path) -> None:
+    result = run(tmp_path, "audit")
+    assert "no catalog yet" in str(result.exception)
