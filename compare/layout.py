@@ -122,9 +122,7 @@ def choose(comparison: Comparison, side: Side) -> Section:
 
 def price_history(comparison: Comparison) -> Section:
     steps = [tables.price_steps(side) for side in comparison.sides]
-    rest = sum(tables.steady_prices(side) for side in comparison.sides)
-    more = [Label((f"+{rest} without a known change",))] if rest else []
-    return Section("price-history", "Price history", [*table("price-history", HEAD_PRICES, *steps), *more])
+    return Section("price-history", "Price history", table("price-history", HEAD_PRICES, *steps))
 
 
 HEAD_PRICES = ("Model", "Price per 1M tokens", "Steps")

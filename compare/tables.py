@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from compare import escape, figures
 from compare.blocks import Column, Drawer, Joined, Linked, Rows, Table, Text
-from compare.history import Conflict, Series, series
+from compare.history import Conflict, series
 from compare.history import conflicts as conflicts_of
 from compare.offers import BOTH, Route, terms
 from compare.rules.names import CAPABILITIES, EXTRA_SPECS, SPECS, UNKNOWN
@@ -64,20 +64,8 @@ def _offer_marks(side: Side, route: Route) -> str:
 
 @per_side
 def price_steps(side: Side) -> Rows:
-    """One row per price of the named offer, and per price known to have changed."""
-    return Rows(
-        [(side.name, found.price.label, Sparkline(found)) for found in series(side) if _telling(side, found)]
-    )
-
-
-@per_side
-def steady_prices(side: Side) -> int:
-    """How many other prices have stayed the same as long as they are known."""
-    return sum(not _telling(side, found) for found in series(side))
-
-
-def _telling(side: Side, found: Series) -> bool:
-    return len(found.points) > 1 or any(found.price is price for price in side.cost.facts)
+    """One row per price with a known history."""
+    return Rows([(side.name, found.price.label, Sparkline(found)) for found in series(side)])
 
 
 @per_side
