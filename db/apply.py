@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from crawler.card import SourceCard
+from crawler.card import Authority, SourceCard
 from db import holds, quarantine
 from db.authority import RANKS, authority_of, via_rank
 from db.delta import Heard, Listing, Move, Plan, Present, Subject
@@ -28,6 +28,7 @@ class Writer:
         """Publish what is clear, hold what is not; returns how many values changed."""
         self._documents()
         self._listings()
+        self._weigh_again()
         clear = [move for move in verdict.clear if not self._rejected(move)]
         moves = [*clear, *self._held(verdict.doubtful)]
         self._publish(moves)
@@ -79,8 +80,11 @@ class Writer:
         start = self.conn.execute("SELECT coalesce(max(id), 0) + 1 FROM listings").fetchone()[0]
         rows = []
         for number, subject in enumerate(new, start):
-            self.plan.listings[subject] = Listing(number, None)
-            rows.append(self._listing_row(number, subject, self.plan.heard[subject], merged))
+            heard = self.plan.heard[subject]
+            self.plan.listings[subject] = Listing(
+                number, None, heard.record.name, self._weight(subject, heard)
+            )
+            rows.append(self._listing_row(number, subject, heard, merged))
         self.conn.executemany(f"INSERT INTO listings VALUES ({', '.join('?' * len(rows[0]))})", rows)
         self.report.touched.update(subject[0] for subject in new)
 
@@ -90,13 +94,27 @@ class Writer:
         model, offer, via = subject
         record = heard.record
         provider = record.provider or ""
-        authority = authority_of(self.card, model=model, provider=provider, offer=bool(offer))
+        authority = self._weight(subject, heard)
         variant = bool(record.variant) and ";" in (offer or via)
         return (
             number, self.plan.page.id, model, merged.get(model, model), offer, via, record.name, provider,
-            *(record.variant.get(key) for key in VARIANT), authority.value, RANKS[authority],
+            *(record.variant.get(key) for key in VARIANT), authority, RANKS[authority],
             via_rank(model, provider, variant=variant), self.at,
         )  # fmt: skip
+
+    def _weight(self, subject: Subject, heard: Heard) -> Authority:
+        model, offer, _ = subject
+        return authority_of(self.card, model=model, provider=heard.record.provider or "", offer=bool(offer))
+
+    def _weigh_again(self) -> None:
+        """Follow a source whose word weighs more or less than before, or that prints another name."""
+        rows = [
+            (heard.record.name, authority, RANKS[authority], self.plan.listings[subject].id)
+            for subject, heard in self.plan.heard.items()
+            if (heard.record.name, authority := self._weight(subject, heard))
+            != (self.plan.listings[subject].name, self.plan.listings[subject].authority)
+        ]
+        self.conn.executemany("UPDATE listings SET name = ?, authority = ?, rank = ? WHERE id = ?", rows)
 
     def _held(self, doubtful: Iterable[Doubtful]) -> list[Move]:
         """Hold doubtful values; returns those that a second look has just confirmed."""

@@ -29,10 +29,12 @@ class Present(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """A subject the page is known for, and since when it is missing."""
+    """A subject the page is known for, what it was called and weighed, and since when it is missing."""
 
     id: int
     absent_since: str | None
+    name: str
+    authority: str
 
 
 class Said(NamedTuple):
@@ -130,9 +132,9 @@ def _held_of(
     conn: sqlite3.Connection, page_id: int
 ) -> tuple[dict[Subject, Listing], dict[int, dict[ClaimKey, Present]]]:
     listings = {
-        (row[1], row[2], row[3]): Listing(row[0], row[4])
+        (row[1], row[2], row[3]): Listing(row[0], *row[4:])
         for row in conn.execute(
-            "SELECT l.id, said_model, offer, via, a.since FROM listings l"
+            "SELECT l.id, said_model, offer, via, a.since, name, authority FROM listings l"
             " LEFT JOIN absences a ON a.listing_id = l.id AND a.until IS NULL WHERE page_id = ? ORDER BY l.id",
             [page_id],
         )

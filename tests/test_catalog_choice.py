@@ -73,6 +73,16 @@ def test_a_first_party_is_one_only_at_home(world: World) -> None:
     assert world.value("input_price", GPT, "azure-openai") == "2"
 
 
+def test_a_source_that_gains_or_loses_authority_is_weighed_again(world: World) -> None:
+    rows = [offer(GPT, "azure-openai", input_price="2")]
+    world.see(*rows, card=card("prices"))
+    world.see(offer(GPT, "azure-openai", input_price="3"), day=2, card=aggregator("models_dev"))
+    assert world.value("input_price", GPT, "azure-openai") == "3"
+    world.rules = "rules 2"
+    world.see(*rows, day=3, card=card("prices", providers=("azure-openai",)))
+    assert world.fact("input_price", GPT, "azure-openai").why == "provider api before aggregator"
+
+
 def test_a_provider_api_speaks_for_its_own_offers(world: World) -> None:
     world.see(offer(GPT, input_price="2"))
     world.see(offer(GPT, input_price="1.9"), day=5, card=aggregator("models_dev"))
