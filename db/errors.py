@@ -40,11 +40,12 @@ class UnknownModelError(CatalogError):
         super().__init__(f"unknown model {text!r}{hint}")
 
 
-class UnseenModelError(CatalogError):
+class UnseenModelError(UnknownModelError):
     """The catalog knows the model, but did not yet at the asked moment."""
 
     def __init__(self, model: str, at: str) -> None:
-        super().__init__(f"{model}: nothing was published about it by {at}")
+        super().__init__(model)
+        self.args = (f"{model}: nothing was published about it by {at}",)
 
 
 class AmbiguousModelError(CatalogError):

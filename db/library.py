@@ -73,7 +73,7 @@ def moment(when: date | str) -> str:
     '2026-03-31T12:00:00Z'
     >>> moment("yesterday")
     Traceback (most recent call last):
-    ValueError: as_of: wanted a day such as 2026-03-31 or an ISO 8601 time, found 'yesterday'
+    ValueError: wanted a day such as 2026-03-31 or an ISO 8601 time, found 'yesterday'
     """
     if isinstance(when, datetime):
         return stamp(when if when.tzinfo else when.replace(tzinfo=UTC))
@@ -83,6 +83,6 @@ def moment(when: date | str) -> str:
         found = datetime.fromisoformat(when)
     except ValueError:
         raise ValueError(
-            f"as_of: wanted a day such as 2026-03-31 or an ISO 8601 time, found {when!r}"
+            f"wanted a day such as 2026-03-31 or an ISO 8601 time, found {when!r}"
         ) from None
     return found.date().isoformat() if len(when) == len("YYYY-MM-DD") else moment(found)

@@ -7,6 +7,7 @@ import sys
 import click
 
 from cardwatch.app import App, pass_app
+from cardwatch.params import MODEL
 from cardwatch.stage import compare_touched, settings_of, stamp_of
 from compare.comparison import Comparison
 from compare.comparison import compare as make
@@ -16,7 +17,7 @@ from compare.review import Stamp
 
 
 @click.command()
-@click.argument("models", nargs=-1, metavar="[A B]")
+@click.argument("models", nargs=-1, type=MODEL, metavar="[A B]")
 @click.option("--format", "form", type=click.Choice(["md", "html", "json"]), help="How to print.")
 @click.option("--changed", is_flag=True, help="Bring the kept pairs that a change touched up to date.")
 @click.option("--all", "everything", is_flag=True, help="Look at every kept pair.")

@@ -13,6 +13,7 @@ import click
 from cardwatch import output
 from cardwatch.app import App, pass_app
 from cardwatch.errors import CardwatchError, UsageError
+from cardwatch.params import MODEL
 from cardwatch.stage import Compared, compare_touched
 from db.catalog import Catalog
 from db.errors import AmbiguousModelError, UnknownModelError
@@ -51,7 +52,11 @@ def holds(ctx: click.Context, form: str) -> None:
 @by_option
 @pass_app
 def release(app: App, hold_id: int, by: str) -> None:
-    """Publish the value that waits."""
+    """Publish the value that waits.
+
+    \b
+    cardwatch holds release 12 --by "pricing desk"
+    """
     _decide(app, hold_id, "release", by)
 
 
@@ -60,7 +65,11 @@ def release(app: App, hold_id: int, by: str) -> None:
 @by_option
 @pass_app
 def reject(app: App, hold_id: int, by: str) -> None:
-    """Keep the old value; the same new one is not asked about again."""
+    """Keep the old value; the same new one is not asked about again.
+
+    \b
+    cardwatch holds reject 12 --by "pricing desk"
+    """
     _decide(app, hold_id, "reject", by)
 
 
@@ -78,7 +87,12 @@ def _done(app: App, catalog: Catalog, what: str) -> None:
 
 @click.group()
 def facts() -> None:
-    """Curated facts: a person read them somewhere and says where and when."""
+    """Curated facts: a person read them somewhere and says where and when.
+
+    \b
+    cardwatch facts import notices.jsonl
+    cardwatch facts retract gpt-4.1 license --reason "misread" --by "model desk"
+    """
 
 
 @facts.command("import")
@@ -91,6 +105,10 @@ def import_(app: App, file: TextIO) -> None:
     changes nothing.
 
     \b
+    cardwatch facts import notices.jsonl
+
+    \b
+    One line:
     {"model":"openai/gpt-4.1","attribute":"context_window","value":1047576,
      "source_url":"https://…","reviewed_on":"2026-05-22","reviewer":"…"}
     """
@@ -124,7 +142,7 @@ def named(catalog: Catalog) -> Callable[[str], Sequence[str]]:
 
 
 @facts.command()
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @click.argument("attribute")
 @click.option("--source", default="curated", show_default=True, help="Whose claim is taken back.")
 @click.option("--offer", default="", help="Offer key, for a fact about an offer.")
@@ -132,7 +150,11 @@ def named(catalog: Catalog) -> Callable[[str], Sequence[str]]:
 @by_option
 @pass_app
 def retract(app: App, model: str, attribute: str, source: str, offer: str, reason: str, by: str) -> None:
-    """Take a curated claim back; it stays in the history, with who took it back and why."""
+    """Take a curated claim back; it stays in the history, with who took it back and why.
+
+    \b
+    cardwatch facts retract gpt-4.1 license --reason "misread" --by "model desk"
+    """
     with app.writing() as catalog:
         found = catalog.find(model)
         count = catalog.retract(found, attribute, source=source, offer=offer, by=by, reason=reason)
@@ -140,7 +162,7 @@ def retract(app: App, model: str, attribute: str, source: str, offer: str, reaso
 
 
 @click.command()
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @click.argument("attribute")
 @click.option("--confirm", is_flag=True, help="The published value is right.")
 @click.option("--value", help="It is this instead; lists with commas.")

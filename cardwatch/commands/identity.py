@@ -6,6 +6,7 @@ import click
 
 from cardwatch import output
 from cardwatch.app import App, pass_app
+from cardwatch.params import MODEL
 
 by_option = click.option("--by", required=True, metavar="NAME", help="Who decides.")
 reason_option = click.option("--reason", required=True, help="Why; kept with the decision.")
@@ -17,13 +18,17 @@ provider_option = click.option(
 @click.command()
 @click.argument("source")
 @click.argument("name")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @provider_option
 @by_option
 @reason_option
 @pass_app
 def link(app: App, source: str, name: str, model: str, provider: str, by: str, reason: str) -> None:
-    """Say that NAME, as SOURCE prints it, is MODEL; its pages are read again at the next run."""
+    """Say that NAME, as SOURCE prints it, is MODEL; its pages are read again at the next run.
+
+    \b
+    cardwatch models link openrouter_models "acme/large:beta" acme/large --by reviewer --reason "same weights"
+    """
     with app.writing() as catalog:
         catalog.link(name, model, by=by, reason=reason, source=source, provider=provider)
     output.err().print(f"{source} {name!r} is {model}; `cardwatch normalize` reads its pages again")
@@ -37,20 +42,28 @@ def link(app: App, source: str, name: str, model: str, provider: str, by: str, r
 @reason_option
 @pass_app
 def unlink(app: App, source: str, name: str, provider: str, by: str, reason: str) -> None:
-    """Say that NAME, as SOURCE prints it, means no single model."""
+    """Say that NAME, as SOURCE prints it, means no single model.
+
+    \b
+    cardwatch models unlink openrouter_models "acme/auto" --by reviewer --reason "a router"
+    """
     with app.writing() as catalog:
         catalog.unlink(name, by=by, reason=reason, source=source, provider=provider)
     output.err().print(f"{source} {name!r} stays unlinked; `cardwatch normalize` reads its pages again")
 
 
 @click.command()
-@click.argument("model")
-@click.argument("into")
+@click.argument("model", type=MODEL)
+@click.argument("into", type=MODEL)
 @by_option
 @reason_option
 @pass_app
 def merge(app: App, model: str, into: str, by: str, reason: str) -> None:
-    """Say that MODEL is the same as INTO, which takes over its facts."""
+    """Say that MODEL is the same as INTO, which takes over its facts.
+
+    \b
+    cardwatch models merge acme/large-beta acme/large --by reviewer --reason "renamed"
+    """
     with app.writing() as catalog:
         catalog.merge(catalog.find(model), catalog.find(into), by=by, reason=reason)
     output.err().print(f"{model} is now {into}")

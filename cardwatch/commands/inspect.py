@@ -10,9 +10,11 @@ import click
 from cardwatch import output
 from cardwatch.app import App, pass_app
 from cardwatch.commands.identity import MODEL_DECISIONS
+from cardwatch.params import DATE, MODEL
 from cardwatch.shapes import card_json, change_json, conflict_json, model_json
 from cardwatch.show import evidence_text, print_card
 from db.catalog import Catalog
+from db.library import View
 
 MODELS = ("id", "name", "vendor", "product_type", "lifecycle", "context_window", "cheapest_input",
           "cheapest_output", "offers", "oldest_reviewed_on")  # fmt: skip
@@ -55,9 +57,9 @@ def _wanted(row: dict[str, Any], vendor: str | None, search: str | None) -> bool
 
 
 @click.command()
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-@click.option("--as-of", metavar="DATE", help="The card as it was published at the end of that day.")
+@click.option("--as-of", type=DATE, metavar="DATE", help="The card as it was published at the end of that day.")
 @click.option("--evidence", metavar="ATTRIBUTE", help="Print the archived bytes this fact was read from.")
 @pass_app
 def show(app: App, model: str, form: str, as_of: str | None, evidence: str | None) -> None:
@@ -70,7 +72,7 @@ def show(app: App, model: str, form: str, as_of: str | None, evidence: str | Non
     cardwatch show openai/gpt-4.1 --as-of 2026-03-31 --format json
     """
     with app.reading() as catalog:
-        card = catalog.card(catalog.find(model), as_of=as_of)
+        card = (catalog.as_of(as_of) if as_of else View(catalog, None)).card(model)
         conflicts = [row for row in catalog.conflicts() if row.model == card.id]
     if evidence:
         click.echo(evidence_text(card, evidence, app.home.archive))
@@ -81,8 +83,8 @@ def show(app: App, model: str, form: str, as_of: str | None, evidence: str | Non
 
 
 @click.command()
-@click.option("--since", metavar="DATE", help="Only changes published on or after this day.")
-@click.option("--model", help="Only this model.")
+@click.option("--since", type=DATE, metavar="DATE", help="Only changes published on or after this day.")
+@click.option("--model", type=MODEL, help="Only this model.")
 @output.format_option
 @pass_app
 def changes(app: App, since: str | None, model: str | None, form: str) -> None:
@@ -90,6 +92,7 @@ def changes(app: App, since: str | None, model: str | None, form: str) -> None:
 
     \b
     cardwatch changes --since 2026-05-01
+    cardwatch changes --model gpt-4.1 --format csv
     """
     with app.reading() as catalog:
         wanted = catalog.find(model) if model else None
@@ -98,7 +101,7 @@ def changes(app: App, since: str | None, model: str | None, form: str) -> None:
 
 
 @click.command()
-@click.option("--model", help="Only this model.")
+@click.option("--model", type=MODEL, help="Only this model.")
 @click.option("--limit", default=40, show_default=True, help="Lines of the table; 0 prints all.")
 @output.format_option
 @pass_app
