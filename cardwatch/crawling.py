@@ -101,10 +101,9 @@ def suspects(app: App, catalog: Catalog) -> frozenset[str]:
 
 
 def crawl_due(
-    app: App, catalog: Catalog, names: Sequence[str], *, everything: bool, budget: int | None
+    app: App, catalog: Catalog, sources: Mapping[str, type[Source]], *, everything: bool, budget: int | None
 ) -> Crawled:
     """Crawl the planned pages into one archive file."""
-    sources = chosen_sources(app, names)
     made = make_plan(app, catalog, sources, everything=everything, budget=budget)
     planned = {candidate.source for candidate in made.chosen}
     asked = [source for name, source in sources.items() if name in planned or not has_key(source)]
@@ -126,7 +125,7 @@ def crawl_due(
             raise UsageError(str(error)) from error
         except ArchiveError as error:
             raise CardwatchError(str(error)) from error
-    off = [name for name, own in app.config.sources.items() if not own.enabled and not names]
+    off = [name for name, own in app.config.sources.items() if not own.enabled and name not in sources]
     return Crawled(result, len(made.chosen), tuple(off))
 
 
@@ -147,10 +146,9 @@ def crawl_settings(app: App, catalog: Catalog, *, retry: bool) -> CrawlSettings:
 
 
 def explain(
-    app: App, names: Sequence[str], *, everything: bool, budget: int | None
+    app: App, sources: Mapping[str, type[Source]], *, everything: bool, budget: int | None
 ) -> list[dict[str, object]]:
     """Return for every known page whether a crawl now would visit it, and why."""
-    sources = chosen_sources(app, names)
     with app.reading() as catalog:
         made = make_plan(app, catalog, sources, everything=everything, budget=budget)
     return [

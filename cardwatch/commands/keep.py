@@ -9,7 +9,7 @@ import click
 
 from cardwatch import output
 from cardwatch.app import App, pass_app
-from cardwatch.errors import CardwatchError
+from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.feasible import limits_kept, sentence
 from db import learning
 from db.staleness import stale_report
@@ -46,8 +46,8 @@ def checks(app: App) -> Iterator[tuple[str, bool, str]]:
     contact = app.config.crawl.contact
     yield (
         "contact",
-        bool(contact),
-        contact or 'none: put contact = "you@example.org" under [crawl] in cardwatch.toml',
+        True,  # looking needs none; only a live run does
+        contact or 'none; for live runs put contact = "you@example.org" under [crawl] in cardwatch.toml',
     )
     with app.reading() as catalog:
         wrong = catalog.check()
@@ -75,6 +75,8 @@ def backup(app: App, dest: Path) -> None:
     \b
     cardwatch backup /backups/catalog-2026-11-21.db
     """
+    if not dest.parent.is_dir():
+        raise UsageError(f"{dest.parent}: no such folder")
     with app.reading() as catalog:
         made = catalog.backup(dest)
     output.err().print(f"wrote {made} ({made.stat().st_size} bytes)")

@@ -12,7 +12,7 @@ import orjson
 
 from cardwatch import output
 from cardwatch.app import App, pass_app
-from cardwatch.crawling import Crawled, crawl_due, explain
+from cardwatch.crawling import Crawled, chosen_sources, crawl_due, explain
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.feasible import limits_kept, sentence
 from cardwatch.home import Home
@@ -51,13 +51,14 @@ def refresh(app: App, sources: tuple[str, ...], everything: bool, budget: int | 
     cardwatch refresh openrouter_models vercel_models --all
     cardwatch refresh --budget 200 --json
     """
+    chosen = chosen_sources(app, sources)
     with app.writing() as catalog, catalog.run("refresh") as note:
         with resources.as_file(resources.files("cardwatch") / "data" / "curated") as folder:
             _curated(catalog, sorted(folder.glob("*.jsonl")))
         left = _read(app, catalog)
         if not (kept := limits_kept(app, catalog)).ok:
             click.echo(f"cardwatch: {sentence(app, kept)}", err=True)
-        crawled = crawl_due(app, catalog, sources, everything=everything, budget=budget)
+        crawled = crawl_due(app, catalog, chosen, everything=everything, budget=budget)
         taken = _read(app, catalog)
         taken.reports[:0] = left.reports
         compared = _compare(app, catalog)
@@ -82,12 +83,13 @@ def crawl(
     \b
     cardwatch crawl --budget 50 --explain
     """
+    chosen = chosen_sources(app, sources)
     if why:
-        rows = explain(app, sources, everything=everything, budget=budget)
+        rows = explain(app, chosen, everything=everything, budget=budget)
         output.print_rows(rows, ("visit", "source", "url", "index", "why"), form, empty="no page is known")
         return
     with app.writing() as catalog:
-        crawled = crawl_due(app, catalog, sources, everything=everything, budget=budget)
+        crawled = crawl_due(app, catalog, chosen, everything=everything, budget=budget)
     output.err().print(crawled.sentence())
 
 
