@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from crawler.card import SourceCard
 from crawler.documents import Visit
@@ -33,8 +33,10 @@ from db.reports import (
 )
 from db.values import qualifier_text, stamp
 from normalize.curated import CuratedFact
-from normalize.identity import Links
 from normalize.records import Reading
+
+if TYPE_CHECKING:
+    from normalize.identity import Links
 
 
 class Catalog:

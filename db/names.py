@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import TYPE_CHECKING
 
 from db.errors import UnknownModelError
-from normalize.identity import Links
+
+if TYPE_CHECKING:
+    from normalize.identity import Links
 
 
 def links(conn: sqlite3.Connection) -> Links:
-    """Return all decisions, as the normaliser takes them."""
+    """Return all decisions, as the normaliser takes them; its rules load only here."""
+    from normalize.identity import Links
+
     names = {
         (row[0], row[1], row[2]): row[3]
         for row in conn.execute("SELECT source, provider, name, model FROM links")

@@ -119,6 +119,7 @@ PRICES = f"""SELECT -- Offers that can be had now, with their plain prices; NULL
   coalesce(v.name, l.provider) AS provider, -- Provider's name.
   coalesce(l.tier, 'standard') AS tier, -- standard, batch, priority, free ….
   l.region AS region, -- global, data-zone or a cloud region; NULL if not stated.
+  l.mode AS mode, -- thinking, fine-tuned …; NULL for the model as it is.
 {_PRICE_COLUMNS}
   reviewed_on, -- Older review date of the two main prices.
   f.offer AS offer -- Offer key.
@@ -174,7 +175,7 @@ CHEAPEST = """SELECT -- The cheapest paid offer of each model for 800 M input an
   min(800 * input_price + 250 * output_price) AS usd_per_month, -- What that traffic costs.
   offer -- Offer key.
 FROM prices WHERE input_price > 0 AND output_price IS NOT NULL AND tier = 'standard'
-  AND (region IS NULL OR region = 'global') GROUP BY model"""
+  AND (region IS NULL OR region = 'global') AND mode IS NOT 'fine-tuned' GROUP BY model"""
 
 HISTORY = """SELECT -- Every span of every price, as seen here and as told by dated series.
   l.model AS model, -- Model id.
