@@ -6,11 +6,12 @@ import csv
 import io
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
 
 import click
 import orjson
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -92,15 +93,36 @@ def print_rows(
         click.echo(csv_text(rows, columns), nl=False)
     elif not rows:
         click.echo(empty)
+    elif sys.stdout.isatty():
+        out().print(_fitted(rows, columns, title))
     else:
-        table = Table(
-            title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold"
+        click.echo("\n".join([*([title] if title else []), *lines(rows, columns)]))
+
+
+def _numeric(rows: Sequence[Mapping[str, Any]], column: str) -> bool:
+    return all(isinstance(row.get(column), int | float | type(None)) for row in rows)
+
+
+def _fitted(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str) -> Table:
+    """Return the table for a terminal, whose width it keeps."""
+    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        justify: Literal["left", "right"] = "right" if _numeric(rows, column) else "left"
+        table.add_column(column.replace("_", " "), justify=justify, overflow="fold")
+    for row in rows:
+        table.add_row(*(cell(row.get(column)) for column in columns))
+    return table
+
+
+def lines(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Iterator[str]:
+    """Yield the table for a pipe: a heading and one line per row, however long, the columns aligned."""
+    texts = [[" ".join(cell(row.get(column)).plain.split()) for column in columns] for row in rows]
+    made = [[column.replace("_", " ") for column in columns], *texts]
+    widths = [max(map(cell_len, column)) for column in zip(*made, strict=True)]
+    right = [_numeric(rows, column) for column in columns]
+    for row in made:
+        padded = (
+            " " * (width - cell_len(text)) + text if last else text + " " * (width - cell_len(text))
+            for text, width, last in zip(row, widths, right, strict=True)
         )
-        for column in columns:
-            numeric = all(isinstance(row.get(column), int | float | type(None)) for row in rows)
-            table.add_column(
-                column.replace("_", " "), justify="right" if numeric else "left", overflow="fold"
-            )
-        for row in rows:
-            table.add_row(*(cell(row.get(column)) for column in columns))
-        out().print(table)
+        yield "  ".join(padded).rstrip()
