@@ -333,3 +333,44 @@ def without(text: str, claims: set[str]) -> str:
     for claim in sorted(claims, key=len, reverse=True):
         text = text.replace(claim, "")
     return text.strip()
+
+
+SHAPE: dict[str, set[str]] = {
+    "": {"schema", "template", "snapshot", "generated_at", "reviewed_on", "models", "facts", "claims", "scorecard",
+         "verdict", "tags", "best_for", "cost", "specs", "offers", "capabilities", "benchmarks", "switching", "faq",
+         "unknown", "conflicts", "changes"},
+    "models": {"id", "name", "vendor"},
+    "facts": {"id", "model", "offer", "attribute", "state", "value", "display", "reason", "evidence", "others"},
+    "facts.evidence": {"source", "url", "document", "locator", "fetched_at", "reviewed_on"},
+    "facts.others": {"source", "value"},
+    "claims": {"id", "rule", "section", "about", "text", "facts"},
+    "scorecard": {"signal", "a", "b"},
+    "verdict": {"winner", "criteria", "claim"},
+    "verdict.criteria": {"name", "result", "facts"},
+    "cost": {"profile", "a", "b", "gap"},
+    "cost.profile": {"input_mtok", "output_mtok"},
+    "cost.a": {"state", "usd", "display", "provider", "facts"},
+    "cost.b": {"state", "reason"},
+    "specs": {"attribute", "a", "b"},
+    "offers.a": {"provider", "tier", "region", "input_price", "output_price", "context_window", "reviewed_on"},
+    "capabilities": {"name", "a", "b"},
+    "benchmarks": {"name", "a", "b", "leader", "delta", "comparable", "why_not"},
+    "switching": {"a_to_b", "b_to_a"},
+    "faq": {"question", "claims"},
+    "unknown": {"count", "of", "facts"},
+    "conflicts": {"attribute", "model", "values", "chosen", "why"},
+    "conflicts.values": {"source", "value"},
+    "changes": {"attribute", "model", "from", "to", "at"},
+}  # fmt: skip
+"""The keys of schema version 1 by path; more may stand beside them, none may be missing."""
+
+
+@pytest.mark.parametrize("path", SHAPE)
+def test_the_json_has_every_key_of_schema_version_1(path: str) -> None:
+    found: list[Any] = [loaded(full())]
+    for name in filter(None, path.split(".")):
+        found = [
+            item for each in found for item in (each[name] if isinstance(each[name], list) else [each[name]])
+        ]
+    assert found
+    assert all(SHAPE[path] <= each.keys() for each in found)
