@@ -13,7 +13,7 @@ from itertools import combinations, count
 from math import log2
 
 from compare.comparison import page_order
-from compare.offers import cost, routes
+from compare.offers import BOTH, cost, routes
 from compare.settings import CompareSettings
 from compare.shown import state_of
 from db.cards import ModelCard
@@ -25,6 +25,8 @@ OTHER_FAMILY = 4.0
 OTHER_TYPE = 2.0
 MOST_DOUBLINGS = 3.0
 """Sizes and prices further apart than this many doublings count the same; so does an unknown one."""
+TOLD_BY = ("family", "product_type", "parameters_total", *BOTH)
+"""The attributes that traits are read from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ RULES = (
         "at least one criterion is known",
         {
             "winner": "{me} is the pick on what is known: it leads on {mine}.",
-            "winner_trails": "{me} is the pick on what is known: it leads on {mine} and trails on {its}.",
+            "winner_trails": "{me} is the pick on what is known: it leads on {mine}, and trails on {its}.",
             "split": "{me} leads on {mine}; {it} leads on {its}.",
             "one": "On what is known, {me} leads on {mine}.",
             "level": "The two are level on {mine}.",
