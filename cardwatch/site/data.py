@@ -11,6 +11,7 @@ from cardwatch import output
 from cardwatch.shapes import fact_json
 from cardwatch.site.freshness import facts_of
 from cardwatch.site.policy import WITHHELD
+from compare.words import clean
 from db.cards import Fact, ModelCard, Offer
 from normalize.attributes import PRICES
 
@@ -53,11 +54,12 @@ def offer_row(card: ModelCard, offer: Offer) -> Json:
     """Return one offer with its plain values and where the first of them was read."""
     facts = [fact for name in OFFER_COLUMNS if (fact := offer.facts.get(name)) and fact.state == "known"]
     first = facts[0].evidence[0] if facts and facts[0].evidence else None
+    variant = {name: getattr(offer, name) for name in OFFER_COLUMNS[3:12]}
     return {
         "model": card.id,
-        "name": card.name,
-        "vendor": card.vendor,
-        **{name: getattr(offer, name) for name in OFFER_COLUMNS[3:12]},
+        "name": clean(card.name),
+        "vendor": clean(card.vendor),
+        **{name: said and clean(said) for name, said in variant.items()},
         **{fact.attribute: fact.value for fact in facts},
         "reviewed_on": min((day for fact in facts if (day := fact.reviewed_on)), default=None),
         "source": first.source if first else None,

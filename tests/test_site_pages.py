@@ -1,0 +1,224 @@
+"""Pages and their data: links that lead somewhere, values that agree with the catalog, nothing loaded from outside."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from card_makers import card, fact, offer, seed_cards
+from lxml import html
+from made_cards import one_card
+from site_made import SINCE, content, export, publisher, site
+
+from cardwatch.site.chart import charts
+from cardwatch.site.places import Pair
+from compare.comparison import page_order
+from compare.settings import CompareSettings
+from compare.side import seat
+from db.cards import Change, ModelCard, PricePoint
+from db.reports import Conflict, ConflictValue, Held
+
+GPT, QWEN = "openai/gpt-4.1", "alibaba/qwen3.5-4b"
+CSP = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+
+
+def all_pairs(cards: dict[str, ModelCard]) -> list[Pair]:
+    return [(a, QWEN) if page_order(a) < page_order(QWEN) else (QWEN, a) for a in cards if a != QWEN]
+
+
+def stepped(card: ModelCard) -> ModelCard:
+    """Return the card with a price that fell from $3 to $2."""
+    points = (
+        PricePoint(
+            "openrouter", "input_price", "3", "2026-03-10T12:00:00Z", "2026-05-15T12:00:00Z", "seed_pages"
+        ),
+        PricePoint("openrouter", "input_price", "2", "2026-05-15T12:00:00Z", None, "seed_pages"),
+    )
+    return replace(card, prices=points, changes=(change("3", "2"),))
+
+
+def change(old: str, new: str) -> Change:
+    url = "https://openrouter.ai/api/v1/models"
+    return Change(
+        "2026-05-15T12:00:00Z", GPT, "openrouter", "openrouter", "input_price", old, new, "curated", url
+    )
+
+
+@pytest.fixture(scope="module")
+def dest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The seed models as a site, with a change, a conflict and a hold."""
+    cards = {**seed_cards()}
+    cards[GPT] = stepped(cards[GPT])
+    values = tuple(
+        ConflictValue(s, v, f"https://{s}.example/", "2026-05-20") for s, v in (("x", "2"), ("y", "3"))
+    )
+    conflict = Conflict(GPT, "openrouter", "openrouter", "input_price", {}, values, "2", "first seen", "800")
+    held = Held(
+        7,
+        "x",
+        "https://x.example/",
+        GPT,
+        "openrouter",
+        "openrouter",
+        "input_price",
+        "2",
+        "2000",
+        "far",
+        SINCE,
+    )
+    made = content(
+        cards.values(), all_pairs(cards), changes=[change("3", "2")], conflicts=[conflict], holds=[held],
+        sources=[publisher("curated"), publisher("x")],
+    )  # fmt: skip
+    folder = tmp_path_factory.mktemp("out") / "site"
+    export(site(made, base_url="https://models.example/"), folder)
+    return folder
+
+
+def pages(dest: Path) -> list[Path]:
+    found = sorted(dest.rglob("*.html"))
+    assert len(found) > 15
+    return found
+
+
+def test_every_link_inside_leads_to_a_file_and_a_place_in_it(dest: Path) -> None:
+    ids = {page: {*re.findall(r' id="([^"]+)"', page.read_text())} for page in pages(dest)}
+    for page in ids:
+        for _, name, address, _ in html.document_fromstring(page.read_text()).iterlinks():
+            parts = urlsplit(address)
+            if parts.scheme:
+                assert name == "href"
+                continue
+            target = Path(posixpath.normpath(page.parent / parts.path)) if parts.path else page
+            assert target.is_file(), f"{page.relative_to(dest)}: {address}"
+            assert not parts.fragment or parts.fragment in ids[target], f"{page.relative_to(dest)}: {address}"
+
+
+def test_nothing_is_loaded_from_outside_and_no_page_runs_what_it_carries(dest: Path) -> None:
+    for page in pages(dest):
+        document = html.document_fromstring(page.read_text())
+        [policy] = document.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+        assert policy == CSP
+        loaded = document.xpath("//script/@src | //link[@rel='stylesheet']/@href | //img/@src")
+        assert all(not urlsplit(address).scheme for address in loaded)
+        assert document.xpath("//script[not(@src)] | //style | //*[@style] | //iframe") == []
+        assert not [a for a in document.xpath("//@*") if a.attrname.startswith("on")]
+
+
+def test_every_page_has_one_title_a_language_and_its_data_beside(dest: Path) -> None:
+    for page in pages(dest):
+        document = html.document_fromstring(page.read_text())
+        assert len(document.xpath("//h1")) == 1
+        assert document.get("lang") == "en"
+        beside = page.with_suffix(".json") if page.parent != dest else dest / "models.json"
+        assert json.loads(beside.read_text()) is not None
+        address = page.relative_to(dest).parent.as_posix()
+        folder = "" if address == "." else f"{address}/"
+        assert document.xpath("//link[@rel='canonical']/@href") == [f"https://models.example/{folder}"]
+
+
+def words(element: html.HtmlElement) -> str:
+    """Return the text of an element with a space between cells."""
+    return " ".join(" ".join(element.itertext()).split())
+
+
+def text_of(dest: Path, path: str) -> str:
+    return words(html.document_fromstring((dest / path).read_text()))
+
+
+def test_a_model_page_shows_offers_evidence_history_and_comparisons(dest: Path) -> None:
+    document = html.document_fromstring((dest / "models/openai/gpt-4.1/index.html").read_text())
+    shown = words(document)
+    assert "openai/gpt-4.1" in shown
+    named = document.xpath("//table[@class='offers']//tr[@class='named']")
+    assert next(words(row) for row in named).startswith("Fresh OpenRouter")
+    assert "$3 from 2026-03-10, $2 from 2026-05-15" in shown
+    [chart] = document.xpath("//figure//svg[@role='img']/@aria-label")
+    assert chart == "Input price per 1M tokens: OpenRouter $3 from 2026-03-10, $2 from 2026-05-15"
+    assert "../../../compare/gpt-4.1-vs-qwen3.5-4b/index.html" in document.xpath("//@href")
+    window = words(document.xpath("//tr[@id='fact-context_window']")[0])
+    assert window.startswith("Fresh Context window 1.05M evidence")
+    assert "2026-05-22" in window
+
+
+def test_a_pair_page_frames_the_comparison_with_prices_for_other_traffic(dest: Path) -> None:
+    page = dest / "compare/gpt-4.1-vs-qwen3.5-4b"
+    document = html.document_fromstring((page / "index.html").read_text())
+    data = json.loads((page / "index.json").read_text())
+    [article] = document.xpath("//article")
+    assert article.get("data-snapshot") == data["snapshot"]
+    [cost] = document.xpath("//section[@id='cost']")
+    assert (cost.get("data-input-mtok"), cost.get("data-output-mtok")) == ("800", "250")
+    assert data["cost"]["a"]["display"] in cost.text_content()
+    linked = [a.get("href") for a in document.xpath("//nav[@aria-label='On this page']//a")]
+    assert linked == [f"#{section.get('id')}" for section in article.xpath("./section")]
+    assert len(data["related"]) == 4
+
+
+def test_lists_show_the_change_the_conflict_and_the_hold(dest: Path) -> None:
+    assert "Input price, OpenRouter $3 $2 , down" in text_of(dest, "changes/index.html")
+    assert "$800" in text_of(dest, "conflicts/index.html")
+    assert "$2 $2,000 far" in text_of(dest, "holds/index.html")
+    assert json.loads((dest / "holds/index.json").read_text())[0]["id"] == 7
+    assert "Every fact is within its limit." in text_of(dest, "stale/index.html")
+
+
+def test_the_sitemap_lists_every_page(dest: Path) -> None:
+    listed = re.findall(r"<loc>(.*?)</loc>", (dest / "sitemap.xml").read_text())
+    there = {page.relative_to(dest).parent.as_posix() for page in pages(dest)}
+    assert {address.removeprefix("https://models.example/").rstrip("/") or "." for address in listed} == there
+
+
+def test_without_an_address_links_stay_relative(tmp_path: Path) -> None:
+    cards = [card("acme/one"), card("acme/two")]
+    export(site(content(cards, [("acme/one", "acme/two")])), tmp_path / "site")
+    assert "canonical" not in (tmp_path / "site/index.html").read_text()
+    listed = re.findall(r"<loc>(.*?)</loc>", (tmp_path / "site/sitemap.xml").read_text())
+    assert all((tmp_path / "site" / path).is_file() for path in listed)
+
+
+def test_an_empty_catalog_makes_a_whole_site(tmp_path: Path) -> None:
+    export(site(content([])), tmp_path / "site")
+    assert "0 models" in text_of(tmp_path / "site", "index.html")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_card_can_be_shown(tmp_path: Path, seed: int) -> None:
+    from random import Random
+
+    rng = Random(seed)
+    cards = [one_card(rng, f"maker/model-{n}") for n in range(6)]
+    pairs = [("maker/model-0", f"maker/model-{n}") for n in range(1, 6)]
+    export(site(content(cards, pairs)), tmp_path / "site")
+    for made in cards:
+        beside = json.loads((tmp_path / "site" / "models" / made.id / "index.json").read_text())
+        assert beside["model"]["id"] == made.id
+
+
+def test_an_unknown_price_is_never_drawn_or_free() -> None:
+    free = offer("acme/one", "openrouter", "0", "0")
+    made = seat(card("acme/one", {}, [free, offer("acme/one", "openai")]), "a", CompareSettings())
+    assert charts(made) == []
+
+
+def test_equal_steps_are_one_line_and_rank_decides_what_is_drawn() -> None:
+    model = "acme/one"
+    providers = [f"host-{n}" for n in range(9)]
+    offers = [offer(model, provider, "2", "8") for provider in providers]
+    points = tuple(PricePoint(p, "input_price", v, s, None, "curated")
+                   for p in providers for v, s in (("3", "2026-01-01"), ("2", "2026-03-01")))  # fmt: skip
+    side = seat(replace(card(model, {}, offers), prices=points), "a", CompareSettings())
+    [chart] = charts(side)
+    assert [(line.name, line.more) for line in chart.lines] == [("Host-0", 8)]
+    assert (chart.more, len(chart.steps), chart.moved) == (0, 9, True)
+
+
+def test_unknown_values_say_why() -> None:
+    made = site(content([card("acme/one", {"context_window": None})]))
+    row = made.rows.fact(fact("acme/one", "context_window", None), "Context window")
+    assert (row.value, row.why_not, row.badge.level) == ("unknown", "no source says", "none")
