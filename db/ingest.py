@@ -39,12 +39,13 @@ def ingest(
     """
     report = IngestReport(card.id)
     pages.note_source(conn, card)
+    times: set[str] = set()
     for batch in batches(visits):
-        _Batch(conn, card, read_visit, rules, now, report).take(batch)
-    started = [stamp(visit.started) for visit in visits]
-    touched.touch(conn, report.touched, max(started, default=""))
-    if report.changed or report.withdrawn or report.returned:
-        report.changes = list(read.changes(conn, since=min(started), source=card.id))
+        _Batch(conn, card, read_visit, rules, now, report, times).take(batch)
+    touched.touch(conn, report.touched, max(times, default=now))
+    if times:
+        seen = read.changes(conn, since=min(times), source=card.id)
+        report.changes = [change for change in seen if change.at in times]
     return report
 
 
@@ -73,6 +74,8 @@ class _Batch:
     rules: str
     now: str
     report: IngestReport
+    times: set[str]
+    """When something was published."""
     number: int = 0
     plans: list[Plan] = field(default_factory=list)
 
@@ -164,6 +167,8 @@ class _Batch:
         if waited is not None:
             holds.end(self.conn, waited.id, "withdrawn", stamp(pages.moment(visit)))
         confirmed = holds.confirm(self.conn, page.id, visit, stamp(pages.moment(visit)))
+        if confirmed:
+            self.times.add(stamp(pages.moment(visit)))
         self.report.released += len(confirmed)
         self.report.touched.update(confirmed)
         pages.record_verified(self.conn, page, visit, "verified_same")
@@ -229,6 +234,7 @@ class _Batch:
             self.report.released += agreed
         verdict = judge.judge(made, known)
         changed = apply.Writer(self.conn, self.card, made, self.report).write(verdict)
+        self.times.add(made.at)
         outcome = "verified_same" if made.digest == made.page.rows_digest else "verified_changed"
         pages.record_read(self.conn, made.page, digest=made.digest, rules=self.rules, at=made.at)
         if not self._taken(made.page, made.visit):

@@ -81,7 +81,7 @@ def test_a_second_run_that_says_the_same_releases(world: World) -> None:
     report = world.see(offer(GUARD, input_price="0.48"), day=2)
     fact = world.fact("input_price", GUARD)
     assert (report.released, report.outcomes) == (1, {"verified_same": 1})
-    assert report.touched == {GUARD}
+    assert (report.touched, [c.new for c in report.changes]) == ({GUARD}, ["0.48"])
     assert (fact.value, fact.last_changed, fact.reviewed_on) == ("0.48", "2026-03-12T12:00:00Z", "2026-03-12")
     assert [(c.old, c.new) for c in world.catalog.changes()] == [("0.02", "0.48")]
     assert world.catalog.holds() == []
