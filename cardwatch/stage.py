@@ -11,7 +11,7 @@ from cardwatch.progress import bar
 from compare.comparison import compare_sides
 from compare.digest import pair_digest
 from compare.document import stored
-from compare.keep import Keep, Keeper, Pair, traits
+from compare.keep import TOLD_BY, Keep, Keeper, Pair, traits
 from compare.review import ReviewDay, Stamp
 from compare.settings import CompareSettings
 from compare.shown import Seat
@@ -61,10 +61,11 @@ def compare_touched(app: App, catalog: Catalog, *, everything: bool = False) -> 
     before = {(a, b): digest for a, b, digest in catalog.comparisons()}
     if before and not (touched or everything):
         return Compared(left=len(before))
-    cards = {card.id: card for card in catalog.cards()}
     settings = settings_of(app)
-    wanted = Keeper((traits(card, settings) for card in cards.values()), rules_of(app)).all()
+    outlines = catalog.outlines(TOLD_BY)
+    wanted = Keeper((traits(card, settings) for card in outlines), rules_of(app)).all()
     due = [pair for pair in wanted if everything or pair not in before or touched & set(pair)]
+    cards = {card.id: card for card in catalog.cards({model for pair in due for model in pair})}
     made, regenerated = 0, 0
     with catalog.transaction(), bar("comparing", len(due)) as step:
         for stale in fresh(catalog, cards, due, before, settings):

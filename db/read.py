@@ -28,12 +28,16 @@ _REASONS = {"unknown": "never_sourced"}
 
 @dataclass(slots=True)
 class _Reader:
-    """One look at a few models: `at` is the moment asked about, `past` whether it is over."""
+    """One look at a few models: `at` is the moment asked about, `past` whether it is over.
+
+    `only` names the attributes wanted, and nothing that is not a fact; all when it is empty.
+    """
 
     conn: sqlite3.Connection
     ids: Sequence[str]
     at: str
     past: bool
+    only: Sequence[str] = ()
     facts: dict[str, dict[str, list[Fact]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
@@ -41,9 +45,9 @@ class _Reader:
     def cards(self) -> list[ModelCard]:
         self._read_facts()
         offers = self._grouped(self._offers())
-        changes = self._grouped(self._changes())
-        prices = self._grouped(self._prices())
-        aliases = self._grouped(self._aliases())
+        changes = self._grouped(() if self.only else self._changes())
+        prices = self._grouped(() if self.only else self._prices())
+        aliases = self._grouped(() if self.only else self._aliases())
         made = []
         for model in self.ids:
             by_offer = self.facts.get(model, {})
@@ -78,7 +82,7 @@ class _Reader:
         base = views.standing_as_of(":at") if self.past else views.standing(":at")
         looks = self._confirmations()
         claims: dict[FactKey, list[Row]] = defaultdict(list)
-        for row in self._rows(f"SELECT {_CLAIM} FROM ({base}) WHERE 1", "model"):
+        for row in self._rows(f"SELECT {_CLAIM} FROM ({base}) WHERE {self._asked()}", "model"):
             claims[row[0], row[1], row[2], row[3]].append(row)
         for key in sorted(claims):
             said = choice.ordered(key[2], claims[key])
@@ -87,6 +91,11 @@ class _Reader:
             fact = Fact(row["model"], row["attribute"], "unknown", offer=row["offer"] or None, reason="held",
                         scope="route" if row["offer"] else "model", qualifier=_condition(row["qualifier"]))  # fmt: skip
             self.facts[row["model"]][row["offer"]].append(fact)
+
+    def _asked(self) -> str:
+        """Return the condition on attributes; their names are the catalog's own."""
+        names = ", ".join(f"'{name}'" for name in self.only)
+        return f"attribute IN ({names})" if names else "1"
 
     def _confirmations(self) -> dict[FactKey, list[tuple[str | None, str]]]:
         found: dict[FactKey, list[tuple[str | None, str]]] = defaultdict(list)
@@ -164,16 +173,22 @@ _CHANGE = "at, provider, offer, attribute, old, new, source, url"
 
 
 def cards(
-    conn: sqlite3.Connection, ids: Collection[str] | None, *, at: str, past: bool = False
+    conn: sqlite3.Connection,
+    ids: Collection[str] | None,
+    *,
+    at: str,
+    past: bool = False,
+    only: Sequence[str] = (),
 ) -> Iterator[ModelCard]:
     """Yield the cards of `ids`, or of all models, in the order of their ids. `at` is ISO 8601 UTC.
 
     `past` asks for what was published then, instead of what stands now. An id that is no model's is left out.
+    With `only`, cards have the facts of these attributes and no past.
     """
     known = _known(conn, ids, at if past else "")
     for start in range(0, len(known), CHUNK):
         with _snapshot(conn):
-            made = _Reader(conn, known[start : start + CHUNK], at, past).cards()
+            made = _Reader(conn, known[start : start + CHUNK], at, past, only).cards()
         yield from made
 
 
