@@ -40,11 +40,12 @@ def html_page(report: StaleReport) -> str:
     return template.render(csp=CSP, style=asset("site.css").decode(), **view(report))
 
 
-def view(report: StaleReport) -> Mapping[str, Any]:
-    """Return what the template of the report shows."""
+def view(report: StaleReport, warning: str = "") -> Mapping[str, Any]:
+    """Return what the template of the report shows; `warning` stands above the sums."""
     total = report.total.fresh + report.total.warn + report.total.error
     return {
         "report": report,
+        "warning": warning,
         "facts": total,
         "percent": f"{100 * report.total.fresh / total:.1f}" if total else "0",
         "bars": bars(report.by_source),

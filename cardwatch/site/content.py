@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cardwatch.app import App
+from cardwatch.feasible import limits_kept, sentence
 from cardwatch.site.places import Pair
 from cardwatch.site.policy import open_card, open_change, open_conflict, open_hold, open_summary
 from compare.settings import CompareSettings
 from db.cards import Change, ModelCard
 from db.catalog import Catalog
+from db.plan import Achievable
 from db.reports import Conflict, Held, ModelSummary, SourceStatus
 from db.stale import StaleReport
 from db.staleness import stale_report
@@ -30,7 +32,10 @@ class Publisher:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Cards by id; kept pairs with the time their present state first appeared; lists for people."""
+    """Cards by id; kept pairs with the time their present state first appeared; lists for people.
+
+    `warning` says that runs as configured cannot look at every fact within its limit, "" if they can.
+    """
 
     cards: Mapping[str, ModelCard]
     models: tuple[ModelSummary, ...]
@@ -40,6 +45,8 @@ class Content:
     holds: tuple[Held, ...]
     sources: tuple[Publisher, ...]
     stale: StaleReport
+    limits_kept: Achievable | None = None
+    warning: str = ""
 
     @property
     def titles(self) -> Mapping[str, str]:
@@ -54,7 +61,7 @@ def read(app: App, catalog: Catalog) -> Content:
         closed = {publisher.status.id for publisher in sources if not publisher.redistribute}
         read_cards = {card.id: card for card in catalog.cards()}
         cards = {id_: open_card(card, closed) for id_, card in read_cards.items()}
-        usual = settings_of(app)
+        usual, achievable = settings_of(app), limits_kept(app, catalog)
         found = (open_conflict(conflict, closed) for conflict in catalog.conflicts(app.config.compare))
         return Content(
             cards,
@@ -69,6 +76,8 @@ def read(app: App, catalog: Catalog) -> Content:
             tuple(open_hold(held, closed) for held in catalog.holds()),
             sources,
             stale_report(catalog, now=app.now(), limits=app.limits, interval=app.interval),
+            achievable,
+            "" if achievable.ok else sentence(app, achievable),
         )
 
 

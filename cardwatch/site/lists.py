@@ -146,9 +146,10 @@ def conflicts(site: Site, tree: Tree) -> None:
 
 def stale(site: Site, tree: Tree) -> None:
     """Write what is past its limit."""
-    report = site.content.stale
-    tree.put("stale/" + PAGE, site.render("stale.html", "stale/", "stale", **view(report)))
-    tree.put("stale/" + DATA, compact(as_json(report)))
+    told = site.content
+    page = site.render("stale.html", "stale/", "stale", **view(told.stale, told.warning))
+    tree.put("stale/" + PAGE, page)
+    tree.put("stale/" + DATA, compact(as_json(told.stale, told.limits_kept)))
 
 
 def holds(site: Site, tree: Tree) -> None:
