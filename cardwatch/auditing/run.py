@@ -67,7 +67,7 @@ class Audit:
         """Audit what the catalog keeps of a pair against what the catalog yields now."""
         truth = self.truth(a, b)
         snapshot, body = self.renderer.kept(a, b)
-        late = "snapshot; `cardwatch compare --changed` makes it again"
+        late = "snapshot; `cardwatch compare --all` makes it again"
         yield from self._named("C04", truth, lambda: differs(late, snapshot, stored.digest), "stored")
         if stored.digest != snapshot or stored.body.encode() == body:
             return
