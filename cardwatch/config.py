@@ -39,7 +39,9 @@ class Crawl(Section):
 
 class Limits(Section):
     warn: int = Field(gt=0)
+    """Days after which a fact is past its first limit."""
     error: int = Field(gt=0)
+    """Days after which it is past its second."""
 
 
 class Freshness(Section):
@@ -55,11 +57,13 @@ class Compare(Section):
     neighbours: int = Field(default=2, ge=0)
     """Pairs kept with each model's nearest k."""
     pairs: tuple[tuple[str, str], ...] = ()
+    """Pairs kept in any case, as two ids each."""
     all_pairs_up_to: int = Field(default=0, ge=0)
     """Keep every pair while the catalog has at most this many models."""
     input_mtok: int = Field(default=800, ge=0)
     """Default traffic: million input tokens a month."""
     output_mtok: int = Field(default=250, ge=0)
+    """The same for output tokens."""
 
 
 class Archive(Section):
@@ -69,6 +73,7 @@ class Archive(Section):
 
 class SourceSettings(Section):
     enabled: bool = True
+    """false leaves the source alone; what it said before stays."""
     pages: tuple[str, ...] = ()
     """Ids of the pages to visit, for a source of many pages."""
 
@@ -77,6 +82,7 @@ class Notify(Section):
     urls: tuple[str, ...] = ()
     """Apprise URLs."""
     price_moved_percent: float = Field(default=10, gt=0)
+    """Least move of a price, in percent, that is told."""
 
 
 class Config(Section):

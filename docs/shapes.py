@@ -1,0 +1,141 @@
+"""JSON Schemas and their page, from docs/reference/shapes.toml."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+SPEC = Path(__file__).parent / "reference" / "shapes.toml"
+VERSION = 1
+NULL = {"type": "null"}
+PLAIN: Mapping[str, Mapping[str, Any]] = {
+    "text": {"type": "string"},
+    "int": {"type": "integer"},
+    "number": {"type": "number"},
+    "bool": {"type": "boolean"},
+    "price": {"type": "string", "pattern": r"^(0|[1-9]\d*)(\.\d*[1-9])?$"},
+    "day": {"type": "string", "pattern": r"^\d{4}(-\d\d(-\d\d)?)?$"},
+    "time": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"},
+    "plain": {"type": ["string", "number", "boolean", "array", "null"], "items": {"type": "string"}},
+    "map": {"type": "object", "additionalProperties": {"type": "string"}},
+    "any": {},
+}
+
+
+def spec() -> dict[str, Any]:
+    """Return the shapes and their parts."""
+    return tomllib.loads(SPEC.read_text(encoding="utf-8"))
+
+
+def schemas() -> dict[str, str]:
+    """Return a JSON Schema per shape, as text; unknown keys are allowed, since keys may be added."""
+    found = spec()
+    return {
+        name: json.dumps(schema(name, shape, found["part"]), indent=2, ensure_ascii=False) + "\n"
+        for name, shape in found["shape"].items()
+    }
+
+
+def schema(name: str, shape: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one JSON Schema with the parts it needs."""
+    body = _object(shape) if "fields" in shape else {"$ref": f"#/$defs/{shape['part']}"}
+    made = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:cardwatch:{name}:{VERSION}",
+        "title": f"cardwatch {shape['command']}",
+        "description": shape["about"],
+        **({"type": "array", "items": body} if shape.get("rows") else body),
+    }
+    used = sorted(_used(made, parts))
+    return made | ({"$defs": {part: _object(parts[part]) for part in used}} if used else {})
+
+
+def _object(shape: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": list(shape["fields"]),
+        "properties": {
+            key: {**typed(kind), "description": meaning} for key, (kind, meaning) in shape["fields"].items()
+        },
+        **({"additionalProperties": PLAIN["plain"]} if "open" in shape else {}),
+    }
+
+
+def typed(kind: str) -> dict[str, Any]:
+    """Return the schema of a type as shapes.toml writes it."""
+    if kind.endswith("?"):
+        return {"anyOf": [typed(kind[:-1]), NULL]}
+    if kind.startswith("["):
+        return {"type": "array", "items": typed(kind[1:-1])}
+    if "|" in kind:
+        return {"enum": kind.split("|")}
+    return {"$ref": f"#/$defs/{kind}"} if kind[0].isupper() else dict(PLAIN[kind])
+
+
+def _used(made: Any, parts: Mapping[str, Any]) -> set[str]:
+    """Return the parts that a schema refers to, also by way of other parts."""
+    found: set[str] = set()
+    waiting = list(_refs(made))
+    while waiting:
+        part = waiting.pop()
+        if part not in found:
+            found.add(part)
+            waiting += _refs(_object(parts[part]))
+    return found
+
+
+def _refs(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(ref := value.get("$ref"), str):
+            yield ref.rsplit("/", 1)[-1]
+        for inner in value.values():
+            yield from _refs(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _refs(inner)
+
+
+def json_page() -> str:
+    """Return the page of shapes."""
+    found = spec()
+    text = [(SPEC.parent / "json-intro.md").read_text(encoding="utf-8"), "## Shapes\n"]
+    for name, shape in found["shape"].items():
+        one = "A list of these. " if shape.get("rows") else ""
+        text += [
+            f"### {name}\n",
+            f"`cardwatch {shape['command']}{_flag(name)}` · [schema](schemas/{name}.json)\n",
+        ]
+        text.append(f"{one}{shape['about']}\n")
+        text.append(
+            _table(shape)
+            if "fields" in shape
+            else f"Each is a [{shape['part']}](#{shape['part'].lower()}).\n"
+        )
+    text.append("## Parts\n")
+    for name, part in found["part"].items():
+        text += [f"### {name}\n", _table(part)]
+    return "\n".join(text).rstrip() + "\n"
+
+
+def _flag(name: str) -> str:
+    return "" if name == "resolve" else " --format json"
+
+
+def _table(shape: Mapping[str, Any]) -> str:
+    rows = [f"| `{key}` | {_words(kind)} | {meaning} |" for key, (kind, meaning) in shape["fields"].items()]
+    more = [f"\n{shape['open']}"] if "open" in shape else []
+    return "\n".join(["| key | type | meaning |", "|---|---|---|", *rows, *more, ""])
+
+
+def _words(kind: str) -> str:
+    """Return a type for readers."""
+    if kind.endswith("?"):
+        return f"{_words(kind[:-1])} or null"
+    if kind.startswith("["):
+        return f"list of {_words(kind[1:-1])}"
+    if "|" in kind:
+        return ", ".join(kind.split("|"))
+    return f"[{kind}](#{kind.lower()})" if kind[0].isupper() else kind
