@@ -6,6 +6,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -105,7 +106,7 @@ BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than
 def _setting(key: str, field: Any) -> str:
     if not field.description:
         raise ValueError(f"{key}: wanted a docstring that says what it means, found none")
-    bounds = [f"{BOUNDS[word]} {value}" for part in field.metadata for word, value in vars(part).items()]
+    bounds = [f"{BOUNDS[word]} {value}" for part in field.metadata for word, value in asdict(part).items()]
     kind = ", ".join([_type(field.annotation), *bounds])
     return f"| `{key}` | {kind} | {_default(field)} | {field.description} |"
 
