@@ -17,8 +17,8 @@ from crawler.past import INDEX, PageRequest
 from crawler.politeness import Manners
 from crawler.run import CrawlError, CrawlResult, CrawlSettings, crawl, source_classes
 from crawler.source import Source
+from db import hosts
 from db.catalog import Catalog
-from db.hosts import failing_hosts
 from db.plan import Plan, Planned, plan
 from db.scheduling import candidates
 
@@ -97,7 +97,7 @@ def make_plan(
 
 def suspects(app: App, catalog: Catalog) -> frozenset[str]:
     """Return the hosts that failed when they were last asked: one probe each is enough."""
-    return frozenset(failing_hosts(catalog.conn, at=app.now(), window=app.interval / 2))
+    return hosts.failing(hosts.outages(catalog.conn, at=app.now(), window=app.interval / 2))
 
 
 def crawl_due(

@@ -90,7 +90,8 @@ class Visit:
 
     `url` is the page's name in the catalog (the first URL asked for). `age` is the answer's own Age header
     in seconds: the page was true that long before `fetched_at`. `rows` is empty unless `outcome` is READ.
-    `validators` are the ETag and Last-Modified of a READ or NOT_MODIFIED answer.
+    `validators` are the ETag and Last-Modified of a READ or NOT_MODIFIED answer. `warc` is the archive file
+    that tells of the visit; its documents may stand in older ones.
     """
 
     source: str
@@ -108,3 +109,4 @@ class Visit:
     validators: Mapping[str, str] = field(default_factory=dict)
     sent_validators: Mapping[str, str] = field(default_factory=dict)
     redirected_to: str = ""
+    warc: str = ""

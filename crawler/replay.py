@@ -153,6 +153,7 @@ def _own(line: Mapping[str, Any], source: Source, contents: _Contents) -> Visit:
         validators=line["validators"],
         sent_validators=line["sent_validators"],
         redirected_to=line["redirected_to"],
+        warc=contents.path.name,
     )
     try:
         answers = [
@@ -259,6 +260,7 @@ def _claimed(page: PageRequest, entry: Entry, source: Source, entries: list[Entr
         parser_version=source.parser_version,
         status=entry.status,
         age=int(age) if (age := _header(entry, "age")).isdigit() else 0,
+        warc=entry.warc.name,
     )
     if not 200 <= entry.status < 300:
         detail = f"HTTP {entry.status}, at {entry.url}"

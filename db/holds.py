@@ -56,8 +56,11 @@ def waiting_visit(conn: sqlite3.Connection, page_id: int) -> WaitingVisit | None
 
 
 def archive_of(visit: Visit) -> str:
-    """Return the archive file of a visit, which stands for the run it was made in."""
-    return visit.documents[0].warc if visit.documents else ""
+    """Return the archive file that tells of a visit, which stands for the run it was made in.
+
+    Bytes seen before stand in an older file: where the documents are says nothing of the run.
+    """
+    return visit.warc or (visit.documents[0].warc if visit.documents else "")
 
 
 def second_look(visit: Visit, archive: str) -> bool:

@@ -51,7 +51,7 @@ def _price_jump(before: Decimal, after: Decimal) -> Doubt | None:
     if before and (after > before * FACTOR or after * FACTOR < before):
         ratio = max(after / before, before / after)
         word = "more" if after > before else "less"
-        return Doubt("jumps", f"from {before} to {after}: {ratio:.3g} times {word}")
+        return Doubt("jumps", f"from {before} to {after}: {float(ratio):.3g} times {word}")
     return None
 
 

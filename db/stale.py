@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from db.freshness import Level, Limits, age_days
-from db.hosts import host_of
+from db.hosts import Outage, host_of
 from db.values import stamp
 
 GONE = (404, 410)
@@ -101,10 +101,12 @@ class StaleReport:
     schedule_dead: bool
 
 
-def page_states(conn: sqlite3.Connection, at: str, failing_hosts: Mapping[str, str]) -> dict[int, PageState]:
+def page_states(
+    conn: sqlite3.Connection, at: str, outages: Mapping[str, Sequence[Outage]]
+) -> dict[int, PageState]:
     """Return how every page stood at `at`, told from its attempts alone.
 
-    A page that was not asked for because its host fails (`failing_hosts`: since when) fails with it.
+    A page that was not asked for because its host failed (`outages`) fails with it until it is read again.
     """
     rows = conn.execute(
         """select p.id, p.url, s.max_age_days,
@@ -116,25 +118,26 @@ def page_states(conn: sqlite3.Connection, at: str, failing_hosts: Mapping[str, s
     ).fetchall()
     failures = _failures(conn, at)
     return {
-        row["id"]: _page_state(row, failures.get(row["id"], []), failing_hosts.get(host_of(row["url"])))
+        row["id"]: _page_state(row, failures.get(row["id"], []), outages.get(host_of(row["url"]), ()))
         for row in rows
     }
 
 
 def _page_state(
-    page: sqlite3.Row, failures: Sequence[tuple[str, str, int | None]], host_fails_since: str | None
+    page: sqlite3.Row, failures: Sequence[tuple[str, str, int | None]], outages: Sequence[Outage]
 ) -> PageState:
     read_at = page["read_at"]
     since = [row for row in failures if read_at is None or row[0] > read_at]
     bad = [row for row in since if row[1] in {"error", "unparsed", "blocked"}]
     gone = [row for row in bad if row[2] in GONE]
+    failing = [row[0] for row in bad[:1]] + [o.since for o in outages if read_at and o.since > read_at]
     outcome, status, tried = "verified_same" if read_at else "", None, read_at
     if since:
         tried, outcome, status = since[-1]
     return PageState(
         outcome,
         status,
-        bad[0][0] if bad else host_fails_since,
+        min(failing, default=None),
         gone[0][0] if gone and bad[-1][2] in GONE else None,
         page["max_age_days"],
         tried,

@@ -11,7 +11,7 @@ from typing import Any
 from db import stale, views
 from db.catalog import Catalog
 from db.freshness import Limits
-from db.hosts import failing_hosts
+from db.hosts import outages
 from db.stale import Basis, StaleReport
 from db.values import stamp
 
@@ -31,7 +31,7 @@ def stale_report(
     facts = list(_facts(conn, at, past=past))
     return stale.report(
         facts,
-        stale.page_states(conn, at, failing_hosts(conn, at=now, window=interval / 2)),
+        stale.page_states(conn, at, outages(conn, at=now, window=interval / 2)),
         now=now,
         limits=limits,
         interval=interval,
