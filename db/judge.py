@@ -13,6 +13,7 @@ from db import plausibility
 from db.delta import Move, Plan, Subject, lost
 from db.plausibility import Doubt
 from db.values import ClaimKey
+from normalize.attributes import ATTRIBUTES
 
 FEWEST = 3
 SHARE = 0.20
@@ -22,6 +23,9 @@ WRONG_TAB = 3
 TABS = frozenset({"tier=batch", "tier=flex", "tier=priority", "tier=fast"})
 """Tiers that stand on tabs of one page, where reading the wrong one is easy."""
 TOKEN_PRICES = ("input_price", "output_price", "cache_read_price", "cache_write_price")
+
+PRICED = frozenset(name for name, known in ATTRIBUTES.items() if known.type == "price")
+"""What can be judged at first sight."""
 
 OfferPrices = Mapping[tuple[str, str], Mapping[str, str]]
 """(model, offer key) to attribute to published price."""
@@ -48,7 +52,7 @@ def judge(plan: Plan, known: OfferPrices) -> Verdict:
     context = _context(plan, known)
     verdict = Verdict()
     for move in plan.moves:
-        doubt = _doubt(move, context)
+        doubt = _doubt(move, context) if move.old is not None or move.key[0] in PRICED else None
         if doubt is None:
             verdict.clear.append(move)
         else:
