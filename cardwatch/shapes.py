@@ -9,7 +9,6 @@ from typing import Any
 from db.cards import Change, Fact, ModelCard, Offer
 from db.reports import Conflict, ModelSummary
 
-
 PRICES = ("input_price", "output_price")
 
 

@@ -185,7 +185,9 @@ def publish(conn: sqlite3.Connection, hold: sqlite3.Row, at: str) -> None:
     """Make a held value the present one, as of `at`."""
     key = (hold["listing_id"], hold["attribute"], hold["qualifier"], hold["valid_from"], hold["valid_to"])
     same_claim = "listing_id = ? AND attribute = ? AND qualifier = ? AND valid_from = ? AND valid_to = ?"
-    old = conn.execute(f"SELECT id, first_seen FROM claims WHERE {same_claim} AND until IS NULL", key).fetchone()
+    old = conn.execute(
+        f"SELECT id, first_seen FROM claims WHERE {same_claim} AND until IS NULL", key
+    ).fetchone()
     replaced, first = (old["id"], old["first_seen"]) if old is not None else (None, at)
     conn.execute("UPDATE claims SET until = ? WHERE id = ?", [at, replaced])
     said = json.loads(hold["proposal"])

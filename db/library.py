@@ -82,7 +82,5 @@ def moment(when: date | str) -> str:
     try:
         found = datetime.fromisoformat(when)
     except ValueError:
-        raise ValueError(
-            f"wanted a day such as 2026-03-31 or an ISO 8601 time, found {when!r}"
-        ) from None
+        raise ValueError(f"wanted a day such as 2026-03-31 or an ISO 8601 time, found {when!r}") from None
     return found.date().isoformat() if len(when) == len("YYYY-MM-DD") else moment(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import doctest
 from contextlib import chdir
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def test_free_is_zero_and_unknown_is_none(catalog: db.Catalog) -> None:
 def test_the_past_is_as_it_was_published(catalog: db.Catalog) -> None:
     change = next(c for c in catalog.changes() if c.attribute == "input_price" and c.offer == "openrouter")
     day = date.fromisoformat(change.at[:10])
-    before = catalog.as_of(day.replace(day=day.day - 1)).fact(change.model, "input_price", offer="openrouter")
+    before = catalog.as_of(day - timedelta(days=1)).fact(change.model, "input_price", offer="openrouter")
     after = catalog.as_of(day).fact(change.model, "input_price", offer="openrouter")
     assert (before.value, after.value) == (change.old, change.new)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from cardwatch.auditing.findings import Difference, Found, differs, wrong_if
 from cardwatch.auditing.render import Rendered, Renderer
-from db.cards import Fact, ModelCard, Offer
+from db.cards import Fact, ModelCard
 
 MIRROR = {"a": "b", "b": "a"}
 
@@ -60,41 +61,51 @@ def losses(models: Models, chance: random.Random, count: int) -> Iterator[tuple[
     for seat, place in chance.sample(places, min(count, len(places))):
         mine, its = (models.a, models.b) if seat == "a" else (models.b, models.a)
         lost = without(mine, place)
-        what = f"{mine.id} {' '.join(str(part) for part in place)}"
+        what = f"{place.how} {mine.id} {place.offer} {place.attribute}".replace("  ", " ")
         yield (what, lost, its) if seat == "a" else (what, its, lost)
 
 
-Place = tuple[str, int, str]
-"""Which part of a card, which of its members, which attribute."""
+UNKNOWN, GONE = "a known", "any"
+"""Ways to lose a fact: nobody says what it is, or nobody says anything."""
+RULING = ("lifecycle", "shutdown_date", "product_type")
+"""What keeps a model from being recommended. Most models have no such fact, so losing all word of it is no test."""
+
+
+class Place(NamedTuple):
+    """One known fact of a card: of an offer, of the model, or number `score` among its scores."""
+
+    attribute: str
+    offer: str = ""
+    score: int | None = None
+    how: str = UNKNOWN
 
 
 def known(card: ModelCard) -> list[Place]:
-    """Return where a card has known facts."""
-    found = [("facts", 0, name) for name, fact in card.facts.items() if fact.state == "known"]
-    found += [
-        ("scores", n, fact.attribute) for n, fact in enumerate(card.benchmarks) if fact.state == "known"
-    ]
-    for n, offer in enumerate(card.offers):
-        found += [("offer", n, name) for name, fact in offer.facts.items() if fact.state == "known"]
-    return found
+    """Return where a card has known facts, and how each may be lost; a score only to be unknown."""
+    found = [Place(name) for name, fact in card.facts.items() if fact.state == "known"]
+    for offer in card.offers:
+        found += [Place(name, offer.key) for name, fact in offer.facts.items() if fact.state == "known"]
+    scores = [Place(f.attribute, "", n) for n, f in enumerate(card.benchmarks) if f.state == "known"]
+    gone = [place._replace(how=GONE) for place in found if place.attribute not in RULING]
+    return [*found, *gone, *scores]
 
 
 def without(card: ModelCard, place: Place) -> ModelCard:
-    """Return a card on which one fact is unknown."""
-    part, number, name = place
-    if part == "facts":
-        return replace(card, facts={**card.facts, name: _lost(card.facts[name])})
-    if part == "scores":
-        scores = list(card.benchmarks)
-        scores[number] = _lost(scores[number])
+    """Return a card on which one fact is lost."""
+    if place.score is not None:
+        scores = (_lost(f) if n == place.score else f for n, f in enumerate(card.benchmarks))
         return replace(card, benchmarks=tuple(scores))
-    offers = list(card.offers)
-    offers[number] = _offer_without(offers[number], name)
+    if not place.offer:
+        return replace(card, facts=_facts_without(card.facts, place))
+    offers = (
+        replace(o, facts=_facts_without(o.facts, place)) if o.key == place.offer else o for o in card.offers
+    )
     return replace(card, offers=tuple(offers))
 
 
-def _offer_without(offer: Offer, name: str) -> Offer:
-    return replace(offer, facts={**offer.facts, name: _lost(offer.facts[name])})
+def _facts_without(facts: Mapping[str, Fact], place: Place) -> dict[str, Fact]:
+    kept = {name: fact for name, fact in facts.items() if name != place.attribute}
+    return kept if place.how == GONE else {**kept, place.attribute: _lost(facts[place.attribute])}
 
 
 def _lost(fact: Fact) -> Fact:

@@ -59,7 +59,9 @@ def _wanted(row: dict[str, Any], vendor: str | None, search: str | None) -> bool
 @click.command()
 @click.argument("model", type=MODEL)
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-@click.option("--as-of", type=DATE, metavar="DATE", help="The card as it was published at the end of that day.")
+@click.option(
+    "--as-of", type=DATE, metavar="DATE", help="The card as it was published at the end of that day."
+)
 @click.option("--evidence", metavar="ATTRIBUTE", help="Print the archived bytes this fact was read from.")
 @pass_app
 def show(app: App, model: str, form: str, as_of: str | None, evidence: str | None) -> None:

@@ -119,7 +119,7 @@
       .reduce((best, offer) => (best && best.usd <= offer.usd ? best : offer), null);
   }
 
-  function fill(section, found, millions, names) {
+  function fill(section, found, printed, millions, names) {
     const costs = section.querySelector("table.cost");
     const row = (label) => [...costs.tBodies[0].rows].find((line) => line.cells[0].textContent === label);
     costs.tHead.rows[0].cells[0].textContent =
@@ -135,19 +135,21 @@
     found.filter((offer) => offer.priced).forEach((offer) => {
       offer.row.cells[3].textContent = money(month(offer, millions));
     });
-    difference(section.querySelector("table.gap"), best, names);
+    difference(section.querySelector("table.gap"), printed, best, names);
     return best.map((offer, at) => `${names[at]} ${row("Cost of a month").cells[at + 1].textContent}`);
   }
 
-  function difference(gap, best, names) {
-    const [x, y] = best.map((offer) => (offer ? offer.usd : 0n));
-    const lines = [["Per month", "unknown"]];
-    if (x && y) {
-      const [low, high] = x < y ? [x, y] : [y, x];
-      const cheaper = x === y ? "neither" : names[x < y ? 0 : 1];
-      lines[0][1] = high === low ? "$0" : money(high - low);
-      lines.push(["Cheaper", cheaper], ["Cheaper by", tenths(low, high)]);
+  function difference(gap, printed, best, names) {
+    if (!best[0] || !best[1]) {
+      gap.tBodies[0].replaceChildren(...printed);
+      return;
     }
+    const [x, y] = best.map((offer) => offer.usd), [low, high] = x < y ? [x, y] : [y, x];
+    const lines = low === 0n ? [["Per month", "unknown"], ["Why", "a side is free"]] : [
+      ["Per month", high === low ? "$0" : money(high - low)],
+      ["Cheaper", high === low ? "neither" : names[x < y ? 0 : 1]],
+      ["Cheaper by", tenths(low, high)],
+    ];
     gap.tBodies[0].replaceChildren(...lines.map(([label, text]) => {
       const row = make("tr");
       row.append(make("th", label, { scope: "row" }), make("td", text));
@@ -168,6 +170,7 @@
     const found = offers();
     const heads = section.querySelector("table.cost").tHead.rows[0].cells;
     const names = [heads[1].textContent, heads[2].textContent];
+    const printed = [...section.querySelector("table.gap").tBodies[0].rows];
     const whole = (text, otherwise) => (/^\d{1,10}$/.test(text || "") ? String(BigInt(text)) : otherwise);
     const ask = make("form", "", { class: "traffic", "aria-label": "Traffic" });
     const told = make("output", "", { "aria-live": "polite" });
@@ -177,7 +180,7 @@
     section.querySelector("h2").after(ask);
     const update = () => {
       const millions = ["input", "output"].map((name, at) => whole(ask.elements[name].value, usual[at]));
-      const costs = fill(section, found, millions, names);
+      const costs = fill(section, found, printed, millions, names);
       const other = millions.join() !== usual.join();
       told.textContent = other
         ? `${costs.join(", ")}. Sentences on this page are written for ${usual[0]}M and ${usual[1]}M.` : "";
