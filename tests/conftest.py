@@ -34,9 +34,9 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def demo_home(shared_folder: Path) -> Path:
-    """A home that `cardwatch demo` filled with the repository's settings. Look, do not write; for that take demo_copy."""
+    """A home that `cardwatch demo` filled, without a site. Look, do not write; for that take demo_copy."""
     home = shared_folder / "demo"
-    return _once(home, lambda: _cardwatch("--home", str(home), "demo"))
+    return _once(home, lambda: _cardwatch("--home", str(home), "demo", "--json"))
 
 
 @pytest.fixture

@@ -84,7 +84,12 @@ def answers(lines: TextIO, links: Links) -> Iterator[str]:
 @click.option("--name", default=None, help="File name of the recorded page.  [default: as the original]")
 @click.option("--note", default="", help="Who else holds the original, such as a public repository.")
 @click.option(
-    "--pages", "folder", type=click.Path(path_type=Path), default=Path("tests/pages"), show_default=True
+    "--pages",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("tests/pages"),
+    show_default=True,
+    help="Folder of the recorded pages.",
 )
 def record(
     source: str,

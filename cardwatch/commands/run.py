@@ -16,6 +16,7 @@ from cardwatch.crawling import Crawled, chosen_sources, crawl_due, explain
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.feasible import limits_kept, sentence
 from cardwatch.home import Home
+from cardwatch.params import SOURCE
 from cardwatch.pipeline import Taken, read_again, take_files, unread
 from cardwatch.progress import bar
 from cardwatch.stage import Compared, compare_touched
@@ -25,7 +26,7 @@ from crawler.warc import warc_files
 from db.catalog import Catalog
 from db.scheduling import weigh
 
-sources_argument = click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+sources_argument = click.argument("sources", nargs=-1, type=SOURCE, metavar="[SOURCE]...")
 all_option = click.option("--all", "everything", is_flag=True, help="Visit every page, due or not.")
 budget_option = click.option(
     "--budget", type=click.IntRange(1), help="Visit exactly so many pages, the best ones."
@@ -97,7 +98,11 @@ def crawl(
 @json_option
 @pass_app
 def normalize(app: App, as_json: bool) -> None:
-    """Read what the archive holds and the catalog does not yet; and again what new rules read differently."""
+    """Read what the archive holds and the catalog does not yet; and again what new rules read differently.
+
+    \b
+    cardwatch normalize
+    """
     with app.writing() as catalog, catalog.run("normalize") as note:
         again = read_again(catalog, app.home.archive, source_classes(), lambda visit: None)
         taken = _read(app, catalog)
@@ -117,7 +122,7 @@ def replay(app: App, path: Path, as_json: bool) -> None:
     PATH is a file or a folder. The files are copied into the archive, so that evidence leads to them.
 
     \b
-    cardwatch --home /tmp/again replay var/archive
+    cardwatch --home again replay var/archive
     """
     _replay(app, path, as_json=as_json)
 
@@ -128,8 +133,11 @@ def replay(app: App, path: Path, as_json: bool) -> None:
 def demo(app: App, as_json: bool) -> None:
     """Replay the bundled recording: two dates of the public APIs, real changes, three moves that are held.
 
-    Ends with the static site in the home. The clock is the recording's own; look at it as of then with
-        `cardwatch --now 2026-05-16T00:00:00Z stale`.
+    Ends with the static site in the home. The clock is the recording's own.
+
+    \b
+    cardwatch demo
+    cardwatch --now 2026-05-16T00:00:00Z stale     # as of the recording's last day
     """
     with resources.as_file(resources.files("cardwatch") / "data") as data:
         recorded = App(app.home, app.config, lambda: _end_of(data / "demo"), app.verbose)
