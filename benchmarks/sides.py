@@ -1,0 +1,35 @@
+"""What the benchmarks share: each round in a process of its own, and medians told side by side."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import statistics
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+RSS_UNIT = 1024 if sys.platform != "darwin" else 1
+"""Bytes in the unit of `ru_maxrss`."""
+
+
+def alone(way: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what `way` says in a fresh process."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(way, arguments)
+
+
+def peak_mb() -> int:
+    """Return the most memory this process has held, in MB."""
+    return int(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * RSS_UNIT / 1_000_000)
+
+
+def middle(rounds: Sequence[dict[str, float]]) -> dict[str, float]:
+    """Return the median of every figure over the rounds."""
+    return {name: statistics.median(found[name] for found in rounds) for name in rounds[0]}
+
+
+def tell(line: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
