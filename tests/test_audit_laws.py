@@ -11,7 +11,7 @@ from pathlib import Path
 
 import orjson
 import pytest
-from audited import ALPHA, BETA, GAMMA, STAMP, TODAY, alpha, audit, beta, every, gamma, ids
+from audited import ALPHA, BETA, GAMMA, STAMP, TODAY, alpha, audit, beta, every, gamma, ids, xi
 from card_makers import QWEN, seed_cards
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -128,9 +128,11 @@ class Spoilt(Renderer):
         return Renderer.compared(self, *self.spoil(a, b))
 
 
-def spoilt_audit(spoil: Callable[[ModelCard, ModelCard], tuple[ModelCard, ModelCard]]) -> Audit:
+def spoilt_audit(
+    spoil: Callable[[ModelCard, ModelCard], tuple[ModelCard, ModelCard]], forget: int = 0
+) -> Audit:
     renderer = Spoilt(CompareSettings(), lambda _a, _b, _snapshot: STAMP, spoil)
-    return Audit(renderer, TODAY, Limits(), random.Random(1), 1000)
+    return Audit(renderer, TODAY, Limits(), random.Random(1), forget)
 
 
 def test_a_page_that_depends_on_the_order_of_its_models_is_found() -> None:
@@ -163,7 +165,7 @@ def test_an_unknown_window_read_as_zero_is_found() -> None:
         zero = replace(alpha().facts["context_window"], value=0)
         return replace(card, facts={**card.facts, "context_window": zero})
 
-    found = [*spoilt_audit(lambda a, b: (zeroed(a), zeroed(b))).page(alpha(), beta())]
+    found = [*spoilt_audit(lambda a, b: (zeroed(a), zeroed(b)), forget=1000).page(gamma(), xi())]
     assert ids(found) == {"J08"}
     assert {violation.what.split()[-1] for violation in found} == {"context_window"}
     assert "larger_context b" in " ".join(violation.found for violation in found)

@@ -120,9 +120,16 @@ def _condition(fact: Fact) -> str:
 def displays(page: Page) -> Found:
     """Every fact is printed by the rules for its kind."""
     for fact in page.document["facts"]:
-        wanted = display(fact["attribute"], fact["value"]) if fact["state"] == "known" else ""
-        wanted = wanted or WITHOUT_VALUE[fact["state"]]
+        wanted = shown(fact) if fact["state"] == "known" else WITHOUT_VALUE[fact["state"]]
         yield from differs(f"{name(_key(fact))}, display", wanted, fact["display"])
+
+
+def shown(fact: Json) -> str:
+    """Return a known fact as a page prints it; foreign money keeps its currency."""
+    currency = fact["qualifier"].get("currency")
+    if currency:
+        return f"{fact['value']} {seen(currency)}"
+    return display(fact["attribute"], fact["value"])
 
 
 def display(attribute_name: str, value: Any) -> str:
