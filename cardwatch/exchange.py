@@ -1,0 +1,18 @@
+"""Foreign money in dollars: for the reader only, with the rate and its day beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from cardwatch.config import Rate
+from db.cards import Fact
+from normalize.text import canonical
+
+
+def in_dollars(fact: Fact, rates: Mapping[str, Rate]) -> str | None:
+    """Return what a price in foreign money is in dollars, None without a rate for its currency."""
+    rate = rates.get(fact.qualifier.get("currency", ""))
+    if rate is None or fact.value is None:
+        return None
+    return f"about ${canonical(Decimal(str(fact.value)) * rate.usd)} at {canonical(rate.usd)} on {rate.on}"
