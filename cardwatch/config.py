@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -85,6 +87,18 @@ class Notify(Section):
     """Least move of a price, in percent, that is told."""
 
 
+class Rate(Section):
+    usd: Decimal = Field(gt=0)
+    """Dollars for one unit of the currency."""
+    on: date
+    """Day of the rate; printed beside every converted price."""
+
+
+class Display(Section):
+    rates: dict[str, Rate] = {}
+    """Exchange rates by currency code: for display only, the catalog keeps prices as they are told."""
+
+
 class Config(Section):
     """The whole file."""
 
@@ -94,6 +108,7 @@ class Config(Section):
     archive: Archive = Archive()
     sources: dict[str, SourceSettings] = {}
     notify: Notify = Notify()
+    display: Display = Display()
 
 
 def load(path: Path, *, required: bool) -> Config:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,7 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from cardwatch import output
+from cardwatch.app import App
+from cardwatch.config import Rate
 from cardwatch.errors import CardwatchError, UsageError
+from cardwatch.exchange import in_dollars
+from compare.offers import terms
 from compare.shown import display
 from crawler.warc import DamagedArchiveError, Index
 from db.cards import Fact, ModelCard
@@ -26,11 +30,14 @@ OFFER_COLUMNS = (
 )  # fmt: skip
 
 
-def print_card(card: ModelCard, conflicts: Sequence[Conflict], *, now: datetime, limits: Limits) -> None:
+def print_card(card: ModelCard, conflicts: Sequence[Conflict], app: App) -> None:
     """Print the card: facts, offers, benchmarks, conflicts and the latest changes."""
+    now, limits, rates = app.now(), app.limits, app.config.display.rates
     console = output.out()
     console.print(Text.assemble((card.name, "bold"), f"  {card.id}  by {card.vendor}"))
     parts = [_facts(card, now, limits), _offers(card)]
+    if any(offer.tiers for offer in card.offers):
+        parts.append(_other_prices(card, rates))
     if card.benchmarks:
         parts.append(_benchmarks(card))
     if conflicts:
@@ -85,6 +92,16 @@ def _offers(card: ModelCard) -> Table:
         name = offer.provider_name if offer.listed else f"{offer.provider_name} (withdrawn)"
         cells = [Text("unknown", style="dim") if fact is None else _value(fact) for fact in facts]
         table.add_row(name, offer.tier, offer.region or "", variant, *cells, min(dates, default=""))
+    return table
+
+
+def _other_prices(card: ModelCard, rates: Mapping[str, Rate]) -> Table:
+    """List the prices that hold under a condition, or in foreign money."""
+    table = _table("Prices under conditions", "offer", "price", "value", "condition", "source")
+    for offer in card.offers:
+        for fact in offer.tiers:
+            shown = " ".join(part for part in (display(fact), in_dollars(fact, rates)) if part)
+            table.add_row(offer.key, fact.attribute, shown, terms(fact.qualifier), _source(fact))
     return table
 
 

@@ -200,6 +200,8 @@ def terms(qualifier: Mapping[str, str]) -> str:
     """Return the conditions of a qualified price in words: "above 200K tokens"."""
     words = []
     for key, value in sorted(qualifier.items()):
+        if key == "currency":
+            continue  # stands beside the amount
         if key == "context_above" and value.isdigit():
             words.append(f"above {figures.tokens(int(value))} tokens")
         else:

@@ -101,7 +101,9 @@ WITHOUT_VALUE: Mapping[FactState, str] = {
 
 
 def display(fact: Fact) -> str:
-    """Return a known value in the page's words."""
+    """Return a known value in the page's words; foreign money as such, never as dollars."""
+    if currency := fact.qualifier.get("currency"):
+        return f"{clean(str(fact.value))} {clean(currency)}"
     return value_text(fact.attribute, fact.value)
 
 

@@ -35,7 +35,7 @@ class Value(Strict):
     raw_unit: str = ""
     locator: str
     qualifier: Mapping[str, str] = Field(default_factory=dict)
-    """Part of its identity: context_above, window, ttl, from, to; version, mode, harness, reporter."""
+    """Part of its identity: context_above, window, ttl, currency, from, to; version, mode, reporter …"""
     effective_from: str | None = None
     published_on: str | None = None
 

@@ -30,6 +30,17 @@ _PLACES: Mapping[str, RowKind] = MappingProxyType({"price": "offer", "benchmark"
 """Attributes that make sense in one kind of row only: nobody knows whose a price in a model row would be."""
 
 
+CURRENCIES = {"cny": "CNY", "eur": "EUR"}
+
+
+def _in_its_currency(unit: str, shared: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Keep a price in foreign money apart from the dollar price: its currency is part of its identity."""
+    currency = CURRENCIES.get(unit.split("_")[0])
+    if currency is None:
+        return shared
+    return {**shared, "qualifier": {**shared.get("qualifier", {}), "currency": currency}}
+
+
 def read(visit: Visit, card: SourceCard, links: Links = NO_LINKS) -> Reading:
     """Understand every row of a visit, in page order. A bad cell or row is refused alone; nothing raises.
 
@@ -140,7 +151,7 @@ class _Reader:
             raw=cell.text,
             raw_unit=cell.unit,
             locator=row.locator + cell.at,
-            **shared,
+            **_in_its_currency(found.unit, shared),
         )
 
     def _understand(self, known: Attribute, cell: Cell) -> tuple[Understood, State]:

@@ -81,7 +81,7 @@ def show(app: App, model: str, form: str, as_of: str | None, evidence: str | Non
     elif form == "json":
         click.echo(output.json_text(card_json(card, conflicts)))
     else:
-        print_card(card, conflicts, now=app.now(), limits=app.limits)
+        print_card(card, conflicts, app)
 
 
 @click.command()

@@ -1,0 +1,64 @@
+"""Prices in foreign money: told as such, apart from dollar prices, converted for the reader alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from catalogs import Catalog
+from recorded import spider
+
+import normalize
+from cardwatch.config import Rate
+from cardwatch.exchange import in_dollars
+from compare.shown import display
+from crawler.documents import Cell, Document, Outcome, RawRow, SourceRow, Visit
+from db.cards import ModelCard
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+RATES = {"CNY": Rate(usd=Decimal("0.14"), on=date(2026, 11, 19))}
+
+
+def row(unit: str, price: str, locator: str) -> RawRow:
+    cells = {"input_price": Cell(price, unit), "output_price": Cell(price, unit)}
+    return RawRow("offer", "qwen3-32b", locator, cells, provider="Alibaba Cloud Model Studio")
+
+
+def card(catalog: Catalog, *rows: RawRow) -> ModelCard:
+    source = spider("alibaba_pricing")
+    document = Document("sha256:0", source.url, NOW, "text/html", 1)
+    visit = Visit(
+        source=source.name,
+        page_kind="listing",
+        url=source.url,
+        started=NOW,
+        outcome=Outcome.READ,
+        parser_version=1,
+        status=200,
+        documents=(document,),
+        rows=tuple(SourceRow(document, row) for row in rows),
+    )
+    found = source.card()
+    catalog.ingest(found, [visit], lambda v: normalize.read(v, found), rules=normalize.VERSION)
+    return catalog.card("alibaba/qwen3-32b")
+
+
+def test_yuan_beside_dollars_stay_two_prices(tmp_path: Path) -> None:
+    with Catalog.open(tmp_path / "catalog.db", now=lambda: NOW + timedelta(hours=1)) as catalog:
+        (offer,) = card(catalog, row("usd/1M tokens", "0.7", "/a"), row("cny/1M tokens", "2", "/b")).offers
+        assert offer.facts["input_price"].value == "0.7"
+        (told,) = [fact for fact in offer.tiers if fact.attribute == "input_price"]
+        assert (told.value, told.unit, dict(told.qualifier)) == ("2", "cny_per_mtok", {"currency": "CNY"})
+        assert display(told) == "2 CNY"
+        assert in_dollars(told, RATES) == "about $0.28 at 0.14 on 2026-11-19"
+        assert in_dollars(told, {}) is None
+        cheapest = {summary.id: summary.cheapest_input for summary in catalog.models()}
+        assert cheapest["alibaba/qwen3-32b"] == "0.7"
+
+
+def test_yuan_alone_are_no_dollar_price(tmp_path: Path) -> None:
+    with Catalog.open(tmp_path / "catalog.db", now=lambda: NOW + timedelta(hours=1)) as catalog:
+        (offer,) = card(catalog, row("cny/1M tokens", "2", "/b")).offers
+        assert "input_price" not in offer.facts
+        assert catalog.models()[0].cheapest_input is None
