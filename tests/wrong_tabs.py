@@ -12,9 +12,25 @@ from crawler.documents import Cell, RawRow
 from crawler.formats.markdown import all_tables
 
 UNIT = "usd/1M tokens"
+STANDARD_PAGE = "openai/karstenheld3/2026-02-07_OpenAI-ModelPricing-Standard.md"
 BATCH_PAGE = "openai/karstenheld3/2026-03-10_OpenAI-ModelPricing-Standard.md"
 PRIORITY_PAGE = "openai/bes-dev.pricing.2025-11-05.json"
 METERS = {"input": "input_price", "cached": "cache_read_price", "output": "output_price"}
+
+
+def standard() -> list[RawRow]:
+    """Return the standard tab as a person transcribed it on 2026-02-07."""
+    lines = recording(STANDARD_PAGE).read_text(encoding="utf-8").splitlines()
+    line = next(line for line in lines if line.startswith('{"table_type":"data_table","title":"Text tokens'))
+    keys = {"INPUT": "input_price", "CACHED_INPUT": "cache_read_price", "OUTPUT": "output_price"}
+    return [
+        _offer(
+            item["MODEL"],
+            f"/{item['MODEL']}",
+            {meter: str(item[key]) for key, meter in keys.items() if item[key] is not None},
+        )
+        for item in json.loads(line, parse_float=Decimal)["data"]
+    ]
 
 
 def batch_as_standard() -> list[RawRow]:
