@@ -71,7 +71,8 @@ class Writer:
         if not new:
             return
         self.conn.executemany(
-            "INSERT INTO model_ids (id, first_seen) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            "INSERT INTO model_ids (id, first_seen) VALUES (?, ?)"
+            " ON CONFLICT DO UPDATE SET first_seen = excluded.first_seen WHERE excluded.first_seen < first_seen",
             [(model, self.at) for model in dict.fromkeys(subject[0] for subject in new)],
         )
         merged = dict(

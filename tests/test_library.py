@@ -62,6 +62,10 @@ def test_before_the_first_run_nothing_was_published(catalog: db.Catalog) -> None
         catalog.as_of("2020-01-01").offers(GPT)
 
 
+def test_a_model_that_people_spoke_of_first_has_the_past_its_sources_give_it(catalog: db.Catalog) -> None:
+    assert catalog.as_of("2026-03-31").fact(GPT, "context_window").value == 1047576
+
+
 def test_a_moment_may_be_said_in_several_ways(catalog: db.Catalog) -> None:
     noon = datetime(2026, 3, 20, 12, tzinfo=UTC)
     assert catalog.as_of(noon).at == catalog.as_of("2026-03-20T12:00:00Z").at == "2026-03-20T12:00:00Z"
