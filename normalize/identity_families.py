@@ -53,7 +53,7 @@ _NAMES = re.compile(
 
 def _apply(rules: tuple[_Rewrite, ...], stem: str) -> str:
     for rule in rules:
-        if not rule.first or stem.startswith(rule.first):
+        if (not rule.first or stem.startswith(rule.first)) and rule.pattern.search(stem):
             stem = rule.pattern.sub(rule.text, stem)
     return stem
 
