@@ -34,9 +34,10 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def demo_home(shared_folder: Path) -> Path:
-    """A home that `cardwatch demo` filled, without a site. Look, do not write; for that take demo_copy."""
-    home = shared_folder / "demo"
-    return _once(home, lambda: _cardwatch("--home", str(home), "demo", "--json"))
+    """A home that `cardwatch demo` filled, with few pairs and no site. Look, do not write; for that take demo_copy."""
+    home, settings = shared_folder / "demo", shared_folder / "demo.toml"
+    settings.write_text((ROOT / "cardwatch.toml").read_text().replace("neighbours = 2", "neighbours = 0"))
+    return _once(home, lambda: _cardwatch("--home", str(home), "--config", str(settings), "demo", "--json"))
 
 
 @pytest.fixture

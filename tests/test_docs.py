@@ -1,0 +1,279 @@
+"""The documentation is true: made pages are current, links lead somewhere, examples run, outputs keep their shapes."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import re
+import runpy
+import shlex
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import chdir, closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+import pytest
+from recorded import page, spider
+from test_sources import TABLE
+from typed import ROOT, typed
+
+from cardwatch.cli import Deferred, cli
+from cardwatch.config import load
+from crawler.documents import RawRow
+
+DOCS = ROOT / "docs"
+sys.path.insert(0, str(DOCS))
+generate = importlib.import_module("generate")
+shapes = importlib.import_module("shapes")
+
+WRITTEN = sorted(path for path in DOCS.rglob("*.md") if "decisions" not in path.parts)
+PAGES = [*WRITTEN, ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+RUN_LATER = {"schedule.md", "soak.md"}
+"""Pages that others keep, with checks of their own."""
+BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+
+
+class Block(NamedTuple):
+    """A fenced block of a page."""
+
+    kind: str
+    words: tuple[str, ...]
+    text: str
+
+
+def blocks(path: Path) -> Iterator[Block]:
+    for kind, words, text in BLOCK.findall(path.read_text(encoding="utf-8")):
+        yield Block(kind, tuple(words.split()), text)
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+# --- made pages ------------------------------------------------------------------------------------------------
+
+
+def test_made_pages_are_current() -> None:
+    stale = [
+        name for name, text in generate.pages().items() if (ROOT / name).read_text(encoding="utf-8") != text
+    ]
+    assert stale == [], f"run `python docs/generate.py`: {stale}"
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    for name, entry in cli.commands.items():
+        assert isinstance(entry, Deferred)
+        yield from generate.family(name, entry.load())
+
+
+@pytest.mark.parametrize(("name", "command"), list(commands()))
+def test_help_teaches_by_example(name: str, command: click.Command) -> None:
+    assert re.search(rf"^\s*cardwatch (\S+ )*{name}\b", command.help or "", re.MULTILINE), name
+    assert all(
+        param.help for param in command.params if isinstance(param, click.Option) and param.name != "form"
+    ), name
+
+
+def test_every_command_has_its_place_in_the_reference() -> None:
+    text = (DOCS / "reference" / "cli.md").read_text(encoding="utf-8")
+    for name, _ in commands():
+        assert f" {name}\n\n```text\nUsage: cardwatch {name}" in text, name
+
+
+# --- links -----------------------------------------------------------------------------------------------------
+
+
+def anchors(path: Path) -> set[str]:
+    """Return what a page can be entered by, as code hosts make it from headings."""
+    heads = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_links_lead_somewhere(path: Path) -> None:
+    for target in LINK.findall(BLOCK.sub("", path.read_text(encoding="utf-8"))):
+        if "://" in target:
+            continue
+        file, _, anchor = target.partition("#")
+        there = (path.parent / file).resolve() if file else path
+        if there.name in RUN_LATER and not there.exists():
+            continue
+        assert there.exists(), target
+        assert not anchor or anchor in anchors(there), target
+
+
+def test_every_page_is_reachable_from_the_index() -> None:
+    seen, waiting = set(), [DOCS / "README.md"]
+    while waiting:
+        here = waiting.pop()
+        if here in seen or not here.exists() or here.suffix != ".md":
+            continue
+        seen.add(here)
+        links = (target.partition("#")[0] for target in LINK.findall(here.read_text(encoding="utf-8")))
+        waiting += [(here.parent / link).resolve() for link in links if link and "://" not in link]
+    assert {path.name for path in set(WRITTEN) - seen} <= {"schema-intro.md", "json-intro.md", *RUN_LATER}
+
+
+# --- examples --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def desk(demo_home: Path, tmp_path: Path) -> Path:
+    """A folder as after `make run`: settings and a demo catalog in ./var."""
+    shutil.copy(ROOT / "cardwatch.toml", tmp_path)
+    shutil.copytree(demo_home, tmp_path / "var", ignore=shutil.ignore_patterns("site", "*.lock"))
+    return tmp_path
+
+
+def runnable(path: Path) -> list[Block]:
+    return [b for b in blocks(path) if "no-run" not in b.words and b.kind in {"sh", "sql", "python", "toml"}]
+
+
+@pytest.mark.parametrize("path", [p for p in WRITTEN if runnable(p) and p.name not in RUN_LATER], ids=named)
+def test_examples_run(path: Path, desk: Path) -> None:
+    for block in runnable(path):
+        {"sh": shell, "sql": query, "python": script, "toml": settings}[block.kind](block, desk)
+
+
+def shell(block: Block, desk: Path) -> None:
+    """Run each line; a plain cardwatch command in this process, anything else in a shell."""
+    if (
+        "|" not in block.text
+        and ">" not in block.text
+        and "sqlite3" not in block.text
+        and "ls" not in block.text.split()
+    ):
+        for line in filter(None, block.text.splitlines()):
+            command, _, remark = line.partition(" # exit ")
+            words = shlex.split(command, comments=True)
+            assert words[0] == "cardwatch", line
+            typed(*words[1:], home=desk / "var", folder=desk, now="", code=int(remark or 0))
+        return
+    wanted = [tool for tool in ("sqlite3", "jq") if re.search(rf"\b{tool} ", block.text)]
+    if missing := [tool for tool in wanted if shutil.which(tool) is None]:
+        pytest.skip(f"needs {missing}, which is not installed")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", block.text], cwd=desk, env={**os.environ, "PATH": path},
+        capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{block.text}\n{done.stderr}"
+
+
+def query(block: Block, desk: Path) -> None:
+    with closing(sqlite3.connect(f"file:{desk}/var/catalog.db?mode=ro", uri=True)) as conn:
+        for statement in filter(str.strip, block.text.split(";\n")):
+            assert conn.execute(statement).fetchall(), statement
+
+
+def script(block: Block, desk: Path) -> None:
+    for package in block.words:
+        pytest.importorskip(package, reason=f"{package} is not installed")
+    (desk / "example.py").write_text(block.text, encoding="utf-8")
+    with chdir(desk):
+        found = runpy.run_path("example.py")
+    for value in found.values():
+        if isinstance(value, sqlite3.Connection):
+            value.close()
+
+
+def settings(block: Block, desk: Path) -> None:
+    (desk / "example.toml").write_text(block.text, encoding="utf-8")
+    load(desk / "example.toml", required=True)
+
+
+def test_the_tutorial_runs(demo_home: Path, tmp_path: Path) -> None:
+    (tmp_path / "var").symlink_to(demo_home)
+    with chdir(tmp_path):
+        runpy.run_path(str(DOCS / "tutorial.py"))
+
+
+def test_the_readme_shows_commands_that_exist() -> None:
+    shown = re.findall(r"cardwatch (?:--now \S+ )?([a-z]+)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert set(shown) - {"in", "is", "keeps"} <= cli.commands.keys()
+
+
+# --- shapes ----------------------------------------------------------------------------------------------------
+
+PRINTED = [name for name in shapes.spec()["shape"] if name not in {"audit", "crawl-explain"}]
+
+
+def strict(value: Any) -> Any:
+    """Return a schema that also refuses keys nobody has described."""
+    if isinstance(value, dict):
+        closed = (
+            {"additionalProperties": False}
+            if "properties" in value and "additionalProperties" not in value
+            else {}
+        )
+        return {key: strict(inner) for key, inner in value.items()} | closed
+    return [strict(inner) for inner in value] if isinstance(value, list) else value
+
+
+def schema(name: str) -> Mapping[str, Any]:
+    return strict(json.loads((DOCS / "reference" / "schemas" / f"{name}.json").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_what_a_command_prints_has_the_documented_shape(name: str, demo_home: Path) -> None:
+    jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed")
+    shape = shapes.spec()["shape"][name]
+    form = [] if name == "resolve" else ["--format", "json"]
+    answer = typed(*shape["command"].split(), *form, home=demo_home, code=None).json
+    assert answer
+    jsonschema.Draft202012Validator(schema(name)).validate(answer)
+
+
+def test_schemas_are_schemas() -> None:
+    jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed")
+    for name in shapes.spec()["shape"]:
+        jsonschema.Draft202012Validator.check_schema(schema(name))
+
+
+@pytest.mark.parametrize("name", [n for n in PRINTED if shapes.spec()["shape"][n].get("rows")])
+def test_the_csv_has_columns_of_the_shape(name: str, demo_home: Path) -> None:
+    spec = shapes.spec()
+    shape = spec["shape"][name]
+    fields = shape.get("fields") or spec["part"][shape["part"]]["fields"]
+    text = typed(*shape["command"].split(), "--format", "csv", home=demo_home, code=None).out
+    assert set(text.splitlines()[0].split(",")) <= fields.keys()
+
+
+# --- capabilities ----------------------------------------------------------------------------------------------
+
+CAPABILITY_ROW = re.compile(r"^\| `(\w+)` \| (.+) \| (.+) \|$", re.MULTILINE)
+
+
+def documented() -> set[tuple[str, str, str]]:
+    """Return (source, word, capability) of every row; a dotted key counts by its last but one part as well."""
+    found = set()
+    for source, words, means in CAPABILITY_ROW.findall(
+        (DOCS / "reference" / "capabilities.md").read_text("utf-8")
+    ):
+        for word in re.findall(r"`([^`]+)`", words):
+            for capability in re.findall(r"`(\w+)`", means):
+                found |= {(source, part, capability) for part in (word, *word.split("."), *word.split())}
+    return found
+
+
+def said(row: RawRow) -> Iterator[tuple[set[str], str]]:
+    """Yield the words that a cell may be documented by, and the capability it was taken for."""
+    for name, cell in row.cells.items():
+        if name.startswith("capability."):
+            yield {cell.text, *(cell.at or "").split("/")}, name.removeprefix("capability.")
+
+
+@pytest.mark.parametrize("source", sorted({case.source for case in TABLE}))
+def test_capabilities_are_documented_as_they_are_read(source: str) -> None:
+    pairs = documented()
+    for case in (case for case in TABLE if case.source == source):
+        for row in spider(source).rows(page(source, case.page, case.url)):
+            for words, capability in said(row):
+                assert any((source, word, capability) in pairs for word in words), (words, capability)
