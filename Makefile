@@ -39,7 +39,7 @@ test: $(DEV)  ## every check: format, lint, types, import contracts, tests (redu
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest -n 2 -m "not soak"
 
-soak: $(DEV)  ## the full counts (kills, fuzzing, the simulated month); writes docs/soak.md
+soak: $(DEV)  ## the full counts (kills, fuzzing, the simulated month); note them in docs/soak.md
 	@$(BIN)/pytest -m soak
 
 lint: $(DEV)  ## format and fix what can be fixed
