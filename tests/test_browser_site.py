@@ -1,0 +1,238 @@
+"""The demo's site as a reader meets it in Chromium, from a folder and from a server."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import chromium, serious, served, watched
+from filelock import FileLock
+from typed import typed
+
+pytestmark = pytest.mark.browser
+PAIR = "compare/gpt-4.1-vs-qwen3.5-4b/index.html"
+MODEL = "models/openai/gpt-4.1/index.html"
+PAGES = ("index.html", MODEL, PAIR, "compare/index.html", "changes/index.html", "conflicts/index.html",
+         "stale/index.html", "holds/index.html", "sources/index.html")  # fmt: skip
+PHONE = {"viewport": {"width": 375, "height": 740}}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def site(demo_home: Path, shared_folder: Path) -> Path:
+    """The demo's site, written by the first worker that asks."""
+    folder = shared_folder / "demo-site"
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.exists():
+            typed("export", str(folder), home=demo_home)
+    return folder
+
+
+@pytest.fixture(scope="module", params=["folder", "server"])
+def address(request: pytest.FixtureRequest, site: Path) -> Iterator[str]:
+    """Where the site is read: from the disk, or from a server."""
+    if request.param == "folder":
+        yield f"{site.as_uri()}/"
+        return
+    with served(site) as url:
+        yield url
+
+
+def test_a_reader_walks_from_the_index_to_the_evidence(browser: Any, address: str) -> None:
+    with watched(browser) as seen:
+        page = seen.opens(f"{address}index.html")
+        page.get_by_role("searchbox").fill("gpt-4.1")
+        page.get_by_role("link", name="GPT-4.1", exact=True).click()
+        assert page.get_by_role("heading", level=1).inner_text() == "GPT-4.1"
+        page.get_by_role("link", name="GPT-4.1 vs Qwen3.5-4B").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "GPT-4.1 vs Qwen3.5-4B"
+        page.locator("#scorecard a.fact").first.click()
+        place = page.locator("tr:target")
+        assert place.is_visible()
+        assert re.search(r"sha256:[0-9a-f]{64}|unknown", place.inner_text())
+        assert (seen.complaints, seen.outside(address)) == ([], [])
+
+
+def test_the_evidence_of_a_fact_stands_on_the_models_page(browser: Any, site: Path) -> None:
+    with watched(browser) as seen:
+        page = seen.opens((site / MODEL).as_uri())
+        row = page.locator("#fact-context_window")
+        assert not row.get_by_text("Archived document").first.is_visible()
+        row.locator("summary").click()
+        assert re.search(r"sha256:[0-9a-f]{64}", row.inner_text())
+        assert "Place in it" in row.inner_text()
+
+
+def test_every_page_is_quiet_and_asks_nobody_else(browser: Any, site: Path) -> None:
+    with watched(browser) as seen:
+        for path in PAGES:
+            seen.opens((site / path).as_uri())
+    assert (seen.complaints, seen.outside(f"{site.as_uri()}/")) == ([], [])
+
+
+def shown(page: Any) -> list[str]:
+    return [text for text in page.locator("#models tbody tr:visible th a").all_inner_texts() if text]
+
+
+def test_filters_and_order(browser: Any, site: Path) -> None:
+    lines = {line["id"]: line for line in json.loads((site / "models.json").read_text())}
+    with watched(browser) as seen:
+        page = seen.opens((site / "index.html").as_uri())
+        assert len(shown(page)) == len(lines)
+        page.get_by_label("Vendor").select_option("Anthropic")
+        assert len(shown(page)) == sum(line["vendor"] == "Anthropic" for line in lines.values())
+        assert page.locator("#count").inner_text() == f"{len(shown(page))} of {len(lines)} models"
+        page.get_by_label("Input up to").fill("1")
+        cheap = [
+            x for x in lines.values() if x["vendor"] == "Anthropic" and float(x["cheapest_input"] or 9) <= 1
+        ]
+        assert len(shown(page)) == len(cheap)
+        page.reload()
+        assert len(shown(page)) == len(cheap)
+        page.get_by_role("button", name="Clear").click()
+        page.locator("#count").filter(has_text=re.compile(r"^\d+ models$")).wait_for()
+        page.get_by_label("Context from").select_option("1000000")
+        assert len(shown(page)) == sum((x["context_window"] or 0) >= 1_000_000 for x in lines.values())
+        page.get_by_label("Context from").select_option("")
+        page.get_by_label("Capability").select_option("vision")
+        assert 0 < len(shown(page)) < len(lines)
+        page.get_by_label("Capability").select_option("")
+        page.get_by_label("Freshness").select_option("fresh")
+        left = page.locator("#models tbody tr:visible").evaluate_all(
+            "rows => rows.map((row) => row.dataset.fresh)"
+        )
+        assert {*left} == {"fresh"}
+    assert seen.complaints == []
+
+
+def test_sorting_puts_unknown_last_both_ways(browser: Any, site: Path) -> None:
+    with watched(browser) as seen:
+        page = seen.opens((site / "index.html").as_uri())
+        for _ in range(2):
+            page.get_by_role("button", name="Input per 1M").click()
+            told = page.locator("#models tbody tr").evaluate_all(
+                "rows => rows.map((row) => row.dataset.input)"
+            )
+            known = [float(price) for price in told if price]
+            assert told[len(known) :] == [""] * (len(told) - len(known))
+            down = page.locator("th[aria-sort=descending]").count()
+            assert known == sorted(known, reverse=bool(down))
+
+
+def test_without_script_the_pages_are_complete(browser: Any, site: Path) -> None:
+    with watched(browser, java_script_enabled=False) as seen:
+        page = seen.opens((site / "index.html").as_uri())
+        assert page.locator("#models tbody tr:visible").count() == len(
+            json.loads((site / "models.json").read_text())
+        )
+        assert not page.get_by_role("searchbox").is_visible()
+        page.goto((site / PAIR).as_uri())
+        told = json.loads((site / PAIR).with_suffix(".json").read_text())
+        assert told["cost"]["a"]["display"] in page.locator("#cost").inner_text()
+
+
+def cost(page: Any) -> list[str]:
+    return list(page.locator("table.cost tbody tr").first.locator("td").all_inner_texts())
+
+
+def test_other_traffic_changes_the_cost(browser: Any, site: Path) -> None:
+    told = json.loads((site / PAIR).with_suffix(".json").read_text())
+    with watched(browser) as seen:
+        page = seen.opens((site / PAIR).as_uri())
+        before, offers = cost(page), page.locator("table.offers").first.inner_text()
+        assert before == [told["cost"][seat]["display"] for seat in "ab"]
+        page.get_by_label("Input, million tokens a month").fill("1")
+        page.get_by_label("Output, million tokens a month").fill("0")
+        assert cost(page)[0] == f"${float(told['offers']['a'][0]['input_price']):.2f}"
+        assert page.locator("table.offers").first.inner_text() != offers
+        assert "written for 800M and 250M" in page.locator("#cost output").inner_text()
+        page.get_by_role("button", name="Default").click()
+        page.locator("#cost output:empty").wait_for(state="attached")
+        assert (cost(page), page.locator("table.offers").first.inner_text()) == (before, offers)
+    assert seen.complaints == []
+
+
+@pytest.mark.parametrize("name", ["input=2000&output=0", "input=0&output=500"])
+def test_a_shared_address_carries_its_traffic(browser: Any, site: Path, name: str) -> None:
+    with served(site) as url, watched(browser) as seen:
+        page = seen.opens(f"{url}{PAIR}?{name}")
+        millions = [page.locator(f"#cost input[name={key}]").input_value() for key in ("input", "output")]
+        assert f"input={millions[0]}&output={millions[1]}" == name
+        assert cost(page)[0].startswith("$")
+
+
+def test_pages_agree_with_their_data_at_the_usual_traffic(browser: Any, site: Path) -> None:
+    """The script's arithmetic is that of the page: recalculating at the default changes nothing."""
+    with watched(browser) as seen:
+        for path in sorted(site.glob("compare/*/index.html"))[:25]:
+            page = seen.opens(path.as_uri())
+            before = page.locator("article").inner_text()
+            page.locator("#cost input[name=input]").fill("801")
+            page.locator("#cost input[name=input]").fill("800")
+            assert page.locator("article").inner_text() == before, path.parent.name
+    assert seen.complaints == []
+
+
+def test_the_keyboard_reaches_everything_in_reading_order(browser: Any, site: Path) -> None:
+    with watched(browser) as seen:
+        page = seen.opens((site / "index.html").as_uri())
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+        page.keyboard.press("Enter")
+        order = []
+        for _ in range(14):
+            page.keyboard.press("Tab")
+            order.append(
+                page.evaluate("document.activeElement.name || document.activeElement.textContent.trim()")
+            )
+        names = ["q", "vendor", "price", "context", "capability", "lifecycle", "fresh", "Clear"]
+        assert [name for name in order if name in names] == names
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+        page.goto((site / PAIR).as_uri())
+        page.locator("#cost input[name=input]").focus()
+        page.keyboard.press("ArrowUp")
+        assert page.locator("#cost input[name=input]").input_value() == "801"
+        summary = page.locator("#sources summary").first
+        summary.focus()
+        page.keyboard.press("Enter")
+        assert page.locator("#sources details").first.get_attribute("open") is not None
+
+
+def test_dark_is_dark_and_light_is_light(browser: Any, site: Path) -> None:
+    found = {}
+    for scheme in ("light", "dark"):
+        with watched(browser, color_scheme=scheme) as seen:
+            page = seen.opens((site / "index.html").as_uri())
+            colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+            found[scheme] = sum(int(part) for part in re.findall(r"\d+", colour)[:3])
+    assert found["light"] > 700
+    assert found["dark"] < 100
+
+
+def test_a_phone_never_scrolls_sideways(browser: Any, site: Path) -> None:
+    with watched(browser, **PHONE) as seen:
+        for path in PAGES:
+            page = seen.opens((site / path).as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth") == 375, path
+
+
+@pytest.mark.parametrize(("scheme", "paths"), [("light", PAGES), ("dark", ("index.html", MODEL, PAIR))])
+def test_axe_finds_nothing_serious(browser: Any, site: Path, scheme: str, paths: tuple[str, ...]) -> None:
+    with watched(browser, color_scheme=scheme) as seen:
+        found = [(path, serious(seen.opens((site / path).as_uri()))) for path in paths]
+    assert found == [(path, []) for path in paths]
+
+
+def test_axe_finds_nothing_serious_on_a_phone(browser: Any, site: Path) -> None:
+    with watched(browser, **PHONE) as seen:
+        for path in ("index.html", PAIR):
+            assert serious(seen.opens((site / path).as_uri())) == []
