@@ -11,6 +11,8 @@ from pathlib import Path
 
 import orjson
 import pytest
+import test_audit_documents
+import test_audit_renderings
 from audited import ALPHA, BETA, GAMMA, STAMP, TODAY, alpha, audit, beta, every, gamma, ids, xi
 from card_makers import QWEN, seed_cards
 from hypothesis import given, settings
@@ -47,6 +49,12 @@ def test_every_check_looks_somewhere() -> None:
     for check in TABLE:
         looks = (check.data, check.view, check.texts, check.views)
         assert any(looks) or check.id in elsewhere, check.id
+
+
+def test_every_check_has_something_planted_for_it() -> None:
+    planted = {plant.check for plant in test_audit_documents.PLANTS}
+    planted |= {plant.check for plant in test_audit_renderings.PLANTS}
+    assert {*IDS} - planted == {"J06", "J07", "J08", "C04"}, "these four are planted below"
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
