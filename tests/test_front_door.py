@@ -1,0 +1,157 @@
+"""Typing: completion, near matches, tables for people and for pipes, quiet without a terminal, and what gets imported."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from typed import NOW, ROOT, typed
+
+from cardwatch.cli import SECTIONS, cli
+from cardwatch.output import lines
+
+READ = ("models", "show gpt-4.1", "changes", "conflicts", "sources", "holds", "resolve gpt-4.1",
+        "compare gpt-4.1 qwen3.5-4b")  # fmt: skip
+HEAVY = {"scrapy", "parsel", "twisted", "numpy", "sqlite_utils", "pandas", "datasette"}
+
+
+def loaded(arguments: Sequence[str], home: Path) -> set[str]:
+    """Return the top-level packages that a command imports in a process of its own."""
+    command = [sys.executable, "-X", "importtime", "-m", "cardwatch.cli", "--home", str(home), *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return set(re.findall(r"^import time:.*\|\s+(\w+)[\w.]*$", done.stderr, re.MULTILINE))
+
+
+@pytest.mark.parametrize("arguments", ["--help", *READ])
+def test_a_command_that_looks_loads_nothing_heavy(arguments: str, demo_home: Path) -> None:
+    assert loaded(arguments.split(), demo_home) & HEAVY == set()
+
+
+def test_the_list_of_commands_is_the_whole_of_them() -> None:
+    assert list(cli.commands) == [name for commands in SECTIONS.values() for name in commands]
+
+
+def completed(text: str, home: Path) -> list[str]:
+    """Return what bash would offer after `text`, asked through click's own protocol."""
+    words = ["cardwatch", "--home", str(home), *text.split(" ")]
+    environment = {
+        "_CARDWATCH_COMPLETE": "bash_complete",
+        "COMP_WORDS": " ".join(words),
+        "COMP_CWORD": str(len(words) - 1),
+    }
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; sys.argv[0] = 'cardwatch'; from cardwatch.cli import main; main()",
+    ]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, timeout=120
+    )
+    return [line.partition(",")[2] for line in done.stdout.splitlines() if line]
+
+
+def test_a_shell_completes_commands_models_and_sources(demo_home: Path) -> None:
+    assert completed("sho", demo_home) == ["show"]
+    assert completed("models me", demo_home) == ["merge"]
+    assert {"gpt-4.1", "gpt-4.1-mini"} <= set(completed("show gpt-4.1", demo_home))
+    assert completed("show openai/gpt-4.1-m", demo_home) == ["openai/gpt-4.1-mini"]
+    assert "openrouter_models" in completed("refresh openrouter", demo_home)
+
+
+def test_a_shell_without_a_catalog_completes_nothing(tmp_path: Path) -> None:
+    assert completed("show gpt", tmp_path) == []
+    (tmp_path / "catalog.db").write_text("not a catalog")
+    assert completed("show gpt", tmp_path) == []
+
+
+@pytest.mark.parametrize("script", ["bash_source", "zsh_source", "fish_source"])
+def test_the_documented_shells_have_a_script(script: str) -> None:
+    environment = {**os.environ, "_CARDWATCH_COMPLETE": script}
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; sys.argv[0] = 'cardwatch'; from cardwatch.cli import main; main()",
+    ]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    assert "_CARDWATCH_COMPLETE" in done.stdout, done.stderr
+
+
+def test_what_is_misspelt_gets_its_neighbour(demo_home: Path) -> None:
+    assert "Did you mean" in typed("shwo", home=demo_home, code=2).err
+    assert "openai/gpt-4.1" in typed("show", "gpt41", home=demo_home, code=2).err
+    assert "openai/gpt-5.2-codex" in typed("compare", "gpt-5.2-kodex", "gpt-4.1", home=demo_home, code=2).err
+    assert "wanted a day" in typed("changes", "--since", "lately", home=demo_home, code=2).err
+
+
+@pytest.mark.parametrize("name", ["openai/gpt-4.1", "gpt-4.1", "GPT-4.1", "openai/gpt-4.1 "])
+def test_any_name_of_a_model_will_do(name: str, demo_home: Path) -> None:
+    assert typed("show", name, "--format", "json", home=demo_home).json["model"]["id"] == "openai/gpt-4.1"
+
+
+def test_in_a_pipe_a_row_is_a_line(demo_home: Path) -> None:
+    said = typed("conflicts", "--limit", "7", home=demo_home)
+    assert len(said.out.splitlines()) == 1 + 7 + 1
+    assert "\x1b" not in said.out + said.err
+
+
+def test_columns_line_up_also_in_wide_scripts() -> None:
+    rows = [{"name": "通义千问", "offers": 3}, {"name": "Qwen", "offers": 12}, {"name": None, "offers": None}]
+    assert list(lines(rows, ["name", "offers"])) == [
+        "name       offers",
+        "通义千问        3",
+        "Qwen           12",
+        "unknown   unknown",
+    ]
+
+
+def seen(arguments: Sequence[str], home: Path, **environment: str) -> str:
+    """Return what a terminal of 100 columns shows, with its colour codes."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "cardwatch.cli", "--home", str(home), "--now", NOW, *arguments]
+    clean = {
+        key: value for key, value in os.environ.items() if key not in {"NO_COLOR", "FORCE_COLOR", "TERM"}
+    }
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=theirs, stdout=theirs, stderr=theirs,
+        env={**clean, "TERM": "xterm-256color", "COLUMNS": "100", **environment},
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        text = b""
+        while select.select([ours], [], [], 60)[0]:
+            try:
+                part = os.read(ours, 65536)
+            except OSError:
+                break
+            if not part:
+                break
+            text += part
+        process.wait(timeout=60)
+    os.close(ours)
+    return text.decode()
+
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*(?:3[0-7]|9[0-7]|38;5;\d+)m")
+
+
+def test_a_terminal_gets_colour_and_tables_that_fit(demo_home: Path) -> None:
+    shown = seen(["show", "gpt-4.1"], demo_home)
+    assert COLOUR.search(shown)
+    plain = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown)
+    assert max(len(line) for line in plain.splitlines()) <= 100
+    assert not COLOUR.search(seen(["show", "gpt-4.1"], demo_home, NO_COLOR="1"))
+
+
+def test_a_long_job_shows_progress_on_a_terminal_alone(demo_home: Path, tmp_path: Path) -> None:
+    (tmp_path / "cardwatch.toml").write_text("[compare]\nneighbours = 0\n")
+    recorded = min((demo_home / "archive").glob("*.warc.gz"), key=lambda file: file.stat().st_size)
+    arguments = ["--config", str(tmp_path / "cardwatch.toml"), "replay", str(recorded)]
+    assert "reading" in seen(arguments, tmp_path / "var")
+    assert typed(*arguments, home=tmp_path / "quiet").err == ""
