@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,6 +19,9 @@ from compare.side import Side, seat
 from db.cards import ModelCard
 from db.catalog import Catalog
 from db.reports import StoredComparison
+
+BLOCK = 500
+"""Pairs after which sides are dropped: one takes several times the memory of its card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,9 @@ def compare_touched(app: App, catalog: Catalog, *, everything: bool = False) -> 
     outlines = catalog.outlines(TOLD_BY)
     wanted = Keeper((traits(card, settings) for card in outlines), rules_of(app)).all()
     due = [pair for pair in wanted if everything or pair not in before or touched & set(pair)]
-    cards = {card.id: card for card in catalog.cards({model for pair in due for model in pair})}
     made, regenerated = 0, 0
     with catalog.transaction(), bar("comparing", len(due)) as step:
-        for stale in fresh(catalog, cards, due, before, settings):
+        for stale in fresh(catalog, due, before, settings):
             regenerated += (stale.a, stale.b) in before
             made += (stale.a, stale.b) not in before
             catalog.save_comparison(stale)
@@ -81,22 +83,26 @@ def compare_touched(app: App, catalog: Catalog, *, everything: bool = False) -> 
 
 
 def fresh(
-    catalog: Catalog,
-    cards: Mapping[str, ModelCard],
-    pairs: Iterable[Pair],
-    before: Mapping[Pair, str],
-    settings: CompareSettings,
+    catalog: Catalog, pairs: Sequence[Pair], before: Mapping[Pair, str], settings: CompareSettings
 ) -> Iterator[StoredComparison]:
     """Yield the comparisons of `pairs` whose digest is not the one in `before`."""
+    cards = {card.id: card for card in catalog.cards({model for pair in pairs for model in pair})}
+    for start in range(0, len(pairs), BLOCK):
+        seated = _seats(cards, settings)
+        for a, b in pairs[start : start + BLOCK]:
+            first, second = seated(a, "a"), seated(b, "b")
+            digest = pair_digest(first.digest, second.digest, settings)
+            if before.get((a, b)) != digest:
+                body = stored(compare_sides(first, second)).decode()
+                since = catalog.comparison_since(a, b, digest)
+                yield StoredComparison(a, b, digest, settings.template, body, since)
+
+
+def _seats(cards: Mapping[str, ModelCard], settings: CompareSettings) -> Callable[[str, Seat], Side]:
+    """Return a maker of sides that makes each once."""
 
     @cache
     def seated(model: str, place: Seat) -> Side:
         return seat(cards[model], place, settings)
 
-    for a, b in pairs:
-        first, second = seated(a, "a"), seated(b, "b")
-        digest = pair_digest(first.digest, second.digest, settings)
-        if before.get((a, b)) != digest:
-            body = stored(compare_sides(first, second)).decode()
-            since = catalog.comparison_since(a, b, digest)
-            yield StoredComparison(a, b, digest, settings.template, body, since)
+    return seated
