@@ -45,9 +45,9 @@ def page(number: int) -> bytes:
     return json.dumps({"data": rows}).encode()
 
 
-def serve(pages: int, port: Any) -> None:
+def serve(pages: int, port: Any, make: Callable[[int], bytes] = page) -> None:
     """Answer /<number> with one page each, and 304 to whoever has it."""
-    bodies = [page(number) for number in range(pages)]
+    bodies = [make(number) for number in range(pages)]
     tags = [f'"{md5(body).hexdigest()}"' for body in bodies]
 
     async def answer(request: web.Request) -> web.Response:

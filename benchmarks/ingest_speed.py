@@ -120,7 +120,9 @@ def main(rounds: int) -> None:
     said = middle(found)
     tell(f"{said['page rows']:,.0f} rows of a page, {said['claims']:,.0f} claims")
     tell(f"first ingest: {said['ours'] / said['least']:.1f}x validation and executemany")
-    tell(f"same page again: {said['again'] / said['ours']:.1%} of the first, {said['writes again']:.0f} writes")
+    tell(
+        f"same page again: {said['again'] / said['ours']:.1%} of the first, {said['writes again']:.0f} writes"
+    )
     tell(f"facts unmoved: {'yes' if said['facts unmoved'] else 'NO'}")
 
 

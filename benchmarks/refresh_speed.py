@@ -1,0 +1,150 @@
+"""Pages a second of processor time: crawl, archive, normalise and ingest, beside a bare tuned Scrapy spider.
+
+    python benchmarks/refresh_speed.py [PAGES]
+
+Each page is about one model, 7 KB of which most is prose: a dozen facts and an offer. "again" is the second
+refresh, over unchanged pages that answer 304 to our validators.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from crawl_speed import UNDER_WAY, bare, serve
+from scrapy.http import TextResponse
+from sides import alone, middle, tell
+
+from cardwatch.pipeline import take_files, unread
+from crawler.card import Authority
+from crawler.documents import Cell, RawRow, Visit
+from crawler.past import PageRequest
+from crawler.politeness import Manners
+from crawler.run import CrawlSettings, crawl
+from crawler.source import Source
+from db.catalog import Catalog
+from db.plan import Planned, plan
+from normalize.identity_aliases import known_models
+
+ROUNDS = 3
+PROSE = "A model for text, code and images, with a long context and tool use. " * 95
+KNOWN = sorted(known_models())
+FACTS = ("license", "lifecycle", "release_date", "knowledge_cutoff", "family", "name")
+
+
+def page(number: int) -> bytes:
+    said = {
+        "id": KNOWN[number % len(KNOWN)],
+        "name": f"Acme {number}",
+        "family": f"Acme {number % 50}",
+        "license": "MIT",
+        "lifecycle": "active",
+        "release_date": "2025-11-02",
+        "knowledge_cutoff": "2025-06",
+        "context": str(128_000 + number),
+        "output": "32768",
+        "price": {"input": f"{number % 90 / 8 + 1}", "output": f"{number % 70 / 4 + 2}"},
+        "text": PROSE,
+    }
+    return json.dumps(said).encode()
+
+
+def source_at(base: str, pages: int) -> type[Source]:
+    """Return a source of so many pages."""
+
+    class Pages(Source):
+        name = "pages"
+        title = kind = "bench"
+        authority = Authority.AGGREGATOR
+        url = f"{base}/0"
+        max_age = timedelta(days=1)
+        expected_rows = range(1, 100)
+
+        def pages(self) -> list[PageRequest]:
+            return [PageRequest(f"{base}/{number}", "listing") for number in range(pages)]
+
+        def rows(self, response: TextResponse) -> Iterator[RawRow]:
+            said = response.json()
+            told = {name: Cell(said[name], at=f"/{name}") for name in FACTS}
+            limits = {
+                "context_window": Cell(said["context"], "tokens"),
+                "max_output_tokens": Cell(said["output"], "tokens"),
+            }
+            prices = {f"{kind}_price": Cell(text, "usd/1M tokens") for kind, text in said["price"].items()}
+            yield RawRow("model", said["id"], "/", told | limits, provider="openrouter")
+            yield RawRow("offer", said["id"], "/", prices | limits, provider="openrouter")
+
+    return Pages
+
+
+def nothing(visit: Visit) -> None:
+    """Show no progress."""
+
+
+def refresh(base: str, pages: int, folder: Path, day: int) -> dict[str, float]:
+    """Crawl into the archive and bring what came into the catalog; pages a second."""
+    its = source_at(base, pages)
+    archive = folder / "archive"
+    archive.mkdir(exist_ok=True)
+    settings = CrawlSettings(
+        allow_private=True, manners=Manners(delay=0, concurrency=UNDER_WAY), throttle=False
+    )
+    began = time.process_time()
+    now = datetime.now(UTC) + timedelta(days=day)
+    with Catalog.open(folder / "catalog.db", now=lambda: now) as catalog:
+        made = plan([], budget=pages, host_allowance=pages, run_days=1, due_only=False)
+        past = Planned(made, catalog.validators)
+        crawled = crawl(
+            [its],
+            past=past,
+            archive=archive,
+            settings=settings,
+            now=lambda: datetime.now(UTC) + timedelta(days=day),
+        )
+        fetched = time.process_time() - began
+        taken = take_files(catalog, unread(catalog, archive), {"pages": its}, nothing)
+    seconds = time.process_time() - began
+    report = taken.reports[0]
+    assert sum(crawled.counts["pages"].values()) == pages, crawled.counts
+    assert report.new + report.changed == 0 or day == 0
+    return {"rate": pages / seconds, "crawl": pages / fetched, "facts": report.new}
+
+
+def main(pages: int) -> None:
+    """Print medians."""
+    port = multiprocessing.Value("i", 0)
+    server = multiprocessing.Process(target=serve, args=(pages, port, page), daemon=True)
+    server.start()
+    while not port.value:
+        time.sleep(0.05)
+    base = f"http://127.0.0.1:{port.value}"
+    rounds = []
+    for _ in range(ROUNDS):
+        with tempfile.TemporaryDirectory() as folder:
+            least = alone(bare, base, pages, Path(folder))
+            first = alone(refresh, base, pages, Path(folder), 0)
+            again = alone(refresh, base, pages, Path(folder), 1)
+        rounds.append(
+            {
+                "crawl alone": first["crawl"] / least,
+                "refresh": first["rate"] / least,
+                "refresh again": again["rate"] / least,
+                "new facts": first["facts"],
+                "new facts again": again["facts"],
+            }
+        )
+    server.terminate()
+    said = middle(rounds)
+    for name in ("crawl alone", "refresh", "refresh again"):
+        tell(f"{name:15}{said[name]:8.2f} of bare")
+    tell(f"facts written: {said['new facts']:,.0f}, again {said['new facts again']:.0f}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
