@@ -215,7 +215,7 @@ def test_equal_steps_are_one_line_and_rank_decides_what_is_drawn() -> None:
     side = seat(replace(card(model, {}, offers), prices=points), "a", CompareSettings())
     [chart] = charts(side)
     assert [(line.name, line.more) for line in chart.lines] == [("Host-0", 8)]
-    assert (chart.more, len(chart.steps), chart.moved) == (0, 9, True)
+    assert (chart.more, len(chart.steps), chart.remark, chart.drawn) == (0, 9, "", True)
 
 
 def test_unknown_values_say_why() -> None:

@@ -39,7 +39,10 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A price of a model's offers over time; `more` counts the offers that the table alone shows."""
+    """A price of a model's offers over time; `more` counts the offers that the table alone shows.
+
+    `drawn` is False where all looks are of one day, so that there is nothing to see.
+    """
 
     title: str
     lines: tuple[Line, ...]
@@ -48,7 +51,8 @@ class Chart:
     words: str
     steps: tuple[tuple[str, str], ...]
     more: int
-    moved: bool
+    remark: str
+    drawn: bool
 
 
 def charts(side: Side) -> list[Chart]:
@@ -80,7 +84,8 @@ def chart(title: str, told: Sequence[Series]) -> Chart:
         f"{title} per 1M tokens: " + "; ".join(f"{_offer(s)} {_steps(s)}" for s in drawn),
         tuple((_offer(s), _steps(s)) for s in ranked),
         len(told) - sum(map(len, lines)),
-        bool(moved),
+        "" if moved else "no step on record",
+        frame.last > frame.first,
     )
 
 

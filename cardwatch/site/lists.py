@@ -13,17 +13,17 @@ from cardwatch.site.data import compact
 from cardwatch.site.feed import atom
 from cardwatch.site.freshness import CardFreshness
 from cardwatch.site.places import DATA, PAGE, link
-from cardwatch.site.rows import Link
+from cardwatch.site.rows import Link, offer_name
 from cardwatch.site.site import Site
 from cardwatch.site.tree import Tree
 from cardwatch.stale_page import view
 from compare import figures
 from compare.history import change_label
 from compare.rules.names import CAPABILITIES
-from compare.shown import value_text
+from compare.shown import LABELS, LONGEST_VALUE, offer_label, value_text
 from compare.words import clean
 from db.cards import Change
-from db.reports import ModelSummary
+from db.reports import Held, ModelSummary
 
 MOST_CHANGES, MOST_CONFLICTS = 500, 400
 """Rows of the two long lists on their pages; the data beside them holds all."""
@@ -126,6 +126,20 @@ def way(change: Change) -> str:
     return "up" if float(str(change.new)) > float(str(change.old)) else "down"
 
 
+@dataclass(frozen=True, slots=True)
+class HoldLine:
+    """One value that waits, or a whole page; `href` is "" without a model's page."""
+
+    model: str
+    href: str
+    what: str
+    old: str
+    new: str
+    reason: str
+    since: str
+    source: Link
+
+
 def conflicts(site: Site, tree: Tree) -> None:
     """Write where sources disagree, the most money first."""
     folder = "conflicts/"
@@ -155,24 +169,29 @@ def stale(site: Site, tree: Tree) -> None:
 def holds(site: Site, tree: Tree) -> None:
     """Write what waits for a second look."""
     folder = "holds/"
-    found = []
-    for held in site.content.holds:
-        model = held.model if held.model in site.content.cards else None
-        href = link(folder, site.places.models[model] + PAGE) if model else None
-        name = held.attribute
-        values = [value_text(name, v) if name else clean(str(v)) for v in (held.old, held.new)]
-        found.append(
-            (
-                held,
-                href,
-                site.side(model).name if model else "",
-                values,
-                site.rows.source(held.source, held.url),
-            )
-        )
+    found = [_hold(site, folder, held) for held in site.content.holds]
     tree.put(folder + PAGE, site.render("holds.html", folder, "holds", rows=found))
     rows = [asdict(held) for held in site.content.holds]
     tree.put(folder + DATA, compact([{name: row[name] for name in HOLDS} for row in rows]))
+
+
+def _hold(site: Site, folder: str, held: Held) -> HoldLine:
+    name = held.attribute
+    known = held.model is not None and held.model in site.content.cards
+    label = LABELS.get(name) or offer_label(name) if name else "everything on it"
+    ends = [
+        value_text(name, value) if name or value is None else str(value) for value in (held.old, held.new)
+    ]
+    return HoldLine(
+        site.side(held.model).name if known and held.model else clean(held.model or "a whole page"),
+        link(folder, site.places.models[held.model] + PAGE) if known and held.model else "",
+        f"{label}, {offer_name(held.offer)}" if held.offer else label,
+        ends[0],
+        ends[1],
+        clean(held.reason, LONGEST_VALUE),
+        held.since[:10],
+        site.rows.source(held.source, held.url),
+    )
 
 
 def sources(site: Site, tree: Tree) -> None:

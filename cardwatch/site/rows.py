@@ -17,6 +17,7 @@ from compare.side import Side
 from compare.words import clean
 from db.cards import Change, Evidence, Fact, Offer
 from db.reports import Conflict
+from normalize.providers import PROVIDERS
 
 IDENTITY = {"name": "Name", "vendor": "Vendor"}
 
@@ -199,11 +200,18 @@ def offer_fact_label(fact: Fact) -> str:
 
 
 def conflict_label(conflict: Conflict) -> str:
-    """Return what sources disagree about: "Input price, openrouter"."""
+    """Return what sources disagree about: "Input price, OpenRouter"."""
     name = conflict.attribute
     label = offer_label(name) if conflict.offer else LABELS.get(name) or offer_label(name)
     said = f"{label} {terms(conflict.qualifier)}".strip()
-    return f"{said}, {clean(conflict.offer)}" if conflict.offer else said
+    return f"{said}, {offer_name(conflict.offer)}" if conflict.offer else said
+
+
+def offer_name(key: str) -> str:
+    """Return an offer key in words: "Azure OpenAI (region data-zone)" for azure-openai;region=data-zone."""
+    provider, _, variant = key.partition(";")
+    name = PROVIDERS[provider].name if provider in PROVIDERS else clean(provider)
+    return f"{name} ({clean(variant.replace(';', ', ').replace('=', ' '))})" if variant else name
 
 
 def last_seen(offer: Offer) -> str:
