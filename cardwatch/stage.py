@@ -58,13 +58,14 @@ def stamp_of(app: App, generated_at: str) -> Stamp:
 def compare_touched(app: App, catalog: Catalog, *, everything: bool = False) -> Compared:
     """Bring the kept pairs of all touched models up to date; `everything` looks at every kept pair.
 
-    A pair whose inputs digest is the stored one is left alone. Pairs no longer kept are dropped.
+    So does a template that is not the stored ones'. A pair whose inputs digest is the stored one is left alone. Pairs no longer kept are dropped.
     """
     touched = set(catalog.touched())
     before = {(a, b): digest for a, b, digest in catalog.comparisons()}
+    settings = settings_of(app)
+    everything = everything or not catalog.compared_with(settings.template)
     if before and not (touched or everything):
         return Compared(left=len(before))
-    settings = settings_of(app)
     outlines = catalog.outlines(TOLD_BY)
     wanted = Keeper((traits(card, settings) for card in outlines), rules_of(app)).all()
     due = [pair for pair in wanted if everything or pair not in before or touched & set(pair)]

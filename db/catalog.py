@@ -296,6 +296,10 @@ class Catalog:
         """Return (a, b, digest) of every stored pair."""
         return list(comparisons.pairs(self.conn))
 
+    def compared_with(self, template: str) -> bool:
+        """Say whether every stored comparison was made with this template."""
+        return comparisons.of_template(self.conn, template)
+
     def touched(self) -> list[str]:
         """Return the models whose comparisons must be looked at, also after a run was killed."""
         return touched.waiting(self.conn, at=self.now)

@@ -67,3 +67,9 @@ def touching(conn: sqlite3.Connection, models: Collection[str]) -> Iterator[tupl
 def pairs(conn: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
     """Yield (a, b, digest) of every stored pair, in order."""
     return (tuple(row) for row in conn.execute("SELECT a, b, digest FROM comparisons ORDER BY a, b"))
+
+
+def of_template(conn: sqlite3.Connection, template: str) -> bool:
+    """Say whether every stored comparison was made with this template."""
+    other = conn.execute("SELECT 1 FROM comparisons WHERE template <> ? LIMIT 1", [template]).fetchone()
+    return other is None

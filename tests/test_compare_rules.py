@@ -155,7 +155,7 @@ def test_providers_are_compared_only_where_both_have_some() -> None:
     two, one, none = with_providers(A, "openai", "openrouter"), with_providers(B, "openrouter"), card(B)
     assert (
         text(pair(two, one), "more_providers", "a")
-        == "Alpha-1 has 2 providers to fall back on, Beta-2 1 provider."
+        == "Alpha-1 has 2 providers to fall back on, against 1 provider for Beta-2."
     )
     assert text(pair(two, none), "more_providers", "a") is None
     assert text(pair(two, none), "no_shared_provider", "pair") is None

@@ -95,7 +95,7 @@ RULES = (
     Rule(
         "more_providers", "choose", "side",
         "providers of both are known and this one has more",
-        {"": "{me} has {mine} to fall back on, {it} {its}."},
+        {"": "{me} has {mine} to fall back on, against {its} for {it}."},
         when.more_providers,
     ),
     Rule(

@@ -75,8 +75,10 @@ SEATS: tuple[Seat, Seat] = ("a", "b")
 
 
 def safe_results(pair: Pair, judgements: Sequence[Judgement]) -> list[Result]:
-    """Return how the criteria came out; capabilities unknown while one on record has no value to count."""
-    open_ = on_record(pair.a, *CAPABILITIES) or on_record(pair.b, *CAPABILITIES)
+    """Return how the criteria came out; capabilities as unknown while unanswered ones could overturn them."""
+    lead = abs(len(pair.only("a")) - len(pair.only("b")))
+    missing = len(CAPABILITIES) - len(pair.answered_by_both)
+    open_ = 0 < missing and lead <= missing
     return ["unknown" if open_ and j.criterion.name == "capabilities" else j.result for j in judgements]
 
 
