@@ -6,6 +6,7 @@ import json
 import posixpath
 import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,15 +14,19 @@ import pytest
 from card_makers import card, fact, offer, seed_cards
 from lxml import html
 from made_cards import one_card
-from site_made import SINCE, content, export, publisher, site
+from site_made import NOW, SINCE, content, export, publisher, site
 
 from cardwatch.site.chart import charts
 from cardwatch.site.places import Pair
+from cardwatch.stale_page import html_page
 from compare.comparison import page_order
 from compare.settings import CompareSettings
 from compare.side import seat
+from db import stale
 from db.cards import Change, ModelCard, PricePoint
+from db.freshness import Limits
 from db.reports import Conflict, ConflictValue, Held
+from db.stale import Basis, PageState
 
 GPT, QWEN = "openai/gpt-4.1", "alibaba/qwen3.5-4b"
 CSP = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
@@ -222,3 +227,18 @@ def test_unknown_values_say_why() -> None:
     made = site(content([card("acme/one", {"context_window": None})]))
     row = made.rows.fact(fact("acme/one", "context_window", None), "Context window")
     assert (row.value, row.why_not, row.badge.level) == ("unknown", "no source says", "none")
+
+
+def test_the_stale_report_stands_alone() -> None:
+    report = stale.report(
+        [Basis("acme/<b>", "", "context_window", "x", "aggregator", True, SINCE, "2026-01-01", 1, False, 12.5)],
+        {1: PageState("verified_same", 200, None, None, 2.0, SINCE, SINCE)},
+        now=NOW, limits=Limits(), interval=timedelta(days=1), last_run=SINCE, never_sourced=3, held=2,
+        quarantined=1, skipped={},
+    )  # fmt: skip
+    document = html.document_fromstring(html_page(report))
+    assert document.xpath("//@src | //link/@href | //a/@href") == []
+    assert document.xpath("//meta[@http-equiv]/@content")[0].startswith("default-src 'none'; style-src")
+    shown = words(document)
+    assert "acme/<b>: context window 1 2026-05-22 144 d 60 d" in shown
+    assert document.xpath("//svg/@aria-label") == ["x: 0 fresh, 0 review due, 1 out of date"]
