@@ -58,7 +58,8 @@ def stamp_of(app: App, generated_at: str) -> Stamp:
 def compare_touched(app: App, catalog: Catalog, *, everything: bool = False) -> Compared:
     """Bring the kept pairs of all touched models up to date; `everything` looks at every kept pair.
 
-    So does a template that is not the stored ones'. A pair whose inputs digest is the stored one is left alone. Pairs no longer kept are dropped.
+    So does a template that is not the stored ones'. A pair whose inputs digest is the stored one is left
+    alone. Pairs no longer kept are dropped.
     """
     touched = set(catalog.touched())
     before = {(a, b): digest for a, b, digest in catalog.comparisons()}
