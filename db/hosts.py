@@ -7,20 +7,34 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from db.values import stamp
 
 FAILED = "outcome = 'error' and (status is null or status = 429 or status >= 500)"
-"""An attempt that says something about the host rather than the page."""
+BLOCKED = "outcome = 'blocked' and status is null"
+"""Attempts that say something about the host rather than the page: it failed, or its robots.txt says no."""
+
+
+class Attempt(NamedTuple):
+    """One attempt on a page of a host: whether the host failed it, or its robots.txt forbade it."""
+
+    started: str
+    failed: bool
+    robots: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A time in which a host gave no usable answer whenever it was asked; `over` once it did again."""
+    """A time in which a host gave no page whenever it was asked; `over` once it did again.
+
+    `robots` says that in the end it was its robots.txt.
+    """
 
     since: str
     over: bool
+    robots: bool
 
 
 def host_of(url: str) -> str:
@@ -34,38 +48,38 @@ def outages(conn: sqlite3.Connection, *, at: datetime, window: timedelta) -> dic
     Attempts less than `window` apart belong to one asking, which failed if all of them did.
     """
     rows = conn.execute(
-        f"""select url, started, {FAILED} from attempts a join pages p on p.id = a.page_id
+        f"""select url, started, {FAILED}, {BLOCKED} from attempts a join pages p on p.id = a.page_id
             where started <= ? order by started""",
         [stamp(at)],
     )
-    attempts: dict[str, list[tuple[str, bool]]] = {}
-    for url, started, failed in rows:
-        attempts.setdefault(host_of(url), []).append((started, bool(failed)))
+    attempts: dict[str, list[Attempt]] = {}
+    for url, *rest in rows:
+        attempts.setdefault(host_of(url), []).append(Attempt(*rest))
     return {host: found for host, made in attempts.items() if (found := list(_outages(made, window)))}
 
 
-def _outages(attempts: Sequence[tuple[str, bool]], window: timedelta) -> Iterator[Outage]:
-    since = ""
+def _outages(attempts: Sequence[Attempt], window: timedelta) -> Iterator[Outage]:
+    since, robots = "", False
     for asking in _askings(attempts, window):
-        if not all(failed for _, failed in asking):
+        if not all(attempt.failed or attempt.robots for attempt in asking):
             if since:
-                yield Outage(since, over=True)
+                yield Outage(since, over=True, robots=robots)
             since = ""
         else:
-            since = since or asking[0][0]
+            since, robots = since or asking[0].started, bool(asking[-1].robots)
     if since:
-        yield Outage(since, over=False)
+        yield Outage(since, over=False, robots=robots)
 
 
-def _askings(attempts: Sequence[tuple[str, bool]], window: timedelta) -> Iterator[Sequence[tuple[str, bool]]]:
+def _askings(attempts: Sequence[Attempt], window: timedelta) -> Iterator[Sequence[Attempt]]:
     start = 0
-    for number, ((before, _), (after, _)) in enumerate(pairwise(attempts), 1):
-        if datetime.fromisoformat(after) - datetime.fromisoformat(before) >= window:
+    for number, (before, after) in enumerate(pairwise(attempts), 1):
+        if datetime.fromisoformat(after.started) - datetime.fromisoformat(before.started) >= window:
             yield attempts[start:number]
             start = number
     yield attempts[start:]
 
 
 def failing(found: Mapping[str, Sequence[Outage]]) -> frozenset[str]:
-    """Return the hosts that failed when they were last asked."""
+    """Return the hosts that gave nothing when they were last asked."""
     return frozenset(host for host, times in found.items() if not times[-1].over)

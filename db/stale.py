@@ -106,7 +106,7 @@ def page_states(
 ) -> dict[int, PageState]:
     """Return how every page stood at `at`, told from its attempts alone.
 
-    A page that was not asked for because its host failed (`outages`) fails with it until it is read again.
+    A page that was not asked for because its host failed (`outages`) shares its fate until it is read again.
     """
     rows = conn.execute(
         """select p.id, p.url, s.max_age_days,
@@ -130,10 +130,13 @@ def _page_state(
     since = [row for row in failures if read_at is None or row[0] > read_at]
     bad = [row for row in since if row[1] in {"error", "unparsed", "blocked"}]
     gone = [row for row in bad if row[2] in GONE]
-    failing = [row[0] for row in bad[:1]] + [o.since for o in outages if read_at and o.since > read_at]
+    down = [outage for outage in outages if read_at and outage.since > read_at]
+    failing = [row[0] for row in bad[:1]] + [outage.since for outage in down if not outage.robots]
     outcome, status, tried = "verified_same" if read_at else "", None, read_at
     if since:
         tried, outcome, status = since[-1]
+    elif down and down[-1].robots:
+        outcome = "blocked"
     return PageState(
         outcome,
         status,

@@ -32,7 +32,10 @@ Fact = tuple[str, str]
 
 @dataclass(frozen=True)
 class Size:
-    """How large the world is, how long it is watched, and how many visits a day there are for it."""
+    """How large the world is, how long it is watched, and how many visits a day there are for it.
+
+    On day `repriced` one shop asks more for everything on its untroubled pages.
+    """
 
     shops: int
     pages: int
@@ -40,13 +43,14 @@ class Size:
     days: int
     budget: int
     changes: int
+    repriced: int
     limits: Mapping[str, tuple[int, int]]
     settings: str = ""
 
 
-FULL = Size(12, 25, 5, 31, 80, 80, {"price": (7, 14), "limit": (30, 60)})
+FULL = Size(12, 25, 5, 31, 80, 80, 16, {"price": (7, 14), "limit": (30, 60)})
 SHORT = Size(
-    4, 9, 5, 9, 22, 6, {"price": (2, 4), "limit": (4, 6)},
+    4, 9, 5, 9, 22, 6, 6, {"price": (2, 4), "limit": (4, 6)},
     "[freshness.limits]\nprice = { warn = 2, error = 4 }\nlimit = { warn = 4, error = 6 }\n",
 )  # fmt: skip
 
@@ -90,12 +94,9 @@ def iso(number: int) -> str:
 def model_ids() -> list[str]:
     """Return real names, each of another model, that need no rule beyond their own."""
     lines = (Path(__file__).parent / "identity_labels.jsonl").read_text(encoding="utf-8").splitlines()
-    found: dict[str, None] = {}
-    for name in (json.loads(line)["name"] for line in lines):
-        known = resolve(name, source="shop_00", provider="groq")
-        if known.model and not known.variant:
-            found[known.model] = None
-    return list(found)
+    labels = dict.fromkeys(json.loads(line)["model"] for line in lines)
+    known = {name: resolve(name, source="shop_00", provider="groq") for name in labels if name}
+    return [name for name, meant in known.items() if (meant.model, dict(meant.variant)) == (name, {})]
 
 
 class World:
@@ -151,14 +152,21 @@ class World:
         return value
 
     def _plan_changes(self) -> None:
-        """Spread price changes over pages and days, early enough for every page to come round again."""
+        """Spread price changes over pages and days, between the first visit to all and the last."""
         busy = {(i.shop, i.page) for i in self.incidents}
-        quiet = [page for page in self.pages if page not in busy and (page[0], None) not in busy]
+        calm = [page for page in self.pages if page not in busy and (page[0], None) not in busy]
+        dearer = [page for page in calm if page[0] == self.size.shops - 3]
+        quiet = [page for page in calm if page not in dearer]
+        for page in dearer:
+            for fact in ((model, name) for model in self.on_page(page) for name in FIELDS[:2]):
+                dear = Decimal(self.base(page, fact)) * 2
+                self.changes[page, fact] = [(self.size.repriced, str(dear))]
         for number in range(self.size.changes):
             page = quiet[number * 7 % len(quiet)]
             fact = (self.on_page(page)[number % self.size.models], FIELDS[number % 2])
-            last = self.size.days - self.size.limits["price"][0] - 2
-            start = 1 + number * 5 % max(last, 1)
+            first = len(self.pages) // self.size.budget + 1
+            last = self.size.days - self.size.limits["price"][0] - 1
+            start = first + number * 5 % (last - first)
             if (page, fact) not in self.changes:
                 now = Decimal(self.base(page, fact)) * (Decimal("0.8") if number % 3 else Decimal("1.5"))
                 self.changes[page, fact] = [(start, str(now.quantize(Decimal("0.01"))))]
@@ -274,6 +282,18 @@ class Stale(NamedTuple):
     reason: str
 
 
+class Delta(NamedTuple):
+    """What an answer takes away, and what it changes."""
+
+    lost: frozenset[str]
+    changed: Mapping[Fact, str]
+
+    @property
+    def parts(self) -> set[tuple[str, str, str]]:
+        gone = {(model, name, "gone") for model in self.lost for name in FIELDS}
+        return gone | {(*fact, value) for fact, value in self.changed.items()}
+
+
 @dataclass
 class Account:
     """What a careful reader of one page's answers knows; days are numbers of the world's clock."""
@@ -282,40 +302,58 @@ class Account:
     seen: dict[Fact, int] = field(default_factory=dict)
     waiting: dict[Fact, str] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
-    lost: frozenset[str] = frozenset()
+    doubted: set[tuple[str, str, str]] = field(default_factory=set)
     troubles: list[tuple[int, str]] = field(default_factory=list)
     last_good: int = -1
     changes: list[tuple[int, str, str, str, str]] = field(default_factory=list)
     held: int = 0
 
-    def hear(self, served: Served) -> None:
-        """Take one answer."""
-        if served.offers is None:
-            self.troubles.append((served.day, served.kind))
-            return
+    @property
+    def live(self) -> int:
+        return sum(model not in self.absent for model, _ in self.published)
+
+    def delta(self, offers: Mapping[str, Mapping[str, str]]) -> Delta:
+        """Return how an answer differs from what is published."""
         present = {model for model, _ in self.published} - self.absent
-        lost = frozenset(present - {*served.offers})
-        if len(lost) * len(FIELDS) > max(3, 0.2 * len(present) * len(FIELDS)) and lost != self.lost:
-            self.lost, self.held = lost, self.held + 1
-            return
-        self.lost, self.last_good = frozenset(), served.day
+        said = {(model, name): value for model, offer in offers.items() for name, value in offer.items()}
+        changed = {fact: value for fact, value in said.items() if self.published.get(fact, value) != value}
+        return Delta(frozenset(present - {*offers}), changed)
+
+    def agrees(self, delta: Delta) -> bool:
+        """Say whether an answer that was doubted as a whole has now been given twice."""
+        return bool(self.doubted) and len(self.doubted ^ delta.parts) <= max(3, 0.2 * len(self.doubted))
+
+    def doubt(self, delta: Delta) -> None:
+        """Keep an answer back as a whole."""
+        self.doubted, self.held = delta.parts, self.held + 1
+
+    def accept(self, served: Served, delta: Delta) -> int:
+        """Take an answer, but for what is surprising in it; returns how many values changed."""
+        assert served.offers is not None
+        self.doubted, self.last_good, before = set(), served.day, len(self.changes)
         self.troubles.clear()
-        for model in sorted(lost):
+        changed = sum(
+            self._say((model, name), value, served.day)
+            for model, offer in served.offers.items()
+            for name, value in offer.items()
+        )
+        for model in sorted(delta.lost):
             self.absent.add(model)
             self.changes.append((served.day, model, "availability", "listed", "withdrawn"))
-        for model, offer in served.offers.items():
-            for name, value in offer.items():
-                self._say((model, name), value, served.day)
+        assert len(self.changes) == before + changed + len(delta.lost)
+        return changed
 
-    def _say(self, fact: Fact, value: str, day: int) -> None:
+    def _say(self, fact: Fact, value: str, day: int) -> bool:
         old = self.published.get(fact)
-        if old is not None and old != value:
-            if surprising(old, value) and self.waiting.get(fact) != value:
-                self.waiting[fact], self.held = value, self.held + 1
-                return
-            self.changes.append((day, *fact, old, value))
+        if old not in (None, value) and surprising(str(old), value) and self.waiting.get(fact) != value:
+            self.waiting[fact], self.held = value, self.held + 1
+            return False
         self.waiting.pop(fact, None)
         self.published[fact], self.seen[fact] = value, day
+        if old in (None, value):
+            return False
+        self.changes.append((day, *fact, str(old), value))
+        return True
 
 
 def surprising(old: str, new: str) -> bool:
@@ -332,23 +370,47 @@ class Reader:
         self.world = world
         self.accounts = {page: Account() for page in world.pages}
         self.down_since: dict[int, int] = {}
-        self.down: set[int] = set()
-        self.blocked_since: dict[Page, int] = {}
+        self.usual: dict[int, list[int]] = {}
         self.heard = 0
 
     def catch_up(self) -> None:
-        """Read what the log has beyond what was read before."""
-        for served in self.world.log[self.heard :]:
-            assert served.page is not None
-            shop, number = served.page
-            if number < 0:
-                if shop not in self.down:
-                    self.down.add(shop)
-                    self.down_since[shop] = served.day
-                continue
-            self.down.discard(shop)
-            self.accounts[served.page].hear(served)
+        """Read what the log has beyond what was read before, shop by shop: a day's answers are judged together."""
+        for shop in self.world.shops:
+            answers = [a for a in self.world.log[self.heard :] if a.page and a.page[0] == shop.number]
+            self._hear_shop(shop.number, answers)
         self.heard = len(self.world.log)
+
+    def _hear_shop(self, shop: int, answers: list[Served]) -> None:
+        good = {}
+        for answer in answers:
+            assert answer.page is not None
+            if answer.kind == "down":
+                self.down_since.setdefault(shop, answer.day)
+            elif answer.offers is None:
+                self.accounts[answer.page].troubles.append((answer.day, answer.kind))
+            else:
+                good[answer.page] = answer
+        deltas = {page: self.accounts[page].delta(answer.offers or {}) for page, answer in good.items()}
+        much, changed, accepted = self._too_much(shop, deltas), 0, 0
+        for page, answer in good.items():
+            account, delta = self.accounts[page], deltas[page]
+            many = len(delta.lost) * len(FIELDS) > max(3, 0.2 * account.live)
+            if (many or much) and delta.parts and not account.agrees(delta):
+                account.doubt(delta)
+            else:
+                accepted += 1
+                changed += account.accept(answer, delta)
+        if accepted:
+            self.usual.setdefault(shop, []).append(changed)
+
+    def _too_much(self, shop: int, deltas: Mapping[Page, Delta]) -> bool:
+        """Say whether a shop's answers of one day change so much that all of them need a second look."""
+        live = sum(account.live for page, account in self.accounts.items() if page[0] == shop)
+        lost = sum(len(delta.lost) * len(FIELDS) for delta in deltas.values())
+        usual = self.usual.get(shop, [])[-20:]
+        changes = sum(len(delta.changed) for delta in deltas.values())
+        unusual = len(usual) >= 5 and changes > max(3, 5 * sum(usual) / len(usual))
+        return lost > max(3, 0.2 * live) or unusual
 
     def facts(self) -> dict[tuple[str, str, str], tuple[str, str]]:
         """Return value and day of the last look for every fact ever published."""
@@ -381,7 +443,7 @@ class Reader:
 
     def reason(self, page: Page, fact: Fact) -> str:
         account, (shop, _) = self.accounts[page], page
-        if fact in account.waiting or account.lost:
+        if fact in account.waiting or account.doubted:
             return "held for review"
         robots = next(i for i in self.world.incidents if i.kind == "robots")
         if robots.shop == shop and account.last_good < robots.start <= self.world.day:
@@ -413,5 +475,5 @@ def plain(value: str) -> str:
 
 
 def requests_of(world: World) -> Iterable[Asked]:
-    """Return every request but those for robots.txt."""
-    return (asked for shop in world.shops for asked in shop.log if asked.url != "/robots.txt")
+    """Return every request for a page."""
+    return (asked for shop in world.shops for asked in shop.log if asked.url.startswith("/p/"))
