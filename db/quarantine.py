@@ -43,17 +43,11 @@ def _names(conn: sqlite3.Connection, plan: Plan, report: IngestReport) -> None:
         candidates = json.dumps(list(record.candidates)) if record.candidates else ""
         found[record.provider or "", record.name] = (record.model, variant, record.rule, candidates)
     report.unlinked += sum(meaning[0] is None for meaning in found.values())
-    known = {
-        (row[0], row[1]): (tuple(row[2:6]), row[6], row[7])
-        for row in conn.execute(
-            "SELECT provider, name, model, variant, rule, candidates, page_id, until FROM names WHERE source = ?",
-            [plan.page.source],
-        )
-    }
+    known = {name: _known(conn, plan.page.source, name) for name in found}
     fresh = [
         (plan.page.source, *name, *meaning, plan.page.id, plan.at)
         for name, meaning in found.items()
-        if known.get(name) != (meaning, plan.page.id, None)
+        if known[name] != (*meaning, plan.page.id, None)
     ]
     conn.executemany(
         "INSERT INTO names VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT DO UPDATE SET model = excluded.model,"
@@ -61,9 +55,19 @@ def _names(conn: sqlite3.Connection, plan: Plan, report: IngestReport) -> None:
         " page_id = excluded.page_id, until = NULL",
         fresh,
     )
-    over = [
-        (plan.at, plan.page.source, *name)
-        for name, (_, page_id, until) in known.items()
-        if page_id == plan.page.id and until is None and name not in found
-    ]
+    printed = conn.execute(
+        "SELECT provider, name FROM names WHERE page_id = ? AND source = ? AND until IS NULL",
+        [plan.page.id, plan.page.source],
+    ).fetchall()
+    over = [(plan.at, plan.page.source, *row) for row in printed if tuple(row) not in found]
     conn.executemany("UPDATE names SET until = ? WHERE source = ? AND provider = ? AND name = ?", over)
+
+
+def _known(conn: sqlite3.Connection, source: str, name: tuple[str, str]) -> tuple[object, ...]:
+    """Return what a name was taken to mean, by which page, and until when; nothing for a new one."""
+    row = conn.execute(
+        "SELECT model, variant, rule, candidates, page_id, until FROM names"
+        " WHERE source = ? AND provider = ? AND name = ?",
+        [source, *name],
+    ).fetchone()
+    return tuple(row or ())

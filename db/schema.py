@@ -218,6 +218,7 @@ CREATE TABLE names ( -- What each name on a page was taken to mean.
   PRIMARY KEY (source, provider, name)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX names_model ON names(model);
+CREATE INDEX names_page ON names(page_id);
 CREATE TABLE links ( -- What people decided a name means.
   source TEXT NOT NULL, -- Source, '' for any.
   provider TEXT NOT NULL, -- Provider, '' for any.
