@@ -15,7 +15,7 @@ from filelock import FileLock
 ROOT = Path(__file__).parent.parent
 
 
-def _once(folder: Path, make: Callable[[], None]) -> Path:
+def once(folder: Path, make: Callable[[], None]) -> Path:
     """Return `folder`, filled by the first worker that asks; the others wait."""
     done = folder.with_suffix(".done")
     with FileLock(folder.with_suffix(".lock")):
@@ -37,7 +37,7 @@ def demo_home(shared_folder: Path) -> Path:
     """A home that `cardwatch demo` filled, with few pairs and no site. Look, do not write; for that take demo_copy."""
     home, settings = shared_folder / "demo", shared_folder / "demo.toml"
     settings.write_text((ROOT / "cardwatch.toml").read_text().replace("neighbours = 2", "neighbours = 0"))
-    return _once(home, lambda: _cardwatch("--home", str(home), "--config", str(settings), "demo", "--json"))
+    return once(home, lambda: _cardwatch("--home", str(home), "--config", str(settings), "demo", "--json"))
 
 
 @pytest.fixture
