@@ -78,7 +78,7 @@ def safe_results(pair: Pair, judgements: Sequence[Judgement]) -> list[Result]:
     """Return how the criteria came out; capabilities as unknown while unanswered ones could overturn them."""
     lead = abs(len(pair.only("a")) - len(pair.only("b")))
     missing = len(CAPABILITIES) - len(pair.answered_by_both)
-    open_ = 0 < missing and lead <= missing
+    open_ = missing > 0 and lead <= missing
     return ["unknown" if open_ and j.criterion.name == "capabilities" else j.result for j in judgements]
 
 
