@@ -81,7 +81,8 @@ def installed() -> Any:
         manager = import_module("datasette.plugins").pm
     except ModuleNotFoundError as missing:
         raise CardwatchError(
-            f"serve: wanted Datasette, found no module {missing.name!r}: pip install 'cardwatch[inspect]'"
+            f"serve: wanted Datasette, found no module {missing.name!r}: pip install 'cardwatch[inspect]', "
+            "or in a clone: .venv/bin/pip install -r requirements-inspect.txt"
         ) from missing
     if not manager.has_plugin(PLUGIN):
         manager.register(links, name=PLUGIN)
