@@ -73,7 +73,9 @@ def plan(
     chosen = [int(index) for index in eligible[picked]]
     taken = {*chosen}
     left = [int(index) for index in np.argsort(-pages.value, kind="stable") if int(index) not in taken]
-    why = _Why(found, pages, feasible, run_days, budget, Counter(int(hosts[i]) for i in chosen), allowance)
+    why = _Why(
+        found, pages, feasible, run_days, budget, Counter(int(hosts[i]) for i in chosen), allowance, due_only
+    )
     return Plan(
         tuple(
             Choice(found[i], i in taken, float(pages.value[i]), why.chosen(i) if i in taken else why.left(i))
@@ -120,6 +122,7 @@ class _Why:
     budget: int
     by_host: Counter[int]
     allowance: Floats
+    due_only: bool
 
     def chosen(self, index: int) -> str:
         candidate = self.found[index]
@@ -133,7 +136,7 @@ class _Why:
 
     def left(self, index: int) -> str:
         candidate, host = self.found[index], int(self.pages.host[index])
-        if not candidate.due(self.run_days):
+        if self.due_only and not candidate.due(self.run_days):
             days = max(candidate.max_age_days - candidate.tau_days, 0.0)
             return f"not due for {days:.1f} d" if math.isfinite(days) else "not due"
         if self.by_host[host] >= self.allowance[host]:

@@ -40,8 +40,12 @@ class Desk:
     ) -> None:
         self.folder, self.home = folder, folder / "var"
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "cardwatch.toml").write_text(f"[crawl]\n{QUICK}{settings}")
+        self.settings(settings)
         self.environment = {**os.environ, **(environment or {})}
+
+    def settings(self, text: str) -> None:
+        """Write the settings file; `text` goes on where its [crawl] section begins."""
+        (self.folder / "cardwatch.toml").write_text(f"[crawl]\n{QUICK}{text}")
 
     def start(self, *arguments: str, before: Callable[[], object] | None = None) -> subprocess.Popen[str]:
         """Start the installed command; `before` runs in the new process, ahead of it."""

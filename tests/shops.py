@@ -16,7 +16,12 @@ from crawler.formats.json_text import load
 from crawler.past import PageRequest
 from crawler.source import Source
 
-UNITS = {"input_price": "usd/1M tokens", "output_price": "usd/1M tokens", "context_window": "tokens"}
+UNITS = {
+    "input_price": "usd/1M tokens",
+    "output_price": "usd/1M tokens",
+    "context_window": "tokens",
+    "shutdown_date": "iso date",
+}
 
 
 class Shop(Source):
@@ -35,6 +40,11 @@ class Shop(Source):
     def pages(self) -> list[PageRequest]:
         return [PageRequest(f"{self.url}{number}", self.page_kind) for number in range(self.count)]
 
+    def discover(self, response: TextResponse) -> Iterator[PageRequest]:
+        if response.url in self.index:
+            for number in load(response.text, where=response.url)["pages"]:
+                yield PageRequest(f"{self.url}{number}", self.page_kind)
+
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
         listed = load(response.text, where=response.url)
         if not isinstance(listed, dict) or "offers" not in listed:
@@ -42,16 +52,21 @@ class Shop(Source):
                 "offers", wanted="a list of offers", found=sorted(listed), where=response.url
             )
         for number, offer in enumerate(listed["offers"]):
-            cells = {name: Cell(offer[name], unit) for name, unit in UNITS.items()}
-            yield RawRow("offer", offer["model"], f"/offers/{number}", cells, provider=self.provider)
+            cells = {name: Cell(offer[name], unit) for name, unit in UNITS.items() if name in offer}
+            told = {name: offer[name] for name in ("from", "to") if name in offer}
+            yield RawRow(
+                "offer", offer["model"], f"/offers/{number}", cells, provider=self.provider, qualifier=told
+            )
 
 
 def define(shops: Mapping[str, Mapping[str, Any]]) -> None:
-    """Make one source a shop: its id to its `url`, `count` of pages and `provider`."""
+    """Make one source a shop: its id to its `url`, `count` of pages, `provider`, and what else differs."""
     for name in [name for name in globals() if name.startswith("shop_")]:
         del globals()[name]
     for name, shop in shops.items():
         attributes = {"name": name, "providers": (shop["provider"],), "__module__": __name__, **shop}
+        attributes["max_age"] = timedelta(days=shop.get("max_age", 2))
+        attributes["index"] = tuple(shop.get("index", ()))
         globals()[name] = type(name.title().replace("_", ""), (Shop,), attributes)
 
 

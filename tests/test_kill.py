@@ -1,0 +1,205 @@
+"""kill -9 at any moment of a run: nothing half-written, no fact without its bytes, and the next run carries on."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from sqlite3 import connect
+
+import pytest
+from front import Desk
+from loopback import Answer, Site
+from month import day_of, model_ids
+from soak import note
+
+from crawler.warc import Index, digest_of
+from db.catalog import Catalog
+
+HOSTS, PAGES, OFFERS, KILLS = 3, 4, 4, 3
+MODELS = model_ids()
+Dump = list[list[object]]
+
+
+def page(shop: int, number: int, day: int) -> Answer:
+    """Return a page of offers; later days change prices, add an offer on one page and drop one on another."""
+    first = number * (OFFERS + 1)
+    count = OFFERS + (day > 0 and number == 1) - (day > 0 and number == 2)
+    offers = [
+        {
+            "model": MODELS[first + n],
+            "input_price": str(1 + n + (day if number % 2 else 0)),
+            "output_price": str(4 + 4 * n),
+            "context_window": str(1000 * (shop + 1)),
+        }
+        for n in range(count)
+    ]
+    body = json.dumps({"offers": offers})
+    return Answer(body, headers={"Content-Type": "application/json"}, etag=True, wait=0.02)
+
+
+class World:
+    """Three hosts with pages, and a helper that starts runs quickly."""
+
+    def __init__(self, sites: list[Site], folder: Path) -> None:
+        self.sites, self.folder = sites, folder
+        self.sources = {
+            f"shop_{n}": {"url": site.url("/p/"), "count": PAGES, "provider": provider}
+            for n, (site, provider) in enumerate(zip(sites, ("groq", "mistral", "xai"), strict=True))
+        }
+        self.environment = {
+            "CARDWATCH_SPIDERS": "shops",
+            "SHOPS": json.dumps(self.sources),
+            "PYTHONPATH": str(Path(__file__).parent),
+        }
+        self.forge = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("forge.py"))],
+            env={**os.environ, **self.environment}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def desk(self, name: str) -> Desk:
+        return Desk(self.folder / name, "allow_private = true\n[compare]\nneighbours = 1\n", self.environment)
+
+    def morning(self, day: int) -> None:
+        for shop, site in enumerate(self.sites):
+            for number in range(PAGES):
+                site.put(f"/p/{number}", page(shop, number, day))
+
+    def refresh(self, day: int) -> list[str]:
+        return ["refresh", *self.sources, "--now", day_of(day).isoformat()]
+
+    def starts(self, desk: Desk, arguments: list[str], *, kill_after: float | None = None) -> int:
+        """Run the command in a forged process, killed after so many seconds if it lasts; returns its exit code."""
+        assert self.forge.stdin
+        assert self.forge.stdout
+        start = {"folder": str(desk.folder), "arguments": arguments, "kill_after": kill_after}
+        self.forge.stdin.write(json.dumps(start) + "\n")
+        self.forge.stdin.flush()
+        return int(self.forge.stdout.readline())
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with Site("127.0.0.2") as first, Site("127.0.0.3") as second, Site("127.0.0.4") as third:
+        world = World([first, second, third], tmp_path_factory.mktemp("kill"))
+        with world.forge:
+            yield world
+            assert world.forge.stdin
+            world.forge.stdin.close()
+
+
+class Undisturbed:
+    """What runs that nobody kills come to, and how long they take."""
+
+    def __init__(self, world: World) -> None:
+        self.desk, self.dumps, self.seconds = world.desk("undisturbed"), list[Dump](), list[float]()
+        for day in (0, 3):
+            world.morning(day)
+            start = time.monotonic()
+            assert world.starts(self.desk, world.refresh(day)) == 0
+            self.seconds.append(time.monotonic() - start)
+            self.dumps.append(dumped(self.desk))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(world: World) -> Undisturbed:
+    return Undisturbed(world)
+
+
+def dumped(desk: Desk, *, places: bool = False) -> Dump:
+    """Return all that the catalog says; where the archive keeps its bytes only if `places` matter."""
+    with Catalog.open(desk.home / "catalog.db", now=lambda: day_of(9), readonly=True) as catalog:
+        rows = [json.loads(line) for line in catalog.dump().splitlines()]
+    if places:
+        return rows
+    without = {"documents": slice(6, 8), "attempts": slice(-3, -1)}
+    for row in rows:
+        if row[0] in without:
+            del row[without[row[0]]]
+    return sorted(rows, key=json.dumps)
+
+
+def sound(desk: Desk) -> None:
+    """Check what must hold at any moment: the file is whole, and every fact stands in bytes that are there."""
+    if not (desk.home / "catalog.db").exists():
+        return
+    with closing(connect(desk.home / "catalog.db")) as conn:
+        assert conn.execute("pragma integrity_check").fetchall() == [("ok",)]
+        assert conn.execute("pragma foreign_key_check").fetchall() == []
+        if not conn.execute("select count(*) from sqlite_schema where name = 'documents'").fetchone()[0]:
+            return
+        digests = [row[0] for row in conn.execute("select distinct digest from documents")]
+        facts = conn.execute("select count(*) from claims where document_id is null and reviewer is null")
+        assert facts.fetchone() == (0,)
+    archive = Index.load(desk.home / "archive")
+    assert all(digest_of(archive.body(digest)) == digest for digest in digests)
+
+
+ROUNDS = [*range(3), *(pytest.param(n, marks=pytest.mark.soak) for n in range(3, 60))]
+
+
+@pytest.mark.parametrize("turn", ROUNDS)
+def test_a_killed_refresh_loses_nothing(world: World, undisturbed: Undisturbed, turn: int) -> None:
+    chance = random.Random(turn)
+    desk = world.desk(f"refresh-{turn}")
+    if day := 3 * (turn % 2):
+        world.morning(0)
+        assert world.starts(desk, world.refresh(0)) == 0
+    world.morning(day)
+    for _ in range(KILLS):
+        seconds = chance.uniform(0, undisturbed.seconds[day > 0])
+        world.starts(desk, world.refresh(day), kill_after=seconds)
+        sound(desk)
+    assert world.starts(desk, world.refresh(day)) == 0, (desk.folder / "forged.log").read_text()
+    sound(desk)
+    assert dumped(desk) == undisturbed.dumps[day > 0]
+
+
+REPLAYS = [0, *(pytest.param(n, marks=pytest.mark.soak) for n in range(1, 20))]
+
+
+@pytest.mark.parametrize("turn", REPLAYS)
+def test_a_killed_replay_loses_nothing(world: World, undisturbed: Undisturbed, turn: int) -> None:
+    chance = random.Random(turn)
+    again = ["replay", str(undisturbed.desk.home / "archive"), "--now", day_of(3).isoformat()]
+    whole = world.desk(f"replayed-{turn}")
+    start = time.monotonic()
+    assert world.starts(whole, again) == 0
+    seconds = time.monotonic() - start
+    desk = world.desk(f"replay-{turn}")
+    for _ in range(KILLS):
+        world.starts(desk, again, kill_after=chance.uniform(0, seconds))
+        sound(desk)
+    assert world.starts(desk, again) == 0
+    sound(desk)
+    assert dumped(desk, places=True) == dumped(whole, places=True)
+
+
+def test_the_installed_command_is_killed_and_carries_on(world: World, undisturbed: Undisturbed) -> None:
+    desk = world.desk("installed")
+    world.morning(0)
+    for _ in range(2):
+        before = sum(len(site.log) for site in world.sites)
+        with desk.start(*world.refresh(0)) as process:
+            while sum(len(site.log) for site in world.sites) < before + 4 and process.poll() is None:
+                time.sleep(0.005)
+            process.kill()
+        sound(desk)
+    desk.types(*world.refresh(0))
+    assert dumped(desk) == undisturbed.dumps[0]
+
+
+@pytest.mark.soak
+def test_the_kills_are_noted() -> None:
+    kills = KILLS * (len(ROUNDS) + len(REPLAYS))
+    note(
+        "runs killed by SIGKILL at a random moment",
+        f"{kills} kills of `refresh` and `replay`, {len(ROUNDS) + len(REPLAYS)} homes",
+        "file whole, no fact without its bytes, one more run reaches the undisturbed catalog",
+    )

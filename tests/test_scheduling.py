@@ -1,0 +1,278 @@
+"""Which pages a run visits: exactly as many as it may, the best ones, and for reasons it can name."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shops
+from front import Desk, Ran
+from loopback import Answer, Site
+from month import day_of, model_ids
+
+import crawler.settings
+
+PAGES = 6
+MODELS = model_ids()
+
+
+class Town:
+    """Two shops of six pages, and a desk from which they are visited."""
+
+    def __init__(self, sites: list[Site], folder: Path) -> None:
+        self.sites, self.desk = sites, Desk(folder)
+        self.spec: dict[str, dict[str, Any]] = {
+            f"shop_{n}": {"url": site.url("/p/"), "count": PAGES, "provider": provider}
+            for n, (site, provider) in enumerate(zip(sites, ("groq", "mistral"), strict=True))
+        }
+        for site in sites:
+            for number in range(PAGES):
+                site.put(f"/p/{number}", self.page(number))
+        self.settle()
+
+    def settle(self, settings: str = "", **shop: Any) -> None:
+        """Write the settings, and change what the shops are."""
+        shops.define({name: {**own, **shop} for name, own in self.spec.items()})
+        self.desk.settings(f"allow_private = true\n{settings}")
+
+    def page(
+        self, number: int, *, price: str = "1", more: tuple[dict[str, str], ...] = (), **told: str
+    ) -> Answer:
+        """Return a page with one offer, and what else it tells."""
+        offer = {"model": MODELS[number], "input_price": price, "output_price": "4", "context_window": "8192"}
+        body = {"offers": [{**offer, **told}, *({**offer, **other} for other in more)]}
+        return Answer(json.dumps(body), headers={"Content-Type": "application/json"}, etag=True)
+
+    def refresh(self, day: int, *options: str, code: int | None = 0) -> Ran:
+        """Run on a day, and forget what was asked before."""
+        for site in self.sites:
+            site.log.clear()
+        return self.desk.inside("refresh", *options, "--json", "--now", day_of(day).isoformat(), code=code)
+
+    @property
+    def asked(self) -> list[str]:
+        """The pages asked for since the last run began, as shop/page."""
+        return sorted(
+            f"{n}{path.removeprefix('/p')}" for n, site in enumerate(self.sites) for path in site.paths
+        )
+
+    def explained(self, day: int, *options: str) -> dict[str, tuple[str, str]]:
+        """Return for each page whether a crawl would visit it, and why."""
+        rows = self.desk.reads("crawl", "--explain", *options, "--now", day_of(day).isoformat())
+        return {f"{row['source'][-1]}/{row['url'][-1]}": (row["visit"], row["why"]) for row in rows}
+
+    def write(self, statement: str, *values: object) -> None:
+        with closing(sqlite3.connect(self.desk.home / "catalog.db")) as conn:
+            conn.execute(statement, values)
+            conn.commit()
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    monkeypatch.setattr(crawler.settings, "SPIDER_MODULES", ["shops"])
+    with Site("127.0.0.2") as first, Site("127.0.0.3") as second:
+        yield Town([first, second], tmp_path)
+
+
+def test_a_budget_is_met_exactly(town: Town) -> None:
+    for day, budget in enumerate((5, 7, 1, 12, 20, 3)):
+        planned = town.refresh(day, "--budget", str(budget)).summary()["planned"]
+        assert len(town.asked) == len({*town.asked}) == planned == min(budget, 2 * PAGES)
+
+
+def test_a_failing_page_is_asked_once_under_a_budget_and_does_not_take_it_all(town: Town) -> None:
+    town.refresh(0)
+    for number in range(3):
+        town.sites[0].put(f"/p/{number}", Answer("gone", 404))
+    asked = []
+    for day in range(1, 8):
+        town.refresh(day, "--budget", "3", code=None)
+        assert len(town.asked) == 3
+        asked += town.asked
+    assert {*asked} == {f"{shop}/{page}" for shop in range(2) for page in range(PAGES)}
+    gone = [page for page in asked if page in ("0/0", "0/1", "0/2")]
+    assert len(gone) < len(asked) / 2
+
+
+def test_what_is_explained_is_what_is_done(town: Town) -> None:
+    town.refresh(0, "--budget", "8")
+    said = town.explained(1, "--budget", "6")
+    town.refresh(1, "--budget", "6")
+    assert sorted(page for page, (visit, _) in said.items() if visit == "yes") == town.asked
+    assert {why for visit, why in said.values() if visit == "no"} == {"budget of 6 spent"}
+    assert list(said.values()).count(("yes", "never visited")) == 4
+
+
+def test_a_weight_decides_who_is_asked(town: Town) -> None:
+    town.refresh(0)
+    town.write("update pages set weight = 1000 where url like '%/4' and source = 'shop_1'")
+    assert town.explained(1, "--budget", "1")["1/4"][0] == "yes"
+    town.refresh(1, "--budget", "1")
+    assert town.asked == ["1/4"]
+    town.write("update pages set weight = 1")
+    town.write("update pages set weight = 1000 where url like '%/2' and source = 'shop_0'")
+    town.refresh(2, "--budget", "1")
+    assert town.asked == ["0/2"]
+
+
+def test_weights_are_the_facts_a_page_verifies_and_where_they_are_shown(town: Town) -> None:
+    town.settle("[compare]\nall_pairs_up_to = 50\nneighbours = 0\n")
+    town.desk.inside("refresh", "shop_0", "--budget", "3", "--now", day_of(0).isoformat())
+    shown = "select count(*) from comparisons where ? in (a, b)"
+    for number in range(3):
+        weight = town.desk.value(
+            "select weight from pages where source = 'shop_0' and url like ?", f"%/{number}"
+        )
+        times = town.desk.value(shown, MODELS[number])
+        assert times > 2
+        assert weight == 3 * (1 + times), "three facts, each once and once per comparison"
+
+
+def test_what_was_learned_can_be_learned_again_from_the_attempts(town: Town) -> None:
+    for day in range(6):
+        town.sites[0].put("/p/0", town.page(0, price=f"1.{day}"))
+        if day == 3:
+            town.sites[1].put("/p/1", Answer("oops", 500))
+        town.refresh(day, "--all", code=1 if day >= 3 else 0)
+    learned = dict(town.desk.rows("select url, posterior from pages where posterior is not null"))
+    gaps = dict(town.desk.rows("select url, last_gap from pages"))
+    assert len({*learned.values()}) == 3, "one page changes daily, one fails, the others stay as they are"
+    town.write("update pages set posterior = null, last_gap = 9")
+    town.desk.inside("doctor", "--relearn", "--now", day_of(6).isoformat())
+    assert dict(town.desk.rows("select url, posterior from pages where posterior is not null")) == learned
+    assert dict(town.desk.rows("select url, last_gap from pages")) == gaps
+
+
+def test_a_page_that_changes_often_is_asked_more_often(town: Town) -> None:
+    asked = []
+    for day in range(12):
+        town.sites[0].put("/p/3", town.page(3, price=f"1.{day:02d}"))
+        town.refresh(day, "--budget", "12" if day < 2 else "3")
+        asked += town.asked if day >= 2 else []
+    counts = {page: asked.count(page) for page in {*asked}}
+    assert counts.pop("0/3") > max(counts.values())
+
+
+def test_only_what_is_due_is_asked_without_a_budget(town: Town) -> None:
+    town.refresh(0)
+    town.refresh(1)
+    assert town.asked == []
+    assert {why for _, why in town.explained(1).values()} == {"not due for 1.0 d"}
+    town.refresh(2)
+    assert len(town.asked) == 12
+    town.settle("budget = 5\n")
+    town.refresh(4)
+    assert len(town.asked) == 5
+
+
+def test_a_limit_shorter_than_its_source_asks_for_makes_a_page_due(town: Town) -> None:
+    town.settle("[freshness.limits]\nprice = { warn = 3, error = 9 }\n", max_age=30)
+    for day, pages in ((0, 12), (2, 0), (3, 12), (5, 0)):
+        town.refresh(day)
+        assert len(town.asked) == pages
+
+
+def test_a_told_date_makes_its_page_due_when_it_comes(town: Town) -> None:
+    town.settle("[freshness.limits]\nprice = { warn = 90, error = 99 }\nlimit = { warn = 90, error = 99 }\n"
+                "lifecycle = { warn = 90, error = 99 }\n", max_age=60)  # fmt: skip
+    rise = {"input_price": "3", "from": day_of(5).date().isoformat()}
+    town.sites[0].put("/p/1", town.page(1, more=(rise,)))
+    town.sites[1].put("/p/2", town.page(2, shutdown_date=day_of(7).date().isoformat()))
+    town.refresh(0)
+    days = {}
+    for day in range(1, 10):
+        if day == 5:
+            assert town.explained(day)["0/1"] == ("yes", f"its date {rise['from']} has come")
+            town.sites[0].put("/p/1", town.page(1))
+        town.refresh(day)
+        days[day] = town.asked
+    assert {day: asked for day, asked in days.items() if asked} == {5: ["0/1"], 7: ["1/2"]}
+    standing = town.desk.rows("select value, valid_from from claims c join listings l on l.id = c.listing_id"
+                              " where attribute = 'input_price' and model = ? and until is null"
+                              " and offer = 'groq'", MODELS[1])  # fmt: skip
+    assert standing == [("1", "")], "the rise was called off"
+
+
+def test_a_surprise_is_looked_at_again_at_once(town: Town) -> None:
+    town.settle(max_age=30)
+    town.refresh(0)
+    town.sites[1].put("/p/5", town.page(5, price="40"))
+    town.refresh(1, "--all")
+    assert "input_price" in {hold["attribute"] for hold in town.desk.reads("holds")}
+    town.sites[1].put("/p/5", town.page(5))
+    assert town.explained(2)["1/5"] == ("yes", "a surprising change wants a second look")
+    town.refresh(2)
+    assert town.asked == ["1/5"]
+    assert town.desk.reads("holds") == []
+    town.refresh(3)
+    assert town.asked == []
+
+
+def test_a_host_gets_its_share_and_no_more(town: Town) -> None:
+    town.settle("host_allowance = 2\n")
+    town.refresh(0)
+    assert [page[0] for page in town.asked] == ["0", "0", "1", "1"]
+    assert ("no", "127.0.0.2 has its share") in town.explained(0).values()
+    town.refresh(0, "--budget", "12")
+    assert len(town.asked) == 4
+
+
+def test_pages_an_index_named_are_asked_also_when_it_is_not(town: Town) -> None:
+    index = town.sites[0].put("/p/list", Answer('{"pages": [0, 1, 2, 3]}'))
+    shops.define({"shop_0": {**town.spec["shop_0"], "count": 0, "index": [index]}})
+    town.refresh(0, "--budget", "3")
+    assert town.asked == ["0/0", "0/1", "0/list"], "the index, and what it names while visits last"
+    town.write("update pages set weight = 0.0001 where kind = 'index'")
+    town.sites[0].put("/p/list", Answer("oops", 500))
+    town.refresh(2, code=1)
+    assert town.asked[:2] == ["0/0", "0/1"]
+    assert town.desk.value("select last_outcome from pages where kind = 'index'") == "error"
+    town.sites[0].put("/p/list", Answer('{"pages": [0, 1, 2, 3]}'))
+    town.refresh(4)
+    town.refresh(5)
+    assert town.desk.rows("select count(*) from pages where last_verified is not null") == [(5,)]
+    assert {row["state"] for row in town.desk.reads("sources") if row["id"] == "shop_0"} == {"ok"}
+
+
+def test_limits_that_cannot_be_kept_are_told_with_ones_that_can(town: Town) -> None:
+    town.refresh(0)
+    town.settle("budget = 1\n")
+    says = "freshness limits cannot be kept: 1.7 visits a run are needed, the budget is 1; achievable: limits"
+    assert f"{says} 1.7 times as long, 12 d instead of 7 d" in town.refresh(12).err
+    assert says in town.desk.inside("stale", "--now", day_of(12).isoformat()).out
+    rows = town.desk.inside("doctor", "--format", "json", "--now", day_of(12).isoformat(), code=1)
+    assert {row["check"]: row["state"] for row in json.loads(rows.out)}["limits"] == "wrong"
+    limits = town.desk.reads("stale", "--now", day_of(12).isoformat())["summary"]["limits"]
+    assert (limits["kept"], limits["needed"], limits["stretch"]) == (False, 1.7, 1.71)
+    town.settle("host_allowance = 1\n[freshness.limits]\nprice = { warn = 3, error = 5 }\n")
+    assert "127.0.0.2 needs 2.0 visits a run, a host gets 1" in town.refresh(13).err
+
+
+def test_a_schedule_that_died_is_seen(town: Town) -> None:
+    town.refresh(0)
+    alive = town.desk.reads("stale", "--now", day_of(2).isoformat())["summary"]
+    assert (alive["schedule_dead"], alive["next_run"]) == (False, day_of(1).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    late = day_of(9).isoformat()
+    said = town.desk.reads("stale", "--now", late)
+    assert said["summary"]["schedule_dead"]
+    assert {row["reason"] for row in said["rows"]} == {"no run since 2026-10-01"}
+    assert "is the schedule still alive?" in town.desk.inside("stale", "--now", late).out
+    assert "schedule" in town.desk.inside("doctor", "--now", late, code=1).err
+
+
+def test_a_source_that_is_switched_off_is_the_reason(town: Town) -> None:
+    town.refresh(0)
+    town.settle("[sources.shop_0]\nenabled = false\n")
+    for day in (4, 9):
+        town.refresh(day)
+        assert {page[0] for page in town.asked} == {"1"}
+    rows = town.desk.reads("stale", "--now", day_of(9).isoformat())["rows"]
+    assert {(row["source"], row["reason"]) for row in rows if row["source"].startswith("shop")} == {
+        ("shop_0", "source switched off in the settings")
+    }
+    assert town.refresh(10).summary()["skipped"] == {"shop_0": "switched off in the settings"}
