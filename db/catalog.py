@@ -32,10 +32,10 @@ from db.reports import (
     Unlinked,
 )
 from db.values import qualifier_text, stamp
-from normalize.curated import CuratedFact
 from normalize.records import Reading
 
 if TYPE_CHECKING:
+    from normalize.curated import CuratedFact
     from normalize.identity import Links
 
 
@@ -236,9 +236,9 @@ class Catalog:
         """Return published changes, oldest first, from a day or a time on."""
         return list(read.changes(self.conn, since=since or ""))
 
-    def conflicts(self, traffic: Traffic | None = None) -> list[Conflict]:
-        """Return facts on which sources disagree, the most money at `traffic` first."""
-        return overview.conflicts(self.conn, traffic, at=self.now)
+    def conflicts(self, traffic: Traffic | None = None, model: str | None = None) -> list[Conflict]:
+        """Return facts on which sources disagree, the most money at `traffic` first; of all models, or one id."""
+        return overview.conflicts(self.conn, traffic, at=self.now, model=model)
 
     def holds(self) -> list[Held]:
         """Return what waits for a decision, oldest first."""

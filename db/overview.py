@@ -36,11 +36,14 @@ class Traffic(Protocol):
 _BILLED = {"input_price": "input_mtok", "output_price": "output_mtok"}
 
 
-def conflicts(conn: sqlite3.Connection, traffic: Traffic | None, *, at: str) -> list[Conflict]:
-    """Return the facts on which sources disagree, the most money first, then by model."""
+def conflicts(
+    conn: sqlite3.Connection, traffic: Traffic | None, *, at: str, model: str | None = None
+) -> list[Conflict]:
+    """Return the facts, of one model or of all, on which sources disagree, the most money first."""
+    said = views.given(":at", model=":model" if model else "")
     order = "model, offer, attribute, qualifier, chosen DESC, weight DESC, source"
     rows = conn.execute(
-        f"{views.given(':at')} SELECT * FROM ({views.CONFLICTS}) ORDER BY {order}", {"at": at}
+        f"{said} SELECT * FROM ({views.CONFLICTS}) ORDER BY {order}", {"at": at, "model": model}
     )
     found = [
         _conflict(list(group), traffic)

@@ -110,9 +110,14 @@ FROM (
 ) WHERE nth = 1"""
 
 
-def given(at: str, *, past: bool = False) -> str:
-    """Return a WITH clause that makes standing_claims and chosen_claims those of the moment `at`."""
+def given(at: str, *, past: bool = False, model: str = "") -> str:
+    """Return a WITH clause that makes standing_claims and chosen_claims those of the moment `at`.
+
+    `model` is an SQL value that narrows them to one model.
+    """
     claims = standing_as_of(at) if past else standing(at)
+    if model:
+        claims += f" AND l.model = {model}"
     return (
         f"WITH standing_claims AS NOT MATERIALIZED ({claims}), chosen_claims AS NOT MATERIALIZED ({CHOSEN})"
     )

@@ -75,7 +75,7 @@ def show(app: App, model: str, form: str, as_of: str | None, evidence: str | Non
     """
     with app.reading() as catalog:
         card = (catalog.as_of(as_of) if as_of else View(catalog, None)).card(model)
-        conflicts = [row for row in catalog.conflicts() if row.model == card.id]
+        conflicts = catalog.conflicts(model=card.id)
     if evidence:
         click.echo(evidence_text(card, evidence, app.home.archive))
     elif form == "json":
@@ -115,7 +115,7 @@ def conflicts(app: App, model: str | None, limit: int, form: str) -> None:
     """
     with app.reading() as catalog:
         wanted = catalog.find(model) if model else None
-        found = [c for c in catalog.conflicts(app.config.compare) if wanted in (None, c.model)]
+        found = catalog.conflicts(app.config.compare, wanted)
     rows = [conflict_json(c) for c in found]
     if form != "table":
         output.print_rows(rows, CONFLICTS, form)
