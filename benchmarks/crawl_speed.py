@@ -26,6 +26,7 @@ from aiohttp import web
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.http import Response, TextResponse
+from sides import alone
 
 from crawler.card import Authority
 from crawler.documents import Cell, RawRow
@@ -156,12 +157,6 @@ def unmodified(base: str, pages: int, folder: Path) -> float:
     return ours(base, pages, folder, Knows(pages))
 
 
-def measure(way: Callable[..., float], *arguments: Any) -> float:
-    """Return what `way` says in a process of its own."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(way, arguments)
-
-
 def main(pages: int) -> None:
     """Print medians."""
     port = multiprocessing.Value("i", 0)
@@ -174,7 +169,7 @@ def main(pages: int) -> None:
     for _ in range(ROUNDS):
         with tempfile.TemporaryDirectory() as folder:
             for way in (bare, ours, again, unmodified):
-                rates.setdefault(way.__name__, []).append(measure(way, base, pages, Path(folder)))
+                rates.setdefault(way.__name__, []).append(alone(way, base, pages, Path(folder)))
     middle = {name: statistics.median(found) for name, found in rates.items()}
     for name, rate in middle.items():
         sys.stdout.write(f"{name:12}{rate:8.0f} pages/s{rate / middle['bare']:8.2f} of bare\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import resource
 import statistics
@@ -9,13 +10,15 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from cardwatch.cli import CYCLE_SEARCH
+
 RSS_UNIT = 1024 if sys.platform != "darwin" else 1
 """Bytes in the unit of `ru_maxrss`."""
 
 
 def alone(way: Callable[..., Any], *arguments: Any) -> Any:
-    """Return what `way` says in a fresh process."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
+    """Return what `way` says in a fresh process, which looks for cycles as seldom as the command does."""
+    with multiprocessing.get_context("spawn").Pool(1, gc.set_threshold, CYCLE_SEARCH) as pool:
         return pool.apply(way, arguments)
 
 

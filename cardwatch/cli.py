@@ -24,6 +24,8 @@ from db.errors import (
     UnknownModelError,
 )
 
+CYCLE_SEARCH = (100_000, 50, 50)
+"""Thresholds of gc: our data is trees, and looking for cycles as often as usual took a quarter of a run."""
 SECTIONS = {
     "Run": {
         "refresh": ("run", "The main job: crawl what is due, write and compare what changed."),
@@ -155,7 +157,7 @@ def cli(ctx: click.Context, home: Path, config_file: Path | None, now: str | Non
 
 def main() -> None:
     """Run the command line; a person's mistake is one line on stderr and an exit code, never a traceback."""
-    gc.set_threshold(100_000, 50, 50)  # our data is trees: looking for cycles took a quarter of a run
+    gc.set_threshold(*CYCLE_SEARCH)
     try:
         code = cli.main(standalone_mode=False)
         sys.stdout.flush()
