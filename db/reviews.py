@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from crawler.card import Authority, SourceCard
 from db import names, pages
@@ -13,7 +14,9 @@ from db.authority import RANKS, authority_of, via_rank
 from db.errors import NothingToReviewError
 from db.reports import IngestReport
 from db.values import VARIANT, claim_key, encode, variant_key
-from normalize.curated import CuratedFact
+
+if TYPE_CHECKING:
+    from normalize.curated import CuratedFact
 
 TYPED = ("import", "review")
 Key = tuple[object, ...]
