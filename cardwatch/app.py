@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import click
 
 from cardwatch.config import Config
 from cardwatch.errors import UsageError
 from cardwatch.home import Home
-from db.catalog import Catalog
 from db.freshness import Limit, Limits
+
+if TYPE_CHECKING:
+    from db.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,16 @@ class App:
             raise UsageError(
                 f"{self.home.catalog}: no catalog yet; `cardwatch refresh` or `cardwatch demo` makes one"
             )
+        from db.catalog import Catalog
+
         with Catalog.open(self.home.catalog, now=self.now, readonly=True) as catalog:
             yield catalog
 
     @contextmanager
     def writing(self) -> Iterator[Catalog]:
         """Open the catalog to change it, made if absent, with this home held."""
+        from db.catalog import Catalog
+
         with self.home.locked(), Catalog.open(self.home.catalog, now=self.now) as catalog:
             yield catalog
 
