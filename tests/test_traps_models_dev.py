@@ -88,6 +88,20 @@ def test_a_paid_model_of_a_subscription_keeps_its_price() -> None:
     assert offer(rows("github-copilot", cost={"input": 0.5, "output": 0}))["input_price"] == "0.5"
 
 
+@pytest.mark.parametrize(
+    ("takes", "gives"), [(["audio"], ["text"]), (["text"], ["audio"]), (["text", "image"], ["image"])]
+)
+def test_a_zero_per_token_of_what_is_no_text_model_is_no_price(takes: list[str], gives: list[str]) -> None:
+    speech = {"input": takes, "output": gives}
+    said = offer(rows("groq", modalities=speech, cost={"input": 0, "output": 0, "output_audio": 9}))
+    assert [(name, text) for name, text in said.items() if name.endswith("_price")] == [
+        ("output_audio_price", "9")
+    ]
+    assert offer(rows("groq", modalities=speech, cost={"input": 0.003, "output": 0}))["input_price"] == "0.003"
+    plan = offer(rows("xiaomi-token-plan-cn", modalities=speech, cost={"input": 0, "output": 0}))
+    assert plan["input_price"] == "0 by subscription"
+
+
 def test_no_cost_is_no_price() -> None:
     assert not [name for name in offer(rows(cost=None)) if name.endswith("_price")]
 

@@ -66,6 +66,21 @@ def test_regions_tiers_and_contexts_are_offers_of_their_own() -> None:
     assert "us,eu,au,ca,jp,in,sg,kr,gb,ae" in europe.locator + europe.cells["output_price"].at
 
 
+def test_a_name_that_ends_in_a_length_of_prompt_is_one_model_at_two_prices() -> None:
+    prices = {
+        "gemini-2.5-pro-lte-128k": paid(request_token=0.000125, response_token=0.001),
+        "gemini-2.5-pro-gt-128k": paid(request_token=0.00025, response_token=0.0015),
+        "gemini-3.1-pro-preview-gt-200k": paid(request_token=0.0004),
+    }
+    body = {name: {"pricing_config": config} for name, config in prices.items()}
+    found = list(spider("portkey_pricing").rows(json_answer(body, f"{URL}/google.json")))
+    assert [(row.name, dict(row.qualifier), texts(row)["input_price"]) for row in found] == [
+        ("gemini-2.5-pro", {}, "0.000125"),
+        ("gemini-2.5-pro", {"context_above": "128000"}, "0.00025"),
+        ("gemini-3.1-pro-preview", {"context_above": "200000"}, "0.0004"),
+    ]
+
+
 def test_an_hour_of_cache_and_a_fee_per_request() -> None:
     config = paid(request_token=0.0003) | {"fixed_cost": {"request": {"price": 0.5}}}
     config["pay_as_you_go"]["additional_units"] = {"cache_write_1h": {"price": 0.0006}}

@@ -56,6 +56,7 @@ SUBSCRIPTIONS = re.compile(
     r"(?:.*-)?(?:coding|token)-plan(?:-.*)?|github-copilot|gitlab|kimi-for-coding|firepass"
 )
 """Providers that sell seats or plans: their 0 says that the plan pays, not that the model is free."""
+ZEROS = ("0", "0.0")
 
 
 class ModelsDev(Source):
@@ -63,7 +64,8 @@ class ModelsDev(Source):
 
     A model stands under every provider that serves it, so what is said of it is that provider's view.
     Modalities are typed in by many hands: what they omit is unknown. `context_over_200k` repeats `tiers`, at
-    times under the wrong threshold: it counts only without them.
+    times under the wrong threshold: it counts only without them. A 0 per token of what does not turn text into
+    text, such as speech billed by the hour, is no price.
     """
 
     name = "models_dev"
@@ -98,7 +100,7 @@ def _item(
         said.pop("max_input_tokens", None)
     yield RawRow("model", name, locator, said, provider=provider)
     offer = RawRow("offer", name, locator, limits | cells(item, ROUTE), provider=provider)
-    yield from _prices(offer, part(item, "cost", locator), "/cost")
+    yield from _prices(offer, _by_token(item, provider, locator), "/cost")
     modes = part(part(item, "experimental", locator), "modes", f"{locator}/experimental")
     for mode in modes:
         at = f"/experimental/modes/{pointer(mode)}"
@@ -114,6 +116,15 @@ def _said(item: dict[str, Any], locator: str) -> dict[str, Cell]:
         | refused(part(item, "limit", locator), LIMITS, "/limit")
         | refused(part(item, "experimental", locator), {"modes"}, "/experimental")
     )
+
+
+def _by_token(item: dict[str, Any], provider: str, locator: str) -> dict[str, Any]:
+    """Return the prices of a model, without zeros if tokens of text are not what it takes and gives."""
+    cost, kinds = part(item, "cost", locator), part(item, "modalities", locator)
+    text = all("text" in kinds.get(side, ["text"]) for side in ("input", "output"))
+    if text or SUBSCRIPTIONS.fullmatch(provider):
+        return cost
+    return {key: price for key, price in cost.items() if price not in ZEROS}
 
 
 def _prices(offer: RawRow, cost: dict[str, Any], at: str) -> Iterator[RawRow]:
@@ -139,4 +150,4 @@ def _paid(offer: RawRow, cost: dict[str, Any], at: str) -> dict[str, Cell]:
     prices = cells(cost, COST, at)
     if not SUBSCRIPTIONS.fullmatch(offer.provider):
         return prices
-    return {k: c._replace(text=BY_SUBSCRIPTION) if c.text in {"0", "0.0"} else c for k, c in prices.items()}
+    return {k: c._replace(text=BY_SUBSCRIPTION) if c.text in ZEROS else c for k, c in prices.items()}

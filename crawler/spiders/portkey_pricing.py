@@ -49,6 +49,8 @@ KINDS: Mapping[str, dict[str, str]] = {
     "batch_config": {"tier": "batch"},
 }
 TIERS = names("standard batch flex priority fast")
+PROMPTS = re.compile(r"(?P<model>.+)-(?P<side>lte|gt)-(?P<thousands>\d+)k")
+"""A name that says for which prompts its prices hold: up to so many thousand tokens, or above."""
 
 
 class PortkeyPricing(Source):
@@ -56,7 +58,8 @@ class PortkeyPricing(Source):
 
     The numbers are kept as text, also the ones that are 1,000 times off: that is for later stages to see.
     A zero is no claim here: it stands for free and for unpriced models alike. A file may price one thing
-    twice, plainly and as the default region's standard mode; the plain price counts.
+    twice, plainly and as the default region's standard mode; the plain price counts. "-lte-128k" and
+    "-gt-128k" at the end of a name are one model at two lengths of prompt.
     """
 
     name = "portkey_pricing"
@@ -81,7 +84,16 @@ class PortkeyPricing(Source):
             locator = f"/{pointer(name)}"
             model = an_object(entry, "model", locator)
             if name != "default":
-                yield from _offers(RawRow("offer", name.strip(), locator, {}, provider), model)
+                yield from _offers(_row(name.strip(), locator, provider), model)
+
+
+def _row(name: str, locator: str, provider: str) -> RawRow:
+    """Return the row of an entry without its prices."""
+    told = PROMPTS.fullmatch(name)
+    if told is None:
+        return RawRow("offer", name, locator, {}, provider)
+    above = {"context_above": f"{told['thousands']}000"} if told["side"] == "gt" else {}
+    return RawRow("offer", told["model"], locator, {}, provider, qualifier=above)
 
 
 class Block(NamedTuple):
@@ -104,7 +116,7 @@ def _offers(plain: RawRow, model: dict[str, Any]) -> Iterator[RawRow]:
             fresh = {name: cell for name, cell in prices.items() if (*offer, name) not in seen}
             seen |= {(*offer, name) for name in prices}
             if fresh:
-                yield replace(plain, cells=fresh, variant=block.variant, qualifier=told)
+                yield replace(plain, cells=fresh, variant=block.variant, qualifier={**plain.qualifier, **told})
     if new := refused(model, ENTRY):
         yield replace(plain, cells=new)
 
