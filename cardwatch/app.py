@@ -43,9 +43,11 @@ class App:
     @contextmanager
     def writing(self) -> Iterator[Catalog]:
         """Open the catalog to change it, made if absent, with this home held."""
+        from cardwatch.pruning import finish
         from db.catalog import Catalog
 
         with self.home.locked(), Catalog.open(self.home.catalog, now=self.now) as catalog:
+            finish(catalog, self.home.archive)
             yield catalog
 
     @property

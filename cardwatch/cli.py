@@ -52,10 +52,12 @@ SECTIONS = {
     "Publish": {
         "export": ("export", "Write the static site, JSON, JSONL, CSV and feed."),
         "serve": ("serve", "Browse a published copy of the catalog in Datasette."),
+        "notify": ("notify", "Tell people what moved, ended or fails; or list what is untold."),
         "backup": ("keep", "Write a consistent copy of the catalog."),
     },
     "Check": {
         "doctor": ("keep", "Check the catalog, the archive and the settings."),
+        "prune": ("keep", "Drop old archived bodies that no present fact leans on."),
         "audit": ("audit", "Run every invariant over facts and comparisons."),
         "simulate": ("simulate", "Measure the page choice against known rules."),
         "record": ("names", "Make a recorded page for the tests of a source."),

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from cardwatch.errors import ConfigError
 
@@ -69,8 +69,8 @@ class Compare(Section):
 
 
 class Archive(Section):
-    keep_days: int = Field(default=0, ge=0)
-    """Age from which bodies that no live fact leans on may be pruned; 0 keeps everything."""
+    keep: int = Field(default=0, ge=0)
+    """Days after which `cardwatch prune` drops a body that no present fact leans on; 0 keeps everything."""
 
 
 class SourceSettings(Section):
@@ -81,10 +81,11 @@ class SourceSettings(Section):
 
 
 class Notify(Section):
-    urls: tuple[str, ...] = ()
-    """Apprise URLs."""
+    urls: tuple[SecretStr, ...] = ()
+    """Whom to tell what moved, ended or fails, as Apprise writes addresses: `mailto://…`, `slack://…`, `json://…`.
+    Those that hold a key belong into the environment variable CARDWATCH_NOTIFY_URLS, with spaces between them."""
     price_moved_percent: float = Field(default=10, gt=0)
-    """Least move of a price, in percent, that is told."""
+    """A price that moved by more than this, in percent of what it was, is told; so is every one from or to free."""
 
 
 class Rate(Section):
@@ -129,4 +130,10 @@ def load(path: Path, *, required: bool) -> Config:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"{path}: {key}: {first['msg']}, found {first['input']!r}") from error
+        found = "" if _secret(key) else f", found {first['input']!r}"
+        raise ConfigError(f"{path}: {key}: {first['msg']}{found}") from (None if _secret(key) else error)
+
+
+def _secret(key: str) -> bool:
+    """Say whether what stands at a key may be an address with a password in it."""
+    return key.split(".")[0] == "notify" and key != "notify.price_moved_percent"

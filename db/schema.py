@@ -54,7 +54,7 @@ CREATE TABLE documents ( -- Bytes as fetched that facts lean on, and where the a
   fetched_at TEXT NOT NULL, -- When they arrived.
   content_type TEXT NOT NULL, -- As the answer declared.
   size INTEGER NOT NULL, -- Bytes.
-  archive TEXT NOT NULL, -- WARC file in the archive folder.
+  archive TEXT NOT NULL, -- WARC file in the archive folder, '' once pruned.
   archive_offset INTEGER NOT NULL, -- Offset of the response record in that file.
   UNIQUE (digest, url, fetched_at, archive_offset)
 ) STRICT;
@@ -89,8 +89,8 @@ CREATE TABLE attempts ( -- One row per visit to a page, good or bad.
   rows_digest TEXT NOT NULL, -- Digest of the rows.
   parser_version INTEGER NOT NULL, -- Reading code.
   changes INTEGER NOT NULL, -- Values that changed.
-  archive TEXT NOT NULL, -- WARC file of the visit.
-  archive_offset INTEGER NOT NULL, -- Offset of its first response.
+  archive TEXT NOT NULL, -- WARC file of the first body, '' once pruned.
+  archive_offset INTEGER NOT NULL, -- Offset of that response record.
   detail TEXT NOT NULL, -- What went wrong, in one line.
   UNIQUE (page_id, started, archive, archive_offset, body, outcome)
 ) STRICT;

@@ -94,12 +94,12 @@ def test_the_delay_lies_between_any_two_requests_of_all_sources(site: Site, tmp_
     crawled(
         tmp_path,
         items(site),
-        items(site, "/other", name="other", delay=0.1),
+        items(site, "/other", name="other", delay=0.6),
         manners=Manners(delay=0.05, concurrency=4),
     )
     moments = [asked.at for asked in site.log]
     assert len(moments) == 3
-    assert all(later - earlier >= 0.095 for earlier, later in pairwise(moments))
+    assert all(later - earlier >= 0.3 for earlier, later in pairwise(moments)), "a busy machine notices late"
 
 
 def test_no_more_requests_are_under_way_than_allowed(site: Site, tmp_path: Path) -> None:

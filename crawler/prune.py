@@ -1,0 +1,78 @@
+"""Leaving bodies out of an archive: what nobody needs any more, and a file without it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from crawler.warc import VISIT, Entry, scan
+
+Needed = Callable[[str, str, datetime], bool]
+"""Whether a visit must stay readable, by its source, its URL and when it started."""
+THINNED = ".pruned"
+"""Ending of a file that is to take the place of its original."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thinned:
+    """A file without some bodies, beside its original: where each record it kept has gone."""
+
+    path: Path
+    moved: Mapping[int, int]
+    dropped: int
+    saved: int
+
+
+def bodies_of(files: Iterable[Path], needed: Needed) -> set[str]:
+    """Return the digests of the answers that needed visits are made of, whichever file has the bytes."""
+    return {digest for file in files for digest in _answers(file, needed)}
+
+
+def _answers(file: Path, needed: Needed) -> Iterator[str]:
+    digests: dict[str, str] = {}
+    for entry in scan(file):
+        if entry.kind in ("response", "revisit"):
+            digests[entry.id] = entry.digest
+        elif entry.content_type == VISIT:
+            told = json.loads(entry.payload)
+            if needed(told["source"], told["url"], datetime.fromisoformat(told["started"])):
+                yield from (digests.get(record, "") for record in _records(told))
+
+
+def _records(told: Mapping[str, Any]) -> Iterator[str]:
+    return (said["record"] for said in told["documents"])
+
+
+def spare(file: Path, wanted: Collection[str], before: datetime) -> list[Entry]:
+    """Return the bodies of visits in a file that came before then and are not `wanted`.
+
+    What belongs to no visit of ours stays: robots.txt, and files that another crawler wrote.
+    """
+    entries = [*scan(file)]
+    told = (json.loads(entry.payload) for entry in entries if entry.content_type == VISIT)
+    visited = {record for visit in told for record in _records(visit)}
+    return [
+        entry for entry in entries
+        if entry.kind == "response" and entry.id in visited and entry.date < before and entry.digest not in wanted
+    ]  # fmt: skip
+
+
+def without(file: Path, dropped: Collection[Entry]) -> Thinned:
+    """Write a copy of `file` that lacks these records, to the end of the disk's own buffers."""
+    gone = {entry.offset for entry in dropped}
+    path = file.with_name(file.name + THINNED)
+    moved: dict[int, int] = {}
+    with file.open("rb") as whole, path.open("wb") as thin:
+        for entry in scan(file):
+            if entry.offset not in gone:
+                moved[entry.offset] = thin.tell()
+                whole.seek(entry.offset)
+                thin.write(whole.read(entry.end - entry.offset))
+        thin.flush()
+        os.fsync(thin.fileno())
+    return Thinned(path, moved, len(gone), file.stat().st_size - path.stat().st_size)
