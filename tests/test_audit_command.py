@@ -84,6 +84,15 @@ def test_the_exported_site_is_audited_too(home: Path) -> None:
     }
 
 
+def test_a_page_without_what_may_not_be_passed_on_is_right(home: Path) -> None:
+    with Catalog.open(home / "catalog.db", now=lambda: SEED_DAY) as catalog, catalog.transaction() as conn:
+        conn.execute("UPDATE sources SET redistribute = 0")
+    assert run(home, "export").exit_code == 0
+    pages = list((home / "site" / "compare").rglob("index.json"))
+    assert any('"reason":"not redistributable' in page.read_text() for page in pages)
+    assert run(home, "audit", "--pairs", "0").exit_code == 0
+
+
 def test_no_catalog_is_a_sentence(tmp_path: Path) -> None:
     result = run(tmp_path, "audit")
     assert "no catalog yet" in str(result.exception)

@@ -17,6 +17,8 @@ from cardwatch.auditing.render import Renderer
 from cardwatch.auditing.run import Audit, drawn
 from cardwatch.output import format_option, print_rows
 from cardwatch.progress import bar
+from cardwatch.site.content import closed_sources
+from cardwatch.site.policy import open_card
 from cardwatch.stage import settings_of
 from compare.review import ReviewDay, Stamp
 from db.cards import ModelCard
@@ -52,7 +54,7 @@ def audit(app: App, count: int, forget: int, seed: int, site: Path | None, form:
         cards = {card.id: card for card in catalog.cards()}
         run = audit_of(app, catalog, forget, seed)
         jobs = [*kept(run, catalog, cards), *pairs(run, catalog, cards, count, seed)]
-        jobs += in_site(run, site or app.home.site, cards)
+        jobs += in_site(run, site or app.home.site, published(catalog, cards))
         found = list(done(jobs))
     print_rows([violation.row() for violation in found], COLUMNS, form, empty="no violations")
     click.echo(f"{len(run.pairs):,} pairs, {run.checks:,} checks, {len(found):,} violations", err=True)
@@ -94,6 +96,12 @@ def pairs(run: Audit, catalog: Catalog, cards: Cards, count: int, seed: int) -> 
     fresh = {card.id: card for card in catalog.cards({model for pair in again for model in pair})}
     for a, b in again:
         yield f"{a} vs {b}", partial(run.again, (cards[a], cards[b]), (fresh[a], fresh[b]))
+
+
+def published(catalog: Catalog, cards: Cards) -> Cards:
+    """Return the cards as a site may show them: without what only sources say that forbid passing it on."""
+    closed = closed_sources(catalog)
+    return {id_: open_card(card, closed) for id_, card in cards.items()}
 
 
 def in_site(run: Audit, site: Path, cards: Cards) -> Iterator[Job]:

@@ -58,7 +58,7 @@ def read(app: App, catalog: Catalog) -> Content:
     """Return what the catalog says now; a run that writes meanwhile does not show."""
     with _one_look(catalog):
         sources = tuple(_publishers(catalog))
-        closed = {publisher.status.id for publisher in sources if not publisher.redistribute}
+        closed = closed_sources(catalog)
         read_cards = {card.id: card for card in catalog.cards()}
         cards = {id_: open_card(card, closed) for id_, card in read_cards.items()}
         usual, achievable = settings_of(app), limits_kept(app, catalog)
@@ -79,6 +79,12 @@ def read(app: App, catalog: Catalog) -> Content:
             achievable,
             "" if achievable.ok else sentence(app, achievable),
         )
+
+
+def closed_sources(catalog: Catalog) -> set[str]:
+    """Return the ids of the sources whose terms forbid passing their values on."""
+    rows = catalog.conn.execute("SELECT id FROM sources WHERE NOT redistribute")
+    return {id_ for (id_,) in rows}
 
 
 def settings_of(app: App) -> CompareSettings:

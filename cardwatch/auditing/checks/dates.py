@@ -31,12 +31,8 @@ def reviewed(page: Page) -> Found:
 
 
 def level(page: Page, known: list[Json]) -> str:
-    """Return the worst freshness among known facts; a side without any was never reviewed."""
-    levels = [_level(page, fact) for fact in known]
-    models = {fact["model"] for fact in known}
-    if any(side.card.id not in models for side in page.truth.sides):
-        levels.append("never")
-    return max(levels, key=WORSE.index, default="never")
+    """Return the worst freshness among the known facts of a page, never if it has none."""
+    return max((_level(page, fact) for fact in known), key=WORSE.index, default="never")
 
 
 def _level(page: Page, fact: Json) -> str:
