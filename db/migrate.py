@@ -119,7 +119,13 @@ def _layout(conn: sqlite3.Connection) -> str:
 
 
 def _wanted_layout() -> str:
-    words = (*views.VIEWS.items(), *ATTRIBUTES.values(), *PROVIDERS.values(), *DEVELOPERS.values())
+    words = (
+        schema.VERSION,
+        *views.VIEWS.items(),
+        *ATTRIBUTES.values(),
+        *PROVIDERS.values(),
+        *DEVELOPERS.values(),
+    )
     return sha256(repr(words).encode()).hexdigest()[:16]
 
 

@@ -21,6 +21,11 @@ def m0002_people_and_comparisons(db: Database) -> None:
         _create(db, script)
 
 
+@MIGRATIONS()
+def m0003_told(db: Database) -> None:
+    _create(db, schema.TOLD)
+
+
 def _create(db: Database, script: str) -> None:
     """Run the statements one by one: executescript would commit the migration's transaction."""
     for statement in script.split(";\n"):

@@ -276,6 +276,25 @@ CREATE TABLE touched ( -- Models whose facts changed since their comparisons wer
 ) STRICT, WITHOUT ROWID;
 """
 
+TOLD = """
+CREATE TABLE receivers ( -- Where events are told.
+  id TEXT PRIMARY KEY, -- Digest of the address, which can hold a key and is written nowhere.
+  since TEXT NOT NULL, -- What happened after this is news to it.
+  run INTEGER NOT NULL -- Latest run that found it in the settings.
+) STRICT, WITHOUT ROWID;
+CREATE TABLE told ( -- What was told to whom: each event once per receiver.
+  receiver TEXT NOT NULL REFERENCES receivers(id), -- To whom.
+  kind TEXT NOT NULL, -- price, retired, failing or stale.
+  subject TEXT NOT NULL, -- What it is about.
+  at TEXT NOT NULL, -- When it happened, or began.
+  text TEXT NOT NULL, -- The line told.
+  sent TEXT NOT NULL, -- When a run set about telling it.
+  taken TEXT, -- When the receiver took it; NULL if the run was killed in between: it is not told again.
+  over TEXT, -- When it was found to be over, at once for a price; NULL while it lasts.
+  PRIMARY KEY (receiver, kind, subject, at)
+) STRICT, WITHOUT ROWID;
+"""
+
 WORDS = """
 CREATE TABLE attributes ( -- The closed list of what is known about models and offers.
   name TEXT PRIMARY KEY, -- Attribute; any benchmark.<name> is one too.
@@ -305,5 +324,5 @@ CREATE TABLE column_docs ( -- What every table, view and column means.
 ) STRICT, WITHOUT ROWID;
 """
 
-VERSION = 2
+VERSION = 3
 """Of the newest migration; PRAGMA user_version of a catalog that is up to date."""

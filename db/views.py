@@ -204,7 +204,10 @@ CHANGES = """SELECT DISTINCT -- Published values that became others, and offers 
   old.value AS old, -- Value before.
   new.value AS new, -- Value after.
   p.source AS source, -- Who said so.
-  p.url AS url -- Where.
+  p.url AS url, -- Where.
+  old.unit AS old_unit, -- Unit before.
+  new.unit AS unit, -- Unit after.
+  (new.valid_from || new.valid_to) <> '' AS told -- 1 if it is of a dated series, 0 if we saw it happen.
 FROM claims new JOIN claims old ON old.id = new.previous_id JOIN listings l ON l.id = new.listing_id
   JOIN pages p ON p.id = l.page_id
 WHERE new.previous_id IS NOT NULL AND new.value IS NOT old.value AND NOT EXISTS (
@@ -213,11 +216,11 @@ WHERE new.previous_id IS NOT NULL AND new.value IS NOT old.value AND NOT EXISTS 
     AND x.attribute = new.attribute AND x.qualifier = new.qualifier AND x.value IS NOT NULL
 )
 UNION ALL
-SELECT a.since, l.model, l.provider, l.offer, 'availability', '', 'listed', 'withdrawn', p.source, p.url
+SELECT a.since, l.model, l.provider, l.offer, 'availability', '', 'listed', 'withdrawn', p.source, p.url, '', '', 0
 FROM absences a JOIN listings l ON l.id = a.listing_id JOIN pages p ON p.id = l.page_id
 WHERE a.withdrawn AND l.offer <> ''
 UNION ALL
-SELECT a.until, l.model, l.provider, l.offer, 'availability', '', 'withdrawn', 'listed', p.source, p.url
+SELECT a.until, l.model, l.provider, l.offer, 'availability', '', 'withdrawn', 'listed', p.source, p.url, '', '', 0
 FROM absences a JOIN listings l ON l.id = a.listing_id JOIN pages p ON p.id = l.page_id
 WHERE a.withdrawn AND l.offer <> '' AND a.until IS NOT NULL"""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import click
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from shapes import json_page, schemas
 
 from cardwatch.cli import SECTIONS, Deferred, cli
@@ -122,7 +122,7 @@ def _default(field: Any) -> str:
 
 def _type(annotation: Any) -> str:
     """Return a type as TOML has it."""
-    plain = {str: "text", int: "integer", float: "number", bool: "true or false"}
+    plain = {str: "text", SecretStr: "text", int: "integer", float: "number", bool: "true or false"}
     if annotation in plain:
         return plain[annotation]
     if get_origin(annotation) is tuple:

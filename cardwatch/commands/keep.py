@@ -12,6 +12,7 @@ from cardwatch import output
 from cardwatch.app import App, pass_app
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.feasible import limits_kept, sentence
+from cardwatch.notify import UNUSABLE, receivers
 from db import learning
 from db.staleness import stale_report
 
@@ -64,7 +65,19 @@ def checks(app: App) -> Iterator[tuple[str, bool, str]]:
         yield "schedule", not report.schedule_dead, f"last run {report.last_run or 'never'}"
         kept = limits_kept(app, catalog)
         yield "limits", kept.ok, sentence(app, kept)
+    yield "notify", *_told_to(app)
     yield "settings", True, app.config.model_dump_json(exclude_defaults=True)
+
+
+def _told_to(app: App) -> tuple[bool, str]:
+    """Return whether every address can be used, and where they lead; the rest of them may be secret."""
+    found = receivers(app.config.notify)
+    wrong = [receiver.label for receiver in found if receiver.service is None]
+    if wrong:
+        return False, f"{', '.join(wrong)}: {UNUSABLE}"
+    return True, ", ".join(
+        receiver.label for receiver in found
+    ) or "nobody; runs tell of nothing by themselves"
 
 
 @click.command()

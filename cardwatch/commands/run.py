@@ -16,6 +16,7 @@ from cardwatch.crawling import Crawled, chosen_sources, crawl_due, explain
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.feasible import limits_kept, sentence
 from cardwatch.home import Home
+from cardwatch.notify import telling
 from cardwatch.params import SOURCE
 from cardwatch.pipeline import Taken, read_again, take_files, unread
 from cardwatch.progress import bar
@@ -53,7 +54,7 @@ def refresh(app: App, sources: tuple[str, ...], everything: bool, budget: int | 
     cardwatch refresh --budget 200 --json
     """
     chosen = chosen_sources(app, sources)
-    with app.writing() as catalog, catalog.run("refresh") as note:
+    with app.writing() as catalog, telling(app, catalog), catalog.run("refresh") as note:
         with resources.as_file(resources.files("cardwatch") / "data" / "curated") as folder:
             _curated(catalog, sorted(folder.glob("*.jsonl")))
         left = _read(app, catalog)
@@ -103,7 +104,7 @@ def normalize(app: App, as_json: bool) -> None:
     \b
     cardwatch normalize
     """
-    with app.writing() as catalog, catalog.run("normalize") as note:
+    with app.writing() as catalog, telling(app, catalog), catalog.run("normalize") as note:
         again = read_again(catalog, app.home.archive, source_classes(), lambda visit: None)
         taken = _read(app, catalog)
         taken.reports += again

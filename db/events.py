@@ -1,0 +1,111 @@
+"""What happened that somebody may want to hear of: prices that moved, models that ended, sources that fail."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from db import views
+
+
+class Moved(NamedTuple):
+    """A published USD price that became another one; `qualifier` is its condition as JSON, "" for none."""
+
+    at: str
+    model: str
+    offer: str
+    attribute: str
+    qualifier: str
+    old: Decimal
+    new: Decimal
+    source: str
+
+    @property
+    def percent(self) -> Decimal | None:
+        """How far it moved, in percent of what it was; None from or to free."""
+        return 100 * (self.new - self.old) / self.old if self.old and self.new else None
+
+
+class Ended(NamedTuple):
+    """A model that is published as retired, or whose shutdown day has come; `at` is "" for long ago."""
+
+    at: str
+    model: str
+    source: str
+    why: str
+
+
+class Failing(NamedTuple):
+    """A source of which `failing` of its `pages` cannot be read, since when, and what went wrong last."""
+
+    at: str
+    source: str
+    failing: int
+    pages: int
+    detail: str
+
+
+def moved(conn: sqlite3.Connection, since: str) -> Iterator[Moved]:
+    """Yield the moves of USD prices published after `since`, oldest first.
+
+    A span that a dated series told is none. A move that a second source repeats is told once.
+    """
+    rows = conn.execute(
+        """SELECT at, model, offer, attribute, qualifier, old, new, source FROM changes
+        WHERE at > ? AND NOT told AND old IS NOT NULL AND new IS NOT NULL AND unit = old_unit
+          AND unit LIKE 'usd%' AND attribute IN (SELECT name FROM attributes WHERE topic = 'price')
+        ORDER BY at, model, offer, attribute, qualifier, source""",
+        [since],
+    )
+    became: dict[tuple[str, ...], str] = {}
+    for at, model, offer, attribute, qualifier, old, new, source in rows:
+        place = (model, offer, attribute, qualifier)
+        if became.get(place) != new:
+            yield Moved(at, *place, Decimal(old), Decimal(new), source)
+        became[place] = new
+
+
+def ended(conn: sqlite3.Connection, *, at: str) -> list[Ended]:
+    """Return the models that have ended at `at`, each with the earlier of its reasons.
+
+    A model is retired since its lifecycle was published so, unless its page said so when it was first read. It is
+    shut down on its shutdown day, if it was known before.
+    """
+    rows = conn.execute(
+        f"""{views.given(":at")}
+        SELECT n.model, c.source, c.attribute, c.value, c.since, m.first_seen, EXISTS (
+          SELECT 1 FROM claims x JOIN listings y ON y.id = x.listing_id
+          WHERE y.page_id = c.page_id AND x.since < c.since) AS news
+        FROM chosen_claims n CROSS JOIN standing_claims c ON c.claim_id = n.claim_id
+          CROSS JOIN model_ids m ON m.id = n.model
+        WHERE n.offer = '' AND n.qualifier = '' AND NOT n.conflicting AND m.merged_into IS NULL
+          AND ((n.attribute = 'lifecycle' AND c.value = 'retired')
+            OR (n.attribute = 'shutdown_date' AND length(c.value) = 10 AND c.value <= substr(:at, 1, 10)))""",
+        {"at": at},
+    )
+    found: dict[str, Ended] = {}
+    for model, source, attribute, value, since, first_seen, news in rows:
+        if attribute == "lifecycle":
+            known, start, why = news, since, "retired"
+        else:
+            known, start, why = True, f"{value}T00:00:00Z", f"shut down on {value}"
+        ending = Ended(start if known and first_seen < start else "", model, source, why)
+        found[model] = min(ending, found.get(model, ending))
+    return [found[model] for model in sorted(found)]
+
+
+def failing(conn: sqlite3.Connection) -> list[Failing]:
+    """Return the sources with a page that cannot be read.
+
+    A page that is gone (404, 410) is that page's own end, unless all pages of its source fail.
+    """
+    rows = conn.execute(
+        """SELECT min(failing_since), source, count(failing_since), count(*) AS pages,
+          max(CASE WHEN failing_since IS NOT NULL THEN last_detail ELSE '' END)
+        FROM pages GROUP BY source
+        HAVING count(failing_since) = count(*) OR count(CASE WHEN gone_since IS NULL THEN failing_since END)
+        ORDER BY source"""
+    )
+    return [Failing(*row) for row in rows]
