@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from errno import EACCES
+from functools import cache
 from socket import AF_UNSPEC, AddressFamily
 from urllib.parse import urlsplit
 from urllib.request import getproxies
@@ -70,6 +71,7 @@ def host_of(url: str) -> str:
     return (urlsplit(url).hostname or "").rstrip(".")
 
 
+@cache
 def is_address(host: str) -> bool:
     """Say whether a host is written as an IP address."""
     try:
@@ -79,6 +81,7 @@ def is_address(host: str) -> bool:
     return True
 
 
+@cache
 def is_loopback(host: str) -> bool:
     """Say whether a host names this machine."""
     return host == "localhost" or (is_address(host) and ipaddress.ip_address(host).is_loopback)
