@@ -11,7 +11,7 @@ from normalize.attributes import ATTRIBUTES, Attribute, Type, attribute
 from normalize.dates import iso_date
 from normalize.licenses import license_id
 from normalize.money import canonical, price
-from normalize.quantities import count, score
+from normalize.quantities import count, parameters_note, score
 from normalize.records import JsonValue
 from normalize.text import LONGEST, ParseError
 from normalize.vocabulary import display_name, plain_text, vendor
@@ -81,8 +81,13 @@ def _score(known: Attribute, text: str, unit: str) -> Understood:
     return NOTHING if found is None else Understood(canonical(found), unit or "percent")
 
 
+def _note(text: str) -> str | None:
+    line = plain_text(text)
+    return line and parameters_note(line)
+
+
 _TEXTS: MappingProxyType[str, Callable[[str], str | None]] = MappingProxyType(
-    {"name": display_name, "vendor": vendor}
+    {"name": display_name, "vendor": vendor, "parameters_note": _note}
 )
 _PARSERS: MappingProxyType[Type, Callable[[Attribute, str, str], Understood]] = MappingProxyType(
     {

@@ -53,6 +53,24 @@ def could_be(printed: str, exact: int) -> bool:
     return value - step / 2 <= exact < value + step
 
 
+_EXPERTS = re.compile(r"(\d{1,6})\s*[x×]\s*(\d{1,6}(?:\.\d{1,6})?)\s*B\b", re.IGNORECASE | re.ASCII)
+_TOTAL = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*([TB])\b", re.IGNORECASE | re.ASCII)
+
+
+def parameters_note(line: str) -> str:
+    """Return what is said beside a parameter count, without a star that leads to no footnote.
+
+    Raises ParseError when the experts it counts do not make the total it states, within half a percent.
+    """
+    build, total = _EXPERTS.search(line), _TOTAL.search(_EXPERTS.sub("", line))
+    if build and total:
+        made = int(build[1]) * Decimal(build[2])
+        stated = Decimal(total[1]) * (1000 if total[2].upper() == "T" else 1)
+        if abs(made - stated) > stated / 200:
+            raise ParseError("experts", wanted=f"experts that make {stated:.0f}B", found=f"{made:f}B: {line}")
+    return re.sub(r"\s*\*+$", "", line) or line
+
+
 def score(text: str, unit: str) -> Decimal | None:
     """Read one benchmark result in the unit its source states; None when the cell is "--" or blank.
 

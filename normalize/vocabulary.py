@@ -84,6 +84,9 @@ def display_name(text: str) -> str | None:
     maker, colon, name = line.partition(": ")
     if colon and maker.casefold() in _developers():
         line = name
+    organisation, slash, name = line.partition("/")
+    if slash and organisation.casefold() in _developers():
+        line = name
     bare = re.sub(r"\s*\((?:free|exacto)\)$", "", line)
     return bare or line
 

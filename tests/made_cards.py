@@ -80,9 +80,10 @@ def one_card(rng: Random, model: str) -> ModelCard:
     share = rng.random()
     said = {name: one_fact(rng, model, name) for name in VALUES if rng.random() < share}
     made = tuple(one_offer(rng, model, p) for p in PROVIDERS if rng.random() < 0.5)
-    scores = [
+    told = [
         one_score(rng, model, m) for m in ("mmlu_pro", "humaneval", "wer", "mmlu_pro") if rng.random() < 0.5
     ]
+    scores = {(score.attribute, str(score.qualifier)): score for score in told}
     points = tuple(
         PricePoint(o.key, name, str(f.value), "2026-05-01T00:00:00Z", None, "curated")
         for o in made
@@ -93,7 +94,7 @@ def one_card(rng: Random, model: str) -> ModelCard:
         Change("2026-05-02T00:00:00Z", model, p.offer, p.offer, p.attribute, "9", p.value, "curated", "")
         for p in points[:1]
     )
-    return ModelCard(model, model.split("/")[1].title(), "Maker", said, made, tuple(scores), changes, points)
+    return ModelCard(model, model.split("/")[1].title(), "Maker", said, made, tuple(scores.values()), changes, points)
 
 
 def forgettable(card: ModelCard) -> list[tuple[str, str | None, int | None]]:

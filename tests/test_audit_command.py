@@ -28,8 +28,7 @@ def run(home: Path, *args: str) -> Result:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    lines = [line for line in SEED_FACTS.read_text().splitlines() if "parameters_note" not in line]
-    facts, _ = read_facts(lines, today=date(2026, 5, 25))
+    facts, _ = read_facts(SEED_FACTS.read_text().splitlines(), today=date(2026, 5, 25))
     with Catalog.open(tmp_path / "catalog.db", now=lambda: SEED_DAY) as catalog:
         catalog.import_facts(facts)
     assert run(tmp_path, "compare", "--all").exit_code == 0

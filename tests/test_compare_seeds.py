@@ -56,7 +56,7 @@ DELIBERATE: dict[tuple[str, str, str, str], tuple[int, str]] = {
         "Azure OpenAI, OpenAI API, OpenRouter, Vercel AI Gateway",
     ),
     ("gpt-4-vision-preview", "pricing", "providers", "a"): (15, "Azure OpenAI"),
-    # A parameter count and its note are two facts.
+    # The note beside the count, a rumour that does not add up, is no fact.
     ("gpt-4-vision-preview", "specs", "parameters_total", "a"): (23, "1.76T"),
     # A row that is compared says how many it is out of.
     ("gpt-4.1", "scorecard", "shared_benchmarks", "a"): (34, "leads 1 of 1"),

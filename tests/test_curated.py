@@ -54,6 +54,12 @@ def reason(text: str) -> str:
     return bad[0].reason
 
 
+def test_a_note_on_parameters_that_does_not_add_up_is_refused() -> None:
+    note = {**CONTEXT, "model": "openai/gpt-4-vision-preview", "attribute": "parameters_note"}
+    assert "1776B: 1.76T (8x222B MoE)*" in reason(line(note, value="1.76T (8x222B MoE)*"))
+    assert fact(note, value="1.76T (8x220B MoE)*").value == "1.76T (8x220B MoE)"
+
+
 def test_a_fact_about_a_model() -> None:
     assert fact(CONTEXT, observed_at="2026-05-21T10:00:00Z") == CuratedFact(
         line=1,

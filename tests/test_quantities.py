@@ -7,7 +7,7 @@ from attempts import attempt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from normalize.quantities import SCORE_UNITS, could_be, count, score
+from normalize.quantities import SCORE_UNITS, could_be, count, parameters_note, score
 from normalize.text import ParseError, canonical
 
 COUNTS = [
@@ -50,6 +50,13 @@ NO_COUNTS = [
     "1,000,000,000T",
     "∞",
 ]
+
+
+def test_a_note_on_parameters_loses_its_star_and_has_to_add_up() -> None:
+    assert parameters_note("1.76T (8x220B MoE)*") == "1.76T (8x220B MoE)"
+    assert parameters_note("141B, 39B active") == "141B, 39B active"
+    with pytest.raises(ParseError, match="wanted experts that make 1760B, found '1776B: 1.76T"):
+        parameters_note("1.76T (8x222B MoE)*")
 
 
 @pytest.mark.parametrize("text", NO_COUNTS)
