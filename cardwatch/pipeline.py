@@ -10,7 +10,7 @@ import normalize
 from crawler.documents import Visit
 from crawler.replay import visits
 from crawler.source import Source
-from crawler.warc import warc_files
+from crawler.warc import grows, warc_files
 from db.catalog import Catalog
 from db.reports import IngestReport
 from normalize.identity import Links
@@ -71,8 +71,12 @@ class Reader:
 
 
 def unread(catalog: Catalog, archive: Path) -> list[Path]:
-    """Return the archive files with something the catalog has not taken in, oldest first."""
-    return [file for file in warc_files(archive) if catalog.cursor(file.name) < file.stat().st_size]
+    """Return the archive files with something the catalog has not taken in, oldest first.
+
+    A file that another crawl, such as a job of Scrapyd's, still adds to waits until it is finished.
+    """
+    files = [file for file in warc_files(archive) if catalog.cursor(file.name) < file.stat().st_size]
+    return [file for file in files if not grows(file)]
 
 
 def read_again(catalog: Catalog, archive: Path, sources: Sources, tick: Tick) -> list[IngestReport]:

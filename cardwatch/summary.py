@@ -26,14 +26,26 @@ SHOWN_CHANGES = 15
 SHOWN_HOLDS = 6
 
 
+def trouble(taken: Taken, crawled: Crawled | None = None) -> str:
+    """Return why a run ends with exit code 1, in one line; "" for a good one."""
+    if crawled and crawled.result.stopped:
+        return "stopped early by a signal; the next run carries on"
+    if taken.failed:
+        return f"failed or held: {', '.join(taken.failed)}; `cardwatch sources` says why"
+    return ""
+
+
 def run_json(
-    catalog: Catalog, taken: Taken, compared: Compared, crawled: Crawled | None = None
+    catalog: Catalog, taken: Taken, compared: Compared, crawled: Crawled | None = None, *, wrong: str = ""
 ) -> dict[str, Any]:
-    """Return the one-line summary of a run, for monitors."""
+    """Return the one-line summary of a run, for monitors; `wrong` is what `trouble` says of it."""
     total = Counter[str]()
     for report in taken.reports:
         total.update(report.outcomes)
     return {
+        "finished_at": catalog.now,
+        "exit_code": 1 if wrong else 0,
+        "trouble": wrong or None,
         "sources": len({report.source for report in taken.reports}),
         "visits": sum(total.values()),
         "outcomes": {str(name): count for name, count in total.items()},

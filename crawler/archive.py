@@ -20,7 +20,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler.documents import Document
-from crawler.warc import NOT_MODIFIED, SOFTWARE, VISIT, Index, Place, digest_of, stamp, write_list
+from crawler.warc import NOT_MODIFIED, SOFTWARE, VISIT, Index, Place, digest_of, hold, stamp, write_list
 
 KEPT = frozenset(
     {
@@ -168,6 +168,7 @@ class Archive:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._index = Index.load(self.folder)
             path, file = _new_file(self.folder, self._now())
+            hold(file)
         except OSError as error:
             raise _refused(self.folder, error) from error
         out = _Out(file)

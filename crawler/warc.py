@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,9 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeadersParserException
+
+if sys.platform != "win32":
+    import fcntl
 
 SOFTWARE = "cardwatch"
 VISIT = "application/vnd.cardwatch.visit+json"
@@ -182,6 +186,24 @@ class Index:
 def warc_files(folder: Path) -> list[Path]:
     """Return the WARC files of a folder, oldest name first."""
     return sorted(path for path in folder.glob("*.warc*") if path.name.endswith((".warc", ".warc.gz")))
+
+
+def hold(file: IO[bytes]) -> None:
+    """Mark an open WARC file as one that grows, until it is closed or its process ends."""
+    if sys.platform != "win32":
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def grows(path: Path) -> bool:
+    """Say whether a process still adds to a WARC file that has something in it; nobody can on Windows."""
+    if sys.platform == "win32":
+        return False
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def write_list(path: Path, places: Iterable[Place]) -> None:

@@ -21,6 +21,7 @@ PLAIN: Mapping[str, Mapping[str, Any]] = {
     "time": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"},
     "plain": {"type": ["string", "number", "boolean", "array", "null"], "items": {"type": "string"}},
     "map": {"type": "object", "additionalProperties": {"type": "string"}},
+    "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
     "any": {},
 }
 
@@ -121,7 +122,7 @@ def json_page() -> str:
 
 
 def _flag(name: str) -> str:
-    return "" if name == "resolve" else " --format json"
+    return "" if name in {"resolve", "run"} else " --format json"
 
 
 def _table(shape: Mapping[str, Any]) -> str:

@@ -21,7 +21,7 @@ from cardwatch.params import SOURCE
 from cardwatch.pipeline import Taken, read_again, take_files, unread
 from cardwatch.progress import bar
 from cardwatch.stage import Compared, compare_touched
-from cardwatch.summary import print_run, run_json
+from cardwatch.summary import print_run, run_json, trouble
 from crawler.run import source_classes
 from crawler.warc import warc_files
 from db.catalog import Catalog
@@ -63,9 +63,9 @@ def refresh(app: App, sources: tuple[str, ...], everything: bool, budget: int | 
         crawled = crawl_due(app, catalog, chosen, everything=everything, budget=budget)
         taken = _read(app, catalog)
         taken.reports[:0] = left.reports
-        compared = _compare(app, catalog)
-        note |= run_json(catalog, taken, compared, crawled)
-    _tell(app, taken, compared, crawled, as_json)
+        compared, wrong = _compare(app, catalog), trouble(taken, crawled)
+        note |= run_json(catalog, taken, compared, crawled, wrong=wrong)
+    _tell(app, taken, compared, crawled, as_json, wrong)
 
 
 @click.command()
@@ -101,6 +101,8 @@ def crawl(
 def normalize(app: App, as_json: bool) -> None:
     """Read what the archive holds and the catalog does not yet; and again what new rules read differently.
 
+    Exits 1 when a source failed or is held. A file that a crawl still adds to waits for the next time.
+
     \b
     cardwatch normalize
     """
@@ -108,9 +110,9 @@ def normalize(app: App, as_json: bool) -> None:
         again = read_again(catalog, app.home.archive, source_classes(), lambda visit: None)
         taken = _read(app, catalog)
         taken.reports += again
-        compared = _compare(app, catalog)
-        note |= run_json(catalog, taken, compared)
-    _tell(app, taken, compared, None, as_json)
+        compared, wrong = _compare(app, catalog), trouble(taken)
+        note |= run_json(catalog, taken, compared, wrong=wrong)
+    _tell(app, taken, compared, None, as_json, wrong)
 
 
 @click.command()
@@ -217,15 +219,13 @@ def _compare(app: App, catalog: Catalog) -> Compared:
     return compared
 
 
-def _tell(app: App, taken: Taken, compared: Compared, crawled: Crawled | None, as_json: bool) -> None:
+def _tell(
+    app: App, taken: Taken, compared: Compared, crawled: Crawled | None, as_json: bool, wrong: str = ""
+) -> None:
     with app.reading() as catalog:
         if as_json:
-            click.echo(orjson.dumps(run_json(catalog, taken, compared, crawled)).decode())
+            click.echo(orjson.dumps(run_json(catalog, taken, compared, crawled, wrong=wrong)).decode())
         else:
             print_run(app, catalog, taken, compared, crawled)
-    if crawled is None:
-        return
-    if crawled.result.stopped:
-        raise CardwatchError("stopped early by a signal; the next run carries on")
-    if taken.failed:
-        raise CardwatchError(f"failed or held: {', '.join(taken.failed)}; `cardwatch sources` says why")
+    if wrong:
+        raise CardwatchError(wrong)

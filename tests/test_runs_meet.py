@@ -1,0 +1,203 @@
+"""Runs that meet, that were missed, and what each tells a monitor: the installed command against loopback shops."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from front import Desk, Ran
+from loopback import Answer, Asked, Site
+
+ROOT = Path(__file__).parent.parent
+PAGES = 4
+REFUSED = Ran(1, "", "cardwatch: var: another run is working here; try again when it ends\n")
+SCHEMA = ROOT / "docs" / "reference" / "schemas" / "run.json"
+MONDAY, THURSDAY = "2026-11-16T06:00:00Z", "2026-11-19T06:00:00Z"
+
+
+def page(number: int, price: str = "1") -> Answer:
+    """Return a page with one offer."""
+    offers = [{"model": ["gpt-4.1", "gpt-4o", "o3", "o4-mini"][number], "input_price": price}]
+    return Answer(json.dumps({"offers": offers}), headers={"Content-Type": "application/json"}, etag=True)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site() as site:
+        for number in range(PAGES):
+            site.put(f"/p/{number}", page(number))
+        yield site
+
+
+@pytest.fixture
+def desk(site: Site, tmp_path: Path) -> Desk:
+    shop = {"url": site.url("/p/"), "count": PAGES, "provider": "groq"}
+    environment = {
+        "CARDWATCH_SPIDERS": "shops",
+        "SHOPS": json.dumps({"shop_0": shop}),
+        "PYTHONPATH": str(Path(__file__).parent),
+    }
+    return Desk(tmp_path, "allow_private = true\n[compare]\nneighbours = 1\n", environment)
+
+
+def facts(desk: Desk) -> int:
+    """Return how many facts of the shop stand."""
+    return sum(row[0] == "shop_0" for row in desk.values)
+
+
+class Gate:
+    """Keeps an answer back until it is opened."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer, self.reached, self.opened = answer, Event(), Event()
+
+    def __call__(self, asked: Asked) -> Answer:
+        self.reached.set()
+        assert self.opened.wait(60)
+        return self.answer
+
+
+# --- two at once -----------------------------------------------------------------------------------------------
+
+
+def test_a_second_run_says_so_and_leaves_the_first_alone(site: Site, desk: Desk) -> None:
+    site.put("/p/2", gate := Gate(page(2)))
+    with desk.start("refresh", "shop_0", "--json") as first:
+        assert gate.reached.wait(60)
+        assert desk.types("refresh", "shop_0", "--json", code=1) == REFUSED
+        for command in (["normalize"], ["demo"], ["doctor", "--relearn"]):
+            assert desk.inside(*command, code=1) == REFUSED
+        assert desk.reads("sources"), "whoever only looks may"
+        gate.opened.set()
+        out, err = first.communicate(timeout=60)
+    assert (first.returncode, err) == (0, "")
+    assert json.loads(out)["visits"] == PAGES
+    assert len(site.paths) == PAGES, "the second one asked nobody"
+    assert desk.value("select count(*) from runs where kind = 'refresh'") == 1
+    assert facts(desk) == PAGES
+
+
+def test_the_lock_goes_with_the_run_that_held_it(site: Site, desk: Desk) -> None:
+    site.put("/p/2", gate := Gate(page(2)))
+    with desk.start("refresh", "shop_0") as first:
+        assert gate.reached.wait(60)
+        first.kill()
+    gate.opened.set()
+    assert desk.types("refresh", "shop_0", "--json").summary()["exit_code"] == 0
+    assert facts(desk) == PAGES
+
+
+def scrapy(desk: Desk) -> subprocess.Popen[bytes]:
+    """Start a spider as Scrapyd does, beside whatever else runs."""
+    arguments = [
+        "-m",
+        "scrapy",
+        "crawl",
+        "shop_0",
+        "-s",
+        "CARDWATCH_ALLOW_PRIVATE=1",
+        "-s",
+        "DOWNLOAD_DELAY=0",
+    ]
+    environment = {**desk.environment, "SCRAPY_SETTINGS_MODULE": "crawler.settings"}
+    return subprocess.Popen(
+        [sys.executable, *arguments], cwd=desk.folder, env=environment, stderr=subprocess.DEVNULL
+    )
+
+
+@pytest.mark.parametrize("killed", [False, True], ids=["finished", "killed"])
+def test_a_file_that_a_spider_still_writes_is_read_when_it_is_done(
+    site: Site, desk: Desk, killed: bool
+) -> None:
+    site.put("/p/2", gate := Gate(page(2)))
+    with scrapy(desk) as spider:
+        assert gate.reached.wait(60)
+        assert desk.types("normalize", "--json").summary()["visits"] == 0
+        if killed:
+            spider.kill()
+        gate.opened.set()
+    asked = len(site.paths)
+    assert desk.types("normalize", "--json").summary()["visits"] == (asked - 1 if killed else PAGES)
+    assert desk.types("normalize", "--json").summary()["visits"] == 0, "read once"
+    assert facts(desk) == (asked - 1 if killed else PAGES)
+
+
+# --- a missed run ----------------------------------------------------------------------------------------------
+
+
+def schedule(desk: Desk, now: str) -> tuple[bool, str]:
+    """Return what the report and doctor say of the schedule."""
+    report = desk.reads("stale", "--now", now)["summary"]
+    told = json.loads(desk.inside("doctor", "--format", "json", "--now", now, code=None).out)
+    (state,) = [row["state"] for row in told if row["check"] == "schedule"]
+    return report["schedule_dead"], state
+
+
+def test_a_missed_run_is_told_and_the_next_one_catches_up(site: Site, desk: Desk) -> None:
+    desk.types("refresh", "shop_0", "--now", MONDAY)
+    assert schedule(desk, MONDAY) == (False, "ok")
+    assert schedule(desk, THURSDAY) == (True, "wrong")
+    assert "is the schedule still alive?" in desk.inside("stale", "--now", THURSDAY).out
+    site.log.clear()
+    summary = desk.types("refresh", "shop_0", "--json", "--now", THURSDAY).summary()
+    assert sorted(site.paths) == [f"/p/{number}" for number in range(PAGES)], "all that came due meanwhile"
+    assert summary["outcomes"] == {"verified_same": PAGES}
+    assert schedule(desk, THURSDAY) == (False, "ok")
+
+
+# --- what a monitor is told ------------------------------------------------------------------------------------
+
+
+def summary(ran: Ran) -> Mapping[str, Any]:
+    """Return the one line on stdout, after holding it against its schema and the exit code."""
+    jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed")
+    (line,) = ran.out.splitlines()
+    found: Mapping[str, Any] = json.loads(line)
+    schema = {**json.loads(SCHEMA.read_text(encoding="utf-8")), "additionalProperties": False}
+    jsonschema.Draft202012Validator(schema).validate(found)
+    assert found["exit_code"] == ran.code
+    assert ran.err == (f"cardwatch: {found['trouble']}\n" if ran.code else "")
+    return found
+
+
+def test_one_line_tells_a_good_run(desk: Desk) -> None:
+    told = summary(desk.types("refresh", "shop_0", "--json", "--now", MONDAY))
+    assert (told["finished_at"], told["planned"], told["facts_new"]) == (MONDAY, PAGES, PAGES)
+    nothing = summary(desk.types("refresh", "shop_0", "--json", "--now", MONDAY))
+    assert (nothing["visits"], nothing["outcomes"]) == (0, {})
+    summary(desk.types("replay", "var/archive", "--json", "--home", "other", "--now", MONDAY))
+
+
+def test_one_line_tells_what_failed(site: Site, desk: Desk) -> None:
+    site.put("/p/1", Answer("oops", 500))
+    told = summary(desk.types("refresh", "shop_0", "--json", code=1))
+    assert (told["failed"], told["outcomes"]["error"]) == (["shop_0"], 1)
+    assert told["trouble"] == "failed or held: shop_0; `cardwatch sources` says why"
+
+
+def test_one_line_tells_of_a_run_that_was_stopped(site: Site, desk: Desk) -> None:
+    site.put("/p/1", gate := Gate(page(1)))
+    with desk.start("refresh", "shop_0", "--json") as process:
+        assert gate.reached.wait(60)
+        process.send_signal(signal.SIGTERM)
+        gate.opened.set()
+        out, err = process.communicate(timeout=60)
+    told = summary(Ran(process.returncode, out, err))
+    assert (told["stopped"], told["exit_code"]) == (True, 1)
+    assert desk.types("refresh", "shop_0", "--json").summary()["exit_code"] == 0
+    assert facts(desk) == PAGES
+
+
+def test_normalize_fails_with_the_spiders_it_reads_from(site: Site, desk: Desk) -> None:
+    site.put("/p/1", Answer("oops", 500))
+    with scrapy(desk) as spider:
+        assert spider.wait(60) == 0, "Scrapy itself calls this finished"
+    told = summary(desk.types("normalize", "--json", code=1))
+    assert (told["failed"], told["facts_new"]) == (["shop_0"], PAGES - 1)
