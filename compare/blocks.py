@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Protocol
 
 from compare import escape
 from compare.claim import Claim
+from compare.shown import Seat
 
 
 class Rendered(Protocol):
@@ -129,37 +130,52 @@ def _html_row(row: Sequence[Text], mark: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """The cells of one model in a table of two, by row key; rendered at most once."""
+    """The cells of one model in a table of two, by row key, with its half of each row; rendered at most once.
 
+    The half of side a is headed by the label of the row.
+    """
+
+    seat: Seat
+    labels: Mapping[str, str]
     cells: Mapping[str, Text]
 
     @cached_property
+    def plain(self) -> Mapping[str, str]:
+        return {key: plain_of(cell) for key, cell in self.cells.items()}
+
+    @cached_property
     def md(self) -> Mapping[str, str]:
-        return {key: md_of(cell) for key, cell in self.cells.items()}
+        cells = {key: md_of(cell) for key, cell in self.cells.items()}
+        if self.seat == "b":
+            return {key: f" {cell} |" for key, cell in cells.items()}
+        return {key: f"\n| {self.labels[key]} | {cell} |" for key, cell in cells.items()}
 
     @cached_property
     def html(self) -> Mapping[str, str]:
-        return {key: html_of(cell) for key, cell in self.cells.items()}
+        cells = {key: f"<td>{html_of(cell)}</td>" for key, cell in self.cells.items()}
+        if self.seat == "b":
+            return {key: f"{cell}</tr>" for key, cell in cells.items()}
+        heads = {key: escape.html(self.labels[key]) for key in cells}
+        return {key: f'<tr><th scope="row">{heads[key]}</th>{cell}' for key, cell in cells.items()}
 
 
 @dataclass(slots=True, eq=False)
 class TwoColumns:
-    """The rows of two models side by side: one row per key, headed by its label."""
+    """The rows of two models side by side: both halves of every row of these keys."""
 
-    labels: Mapping[str, str]
+    keys: Iterable[str]
     a: Column
     b: Column
 
     @property
     def md(self) -> str:
         a, b = self.a.md, self.b.md
-        return "".join([f"\n| {label} | {a[key]} | {b[key]} |" for key, label in self.labels.items()])
+        return "".join([a[key] + b[key] for key in self.keys])
 
     @property
     def html(self) -> str:
         a, b = self.a.html, self.b.html
-        heads = {key: f'<th scope="row">{escape.html(label)}</th>' for key, label in self.labels.items()}
-        return "".join(f"<tr>{head}<td>{a[key]}</td><td>{b[key]}</td></tr>" for key, head in heads.items())
+        return "".join([a[key] + b[key] for key in self.keys])
 
 
 @dataclass(slots=True, eq=False)

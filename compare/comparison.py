@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 
-from compare import figures
 from compare.claim import Claim
 from compare.digest import pair_digest
 from compare.pair import Pair
@@ -14,26 +12,16 @@ from compare.rules.claims import RULES, Rule, Section
 from compare.rules.conditions import Said, View
 from compare.rules.faq import asked
 from compare.rules.fit import Fitted, best_for, tags
-from compare.rules.names import capability_in_a_sentence
-from compare.rules.verdict import SEATS, Verdict, verdict
+from compare.rules.names import in_a_sentence
+from compare.rules.verdict import Verdict, verdict
 from compare.scorecard import Line, lines
 from compare.settings import CompareSettings
 from compare.shown import Seat
 from compare.side import Side, seat
-from compare.words import listing
 from db.cards import ModelCard
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """What the cheaper side saves, both costs being known and neither free; `cheaper` is None when equal."""
-
-    usd: Decimal
-    percent: str
-    cheaper: Seat | None
-
-
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Comparison:
     """Everything one page says, in page order. What it shows of one model alone lives in its Side."""
 
@@ -61,17 +49,18 @@ class Comparison:
         return {(claim.rule, claim.about): claim for claim in self.claims}
 
     @cached_property
-    def _by_place(self) -> dict[tuple[str, str], list[Claim]]:
-        places: dict[tuple[str, str], list[Claim]] = {}
+    def _by_section(self) -> dict[str, list[Claim]]:
+        sections: dict[str, list[Claim]] = {}
         for claim in self.claims:
-            places.setdefault((claim.section, claim.about), []).append(claim)
-        return places
+            sections.setdefault(claim.section, []).append(claim)
+        return sections
 
     def of(self, section: Section, *about: str) -> list[Claim]:
         """Return the claims of a section, in page order, or those of it about "a", "b" or "pair"."""
+        said = self._by_section.get(section, [])
         if not about:
-            return [claim for claim in self.claims if claim.section == section]
-        return [claim for subject in about for claim in self._by_place.get((section, subject), ())]
+            return said
+        return [claim for subject in about for claim in said if claim.about == subject]
 
     @cached_property
     def scorecard(self) -> tuple[Line, ...]:
@@ -80,25 +69,15 @@ class Comparison:
     @cached_property
     def faq(self) -> list[tuple[str, list[Claim]]]:
         """Each question with the claims that answer it."""
-        put = asked(self.by_rule, self._slots)
-        return [(one.question, [self.by_rule[key] for key in one.answers]) for one in put]
-
-    @property
-    def _slots(self) -> dict[str, str]:
-        only = {f"only_{seat}": listing(self._only(seat)) for seat in SEATS}
-        return {"a": self.a.name, "b": self.b.name, "traffic": self.settings.traffic, **only}
-
-    def _only(self, seat: Seat) -> list[str]:
-        return [capability_in_a_sentence(name) for name in self.pair.only(seat)]
-
-    @cached_property
-    def gap(self) -> Gap | None:
-        x, y = self.a.cost.usd, self.b.cost.usd
-        if not x or not y:
-            return None
-        low, high = sorted((x, y))
-        cheaper: Seat | None = None if low == high else ("a" if x < y else "b")
-        return Gap(high - low, figures.percent_less(low, high), cheaper)
+        slots = {
+            "a": self.a.name,
+            "b": self.b.name,
+            "traffic": self.a.traffic,
+            "only_a": in_a_sentence(self.pair.only["a"]),
+            "only_b": in_a_sentence(self.pair.only["b"]),
+        }
+        on_page = self.by_rule
+        return [(question, [on_page[key] for key in keys]) for question, keys in asked(on_page, slots)]
 
     @property
     def tags(self) -> dict[Seat, tuple[Fitted, ...]]:
@@ -137,10 +116,10 @@ def compare_sides(a: Side, b: Side) -> Comparison:
 
 def claims(pair: Pair, judged: Verdict) -> tuple[Claim, ...]:
     """Return everything the rules say about a pair, numbered in the order of the table."""
-    views = View(pair.a, pair.b, "a", pair, judged), View(pair.b, pair.a, "b", pair, judged)
+    a, b = View(pair.a, pair.b, "a", pair, judged), View(pair.b, pair.a, "b", pair, judged)
     said: list[Claim] = []
     for rule in RULES:
-        for view in views if rule.about == "side" else views[:1]:
+        for view in (a, b) if rule.about == "side" else (a,):
             found = rule.condition(view)
             if found is not None:
                 said.append(_claim(f"c{len(said) + 1}", rule, view, found))
@@ -149,6 +128,5 @@ def claims(pair: Pair, judged: Verdict) -> tuple[Claim, ...]:
 
 def _claim(id_: str, rule: Rule, view: View, said: Said) -> Claim:
     key, slots, facts = said
-    text = rule.words[key].format_map({"me": view.me.name, "it": view.it.name, **slots})
-    about = view.mine if rule.about == "side" else "pair"
-    return Claim(id_, rule.name, rule.section, about, text, tuple([fact.id for fact in facts]))
+    text = rule.templates[key].fill({"me": view.me.name, "it": view.it.name, **slots})
+    return Claim(id_, rule.name, rule.section, view.mine if rule.about == "side" else "pair", text, facts)

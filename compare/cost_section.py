@@ -15,7 +15,7 @@ def cost(comparison: Comparison) -> Section:
     """Return the section; its prices stand beside the offers, as attributes, for other traffic."""
     a, b = comparison.sides
     settings = comparison.settings
-    body = TwoColumns(LABELS, lines(a), lines(b))
+    body = TwoColumns(LINES, lines(a), lines(b))
     costs = Table("cost", (settings.traffic, a.name, b.name), [body])
     gap = Table("gap", ("Difference", "Value"), [Rows(gap_rows(comparison))])
     marks = f' data-input-mtok="{settings.input_mtok}" data-output-mtok="{settings.output_mtok}"'
@@ -25,7 +25,7 @@ def cost(comparison: Comparison) -> Section:
 @per_side
 def lines(side: Side) -> Column:
     """One model's cost, line by line."""
-    return Column({label: show(side) for label, show in LINES.items()})
+    return Column(side.seat, LABELS, {label: show(side) for label, show in LINES.items()})
 
 
 def amount(side: Side) -> Text:
@@ -69,7 +69,7 @@ LABELS = {label: label for label in LINES}
 
 def gap_rows(comparison: Comparison) -> list[tuple[Text, ...]]:
     """Return the difference in dollars and percent, or unknown."""
-    gap = comparison.gap
+    gap = comparison.pair.saving
     if gap is None:
         known = all(side.cost.known for side in comparison.sides)
         return [("Per month", UNKNOWN), ("Why", FREE if known else UNPRICED)]

@@ -6,24 +6,20 @@ looking and the place in a document.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import orjson
 
-from compare import figures
-from compare.blocks import Text, plain_of
-from compare.claim import Claim
-from compare.comparison import Comparison, Gap
-from compare.document_parts import cost_of, facts, fit, offers, price_history
-from compare.history import Conflict, changes, conflicts
+from compare import document_parts as parts
+from compare import figures, tables
+from compare.blocks import plain_of
+from compare.comparison import Comparison
 from compare.pair import Pair
 from compare.review import Stamp, review
-from compare.rules.fit import Fitted, best_for, tags
-from compare.rules.names import CAPABILITIES, UNKNOWN
-from compare.scores import Row
-from compare.shown import Seat, Shown
-from db.cards import Change
+from compare.rules.names import CAPABILITIES
+from compare.scorecard import lines
+from compare.settings import CompareSettings
+from compare.shown import BOTH_IDS, Seat
 
 SCHEMA = 1
 Json = dict[str, Any]
@@ -43,57 +39,49 @@ def stored(comparison: Comparison) -> bytes:
 def document(comparison: Comparison, stamp: Stamp | None) -> Json:
     """Return the document; without a stamp every date of looking is null. Holds orjson fragments."""
     looked = review(comparison, stamp) if stamp else None
-    a, b = comparison.sides
+    pair, settings = comparison.pair, comparison.settings
+    a, b, dated = pair.a, pair.b, stamp is not None
     return {
         "schema": SCHEMA,
-        "template": comparison.settings.template,
+        "template": settings.template,
         "snapshot": comparison.snapshot,
         "generated_at": stamp.generated_at if stamp else None,
         "reviewed_on": looked.reviewed_on if looked else None,
         "freshness": looked.level if looked else None,
-        "models": [{"id": side.id, "name": side.name, "vendor": side.vendor} for side in (a, b)],
-        "facts": facts(comparison.pair, dated=stamp is not None),
-        "claims": [_claim(claim) for claim in comparison.claims],
-        "scorecard": [_line(line.signal, line.a, line.b) for line in comparison.scorecard],
+        "models": [parts.model(a), parts.model(b)],
+        "facts": parts.facts(pair, dated=dated),
+        "claims": claims(comparison),
+        "scorecard": scorecard(pair),
         "verdict": verdict(comparison),
-        "tags": {side.seat: _names(tags(side)) for side in (a, b)},
-        "best_for": {side.seat: _names(best_for(side)) for side in (a, b)},
-        "fit": {side.seat: fit(side) for side in (a, b)},
-        "cost": cost(comparison),
-        "price_history": {side.seat: price_history(side) for side in (a, b)},
-        "specs": [
-            {"attribute": name, "a": a.facts[name].display, "b": b.facts[name].display}
-            for name in comparison.pair.specs
-        ],
-        "offers": {side.seat: offers(side, dated=stamp is not None) for side in (a, b)},
-        "capabilities": capabilities(comparison.pair),
-        "benchmarks": [_score(row) for row in comparison.pair.scores],
+        "tags": {"a": parts.tag_names(a), "b": parts.tag_names(b)},
+        "best_for": {"a": parts.phrases(a), "b": parts.phrases(b)},
+        "fit": {"a": parts.fit(a), "b": parts.fit(b)},
+        "cost": cost(pair, settings),
+        "price_history": {"a": parts.price_history(a), "b": parts.price_history(b)},
+        "specs": specs(pair),
+        "offers": {"a": parts.offers(a, dated=dated), "b": parts.offers(b, dated=dated)},
+        "capabilities": capabilities(pair),
+        "benchmarks": parts.scores(pair),
         "switching": {"a_to_b": _moves(comparison, "b"), "b_to_a": _moves(comparison, "a")},
         "faq": [{"question": put, "claims": [c.id for c in said]} for put, said in comparison.faq],
-        "unknown": {
-            "count": len(comparison.pair.unknown),
-            "of": comparison.pair.fact_count,
-            "facts": [fact.id for fact in comparison.pair.unknown],
-        },
-        "conflicts": [_conflict(found) for side in (a, b) for found in conflicts(side)],
-        "changes": [_change(change) for side in (a, b) for change in changes(side)],
+        "unknown": {"count": pair.unknown_count, "of": pair.fact_count, "facts": parts.unknown_ids(pair)},
+        "conflicts": parts.conflicts(pair),
+        "changes": parts.changes(pair),
         "related": [{"title": page.title, "href": page.href} for page in stamp.related] if stamp else [],
     }
 
 
-def _claim(claim: Claim) -> Json:
-    return {
-        "id": claim.id,
-        "rule": claim.rule,
-        "section": claim.section,
-        "about": claim.about,
-        "text": claim.text,
-        "facts": claim.facts,
-    }
+def claims(comparison: Comparison) -> list[Json]:
+    """Return every sentence with its rule and the facts it leans on."""
+    return [
+        {"id": id_, "rule": rule, "section": section, "about": about, "text": text, "facts": facts}
+        for id_, rule, section, about, text, facts in comparison.claims
+    ]
 
 
-def _line(signal: str, a: Text, b: Text) -> Json:
-    return {"signal": signal, "a": plain_of(a), "b": plain_of(b)}
+def scorecard(pair: Pair) -> list[Json]:
+    """Return the lines by which two models are usually told apart."""
+    return [{"signal": line.signal, "a": plain_of(line.a), "b": plain_of(line.b)} for line in lines(pair)]
 
 
 def verdict(comparison: Comparison) -> Json:
@@ -103,108 +91,40 @@ def verdict(comparison: Comparison) -> Json:
     return {
         "winner": judged.winner,
         "criteria": [
-            {
-                "name": each.criterion.name,
-                "result": each.result,
-                "facts": ids(each.facts),
-                "critical": bool(each.criterion.critical),
-            }
-            for each in judged.judgements
+            {"name": c.name, "result": result, "facts": facts, "critical": c.critical != ""}
+            for c, result, facts in judged.judgements
         ],
         "claim": claim.id if claim else None,
         "why": judged.why,
     }
 
 
-def ids(shown: Sequence[Shown]) -> list[str]:
-    """Return the ids of facts, each once."""
-    return list(dict.fromkeys(fact.id for fact in shown))
-
-
-def _names(found: Sequence[Fitted]) -> list[str]:
-    return [fit.name for fit in found]
-
-
-def cost(comparison: Comparison) -> Json:
+def cost(pair: Pair, settings: CompareSettings) -> Json:
     """Return both costs and their difference."""
-    settings = comparison.settings
+    saved = pair.saving
+    gap = saved and {"usd": figures.plain(saved.usd), "percent": saved.percent, "cheaper": saved.cheaper}
     return {
         "profile": {"input_mtok": settings.input_mtok, "output_mtok": settings.output_mtok},
-        **{side.seat: cost_of(side) for side in comparison.sides},
-        "gap": _gap(comparison.gap),
+        "a": parts.cost_of(pair.a),
+        "b": parts.cost_of(pair.b),
+        "gap": gap,
     }
 
 
-def _gap(gap: Gap | None) -> Json | None:
-    if gap is None:
-        return None
-    return {"usd": figures.plain(gap.usd), "percent": gap.percent, "cheaper": gap.cheaper}
+def specs(pair: Pair) -> list[Json]:
+    """Return the specification table, row by row."""
+    a, b = tables.specs(pair.a).plain, tables.specs(pair.b).plain
+    return [{"attribute": name, "a": a[name], "b": b[name]} for name in pair.specs]
 
 
 def capabilities(pair: Pair) -> list[Json]:
     """Return the ten answers on both sides."""
-    a, b = pair.a, pair.b
+    a, b = pair.a.answers, pair.b.answers
     return [
-        {
-            "name": label,
-            "a": a.answers[name],
-            "b": b.answers[name],
-            "facts": [a.facts[name].id, b.facts[name].id],
-        }
+        {"name": label, "a": a[name], "b": b[name], "facts": BOTH_IDS[name]}
         for name, label in CAPABILITIES.items()
     ]
 
 
-def _score(row: Row) -> Json:
-    return {
-        "name": row.name,
-        "a": row.a.display if row.a else UNKNOWN,
-        "b": row.b.display if row.b else UNKNOWN,
-        "leader": row.leader if row.leader != "tie" else None,
-        "delta": None if row.delta is None else figures.plain(row.delta),
-        "comparable": row.comparable,
-        "why_not": row.why_not,
-        "attribute": row.attribute,
-        "tie": row.leader == "tie",
-        "facts": ids([score for score in (row.a, row.b) if score]),
-        "conditions": {"a": _conditions(row.a), "b": _conditions(row.b)},
-    }
-
-
-def _conditions(score: Shown | None) -> Json | None:
-    if score is None:
-        return None
-    fact = score.fact
-    said = {name: fact.qualifier.get(name) for name in ("version", "mode", "harness", "reporter")}
-    return {**said, "date": fact.published_on, "unit": fact.unit}
-
-
 def _moves(comparison: Comparison, target: Seat) -> list[str]:
     return [claim.id for claim in comparison.of("switching", "pair", target)]
-
-
-def _conflict(found: Conflict) -> Json:
-    fact = found.fact.fact
-    return {
-        "attribute": fact.attribute,
-        "model": fact.model,
-        "offer": fact.offer,
-        "values": [{"source": source, "value": value, "url": url} for source, value, url in found.values],
-        "chosen": fact.value if found.fact.known else None,
-        "why": fact.why,
-        "fact": found.fact.id,
-    }
-
-
-def _change(change: Change) -> Json:
-    return {
-        "attribute": change.attribute,
-        "model": change.model,
-        "from": change.old,
-        "to": change.new,
-        "at": change.at,
-        "offer": change.offer,
-        "provider": change.provider,
-        "source": change.source,
-        "url": change.url,
-    }

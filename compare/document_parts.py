@@ -2,44 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 
-from compare import figures
-from compare.history import Series, series
+from compare import figures, history
 from compare.offers import Route
 from compare.pair import Pair
 from compare.rules.fit import best_for, tags
 from compare.rules.names import REASONS, UNKNOWN
-from compare.shown import Shown
+from compare.scores import Row, lone_row
+from compare.shown import Shown, ids
 from compare.side import Side, per_side
 from compare.tables import reviewed_on
-from db.cards import Evidence
+from db.cards import Change, Evidence
 
 Json = dict[str, Any]
+
+
+def items(values: Sequence[object]) -> bytes:
+    """Return a JSON array without its brackets, to be joined with others."""
+    return orjson.dumps(values)[1:-1]
+
+
+def array(*parts: bytes) -> orjson.Fragment:
+    """Return one JSON array of what `items` returned for several."""
+    return orjson.Fragment(b"[%b]" % b",".join([part for part in parts if part]))
+
+
+@per_side
+def model(side: Side) -> orjson.Fragment:
+    """Return what one model is called."""
+    return orjson.Fragment(orjson.dumps({"id": side.id, "name": side.name, "vendor": side.vendor}))
 
 
 def facts(pair: Pair, *, dated: bool) -> orjson.Fragment:
     """Return every fact of the page as a JSON array."""
     of_side = _facts_dated if dated else _facts_undated
-    parts = [part for side in (pair.a, pair.b) for part in (of_side(side), *_gaps(pair, side, dated)) if part]
-    return orjson.Fragment(b"[" + b",".join(parts) + b"]")
+    a, b = pair.gaps["a"], pair.gaps["b"]
+    return array(of_side(pair.a), *_facts(a, dated), of_side(pair.b), *_facts(b, dated))
 
 
-def _gaps(pair: Pair, side: Side, dated: bool) -> Sequence[bytes]:
-    return [orjson.dumps(_fact(fact, dated=dated)) for fact in pair.gaps(side)]
+def _facts(gaps: Sequence[Shown], dated: bool) -> Sequence[bytes]:
+    return [orjson.dumps(_fact(fact, dated=dated)) for fact in gaps]
 
 
 @per_side
 def _facts_dated(side: Side) -> bytes:
-    return orjson.dumps([_fact(fact, dated=True) for fact in side.all_facts])[1:-1]
+    return items([_fact(fact, dated=True) for fact in side.all_facts])
 
 
 @per_side
 def _facts_undated(side: Side) -> bytes:
-    return orjson.dumps([_fact(fact, dated=False) for fact in side.all_facts])[1:-1]
+    return items([_fact(fact, dated=False) for fact in side.all_facts])
 
 
 def _fact(shown: Shown, *, dated: bool) -> Json:
@@ -132,10 +148,10 @@ def _value(route: Route, name: str) -> object:
 @per_side
 def price_history(side: Side) -> orjson.Fragment:
     """Return the price steps of one side; the last point of each series is the price shown."""
-    return orjson.Fragment(orjson.dumps([_series(found) for found in series(side)]))
+    return orjson.Fragment(orjson.dumps([_series(found) for found in history.series(side)]))
 
 
-def _series(found: Series) -> Json:
+def _series(found: history.Series) -> Json:
     fact = found.price.fact
     points = [
         {"value": p.value, "since": p.since, "until": p.until, "source": p.source} for p in found.points
@@ -146,7 +162,7 @@ def _series(found: Series) -> Json:
 @per_side
 def fit(side: Side) -> orjson.Fragment:
     """Return the rules behind tags and phrases, with the facts they lean on."""
-    found = [
+    found: list[Json] = [
         {"rule": one.rule, "name": one.name, "facts": list(dict.fromkeys(fact.id for fact in one.facts))}
         for one in (*tags(side), *best_for(side))
     ]
@@ -174,3 +190,106 @@ def _cost(side: Side) -> Json:
         "facts": [fact.id for fact in found.facts],
         "unpriced_offers": [route.offer.key for route in side.routes if route.could_be_cheaper],
     }
+
+
+@per_side
+def tag_names(side: Side) -> Sequence[str]:
+    return [one.name for one in tags(side)]
+
+
+@per_side
+def phrases(side: Side) -> Sequence[str]:
+    return [one.name for one in best_for(side)]
+
+
+def unknown_ids(pair: Pair) -> orjson.Fragment:
+    """Return the id of every unknown fact of the page as a JSON array, side a first."""
+    a, b = pair.gaps["a"], pair.gaps["b"]
+    return array(_unknown(pair.a), items(ids(a)), _unknown(pair.b), items(ids(b)))
+
+
+@per_side
+def _unknown(side: Side) -> bytes:
+    return items(ids(side.unknown))
+
+
+def conflicts(pair: Pair) -> orjson.Fragment:
+    """Return the facts on which sources disagree as a JSON array."""
+    return array(_conflicts(pair.a), _conflicts(pair.b))
+
+
+@per_side
+def _conflicts(side: Side) -> bytes:
+    return items([_conflict(found) for found in history.conflicts(side)])
+
+
+def _conflict(found: history.Conflict) -> Json:
+    fact = found.fact.fact
+    return {
+        "attribute": fact.attribute,
+        "model": fact.model,
+        "offer": fact.offer,
+        "values": [{"source": source, "value": value, "url": url} for source, value, url in found.values],
+        "chosen": fact.value if found.fact.known else None,
+        "why": fact.why,
+        "fact": found.fact.id,
+    }
+
+
+def changes(pair: Pair) -> orjson.Fragment:
+    """Return the published changes of both models as a JSON array."""
+    return array(_changes(pair.a), _changes(pair.b))
+
+
+@per_side
+def _changes(side: Side) -> bytes:
+    return items([_change(change) for change in history.changes(side)])
+
+
+def _change(change: Change) -> Json:
+    return {
+        "attribute": change.attribute,
+        "model": change.model,
+        "from": change.old,
+        "to": change.new,
+        "at": change.at,
+        "offer": change.offer,
+        "provider": change.provider,
+        "source": change.source,
+        "url": change.url,
+    }
+
+
+def scores(pair: Pair) -> list[Json | orjson.Fragment]:
+    """Return the benchmark table, row by row."""
+    alone = [_lone_scores(side)[score.id] for side in (pair.a, pair.b) for score in pair.lone[side.seat]]
+    return [*[_score(row) for row in pair.scores], *alone]
+
+
+@per_side
+def _lone_scores(side: Side) -> Mapping[str, orjson.Fragment]:
+    return {s.id: orjson.Fragment(orjson.dumps(_score(lone_row(s, side)))) for s in side.known_scores}
+
+
+def _score(row: Row) -> Json:
+    return {
+        "name": row.name,
+        "a": row.a.display if row.a else UNKNOWN,
+        "b": row.b.display if row.b else UNKNOWN,
+        "leader": row.leader if row.leader != "tie" else None,
+        "delta": None if row.delta is None else figures.plain(row.delta),
+        "comparable": row.comparable,
+        "why_not": row.why_not,
+        "attribute": row.attribute,
+        "tie": row.leader == "tie",
+        "facts": [score.id for score in (row.a, row.b) if score],
+        "conditions": {"a": _conditions(row.a), "b": _conditions(row.b)},
+    }
+
+
+def _conditions(score: Shown | None) -> Json | None:
+    if score is None:
+        return None
+    fact = score.fact
+    said = {name: fact.qualifier.get(name) for name in ("version", "mode", "harness", "reporter")}
+    return {**said, "date": fact.published_on, "unit": fact.unit}

@@ -9,7 +9,9 @@ from urllib.parse import quote, urlsplit
 
 _MARKDOWN = re.compile(r"[\\`*\[\]<>|~&#]|(?<![^\W_])_|_(?![^\W_])")
 """Characters that mean something inside a line; an underscore between letters does not."""
-_START = re.compile(r"^(\d{0,9})([-+.)])(?=\s)")
+_SUSPECT = re.compile(r"[\\`*\[\]<>|~&#_]")
+"""Found many times faster than _MARKDOWN, and without it there is nothing to escape inside a line."""
+_START = re.compile(r"^(\d{1,9}(?=[.)])|(?=[-+]))([-+.)])(?=\s|$)")
 """What would open a list at the start of a line."""
 _URL_SAFE = "/:?#@!$&'*+,;=-._~%"
 
@@ -20,7 +22,7 @@ def md(text: str) -> str:
     opened = _START.match(text)
     if opened:
         return f"{opened[1]}\\{opened[2]}{md(text[opened.end() :])}"
-    return text if _MARKDOWN.search(text) is None else _MARKDOWN.sub(_escaped, text)
+    return text if _SUSPECT.search(text) is None else _MARKDOWN.sub(_escaped, text)
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -20,7 +20,7 @@ MOST_CHANGES = 10
 def unknown(comparison: Comparison) -> Section:
     pair = comparison.pair
     rows = [(side.name, *row) for side in comparison.sides for row in unknown_by_reason(pair, side)]
-    count = Label(("Unknown facts:", f"{len(pair.unknown)} of {pair.fact_count}."))
+    count = Label(("Unknown facts:", f"{pair.unknown_count} of {pair.fact_count}."))
     return Section("unknown", "What we don't know", [count, *table("unknown", HEAD_UNKNOWN, Rows(rows))])
 
 
@@ -30,7 +30,7 @@ HEAD_UNKNOWN = ("Model", "Why", "Facts")
 def unknown_by_reason(pair: Pair, side: Side) -> list[tuple[str, str]]:
     """Return the labels of what is unknown of one model, by the reason why."""
     labels = dict(tables.unknown_labels(side))
-    for fact in pair.gaps(side):
+    for fact in pair.gaps[side.seat]:
         labels[fact.why] = f"{labels[fact.why]}; {fact.label}" if fact.why in labels else fact.label
     return [*labels.items()]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from compare import tables
 from compare.blocks import (
@@ -28,8 +28,7 @@ from compare.review import Review, Stamp
 from compare.rules.criteria import Result
 from compare.rules.names import CAPABILITIES, UNKNOWN
 from compare.rules.verdict import NO_WINNER
-from compare.scores import Row, conditions, why_not
-from compare.shown import LABELS, Shown
+from compare.scores import Row, why_not
 from compare.side import Side
 
 
@@ -137,15 +136,15 @@ def switching(comparison: Comparison) -> Section:
 
 
 def specs(comparison: Comparison) -> Section:
-    labels = {name: LABELS[name] for name in comparison.pair.specs}
-    return Section("specs", "Specifications", [side_by_side(comparison, "specs", tables.specs, labels)])
+    block = side_by_side(comparison, "specs", tables.specs, comparison.pair.specs)
+    return Section("specs", "Specifications", [block])
 
 
 def side_by_side(
-    comparison: Comparison, kind: str, column: Callable[[Side], Column], labels: Mapping[str, str]
+    comparison: Comparison, kind: str, column: Callable[[Side], Column], keys: Iterable[str]
 ) -> Table:
     """Return a table of two columns, each decided by one model."""
-    body = TwoColumns(labels, column(comparison.a), column(comparison.b))
+    body = TwoColumns(keys, column(comparison.a), column(comparison.b))
     return Table(kind, (kind.capitalize(), *names(comparison)), [body])
 
 
@@ -174,38 +173,25 @@ def capabilities(comparison: Comparison) -> Section:
 
 
 def benchmarks(comparison: Comparison) -> Section:
-    shared = [row for row in comparison.pair.scores if row.why_not != "one_side"]
-    alone = [row for row in comparison.pair.scores if row.why_not == "one_side"]
+    pair = comparison.pair
     head = ("Benchmark", *names(comparison), "Ahead", "Difference")
-    blocks = table("benchmarks", head, Rows([compared(comparison, row) for row in shared]))
+    blocks = table("benchmarks", head, Rows([compared(comparison, row) for row in pair.scores]))
+    alone = [tables.lone_scores(side)[s.id] for side in comparison.sides for s in pair.lone[side.seat]]
     if alone:
-        rows = Rows([lone(comparison, row) for row in alone])
-        blocks.append(Heading("Scores of one model only"))
-        blocks += table("lone-scores", ("Benchmark", "Model", "Score"), rows)
+        blocks += [Heading("Scores of one model only"), *table("lone-scores", HEAD_LONE_SCORES, *alone)]
     return Section("benchmarks", "Benchmarks", blocks)
+
+
+HEAD_LONE_SCORES = ("Benchmark", "Model", "Score")
 
 
 def compared(comparison: Comparison, row: Row) -> tuple[Text, ...]:
     """Return one line of two scores."""
-    scores = score(row.a), score(row.b)
+    scores = tables.score(row.a), tables.score(row.b)
     if not row.comparable:
         return (row.name, *scores, "not comparable", why_not(row) or "")
     leader = "tie" if row.leader == "tie" else comparison.pair.side(row.leader or "a").name
     return (row.name, *scores, leader, row.gap)
-
-
-def lone(comparison: Comparison, row: Row) -> tuple[Text, ...]:
-    """Return one line of a score that has no counterpart."""
-    owner = comparison.a if row.a else comparison.b
-    return row.name, owner.name, score(row.a or row.b)
-
-
-def score(shown: Shown | None) -> Text:
-    """Return a score with its reporter, harness and date, as far as they are known."""
-    if shown is None:
-        return UNKNOWN
-    said = conditions(shown)
-    return Joined((shown, f"({said})"), " ") if said else shown
 
 
 def faq(comparison: Comparison) -> Section:

@@ -14,7 +14,7 @@ from itertools import count
 from compare import figures
 from compare.rules.names import OFFERS, UNKNOWN
 from compare.settings import CompareSettings
-from compare.shown import Seat, Shown, offer_label, shown
+from compare.shown import Ids, Seat, Shown, ids, offer_label, shown
 from compare.words import clean
 from db.cards import Fact, Offer
 
@@ -81,7 +81,7 @@ class Cost:
     reason: str | None
     route: Route | None
     certain: bool
-    priced: tuple[Shown, ...] = ()
+    priced: Ids = ()
     """Every known price that had a say in which route is named."""
 
     @property
@@ -169,7 +169,7 @@ def cost(ranked: Sequence[Route]) -> Cost:
     paid = [r for r in default if r.monthly is not None and not r.is_free]
     free = [r for r in ranked if r.is_free]
     deciding = default if paid else list(dict.fromkeys((*default, *free)))
-    priced = tuple(p for r in deciding for p in r.prices if p.known)
+    priced = ids(p for r in deciding for p in r.prices if p.known)
     if paid:
         usd = paid[0].monthly or Decimal(0)
         return Cost(usd, figures.monthly(usd), None, paid[0], certain, priced)

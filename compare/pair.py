@@ -2,96 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 
-from compare.rules.names import CAPABILITIES, EXTRA_SPECS, SPECS, UNKNOWN
-from compare.scores import Row, rows
-from compare.shown import Seat, Shown
+from compare import figures
+from compare.rules.names import EXTRA_SPECS, SPECS
+from compare.scores import Row, shared_rows
+from compare.shown import Ids, Seat, Shown
 from compare.side import Side
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
+class Saving:
+    """What the cheaper side saves, both costs being known and neither free; `cheaper` is None when equal."""
+
+    usd: Decimal
+    percent: str
+    cheaper: Seat | None
+
+
+@dataclass(slots=True, eq=False)
 class Pair:
-    """Sides in page order."""
+    """Sides in page order, and what follows from both."""
 
     a: Side
     b: Side
+    scores: Sequence[Row] = field(init=False)
+    """The benchmarks that both have."""
+    compared_scores: Sequence[Row] = field(init=False)
+    """Those that may be compared and that no other score of the same kind contradicts."""
+    shared_scores: Ids = field(init=False)
+    """Every known score of the benchmarks that both have: each has a say in who leads."""
+    scores_settled: bool = field(init=False)
+    """Whether no benchmark that both have holds a score recorded as unknown or in conflict."""
+    lone: Mapping[Seat, Sequence[Shown]] = field(init=False)
+    """The scores that have no counterpart."""
+    only: Mapping[Seat, Sequence[str]] = field(init=False)
+    """The capabilities known as Yes on this side and as No on the other, in page order."""
+    answered_by_both: Sequence[str] = field(init=False)
+    """The capabilities known on both sides, in page order."""
+    shared_providers: Sequence[str] = field(init=False)
+    """Names of the providers that list both models."""
+    specs: Sequence[str] = field(init=False)
+    """The attributes of the specification table: of EXTRA_SPECS those that either side has."""
+    gaps: Mapping[Seat, Sequence[Shown]] = field(init=False)
+    """The extra facts of a side that are on the page only because the other side has them."""
+    unknown_count: int = field(init=False)
+    fact_count: int = field(init=False)
+    saving: Saving | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        a, b = self.a, self.b
+        self._match_scores()
+        self._match_facts()
+        self.only = {
+            "a": [name for name in a.yes if name in b.no],
+            "b": [name for name in b.yes if name in a.no],
+        }
+        self.answered_by_both = [name for name in a.answered if name in b.answered]
+        self.shared_providers = sorted([a.providers[key] for key in a.providers if key in b.providers])
+        self.saving = saving(a, b)
+
+    def _match_scores(self) -> None:
+        a, b = self.a, self.b
+        both = [name for name in a.measured if name in b.measured]
+        self.scores = shared_rows(both, a, b)
+        self.compared_scores = [row for row in self.scores if row.certain]
+        self.shared_scores = tuple([id_ for name in both for id_ in (*a.measured[name], *b.measured[name])])
+        self.scores_settled = a.open_scores.isdisjoint(both) and b.open_scores.isdisjoint(both)
+        used = {score.id for row in self.scores for score in row.leans}
+        self.lone = {side.seat: [s for s in side.known_scores if s.id not in used] for side in (a, b)}
+
+    def _match_facts(self) -> None:
+        a, b = self.a, self.b
+        extra = [name for name in EXTRA_SPECS if name in a.extras or name in b.extras]
+        self.specs = [*SPECS, *extra]
+        self.gaps = {side.seat: [side.facts[n] for n in extra if n not in side.extras] for side in (a, b)}
+        missing = len(self.gaps["a"]) + len(self.gaps["b"])
+        self.unknown_count = len(a.unknown) + len(b.unknown) + missing
+        self.fact_count = len(a.all_facts) + len(b.all_facts) + missing
 
     def side(self, seat: Seat) -> Side:
         return self.a if seat == "a" else self.b
 
-    @cached_property
-    def scores(self) -> tuple[Row, ...]:
-        return rows(self.a, self.b)
 
-    @cached_property
-    def compared_scores(self) -> tuple[Row, ...]:
-        """The rows that may be compared and that no other score of the same kind contradicts."""
-        return tuple(row for row in self.scores if row.certain)
-
-    @cached_property
-    def shared_scores(self) -> tuple[Shown, ...]:
-        """Every known score of the benchmarks that both have: each has a say in who leads."""
-        a, b = self.a.measured, self.b.measured
-        found = (s for name in a if name in b for s in (*a[name], *b[name]))
-        return tuple([score for score in found if score.known])
-
-    @cached_property
-    def scores_settled(self) -> bool:
-        """Whether no benchmark that both have holds a score recorded as unknown or in conflict."""
-        shared = self.a.measured.keys() & self.b.measured.keys()
-        return shared.isdisjoint(self.a.open_scores | self.b.open_scores)
-
-    def only(self, seat: Seat) -> tuple[str, ...]:
-        """Return the capabilities known as Yes on this side and as No on the other, in page order."""
-        return self._only[seat]
-
-    @cached_property
-    def _only(self) -> dict[Seat, tuple[str, ...]]:
-        a, b = self.a, self.b
-        return {
-            "a": tuple([name for name in a.yes if name in b.no]),
-            "b": tuple([name for name in b.yes if name in a.no]),
-        }
-
-    @cached_property
-    def answered_by_both(self) -> tuple[str, ...]:
-        """The capabilities known on both sides."""
-        a, b = self.a.answers, self.b.answers
-        return tuple(c for c in CAPABILITIES if a[c] != UNKNOWN and b[c] != UNKNOWN)
-
-    @cached_property
-    def shared_providers(self) -> tuple[str, ...]:
-        """Names of the providers that list both models."""
-        both = self.a.providers.keys() & self.b.providers.keys()
-        return tuple(sorted(self.a.providers[key] for key in both))
-
-    @cached_property
-    def specs(self) -> tuple[str, ...]:
-        """The attributes of the specification table: of EXTRA_SPECS those that either side has."""
-        return (*SPECS, *(n for n in EXTRA_SPECS if n in self.a.extras or n in self.b.extras))
-
-    def gaps(self, side: Side) -> Sequence[Shown]:
-        """Return the extra facts of a side that are on the page only because the other side has them."""
-        return self._gaps[side.seat]
-
-    @cached_property
-    def _gaps(self) -> dict[Seat, tuple[Shown, ...]]:
-        extra = self.specs[len(SPECS) :]
-        return {s.seat: tuple(s.facts[n] for n in extra if n not in s.extras) for s in (self.a, self.b)}
-
-    def facts(self, side: Side) -> Sequence[Shown]:
-        """Return every fact of one side that is on the page."""
-        return (*side.all_facts, *self.gaps(side))
-
-    @cached_property
-    def unknown(self) -> tuple[Shown, ...]:
-        """Every unknown fact of the page, side a first."""
-        return (*self.a.unknown, *self.gaps(self.a), *self.b.unknown, *self.gaps(self.b))
-
-    @cached_property
-    def fact_count(self) -> int:
-        sides = (self.a, self.b)
-        return sum(len(side.all_facts) + len(self.gaps(side)) for side in sides)
+def saving(a: Side, b: Side) -> Saving | None:
+    """Return the difference in cost, None if a cost is unknown or zero."""
+    x, y = a.cost.usd, b.cost.usd
+    if not x or not y:
+        return None
+    if x == y:
+        return Saving(y - x, figures.percent_less(x, y), None)
+    return (
+        Saving(y - x, figures.percent_less(x, y), "a")
+        if x < y
+        else Saving(x - y, figures.percent_less(y, x), "b")
+    )

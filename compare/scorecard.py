@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from compare.blocks import Joined, Text
+from compare.blocks import Column, Joined, Text
 from compare.offers import Route
 from compare.pair import Pair
 from compare.rules.fit import abridged, best_for, tags
@@ -27,7 +27,7 @@ class Line(NamedTuple):
 
 def lines(pair: Pair) -> Iterator[Line]:
     """Yield the lines in page order; the product type only where both are known and differ."""
-    mine, its = cells(pair.a), cells(pair.b)
+    mine, its = cells(pair.a).cells, cells(pair.b).cells
     for signal, (label, _) in SIGNALS.items():
         if signal == "shared_benchmarks":
             yield Line(signal, label, leads(pair, "a"), leads(pair, "b"))
@@ -41,9 +41,10 @@ def products_differ(pair: Pair) -> bool:
 
 
 @per_side
-def cells(side: Side) -> Mapping[str, Text]:
+def cells(side: Side) -> Column:
     """Return one model's cell of every signal that does not need the other model."""
-    return {signal: cell(side) for signal, (_, cell) in SIGNALS.items() if cell}
+    labels = {signal: label for signal, (label, _) in SIGNALS.items()}
+    return Column(side.seat, labels, {signal: cell(side) for signal, (_, cell) in SIGNALS.items() if cell})
 
 
 def product_type(side: Side) -> Text:
@@ -119,5 +120,5 @@ def leads(pair: Pair, seat: Seat) -> str:
     compared = pair.compared_scores
     if not compared:
         return "none shared"
-    ahead = sum(row.leader == seat for row in compared)
+    ahead = [row.leader for row in compared].count(seat)
     return f"leads {ahead} of {len(compared)}"

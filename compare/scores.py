@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
@@ -47,23 +47,26 @@ class Row:
         return f"{figures.plain(self.delta)}{one if self.delta == 1 else many}"
 
 
-def rows(a: Side, b: Side) -> tuple[Row, ...]:
-    """Return every score of both models: shared benchmarks first, then what only one side has."""
-    shared = [row for name in sorted({*a.score_groups} & {*b.score_groups}) for row in _shared(name, a, b)]
-    used = {score.id for row in shared for score in row.leans}
-    alone = [_alone(s, side is a) for side in (a, b) for s in side.scores if s.known and s.id not in used]
-    return (*shared, *alone)
+def shared_rows(names: Iterable[str], a: Side, b: Side) -> list[Row]:
+    """Return the rows of those of these benchmarks of which both have a known score."""
+    return [
+        row
+        for name in names
+        if name in a.score_groups and name in b.score_groups
+        for row in _shared(name, a, b)
+    ]
 
 
-def _alone(score: Shown, is_a: bool) -> Row:
-    a, b = (score, None) if is_a else (None, score)
+def lone_row(score: Shown, side: Side) -> Row:
+    """Return the row of a score that has no counterpart."""
+    a, b = (score, None) if side.seat == "a" else (None, score)
     return Row(score.fact.attribute, score.label, a, b, "one_side", leans=(score,))
 
 
 def _shared(name: str, a: Side, b: Side) -> list[Row]:
     mine, its = a.score_groups[name], b.score_groups[name]
-    keys = sorted({*mine} & {*its})
-    settled = name not in a.open_scores | b.open_scores
+    keys = sorted(mine.keys() & its.keys())
+    settled = name not in a.open_scores and name not in b.open_scores
     if keys:
         return [_compared(name, mine[key], its[key], settled) for key in keys]
     why = "different_versions" if _versions(mine).isdisjoint(_versions(its)) else "different_modes"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -24,6 +24,8 @@ from db.cards import Fact, FactState, Plain
 from normalize.attributes import ATTRIBUTES
 
 Seat = Literal["a", "b"]
+Ids = tuple[str, ...]
+"""Ids of facts on a page: what a judgement or a sentence leans on."""
 LONGEST_VALUE = 300
 LABELS = {**SPECS, **EXTRA_SPECS, **CAPABILITIES}
 
@@ -87,10 +89,26 @@ def state_of(fact: Fact) -> tuple[FactState, str | None]:
 def shown(number: int, seat: Seat, fact: Fact, label: str) -> Shown:
     """Return `fact` as number `number` (from 1) of its side: odd ids for side a, even for side b."""
     state, reason = state_of(fact)
-    page_id = f"f{2 * number - (seat == 'a')}"
+    id_ = page_id(number, seat)
     if state != "known":
-        return Shown(page_id, fact, label, state, reason, WITHOUT_VALUE[state])
-    return Shown(page_id, fact, label, state, None, display(fact), exact(fact))
+        return Shown(id_, fact, label, state, reason, WITHOUT_VALUE[state])
+    return Shown(id_, fact, label, state, None, display(fact), exact(fact))
+
+
+def page_id(number: int, seat: Seat) -> str:
+    """Return the id of fact number `number` of a side."""
+    return f"f{2 * number - (seat == 'a')}"
+
+
+BOTH_IDS: Mapping[str, Ids] = {
+    name: (page_id(number, "a"), page_id(number, "b")) for number, name in enumerate(LABELS, 1)
+}
+"""The ids of a model-level fact on both sides: the same on every page, for a seat numbers these first."""
+
+
+def ids(facts: Iterable[Shown]) -> Ids:
+    """Return the ids of facts."""
+    return tuple([fact.id for fact in facts])
 
 
 WITHOUT_VALUE: Mapping[FactState, str] = {

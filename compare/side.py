@@ -9,14 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
 from compare.digest import inputs_digest
 from compare.offers import Cost, Route, cost, routes, tier_order, unsaid_of
 from compare.rules.benchmarks import NAMES
-from compare.rules.names import CAPABILITIES, EXTRA_SPECS, SPECS, UNKNOWN
+from compare.rules.names import CAPABILITIES, EXTRA_SPECS, UNKNOWN
 from compare.settings import CompareSettings
-from compare.shown import Seat, Shown, score_label, shown, value_text
+from compare.shown import LABELS, Ids, Seat, Shown, ids, score_label, shown, value_text
 from compare.words import clean
 from db.cards import Fact, ModelCard
 
@@ -37,7 +37,7 @@ class Side:
     facts: Mapping[str, Shown]
     routes: tuple[Route, ...]
     scores: tuple[Shown, ...]
-    memo: dict[object, object] = field(default_factory=dict, repr=False)
+    memo: dict[object, Any] = field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:
@@ -47,6 +47,10 @@ class Side:
     def digest(self) -> str:
         """Digest of all that this side can show."""
         return inputs_digest(self.card)
+
+    @cached_property
+    def traffic(self) -> str:
+        return self.settings.traffic
 
     @cached_property
     def cost(self) -> Cost:
@@ -64,6 +68,10 @@ class Side:
     def listings(self) -> tuple[Shown, ...]:
         """One fact per route: that it is listed."""
         return tuple(route.listing for route in self.routes)
+
+    @cached_property
+    def listing_ids(self) -> Ids:
+        return ids(self.listings)
 
     @cached_property
     def routes_known(self) -> bool:
@@ -134,12 +142,16 @@ class Side:
         return groups
 
     @cached_property
-    def measured(self) -> Mapping[str, Sequence[Shown]]:
-        """Every score on record by benchmark, unknown ones included."""
+    def measured(self) -> Mapping[str, Ids]:
+        """The known scores by benchmark, in page order; none for one whose scores are all unknown."""
         found: dict[str, list[Shown]] = {}
         for score in self.scores:
             found.setdefault(score.fact.attribute, []).append(score)
-        return found
+        return {name: ids(s for s in scores if s.known) for name, scores in found.items()}
+
+    @cached_property
+    def known_scores(self) -> tuple[Shown, ...]:
+        return tuple(score for score in self.scores if score.known)
 
     @cached_property
     def open_scores(self) -> frozenset[str]:
@@ -153,18 +165,27 @@ class Side:
 
     def word(self, attribute: str) -> str | None:
         """Return a known fact's value as text."""
-        fact = self.known(attribute)
-        return str(fact.fact.value) if fact else None
+        return self._words.get(attribute)
 
+    @cached_property
+    def _words(self) -> Mapping[str, str]:
+        return {name: str(fact.fact.value) for name, fact in self.facts.items() if fact.known}
+
+    @cached_property
     def window(self) -> int | None:
-        """Return the known context window in tokens."""
-        fact = self.known("context_window")
-        return int(str(fact.fact.value)) if fact else None
+        """The known context window in tokens."""
+        tokens = self.word("context_window")
+        return None if tokens is None else int(tokens)
 
     @cached_property
     def answers(self) -> Mapping[str, str]:
         """yes, no or unknown for every "capability.…"."""
         return {name: _answer(self.facts[name]) for name in CAPABILITIES}
+
+    @cached_property
+    def answered(self) -> tuple[str, ...]:
+        """The capabilities known as Yes or No, in page order."""
+        return tuple(name for name, answer in self.answers.items() if answer != UNKNOWN)
 
     @cached_property
     def yes(self) -> tuple[str, ...]:
@@ -184,10 +205,9 @@ def _answer(capability: Shown) -> str:
 def seat(card: ModelCard, at: Seat, settings: CompareSettings) -> Side:
     """Return `card` seated as side a or b. Its facts get odd ids as a, even ids as b."""
     numbers = count(1)
-    labels = {**SPECS, **EXTRA_SPECS, **CAPABILITIES}
     facts = {
         name: shown(next(numbers), at, card.facts.get(name) or unsaid_of(card.id, name, None), label)
-        for name, label in labels.items()
+        for name, label in LABELS.items()
     }
     told = sorted(card.benchmarks, key=score_order)
     scores = tuple(shown(next(numbers), at, score, score_name(score)) for score in told)
@@ -214,6 +234,7 @@ def per_side(make: Callable[[Side], T]) -> Callable[[Side], T]:
         memo = side.memo
         if make not in memo:
             memo[make] = make(side)
-        return cast(T, memo[make])
+        found: T = memo[make]
+        return found
 
     return cached

@@ -10,7 +10,8 @@ from compare.history import Conflict, series
 from compare.history import conflicts as conflicts_of
 from compare.offers import BOTH, Route, terms
 from compare.rules.names import CAPABILITIES, EXTRA_SPECS, SPECS, UNKNOWN
-from compare.shown import Shown, offer_label, value_text
+from compare.scores import conditions
+from compare.shown import LABELS, Shown, offer_label, value_text
 from compare.side import Side, per_side
 from compare.sparkline import Sparkline
 from compare.words import clean
@@ -90,13 +91,13 @@ def unknown_labels(side: Side) -> Mapping[str, str]:
 @per_side
 def specs(side: Side) -> Column:
     """Every attribute of the specification table."""
-    return Column({name: side.facts[name] for name in (*SPECS, *EXTRA_SPECS)})
+    return Column(side.seat, LABELS, {name: side.facts[name] for name in (*SPECS, *EXTRA_SPECS)})
 
 
 @per_side
 def capabilities(side: Side) -> Column:
     """The answer on every capability."""
-    return Column({name: answer(side, name) for name in CAPABILITIES})
+    return Column(side.seat, CAPABILITIES, {name: answer(side, name) for name in CAPABILITIES})
 
 
 def answer(side: Side, capability: str) -> Text:
@@ -157,3 +158,17 @@ def _drawer_row(fact: Shown) -> tuple[Text, ...]:
         found.fetched_at or UNKNOWN,
         fact.fact.reviewed_on or UNKNOWN,
     )
+
+
+@per_side
+def lone_scores(side: Side) -> Mapping[str, Rows]:
+    """The row of every known score as it stands where the other model has no such score, by fact id."""
+    return {s.id: Rows([(s.label, side.name, score(s))]) for s in side.known_scores}
+
+
+def score(shown: Shown | None) -> Text:
+    """Return a score with its reporter, harness and date, as far as they are known."""
+    if shown is None:
+        return UNKNOWN
+    said = conditions(shown)
+    return Joined((shown, f"({said})"), " ") if said else shown

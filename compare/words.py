@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
+from string import Formatter
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -12,6 +14,20 @@ MONTHS = (
 LONGEST_NAME = 120
 HIDDEN = {"Cc", "Cf", "Cs", "Co"}
 """Unicode categories that show nothing or reorder what stands around them."""
+
+
+class Template:
+    """Words with `{slots}`, taken apart once: filling many is quicker than parsing them every time."""
+
+    def __init__(self, text: str) -> None:
+        parts = [(words.replace("%", "%%"), slot) for words, slot, _, _ in Formatter().parse(text)]
+        self._pattern = "".join([words if slot is None else f"{words}%s" for words, slot in parts])
+        self._slots = tuple(slot for _, slot in parts if slot is not None)
+        self._pick = itemgetter(*self._slots) if self._slots else None
+
+    def fill(self, slots: Mapping[str, str]) -> str:
+        """Return the words with what stands in the slots. Raises KeyError for a slot that is not given."""
+        return self._pattern % (self._pick(slots) if self._pick else ())
 
 
 def listing(items: Sequence[str]) -> str:

@@ -8,16 +8,17 @@ wordings, the function picks one by its key.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from compare.rules import conditions as when
 from compare.rules.conditions import Condition
+from compare.words import Template
 
 Section = Literal["status", "intro", "verdict", "choose", "switching", "pricing", "faq"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Rule:
     """One row: `holds` is for people, `condition` for the machine; they must agree."""
 
@@ -27,6 +28,10 @@ class Rule:
     holds: str
     words: Mapping[str, str]
     condition: Condition
+    templates: Mapping[str, Template] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.templates = {key: Template(words) for key, words in self.words.items()}
 
 
 RULES = (

@@ -5,24 +5,24 @@ Nothing here reads an unknown fact as anything, and nothing fires because someth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from compare import figures
 from compare.offers import Cost
 from compare.pair import Pair
-from compare.rules.criteria import ENDING, OPENNESS, Facts, Result, both
-from compare.rules.names import PRODUCTS, capability_in_a_sentence
+from compare.rules.criteria import ENDING, OPENNESS, Result, both_ids
+from compare.rules.names import PRODUCTS, in_a_sentence
 from compare.rules.verdict import Verdict
 from compare.scores import Row, scored
-from compare.shown import Seat
+from compare.shown import BOTH_IDS, Ids, Seat, ids
 from compare.side import Side, per_side
 from compare.words import clean, listing, plural, when, with_article
 
-Said = tuple[str, Mapping[str, str], Facts]
+Said = tuple[str, Mapping[str, str], Ids]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class View:
     """A pair as a rule looks at it: from one side, or from side a for rules about the pair."""
 
@@ -32,7 +32,7 @@ class View:
     pair: Pair
     verdict: Verdict
 
-    def judged(self, criterion: str) -> tuple[Result, Facts]:
+    def judged(self, criterion: str) -> tuple[Result, Ids]:
         """Return how a criterion came out, and the facts of it."""
         judgement = self.verdict.by_name[criterion]
         return judgement.result, judgement.facts
@@ -74,7 +74,8 @@ def lifecycle_notice(me: Side) -> Said | None:
         "replacement": f"; suggested replacement: {replacement.display}" if replacement else "",
     }
     facts = [me.facts["lifecycle"]] if state else []
-    return "state" if state else "dates", slots, (*facts, *dates, *((replacement,) if replacement else ()))
+    leans = ids((*facts, *dates, *((replacement,) if replacement else ())))
+    return "state" if state else "dates", slots, leans
 
 
 @alone
@@ -87,9 +88,10 @@ def what_it_is(me: Side) -> Said | None:
         "product": product_phrase(me),
         "released": when(released.display) if released else "",
     }
-    return "both" if len(facts) == 2 else ("product" if product else "released"), slots, facts
+    return "both" if len(facts) == 2 else ("product" if product else "released"), slots, ids(facts)
 
 
+@per_side
 def product_phrase(side: Side) -> str:
     """Return "a coding-specialized model"; "" if unknown."""
     kind = side.word("product_type")
@@ -100,14 +102,16 @@ def types_differ(view: View) -> Said | None:
     mine, its = product_phrase(view.me), product_phrase(view.it)
     if not (mine and its) or mine == its:
         return None
-    return "", {"mine": mine, "its": its}, both(view.pair, "product_type")
+    return "", {"mine": mine, "its": its}, BOTH_IDS["product_type"]
+
+
+LED: Sequence[Result] = ("a", "b", "tie")
 
 
 def verdict_words(view: View) -> Said | None:
     found = view.verdict
-    leads: dict[Result, str] = {
-        result: listing(found.leads(result)) for result in ("a", "b", "tie") if found.leads(result)
-    }
+    led = [(result, found.leads(result)) for result in LED]
+    leads: dict[Result, str] = {result: listing(words) for result, words in led if words}
     if not leads:
         return None
     ahead: Seat = found.winner or ("a" if "a" in leads else "b")
@@ -136,8 +140,8 @@ def cheaper(view: View) -> Said | None:
         "its": its,
         "my_route": x.route.name,
         "its_route": y.route.name,
-        "traffic": view.me.settings.traffic,
-        "percent": figures.percent_less(x.usd, y.usd),
+        "traffic": view.me.traffic,
+        "percent": view.pair.saving.percent if view.pair.saving else "",
     }
     return "" if x.usd else "free", slots, facts
 
@@ -155,7 +159,7 @@ def cost_changes(view: View) -> Said | None:
         return None
     mine, its = money(view.me.cost, view.it.cost)
     verb = "goes" if "free" in {mine, its} else ("falls" if result == view.mine else "rises")
-    return "", {"verb": verb, "mine": mine, "its": its, "traffic": view.me.settings.traffic}, facts
+    return "", {"verb": verb, "mine": mine, "its": its, "traffic": view.me.traffic}, facts
 
 
 def larger_context(view: View) -> Said | None:
@@ -203,8 +207,8 @@ def more_providers(view: View) -> Said | None:
     result, facts = view.judged("routes")
     if result != view.mine:
         return None
-    mine, its = (plural(len(side.providers), "provider") for side in (view.me, view.it))
-    return "", {"mine": mine, "its": its}, facts
+    mine, its = len(view.me.providers), len(view.it.providers)
+    return "", {"mine": plural(mine, "provider"), "its": plural(its, "provider")}, facts
 
 
 def more_open(view: View) -> Said | None:
@@ -239,31 +243,30 @@ def loses(view: View) -> Said | None:
 
 def capabilities_of(pair: Pair, seat: Seat, slot: str) -> Said | None:
     """Return all capabilities that only this side has, the other's No being known."""
-    names = pair.only(seat)
-    if not names:
-        return None
-    facts = tuple(fact for name in names for fact in both(pair, name))
-    return "", {slot: listing([capability_in_a_sentence(name) for name in names])}, facts
+    names = pair.only[seat]
+    return ("", {slot: in_a_sentence(names)}, both_ids(names)) if names else None
 
 
 def shared_providers(view: View) -> Said | None:
     names = view.pair.shared_providers
     if not (names and view.me.routes_known and view.it.routes_known):
         return None
-    facts = (*view.me.listings, *view.it.listings)
+    facts = (*view.me.listing_ids, *view.it.listing_ids)
     return "one" if len(names) == 1 else "many", {"shared": listing(names)}, facts
 
 
 def no_shared_provider(view: View) -> Said | None:
     if view.pair.shared_providers or not (view.me.routes_known and view.it.routes_known):
         return None
-    return "", {}, (*view.me.listings, *view.it.listings)
+    return "", {}, (*view.me.listing_ids, *view.it.listing_ids)
 
 
 @alone
 def listed_by(me: Side) -> Said | None:
     return (
-        ("", {"providers": listing(sorted(me.providers.values()))}, me.listings) if me.routes_known else None
+        ("", {"providers": listing(sorted(me.providers.values()))}, me.listing_ids)
+        if me.routes_known
+        else None
     )
 
 
@@ -274,4 +277,4 @@ def open_source(me: Side) -> Said | None:
         return None
     license_ = me.known("license")
     slots = {"license": f" ({license_.display})" if license_ else ""}
-    return str(fact.fact.value), slots, (fact, *((license_,) if license_ else ()))
+    return str(fact.fact.value), slots, ids((fact, *((license_,) if license_ else ())))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from compare.pair import Pair
-from compare.shown import Shown
+from compare.shown import BOTH_IDS, Ids, ids
 from compare.side import Side
 
 Result = Literal["a", "b", "tie", "unknown"]
-Facts = tuple[Shown, ...]
-Judged = tuple[Result, Facts]
+Judged = tuple[Result, Ids]
 Critical = Literal["", "not lost", "known and not lost"]
 
 OPENNESS: Mapping[str, int] = {"proprietary": 0, "open weights": 1, "open source": 2}
@@ -40,16 +39,16 @@ def price(pair: Pair) -> Judged:
     x, y = pair.a.cost, pair.b.cost
     if x.usd is None or y.usd is None:
         return UNKNOWN
-    result = larger(-x.usd, -y.usd)
+    result = larger(y.usd, x.usd)
     dearer = {"a": y.certain, "b": x.certain}.get(result, x.certain and y.certain)
     return (result, (*x.priced, *y.priced)) if dearer else UNKNOWN
 
 
 def context(pair: Pair) -> Judged:
-    mine, its = pair.a.window(), pair.b.window()
+    mine, its = pair.a.window, pair.b.window
     if mine is None or its is None:
         return UNKNOWN
-    return larger(mine, its), both(pair, "context_window")
+    return larger(mine, its), BOTH_IDS["context_window"]
 
 
 def shared_benchmarks(pair: Pair) -> Judged:
@@ -64,7 +63,7 @@ def routes(pair: Pair) -> Judged:
     a, b = pair.a, pair.b
     if not (a.routes_known and b.routes_known):
         return UNKNOWN
-    return larger(len(a.providers), len(b.providers)), (*a.listings, *b.listings)
+    return larger(len(a.providers), len(b.providers)), (*a.listing_ids, *b.listing_ids)
 
 
 def openness(pair: Pair) -> Judged:
@@ -79,25 +78,24 @@ def capabilities(pair: Pair) -> Judged:
     known = pair.answered_by_both
     if not known:
         return UNKNOWN
-    facts = tuple(side.facts[name] for name in known for side in (pair.a, pair.b))
-    return larger(len(pair.only("a")), len(pair.only("b"))), facts
+    return larger(len(pair.only["a"]), len(pair.only["b"])), both_ids(known)
 
 
 def ranked(pair: Pair, attribute: str, order: Mapping[str, int]) -> Judged:
     """Judge two known words by their place in `order`."""
-    places = [order.get(side.word(attribute) or "") for side in (pair.a, pair.b)]
-    if places[0] is None or places[1] is None:
+    mine, its = order.get(pair.a.word(attribute) or ""), order.get(pair.b.word(attribute) or "")
+    if mine is None or its is None:
         return UNKNOWN
-    return larger(places[0], places[1]), both(pair, attribute)
+    return larger(mine, its), BOTH_IDS[attribute]
 
 
 def larger(x: int | Decimal, y: int | Decimal) -> Result:
     return "tie" if x == y else ("a" if x > y else "b")
 
 
-def both(pair: Pair, attribute: str) -> Facts:
-    """Return the fact on both sides."""
-    return pair.a.facts[attribute], pair.b.facts[attribute]
+def both_ids(attributes: Sequence[str]) -> Ids:
+    """Return the ids of several facts on both sides."""
+    return tuple([id_ for name in attributes for id_ in BOTH_IDS[name]])
 
 
 CRITERIA = (
@@ -112,7 +110,7 @@ CRITERIA = (
 """Unknown on either side is unknown; a price is unknown as long as an unpriced offer could turn it round."""
 
 
-def ending(side: Side) -> Facts:
+def ending(side: Side) -> Ids:
     """Return the facts by which a model is known to be on its way out, none if it is not."""
     facts = [side.facts["lifecycle"]] if side.word("lifecycle") in ENDING else []
-    return (*facts, *((side.facts["shutdown_date"],) if side.known("shutdown_date") else ()))
+    return ids((*facts, *((side.facts["shutdown_date"],) if side.known("shutdown_date") else ())))

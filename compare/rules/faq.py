@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
+
+from compare.words import Template
 
 Key = tuple[str, str]
 """A rule and what it speaks about."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Question:
     """`every` is asked when all `answers` are on the page, `first` or `second` when only that one is."""
 
@@ -17,14 +19,15 @@ class Question:
     every: str
     first: str = ""
     second: str = ""
+    templates: Mapping[tuple[Key, ...], Template] = field(init=False, repr=False)
+    """By those of the answers that are on the page."""
 
-    def put(self, found: tuple[Key, ...]) -> str:
-        """Return the question as it is asked when only `found` answer it; "" if it is not."""
-        if found == self.answers:
-            return self.every
-        if not found:
-            return ""
-        return self.first if found[0] == self.answers[0] else self.second
+    def __post_init__(self) -> None:
+        first, *rest = self.answers
+        asked: dict[tuple[Key, ...], str] = {(first,): self.first}
+        asked |= {(key,): self.second for key in rest}
+        asked[self.answers] = self.every
+        self.templates = {keys: Template(words) for keys, words in asked.items() if words}
 
 
 def either(rule: str, question: str) -> Question:
@@ -50,16 +53,9 @@ FAQ = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as put, and the claims that answer it, by rule and subject."""
-
-    question: str
-    answers: tuple[Key, ...]
-
-
-def asked(on_page: Mapping[Key, object], slots: Mapping[str, str]) -> tuple[Asked, ...]:
-    """Return the questions that the claims on a page answer."""
-    found = ((q, tuple(key for key in q.answers if key in on_page)) for q in FAQ)
-    put = ((question.put(keys), keys) for question, keys in found)
-    return tuple(Asked(words.format_map(slots), keys) for words, keys in put if words)
+def asked(on_page: Container[Key], slots: Mapping[str, str]) -> list[tuple[str, tuple[Key, ...]]]:
+    """Return the questions that the claims on a page answer, each with the rule and subject of these claims."""
+    found = [(question, tuple([key for key in question.answers if key in on_page])) for question in FAQ]
+    return [
+        (question.templates[keys].fill(slots), keys) for question, keys in found if keys in question.templates
+    ]

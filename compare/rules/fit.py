@@ -51,7 +51,7 @@ def window(at_least: int) -> Condition:
     """The context window is known and this large, in tokens."""
 
     def condition(side: Side) -> Facts:
-        tokens = side.window()
+        tokens = side.window
         return (side.facts["context_window"],) if tokens is not None and tokens >= at_least else ()
 
     return condition

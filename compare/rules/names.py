@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from compare.words import listing
 
 UNKNOWN = "unknown"
 CONFLICTING = "conflicting"
@@ -51,10 +53,11 @@ CAPABILITIES: Mapping[str, str] = {
 }
 
 IN_A_SENTENCE: Mapping[str, str] = {
+    **{name: label.lower() for name, label in CAPABILITIES.items()},
     "capability.multimodal": "multimodal input",
     "capability.ide_integration": "IDE integration",
 }
-"""Capabilities whose label does not simply turn lower case inside a sentence."""
+"""Capabilities as they read inside a sentence; not every label simply turns lower case there."""
 
 OFFERS: Mapping[str, str] = {
     "availability": "Availability",
@@ -118,6 +121,6 @@ JOBS: Mapping[str, str] = {
 """Product types that do one job can be recommended over each other; across jobs nothing is."""
 
 
-def capability_in_a_sentence(attribute: str) -> str:
-    """Return a capability as it reads inside a sentence: "function calling"."""
-    return IN_A_SENTENCE.get(attribute, CAPABILITIES[attribute].lower())
+def in_a_sentence(capabilities: Iterable[str]) -> str:
+    """Return capabilities as they read inside a sentence: "vision and function calling"."""
+    return listing([IN_A_SENTENCE[name] for name in capabilities])

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from compare.pair import Pair
-from compare.rules.criteria import CRITERIA, Criterion, Facts, Result, ending
+from compare.rules.criteria import CRITERIA, Criterion, Result, ending
 from compare.rules.names import CAPABILITIES, JOBS
-from compare.shown import Seat
+from compare.shown import Ids, Seat, ids
 from compare.side import Side
 
 NO_WINNER = {
@@ -34,10 +34,10 @@ class Judgement(NamedTuple):
 
     criterion: Criterion
     result: Result
-    facts: Facts
+    facts: Ids
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Verdict:
     """`why` is a key of NO_WINNER when there is no winner."""
 
@@ -45,7 +45,7 @@ class Verdict:
     why: str | None
     judgements: tuple[Judgement, ...]
     by_name: Mapping[str, Judgement]
-    veto: Facts = ()
+    veto: Ids = ()
     """What rules the side ahead out."""
 
     def leads(self, result: Result) -> list[str]:
@@ -53,15 +53,15 @@ class Verdict:
         return [j.criterion.word for j in self.judgements if j.result == result]
 
     @property
-    def facts(self) -> Facts:
+    def facts(self) -> Ids:
         """Every fact of every criterion that could be judged, and of what rules a side out."""
-        judged = (fact for judgement in self.judgements for fact in judgement.facts)
-        return tuple(dict.fromkeys((*judged, *self.veto)))
+        judged = [fact for judgement in self.judgements for fact in judgement.facts]
+        return (*judged, *[fact for fact in self.veto if fact not in judged])
 
 
 def verdict(pair: Pair) -> Verdict:
     """Judge every criterion and recommend a side, or say why neither."""
-    judgements = tuple(Judgement(c, *c.judge(pair)) for c in CRITERIA)
+    judgements = tuple([Judgement(c, *c.judge(pair)) for c in CRITERIA])
     results = safe_results(pair, judgements)
     ahead = next((seat for seat in SEATS if clearly_ahead(seat, results, judgements)), None)
     why, facts = ("close", ()) if ahead is None else veto(pair, ahead)
@@ -76,7 +76,7 @@ SEATS: tuple[Seat, Seat] = ("a", "b")
 
 def safe_results(pair: Pair, judgements: Sequence[Judgement]) -> list[Result]:
     """Return how the criteria came out; capabilities as unknown while unanswered ones could overturn them."""
-    lead = abs(len(pair.only("a")) - len(pair.only("b")))
+    lead = abs(len(pair.only["a"]) - len(pair.only["b"]))
     missing = len(CAPABILITIES) - len(pair.answered_by_both)
     open_ = missing > 0 and lead <= missing
     return ["unknown" if open_ and j.criterion.name == "capabilities" else j.result for j in judgements]
@@ -102,7 +102,7 @@ def bars(other: Seat, judgement: Judgement) -> bool:
     )
 
 
-def veto(pair: Pair, seat: Seat) -> tuple[str | None, Facts]:
+def veto(pair: Pair, seat: Seat) -> tuple[str | None, Ids]:
     """Return why the side ahead may still not be recommended and the facts that say so, None if it may."""
     facts = ending(pair.side(seat))
     if facts:
@@ -111,11 +111,11 @@ def veto(pair: Pair, seat: Seat) -> tuple[str | None, Facts]:
         return "open", ()
     products = [fact for side in (pair.a, pair.b) if (fact := side.known("product_type"))]
     jobs = {JOBS.get(str(fact.fact.value)) for fact in products} - {None}
-    return ("products", tuple(products)) if len(jobs) > 1 else (None, ())
+    return ("products", ids(products)) if len(jobs) > 1 else (None, ())
 
 
 def mostly_unknown(pair: Pair, judgements: Sequence[Judgement]) -> bool:
     """Say whether more than half of the criteria or of the page's facts are unknown."""
-    open_criteria = sum(j.result == "unknown" for j in judgements)
-    shares = (open_criteria / len(judgements), len(pair.unknown) / max(pair.fact_count, 1))
+    open_criteria = [j.result for j in judgements].count("unknown")
+    shares = (open_criteria / len(judgements), pair.unknown_count / max(pair.fact_count, 1))
     return max(shares) > MOST_UNKNOWN
