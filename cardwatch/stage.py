@@ -8,14 +8,16 @@ from functools import cache
 
 from cardwatch.app import App
 from cardwatch.progress import bar
-from compare.comparison import compare_sides
+from compare.comparison import Comparison, compare_sides
 from compare.digest import pair_digest
 from compare.document import stored
 from compare.keep import TOLD_BY, Keep, Keeper, Pair, traits
-from compare.review import ReviewDay, Stamp
+from compare.related import related
+from compare.review import Related, ReviewDay, Stamp
 from compare.settings import CompareSettings
 from compare.shown import Seat
 from compare.side import Side, seat
+from compare.words import clean
 from db.cards import ModelCard
 from db.catalog import Catalog
 from db.reports import StoredComparison
@@ -50,9 +52,23 @@ def rules_of(app: App) -> Keep:
     return Keep(own.anchors, own.neighbours, own.pairs, own.all_pairs_up_to)
 
 
-def stamp_of(app: App, generated_at: str) -> Stamp:
+def stamp_of(app: App, catalog: Catalog, comparison: Comparison) -> Stamp:
     """Return what a rendering adds now to a comparison."""
-    return Stamp(generated_at, ReviewDay(app.now().date(), app.limits))
+    a, b = comparison.a.id, comparison.b.id
+    since = catalog.comparison_since(a, b, comparison.snapshot)
+    return Stamp(
+        since, ReviewDay(app.now().date(), app.limits), related_to(catalog, (a, b), comparison.settings)
+    )
+
+
+def related_to(catalog: Catalog, pair: Pair, settings: CompareSettings) -> tuple[Related, ...]:
+    """Return the kept comparisons that swap one of two models, by title, the likest swap first."""
+    touching = [(a, b) for a, b, _ in catalog.comparisons() if len({a, b} & {*pair}) == 1]
+    outlines = catalog.outlines((*TOLD_BY, "name"), {id_ for other in touching for id_ in other} | {*pair})
+    cards = {card.id: card for card in outlines}
+    models = {id_: traits(card, settings) for id_, card in cards.items()}
+    nearest = related(pair, touching, models)
+    return tuple(Related(" vs ".join(clean(cards[id_].name) for id_ in other)) for other in nearest)
 
 
 def compare_touched(app: App, catalog: Catalog, *, everything: bool = False) -> Compared:

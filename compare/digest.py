@@ -34,6 +34,7 @@ def inputs_digest(card: ModelCard) -> str:
         "facts": {name: _fact(fact) for name, fact in card.facts.items() if name in SHOWN},
         "offers": _sorted(_offer(offer) for offer in card.offers if offer.listed),
         "benchmarks": _sorted(_fact(fact) for fact in card.benchmarks),
+        "withdrawn": _sorted([o.key, o.provider_name] for o in card.offers if not o.listed),
         "changes": _sorted(_change(change) for change in card.changes),
         "prices": _sorted(_point(point) for point in card.prices),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from compare.offers import BOTH, Route
+from compare.offers import BOTH, Route, route_name
 from compare.rules.benchmarks import NAMES
 from compare.shown import LABELS, Shown, offer_label, score_label
 from compare.side import Side, per_side
@@ -94,5 +94,10 @@ def change_label(side: Side, change: Change) -> str:
         return score_label(name, NAMES)
     if not change.offer:
         return LABELS.get(name) or offer_label(name)
-    routes = {route.offer.key: route.name for route in side.routes}
-    return f"{offer_label(name)}, {routes.get(change.offer) or clean(change.offer)}"
+    return f"{offer_label(name)}, {_offer_names(side).get(change.offer) or clean(change.offer)}"
+
+
+@per_side
+def _offer_names(side: Side) -> dict[str, str]:
+    """Names of every offer that was ever listed, by key."""
+    return {offer.key: route_name(offer) for offer in side.card.offers}

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from compare.keep import Keeper, Pair, distance
+from collections.abc import Iterable, Mapping
+
+from compare.keep import Pair, Traits, distance
 
 MOST_RELATED = 6
 
 
-def related(a: str, b: str, keeper: Keeper, most: int = MOST_RELATED) -> list[Pair]:
+def related(
+    pair: Pair, kept: Iterable[Pair], models: Mapping[str, Traits], most: int = MOST_RELATED
+) -> list[Pair]:
     """Return up to `most` kept pairs that swap one of two models for another, the likest swap first."""
-    swaps = ((pair, kept, dropped) for kept, dropped in ((a, b), (b, a)) for pair in keeper.touching(kept))
-    ranked = sorted(
-        (distance(keeper.models[_other(pair, kept)], keeper.models[dropped]), pair)
-        for pair, kept, dropped in swaps
-        if dropped not in pair
+    swaps = (
+        (distance(models[new], models[dropped]), other)
+        for other in kept
+        for stays, dropped in (pair, pair[::-1])
+        for new in other
+        if stays in other and new not in pair
     )
-    return [pair for _, pair in ranked[:most]]
-
-
-def _other(pair: Pair, kept: str) -> str:
-    return pair[1] if pair[0] == kept else pair[0]
+    return [other for _, other in sorted({*swaps})[:most]]

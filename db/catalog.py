@@ -216,9 +216,11 @@ class Catalog:
         at = self.now if as_of is None else f"{as_of}T23:59:59Z" if len(as_of) == len("YYYY-MM-DD") else as_of
         return read.cards(self.conn, ids, at=at, past=as_of is not None)
 
-    def outlines(self, attributes: Sequence[str]) -> Iterator[ModelCard]:
-        """Yield the cards of all models, by id, with the facts of these attributes only and without a past."""
-        return read.cards(self.conn, None, at=self.now, only=attributes)
+    def outlines(
+        self, attributes: Sequence[str], models: Collection[str] | None = None
+    ) -> Iterator[ModelCard]:
+        """Yield the cards of all models, or these, by id, with the facts of these attributes and no past."""
+        return read.cards(self.conn, models, at=self.now, only=attributes)
 
     def offers(self, model: str) -> tuple[Offer, ...]:
         """Return who serves a model now; `model` is any of its names. Raises as `find` does."""

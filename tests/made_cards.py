@@ -94,7 +94,9 @@ def one_card(rng: Random, model: str) -> ModelCard:
         Change("2026-05-02T00:00:00Z", model, p.offer, p.offer, p.attribute, "9", p.value, "curated", "")
         for p in points[:1]
     )
-    return ModelCard(model, model.split("/")[1].title(), "Maker", said, made, tuple(scores.values()), changes, points)
+    return ModelCard(
+        model, model.split("/")[1].title(), "Maker", said, made, tuple(scores.values()), changes, points
+    )
 
 
 def forgettable(card: ModelCard) -> list[tuple[str, str | None, int | None]]:

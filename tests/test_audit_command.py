@@ -92,6 +92,15 @@ def test_a_page_without_what_may_not_be_passed_on_is_right(home: Path) -> None:
     assert run(home, "audit", "--pairs", "0").exit_code == 0
 
 
+def test_a_page_on_demand_names_the_related_pages_of_the_site(home: Path) -> None:
+    assert run(home, "export").exit_code == 0
+    page = json.loads((home / "site" / "compare" / "gpt-4.1-vs-qwen3.5-4b" / "index.json").read_text())
+    titles = [one["title"] for one in page["related"]]
+    assert len(titles) == 6
+    on_demand = json.loads(run(home, "compare", GPT, QWEN, "--format", "json").stdout)
+    assert [one["title"] for one in on_demand["related"]] == titles
+
+
 def test_no_catalog_is_a_sentence(tmp_path: Path) -> None:
     result = run(tmp_path, "audit")
     assert "no catalog yet" in str(result.exception)

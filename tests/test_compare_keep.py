@@ -108,11 +108,11 @@ def test_traits_come_from_known_facts_and_the_named_cost() -> None:
 def test_related_pages_swap_one_model_for_its_likest() -> None:
     models = [Traits(id_, "GPT" if n < 3 else "Qwen") for n, id_ in enumerate(IDS[:5])]
     keeper = Keeper(models, Keep(all_pairs_up_to=5))
-    found = related(IDS[0], IDS[3], keeper)
+    found = related((IDS[0], IDS[3]), keeper.all(), keeper.models)
     assert (IDS[0], IDS[3]) not in found
     assert found[0] == (IDS[0], IDS[4])
-    assert all(({*pair} & {IDS[0], IDS[3]}) for pair in found)
-    assert len(related(IDS[0], IDS[3], keeper, most=2)) == 2
+    assert all(len({*pair} & {IDS[0], IDS[3]}) == 1 for pair in found)
+    assert len(related((IDS[0], IDS[3]), keeper.all(), keeper.models, most=2)) == 2
 
 
 @pytest.mark.parametrize("count", [400])

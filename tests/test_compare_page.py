@@ -207,6 +207,17 @@ def test_changes_are_listed_newest_first_with_a_count_of_the_rest() -> None:
     assert len(loaded(made)["changes"]) == 12
 
 
+def test_a_withdrawn_offer_is_called_by_its_name() -> None:
+    key = "azure-openai;region=data-zone"
+    gone = offer(A, "azure-openai", "1", "2", key=key, region="data-zone", listed=False)
+    at = "2026-05-01T00:00:00Z"
+    change = Change(at, A, "azure-openai", key, "availability", "listed", "withdrawn", "curated", "")
+    made = pair(replace(card(A, offers=[gone]), changes=(change,)))
+    assert "| Availability, Azure OpenAI (data-zone) | listed | withdrawn |" in markdown(made, stamp())
+    renamed = replace(gone, provider_name="Azure")
+    assert pair(card(A, offers=[gone])).snapshot != pair(card(A, offers=[renamed])).snapshot
+
+
 def test_multimodal_names_its_modalities_and_a_route_its_scope() -> None:
     mine = full().a.card
     vision = replace(mine.facts["capability.vision"], scope="route")

@@ -55,7 +55,7 @@ NO_COUNTS = [
 def test_a_note_on_parameters_loses_its_star_and_has_to_add_up() -> None:
     assert parameters_note("1.76T (8x220B MoE)*") == "1.76T (8x220B MoE)"
     assert parameters_note("141B, 39B active") == "141B, 39B active"
-    with pytest.raises(ParseError, match="wanted experts that make 1760B, found '1776B: 1.76T"):
+    with pytest.raises(ParseError, match=r"wanted experts that make 1760B, found '1776B: 1\.76T"):
         parameters_note("1.76T (8x222B MoE)*")
 
 

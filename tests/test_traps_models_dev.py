@@ -97,7 +97,9 @@ def test_a_zero_per_token_of_what_is_no_text_model_is_no_price(takes: list[str],
     assert [(name, text) for name, text in said.items() if name.endswith("_price")] == [
         ("output_audio_price", "9")
     ]
-    assert offer(rows("groq", modalities=speech, cost={"input": 0.003, "output": 0}))["input_price"] == "0.003"
+    assert (
+        offer(rows("groq", modalities=speech, cost={"input": 0.003, "output": 0}))["input_price"] == "0.003"
+    )
     plan = offer(rows("xiaomi-token-plan-cn", modalities=speech, cost={"input": 0, "output": 0}))
     assert plan["input_price"] == "0 by subscription"
 

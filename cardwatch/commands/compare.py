@@ -75,8 +75,7 @@ def on_demand(
             raise click.UsageError(f"{a} and {b} are the same model, {first}")
         found = {card.id: card for card in catalog.cards([first, second])}
         comparison = make(found[first], found[second], settings=settings)
-        since = catalog.comparison_since(comparison.a.id, comparison.b.id, comparison.snapshot)
-    return comparison, stamp_of(app, since)
+        return comparison, stamp_of(app, catalog, comparison)
 
 
 def rendered(comparison: Comparison, stamp: Stamp, form: str) -> str:

@@ -16,13 +16,12 @@ from cardwatch.site.freshness import CardFreshness, Judge
 from cardwatch.site.places import PAGE, Pair, Places, link, places, root
 from cardwatch.site.rows import Rows
 from cardwatch.site.templates import environment
-from compare.keep import Traits, distance, traits
+from compare.keep import Traits, traits
+from compare.related import related
 from compare.review import Related, ReviewDay
 from compare.settings import CompareSettings
 from compare.shown import Seat
 from compare.side import Side, seat
-
-MOST_RELATED = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,13 +78,9 @@ class Site:
 
     def related(self, pair: Pair) -> tuple[Related, ...]:
         """Return links to pairs that swap one of the two models, the likest swap first."""
-        here, swaps = self.places.pairs[pair], []
-        for kept, dropped in (pair, pair[::-1]):
-            for other in self.pairs_of[kept]:
-                if other != pair:
-                    new = other[0] if other[1] == kept else other[1]
-                    swaps.append((distance(self._traits[new], self._traits[dropped]), other))
-        nearest = [other for _, other in sorted(swaps)[:MOST_RELATED]]
+        here = self.places.pairs[pair]
+        touching = (other for id_ in pair for other in self.pairs_of[id_])
+        nearest = related(pair, touching, self._traits)
         return tuple(
             Related(self.pair_title(other), link(here, self.places.pairs[other] + PAGE)) for other in nearest
         )
