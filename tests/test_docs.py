@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
+import duckdb
 import pytest
+from duckdb_extensions import import_extension
 from recorded import page, spider
 from test_sources import TABLE
 from typed import ROOT, typed
@@ -169,7 +171,18 @@ def shell(block: Block, desk: Path) -> None:
 
 
 def query(block: Block, desk: Path) -> None:
+    if "duckdb" in block.words:
+        ask_duckdb(block, desk)
+        return
     with closing(sqlite3.connect(f"file:{desk}/var/catalog.db?mode=ro", uri=True)) as conn:
+        for statement in filter(str.strip, block.text.split(";\n")):
+            assert conn.execute(statement).fetchall(), statement
+
+
+def ask_duckdb(block: Block, desk: Path) -> None:
+    import_extension("sqlite_scanner")
+    with chdir(desk), duckdb.connect() as conn:
+        conn.load_extension("sqlite_scanner")
         for statement in filter(str.strip, block.text.split(";\n")):
             assert conn.execute(statement).fetchall(), statement
 
