@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from compare import figures
-from compare.blocks import Column, Rows, Section, Table, Text, TwoColumns
+from compare.blocks import Column, Rows, Text, TwoColumns
 from compare.comparison import Comparison
+from compare.pens import Pen
 from compare.rules.names import REASONS, UNKNOWN
 from compare.side import Side, per_side
 
 NONE = "none"
 
 
-def cost(comparison: Comparison) -> Section:
-    """Return the section; its prices stand beside the offers, as attributes, for other traffic."""
+def cost(pen: Pen, comparison: Comparison) -> None:
+    """Write the section; its prices stand beside the offers, as attributes, for other traffic."""
     a, b = comparison.sides
     settings = comparison.settings
-    body = TwoColumns(LINES, lines(a), lines(b))
-    costs = Table("cost", (settings.traffic, a.name, b.name), [body])
-    gap = Table("gap", ("Difference", "Value"), [Rows(gap_rows(comparison))])
     marks = f' data-input-mtok="{settings.input_mtok}" data-output-mtok="{settings.output_mtok}"'
-    return Section("cost", "Monthly cost", [costs, gap], marks)
+    pen.section("cost", "Monthly cost", marks)
+    pen.table("cost", (a.traffic, a.name, b.name), TwoColumns(LINES, lines(a), lines(b)))
+    pen.table("gap", ("Difference", "Value"), Rows(gap_rows(comparison)))
 
 
 @per_side

@@ -2,82 +2,73 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from compare import tables
-from compare.blocks import NONE, Joined, Label, Linked, Page, Rows, Section, Text, table
+from compare.blocks import Joined, Page, Rendered, Rows
 from compare.comparison import Comparison
-from compare.history import change_label
-from compare.history import changes as changes_of
 from compare.pair import Pair
+from compare.pens import NONE, Pen
 from compare.review import Stamp
-from compare.shown import value_text
 from compare.side import Side
-from compare.words import clean
-from db.cards import Change
 
 MOST_CHANGES = 10
 
 
-def unknown(comparison: Comparison) -> Section:
+def unknown(pen: Pen, comparison: Comparison) -> None:
     pair = comparison.pair
-    rows = [(side.name, *row) for side in comparison.sides for row in unknown_by_reason(pair, side)]
-    count = Label(("Unknown facts:", f"{pair.unknown_count} of {pair.fact_count}."))
-    return Section("unknown", "What we don't know", [count, *table("unknown", HEAD_UNKNOWN, Rows(rows))])
+    pen.section("unknown", "What we don't know")
+    pen.label("Unknown facts:", f"{pair.unknown_count} of {pair.fact_count}.")
+    pen.table("unknown", HEAD_UNKNOWN, *[unknown_by_reason(pair, side) for side in comparison.sides])
 
 
 HEAD_UNKNOWN = ("Model", "Why", "Facts")
 
 
-def unknown_by_reason(pair: Pair, side: Side) -> list[tuple[str, str]]:
+def unknown_by_reason(pair: Pair, side: Side) -> Rendered:
     """Return the labels of what is unknown of one model, by the reason why."""
+    gaps = pair.gaps[side.seat]
+    if not gaps:
+        return tables.unknown(side)
     labels = dict(tables.unknown_labels(side))
-    for fact in pair.gaps[side.seat]:
+    for fact in gaps:
         labels[fact.why] = f"{labels[fact.why]}; {fact.label}" if fact.why in labels else fact.label
-    return [*labels.items()]
+    return Rows([(side.name, why, found) for why, found in labels.items()])
 
 
-def conflicts(comparison: Comparison) -> Section:
-    found = [tables.conflicts(side) for side in comparison.sides]
-    return Section("conflicts", "Where sources disagree", table("conflicts", HEAD_CONFLICTS, *found))
+def conflicts(pen: Pen, comparison: Comparison) -> None:
+    pen.section("conflicts", "Where sources disagree")
+    pen.table("conflicts", HEAD_CONFLICTS, *[tables.conflicts(side) for side in comparison.sides])
 
 
 HEAD_CONFLICTS = ("Model", "Fact", "Shown", "Every value on record", "Why this one")
 
 
-def changes(comparison: Comparison) -> Section:
-    found = [(side, change) for side in comparison.sides for change in changes_of(side)]
-    found.sort(key=lambda item: item[1].at, reverse=True)
-    rows = [_change(side, change) for side, change in found[:MOST_CHANGES]]
-    rest = len(found) - MOST_CHANGES
-    more = [Label((f"+{rest} more",))] if rest > 0 else []
-    return Section("changes", "What changed", [*table("changes", HEAD_CHANGES, Rows(rows)), *more])
+def changes(pen: Pen, comparison: Comparison) -> None:
+    found = [*tables.changes(comparison.a), *tables.changes(comparison.b)]
+    found.sort(key=itemgetter(0), reverse=True)
+    pen.section("changes", "What changed")
+    pen.table("changes", HEAD_CHANGES, *[row for _, row in found[:MOST_CHANGES]])
+    if len(found) > MOST_CHANGES:
+        pen.label(f"+{len(found) - MOST_CHANGES} more")
 
 
 HEAD_CHANGES = ("Day", "Model", "Fact", "From", "To", "Source")
 
 
-def _change(side: Side, change: Change) -> tuple[Text, ...]:
-    name = change.attribute
-    ends = (value_text(name, change.old), value_text(name, change.new))
-    return (
-        change.at[:10],
-        side.name,
-        change_label(side, change),
-        *ends,
-        Linked(clean(change.source), change.url),
-    )
-
-
-def sources(comparison: Comparison) -> Section:
-    rows = [tables.evidence_rows(side) for side in comparison.sides]
-    drawers = [tables.evidence_drawer(side) for side in comparison.sides]
-    found = table("sources", HEAD_SOURCES, *rows)
-    return Section("sources", "Sources and review dates", [*found, *drawers])
+def sources(pen: Pen, comparison: Comparison) -> None:
+    pen.section("sources", "Sources and review dates")
+    pen.table("sources", HEAD_SOURCES, *[tables.evidence_rows(side) for side in comparison.sides])
+    for side in comparison.sides:
+        pen.drawer(tables.evidence_drawer(side))
 
 
 HEAD_SOURCES = ("Source", "Document", "Fetched", "Reviewed", "Model", "Facts")
 
 
-def related(stamp: Stamp) -> Section:
-    """Return links to other pages of the same site."""
-    links = [Page(page.title, page.href) for page in stamp.related]
-    return Section("related", "Related comparisons", [Label((Joined(links, " · "),))] if links else [NONE])
+def related(pen: Pen, stamp: Stamp) -> None:
+    """Write links to other pages of the same site."""
+    pen.section("related", "Related comparisons")
+    pen.label(
+        Joined([Page(page.title, page.href) for page in stamp.related], " · ") if stamp.related else NONE
+    )

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from compare import tables
-from compare.blocks import (
-    NONE,
-    Claims,
-    Column,
-    Heading,
-    Joined,
-    Label,
-    Rendered,
-    Rows,
-    Section,
-    Table,
-    Text,
-    TwoColumns,
-    table,
-)
-from compare.claim import Claim
+from compare.blocks import Column, Joined, Rows, Text, TwoColumns
 from compare.comparison import Comparison
 from compare.cost_section import cost
 from compare.fact_sections import changes, conflicts, related, sources, unknown
+from compare.pens import NONE, Pen
 from compare.review import Review, Stamp
-from compare.rules.criteria import Result
 from compare.rules.names import CAPABILITIES, UNKNOWN
 from compare.rules.verdict import NO_WINNER
+from compare.scorecard import LEADS, signals
+from compare.scorecard import cells as signal_cells
+from compare.scorecard import leads as benchmark_leads
 from compare.scores import Row, why_not
 from compare.side import Side
 
@@ -37,123 +25,108 @@ def title(comparison: Comparison) -> str:
     return f"{comparison.a.name} vs {comparison.b.name}"
 
 
-def sections(comparison: Comparison, stamp: Stamp, looked: Review) -> list[Section]:
-    """Return every section in page order."""
-    return [
-        status(comparison, looked),
-        intro(comparison),
-        verdict(comparison),
-        scorecard(comparison),
-        *(choose(comparison, side) for side in comparison.sides),
-        cost(comparison),
-        price_history(comparison),
-        switching(comparison),
-        specs(comparison),
-        pricing(comparison),
-        capabilities(comparison),
-        benchmarks(comparison),
-        faq(comparison),
-        unknown(comparison),
-        conflicts(comparison),
-        changes(comparison),
-        sources(comparison),
-        related(stamp),
-        Section("reviewed", "Last reviewed", [Label((looked.reviewed_on or UNKNOWN,))]),
-    ]
+def write(pen: Pen, comparison: Comparison, stamp: Stamp, looked: Review) -> None:
+    """Write every section in page order."""
+    pen.title(title(comparison))
+    status(pen, comparison, looked)
+    for section in SECTIONS:
+        section(pen, comparison)
+    related(pen, stamp)
+    pen.section("reviewed", "Last reviewed")
+    pen.label(looked.reviewed_on or UNKNOWN)
 
 
 def names(comparison: Comparison) -> tuple[str, str]:
     return comparison.a.name, comparison.b.name
 
 
-def paragraph(claims: Sequence[Claim]) -> list[Rendered]:
-    """Return the claims as one paragraph, nothing if there are none."""
-    return [Claims(claims)] if claims else []
-
-
-def bullets(claims: Sequence[Claim]) -> Rendered:
-    """Return the claims as a list, or "None."."""
-    return Claims(claims, listed=True) if claims else NONE
-
-
-def status(comparison: Comparison, looked: Review) -> Section:
+def status(pen: Pen, comparison: Comparison, looked: Review) -> None:
+    pen.section("status", "Status")
+    notices = comparison.of("status")
+    if notices:
+        pen.bullets(notices)
     rows = (
         ("Freshness", looked.words),
         ("Oldest review of a fact here", looked.reviewed_on or UNKNOWN),
         ("Snapshot", comparison.snapshot),
         ("Template", comparison.settings.template),
     )
-    notices = comparison.of("status")
-    blocks = [*([bullets(notices)] if notices else []), *table("status", ("Status", "Value"), Rows(rows))]
-    return Section("status", "Status", blocks)
+    pen.table("status", ("Status", "Value"), Rows(rows))
 
 
-def intro(comparison: Comparison) -> Section:
-    makers = Joined([f"{side.name} ({side.vendor})" for side in comparison.sides], " · ")
-    return Section("intro", "The two models", [Label((makers,)), *paragraph(comparison.of("intro"))])
+def intro(pen: Pen, comparison: Comparison) -> None:
+    pen.section("intro", "The two models")
+    pen.label(Joined([f"{side.name} ({side.vendor})" for side in comparison.sides], " · "))
+    pen.paragraph(comparison.of("intro"))
 
 
-def verdict(comparison: Comparison) -> Section:
+def verdict(pen: Pen, comparison: Comparison) -> None:
     judged = comparison.verdict
+    pen.section("verdict", "Verdict")
     if judged.winner:
-        headline = Label(("Recommended:", comparison.pair.side(judged.winner).name), "winner")
+        pen.label("Recommended:", comparison.pair.side(judged.winner).name, kind="winner")
     else:
-        headline = Label(("No overall winner:", NO_WINNER[judged.why or "close"]), "no-winner")
-    rows = [(j.criterion.label, ahead(comparison, j.result), j.criterion.wins) for j in judged.judgements]
-    criteria = table("criteria", ("Criterion", "Ahead", "What wins"), Rows(rows))
-    return Section("verdict", "Verdict", [headline, *paragraph(comparison.of("verdict")), *criteria])
+        pen.label("No overall winner:", NO_WINNER[judged.why or "close"], kind="no-winner")
+    pen.paragraph(comparison.of("verdict"))
+    rows = {"a": tables.ahead(comparison.a), "b": tables.ahead(comparison.b), **NOBODY_AHEAD}
+    pen.table("criteria", HEAD_CRITERIA, *[rows[j.result][j.criterion.name] for j in judged.judgements])
 
 
-def ahead(comparison: Comparison, result: Result) -> str:
-    """Return who is ahead on a criterion."""
-    return {"a": comparison.a.name, "b": comparison.b.name}.get(result, result)
+HEAD_CRITERIA = ("Criterion", "Ahead", "What wins")
+NOBODY_AHEAD = {result: tables.criteria(result) for result in ("tie", "unknown")}
 
 
-def scorecard(comparison: Comparison) -> Section:
-    rows = [(line.label, line.a, line.b) for line in comparison.scorecard]
-    return Section("scorecard", "Scorecard", table("scorecard", ("Signal", *names(comparison)), Rows(rows)))
+def scorecard(pen: Pen, comparison: Comparison) -> None:
+    pair = comparison.pair
+    a, b = signal_cells(pair.a), signal_cells(pair.b)
+    before, after = signals(pair)
+    both = Rows([(LEADS, benchmark_leads(pair, "a"), benchmark_leads(pair, "b"))])
+    pen.section("scorecard", "Scorecard")
+    head = ("Signal", *names(comparison))
+    pen.table("scorecard", head, TwoColumns(before, a, b), both, TwoColumns(after, a, b))
 
 
-def choose(comparison: Comparison, side: Side) -> Section:
-    reasons = comparison.of("choose", side.seat)
-    return Section(f"choose-{side.seat}", f"Choose {side.name} when this matters", [bullets(reasons)])
+def choose(pen: Pen, comparison: Comparison) -> None:
+    for side in comparison.sides:
+        pen.section(f"choose-{side.seat}", f"Choose {side.name} when this matters")
+        pen.bullets(comparison.of("choose", side.seat))
 
 
-def price_history(comparison: Comparison) -> Section:
-    steps = [tables.price_steps(side) for side in comparison.sides]
-    return Section("price-history", "Price history", table("price-history", HEAD_PRICES, *steps))
+def price_history(pen: Pen, comparison: Comparison) -> None:
+    pen.section("price-history", "Price history")
+    pen.table("price-history", HEAD_PRICES, *[tables.price_steps(side) for side in comparison.sides])
 
 
 HEAD_PRICES = ("Model", "Price per 1M tokens", "Steps")
 
 
-def switching(comparison: Comparison) -> Section:
-    blocks = paragraph(comparison.of("switching", "pair"))
+def switching(pen: Pen, comparison: Comparison) -> None:
+    pen.section("switching", "Switching")
+    pen.paragraph(comparison.of("switching", "pair"))
     for origin, target in ((comparison.a, comparison.b), (comparison.b, comparison.a)):
-        moves = comparison.of("switching", target.seat)
-        blocks += [Heading(f"{origin.name} → {target.name}"), bullets(moves)]
-    return Section("switching", "Switching", blocks)
+        pen.heading(f"{origin.name} → {target.name}")
+        pen.bullets(comparison.of("switching", target.seat))
 
 
-def specs(comparison: Comparison) -> Section:
-    block = side_by_side(comparison, "specs", tables.specs, comparison.pair.specs)
-    return Section("specs", "Specifications", [block])
+def specs(pen: Pen, comparison: Comparison) -> None:
+    pen.section("specs", "Specifications")
+    side_by_side(pen, comparison, "specs", tables.specs, comparison.pair.specs)
 
 
 def side_by_side(
-    comparison: Comparison, kind: str, column: Callable[[Side], Column], keys: Iterable[str]
-) -> Table:
-    """Return a table of two columns, each decided by one model."""
+    pen: Pen, comparison: Comparison, kind: str, column: Callable[[Side], Column], keys: Iterable[str]
+) -> None:
+    """Write a table of two columns, each decided by one model."""
     body = TwoColumns(keys, column(comparison.a), column(comparison.b))
-    return Table(kind, (kind.capitalize(), *names(comparison)), [body])
+    pen.table(kind, (kind.capitalize(), *names(comparison)), body)
 
 
-def pricing(comparison: Comparison) -> Section:
-    blocks: list[Rendered] = []
+def pricing(pen: Pen, comparison: Comparison) -> None:
+    pen.section("pricing", "Pricing and availability")
     for side in comparison.sides:
-        listed = paragraph(comparison.of("pricing", side.seat))
-        blocks += [Heading(side.name), *listed, *table("offers", HEAD_OFFERS, tables.offers(side))]
-    return Section("pricing", "Pricing and availability", blocks)
+        pen.heading(side.name)
+        pen.paragraph(comparison.of("pricing", side.seat))
+        pen.table("offers", HEAD_OFFERS, tables.offers(side))
 
 
 HEAD_OFFERS = (
@@ -167,19 +140,20 @@ HEAD_OFFERS = (
 )
 
 
-def capabilities(comparison: Comparison) -> Section:
-    block = side_by_side(comparison, "capabilities", tables.capabilities, CAPABILITIES)
-    return Section("capabilities", "Capabilities", [block])
+def capabilities(pen: Pen, comparison: Comparison) -> None:
+    pen.section("capabilities", "Capabilities")
+    side_by_side(pen, comparison, "capabilities", tables.capabilities, CAPABILITIES)
 
 
-def benchmarks(comparison: Comparison) -> Section:
+def benchmarks(pen: Pen, comparison: Comparison) -> None:
     pair = comparison.pair
+    pen.section("benchmarks", "Benchmarks")
     head = ("Benchmark", *names(comparison), "Ahead", "Difference")
-    blocks = table("benchmarks", head, Rows([compared(comparison, row) for row in pair.scores]))
+    pen.table("benchmarks", head, Rows([compared(comparison, row) for row in pair.scores]))
     alone = [tables.lone_scores(side)[s.id] for side in comparison.sides for s in pair.lone[side.seat]]
     if alone:
-        blocks += [Heading("Scores of one model only"), *table("lone-scores", HEAD_LONE_SCORES, *alone)]
-    return Section("benchmarks", "Benchmarks", blocks)
+        pen.heading("Scores of one model only")
+        pen.table("lone-scores", HEAD_LONE_SCORES, *alone)
 
 
 HEAD_LONE_SCORES = ("Benchmark", "Model", "Score")
@@ -194,8 +168,31 @@ def compared(comparison: Comparison, row: Row) -> tuple[Text, ...]:
     return (row.name, *scores, leader, row.gap)
 
 
-def faq(comparison: Comparison) -> Section:
-    blocks: list[Rendered] = []
+def faq(pen: Pen, comparison: Comparison) -> None:
+    pen.section("faq", "Questions")
     for question, said in comparison.faq:
-        blocks += [Heading(question), Claims(said)]
-    return Section("faq", "Questions", blocks or [NONE])
+        pen.heading(question)
+        pen.paragraph(said)
+    if not comparison.faq:
+        pen.label(NONE)
+
+
+SECTIONS: tuple[Callable[[Pen, Comparison], None], ...] = (
+    intro,
+    verdict,
+    scorecard,
+    choose,
+    cost,
+    price_history,
+    switching,
+    specs,
+    pricing,
+    capabilities,
+    benchmarks,
+    faq,
+    unknown,
+    conflicts,
+    changes,
+    sources,
+)
+"""Between the status and the related pages."""

@@ -1,10 +1,11 @@
-"""The two readable renderings of a comparison: Markdown and HTML, from the same sections."""
+"""The two readable renderings of a comparison: Markdown and HTML, from the same layout."""
 
 from __future__ import annotations
 
 from compare import escape
 from compare.comparison import Comparison
-from compare.layout import sections, title
+from compare.layout import title, write
+from compare.pens import HtmlPen, MarkdownPen
 from compare.review import Stamp, review
 
 CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -18,10 +19,9 @@ STYLE = (
 
 def markdown(comparison: Comparison, stamp: Stamp) -> str:
     """Return the page as Markdown (CommonMark with GFM tables)."""
-    looked = review(comparison, stamp)
-    parts = [f"# {escape.md(title(comparison))}"]
-    parts += [section.md for section in sections(comparison, stamp, looked)]
-    return "\n\n".join(parts) + "\n"
+    pen = MarkdownPen(comparison.claims)
+    write(pen, comparison, stamp, review(comparison, stamp))
+    return pen.done()
 
 
 def article(comparison: Comparison, stamp: Stamp) -> str:
@@ -30,9 +30,10 @@ def article(comparison: Comparison, stamp: Stamp) -> str:
     What a script needs for other traffic stands in data attributes: volumes on #cost, prices on each offer.
     """
     looked = review(comparison, stamp)
-    inner = "".join(section.html for section in sections(comparison, stamp, looked))
+    pen = HtmlPen()
+    write(pen, comparison, stamp, looked)
     marks = f'data-snapshot="{comparison.snapshot}" data-level="{looked.level}"'
-    return f'<article class="comparison" {marks}><h1>{escape.html(title(comparison))}</h1>{inner}</article>'
+    return f'<article class="comparison" {marks}>{pen.done()}</article>'
 
 
 def html(comparison: Comparison, stamp: Stamp) -> str:

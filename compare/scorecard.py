@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -27,12 +27,16 @@ class Line(NamedTuple):
 
 def lines(pair: Pair) -> Iterator[Line]:
     """Yield the lines in page order; the product type only where both are known and differ."""
-    mine, its = cells(pair.a).cells, cells(pair.b).cells
-    for signal, (label, _) in SIGNALS.items():
-        if signal == "shared_benchmarks":
-            yield Line(signal, label, leads(pair, "a"), leads(pair, "b"))
-        elif signal != "product_type" or products_differ(pair):
-            yield Line(signal, label, mine[signal], its[signal])
+    a, b = cells(pair.a), cells(pair.b)
+    before, after = signals(pair)
+    yield from (Line(signal, a.labels[signal], a.cells[signal], b.cells[signal]) for signal in before)
+    yield Line("shared_benchmarks", LEADS, leads(pair, "a"), leads(pair, "b"))
+    yield from (Line(signal, a.labels[signal], a.cells[signal], b.cells[signal]) for signal in after)
+
+
+def signals(pair: Pair) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the signals of a pair above and below the one that needs both models."""
+    return (BEFORE if products_differ(pair) else BEFORE[1:]), AFTER
 
 
 def products_differ(pair: Pair) -> bool:
@@ -43,8 +47,7 @@ def products_differ(pair: Pair) -> bool:
 @per_side
 def cells(side: Side) -> Column:
     """Return one model's cell of every signal that does not need the other model."""
-    labels = {signal: label for signal, (label, _) in SIGNALS.items()}
-    return Column(side.seat, labels, {signal: cell(side) for signal, (_, cell) in SIGNALS.items() if cell})
+    return Column(side.seat, LABELS, {signal: cell(side) for signal, (_, cell) in SIGNALS.items()})
 
 
 def product_type(side: Side) -> Text:
@@ -101,7 +104,7 @@ def lifecycle(side: Side) -> Text:
     return side.facts["lifecycle"]
 
 
-SIGNALS: Mapping[str, tuple[str, Callable[[Side], Text] | None]] = {
+SIGNALS: Mapping[str, tuple[str, Callable[[Side], Text]]] = {
     "product_type": ("Product type", product_type),
     "best_for": ("Best for", best_for_cell),
     "decision_fit": ("Decision fit", decision_fit),
@@ -109,10 +112,12 @@ SIGNALS: Mapping[str, tuple[str, Callable[[Side], Text] | None]] = {
     "cheapest_input": ("Cheapest input per 1M", cheapest_input),
     "cheapest_output": ("Cheapest output per 1M", cheapest_output),
     "provider_routes": ("Provider routes", provider_routes),
-    "shared_benchmarks": ("Shared benchmarks", None),
     "lifecycle": ("Lifecycle", lifecycle),
 }
-"""Label of each line, and its cell where one model decides it."""
+"""Label of each line that one model decides, and its cell; the shared benchmarks stand before the last."""
+LABELS = {signal: label for signal, (label, _) in SIGNALS.items()}
+BEFORE, AFTER = (*SIGNALS,)[:-1], (*SIGNALS,)[-1:]
+LEADS = "Shared benchmarks"
 
 
 def leads(pair: Pair, seat: Seat) -> str:

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from compare import escape, figures
-from compare.blocks import Column, Drawer, Joined, Linked, Rows, Table, Text
-from compare.history import Conflict, series
+from compare.blocks import Column, Drawer, Joined, Kept, Linked, Rows, Text
+from compare.history import Conflict, change_label, series
+from compare.history import changes as changes_of
 from compare.history import conflicts as conflicts_of
 from compare.offers import BOTH, Route, terms
+from compare.rules.criteria import CRITERIA
 from compare.rules.names import CAPABILITIES, EXTRA_SPECS, SPECS, UNKNOWN
 from compare.scores import conditions
 from compare.shown import LABELS, Shown, offer_label, value_text
 from compare.side import Side, per_side
 from compare.sparkline import Sparkline
 from compare.words import clean
-from db.cards import Evidence, Plain
+from db.cards import Change, Evidence, Plain
 
 NONE = "none"
 SHORT_DIGEST = len("sha256:") + 12
 
 
 @per_side
-def offers(side: Side) -> Rows:
+def offers(side: Side) -> Kept:
     """Every listed offer, the named route first, with prices per million tokens and a month's cost."""
     marks = [_offer_marks(side, route) for route in side.routes]
-    return Rows([_offer(route) for route in side.routes], marks)
+    return Kept(Rows([_offer(route) for route in side.routes], marks))
 
 
 def _offer(route: Route) -> tuple[Text, ...]:
@@ -64,19 +66,20 @@ def _offer_marks(side: Side, route: Route) -> str:
 
 
 @per_side
-def price_steps(side: Side) -> Rows:
+def price_steps(side: Side) -> Kept:
     """One row per price with a known history."""
-    return Rows([(side.name, found.price.label, Sparkline(found)) for found in series(side)])
+    return Kept(Rows([(side.name, found.price.label, Sparkline(found)) for found in series(side)]))
 
 
 @per_side
-def evidence_rows(side: Side) -> Rows:
+def evidence_rows(side: Side) -> Kept:
     """One row per document: source, document, dates, model, and which of its facts were read there."""
     groups: dict[tuple[str, str, str, str, str], list[str]] = {}
     for fact, found in evidence(side):
         key = (found.source, found.url, found.document, found.fetched_at, found.reviewed_on)
         groups.setdefault(key, []).append(fact.label)
-    return Rows([(*_document(*key), side.name, "; ".join(labels)) for key, labels in groups.items()])
+    rows = [(*_document(*key), side.name, "; ".join(labels)) for key, labels in groups.items()]
+    return Kept(Rows(rows))
 
 
 @per_side
@@ -86,6 +89,36 @@ def unknown_labels(side: Side) -> Mapping[str, str]:
     for fact in side.unknown:
         by_reason.setdefault(fact.why, []).append(fact.label)
     return {why: "; ".join(labels) for why, labels in by_reason.items()}
+
+
+@per_side
+def unknown(side: Side) -> Kept:
+    """One row per reason why something is unknown whatever the other model is."""
+    return Kept(Rows([(side.name, why, labels) for why, labels in unknown_labels(side).items()]))
+
+
+@per_side
+def changes(side: Side) -> Sequence[tuple[str, Kept]]:
+    """When each published change was made, newest first, and its row."""
+    return [(change.at, Kept(Rows([_change(side, change)]))) for change in changes_of(side)]
+
+
+def _change(side: Side, change: Change) -> tuple[Text, ...]:
+    name = change.attribute
+    ends = (value_text(name, change.old), value_text(name, change.new))
+    source = Linked(clean(change.source), change.url)
+    return (change.at[:10], side.name, change_label(side, change), *ends, source)
+
+
+@per_side
+def ahead(side: Side) -> Mapping[str, Kept]:
+    """The row of every criterion as it stands where this model is ahead."""
+    return criteria(side.name)
+
+
+def criteria(who: str) -> Mapping[str, Kept]:
+    """Return the row of every criterion with the same result."""
+    return {c.name: Kept(Rows([(c.label, who, c.wins)])) for c in CRITERIA}
 
 
 @per_side
@@ -111,9 +144,9 @@ def answer(side: Side, capability: str) -> Text:
 
 
 @per_side
-def conflicts(side: Side) -> Rows:
+def conflicts(side: Side) -> Kept:
     """One row per fact on which sources disagree, with every value on record."""
-    return Rows([_conflict(found) for found in conflicts_of(side)])
+    return Kept(Rows([_conflict(found) for found in conflicts_of(side)]))
 
 
 def _conflict(found: Conflict) -> tuple[Text, ...]:
@@ -144,7 +177,7 @@ def evidence_drawer(side: Side) -> Drawer:
     facts = [fact for fact in side.all_facts if fact.known]
     rows = [_drawer_row(fact) for fact in facts]
     marked = Rows(rows, [f' id="{fact.id}"' for fact in facts])
-    return Drawer(side.name, Table("evidence", head, [marked]))
+    return Drawer(side.name, "evidence", head, marked)
 
 
 def _drawer_row(fact: Shown) -> tuple[Text, ...]:
@@ -161,9 +194,9 @@ def _drawer_row(fact: Shown) -> tuple[Text, ...]:
 
 
 @per_side
-def lone_scores(side: Side) -> Mapping[str, Rows]:
+def lone_scores(side: Side) -> Mapping[str, Kept]:
     """The row of every known score as it stands where the other model has no such score, by fact id."""
-    return {s.id: Rows([(s.label, side.name, score(s))]) for s in side.known_scores}
+    return {s.id: Kept(Rows([(s.label, side.name, score(s))])) for s in side.known_scores}
 
 
 def score(shown: Shown | None) -> Text:
