@@ -46,6 +46,20 @@ def demo_copy(demo_home: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(demo_home, tmp_path / "var"))
 
 
+@pytest.fixture
+def measured(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Tells a figure at the end of the run, whichever worker saw it."""
+    return lambda text: record_property("measured", text)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, ())]
+    told = [text for report in reports for name, text in report.user_properties if name == "measured"]
+    if told:
+        terminalreporter.section("measured")
+        terminalreporter.write_line("\n".join(sorted(told)))
+
+
 def _cardwatch(*arguments: str) -> None:
     subprocess.run(
         [sys.executable, "-m", "cardwatch.cli", *arguments],

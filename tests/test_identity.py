@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -51,12 +50,6 @@ def labels() -> tuple[Label, ...]:
     return tuple(Label(**json.loads(line)) for line in LABELS.read_text(encoding="utf-8").splitlines())
 
 
-def tell(capsys: pytest.CaptureFixture[str], text: str) -> None:
-    """Print a measured figure past the capture, so that every run shows it."""
-    with capsys.disabled():
-        sys.stdout.write(f"\nidentity: {text}\n")
-
-
 def said(label: Label) -> str:
     found = label.found
     return (
@@ -76,30 +69,29 @@ def test_labels_cover_every_source_and_hard_names() -> None:
     assert len({(label.source, label.provider, label.name) for label in labels()}) == len(labels())
 
 
-def test_precision_and_recall_on_the_labels(capsys: pytest.CaptureFixture[str]) -> None:
+def test_precision_and_recall_on_the_labels(measured: Callable[[str], None]) -> None:
     linked = [label for label in labels() if label.found.model]
     wrong = [label for label in linked if label.found.model != label.model]
     meant = [label for label in labels() if label.model]
     missed = [label for label in meant if label.found.model != label.model]
     precision = 1 - len(wrong) / len(linked)
     recall = 1 - len(missed) / len(meant)
-    tell(
-        capsys,
-        f"{len(labels())} labels, precision {precision:.4f} ({len(wrong)} wrong),"
+    measured(
+        f"identity: {len(labels())} labels, precision {precision:.4f} ({len(wrong)} wrong),"
         f" recall {recall:.4f} ({len(missed)} missed)",
     )
     assert precision >= 0.995, [said(label) for label in wrong]
     assert recall >= 0.95, [said(label) for label in missed]
 
 
-def test_variants_on_the_labels(capsys: pytest.CaptureFixture[str]) -> None:
+def test_variants_on_the_labels(measured: Callable[[str], None]) -> None:
     told = [label for label in labels() if label.variant and label.model]
     wrong = [
         f"{label.name}: {dict(label.found.variant)}, not {label.variant}"
         for label in told
         if not label.variant.items() <= label.found.variant.items()  # type: ignore[union-attr]
     ]
-    tell(capsys, f"variants right on {len(told) - len(wrong)} of {len(told)} labels that state one")
+    measured(f"identity: variants right on {len(told) - len(wrong)} of {len(told)} labels that state one")
     assert len(wrong) / len(told) <= 0.005, wrong
 
 
@@ -268,12 +260,10 @@ def recorded_names(source: str) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("source", "at_least"), [("openrouter", 0.93), ("models_dev", 0.93), ("litellm", 0.8)]
 )
-def test_link_rate_of_whole_recordings(
-    source: str, at_least: float, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_link_rate_of_whole_recordings(source: str, at_least: float, measured: Callable[[str], None]) -> None:
     found = [resolve(name, source=source, provider=provider) for provider, name in recorded_names(source)]
     rate = linked(found) / len(found)
-    tell(capsys, f"{source} links {linked(found)} of {len(found)} names ({rate:.1%})")
+    measured(f"identity: {source} links {linked(found)} of {len(found)} names ({rate:.1%})")
     assert rate >= at_least
 
 
