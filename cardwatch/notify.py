@@ -21,6 +21,7 @@ import click
 from cardwatch.app import App
 from cardwatch.config import Notify
 from cardwatch.tidings import message, tidings, title
+from compare.words import plural
 from db import told
 from db.catalog import Catalog
 from db.told import Event
@@ -151,7 +152,7 @@ def _tell(app: App, catalog: Catalog, receiver: Receiver, known: Sequence[Event]
         else:
             told.take_back(conn, receiver.id, news)
     if not took:
-        waiting = f"{len(news)} event{'s' * (len(news) != 1)} wait for the next run"
+        waiting = f"{plural(len(news), 'event')} {'waits' if len(news) == 1 else 'wait'} for the next run"
         click.echo(f"cardwatch: notify: {receiver.label} did not take the message; {waiting}", err=True)
     for event in news:
         yield _row(receiver.label, event, "told" if took else "untold")

@@ -63,21 +63,27 @@ def _prices(app: App, catalog: Catalog) -> Iterator[Event]:
 
 
 def _price(move: Moved) -> str:
-    where = f" at {plain(move.offer)}" if move.offer else ""
     if move.percent is None:
         change = "was free" if move.new else "now free"
     else:
-        change = f"{move.percent:+.3g} %" if abs(move.percent) < 1000 else f"{move.new / move.old:.3g} times"
+        percent = float(move.percent)
+        change = f"{percent:+.3g} %" if abs(percent) < 999 else f"{move.new / move.old:.0f} times"
     under = f", {plain(terms(json.loads(move.qualifier)))}" if move.qualifier else ""
     price = move.attribute.replace("_", " ")
     values = f"{unit_price(str(move.old))} → {unit_price(str(move.new))}"
-    return f"{plain(move.model)}{where}: {price}{under} {values} ({change}), says {plain(move.source)}"
+    place = _place(move.model, move.offer)
+    return f"{place}: {price}{under} {values} ({change}), says {plain(move.source)}"
 
 
 def _endings(catalog: Catalog) -> Iterator[Event]:
     for ending in events.ended(catalog.conn, at=catalog.now):
-        text = f"{plain(ending.model)}: {plain(ending.why)}, says {plain(ending.source)}"
-        yield Event("retired", ending.model, ending.at, ending.source, ending.model, text)
+        subject = " ".join(filter(None, (ending.model, ending.offer)))
+        text = f"{_place(ending.model, ending.offer)}: {plain(ending.why)}, says {plain(ending.source)}"
+        yield Event("retired", subject, ending.at, ending.source, ending.model, text)
+
+
+def _place(model: str, offer: str) -> str:
+    return f"{plain(model)} at {plain(offer)}" if offer else plain(model)
 
 
 def _failures(catalog: Catalog) -> Iterator[Event]:
@@ -118,7 +124,8 @@ def _broken_text(source: str, rows: Sequence[StaleRow]) -> str:
 
 def plain(text: str) -> str:
     """Return text from outside as words on one line: no markup, no link, no mention, no hidden character."""
-    return " ".join(MARKUP.sub(" ", clean(text, LONGEST)).split())
+    kept = "".join(c if c.isprintable() else " " for c in MARKUP.sub(" ", clean(text, LONGEST)))
+    return " ".join(kept.split())
 
 
 def title(news: Sequence[Event]) -> str:

@@ -29,10 +29,11 @@ class Moved(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """A model that is published as retired, or whose shutdown day has come; `at` is "" for long ago."""
+    """A model, or an offer of it, published as retired or past its shutdown day; `at` is "" for long ago."""
 
     at: str
     model: str
+    offer: str
     source: str
     why: str
 
@@ -68,32 +69,34 @@ def moved(conn: sqlite3.Connection, since: str) -> Iterator[Moved]:
 
 
 def ended(conn: sqlite3.Connection, *, at: str) -> list[Ended]:
-    """Return the models that have ended at `at`, each with the earlier of its reasons.
+    """Return the models and offers that have ended at `at`, each with the earlier of its reasons.
 
-    A model is retired since its lifecycle was published so, unless its page said so when it was first read. It is
-    shut down on its shutdown day, if it was known before.
+    One is retired since its lifecycle was published so, unless its page said so when it was first read. It is shut
+    down on its shutdown day, if the model was known before.
     """
     rows = conn.execute(
         f"""{views.given(":at")}
-        SELECT n.model, c.source, c.attribute, c.value, c.since, m.first_seen, EXISTS (
+        SELECT n.model, n.offer, c.source, c.attribute, c.value, c.since, m.first_seen, EXISTS (
           SELECT 1 FROM claims x JOIN listings y ON y.id = x.listing_id
           WHERE y.page_id = c.page_id AND x.since < c.since) AS news
         FROM chosen_claims n CROSS JOIN standing_claims c ON c.claim_id = n.claim_id
           CROSS JOIN model_ids m ON m.id = n.model
-        WHERE n.offer = '' AND n.qualifier = '' AND NOT n.conflicting AND m.merged_into IS NULL
+        WHERE n.qualifier = '' AND NOT n.conflicting AND m.merged_into IS NULL
           AND ((n.attribute = 'lifecycle' AND c.value = 'retired')
             OR (n.attribute = 'shutdown_date' AND length(c.value) = 10 AND c.value <= substr(:at, 1, 10)))""",
         {"at": at},
     )
-    found: dict[str, Ended] = {}
-    for model, source, attribute, value, since, first_seen, news in rows:
-        if attribute == "lifecycle":
-            known, start, why = news, since, "retired"
-        else:
-            known, start, why = True, f"{value}T00:00:00Z", f"shut down on {value}"
-        ending = Ended(start if known and first_seen < start else "", model, source, why)
-        found[model] = min(ending, found.get(model, ending))
-    return [found[model] for model in sorted(found)]
+    found: dict[tuple[str, str], Ended] = {}
+    for model, offer, source, attribute, value, since, first_seen, news in rows:
+        start, why = (
+            (since, "retired")
+            if attribute == "lifecycle"
+            else (f"{value}T00:00:00Z", f"shut down on {value}")
+        )
+        known = first_seen < start and (news or attribute != "lifecycle")
+        ending = Ended(start if known else "", model, offer, source, why)
+        found[model, offer] = min(ending, found.get((model, offer), ending))
+    return [found[place] for place in sorted(found)]
 
 
 def failing(conn: sqlite3.Connection) -> list[Failing]:

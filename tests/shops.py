@@ -21,6 +21,7 @@ UNITS = {
     "output_price": "usd/1M tokens",
     "context_window": "tokens",
     "shutdown_date": "iso date",
+    "lifecycle": "",
 }
 
 

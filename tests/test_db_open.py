@@ -74,6 +74,21 @@ def test_an_older_catalog_is_migrated_after_a_backup(path: Path, readonly: bool)
         assert old.execute("SELECT id FROM model_ids").fetchone()[0] == GPT
 
 
+def test_a_migrated_catalog_explains_its_new_tables(path: Path) -> None:
+    with Catalog.open(path, now=now) as catalog:
+        for table in ("told", "receivers"):
+            catalog.conn.execute(f"DROP TABLE {table}")
+        catalog.conn.execute("DELETE FROM column_docs WHERE relation IN ('told', 'receivers')")
+        catalog.conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'm0003_told'")
+        catalog.conn.execute("UPDATE settings SET value = 'of version 2' WHERE name = 'layout'")
+        catalog.conn.execute("PRAGMA user_version = 2")
+    with Catalog.open(path, now=now, readonly=True) as catalog:
+        found = catalog.conn.execute(
+            "SELECT meaning FROM column_docs WHERE relation = 'told' AND column = ''"
+        )
+        assert found.fetchone()[0] == "What was told to whom: each event once per receiver."
+
+
 def test_views_of_an_older_program_are_replaced(path: Path) -> None:
     with Catalog.open(path, now=now) as catalog:
         catalog.conn.execute("CREATE VIEW left_over AS SELECT 1")

@@ -19,7 +19,7 @@ from cardwatch.output import lines
 
 READ = ("models", "show gpt-4.1", "changes", "conflicts", "sources", "holds", "resolve gpt-4.1",
         "compare gpt-4.1 qwen3.5-4b")  # fmt: skip
-HEAVY = {"scrapy", "parsel", "twisted", "numpy", "sqlite_utils", "pandas", "datasette"}
+HEAVY = {"scrapy", "parsel", "twisted", "numpy", "sqlite_utils", "pandas", "datasette", "apprise"}
 
 
 def loaded(arguments: Sequence[str], home: Path) -> set[str]:

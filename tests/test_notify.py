@@ -1,0 +1,462 @@
+"""What people are told: each event once, to receivers and from sources that misbehave on loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shops
+from catalogs import World, aggregator, offer
+from front import Desk, Ran
+from hypothesis import given
+from hypothesis import strategies as st
+from loopback import Answer, Site
+from month import day_of, iso, model_ids
+from receiver import KEY, Receiver
+
+import crawler.settings
+from cardwatch.tidings import HEADINGS, message, plain, title
+from db import events
+from db.told import Event
+
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise's own
+TESTS = Path(__file__).parent
+MODELS = model_ids()
+FIRST, SECOND = MODELS[:2]
+LIMITS = """[freshness.limits]
+price = { warn = 2, error = 4 }
+limit = { warn = 20, error = 40 }
+lifecycle = { warn = 20, error = 40 }
+"""
+
+
+class Town:
+    """Two shops with a page each, a receiver, and a desk from which they are visited."""
+
+    def __init__(self, sites: list[Site], receiver: Receiver, folder: Path) -> None:
+        self.sites, self.receiver = sites, receiver
+        spec = {
+            f"shop_{n}": {"url": site.url("/p/"), "count": 1, "provider": provider}
+            for n, (site, provider) in enumerate(zip(sites, ("groq", "mistral"), strict=True))
+        }
+        shops.define(spec)
+        path = os.pathsep.join([str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])])
+        installed = {"CARDWATCH_SPIDERS": "shops", "SHOPS": json.dumps(spec), "PYTHONPATH": path}
+        self.desk = Desk(folder, environment=installed)
+        self.settle()
+        self.listen(receiver.address)
+        for shop in range(2):
+            self.sell(shop)
+
+    def settle(self, notify: str = "") -> None:
+        """Write the settings, with a line for the section about notifications."""
+        self.desk.settings(f"allow_private = true\n[compare]\nneighbours = 0\n{LIMITS}[notify]\n{notify}\n")
+
+    def listen(self, *addresses: str) -> None:
+        """Put addresses into the environment, in place of those that were there."""
+        self.desk.environment["CARDWATCH_NOTIFY_URLS"] = "  ".join(addresses)
+
+    def sell(self, shop: int = 0, price: str = "1", *more: Mapping[str, str], **told: str) -> None:
+        """Let a shop offer the first model at a price, and what else it lists."""
+        base = {"model": FIRST, "output_price": "40", "context_window": "8192"}
+        offers = [{**base, "input_price": price, **told}, *({**base, **other} for other in more)]
+        self.sites[shop].put("/p/0", Answer(json.dumps({"offers": offers})))
+
+    def fail(self, shop: int = 0) -> None:
+        self.sites[shop].put("/p/0", Answer("out of order", 500))
+
+    def refresh(self, day: int, *options: str, code: int = 0) -> Ran:
+        """Visit both shops on a day, with the code in this process."""
+        return self.desk.inside(*self.run(day), *options, code=code)
+
+    def run(self, day: int) -> list[str]:
+        return ["refresh", "shop_0", "shop_1", "--all", "--json", "--now", day_of(day).isoformat()]
+
+    def untold(self, day: int) -> Any:
+        return self.desk.reads("notify", "--dry-run", "--now", day_of(day).isoformat())
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with Receiver() as made:
+        yield made
+
+
+@pytest.fixture
+def town(tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    monkeypatch.setattr(crawler.settings, "SPIDER_MODULES", ["shops"])
+    with Site("127.0.0.2") as first, Site("127.0.0.3") as second:
+        yield Town([first, second], receiver, tmp_path)
+
+
+def wait_for(done: Callable[[], object]) -> None:
+    for _ in range(3000):
+        if done():
+            return
+        time.sleep(0.01)
+    raise AssertionError("nothing came of it")
+
+
+# --- events ----------------------------------------------------------------------------------------------------
+
+
+def test_the_installed_command_tells_a_price_that_moved_once(town: Town) -> None:
+    town.desk.types(*town.run(0))
+    town.sell(price="1.5")
+    town.desk.types(*town.run(1))
+    town.desk.types(*town.run(1))
+    town.desk.types(*town.run(2))
+    assert town.receiver.texts() == [
+        f"Cardwatch: 1 price moved\n1 price moved:\n- {FIRST} at groq: input price $1 → $1.5 (+50 %), says shop_0"
+    ]
+
+
+def test_only_a_move_by_more_than_the_limit_is_told(town: Town) -> None:
+    for day, price in enumerate(("1", "1.1", "1.21", "1.35")):
+        town.sell(price=price)
+        town.refresh(day)
+    (told,) = town.receiver.texts()
+    assert "$1.21 → $1.35 (+11.6 %)" in told
+    town.settle("price_moved_percent = 60")
+    town.sell(price="0.55")
+    town.refresh(4)
+    assert town.receiver.texts() == []
+
+
+def test_from_and_to_free_is_told_when_it_is_published(town: Town) -> None:
+    told = []
+    for day, price in enumerate(("1", "0", "0", "1", "1")):
+        town.sell(price=price)
+        town.refresh(day)
+        told.append(town.receiver.texts())
+    assert [len(texts) for texts in told] == [0, 0, 1, 0, 1], "a price that turns free is held for a day"
+    assert "input price $1 → free (now free)" in told[2][0]
+    assert "input price free → $1 (was free)" in told[4][0]
+
+
+def test_a_price_that_comes_back_and_moves_again_is_told_again(town: Town) -> None:
+    for day, price in enumerate(("1", "2", "1", "2")):
+        town.sell(price=price)
+        town.refresh(day)
+    assert [text.count("→") for text in town.receiver.texts()] == [1, 1, 1]
+
+
+def test_a_move_that_a_second_source_repeats_is_told_once(tmp_path: Path) -> None:
+    world = World(tmp_path / "catalog.db")
+    for day, (one, other) in enumerate((("1", "1"), ("2", "1"), ("2", "2"), ("1", "2"), ("2", "2"))):
+        for name, price in (("portkey_pricing", one), ("models_dev", other)):
+            world.see(offer(FIRST, "together", input_price=price), card=aggregator(name), day=day)
+    moves = [(move.source, str(move.new)) for move in events.moved(world.catalog.conn, "")]
+    world.catalog.close()
+    assert moves == [("portkey_pricing", "2"), ("portkey_pricing", "1"), ("portkey_pricing", "2")]
+
+
+def test_a_dated_series_is_history(town: Town) -> None:
+    span = {"model": FIRST, "from": iso(-90), "to": iso(-30)}
+    town.sell(0, "1", {**span, "input_price": "3"})
+    town.refresh(0)
+    town.sell(0, "1", {**span, "input_price": "9"})
+    town.refresh(1)
+    assert town.desk.value("select count(*) from changes where told") == 1
+    assert town.receiver.texts() == []
+
+
+def test_models_that_end_are_told_once(town: Town) -> None:
+    later = {"model": SECOND, "input_price": "1", "shutdown_date": iso(2)}
+    town.sell(0, "1", later, lifecycle="active")
+    town.refresh(0)
+    town.sell(0, "1", later, lifecycle="retired")
+    for day in range(1, 5):
+        town.refresh(day)
+    assert [text.splitlines()[2] for text in town.receiver.texts()] == [
+        f"- {FIRST} at groq: retired, says shop_0",
+        f"- {SECOND} at groq: shut down on {iso(2)}, says shop_0",
+    ]
+
+
+def test_a_model_that_had_ended_before_anybody_looked_is_no_news(town: Town) -> None:
+    town.sell(0, "1", lifecycle="retired", shutdown_date=iso(-400))
+    town.refresh(0)
+    town.sell(1, "1", {"model": SECOND, "input_price": "1", "shutdown_date": iso(-400)})
+    town.refresh(1)
+    assert town.receiver.texts() == []
+
+
+def test_a_failing_source_is_told_once_per_failure(town: Town) -> None:
+    told = []
+    for day, works in enumerate((True, False, False, True, False, False)):
+        (town.sell if works else town.fail)(0)
+        town.desk.inside(*town.run(day), code=0 if works else 1)
+        told.append(town.receiver.texts())
+    assert [len(texts) for texts in told] == [0, 1, 0, 0, 1, 0]
+    assert told[1][0].startswith("Cardwatch: 1 source failing\n")
+    assert f"shop_0: failing since {iso(1)}: " in told[1][0]
+    assert f"shop_0: failing since {iso(4)}: " in told[4][0]
+
+
+def test_a_page_that_is_gone_is_not_yet_its_source(town: Town) -> None:
+    town.desk.environment["SHOPS"] = ""
+    shops.define({"shop_0": {"url": town.sites[0].url("/p/"), "count": 2, "provider": "groq"}})
+    page = ["refresh", "--all", "--now"]
+    town.sites[0].put("/p/1", Answer(json.dumps({"offers": [{"model": SECOND, "input_price": "1"}]})))
+    town.desk.inside(*page, day_of(0).isoformat())
+    town.sites[0].put("/p/1", Answer("gone", 410))
+    town.desk.inside(*page, day_of(1).isoformat(), code=1)
+    assert town.receiver.texts() == []
+    town.sites[0].put("/p/0", Answer("gone", 410))
+    town.desk.inside(*page, day_of(2).isoformat(), code=1)
+    (told,) = town.receiver.texts()
+    assert "shop_0: failing since 2026-10-02, 2 of 2 pages" in told
+
+
+def test_a_freshness_limit_is_told_once_while_it_is_broken(town: Town) -> None:
+    town.refresh(0)
+    told = {}
+    for day in (*range(1, 8), 8, 9, 14):
+        (town.fail if day not in (8, 9) else town.sell)(0)
+        town.refresh(day, code=1 if day not in (8, 9) else 0)
+        told[day] = [
+            line for text in town.receiver.texts() for line in text.splitlines() if "not looked" in line
+        ]
+    facts = "2 facts not looked at for more than 4 days"
+    assert {day: lines for day, lines in told.items() if lines} == {
+        5: [f"- shop_0: {facts}, source failing since {iso(1)}"],
+        14: [f"- shop_0: {facts}, source failing since {iso(14)}"],
+    }
+
+
+def test_a_dead_schedule_is_one_message_from_another(town: Town) -> None:
+    town.refresh(0)
+    ran = town.desk.types("notify", "--now", day_of(12).isoformat())
+    (told,) = town.receiver.texts()
+    assert told.splitlines()[0] == "Cardwatch: 2 freshness limits broken"
+    assert [line.split(",")[-1] for line in told.splitlines()[2:]] == [f" no run since {iso(0)}"] * 2
+    assert ran.out.count("told") == 2
+    assert "nothing to tell" in town.desk.inside("notify", "--now", day_of(13).isoformat()).out
+
+
+def test_normalize_tells_what_it_publishes(town: Town) -> None:
+    town.refresh(0)
+    town.sell(price="2")
+    town.desk.inside("crawl", "shop_0", "--all", "--now", day_of(1).isoformat())
+    assert town.receiver.texts() == []
+    town.desk.inside("normalize", "--now", day_of(2).isoformat())
+    assert len(town.receiver.texts()) == 1
+
+
+# --- from when on ----------------------------------------------------------------------------------------------
+
+
+def test_who_is_put_into_the_settings_hears_from_then_on(town: Town) -> None:
+    town.listen()
+    for day, price in enumerate(("1", "2", "3")):
+        town.sell(price=price)
+        town.refresh(day)
+    town.listen(town.receiver.address)
+    town.sell(price="4")
+    town.refresh(3)
+    (told,) = town.receiver.texts()
+    assert "$3 → $4" in told
+    assert told.count("→") == 1
+
+
+def test_who_was_out_of_the_settings_does_not_hear_of_that_time(town: Town) -> None:
+    for day, price in enumerate(("1", "2", "3", "4", "5")):
+        town.listen(*([town.receiver.address] if day not in (2, 3) else []))
+        town.sell(price=price)
+        town.refresh(day)
+    assert [re.findall(r"\$\d → \$\d", text) for text in town.receiver.texts()] == [["$1 → $2"], ["$4 → $5"]]
+
+
+def test_an_archive_read_into_an_empty_catalog_is_history(town: Town) -> None:
+    town.listen()
+    for day, price in enumerate(("1", "2", "3")):
+        town.sell(price=price)
+        town.refresh(day)
+    for file in town.desk.home.glob("catalog.db*"):
+        file.unlink()
+    town.listen(town.receiver.address)
+    town.refresh(3)
+    assert town.desk.value("select count(*) from changes") == 2
+    assert town.receiver.texts() == []
+
+
+# --- receivers that misbehave ------------------------------------------------------------------------------------
+
+
+def test_a_receiver_that_is_down_hears_once_it_is_up(town: Town) -> None:
+    town.refresh(0)
+    town.sell(price="2")
+    town.receiver.down()
+    for day in (1, 2):
+        ran = town.desk.types(*town.run(day))
+        assert ran.err == (
+            "cardwatch: notify: json://127.0.0.1 did not take the message; 1 event waits for the next run\n"
+        )
+    assert [row["state"] for row in town.untold(2)] == ["untold"]
+    town.receiver.up()
+    for day in (3, 4):
+        assert town.desk.types(*town.run(day)).err == ""
+    (told,) = town.receiver.texts()
+    assert "$1 → $2" in told
+    assert len(town.receiver.heard) == 3
+    assert town.untold(4) == []
+
+
+def test_nobody_there_is_one_line_and_no_other_exit_code(town: Town) -> None:
+    town.listen(f"json://me:{KEY}@127.0.0.1:9/{KEY}")
+    town.refresh(0)
+    town.sell(price="2")
+    town.fail(1)
+    ran = town.desk.types(*town.run(1), code=1)
+    assert [line[:26] for line in ran.err.splitlines()] == [
+        "cardwatch: notify: json://",
+        "cardwatch: failed or held:",
+    ]
+    assert KEY not in ran.out + ran.err
+    assert KEY not in town.desk.types("notify", "--now", day_of(1).isoformat(), code=1).err
+    assert town.desk.value("select count(*) from told") == 0
+
+
+def test_each_receiver_is_told_for_itself(town: Town) -> None:
+    with Receiver() as other:
+        town.listen(other.address, town.receiver.address, other.address)
+        town.refresh(0)
+        other.down()
+        town.sell(price="2")
+        town.refresh(1)
+        assert (len(town.receiver.texts()), other.texts()) == (1, [])
+        other.up()
+        town.refresh(2)
+        assert (town.receiver.texts(), len(other.texts())) == ([], 1)
+
+
+def test_what_a_killed_run_was_telling_is_not_told_again(town: Town) -> None:
+    town.refresh(0)
+    town.sell(price="2")
+    town.receiver.put("/in", Answer("thanks", wait=1))
+    with town.desk.start(*town.run(1)) as process:
+        wait_for(lambda: town.receiver.heard)
+        process.send_signal(signal.SIGKILL)
+    town.receiver.up()
+    town.desk.types(*town.run(2))
+    assert len(town.receiver.heard) == 1
+    assert [(row["state"], row["text"][-13:]) for row in town.untold(2)] == [("unsure", ", says shop_0")]
+
+
+def test_an_address_nobody_can_use_is_one_line(town: Town) -> None:
+    town.listen(f"slak://{KEY}/{KEY}", town.receiver.address)
+    why = "slak://…: no address that Apprise can use: it knows no such service, or a part of the address is missing"
+    assert town.desk.types(*town.run(0)).err == f"cardwatch: notify: {why}\n"
+    trial = town.desk.types("notify", "--test", code=2)
+    assert (trial.out, trial.err) == ("json://127.0.0.1 took the message\n", f"cardwatch: {why}\n")
+    assert town.receiver.texts()[0].startswith("Cardwatch: a test\n")
+    doctor = town.desk.inside("doctor", "--format", "json", "--now", day_of(0).isoformat(), code=1)
+    assert {row["check"]: row for row in json.loads(doctor.out)}["notify"]["detail"] == why
+
+
+def test_a_trial_needs_no_catalog_and_says_who_refused(town: Town) -> None:
+    town.receiver.down()
+    trial = town.desk.inside("notify", "--test", code=1)
+    assert trial.out == "json://127.0.0.1 did not take the message\n"
+    town.listen()
+    assert "CARDWATCH_NOTIFY_URLS" in town.desk.inside("notify", "--test", code=2).err
+    assert "no catalog yet" in town.desk.inside("notify", "--dry-run", code=2).err
+
+
+def test_a_key_in_an_address_is_shown_and_kept_nowhere(town: Town) -> None:
+    town.refresh(0)
+    town.settle(f'urls = ["{town.receiver.address}"]')
+    town.listen(f"discord://4174216298/{KEY}", f"ntfy://{KEY}", f"mailto://me:{KEY}@mail.example")
+    doctor = town.desk.inside("doctor", code=None)
+    assert "json://127.0.0.1, discord://…, ntfy://…, mailto://mail.example" in doctor.out
+    town.listen()
+    town.sell(price="2")
+    shown = [doctor, town.desk.inside("-vv", *town.run(1)), town.desk.inside("doctor", code=None)]
+    assert all(KEY not in ran.out + ran.err for ran in shown)
+    assert len(town.receiver.texts()) == 1
+    files = [file for file in town.desk.home.rglob("*") if file.is_file()]
+    assert [file.name for file in files if KEY.encode() in file.read_bytes()] == []
+
+
+@pytest.mark.parametrize("line", ['url = "{0}"', 'urls = "{0}"', "urls = [1, '{0}', {{ a = '{0}' }}]"])
+def test_a_key_is_not_shown_by_a_mistake_in_the_settings(line: str, town: Town) -> None:
+    town.settle(line.format(town.receiver.address))
+    said = town.desk.inside("sources", code=2).err
+    assert "cardwatch.toml: notify.url" in said
+    assert KEY not in said
+
+
+def test_without_an_address_apprise_is_not_loaded(town: Town) -> None:
+    town.listen()
+    town.desk.environment["PYTHONPROFILEIMPORTTIME"] = "1"
+    for command in (town.run(0), ["notify", "--dry-run"], ["doctor", "--now", day_of(0).isoformat()]):
+        assert not re.search(r"\| +apprise\b", town.desk.types(*command).err), command
+    town.listen(town.receiver.address)
+    assert re.search(r"\| +apprise\b", town.desk.types("doctor", "--now", day_of(0).isoformat()).err)
+
+
+def test_the_list_has_the_documented_shape(town: Town) -> None:
+    jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed")
+    schema = json.loads((TESTS.parent / "docs" / "reference" / "schemas" / "notify.json").read_text())
+    town.refresh(0)
+    rows = town.untold(9)
+    assert len(rows) == 2
+    jsonschema.Draft202012Validator({**schema, "unevaluatedProperties": False}).validate(rows)
+    town.listen()
+    rows = town.untold(9)
+    assert {row["receiver"] for row in rows} == {None}
+    jsonschema.Draft202012Validator(schema).validate(rows)
+
+
+# --- messages --------------------------------------------------------------------------------------------------
+
+
+@given(st.text())
+def test_text_from_outside_is_one_plain_line(text: str) -> None:
+    made = plain(f"a {text} b")
+    assert made.isprintable()
+    assert not re.search(r"[<>&*`\[\]@#\"]|://", made)
+    assert len(made) <= 160
+
+
+EVENTS = st.lists(
+    st.builds(
+        Event, st.sampled_from([*HEADINGS]), st.text(), st.just("2026-10-01T00:00:00Z"), st.text(), st.none(),
+        st.text(min_size=1, max_size=400).map(plain),
+    ), min_size=1, max_size=60,
+)  # fmt: skip
+
+
+@given(EVENTS, st.integers(40, 4000))
+def test_a_message_keeps_within_its_room_and_counts_everything(events: list[Event], room: int) -> None:
+    text = message(events, room)
+    assert len(text) <= room
+    assert sum(map(int, re.findall(r"\d+", title(events)))) == len(events)
+    if not text.endswith("…"):
+        shown = len(re.findall(r"^- ", text, re.MULTILINE))
+        assert shown + sum(map(int, re.findall(r"^and (\d+) more: ", text, re.MULTILINE))) == len(events)
+
+
+def test_a_long_list_names_the_command_that_has_the_rest() -> None:
+    events = [Event("price", str(n), "2026-10-01T00:00:00Z", "", None, f"model {n}") for n in range(5000)]
+    lines = message(events, 3500).splitlines()
+    assert lines[0] == "5000 prices moved:"
+    assert lines[-1] == "and 4990 more: cardwatch changes --since 2026-10-01"
+
+
+def test_hostile_words_of_a_page_do_no_harm(town: Town) -> None:
+    town.refresh(0)
+    town.sites[0].put("/p/0", Answer(json.dumps({"<b>@everyone\n\x1b[31m[x](http://evil.example)</b>": 1})))
+    town.desk.inside(*town.run(1), code=1)
+    (told,) = town.receiver.texts()
+    assert "b everyone" in told
+    assert not re.search(r"[<>@\x1b\[\]]|://", told)
+    assert len(told.splitlines()) == 3
