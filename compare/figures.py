@@ -56,6 +56,12 @@ def monthly(usd: Decimal) -> str:
     return f"${rounded(usd, CENT)}" if usd >= CENT / 2 else "under $0.01"
 
 
+def in_full(usd: Decimal) -> str:
+    """Return an amount unrounded, with cents at least: "$187.20", "$0.125"."""
+    places = max(2, len(plain(usd).partition(".")[2]))
+    return f"${usd:,.{places}f}"
+
+
 def percent_less(low: Decimal, high: Decimal) -> str:
     """Return 1 − low/high in percent with one decimal, half up: (3600, 4900) is "26.5"."""
     return str(rounded((1 - low / high) * 100, Decimal("0.1")))

@@ -179,13 +179,14 @@ def cost(ranked: Sequence[Route]) -> Cost:
 
 
 def why_unknown(ranked: Sequence[Route], default: Sequence[Route]) -> str:
-    """Return why there is no cost: the reason its prices share, else which kind of price is missing."""
+    """Return why there is no cost: the reason all its prices share, else which kind of price is missing."""
     if not ranked:
         return "never_sourced"
     if not default:
         return "no_standard_offer"
-    reasons = {p.reason for r in default for p in r.prices if p.reason}
-    return reasons.pop() if len(reasons) == 1 else "unpriced_offer"
+    reasons = {p.reason for r in default for p in r.prices}
+    shared = reasons.pop() if len(reasons) == 1 else None
+    return shared or "unpriced_offer"
 
 
 def route_name(offer: Offer) -> str:

@@ -12,8 +12,8 @@ from normalize.attributes import attribute
 FACTOR = Decimal(10)
 PEER_FACTOR = Decimal(100)
 SWAPPED = Decimal(2)
-BEYOND = Decimal(10_000)
-"""USD per million tokens; no published price is near."""
+BEYOND = Decimal(1_000)
+"""USD per million tokens; what asks more asks it for a search, a page or a minute."""
 
 
 class Doubt(NamedTuple):

@@ -23,6 +23,7 @@ VALUES: dict[str, tuple[Plain, ...]] = {
     "commercial_use": ("allowed", "with conditions"),
     "knowledge_cutoff": ("2024-06", "2025-01"),
     "lifecycle": ("preview", "active", "deprecated", "retired"),
+    "deprecation_date": ("2026-07-23",),
     "shutdown_date": ("2024-12-06", "2026-07-23"),
     "replacement": ("gpt-4o",),
     "modality.input": (("image", "text"), ("text",)),

@@ -96,7 +96,7 @@ def test_a_page_on_demand_names_the_related_pages_of_the_site(home: Path) -> Non
     assert run(home, "export").exit_code == 0
     page = json.loads((home / "site" / "compare" / "gpt-4.1-vs-qwen3.5-4b" / "index.json").read_text())
     titles = [one["title"] for one in page["related"]]
-    assert len(titles) == 6
+    assert len(titles) == 5
     on_demand = json.loads(run(home, "compare", GPT, QWEN, "--format", "json").stdout)
     assert [one["title"] for one in on_demand["related"]] == titles
 

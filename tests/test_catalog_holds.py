@@ -161,6 +161,7 @@ def test_a_rejected_value_is_not_asked_again_while_it_stays(world: World) -> Non
         ({"input_price": "-1"}, "not_a_price"),
         ({"input_price": "NaN"}, "not_a_price"),
         ({"input_price": "300000"}, "beyond"),
+        ({"input_price": "2000"}, "beyond"),  # a price per search
         ({"input_price": "10", "output_price": "1"}, "swapped"),
         ({"input_price": "0.2", "cache_read_price": "6"}, "cache_above_input"),
     ],
@@ -188,7 +189,7 @@ def test_a_price_a_thousand_times_that_of_others_waits(world: World) -> None:
         offer(model, "together", input_price="300", output_price="1200"), card=aggregator("portkey_pricing")
     )
     assert report.held == 2
-    assert {rule for _, rule, _ in rules_of(world)} == {"unlike_peers"}
+    assert {rule for _, rule, _ in rules_of(world)} == {"unlike_peers", "beyond"}
 
 
 def priced(prices: Mapping[str, tuple[str, str]], tier: str = "") -> list[Row]:

@@ -123,6 +123,17 @@ def test_free_beside_an_unpriced_offer_is_not_free() -> None:
             [offer(A, "openai", facts={"input_price": unknown_price("openai", "input_price", "held")})],
             "unpriced_offer",
         ),
+        (
+            [
+                offer(
+                    A,
+                    "openai",
+                    "2",
+                    facts={"output_price": unknown_price("openai", "output_price", "not_published")},
+                )
+            ],
+            "unpriced_offer",
+        ),
     ],
 )
 def test_why_a_cost_is_unknown(offers: list[Offer], reason: str) -> None:
@@ -173,7 +184,7 @@ def test_the_dearer_side_may_have_no_unpriced_offer_but_the_cheaper_may() -> Non
 
 def test_costs_that_look_the_same_are_told_apart() -> None:
     told = pair([offer(A, "openrouter", "2", "8")], [offer(B, "openai", "2.0001", "8")])
-    assert "$3600 from OpenRouter, Beta-2 $3600.08 from OpenAI API" in told.by_rule["cheaper", "a"].text
+    assert "$3,600.00 from OpenRouter, Beta-2 $3,600.08 from OpenAI API" in told.by_rule["cheaper", "a"].text
 
 
 def test_cheapest_input_and_output_name_their_offer_if_it_is_not_the_named_one() -> None:

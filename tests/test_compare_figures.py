@@ -40,6 +40,14 @@ def test_tokens_have_three_digits_half_up(count: int, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("usd", "text"),
+    [("187.2", "$187.20"), ("187", "$187.00"), ("4125.125", "$4,125.125"), ("0.0025", "$0.0025")],
+)
+def test_an_amount_in_full_has_cents_at_least(usd: str, text: str) -> None:
+    assert figures.in_full(Decimal(usd)) == text
+
+
+@pytest.mark.parametrize(
     ("count", "text"), [(4_000_000_000, "4B"), (1_760_000_000_000, "1.76T"), (7_250, "7.25K")]
 )
 def test_parameters(count: int, text: str) -> None:

@@ -119,7 +119,7 @@ def keyed(comparison: Comparison) -> dict[tuple[str, str], tuple[str, Leans]]:
     """Return words and facts of each claim by rule and subject; a fact by where it stands on its card."""
     places = {}
     for side in comparison.sides:
-        for shown in comparison.pair.facts(side):
+        for shown in (*side.all_facts, *comparison.pair.gaps[side.seat]):
             index = next((i for i, f in enumerate(side.card.benchmarks) if f is shown.fact), None)
             places[shown.id] = (side.id, (shown.fact.attribute, shown.fact.offer, index))
     return {(c.rule, c.about): (c.text, {places[f] for f in c.facts}) for c in comparison.claims}

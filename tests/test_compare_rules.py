@@ -137,7 +137,9 @@ def test_every_tag_names_its_facts() -> None:
         ({"replacement": "gpt-4o"}, {}, "lifecycle_notice", "a", None),
         ({"product_type": "embedding model", "release_date": "2025"}, {}, "what_it_is", "a",
          "Alpha-1 is an embedding model, released in 2025."),
-        ({"product_type": "other"}, {}, "what_it_is", "a", "Alpha-1 is a model of another kind."),
+        ({"product_type": "other"}, {}, "what_it_is", "a", None),
+        ({"product_type": "other", "release_date": "2025"}, {}, "what_it_is", "a", "Alpha-1 was released in 2025."),
+        ({"product_type": "other"}, {"product_type": "image model"}, "types_differ", "pair", None),
         ({"product_type": "image model"}, {"product_type": "audio model"}, "types_differ", "pair",
          "These are different products: Alpha-1 is an image model and Beta-2 is an audio model."),
         ({"product_type": "image model"}, {}, "types_differ", "pair", None),
@@ -286,6 +288,7 @@ def test_a_side_ahead_on_all_that_is_known_is_recommended() -> None:
     [
         ({"lifecycle": "retired"}, {"lifecycle": "retired"}, "ending"),
         ({"shutdown_date": "2027-01-01"}, {}, "ending"),
+        ({"deprecation_date": "2026-07-23"}, {}, "ending"),
         ({"lifecycle": "preview"}, {}, "close"),
         ({"product_type": "coding-specialized model"}, {}, "products"),
         ({"product_type": "open-weights model"}, {}, None),

@@ -67,7 +67,7 @@ def losses(models: Models, chance: random.Random, count: int) -> Iterator[tuple[
 
 UNKNOWN, GONE = "a known", "any"
 """Ways to lose a fact: nobody says what it is, or nobody says anything."""
-RULING = ("lifecycle", "shutdown_date", "product_type")
+RULING = ("lifecycle", "deprecation_date", "shutdown_date", "product_type")
 """What keeps a model from being recommended. Most models have no such fact, so losing all word of it is no test."""
 
 

@@ -54,6 +54,12 @@ def month_text(usd: Decimal) -> str:
     return f"${half_up(usd, 2)}" if half_up(usd, 2) else "under $0.01"
 
 
+def in_full(usd: Decimal) -> str:
+    """Return a cost with every digit, and cents at least."""
+    digits = canonical(usd).partition(".")[2]
+    return f"${usd:,.2f}" if len(digits) < 2 else f"${usd:,.{len(digits)}f}"
+
+
 def percent_text(low: Decimal, high: Decimal) -> str:
     """Return by how many percent `low` is below `high`, one decimal."""
     return str(half_up(100 - 100 * low / high, 1))

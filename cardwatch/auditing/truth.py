@@ -181,7 +181,8 @@ class Side:
     @cached_property
     def ending(self) -> bool:
         """Whether it is known to be on its way out."""
-        return self.word("lifecycle") in words.ENDING or self.fact("shutdown_date") is not None
+        dated = any(self.fact(name) is not None for name in words.END_DATES)
+        return dated or self.word("lifecycle") in words.ENDING
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:

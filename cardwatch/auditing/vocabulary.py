@@ -50,6 +50,8 @@ OPENNESS = ("proprietary", "open weights", "open source")
 LIFECYCLE = ("retired", "deprecated", "preview", "active")
 ENDING = ("deprecated", "retired")
 """Both from worst to best, and the states that end."""
+END_DATES = ("deprecation_date", "shutdown_date")
+"""What has one of these is on its way out."""
 
 CODE_SCORES = frozenset(
     [

@@ -12,7 +12,7 @@ from compare import figures
 from compare.offers import Cost
 from compare.pair import Pair
 from compare.rules.criteria import ENDING, OPENNESS, Result, both_ids
-from compare.rules.names import PRODUCTS, in_a_sentence
+from compare.rules.names import OTHER, PRODUCTS, in_a_sentence
 from compare.rules.verdict import Verdict
 from compare.scores import Row, scored
 from compare.shown import BOTH_IDS, Ids, Seat, ids
@@ -80,7 +80,8 @@ def lifecycle_notice(me: Side) -> Said | None:
 
 @alone
 def what_it_is(me: Side) -> Said | None:
-    product, released = me.known("product_type"), me.known("release_date")
+    product = me.known("product_type") if product_phrase(me) else None
+    released = me.known("release_date")
     facts = tuple(fact for fact in (product, released) if fact)
     if not facts:
         return None
@@ -93,9 +94,9 @@ def what_it_is(me: Side) -> Said | None:
 
 @per_side
 def product_phrase(side: Side) -> str:
-    """Return "a coding-specialized model"; "" if unknown."""
+    """Return "a coding-specialized model"; "" if unknown, or known as none of these."""
     kind = side.word("product_type")
-    return PRODUCTS.get(kind) or with_article(clean(kind)) if kind else ""
+    return PRODUCTS.get(kind) or with_article(clean(kind)) if kind and kind != OTHER else ""
 
 
 def types_differ(view: View) -> Said | None:
@@ -150,7 +151,7 @@ def money(x: Cost, y: Cost) -> tuple[str, str]:
     """Return two costs in words, unrounded where rounding would make them look the same."""
     if x.display != y.display or x.usd is None or y.usd is None:
         return x.display, y.display
-    return f"${figures.plain(x.usd)}", f"${figures.plain(y.usd)}"
+    return figures.in_full(x.usd), figures.in_full(y.usd)
 
 
 def cost_changes(view: View) -> Said | None:

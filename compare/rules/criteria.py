@@ -18,7 +18,8 @@ Critical = Literal["", "not lost", "known and not lost"]
 OPENNESS: Mapping[str, int] = {"proprietary": 0, "open weights": 1, "open source": 2}
 LIFECYCLE: Mapping[str, int] = {"retired": 0, "deprecated": 1, "preview": 2, "active": 3}
 ENDING = frozenset({"deprecated", "retired"})
-"""A model in one of these states, or with a shutdown date, is never recommended."""
+"""A model in one of these states, or with one of these dates, is never recommended."""
+END_DATES = ("deprecation_date", "shutdown_date")
 
 UNKNOWN: Judged = ("unknown", ())
 
@@ -112,5 +113,5 @@ CRITERIA = (
 
 def ending(side: Side) -> Ids:
     """Return the facts by which a model is known to be on its way out, none if it is not."""
-    facts = [side.facts["lifecycle"]] if side.word("lifecycle") in ENDING else []
-    return ids((*facts, *((side.facts["shutdown_date"],) if side.known("shutdown_date") else ())))
+    state = (side.facts["lifecycle"],) if side.word("lifecycle") in ENDING else ()
+    return ids((*state, *(fact for name in END_DATES if (fact := side.known(name)))))

@@ -105,8 +105,9 @@ PRODUCTS: Mapping[str, str] = {
     "embedding model": "an embedding model",
     "image model": "an image model",
     "audio model": "an audio model",
-    "other": "a model of another kind",
 }
+OTHER = "other"
+"""A product type about which there is nothing to say."""
 
 CODING = "coding-specialized model"
 JOBS: Mapping[str, str] = {
@@ -116,7 +117,7 @@ JOBS: Mapping[str, str] = {
     "embedding model": "embedding",
     "image model": "image",
     "audio model": "audio",
-    "other": "other",
+    OTHER: "other",
 }
 """Product types that do one job can be recommended over each other; across jobs nothing is."""
 

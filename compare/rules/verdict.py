@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from compare.pair import Pair
-from compare.rules.criteria import CRITERIA, Criterion, Result, ending
+from compare.rules.criteria import CRITERIA, END_DATES, Criterion, Result, ending
 from compare.rules.names import CAPABILITIES, JOBS
 from compare.shown import Ids, Seat, ids
 from compare.side import Side
@@ -107,7 +107,7 @@ def veto(pair: Pair, seat: Seat) -> tuple[str | None, Ids]:
     facts = ending(pair.side(seat))
     if facts:
         return "ending", facts
-    if on_record(pair.side(seat), "shutdown_date") or any(on_record(s, *RULING) for s in (pair.a, pair.b)):
+    if on_record(pair.side(seat), *END_DATES) or any(on_record(s, *RULING) for s in (pair.a, pair.b)):
         return "open", ()
     products = [fact for side in (pair.a, pair.b) if (fact := side.known("product_type"))]
     jobs = {JOBS.get(str(fact.fact.value)) for fact in products} - {None}

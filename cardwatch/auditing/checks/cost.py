@@ -9,7 +9,7 @@ from typing import Any
 
 from cardwatch.auditing.checks.routes import offer_tables
 from cardwatch.auditing.findings import Found, differs, wrong_if
-from cardwatch.auditing.numbers import canonical, figures, month_text, percent_text, price_text
+from cardwatch.auditing.numbers import canonical, figures, in_full, month_text, percent_text, price_text
 from cardwatch.auditing.page import Page, Text
 from cardwatch.auditing.truth import BOTH, Side
 from cardwatch.auditing.view import View
@@ -228,7 +228,7 @@ def _figures(page: Page, text: str, me: Side, it: Side, what: str) -> Found:
         return
     costs = [cost_text(side) for side in (me, it)]
     if costs[0] == costs[1] and me.usd != it.usd:
-        costs = [f"${canonical(usd)}" for usd in (me.usd, it.usd)]
+        costs = [in_full(usd) for usd in (me.usd, it.usd)]
     bare = text.replace(traffic_text(page), "")
     found = [figure for figure in figures(page.truth.bare(bare)) if not figure.endswith("%")]
     wanted = [figure for cost in costs for figure in figures(cost)]
