@@ -94,7 +94,7 @@ def _failures(catalog: Catalog) -> Iterator[Event]:
 def _failure(found: Failing) -> str:
     pages = f", {found.failing} of {found.pages} pages" if found.pages > 1 else ""
     detail = f": {plain(found.detail)}" if found.detail else ""
-    return f"{plain(found.source)}: failing since {found.at[:10]}{pages}{detail}"
+    return f"{plain(found.source)}: failing since {found.since[:10]}{pages}{detail}"
 
 
 def _stale(app: App, catalog: Catalog) -> Iterator[Event]:

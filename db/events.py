@@ -39,9 +39,10 @@ class Ended(NamedTuple):
 
 
 class Failing(NamedTuple):
-    """A source of which `failing` of its `pages` cannot be read, since when, and what went wrong last."""
+    """A source of which `failing` of its `pages` cannot be read: the first since `since`, the last since `at`."""
 
     at: str
+    since: str
     source: str
     failing: int
     pages: int
@@ -105,10 +106,12 @@ def failing(conn: sqlite3.Connection) -> list[Failing]:
     A page that is gone (404, 410) is that page's own end, unless all pages of its source fail.
     """
     rows = conn.execute(
-        """SELECT min(failing_since), source, count(failing_since), count(*) AS pages,
-          max(CASE WHEN failing_since IS NOT NULL THEN last_detail ELSE '' END)
-        FROM pages GROUP BY source
-        HAVING count(failing_since) = count(*) OR count(CASE WHEN gone_since IS NULL THEN failing_since END)
-        ORDER BY source"""
+        """SELECT max(since), min(since), source, count(since), count(*),
+          max(CASE WHEN since IS NOT NULL THEN last_detail ELSE '' END)
+        FROM (
+          SELECT source, last_detail, CASE WHEN gone_since IS NULL OR count(failing_since) OVER whole = count(*) OVER whole
+            THEN failing_since END AS since
+          FROM pages WINDOW whole AS (PARTITION BY source)
+        ) GROUP BY source HAVING count(since) ORDER BY source"""
     )
     return [Failing(*row) for row in rows]

@@ -108,11 +108,11 @@ def wait_for(done: Callable[[], object]) -> None:
 
 
 def test_the_installed_command_tells_a_price_that_moved_once(town: Town) -> None:
-    town.desk.types(*town.run(0))
+    town.refresh(0)
     town.sell(price="1.5")
     town.desk.types(*town.run(1))
     town.desk.types(*town.run(1))
-    town.desk.types(*town.run(2))
+    town.refresh(2)
     assert town.receiver.texts() == [
         f"Cardwatch: 1 price moved\n1 price moved:\n- {FIRST} at groq: input price $1 → $1.5 (+50 %), says shop_0"
     ]
@@ -216,6 +216,19 @@ def test_a_page_that_is_gone_is_not_yet_its_source(town: Town) -> None:
     assert "shop_0: failing since 2026-10-02, 2 of 2 pages" in told
 
 
+def test_a_page_that_failed_before_anybody_listened_hides_no_other(town: Town) -> None:
+    shops.define({"shop_0": {"url": town.sites[0].url("/p/"), "count": 2, "provider": "groq"}})
+    town.listen()
+    town.sites[0].put("/p/1", Answer("gone", 410))
+    town.desk.inside("refresh", "--all", "--now", day_of(0).isoformat(), code=1)
+    town.listen(town.receiver.address)
+    for day, works in ((1, True), (2, False), (3, False)):
+        (town.sell if works else town.fail)(0)
+        town.desk.inside("refresh", "--all", "--now", day_of(day).isoformat(), code=1)
+    (told,) = town.receiver.texts()
+    assert f"shop_0: failing since {iso(0)}, 2 of 2 pages" in told
+
+
 def test_a_freshness_limit_is_told_once_while_it_is_broken(town: Town) -> None:
     town.refresh(0)
     told = {}
@@ -234,7 +247,7 @@ def test_a_freshness_limit_is_told_once_while_it_is_broken(town: Town) -> None:
 
 def test_a_dead_schedule_is_one_message_from_another(town: Town) -> None:
     town.refresh(0)
-    ran = town.desk.types("notify", "--now", day_of(12).isoformat())
+    ran = town.desk.inside("notify", "--now", day_of(12).isoformat())
     (told,) = town.receiver.texts()
     assert told.splitlines()[0] == "Cardwatch: 2 freshness limits broken"
     assert [line.split(",")[-1] for line in told.splitlines()[2:]] == [f" no run since {iso(0)}"] * 2
@@ -296,14 +309,14 @@ def test_a_receiver_that_is_down_hears_once_it_is_up(town: Town) -> None:
     town.sell(price="2")
     town.receiver.down()
     for day in (1, 2):
-        ran = town.desk.types(*town.run(day))
+        ran = town.refresh(day)
         assert ran.err == (
             "cardwatch: notify: json://127.0.0.1 did not take the message; 1 event waits for the next run\n"
         )
     assert [row["state"] for row in town.untold(2)] == ["untold"]
     town.receiver.up()
     for day in (3, 4):
-        assert town.desk.types(*town.run(day)).err == ""
+        assert town.refresh(day).err == ""
     (told,) = town.receiver.texts()
     assert "$1 → $2" in told
     assert len(town.receiver.heard) == 3
@@ -315,13 +328,13 @@ def test_nobody_there_is_one_line_and_no_other_exit_code(town: Town) -> None:
     town.refresh(0)
     town.sell(price="2")
     town.fail(1)
-    ran = town.desk.types(*town.run(1), code=1)
+    ran = town.refresh(1, code=1)
     assert [line[:26] for line in ran.err.splitlines()] == [
         "cardwatch: notify: json://",
         "cardwatch: failed or held:",
     ]
     assert KEY not in ran.out + ran.err
-    assert KEY not in town.desk.types("notify", "--now", day_of(1).isoformat(), code=1).err
+    assert KEY not in town.desk.inside("notify", "--now", day_of(1).isoformat(), code=1).err
     assert town.desk.value("select count(*) from told") == 0
 
 
@@ -346,7 +359,7 @@ def test_what_a_killed_run_was_telling_is_not_told_again(town: Town) -> None:
         wait_for(lambda: town.receiver.heard)
         process.send_signal(signal.SIGKILL)
     town.receiver.up()
-    town.desk.types(*town.run(2))
+    town.refresh(2)
     assert len(town.receiver.heard) == 1
     assert [(row["state"], row["text"][-13:]) for row in town.untold(2)] == [("unsure", ", says shop_0")]
 
@@ -354,7 +367,7 @@ def test_what_a_killed_run_was_telling_is_not_told_again(town: Town) -> None:
 def test_an_address_nobody_can_use_is_one_line(town: Town) -> None:
     town.listen(f"slak://{KEY}/{KEY}", town.receiver.address)
     why = "slak://…: no address that Apprise can use: it knows no such service, or a part of the address is missing"
-    assert town.desk.types(*town.run(0)).err == f"cardwatch: notify: {why}\n"
+    assert town.refresh(0).err == f"cardwatch: notify: {why}\n"
     trial = town.desk.types("notify", "--test", code=2)
     assert (trial.out, trial.err) == ("json://127.0.0.1 took the message\n", f"cardwatch: {why}\n")
     assert town.receiver.texts()[0].startswith("Cardwatch: a test\n")

@@ -38,7 +38,7 @@ def notify(app: App, dry_run: bool, trial: bool, form: str) -> None:
         _try(found)
         return
     with app.reading() as catalog:
-        rows = untold(app, catalog, found)
+        rows = untold(app, catalog, found) if dry_run else []
     if not dry_run:
         rows = _tell(app, found)
     elif not found:
