@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -206,9 +206,9 @@ class Drawer:
     summary: str
     kind: str
     head: Sequence[str]
-    rows: Rows
+    rows: Callable[[], Rows]
 
     @cached_property
     def html(self) -> str:
-        table = html_table(self.kind, self.head, self.rows.html)
+        table = html_table(self.kind, self.head, self.rows().html)
         return f"<details><summary>{escape.html(self.summary)}</summary>{table}</details>"

@@ -8,8 +8,8 @@ from functools import cached_property
 from compare.claim import Claim
 from compare.digest import pair_digest
 from compare.pair import Pair
-from compare.rules.claims import RULES, Rule, Section
-from compare.rules.conditions import Said, View
+from compare.rules.claims import RULES, Section
+from compare.rules.conditions import View
 from compare.rules.faq import asked
 from compare.rules.fit import Fitted, best_for, tags
 from compare.rules.names import in_a_sentence
@@ -122,11 +122,8 @@ def claims(pair: Pair, judged: Verdict) -> tuple[Claim, ...]:
         for view in (a, b) if rule.about == "side" else (a,):
             found = rule.condition(view)
             if found is not None:
-                said.append(_claim(f"c{len(said) + 1}", rule, view, found))
+                wording, slots, facts = found
+                text = rule.templates[wording].fill({**view.names, **slots})
+                about = view.mine if rule.about == "side" else "pair"
+                said.append(Claim(f"c{len(said) + 1}", rule.name, rule.section, about, text, facts))
     return tuple(said)
-
-
-def _claim(id_: str, rule: Rule, view: View, said: Said) -> Claim:
-    key, slots, facts = said
-    text = rule.templates[key].fill({"me": view.me.name, "it": view.it.name, **slots})
-    return Claim(id_, rule.name, rule.section, view.mine if rule.about == "side" else "pair", text, facts)

@@ -12,12 +12,11 @@ import orjson
 
 from compare import document_parts as parts
 from compare import figures, tables
-from compare.blocks import plain_of
 from compare.comparison import Comparison
 from compare.pair import Pair
 from compare.review import Stamp, review
 from compare.rules.names import CAPABILITIES
-from compare.scorecard import lines
+from compare.scorecard import cells, leads, signals
 from compare.settings import CompareSettings
 from compare.shown import BOTH_IDS, Seat
 
@@ -81,7 +80,14 @@ def claims(comparison: Comparison) -> list[Json]:
 
 def scorecard(pair: Pair) -> list[Json]:
     """Return the lines by which two models are usually told apart."""
-    return [{"signal": line.signal, "a": plain_of(line.a), "b": plain_of(line.b)} for line in lines(pair)]
+    a, b = cells(pair.a).plain, cells(pair.b).plain
+    before, after = signals(pair)
+    both = {"signal": "shared_benchmarks", "a": leads(pair, "a"), "b": leads(pair, "b")}
+    return [
+        *[{"signal": signal, "a": a[signal], "b": b[signal]} for signal in before],
+        both,
+        *[{"signal": signal, "a": a[signal], "b": b[signal]} for signal in after],
+    ]
 
 
 def verdict(comparison: Comparison) -> Json:

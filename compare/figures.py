@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 HUNDRED = Decimal(100)
 CENT = Decimal("0.01")
@@ -25,6 +26,7 @@ def three_digits(value: Decimal) -> Decimal:
     return rounded(value, Decimal(1).scaleb(value.adjusted() - 2))
 
 
+@lru_cache(maxsize=4096)
 def short(count: int, largest: str = "T") -> str:
     """Return a count in decimal K, M, B, T up to `largest`, three significant digits: 262144 is 262K."""
     if count < 1000:
@@ -41,6 +43,7 @@ def tokens(count: int) -> str:
     return short(count, "M")
 
 
+@lru_cache(maxsize=4096)
 def unit_price(usd: str) -> str:
     """Return a price exactly as held: "$1.25", "free" for zero."""
     value = Decimal(usd)

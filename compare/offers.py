@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import count
 
 from compare import figures
@@ -116,6 +116,7 @@ def _route(offer: Offer, numbers: count[int], seat: Seat, settings: CompareSetti
     return Route(offer, name, listing, facts, tiers, month(facts, settings))
 
 
+@lru_cache(maxsize=4096)
 def unsaid_of(model: str, attribute: str, offer: str | None) -> Fact:
     """Return the fact about a model, or one of its offers, that no source says."""
     scope = "route" if offer else "model"

@@ -30,7 +30,7 @@ LONGEST_VALUE = 300
 LABELS = {**SPECS, **EXTRA_SPECS, **CAPABILITIES}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Shown:
     """One fact on one page. `known` is False without evidence: nothing may be said from such a value."""
 
@@ -40,11 +40,8 @@ class Shown:
     state: FactState
     reason: str | None
     display: str
+    known: bool
     exact: str = ""
-
-    @cached_property
-    def known(self) -> bool:
-        return self.state == "known"
 
     @cached_property
     def number(self) -> Decimal:
@@ -55,11 +52,11 @@ class Shown:
     def plain(self) -> str:
         return self.display
 
-    @cached_property
+    @property
     def md(self) -> str:
         return escape.md(self.display)
 
-    @cached_property
+    @property
     def html(self) -> str:
         """The value, linked to its evidence below; without a value, the reason on hover."""
         if self.known:
@@ -67,7 +64,7 @@ class Shown:
             return f'<a class="fact" href="#{self.id}"{title}>{escape.html(self.display)}</a>'
         return f'<span class="{self.state}" title="{escape.html(self.why)}">{self.display}</span>'
 
-    @cached_property
+    @property
     def why(self) -> str:
         """Why there is no value, in words; "" when there is one."""
         if not self.reason:
@@ -91,8 +88,8 @@ def shown(number: int, seat: Seat, fact: Fact, label: str) -> Shown:
     state, reason = state_of(fact)
     id_ = page_id(number, seat)
     if state != "known":
-        return Shown(id_, fact, label, state, reason, WITHOUT_VALUE[state])
-    return Shown(id_, fact, label, state, None, display(fact), exact(fact))
+        return Shown(id_, fact, label, state, reason, WITHOUT_VALUE[state], False)
+    return Shown(id_, fact, label, state, None, display(fact), True, exact(fact))
 
 
 def page_id(number: int, seat: Seat) -> str:

@@ -173,11 +173,15 @@ def evidence(side: Side) -> Iterator[tuple[Shown, Evidence]]:
 @per_side
 def evidence_drawer(side: Side) -> Drawer:
     """Every known fact with all that is needed to find it in the archive again."""
-    head = ("Fact", "Value", "Source", "Document", "Place in it", "Fetched", "Reviewed")
+    return Drawer(side.name, "evidence", HEAD_EVIDENCE, lambda: _evidence_rows(side))
+
+
+HEAD_EVIDENCE = ("Fact", "Value", "Source", "Document", "Place in it", "Fetched", "Reviewed")
+
+
+def _evidence_rows(side: Side) -> Rows:
     facts = [fact for fact in side.all_facts if fact.known]
-    rows = [_drawer_row(fact) for fact in facts]
-    marked = Rows(rows, [f' id="{fact.id}"' for fact in facts])
-    return Drawer(side.name, "evidence", head, marked)
+    return Rows([_drawer_row(fact) for fact in facts], [f' id="{fact.id}"' for fact in facts])
 
 
 def _drawer_row(fact: Shown) -> tuple[Text, ...]:

@@ -6,7 +6,7 @@ Nothing here reads an unknown fact as anything, and nothing fires because someth
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from compare import figures
 from compare.offers import Cost
@@ -31,6 +31,10 @@ class View:
     mine: Seat
     pair: Pair
     verdict: Verdict
+    names: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.names = {"me": self.me.name, "it": self.it.name}
 
     def judged(self, criterion: str) -> tuple[Result, Ids]:
         """Return how a criterion came out, and the facts of it."""
