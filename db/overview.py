@@ -20,6 +20,7 @@ from db.reports import (
     Unlinked,
 )
 from db.values import decode
+from normalize.attributes import attribute
 from normalize.text import canonical
 
 
@@ -83,7 +84,8 @@ def _monthly(name: str, qualifier: str, values: Sequence[str], traffic: Traffic 
 def sources(conn: sqlite3.Connection) -> list[SourceStatus]:
     """Return every source with how it does."""
     rows = conn.execute("""
-        SELECT s.id, s.kind, s.authority, s.url, max(p.last_verified) AS last_success, count(p.id) AS pages,
+        SELECT s.id, s.kind, s.authority, s.url, s.title, s.terms, s.redistribute,
+          max(p.last_verified) AS last_success, count(p.id) AS pages,
           min(p.failing_since) AS failing_since, min(p.next_due) AS next_due,
           max(CASE WHEN p.failing_since IS NOT NULL THEN p.last_detail ELSE '' END) AS detail,
           sum(p.failing_since IS NOT NULL) AS failing,
@@ -97,14 +99,27 @@ def sources(conn: sqlite3.Connection) -> list[SourceStatus]:
             WHERE q.source = s.id AND h.state = 'open' AND h.until IS NULL) AS held,
           strftime('%Y-%m-%dT%H:%M:%SZ', min(p.last_verified), '+' || s.max_age_days || ' days') AS by_age
         FROM sources s LEFT JOIN pages p ON p.source = s.id GROUP BY s.id ORDER BY s.id""")
+    yields = _yields(conn)
     return [
         SourceStatus(
             row["id"], row["kind"], row["authority"], row["url"], row["last_success"], row["facts"], row["rejected"],
             row["unlinked"], row["held"], row["next_due"] or row["by_age"], _state(row), row["pages"],
-            row["failing_since"], row["detail"] or "",
+            row["failing_since"], row["detail"] or "", row["title"] or row["id"], yields.get(row["id"], ()),
+            row["terms"], bool(row["redistribute"]),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _yields(conn: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
+    """Return by source the topics of what it says now."""
+    found: dict[str, set[str]] = {}
+    for source, name in conn.execute(
+        "SELECT DISTINCT p.source, c.attribute FROM claims c JOIN listings l ON l.id = c.listing_id"
+        " JOIN pages p ON p.id = l.page_id WHERE c.until IS NULL AND c.value IS NOT NULL"
+    ):
+        found.setdefault(source, set()).add(attribute(name).group)
+    return {source: tuple(sorted(topics)) for source, topics in found.items()}
 
 
 def _state(row: sqlite3.Row) -> str:

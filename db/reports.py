@@ -83,7 +83,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """How one source does. `state` is ok, failing, held or never; dates as in the catalog."""
+    """How one source does. `state` is ok, failing, held or never; dates as in the catalog.
+
+    `yields` are the topics of the facts it states now; `redistribute` says whether its values may be passed on.
+    """
 
     id: str
     kind: str
@@ -99,6 +102,10 @@ class SourceStatus:
     pages: int = 0
     failing_since: str | None = None
     detail: str = ""
+    title: str = ""
+    yields: tuple[str, ...] = ()
+    terms: str = ""
+    redistribute: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from cardwatch.site.build import fill
-from cardwatch.site.content import Content, Publisher
+from cardwatch.site.content import Content
 from cardwatch.site.freshness import Judge
 from cardwatch.site.places import Pair
 from cardwatch.site.policy import open_summary
@@ -24,12 +24,14 @@ NOW = datetime(2026, 5, 25, 12, tzinfo=UTC)
 SINCE = "2026-05-22T06:00:00Z"
 
 
-def publisher(id_: str, *, title: str = "", terms: str = "Public.", redistribute: bool = True) -> Publisher:
+def publisher(
+    id_: str, *, title: str = "", terms: str = "Public.", redistribute: bool = True
+) -> SourceStatus:
     """Return a source that is doing well."""
-    status = SourceStatus(
-        id_, "JSON API", "aggregator", f"https://{id_}.example/", SINCE, 9, 0, 0, 0, None, "ok"
-    )
-    return Publisher(status, title or id_.title(), terms, redistribute, 2.0)
+    return SourceStatus(
+        id_, "JSON API", "aggregator", f"https://{id_}.example/", SINCE, 9, 0, 0, 0, None, "ok",
+        title=title or id_.title(), terms=terms, redistribute=redistribute,
+    )  # fmt: skip
 
 
 def summary(card: ModelCard) -> ModelSummary:
@@ -46,7 +48,7 @@ def content(
     changes: Sequence[Change] = (),
     conflicts: Sequence[Conflict] = (),
     holds: Sequence[Held] = (),
-    sources: Sequence[Publisher] = (),
+    sources: Sequence[SourceStatus] = (),
 ) -> Content:
     """Return what an export says of these cards."""
     by_id = {card.id: card for card in cards}

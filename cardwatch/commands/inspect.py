@@ -21,7 +21,7 @@ MODELS = ("id", "name", "vendor", "product_type", "lifecycle", "context_window",
 CHANGES = ("at", "model", "provider", "attribute", "from", "to", "source", "url")
 CONFLICTS = ("model", "provider", "attribute", "values", "chosen", "why", "monthly_usd")
 SOURCES = ("id", "kind", "authority", "url", "last_success", "facts", "rejected", "unlinked", "held",
-           "next_due", "state")  # fmt: skip
+           "next_due", "state", "yields")  # fmt: skip
 
 
 @click.group(invoke_without_command=True)

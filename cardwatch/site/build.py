@@ -7,7 +7,7 @@ from pathlib import Path
 from cardwatch.app import App
 from cardwatch.progress import bar
 from cardwatch.site import lists
-from cardwatch.site.content import Content, read, settings_of
+from cardwatch.site.content import Content, read
 from cardwatch.site.data import catalog_jsonl, prices_csv
 from cardwatch.site.freshness import Judge
 from cardwatch.site.litellm import litellm_json
@@ -18,6 +18,7 @@ from cardwatch.site.site import Site
 from cardwatch.site.sitemap import sitemap
 from cardwatch.site.templates import ASSETS, asset
 from cardwatch.site.tree import Counts, Tree, tree
+from cardwatch.stage import settings_of
 
 LISTS = (lists.index, lists.changes, lists.conflicts, lists.stale, lists.holds, lists.sources)
 

@@ -10,24 +10,13 @@ from cardwatch.app import App
 from cardwatch.feasible import limits_kept, sentence
 from cardwatch.site.places import Pair
 from cardwatch.site.policy import open_card, open_change, open_conflict, open_hold, open_summary
-from compare.settings import CompareSettings
+from cardwatch.stage import settings_of
 from db.cards import Change, ModelCard
 from db.catalog import Catalog
 from db.plan import Achievable
 from db.reports import Conflict, Held, ModelSummary, SourceStatus
 from db.stale import StaleReport
 from db.staleness import stale_report
-
-
-@dataclass(frozen=True, slots=True)
-class Publisher:
-    """A source and what its terms let us pass on."""
-
-    status: SourceStatus
-    title: str
-    terms: str
-    redistribute: bool
-    max_age_days: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +32,7 @@ class Content:
     conflicts: tuple[Conflict, ...]
     changes: tuple[Change, ...]
     holds: tuple[Held, ...]
-    sources: tuple[Publisher, ...]
+    sources: tuple[SourceStatus, ...]
     stale: StaleReport
     limits_kept: Achievable | None = None
     warning: str = ""
@@ -51,13 +40,12 @@ class Content:
     @property
     def titles(self) -> Mapping[str, str]:
         """Names for readers by source id."""
-        return {publisher.status.id: publisher.title for publisher in self.sources}
+        return {source.id: source.title for source in self.sources}
 
 
 def read(app: App, catalog: Catalog) -> Content:
     """Return what the catalog says now; a run that writes meanwhile does not show."""
     with _one_look(catalog):
-        sources = tuple(_publishers(catalog))
         closed = closed_sources(catalog)
         read_cards = {card.id: card for card in catalog.cards()}
         cards = {id_: open_card(card, closed) for id_, card in read_cards.items()}
@@ -74,7 +62,7 @@ def read(app: App, catalog: Catalog) -> Content:
             tuple(conflict for conflict in found if conflict is not None),
             tuple(change for change in reversed(catalog.changes()) if open_change(change, closed)),
             tuple(open_hold(held, closed) for held in catalog.holds()),
-            sources,
+            tuple(catalog.sources()),
             stale_report(catalog, now=app.now(), limits=app.limits, interval=app.interval),
             achievable,
             "" if achievable.ok else sentence(app, achievable),
@@ -85,11 +73,6 @@ def closed_sources(catalog: Catalog) -> set[str]:
     """Return the ids of the sources whose terms forbid passing their values on."""
     rows = catalog.conn.execute("SELECT id FROM sources WHERE NOT redistribute")
     return {id_ for (id_,) in rows}
-
-
-def settings_of(app: App) -> CompareSettings:
-    """Return the traffic and template that this configuration compares with."""
-    return CompareSettings(app.config.compare.input_mtok, app.config.compare.output_mtok)
 
 
 @contextmanager
@@ -104,13 +87,3 @@ def _one_look(catalog: Catalog) -> Iterator[None]:
 def _pairs(catalog: Catalog) -> Iterator[tuple[Pair, str]]:
     for a, b, since in catalog.conn.execute("SELECT a, b, generated_at FROM comparisons ORDER BY a, b"):
         yield (a, b), since
-
-
-def _publishers(catalog: Catalog) -> Iterator[Publisher]:
-    rows = catalog.conn.execute("SELECT id, title, terms, redistribute, max_age_days FROM sources")
-    said = {row["id"]: row for row in rows}
-    for status in catalog.sources():
-        row = said[status.id]
-        yield Publisher(
-            status, row["title"] or status.id, row["terms"], bool(row["redistribute"]), row["max_age_days"]
-        )

@@ -198,13 +198,4 @@ def sources(site: Site, tree: Tree) -> None:
     """Write who says what we know, and what their terms let us pass on."""
     folder = "sources/"
     tree.put(folder + PAGE, site.render("sources.html", folder, "sources", sources=site.content.sources))
-    data = [
-        {
-            **asdict(publisher.status),
-            "title": publisher.title,
-            "terms": publisher.terms,
-            "redistribute": publisher.redistribute,
-        }
-        for publisher in site.content.sources
-    ]
-    tree.put(folder + DATA, compact(data))
+    tree.put(folder + DATA, compact([asdict(source) for source in site.content.sources]))
