@@ -6,6 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from db.errors import UnknownModelError
+from normalize.providers import provider_id
 
 if TYPE_CHECKING:
     from normalize.identity import Links
@@ -36,7 +37,11 @@ def link(
     source: str,
     provider: str,
 ) -> int:
-    """Decide that `name` means `model`, or nothing at all; returns how many pages must be read again."""
+    """Decide that `name` means `model`, or nothing at all; returns how many pages must be read again.
+
+    `provider` is an id or as the source prints it.
+    """
+    provider = provider_id(source, provider) or provider
     conn.execute(
         "INSERT OR REPLACE INTO links VALUES (?, ?, ?, ?, ?, ?, ?)",
         [source, provider, name, model, by, reason, at],

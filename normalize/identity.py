@@ -19,7 +19,7 @@ from normalize.identity_families import family_id, spelled
 from normalize.identity_names import Printed, plain, taken_apart
 from normalize.identity_published import published_id, without_vendor_word
 from normalize.identity_words import NOTHING, Variant, peeled
-from normalize.providers import source_group
+from normalize.providers import provider_id, source_group
 
 _WEIGHTS = frozenset({"huggingface", "epoch", "openrouter"})
 _HOSTS_OF_WEIGHTS = ("fireworks", "together", "predibase", "anyscale")
@@ -38,7 +38,10 @@ class Resolution:
 
 @dataclass(frozen=True)
 class Links:
-    """What people decided: (source, provider, name) to a model, or to None for "leave unlinked"; id to id."""
+    """What people decided: (source, provider, name) to a model, or to None for "leave unlinked"; id to id.
+
+    The provider is an id of ours, or as the source prints it where it has none.
+    """
 
     names: Mapping[tuple[str, str, str], str | None]
     merged: Mapping[str, str]
@@ -67,7 +70,8 @@ def _reviewed(name: str, source: str, provider: str, links: Links) -> tuple[str,
     if not links.names:
         return None
     sources = (source, source_group(source), "")
-    keys = ((s, p, name) for s in sources for p in (provider, ""))
+    providers = (provider, provider_id(source, provider) or "", "")
+    keys = ((s, p, name) for s in sources for p in providers)
     return next((key for key in keys if key in links.names), None)
 
 

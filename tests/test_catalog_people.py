@@ -184,6 +184,18 @@ def test_a_name_is_linked_by_a_person_and_its_page_read_again(world: World) -> N
     assert "zhipu/glm-5" not in {m.id for m in world.catalog.models()}
 
 
+@pytest.mark.parametrize("provider", ["openrouter", "OpenRouter", ""])
+def test_a_link_names_its_provider_by_id_or_as_printed(world: World, provider: str) -> None:
+    world.see(Row(None, {"input_price": "1"}, "openrouter", name="stealth/pony"), offer(GPT, input_price="2"))
+    linked = world.catalog.link("stealth/pony", GPT, by="Reviewer", reason="same", provider=provider)
+    assert linked == 1, "its page is read again"
+    links = world.catalog.links()
+    for printed in ("openrouter", "OpenRouter"):
+        assert resolve("stealth/pony", source="openrouter_models", provider=printed, links=links).model == GPT
+    other = resolve("stealth/pony", source="openrouter_models", provider="groq", links=links)
+    assert other.model == (None if provider else GPT)
+
+
 def test_names_that_a_page_drops_are_no_longer_listed(world: World) -> None:
     world.see(Row(None, {"input_price": "1"}, "openrouter", name="stealth/pony"), offer(GPT, input_price="2"))
     world.see(offer(GPT, input_price="2"), day=1)

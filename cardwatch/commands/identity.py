@@ -11,7 +11,7 @@ from cardwatch.params import MODEL
 by_option = click.option("--by", required=True, metavar="NAME", help="Who decides.")
 reason_option = click.option("--reason", required=True, help="Why; kept with the decision.")
 provider_option = click.option(
-    "--provider", default="", help="Provider as the source prints it; default any."
+    "--provider", default="", help="Provider, by its id or as the source prints it; default any."
 )
 
 
