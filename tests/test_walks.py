@@ -21,7 +21,7 @@ from loopback import Answer, Site
 
 ROOT = Path(__file__).parent.parent
 LEFT_BEHIND = shutil.ignore_patterns(
-    "var", ".venv", ".git", "__pycache__", ".*_cache", "node_modules", "*.egg-info"
+    "var", ".venv", ".git", "__pycache__", ".*_cache", ".hypothesis", "node_modules", "*.egg-info"
 )
 GPT = "openai/gpt-4.1"
 
