@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from crawler.card import Authority, SourceCard
 from db import holds, quarantine
 from db.authority import RANKS, authority_of, via_rank
-from db.delta import Heard, Listing, Move, Plan, Present, Subject
+from db.delta import Heard, Listing, Move, Plan, Present, Subject, still_said
 from db.judge import Doubtful, Verdict
 from db.reports import IngestReport
 from db.values import VARIANT, ClaimKey
@@ -180,12 +180,13 @@ class Writer:
             holds.end(self.conn, known.id, state, self.at)
 
     def _silence(self, gone: Iterable[tuple[Subject, ClaimKey, Present]]) -> None:
-        """Keep what the page stopped saying, with its old date; end what it had told with dates."""
+        """Keep what the page stopped saying, with its old date; end what was misread, or told with dates."""
         fading, ended = [], []
         for subject, key, claim in gone:
-            if self.plan.reread or key[2] or key[3]:
+            said = still_said(claim, self.plan.listings[subject])
+            if (self.plan.reread and said) or key[2] or key[3]:
                 ended.append((self.at, self.before, claim.id))
-            elif claim.last_verified is None and subject in self.plan.heard:
+            elif said and subject in self.plan.heard:
                 fading.append((self.before, claim.id))
             else:
                 continue

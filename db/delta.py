@@ -68,7 +68,7 @@ class Plan:
 
     `moves` are new and changed values, `same` those said again after a silence, `gone` those no longer said.
     `at` is when its values are published. `reread` means that only the rules changed, so that what is gone was
-    never true.
+    never true, unless other bytes had said it.
     """
 
     page: Page
@@ -125,7 +125,12 @@ def plan(
 
 
 def _live(claim: Present, listing: Listing) -> bool:
-    return claim.value is not None and claim.last_verified is None and listing.absent_since is None
+    return claim.value is not None and still_said(claim, listing)
+
+
+def still_said(claim: Present, listing: Listing) -> bool:
+    """Say whether the reading before this one had the claim."""
+    return claim.last_verified is None and listing.absent_since is None
 
 
 def _held_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -194,6 +195,21 @@ def test_a_link_names_its_provider_by_id_or_as_printed(world: World, provider: s
         assert resolve("stealth/pony", source="openrouter_models", provider=printed, links=links).model == GPT
     other = resolve("stealth/pony", source="openrouter_models", provider="groq", links=links)
     assert other.model == (None if provider else GPT)
+
+
+def test_better_rules_take_back_what_they_misread_and_nothing_that_older_bytes_said(world: World) -> None:
+    other = "openai/gpt-5"
+    misread = offer(other, input_price="3")
+    world.see(offer(GPT, input_price="2", output_price="8"), offer(QWEN, input_price="1"), misread)
+    today = [offer(GPT, input_price="2"), misread]
+    world.see(*today, day=1)
+    world.rules = "rules 2"
+    report = world.ingest(card(), [(visit(today, day=1), [today[0], replace(misread, model=None)])])
+    assert report.outcomes == {"read_again": 1}
+    standing = world.rows(
+        "SELECT model, attribute FROM claims c JOIN listings l ON l.id = listing_id WHERE until IS NULL ORDER BY 1, 2"
+    )
+    assert standing == [(QWEN, "input_price"), (GPT, "input_price"), (GPT, "output_price")]
 
 
 def test_names_that_a_page_drops_are_no_longer_listed(world: World) -> None:
