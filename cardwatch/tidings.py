@@ -51,15 +51,21 @@ def tidings(app: App, catalog: Catalog) -> list[Event]:
 
 
 def _prices(app: App, catalog: Catalog) -> Iterator[Event]:
+    """Yield the moves that count, the largest first."""
     least = Decimal(str(app.config.notify.price_moved_percent))
     first = told.horizon(app.now())
     before = told.horizon(app.now() - timedelta(days=told.NEWS_DAYS))
-    for move in events.moved(catalog.conn, before):
+    for move in sorted(events.moved(catalog.conn, before), key=_size, reverse=True):
         percent = move.percent
         if move.at >= first and (percent is None or abs(percent) > least):
             place = (move.model, move.offer, move.attribute, move.qualifier)
             subject = " ".join([*filter(None, place), f"{move.old} → {move.new}"])
             yield Event("price", subject, move.at, move.source, move.model, _price(move))
+
+
+def _size(move: Moved) -> Decimal:
+    low, high = sorted((move.old, move.new))
+    return high / low if low else Decimal("Infinity")
 
 
 def _price(move: Moved) -> str:

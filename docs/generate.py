@@ -108,7 +108,7 @@ def _setting(key: str, field: Any) -> str:
         raise ValueError(f"{key}: wanted a docstring that says what it means, found none")
     bounds = [f"{BOUNDS[word]} {value}" for part in field.metadata for word, value in asdict(part).items()]
     kind = ", ".join([_type(field.annotation), *bounds])
-    return f"| `{key}` | {kind} | {_default(field)} | {field.description} |"
+    return f"| `{key}` | {kind} | {_default(field)} | {' '.join(field.description.split())} |"
 
 
 def _default(field: Any) -> str:

@@ -458,6 +458,17 @@ def test_a_message_keeps_within_its_room_and_counts_everything(events: list[Even
         assert shown + sum(map(int, re.findall(r"^and (\d+) more: ", text, re.MULTILINE))) == len(events)
 
 
+def test_the_largest_moves_come_first(town: Town) -> None:
+    others = [{"model": model, "input_price": "1"} for model in MODELS[1:4]]
+    town.sell(0, "1", *others)
+    town.refresh(0)
+    moved = [{**other, "input_price": price} for other, price in zip(others, ("0.2", "3", "9"), strict=True)]
+    town.sell(0, "1.2", *moved)
+    town.refresh(1)
+    (told,) = town.receiver.texts()
+    assert re.findall(r"→ (\S+)", told) == ["$9", "$0.2", "$3", "$1.2"]
+
+
 def test_a_long_list_names_the_command_that_has_the_rest() -> None:
     events = [Event("price", str(n), "2026-10-01T00:00:00Z", "", None, f"model {n}") for n in range(5000)]
     lines = message(events, 3500).splitlines()
