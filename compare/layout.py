@@ -18,6 +18,7 @@ from compare.scorecard import cells as signal_cells
 from compare.scorecard import leads as benchmark_leads
 from compare.scores import Row, why_not
 from compare.side import Side
+from compare.words import plural
 
 
 def title(comparison: Comparison) -> str:
@@ -95,6 +96,9 @@ def choose(pen: Pen, comparison: Comparison) -> None:
 def price_history(pen: Pen, comparison: Comparison) -> None:
     pen.section("price-history", "Price history")
     pen.table("price-history", HEAD_PRICES, *[tables.price_steps(side) for side in comparison.sides])
+    steady = sum(tables.steady_prices(side) for side in comparison.sides)
+    if steady:
+        pen.label(f"+{steady} without a known change")
 
 
 HEAD_PRICES = ("Model", "Price per 1M tokens", "Steps")
@@ -127,6 +131,9 @@ def pricing(pen: Pen, comparison: Comparison) -> None:
         pen.heading(side.name)
         pen.paragraph(comparison.of("pricing", side.seat))
         pen.table("offers", HEAD_OFFERS, tables.offers(side))
+        rest = len(side.routes) - len(tables.shown_offers(side))
+        if rest:
+            pen.label(f"+{plural(rest, 'more offer')}")
 
 
 HEAD_OFFERS = (
@@ -150,10 +157,17 @@ def benchmarks(pen: Pen, comparison: Comparison) -> None:
     pen.section("benchmarks", "Benchmarks")
     head = ("Benchmark", *names(comparison), "Ahead", "Difference")
     pen.table("benchmarks", head, Rows([compared(comparison, row) for row in pair.scores]))
-    alone = [tables.lone_scores(side)[s.id] for side in comparison.sides for s in pair.lone[side.seat]]
+    alone = [
+        tables.lone_scores(side)[score.id]
+        for side in comparison.sides
+        for score in pair.lone[side.seat][: tables.MOST_LONE_SCORES]
+    ]
+    rest = sum(len(lone) for lone in pair.lone.values()) - len(alone)
     if alone:
         pen.heading("Scores of one model only")
         pen.table("lone-scores", HEAD_LONE_SCORES, *alone)
+    if rest:
+        pen.label(f"+{plural(rest, 'more score')}")
 
 
 HEAD_LONE_SCORES = ("Benchmark", "Model", "Score")

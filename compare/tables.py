@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from compare import escape, figures
 from compare.blocks import Column, Drawer, Joined, Kept, Linked, Rows, Text
-from compare.history import Conflict, change_label, series
+from compare.history import Conflict, Series, change_label, series
 from compare.history import changes as changes_of
 from compare.history import conflicts as conflicts_of
 from compare.offers import BOTH, Route, terms
@@ -20,14 +20,30 @@ from compare.words import clean
 from db.cards import Change, Evidence, Plain
 
 NONE = "none"
+MOST_OFFERS, MOST_LONE_SCORES = 24, 12
+"""Rows shown of one model before "+n more"; the JSON has all."""
 SHORT_DIGEST = len("sha256:") + 12
 
 
 @per_side
 def offers(side: Side) -> Kept:
-    """Every listed offer, the named route first, with prices per million tokens and a month's cost."""
-    marks = [_offer_marks(side, route) for route in side.routes]
-    return Kept(Rows([_offer(route) for route in side.routes], marks))
+    """The offers that are shown, the named route first, with prices per million tokens and a month's cost."""
+    shown = shown_offers(side)
+    marks = [_offer_marks(side, route) for route in shown]
+    return Kept(Rows([_offer(route) for route in shown], marks))
+
+
+@per_side
+def shown_offers(side: Side) -> Sequence[Route]:
+    """All plain and all free offers, and as many of the others as there is room for, ranked."""
+    room = MOST_OFFERS - sum(_plain(route) for route in side.routes)
+    others = [route for route in side.routes if not _plain(route)]
+    left_out = {*others[max(room, 0) :]}
+    return [route for route in side.routes if route not in left_out]
+
+
+def _plain(route: Route) -> bool:
+    return route.counts or route.is_free
 
 
 def _offer(route: Route) -> tuple[Text, ...]:
@@ -67,8 +83,19 @@ def _offer_marks(side: Side, route: Route) -> str:
 
 @per_side
 def price_steps(side: Side) -> Kept:
-    """One row per price with a known history."""
-    return Kept(Rows([(side.name, found.price.label, Sparkline(found)) for found in series(side)]))
+    """One row per price that changed, or of a plain offer."""
+    return Kept(Rows([(side.name, found.price.label, Sparkline(found)) for found in _telling(side)]))
+
+
+@per_side
+def steady_prices(side: Side) -> int:
+    """How many prices with a known history have no row."""
+    return len(series(side)) - len(_telling(side))
+
+
+def _telling(side: Side) -> Sequence[Series]:
+    plain = {route.offer.key for route in side.routes if route.counts}
+    return [found for found in series(side) if len(found.points) > 1 or found.price.fact.offer in plain]
 
 
 @per_side

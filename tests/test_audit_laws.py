@@ -14,21 +14,23 @@ import pytest
 import test_audit_documents
 import test_audit_renderings
 from audited import ALPHA, BETA, GAMMA, STAMP, TODAY, alpha, audit, beta, every, gamma, ids, xi
-from card_makers import QWEN, card, seed_cards
+from card_makers import QWEN, card, offer, score, seed_cards
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_cards import one_card
 
 import cardwatch.auditing
+from cardwatch.auditing import read_markdown
 from cardwatch.auditing.exported import audited
 from cardwatch.auditing.findings import Violation
 from cardwatch.auditing.metamorphic import Place, known, without
+from cardwatch.auditing.page import Page
 from cardwatch.auditing.render import Renderer
 from cardwatch.auditing.run import Audit, drawn
 from cardwatch.auditing.table import IDS, TABLE
 from compare.comparison import Comparison
 from compare.settings import CompareSettings
-from db.cards import Fact, ModelCard
+from db.cards import Fact, ModelCard, PricePoint
 from db.freshness import Limits
 from db.reports import StoredComparison
 
@@ -90,6 +92,37 @@ def test_a_star_without_a_footnote_and_experts_that_do_not_add_up_are_found_on_a
     )
     starred = replace(starred, facts={**starred.facts, "parameters_note": note})
     assert ids(every(starred, seed_cards()[QWEN])) == {"I27", "I28"}
+
+
+def crowded() -> ModelCard:
+    """Return a model sold in many regions, with many scores and a long memory of prices."""
+    regions = [f"eu-west-{n}" for n in range(40)]
+    routes = [
+        offer(ALPHA, "amazon-bedrock", "2", "8", key=f"amazon-bedrock;region={region}", region=region)
+        for region in regions
+    ]
+    names = (f"test_{n}" for n in range(15))
+    made = card(ALPHA, {}, [*alpha().offers, *routes], [score(ALPHA, name, "5") for name in names])
+    points = [
+        PricePoint(route.key, "input_price", "2", "2026-05-01T00:00:00Z", None, "curated") for route in routes
+    ]
+    return replace(made, prices=(*alpha().prices, *points))
+
+
+@pytest.mark.parametrize(
+    ("line", "check"),
+    [("+20 more offers", "I09"), ("+3 more scores", "J11"), ("+40 without a known change", "J04")],
+)
+def test_long_tables_are_cut_with_a_count_and_never_without(line: str, check: str) -> None:
+    run = audit(3)
+    assert [*run.page(crowded(), gamma())] == []
+    rendered = run.renderer.rendered(crowded(), gamma())
+    assert rendered.markdown.count("| Amazon-Bedrock (eu-west-") == 20
+    assert f"\n{line}\n" in rendered.markdown
+    for cut in ("", line.replace("+", "+1")):
+        view = read_markdown.read(rendered.markdown.replace(line, cut))
+        page = Page(run.truth(crowded(), gamma()), rendered.document, (view,), today=TODAY, limits=Limits())
+        assert check in ids(run.looked_at(page))
 
 
 SEEDS = st.integers(0, 10**9)

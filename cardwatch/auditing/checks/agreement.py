@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import zip_longest
 
-from cardwatch.auditing.checks.routes import offer_tables
+from cardwatch.auditing.checks.routes import more, offer_tables
 from cardwatch.auditing.findings import Found, differs
 from cardwatch.auditing.page import Json, Page
 from cardwatch.auditing.truth import BOTH
 from cardwatch.auditing.view import Block, Section, Table, View
+
+LONE = 3
+"""Columns of the table of scores that only one model has."""
 
 
 def views(page: Page) -> Found:
@@ -52,6 +56,7 @@ def tables(page: Page, view: View) -> Found:
         "benchmarks", [_scores(row) for row in document["benchmarks"] if _shared(row)], _score_rows(view)
     )
     yield from _offers(page, view)
+    yield from _lone_scores(page, view)
 
 
 def _rows(what: str, wanted: list[tuple[str, ...]], found: Iterable[tuple[str, ...]]) -> Found:
@@ -74,8 +79,23 @@ def _score_rows(view: View) -> list[tuple[str, ...]]:
 
 def _offers(page: Page, view: View) -> Found:
     for side, table in offer_tables(page, view):
-        wanted = [_priced(page, offer) for offer in page.document["offers"][side.seat]]
-        yield from _rows(f"offers of {side.name}", wanted, [row[:3] for row in table.rows])
+        rest = iter([_priced(page, offer) for offer in page.document["offers"][side.seat]])
+        strays = [row[:3] for row in table.rows if row[:3] not in rest]
+        yield from differs(f"offers of {side.name}, not in the order of the document", [], strays)
+
+
+def _lone_scores(page: Page, view: View) -> Found:
+    """The scores of one model only are those of the document; what is left out is counted."""
+    names = {side.card.id: side.name for side in page.truth.sides}
+    lone = [page.facts[row["facts"][0]] for row in page.document["benchmarks"] if not _shared(row)]
+    wanted = Counter((fact["label"], names[fact["model"]], fact["display"]) for fact in lone)
+    blocks = view.section("benchmarks").blocks
+    rows = [row for block in blocks if isinstance(block, Table) for row in block.rows if len(row) == LONE]
+    found = Counter((row[0], row[1], row[2].partition(" (")[0]) for row in rows)
+    yield from differs("scores of one model only, from nowhere", [], sorted(found - wanted))
+    rest = (wanted - found).total()
+    count = [f"+{rest} more score{'' if rest == 1 else 's'}"] if rest else []
+    yield from differs("scores of one model only, the rest", count, more(blocks))
 
 
 def _priced(page: Page, offer: Json) -> tuple[str, ...]:

@@ -17,9 +17,20 @@ OF_BOTH = (
 )  # fmt: skip
 OF_ONE = ("lifecycle_notice", "what_it_is", "listed_by", "open_source")
 MORE = re.compile(r"\+\d+ more")
+MORE_OFFERS = re.compile(r"\+\d+ more offers?")
+MORE_SCORES = re.compile(r"\+\d+ more scores?")
 STEADY = re.compile(r"\+\d+ without a known change")
 NO_WINNER = re.compile(r"No overall winner: [a-z ]+")
 UNKNOWN = re.compile(r"Unknown facts: \d+ of \d+\.")
+FIXED = {
+    "changes": MORE,
+    "pricing": MORE_OFFERS,
+    "benchmarks": MORE_SCORES,
+    "price-history": STEADY,
+    "verdict": NO_WINNER,
+    "unknown": UNKNOWN,
+}
+"""What a section may say without a claim."""
 
 
 def founded(page: Page) -> Found:
@@ -109,7 +120,7 @@ def _labels(page: Page) -> set[str]:
 
 
 def _fixed(section: str, text: str, page: Page) -> bool:
-    wanted = {"changes": MORE, "price-history": STEADY, "verdict": NO_WINNER, "unknown": UNKNOWN}.get(section)
+    wanted = FIXED.get(section)
     return text.strip() in _labels(page) or (
         wanted is not None and wanted.fullmatch(text.strip()) is not None
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -48,9 +49,9 @@ def amounts_in_view(page: Page, view: View) -> Found:
     yield from differs("cost, Cost of a month", tuple(map(cost_text, page.truth.sides)), cells)
     for side, table in offer_tables(page, view):
         column = table.head.index("Per month") if "Per month" in table.head else 0
-        wanted = sorted((r.name, month_cell(r.month)) for r in side.routes)
-        found = sorted((row[0], row[column]) for row in table.rows)
-        yield from differs(f"offers of {side.name}, Per month", wanted, found)
+        wanted = Counter((r.name, month_cell(r.month)) for r in side.routes)
+        found = Counter((row[0], row[column]) for row in table.rows)
+        yield from differs(f"offers of {side.name}, Per month", [], sorted(found - wanted))
 
 
 def cost_text(side: Side) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from cardwatch.auditing.findings import Found, differs, wrong_if
 from cardwatch.auditing.numbers import figures
 from cardwatch.auditing.page import Page, Text
 from cardwatch.auditing.truth import Side
-from cardwatch.auditing.view import Heading, Table, View
+from cardwatch.auditing.view import Block, Heading, Table, View, Words
 
 AVAILABLE = re.compile(r"\b(is|are) (listed|available|served|offered|hosted)\b")
 FALLBACK = re.compile(r"fall(s|ing)?[ -]?back", re.IGNORECASE)
+MORE = re.compile(r"\+\d+ more (offer|score)s?")
 NO_OVERLAP = re.compile(r"\bno (provider|overlap|shared|common)", re.IGNORECASE)
 
 
@@ -28,20 +30,39 @@ def named(page: Page) -> Found:
 
 
 def named_in_view(page: Page, view: View) -> Found:
-    """The rendered table names every offer."""
-    for side, table in offer_tables(page, view):
-        wanted = sorted(route.name for route in side.routes)
-        found = sorted(row[0] for row in table.rows)
-        yield from differs(f"offers of {side.name}", wanted, found)
+    """The rendered table names every plain and every free offer, and counts those it leaves out."""
+    for side, blocks in offer_blocks(page, view):
+        table = table_in(blocks)
+        listed, found = Counter(route.name for route in side.routes), Counter(row[0] for row in table.rows)
+        plain = Counter(route.name for route in side.routes if route.usual or route.free)
+        yield from differs(f"offers of {side.name} from nowhere", [], sorted(found - listed))
+        yield from differs(f"offers of {side.name} left out", [], sorted(plain - found))
+        rest = (listed - found).total()
+        wanted = [f"+{rest} more offer{'' if rest == 1 else 's'}"] if rest else []
+        yield from differs(f"offers of {side.name}, the rest", wanted, more(blocks))
+
+
+def more(blocks: Iterable[Block]) -> list[str]:
+    """Return the lines that count what is not there."""
+    return [block.text for block in blocks if isinstance(block, Words) and MORE.fullmatch(block.text)]
 
 
 def offer_tables(page: Page, view: View) -> Iterator[tuple[Side, Table]]:
     """Yield each side with the table of its offers."""
+    return ((side, table_in(blocks)) for side, blocks in offer_blocks(page, view))
+
+
+def offer_blocks(page: Page, view: View) -> Iterator[tuple[Side, Sequence[Block]]]:
+    """Yield each side with what stands about its offers."""
     section = view.section("pricing")
     heads = [n for n, block in enumerate(section.blocks) if isinstance(block, Heading)]
     for side, start, end in zip(page.truth.sides, heads, [*heads[1:], None], strict=False):
-        tables = [block for block in section.blocks[start:end] if isinstance(block, Table)]
-        yield side, tables[0] if tables else Table((), ())
+        yield side, section.blocks[start:end]
+
+
+def table_in(blocks: Iterable[Block]) -> Table:
+    """Return the first table, an empty one if there is none."""
+    return next((block for block in blocks if isinstance(block, Table)), Table((), ()))
 
 
 def counted(page: Page) -> Found:
