@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import orjson
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from cardwatch import output
 from compare.comparison import Comparison
-from compare.document import document
+from compare.document import to_json
 from compare.review import WORDS, Stamp, review
 
 
 def print_comparison(comparison: Comparison, stamp: Stamp) -> None:
     """Print what a person scans first; `--format md` has all of it."""
     console, a, b = output.out(), comparison.a.name, comparison.b.name
-    page = document(comparison, stamp)
+    page = orjson.loads(to_json(comparison, stamp))
     looked = review(comparison, stamp)
     console.print(
         Text.assemble((f"{a} vs {b}", "bold"), f"   {WORDS[looked.level]}, oldest fact {looked.reviewed_on}")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cardwatch.app import App
 from db.catalog import Catalog
-from db.plan import Achievable, achievable
+
+if TYPE_CHECKING:
+    from db.plan import Achievable
 
 
 def run_days(app: App) -> float:
@@ -17,6 +19,8 @@ def run_days(app: App) -> float:
 
 def limits_kept(app: App, catalog: Catalog) -> Achievable:
     """Say whether runs of the configured budget can look at every fact within its limit."""
+    from db.plan import achievable  # brings numpy, which most commands do without
+
     return achievable(
         catalog.conn,
         limits=app.limits,

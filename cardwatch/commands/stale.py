@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.table import Table
@@ -13,9 +13,11 @@ from cardwatch import feasible, output
 from cardwatch.app import App, clock, pass_app
 from cardwatch.feasible import limits_kept, sentence
 from cardwatch.stale_page import html_page
-from db.plan import Achievable
 from db.stale import Shares, StaleGroup, StaleReport, StaleRow, grouped
 from db.staleness import stale_report
+
+if TYPE_CHECKING:
+    from db.plan import Achievable
 
 COLUMNS = (
     "level", "model", "offer", "source", "attribute", "last_verified", "age_days", "limit_days",
@@ -50,7 +52,8 @@ def stale(
         report = stale_report(
             catalog, now=_moment(app, as_of), limits=app.limits, interval=app.interval, past=as_of is not None
         )
-        kept = None if as_of else limits_kept(app, catalog)
+        wanted = form in {"json", "table"} and as_of is None
+        kept = limits_kept(app, catalog) if wanted else None
     if sources:
         report = replace(report, rows=tuple(row for row in report.rows if row.source in sources))
     if form == "json":
