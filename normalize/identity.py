@@ -7,6 +7,7 @@ itself can name a model no grammar knows. Everything else stays unlinked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -123,7 +124,17 @@ def _printed(text: str, source: str, provider: str) -> Printed:
         printed.maker = printed.publisher = None
     if found and found.region:
         printed.variant["region"] = found.region
+    for path, sold_by, mode in _PATHS:
+        if provider.startswith(sold_by) and path.match(text):
+            printed.variant["mode"] = mode
     return printed
+
+
+_PATHS = (
+    (re.compile(r"(?:azure_ai/)?fw-|accounts/fireworks/"), "azure", "fireworks"),
+    (re.compile(r"bedrock_mantle/"), "", "mantle"),
+)
+"""Second ways to one model at one provider, priced apart: a name, the provider as printed, what to call it."""
 
 
 def _decided(found: Alias, name: str, variant: Variant) -> Resolution:

@@ -26,6 +26,7 @@ _MODES = {
     "hosting hstng": "hosting",
     "annot": "annotation",
     "ft rft fine tuned": "fine-tuned",
+    "fw": "fireworks",
 }
 _MODE = {word: mode for words, mode in _MODES.items() for word in words.split()}
 _GRADER = re.compile(r"\b(?:model |mdl |mdel )?(?:ft )?(?:grader|grdr)\b")
@@ -47,7 +48,7 @@ _NOISE = frozenset(
         ),
         *("inp", "inpt", "input", "in", "opt", "outp", "outpt", "output", "out", "wr", "second", "seconds"),
         *("cd", "cchd", "ccchd", "cched", "cached", "cache", "ch", "longco", "shortco", "l", "std", "txt"),
-        *("ep", "az", "fw", "base", "deployment", "characters"),
+        *("ep", "az", "base", "deployment", "characters"),
     }
 )
 _TOOLS = re.compile(

@@ -279,6 +279,25 @@ def test_openrouter_and_its_cards_on_hugging_face_agree() -> None:
         assert card is None or listed in (card, None, *another_model), row["id"]
 
 
+@pytest.mark.parametrize(
+    ("name", "source", "provider", "mode"),
+    [
+        ("azure_ai/FW-DeepSeek-V3.2", "litellm_prices", "azure_ai", "fireworks"),
+        ("azure_ai/deepseek-v3.2", "litellm_prices", "azure_ai", None),
+        ("accounts/fireworks/models/deepseek-v3.2", "portkey_pricing", "azure-ai", "fireworks"),
+        ("accounts/fireworks/models/deepseek-v3.2", "portkey_pricing", "fireworks-ai", None),
+        ("FW DeepSeek V3.2 Inp DZ Tokens", "azure_retail_prices", "Azure DeepSeek Models", "fireworks"),
+        ("bedrock_mantle/anthropic.claude-haiku-5-5", "litellm_prices", "bedrock_mantle", "mantle"),
+    ],
+)
+def test_a_second_way_to_a_model_at_one_provider_is_an_offer_of_its_own(
+    name: str, source: str, provider: str, mode: str | None
+) -> None:
+    found = resolve(name, source=source, provider=provider)
+    assert found.model in {"deepseek/deepseek-v3.2", "anthropic/claude-haiku-5.5"}
+    assert found.variant.get("mode") == mode
+
+
 def test_bedrock_ids_and_display_names_agree() -> None:
     short_names = {"mistral.ministral-3-3b-instruct", "amazon.titan-embed-g1-text-02"}
     for row in recorded("model-lists/bedrock.ListFoundationModels.json")["modelSummaries"]:

@@ -10,6 +10,7 @@ from recorded import answer, find, json_answer, spider, texts
 
 from crawler.documents import PageChangedError, RawRow
 from crawler.formats.azure_meters import meter
+from normalize.identity import resolve
 
 URL = "https://prices.azure.com/api/retail/prices"
 ITEM: dict[str, Any] = {
@@ -132,6 +133,27 @@ def test_a_reservation_and_a_test_subscription_are_no_token_prices() -> None:
 
 def test_a_kind_of_sale_nobody_knows_is_refused() -> None:
     assert texts(only({"type": "Spot"}))["unknown.type"] == "Spot"
+
+
+def test_the_list_s_own_slip_stays_on_one_offer_where_a_hold_can_see_it() -> None:
+    """A cached token at 32 times the price of a fresh one: Azure printed so in August 2026."""
+    printed = {"inpt": 0.001375, "opt": 0.00275, "cchd inpt": 0.044}
+    found = rows(
+        *(
+            {"meterName": f"gpt 4o dev ft {word} glbl Tokens", "unitOfMeasure": "1K", "retailPrice": price}
+            for word, price in printed.items()
+        )
+    )
+    assert {(row.variant["mode"], row.variant["region"]) for row in found} == {("fine-tuned", "global")}
+    assert {name: cell.text for row in found for name, cell in row.cells.items()} == {
+        "input_price": "0.001375",
+        "output_price": "0.00275",
+        "cache_read_price": "0.044",
+    }
+    for row in found:
+        meant = resolve(row.name, source="azure_retail_prices", provider=row.provider)
+        wanted = {"tier": "developer", "mode": "fine-tuned", "region": "global"}
+        assert (meant.model, dict(meant.variant)) == ("openai/gpt-4o", wanted)
 
 
 def test_white_space_around_a_value_is_no_part_of_it() -> None:
