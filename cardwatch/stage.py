@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from cardwatch.app import App
 from cardwatch.progress import bar
 from compare.comparison import Comparison, compare_sides
-from compare.digest import pair_digest
+from compare.digest import inputs_digest, pair_digest
 from compare.document import stored
 from compare.keep import TOLD_BY, Keep, Keeper, Pair, traits
 from compare.related import related
@@ -22,8 +22,8 @@ from db.cards import ModelCard
 from db.catalog import Catalog
 from db.reports import StoredComparison
 
-BLOCK = 500
-"""Pairs after which sides are dropped: one takes several times the memory of its card."""
+SIDES = 500
+"""Sides kept at hand: one takes several times the memory of its card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +105,23 @@ def fresh(
 ) -> Iterator[StoredComparison]:
     """Yield the comparisons of `pairs` whose digest is not the one in `before`."""
     cards = {card.id: card for card in catalog.cards({model for pair in pairs for model in pair})}
-    for start in range(0, len(pairs), BLOCK):
-        seated = _seats(cards, settings)
-        for a, b in pairs[start : start + BLOCK]:
-            first, second = seated(a, "a"), seated(b, "b")
-            digest = pair_digest(first.digest, second.digest, settings)
-            if before.get((a, b)) != digest:
-                body = stored(compare_sides(first, second)).decode()
-                since = catalog.comparison_since(a, b, digest)
-                yield StoredComparison(a, b, digest, settings.template, body, since)
+    digests = {model: inputs_digest(card) for model, card in cards.items()}
+    seated = _seats(cards, digests, settings)
+    for a, b in pairs:
+        digest = pair_digest(digests[a], digests[b], settings)
+        if before.get((a, b)) != digest:
+            body = stored(compare_sides(seated(a, "a"), seated(b, "b"))).decode()
+            since = catalog.comparison_since(a, b, digest)
+            yield StoredComparison(a, b, digest, settings.template, body, since)
 
 
-def _seats(cards: Mapping[str, ModelCard], settings: CompareSettings) -> Callable[[str, Seat], Side]:
-    """Return a maker of sides that makes each once."""
+def _seats(
+    cards: Mapping[str, ModelCard], digests: Mapping[str, str], settings: CompareSettings
+) -> Callable[[str, Seat], Side]:
+    """Return a maker of sides that keeps the last ones it made."""
 
-    @cache
+    @lru_cache(maxsize=SIDES)
     def seated(model: str, place: Seat) -> Side:
-        return seat(cards[model], place, settings)
+        return seat(cards[model], place, settings, digest=digests[model])
 
     return seated

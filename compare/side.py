@@ -37,16 +37,13 @@ class Side:
     facts: Mapping[str, Shown]
     routes: tuple[Route, ...]
     scores: tuple[Shown, ...]
+    digest: str
+    """Of all that this side can show."""
     memo: dict[object, Any] = field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:
         return self.card.id
-
-    @cached_property
-    def digest(self) -> str:
-        """Digest of all that this side can show."""
-        return inputs_digest(self.card)
 
     @cached_property
     def traffic(self) -> str:
@@ -202,8 +199,11 @@ def _answer(capability: Shown) -> str:
     return "yes" if capability.fact.value is True else "no"
 
 
-def seat(card: ModelCard, at: Seat, settings: CompareSettings) -> Side:
-    """Return `card` seated as side a or b. Its facts get odd ids as a, even ids as b."""
+def seat(card: ModelCard, at: Seat, settings: CompareSettings, *, digest: str = "") -> Side:
+    """Return `card` seated as side a or b. Its facts get odd ids as a, even ids as b.
+
+    `digest` is that of its inputs, for a caller who knows it already.
+    """
     numbers = count(1)
     facts = {
         name: shown(next(numbers), at, card.facts.get(name) or unsaid_of(card.id, name, None), label)
@@ -212,7 +212,8 @@ def seat(card: ModelCard, at: Seat, settings: CompareSettings) -> Side:
     told = sorted(card.benchmarks, key=score_order)
     scores = tuple(shown(next(numbers), at, score, score_name(score)) for score in told)
     listed = routes(card.offers, numbers, at, settings)
-    return Side(at, card, settings, clean(card.name) or card.id, clean(card.vendor), facts, listed, scores)
+    name, vendor = clean(card.name) or card.id, clean(card.vendor)
+    return Side(at, card, settings, name, vendor, facts, listed, scores, digest or inputs_digest(card))
 
 
 def score_name(fact: Fact) -> str:
