@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cardwatch.errors import CardwatchError
 from crawler.prune import THINNED, Thinned, bodies_of, spare, without
-from crawler.warc import Entry, warc_files
+from crawler.warc import Entry, grows, warc_files
 from db.catalog import Catalog
 from db.pruning import documents_in_use, note_thinned, readable_since
 
@@ -31,8 +32,11 @@ def spared(catalog: Catalog, archive: Path, before: datetime) -> list[Spared]:
     """Return, file by file, the bodies from before then that no fact, hold or last reading leans on.
 
     A file the catalog has not read to its end is left alone, and so is one that another crawler wrote.
+    Raises CardwatchError while a crawl adds to the archive: what it fetches may be noted as "the same as before".
     """
     files = warc_files(archive)
+    if growing := [file.name for file in files if grows(file)]:
+        raise CardwatchError(f"{growing[0]}: a crawl still adds to the archive; prune when it has ended")
     since = readable_since(catalog.conn)
 
     def needed(source: str, url: str, started: datetime) -> bool:

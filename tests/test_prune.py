@@ -66,7 +66,7 @@ def test_only_what_nothing_leans_on_goes_and_the_present_can_be_replayed(desk: D
     assert len(live) == 2
     assert all(bodies.body(digest) for (digest,) in live)
     assert desk.rows("select count(*) from documents where archive = ''") == [(1,)]
-    desk.types("doctor")
+    desk.types("doctor", "--now", "2026-11-05T07:00:00Z")
     assert desk.reads("prune", "--keep", "30", "--now", LATER) == []
 
     facts = desk.claims

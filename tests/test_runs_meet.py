@@ -120,6 +120,7 @@ def test_a_file_that_a_spider_still_writes_is_read_when_it_is_done(
     with scrapy(desk) as spider:
         assert gate.reached.wait(60)
         assert desk.types("normalize", "--json").summary()["visits"] == 0
+        assert "a crawl still adds to the archive" in desk.inside("prune", "--keep", "1", code=1).err
         if killed:
             spider.kill()
         gate.opened.set()
