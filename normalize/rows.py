@@ -30,7 +30,15 @@ _PLACES: Mapping[str, RowKind] = MappingProxyType({"price": "offer", "benchmark"
 """Attributes that make sense in one kind of row only: nobody knows whose a price in a model row would be."""
 
 
+_SHOPS = {"azure-openai": ("openai/", "azure-ai-foundry")}
+"""A shop with the models of one maker, and where the same cloud sells all others."""
 CURRENCIES = {"cny": "CNY", "eur": "EUR"}
+
+
+def _shop(provider: str | None, model: str | None) -> str | None:
+    """Return the provider; lists say "azure" of all that the cloud serves."""
+    maker, others = _SHOPS.get(provider or "", ("", provider))
+    return provider if model is None or model.startswith(maker) else others
 
 
 def _in_its_currency(unit: str, shared: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -82,7 +90,7 @@ class _Reader:
             kind=row.kind,
             evidence=evidence,
             name=row.name,
-            provider=self._provider(row),
+            provider=_shop(self._provider(row), found.model),
             model=found.model,
             variant={**found.variant, **variant(row.variant)},
             rule=found.rule,

@@ -69,6 +69,14 @@ def reasons(reading: Reading) -> dict[str, str]:
     return {refused.attribute: refused.reason for refused in reading.rejected}
 
 
+@pytest.mark.parametrize(
+    ("name", "provider"), [("gpt-4.1", "azure-openai"), ("grok-3-mini", "azure-ai-foundry")]
+)
+def test_azure_sells_openai_s_models_in_one_shop_and_all_others_in_another(name: str, provider: str) -> None:
+    row = offer({"input_price": Cell("2", "usd/1M tokens")}, name=name, provider="azure")
+    assert only(read_rows(row, id="models_dev")).provider == provider
+
+
 def test_an_offer_with_its_evidence() -> None:
     cells = {
         "input_price": Cell("0.000002", "usd/token", "/pricing/prompt"),
