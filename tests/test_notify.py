@@ -3,84 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import shops
 from catalogs import World, aggregator, offer
-from front import Desk, Ran
-from hypothesis import given
-from hypothesis import strategies as st
 from loopback import Answer, Site
-from month import day_of, iso, model_ids
+from month import day_of, iso
+from notified import FIRST, MODELS, SECOND, TESTS, Town
 from receiver import KEY, Receiver
 
 import crawler.settings
-from cardwatch.tidings import HEADINGS, message, plain, title
 from db import events
-from db.told import Event
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise's own
-TESTS = Path(__file__).parent
-MODELS = model_ids()
-FIRST, SECOND = MODELS[:2]
-LIMITS = """[freshness.limits]
-price = { warn = 2, error = 4 }
-limit = { warn = 20, error = 40 }
-lifecycle = { warn = 20, error = 40 }
-"""
-
-
-class Town:
-    """Two shops with a page each, a receiver, and a desk from which they are visited."""
-
-    def __init__(self, sites: list[Site], receiver: Receiver, folder: Path) -> None:
-        self.sites, self.receiver = sites, receiver
-        spec = {
-            f"shop_{n}": {"url": site.url("/p/"), "count": 1, "provider": provider}
-            for n, (site, provider) in enumerate(zip(sites, ("groq", "mistral"), strict=True))
-        }
-        shops.define(spec)
-        path = os.pathsep.join([str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])])
-        installed = {"CARDWATCH_SPIDERS": "shops", "SHOPS": json.dumps(spec), "PYTHONPATH": path}
-        self.desk = Desk(folder, environment=installed)
-        self.settle()
-        self.listen(receiver.address)
-        for shop in range(2):
-            self.sell(shop)
-
-    def settle(self, notify: str = "") -> None:
-        """Write the settings, with a line for the section about notifications."""
-        self.desk.settings(f"allow_private = true\n[compare]\nneighbours = 0\n{LIMITS}[notify]\n{notify}\n")
-
-    def listen(self, *addresses: str) -> None:
-        """Put addresses into the environment, in place of those that were there."""
-        self.desk.environment["CARDWATCH_NOTIFY_URLS"] = "  ".join(addresses)
-
-    def sell(self, shop: int = 0, price: str = "1", *more: Mapping[str, str], **told: str) -> None:
-        """Let a shop offer the first model at a price, and what else it lists."""
-        base = {"model": FIRST, "output_price": "40", "context_window": "8192"}
-        offers = [{**base, "input_price": price, **told}, *({**base, **other} for other in more)]
-        self.sites[shop].put("/p/0", Answer(json.dumps({"offers": offers})))
-
-    def fail(self, shop: int = 0) -> None:
-        self.sites[shop].put("/p/0", Answer("out of order", 500))
-
-    def refresh(self, day: int, *options: str, code: int = 0) -> Ran:
-        """Visit both shops on a day, with the code in this process."""
-        return self.desk.inside(*self.run(day), *options, code=code)
-
-    def run(self, day: int) -> list[str]:
-        return ["refresh", "shop_0", "shop_1", "--all", "--json", "--now", day_of(day).isoformat()]
-
-    def untold(self, day: int) -> Any:
-        return self.desk.reads("notify", "--dry-run", "--now", day_of(day).isoformat())
 
 
 @pytest.fixture
@@ -432,32 +372,6 @@ def test_the_list_has_the_documented_shape(town: Town) -> None:
 # --- messages --------------------------------------------------------------------------------------------------
 
 
-@given(st.text())
-def test_text_from_outside_is_one_plain_line(text: str) -> None:
-    made = plain(f"a {text} b")
-    assert made.isprintable()
-    assert not re.search(r"[<>&*`\[\]@#\"]|://", made)
-    assert len(made) <= 160
-
-
-EVENTS = st.lists(
-    st.builds(
-        Event, st.sampled_from([*HEADINGS]), st.text(), st.just("2026-10-01T00:00:00Z"), st.text(), st.none(),
-        st.text(min_size=1, max_size=400).map(plain),
-    ), min_size=1, max_size=60,
-)  # fmt: skip
-
-
-@given(EVENTS, st.integers(40, 4000))
-def test_a_message_keeps_within_its_room_and_counts_everything(events: list[Event], room: int) -> None:
-    text = message(events, room)
-    assert len(text) <= room
-    assert sum(map(int, re.findall(r"\d+", title(events)))) == len(events)
-    if not text.endswith("…"):
-        shown = len(re.findall(r"^- ", text, re.MULTILINE))
-        assert shown + sum(map(int, re.findall(r"^and (\d+) more: ", text, re.MULTILINE))) == len(events)
-
-
 def test_the_largest_moves_come_first(town: Town) -> None:
     others = [{"model": model, "input_price": "1"} for model in MODELS[1:4]]
     town.sell(0, "1", *others)
@@ -467,13 +381,6 @@ def test_the_largest_moves_come_first(town: Town) -> None:
     town.refresh(1)
     (told,) = town.receiver.texts()
     assert re.findall(r"→ (\S+)", told) == ["$9", "$0.2", "$3", "$1.2"]
-
-
-def test_a_long_list_names_the_command_that_has_the_rest() -> None:
-    events = [Event("price", str(n), "2026-10-01T00:00:00Z", "", None, f"model {n}") for n in range(5000)]
-    lines = message(events, 3500).splitlines()
-    assert lines[0] == "5000 prices moved:"
-    assert lines[-1] == "and 4990 more: cardwatch changes --since 2026-10-01"
 
 
 def test_hostile_words_of_a_page_do_no_harm(town: Town) -> None:
