@@ -2,8 +2,9 @@
 
     python benchmarks/compare_speed.py [MODELS]
 
-Prints pairs a second, and how many times longer a pair takes than joining and encoding a finished page of
-the same size: a figure that holds on any machine. Time is processor time.
+"first" seats every model and makes its parts of the pages on the way, "kept" finds them made. Beside them,
+how many times longer a pair takes than joining and encoding a finished page from its lines: a figure that
+holds on any machine. Time is processor time; medians, each round in a process of its own.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import combinations
+
+from sides import alone, middle, tell
 
 from compare.comparison import Comparison, compare_sides, page_order
 from compare.document import to_json
@@ -27,6 +30,7 @@ from normalize.attributes import CAPABILITIES
 STAMP = Stamp("2026-05-22T00:00:00Z", ReviewDay(date(2026, 5, 25)))
 URL = "https://source.example/models"
 BENCHMARKS = ("mmlu_pro", "gpqa_diamond", "livecodebench", "ifeval", "aime_2025", "mmmu", "hle", "bfcl")
+ROUNDS = 3
 PROVIDERS = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta")
 
 
@@ -70,49 +74,62 @@ def score(model: str, name: str, rng: random.Random) -> Fact:
     return fact(model, f"benchmark.{name}", str(rng.randint(100, 990) / 10), unit="percent")
 
 
-def pairs(made: list[ModelCard]) -> Iterator[Comparison]:
-    """Yield every comparison, each model seated once per side."""
-    ordered = sorted(made, key=lambda c: page_order(c.id))
+def seats(made: list[ModelCard]) -> list[tuple[Side, Side]]:
+    """Return every model seated on both sides, in page order."""
     settings = CompareSettings()
-    seats: dict[str, tuple[Side, Side]] = {
-        c.id: (seat(c, "a", settings), seat(c, "b", settings)) for c in ordered
-    }
-    for a, b in combinations(ordered, 2):
-        yield compare_sides(seats[a.id][0], seats[b.id][1])
+    ordered = sorted(made, key=lambda c: page_order(c.id))
+    return [(seat(card, "a", settings), seat(card, "b", settings)) for card in ordered]
 
 
-def timed(made: list[ModelCard], render: Callable[[Comparison], object]) -> tuple[int, float]:
-    """Return how many pairs were rendered and in how many seconds."""
-    start, count = time.process_time(), 0
-    for comparison in pairs(made):
-        render(comparison)
-        count += 1
-    return count, time.process_time() - start
+def pairs(seated: list[tuple[Side, Side]]) -> Iterator[Comparison]:
+    """Yield every comparison."""
+    for (first, _), (_, second) in combinations(seated, 2):
+        yield compare_sides(first, second)
 
 
-def join_seconds(page: str, count: int) -> float:
-    """Return the seconds that joining and encoding a page from its lines takes, `count` times."""
+def join(page: str, count: int) -> None:
+    """Join and encode a page from its lines, `count` times."""
     lines = page.split("\n")
-    start = time.process_time()
     for _ in range(count):
         "\n".join(lines).encode()
-    return time.process_time() - start
 
 
 RENDERINGS: dict[str, Callable[[Comparison], object]] = {
     "claims": lambda c: c.claims,
+    "claims and JSON": lambda c: to_json(c, STAMP),
     "claims, Markdown and JSON": lambda c: (markdown(c, STAMP), to_json(c, STAMP)),
     "claims and HTML": lambda c: html(c, STAMP),
 }
 
 
+def measure(rendering: str, models: int) -> dict[str, float]:
+    """Return the number of pairs, and the seconds of a first pass, of a second one, and of as many joins."""
+    render, made = RENDERINGS[rendering], cards(models)
+    times = [time.process_time()]
+    seated = seats(made)
+    for _ in range(2):
+        for comparison in pairs(seated):
+            render(comparison)
+        times.append(time.process_time())
+    count, page = models * (models - 1) // 2, markdown(next(pairs(seated)), STAMP)
+    times.append(time.process_time())
+    join(page, count)
+    return {
+        "pairs": count,
+        "first": times[1] - times[0],
+        "kept": times[2] - times[1],
+        "join": time.process_time() - times[3],
+    }
+
+
 def main(models: int) -> None:
-    made = cards(models)
-    page = markdown(next(pairs(made)), STAMP)
-    for name, render in RENDERINGS.items():
-        count, seconds = timed(made, render)
-        ratio = seconds / join_seconds(page, count)
-        sys.stdout.write(f"{name}: {count} pairs, {count / seconds:,.0f}/s, {ratio:.0f}x a join\n")
+    for rendering in RENDERINGS:
+        found = middle([alone(measure, rendering, models) for _ in range(ROUNDS)])
+        told = [
+            f"{name} {found['pairs'] / found[name]:,.0f}/s, {found[name] / found['join']:.0f}x a join"
+            for name in ("first", "kept")
+        ]
+        tell(f"{rendering}: {'; '.join(told)}")
 
 
 if __name__ == "__main__":
