@@ -83,7 +83,7 @@ class Writer:
         for number, subject in enumerate(new, start):
             heard = self.plan.heard[subject]
             self.plan.listings[subject] = Listing(
-                number, None, heard.record.name, self._weight(subject, heard)
+                number, None, None, heard.record.name, self._weight(subject, heard)
             )
             rows.append(self._listing_row(number, subject, heard, merged))
         self.conn.executemany(f"INSERT INTO listings VALUES ({', '.join('?' * len(rows[0]))})", rows)
@@ -139,14 +139,14 @@ class Writer:
         proposal = holds.proposal_of(item.move, self.documents[item.move.new.document])
         holds.hold_value(self.conn, self.plan, listing.id, item, proposal)
         if item.move.old is not None:
-            self._silence([(item.move.subject, item.move.key, item.move.old)])
+            self._fade([(item.move.subject, item.move.old)])
         self.report.touched.add(item.move.subject[0])
 
     def _publish(self, moves: list[Move]) -> None:
         """Close the spans of replaced values and open those of the new ones."""
         self.conn.executemany(
             "UPDATE claims SET until = ?, last_verified = coalesce(last_verified, ?) WHERE id = ?",
-            [(self.at, self.before, move.old.id) for move in moves if move.old is not None],
+            [(self.at, self._last_said(move.subject), move.old.id) for move in moves if move.old is not None],
         )
         self.conn.executemany(f"INSERT INTO claims VALUES (NULL{', ?' * 21})", map(self._claim_row, moves))
         self.report.touched.update(move.subject[0] for move in moves)
@@ -185,17 +185,29 @@ class Writer:
         for subject, key, claim in gone:
             said = still_said(claim, self.plan.listings[subject])
             if (self.plan.reread and said) or key[2] or key[3]:
-                ended.append((self.at, self.before, claim.id))
-            elif said and subject in self.plan.heard:
-                fading.append((self.before, claim.id))
+                ended.append((self.at, self._last_said(subject), claim.id))
+            elif subject in self.plan.heard:
+                fading.append((subject, claim))
             else:
                 continue
+            self.report.gone += said
             self.report.touched.add(subject[0])
         self.conn.executemany(
             "UPDATE claims SET until = ?, last_verified = coalesce(last_verified, ?) WHERE id = ?", ended
         )
-        self.conn.executemany("UPDATE claims SET last_verified = ? WHERE id = ?", fading)
-        self.report.gone += len(fading) + len(ended)
+        self._fade(fading)
+
+    def _fade(self, silent: Iterable[tuple[Subject, Present]]) -> None:
+        """Let values stand whose page says them no more, each with the date of the last time it did."""
+        self.conn.executemany(
+            "UPDATE claims SET last_verified = ? WHERE id = ? AND last_verified IS NULL",
+            [(self._last_said(subject), claim.id) for subject, claim in silent],
+        )
+
+    def _last_said(self, subject: Subject) -> str | None:
+        """Return when the page was last found to say what it said of a subject before this reading."""
+        listing = self.plan.listings[subject]
+        return self.before if listing.absent_since is None else listing.last_verified
 
     def _restore(self, again: Iterable[Present]) -> None:
         """Let what the page says again follow the page's date again."""

@@ -29,10 +29,14 @@ class Present(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """A subject the page is known for, what it was called and weighed, and since when it is missing."""
+    """A subject the page is known for, what it was called and weighed, and since when it is missing.
+
+    `last_verified` is when a missing one had last been found so, as far as the catalog knows.
+    """
 
     id: int
     absent_since: str | None
+    last_verified: str | None
     name: str
     authority: str
 
@@ -139,7 +143,7 @@ def _held_of(
     listings = {
         (row[1], row[2], row[3]): Listing(row[0], *row[4:])
         for row in conn.execute(
-            "SELECT l.id, said_model, offer, via, a.since, name, authority FROM listings l"
+            "SELECT l.id, said_model, offer, via, a.since, a.last_verified, name, authority FROM listings l"
             " LEFT JOIN absences a ON a.listing_id = l.id AND a.until IS NULL WHERE page_id = ? ORDER BY l.id",
             [page_id],
         )

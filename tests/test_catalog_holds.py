@@ -325,3 +325,23 @@ def test_many_pages_of_one_source_are_judged_together(world: World) -> None:
     world.ingest(pages, run(0, 3))
     report = world.ingest(pages, run(1, 2))
     assert report.outcomes == {"held": 10}
+
+
+def test_new_rules_that_read_a_surprise_leave_the_old_value(world: World) -> None:
+    page = [offer(GPT, input_price="2")]
+    world.see(*page)
+    world.rules = "rules 2"
+    assert world.ingest(card(), [(visit(page), [offer(GPT, input_price="2000")])]).held == 1
+    assert (world.value("input_price"), [h.new for h in world.catalog.holds()]) == ("2", ["2000"])
+
+
+def test_a_surprise_in_a_dated_series_leaves_the_old_value(world: World) -> None:
+    def told(price: str) -> Row:
+        return Row(GPT, {"input_price": price}, "openrouter", qualifier={"from": "2026-01-01"})
+
+    world.see(told("2"))
+    world.see(told("200"), day=1)
+    fact = world.fact("input_price")
+    assert (fact.value, fact.reviewed_on) == ("2", "2026-03-10")
+    world.see(told("200"), day=2)
+    assert [(c.old, c.new) for c in world.catalog.changes()] == [("2", "200")]

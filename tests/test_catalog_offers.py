@@ -137,7 +137,7 @@ PRICES = st.sampled_from([None, "0", "0.02", "0.48", "2", "3", "!x"])
 PAGES = st.lists(st.dictionaries(st.sampled_from(MODELS), PRICES), min_size=1, max_size=7)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(pages=PAGES)
 def test_laws_of_history(tmp_path_factory: pytest.TempPathFactory, pages: list[dict[str, Any]]) -> None:
     """Whatever a source says: nothing is deleted, spans do not overlap, and the catalog is sound."""
@@ -164,3 +164,30 @@ def test_laws_of_history(tmp_path_factory: pytest.TempPathFactory, pages: list[d
     world.now = START + 20 * DAY
     list(world.catalog.cards())
     world.catalog.close()
+
+
+def test_a_row_that_returns_speaks_again_only_for_what_it_says(world: World) -> None:
+    world.see(offer(GPT, input_price="2", output_price="8", image_price="1"), *OTHERS)
+    world.see(*OTHERS, day=1)
+    world.see(*OTHERS[1:], day=2)
+    world.see(offer(GPT, input_price="2", image_price="100"), *OTHERS[1:], day=3)
+    dates = {name: (fact.value, fact.reviewed_on) for name, fact in listed_facts(world).items()}
+    assert dates == {
+        "input_price": ("2", "2026-03-13"), "output_price": ("8", "2026-03-10"), "image_price": ("1", "2026-03-10"),
+    }  # fmt: skip
+    world.see(offer(GPT, input_price="2", output_price="9"), *OTHERS[1:], day=4)
+    assert world.fact("output_price", as_of="2026-03-12").reviewed_on == "2026-03-10"
+    assert world.fact("output_price").reviewed_on == "2026-03-14"
+
+
+def listed_facts(world: World) -> Any:
+    (only,) = world.catalog.card(GPT).offers
+    return only.facts
+
+
+def test_a_price_changed_by_its_return_was_not_verified_meanwhile(world: World) -> None:
+    world.see(offer(GPT, input_price="2"), *OTHERS)
+    world.see(*OTHERS, day=1)
+    world.see(*OTHERS[1:], day=2)
+    world.see(offer(GPT, input_price="3"), *OTHERS[1:], day=3)
+    assert world.fact("input_price", as_of="2026-03-12").reviewed_on == "2026-03-10"
