@@ -116,7 +116,9 @@ def _offers(plain: RawRow, model: dict[str, Any]) -> Iterator[RawRow]:
             fresh = {name: cell for name, cell in prices.items() if (*offer, name) not in seen}
             seen |= {(*offer, name) for name in prices}
             if fresh:
-                yield replace(plain, cells=fresh, variant=block.variant, qualifier={**plain.qualifier, **told})
+                yield replace(
+                    plain, cells=fresh, variant=block.variant, qualifier={**plain.qualifier, **told}
+                )
     if new := refused(model, ENTRY):
         yield replace(plain, cells=new)
 
