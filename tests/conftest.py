@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
+settings.register_profile("untimed")
+settings.load_profile("untimed")
 
 
 def once(folder: Path, make: Callable[[], None]) -> Path:

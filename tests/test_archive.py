@@ -185,7 +185,7 @@ def where(visit: Visit) -> tuple[str, str, int]:
     return visit.url, visit.outcome, len(visit.rows)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(share=st.floats(0, 1))
 def test_a_file_cut_off_anywhere_tells_of_the_visits_before_the_cut(
     recorded: tuple[bytes, list[Visit], type], tmp_path_factory: pytest.TempPathFactory, share: float
@@ -202,7 +202,7 @@ def test_a_cut_after_the_last_record_loses_nothing(
     assert [*map(where, prefix(tmp_path, data + b"\x1f\x8b\x08\x00half a", source))] == [*map(where, whole)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(share=st.floats(0, 0.9999), bit=st.integers(0, 7))
 def test_a_flipped_bit_never_makes_other_rows(
     recorded: tuple[bytes, list[Visit], type],

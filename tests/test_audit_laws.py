@@ -136,14 +136,14 @@ def made_up(seed: int) -> list[Violation]:
     return [*every(a, b, forget=6)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(SEEDS)
 def test_made_up_pairs_are_clean(seed: int) -> None:
     assert made_up(seed) == []
 
 
 @pytest.mark.soak
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=2_000)
 @given(SEEDS)
 def test_many_made_up_pairs_are_clean(seed: int) -> None:
     assert made_up(seed) == []

@@ -195,7 +195,7 @@ VISITS = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(visits=VISITS)
 def test_cards_and_views_choose_alike(tmp_path_factory: pytest.TempPathFactory, visits: list[Any]) -> None:
     world = World(tmp_path_factory.mktemp("choice") / "catalog.db")

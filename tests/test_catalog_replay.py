@@ -46,7 +46,7 @@ def history(said: Sequence[Any]) -> list[Seen]:
     return seen
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(said=VISITS, cuts=st.sets(st.integers(1, 6)))
 def test_however_the_visits_are_handed_over(
     tmp_path_factory: pytest.TempPathFactory, said: list[Any], cuts: set[int]

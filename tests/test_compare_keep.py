@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from card_makers import card, offer
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from compare.keep import Keep, Keeper, Traits, distance, ordered, traits
@@ -34,7 +34,6 @@ KEEPS = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(MODELS, KEEPS)
 def test_one_model_s_pairs_are_those_of_the_whole_list(models: list[Traits], keep: Keep) -> None:
     keeper = Keeper(models, keep)
@@ -45,7 +44,6 @@ def test_one_model_s_pairs_are_those_of_the_whole_list(models: list[Traits], kee
         assert keeper.touching(id_) == [pair for pair in pairs if id_ in pair]
 
 
-@settings(deadline=None)
 @given(MODELS, KEEPS)
 def test_neither_order_nor_repetition_of_models_matters(models: list[Traits], keep: Keep) -> None:
     assert Keeper(models, keep).all() == Keeper(models[::-1], keep).all()

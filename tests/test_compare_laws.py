@@ -28,8 +28,8 @@ PLAIN = CompareSettings(template="test")
 STAMP = Stamp("2026-05-25T00:00:00Z", ReviewDay(date(2026, 5, 25)))
 SEEDS = st.integers(0, 10**9)
 """A seed stands for two made-up models: cheap to draw, short to print."""
-BRISK = settings(max_examples=60, deadline=None)
-FULL = settings(max_examples=1000, deadline=None)
+BRISK = settings(max_examples=60)
+FULL = settings(max_examples=1000)
 Two = tuple[ModelCard, ModelCard]
 
 

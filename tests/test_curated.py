@@ -203,7 +203,7 @@ anything = (
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     st.text(max_size=60)
     | st.dictionaries(st.sampled_from([*CONTEXT, "unit", "provider", "tier", "variant", "x"]), anything).map(

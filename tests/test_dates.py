@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from attempts import attempt
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from normalize.dates import day, iso_date
@@ -91,7 +91,6 @@ def test_precision_is_never_added(when: date) -> None:
         assert iso_date(when.isoformat()[:length]) == when.isoformat()[:length]
 
 
-@settings(deadline=None)
 @given(
     st.text(max_size=40) | st.from_regex(r"[0-9TZ:+ -]{1,30}|[A-Z][a-z]{2,8} \d{1,2}, \d{4}", fullmatch=True)
 )

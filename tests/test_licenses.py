@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from attempts import attempt
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from normalize.licenses import PROPRIETARY, license_id, terms
@@ -74,7 +74,6 @@ def test_the_table_speaks_our_words_and_our_ids() -> None:
         assert found.osi == (found.openness == "open source")
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60) | st.from_regex(r"[A-Za-z0-9 .()+-]{1,40}", fullmatch=True))
 def test_any_text_is_a_licence_or_nothing_or_a_parse_error(text: str) -> None:
     found = attempt(license_id, text)

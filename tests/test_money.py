@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from attempts import attempt
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from normalize.money import canonical, price, same_when_rounded, usd_per_mtok
@@ -145,7 +145,6 @@ def test_the_same_price_in_every_token_unit_is_one_price(amount: Decimal) -> Non
             assert abs(found - amount) <= amount * Decimal("1e-11"), unit
 
 
-@settings(deadline=None)
 @given(
     st.text(max_size=40) | st.from_regex(r"\$?-?[0-9,.eE+-]{1,12} ?(/ ?[A-Za-z0-9 ]{1,8})?", fullmatch=True)
 )

@@ -40,7 +40,7 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
 
 
 @pytest.mark.parametrize("source", SOURCES)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_mutated_listing_gives_rows_or_says_that_it_changed(source: str, data: st.DataObject) -> None:
     document = json.loads(json.dumps(PAGE[source]))

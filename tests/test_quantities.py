@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from attempts import attempt
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from normalize.quantities import SCORE_UNITS, could_be, count, parameters_note, score
@@ -136,7 +136,6 @@ def test_what_is_not_one_score_is_refused(text: str, unit: str) -> None:
         score(text, unit)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=30) | st.from_regex(r"[0-9.,kKmMbBT%/-]{1,15}", fullmatch=True))
 def test_any_text_is_a_quantity_or_nothing_or_a_parse_error(text: str) -> None:
     for unit in ("", "tokens", *SCORE_UNITS):

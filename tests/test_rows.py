@@ -275,7 +275,7 @@ pairs = st.dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.sampled_from(["model", "offer", "benchmark"]),
     texts | st.sampled_from(["openai/gpt-4.1", "qwen/qwen3.5-4b:free", "gpt-4.1-2025-04-14"]),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from attempts import attempt
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from normalize.attributes import ATTRIBUTES
@@ -160,7 +160,6 @@ def test_names_without_what_a_list_adds() -> None:
     assert display_name("Claude 2.0 / 2.1") == "Claude 2.0 / 2.1"
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     readers: list[Callable[[str], Any]] = [modalities, plain_text, vendor, display_name, one_word_variant]
