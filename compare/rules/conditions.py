@@ -84,7 +84,7 @@ def lifecycle_notice(me: Side) -> Said | None:
 
 @alone
 def what_it_is(me: Side) -> Said | None:
-    product = me.known("product_type") if product_phrase(me) else None
+    product = me.known("product_type") if me.word("product_type") != OTHER else None
     released = me.known("release_date")
     facts = tuple(fact for fact in (product, released) if fact)
     if not facts:
@@ -98,9 +98,9 @@ def what_it_is(me: Side) -> Said | None:
 
 @per_side
 def product_phrase(side: Side) -> str:
-    """Return "a coding-specialized model"; "" if unknown, or known as none of these."""
+    """Return "a coding-specialized model"; "" if unknown."""
     kind = side.word("product_type")
-    return PRODUCTS.get(kind) or with_article(clean(kind)) if kind and kind != OTHER else ""
+    return PRODUCTS.get(kind) or with_article(clean(kind)) if kind else ""
 
 
 def types_differ(view: View) -> Said | None:

@@ -105,9 +105,10 @@ PRODUCTS: Mapping[str, str] = {
     "embedding model": "an embedding model",
     "image model": "an image model",
     "audio model": "an audio model",
+    "other": "a model of another kind",
 }
 OTHER = "other"
-"""A product type about which there is nothing to say."""
+"""A product type that tells a model from others, and about which alone there is nothing to say."""
 
 CODING = "coding-specialized model"
 JOBS: Mapping[str, str] = {
