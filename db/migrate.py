@@ -62,6 +62,15 @@ def _open(path: Path, *, readonly: bool) -> sqlite3.Connection:
     if readonly:
         mode = "ro" if os.access(path.parent, os.W_OK) or _has_log(path) else "ro&immutable=1"
     conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None)
+    try:
+        _set_up(conn, readonly=readonly)
+    except sqlite3.Error:
+        conn.close()
+        raise
+    return conn
+
+
+def _set_up(conn: sqlite3.Connection, *, readonly: bool) -> None:
     conn.row_factory = sqlite3.Row
     conn.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     conn.execute("PRAGMA foreign_keys = ON")
@@ -70,7 +79,6 @@ def _open(path: Path, *, readonly: bool) -> sqlite3.Connection:
     if not readonly:
         conn.execute("PRAGMA journal_mode = WAL")
         conn.execute("PRAGMA synchronous = NORMAL")
-    return conn
 
 
 def _has_log(path: Path) -> bool:

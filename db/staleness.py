@@ -60,37 +60,43 @@ def _skipped(conn: sqlite3.Connection, at: str) -> dict[str, str]:
 
 
 def _facts(conn: sqlite3.Connection, at: str, *, past: bool) -> Iterator[Basis]:
+    held, looks = _held(conn, at), _looks(conn, at)
+    weights = dict(conn.execute("select id, weight from pages").fetchall())
     rows = conn.execute(
-        f"""{views.given(":at", past=past)},
-          confirmed(model, offer, attribute, qualifier, value, day) as (
-            select model, offer, attribute, qualifier, value, max(substr(at, 1, 10)) from confirmations
-            where at <= :at group by 1, 2, 3, 4, 5)
-        select r.model, r.offer, r.attribute, r.source, r.authority, r.listed, r.last_verified,
-          max(substr(r.last_verified, 1, 10), coalesce(k.day, '')) as reviewed_on, l.page_id,
-          exists (select 1 from holds h where h.since <= :at and (h.until is null or h.until > :at)
-            and h.page_id = l.page_id and (h.kind = 'visit' or (h.listing_id = l.id
-              and h.attribute = r.attribute and h.qualifier = r.qualifier))) as held,
-          p.weight
-        from ({views.SHOWN}) r cross join listings l on l.id = r.listing_id cross join pages p on p.id = l.page_id
-          left join confirmed k on k.model = r.model and k.offer = r.offer and k.attribute = r.attribute
-            and k.qualifier = r.qualifier and k.value is r.value
-        where r.value is not null and r.listed""",
+        f"{views.given(':at', past=past)} select model, offer, attribute, qualifier, value, source, authority,"
+        f" last_verified, listing_id, page_id from ({views.SHOWN}) where value is not null and listed",
         {"at": at},
     )
-    for model, offer, attribute, source, authority, listed, verified, reviewed, page, held, weight in rows:
+    for model, offer, name, qualifier, value, source, authority, verified, listing, page in rows:
         yield Basis(
-            model,
-            offer,
-            attribute,
-            source,
-            authority,
-            bool(listed),
-            verified,
-            reviewed,
-            page,
-            bool(held),
-            weight,
-        )
+            model, offer, name, source, authority,
+            listed=True,
+            last_verified=verified,
+            reviewed_on=max(verified[:10], looks.get((model, offer, name, qualifier, value), "")),
+            page_id=page,
+            held=(page,) in held or (listing, name, qualifier) in held,
+            weight=weights[page],
+        )  # fmt: skip
+
+
+def _held(conn: sqlite3.Connection, at: str) -> set[tuple[Any, ...]]:
+    """Return what waited at `at`: whole pages by their number, values by listing, attribute and qualifier."""
+    rows = conn.execute(
+        "select kind, page_id, listing_id, attribute, qualifier from holds"
+        " where since <= :at and (until is null or until > :at)",
+        {"at": at},
+    )
+    return {(page,) if kind == "visit" else tuple(value) for kind, page, *value in rows}
+
+
+def _looks(conn: sqlite3.Connection, at: str) -> dict[tuple[Any, ...], str]:
+    """Return the day on which a person last found each value right."""
+    rows = conn.execute(
+        "select model, offer, attribute, qualifier, value, substr(at, 1, 10) from confirmations"
+        " where at <= ? order by at",
+        [at],
+    )
+    return {tuple(row)[:5]: row[5] for row in rows}
 
 
 def _never_sourced(conn: sqlite3.Connection, facts: list[Basis], at: str) -> int:
