@@ -8,7 +8,7 @@ from pathlib import Path
 
 import normalize
 from crawler.documents import Visit
-from crawler.replay import visits
+from crawler.replay import first_moment, visits
 from crawler.source import Source
 from crawler.warc import grows, warc_files
 from db.catalog import Catalog
@@ -71,12 +71,12 @@ class Reader:
 
 
 def unread(catalog: Catalog, archive: Path) -> list[Path]:
-    """Return the archive files with something the catalog has not taken in, oldest first.
+    """Return the archive files with something the catalog has not taken in, by their first record, oldest first.
 
     A file that another crawl, such as a job of Scrapyd's, still adds to waits until it is finished.
     """
     files = [file for file in warc_files(archive) if catalog.cursor(file.name) < file.stat().st_size]
-    return [file for file in files if not grows(file)]
+    return sorted((file for file in files if not grows(file)), key=first_moment)
 
 
 def read_again(catalog: Catalog, archive: Path, sources: Sources, tick: Tick) -> list[IngestReport]:

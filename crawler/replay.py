@@ -56,13 +56,14 @@ def positions(
     """Yield the same visits, each with how far its file has been read once it is dealt with."""
     bodies = Bodies()
     readers = {name: source() for name, source in sources.items()}
-    for path in sorted(paths, key=_first_moment):
+    for path in sorted(paths, key=first_moment):
         start = (after or {}).get(path.name, 0)
         if start < path.stat().st_size:
             yield from _file(path, readers, bodies, start)
 
 
-def _first_moment(path: Path) -> tuple[str, str]:
+def first_moment(path: Path) -> tuple[str, str]:
+    """Return the date of the first record of an archive file, then its name: the order to read files in."""
     first = next(scan(path), None)
     return (first.date.isoformat() if first else "", path.name)
 

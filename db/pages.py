@@ -115,15 +115,12 @@ def validators(visit: Visit) -> tuple[str, str]:
 
 
 def attempted(conn: sqlite3.Connection, page: Page, visit: Visit) -> bool:
-    """Say whether this very visit was taken in before."""
-    first = visit.documents[0] if visit.documents else None
+    """Say whether this very visit was taken in before, be it from a copy of its archive file."""
+    body = visit.documents[0].digest if visit.documents else ""
     row = conn.execute(
-        "SELECT 1 FROM attempts WHERE page_id = ? AND started = ? AND archive = ? AND archive_offset = ? AND body = ?",
-        [
-            page.id, stamp(visit.started), first.warc if first else "", first.offset if first else 0,
-            first.digest if first else "",
-        ],
-    ).fetchone()  # fmt: skip
+        "SELECT 1 FROM attempts WHERE page_id = ? AND started = ? AND body = ?",
+        [page.id, stamp(visit.started), body],
+    ).fetchone()
     return row is not None
 
 

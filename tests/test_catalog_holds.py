@@ -345,3 +345,12 @@ def test_a_surprise_in_a_dated_series_leaves_the_old_value(world: World) -> None
     assert (fact.value, fact.reviewed_on) == ("2", "2026-03-10")
     world.see(told("200"), day=2)
     assert [(c.old, c.new) for c in world.catalog.changes()] == [("2", "200")]
+
+
+def test_a_copy_of_the_archive_is_no_second_look(world: World) -> None:
+    world.see(offer(GPT, input_price="2"), warc="a.warc.gz")
+    world.see(offer(GPT, input_price="200"), day=1, warc="b.warc.gz")
+    before = world.catalog.dump()
+    report = world.see(offer(GPT, input_price="200"), day=1, warc="copy-of-b.warc.gz")
+    assert (report.outcomes, world.value("input_price")) == ({"known": 1}, "2")
+    assert world.catalog.dump() == before

@@ -15,6 +15,8 @@ import pytest
 from front import Desk, Ran
 from loopback import Answer, Asked, Site
 
+from crawler.warc import warc_files
+
 ROOT = Path(__file__).parent.parent
 PAGES = 4
 REFUSED = Ran(1, "", "cardwatch: var: another run is working here; try again when it ends\n")
@@ -202,3 +204,22 @@ def test_normalize_fails_with_the_spiders_it_reads_from(site: Site, desk: Desk) 
         assert spider.wait(60) == 0, "Scrapy itself calls this finished"
     told = summary(desk.types("normalize", "--json", code=1))
     assert (told["failed"], told["facts_new"]) == (["shop_0"], PAGES - 1)
+
+
+# --- archives of other homes -----------------------------------------------------------------------------------
+
+
+def test_files_are_read_in_the_order_of_what_they_tell_not_of_their_names(
+    site: Site, desk: Desk, tmp_path: Path
+) -> None:
+    desk.types("refresh", "shop_0", "--now", MONDAY)
+    site.put("/p/0", page(0, "2"))
+    desk.types("refresh", "shop_0", "--now", THURSDAY)
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    for file, name in zip(warc_files(desk.home / "archive"), ("z", "a"), strict=True):
+        (theirs / f"{name}.warc.gz").write_bytes(file.read_bytes())
+    told = summary(desk.types("replay", "theirs", "--json", "--home", "other", "--now", THURSDAY))
+    assert told["outcomes"] == {"verified_changed": PAGES + 1, "verified_same": PAGES - 1}
+    known = summary(desk.types("replay", "theirs", "--json", "--now", THURSDAY))
+    assert known["outcomes"] == {"known": 2 * PAGES}, "the same visits under other names"
