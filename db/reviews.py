@@ -89,10 +89,21 @@ class _Statement:
         ).fetchone()
         if old is not None and (old["last_verified"] or "") > reviewed:
             self.report.outcomes["late"] += 1
+        elif old is None and self._taken_back(key, reviewed):
+            self.report.outcomes["taken_back"] += 1
         elif old is not None and (old["value"], old["unit"], old["state"]) == self._said():
             self._look_again(old, reviewed)
         else:
             self._replace(old, key, reviewed)
+
+    def _taken_back(self, key: Key, reviewed: str) -> bool:
+        """Say whether this line, or one reviewed after it, was taken back; what a reviewer says now is news."""
+        row = self.conn.execute(
+            "SELECT 1 FROM claims WHERE listing_id = ? AND attribute = ? AND qualifier = ? AND valid_from = ?"
+            " AND valid_to = ? AND (last_verified > ? OR (last_verified = ? AND value IS ? AND unit = ? AND state = ?))",
+            (*key, reviewed, reviewed, *self._said()),
+        ).fetchone()
+        return row is not None and self.kind == "import"
 
     def _said(self) -> tuple[str | None, str, str]:
         return encode(self.fact.value), self.fact.unit, self.fact.state
@@ -110,6 +121,9 @@ class _Statement:
         if old is not None:
             self.conn.execute("UPDATE claims SET until = ? WHERE id = ?", [self.at, old["id"]])
         first = old["first_seen"] if old is not None else self.at
+        self.conn.execute(
+            "UPDATE absences SET until = ? WHERE listing_id = ? AND until IS NULL", [self.at, key[0]]
+        )
         self.conn.execute(
             f"INSERT INTO claims VALUES (NULL{', ?' * 21})",
             (
@@ -134,12 +148,7 @@ class _Statement:
             "SELECT id FROM listings WHERE page_id = ? AND said_model = ? AND offer = ? AND via = ''",
             [page.id, model, offer],
         ).fetchone()
-        if known is None:
-            return self._new_listing(page.id, model, offer)
-        self.conn.execute(
-            "UPDATE absences SET until = ? WHERE listing_id = ? AND until IS NULL", [self.at, known[0]]
-        )
-        return int(known[0])
+        return self._new_listing(page.id, model, offer) if known is None else int(known[0])
 
     def _new_listing(self, page_id: int, model: str, offer: str) -> int:
         provider, variant = self.fact.offer.provider if self.fact.offer else "", _variant(self.fact)

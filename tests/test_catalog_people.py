@@ -259,3 +259,27 @@ def test_a_name_of_two_models_is_refused(world: World) -> None:
     world.see(offer("a/same", input_price="2"), offer("b/same", input_price="2"))
     with pytest.raises(AmbiguousModelError, match="'same' may mean a/same, b/same"):
         world.catalog.find("same")
+
+
+def test_what_was_taken_back_stays_so_until_somebody_looks_again(world: World) -> None:
+    azure = CuratedOffer(provider="azure-openai")
+    lines = [stated("input_price", "1.5", offer=azure), stated("license", "MIT")]
+    world.catalog.import_facts(lines)
+    world.catalog.retract(CODEX, "input_price", offer="azure-openai", by="Reviewer", reason="wrong page")
+    before = world.catalog.dump()
+    report = world.catalog.import_facts(lines)
+    assert (report.new, report.same, report.outcomes) == (0, 1, {"taken_back": 1})
+    assert (world.catalog.dump(), world.catalog.card(CODEX).offers) == (before, ())
+    world.catalog.import_facts([stated("input_price", "1.5", day="2026-05-21", offer=azure)])
+    assert world.value("input_price", CODEX, "azure-openai") == "1.5"
+    world.catalog.retract(CODEX, "license", by="Reviewer", reason="misread")
+    world.catalog.import_facts([stated("license", "Proprietary")])
+    assert world.value("license", CODEX, "") == "Proprietary", "another value is another look"
+
+
+def test_a_reviewer_who_took_back_may_say_so_again_the_same_day(world: World) -> None:
+    fact = stated("context_window", 1, day="2026-05-22")
+    for _ in range(2):
+        world.catalog.review(CODEX, "context_window", url="https://example.org", by="Reviewer", fact=fact)
+        assert world.value("context_window", CODEX, "") == 1
+        world.catalog.retract(CODEX, "context_window", by="Reviewer", reason="a slip")

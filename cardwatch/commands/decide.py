@@ -18,6 +18,7 @@ from cardwatch.stage import Compared, compare_touched
 from db.catalog import Catalog
 from db.errors import AmbiguousModelError, UnknownModelError
 from db.holds import Decision
+from db.reports import IngestReport
 from db.values import variant_key
 from normalize.attributes import ATTRIBUTES
 from normalize.curated import CuratedFact, read_facts
@@ -120,11 +121,17 @@ def import_(app: App, file: TextIO) -> None:
         _done(
             app,
             catalog,
-            f"{len(good)} facts read: {report.new} new, {report.changed} changed, {report.same} as before; "
-            f"{len(bad)} lines refused",
+            f"{len(good)} facts read: {report.new} new, {report.changed} changed, {report.same} as before"
+            f"{_passed_over(report)}; {len(bad)} lines refused",
         )
     if bad:
         raise CardwatchError(f"{len(bad)} of {len(good) + len(bad)} lines were refused")
+
+
+def _passed_over(report: IngestReport) -> str:
+    """Say why lines changed nothing though they say something else than the catalog."""
+    late, back = report.outcomes["late"], report.outcomes["taken_back"]
+    return f"{f', {late} reviewed earlier than what is known' * (late > 0)}{f', {back} taken back before' * (back > 0)}"
 
 
 def named(catalog: Catalog) -> Callable[[str], Sequence[str]]:
