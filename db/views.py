@@ -68,7 +68,10 @@ def offers(at: str = "") -> str:
   CASE WHEN withdrawn THEN (
     SELECT day FROM (
       SELECT DISTINCT substr(verified_at, 1, 10) AS day FROM attempts
-      WHERE page_id = best.page_id AND verified_at >= absent_since ORDER BY day LIMIT 1 OFFSET 2
+      WHERE page_id = best.page_id AND verified_at IS NOT NULL AND started >= (
+        SELECT max(started) FROM attempts
+        WHERE page_id = best.page_id AND verified_at IS NOT NULL AND started <= absent_since
+      ) ORDER BY day LIMIT 1 OFFSET 2
     )
   ) END AS tombstoned_on -- Third separate day on which a verified visit lacked it.
 FROM (
@@ -185,14 +188,14 @@ HISTORY = """SELECT -- Every span of every price, as seen here and as told by da
   c.value AS value, -- Price as decimal text.
   c.unit AS unit, -- usd_per_mtok ….
   iif(c.valid_from <> '', c.valid_from, c.since) AS since, -- Start: published here, or told.
-  coalesce(nullif(c.valid_to, ''), c.until) AS until, -- End; NULL if it goes on.
+  coalesce(min(nullif(c.valid_to, ''), c.until), nullif(c.valid_to, ''), c.until) AS until, -- End; NULL if it goes on.
   p.source AS source, -- Who said so.
   (c.valid_from || c.valid_to) <> '' AS told, -- 1 if the source gave the dates, 0 if we saw it happen.
   p.url AS url, -- Where.
   l.rank AS rank -- Weight of that word, 0 best.
 FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
   JOIN attributes t ON t.name = c.attribute
-WHERE t.topic = 'price' AND c.value IS NOT NULL"""
+WHERE t.topic = 'price' AND c.value IS NOT NULL AND (c.until IS NULL OR c.until > c.valid_from)"""
 
 CHANGES = """SELECT DISTINCT -- Published values that became others, and offers that went and came back.
   new.since AS at, -- When it was published here.

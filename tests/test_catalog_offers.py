@@ -191,3 +191,10 @@ def test_a_price_changed_by_its_return_was_not_verified_meanwhile(world: World) 
     world.see(*OTHERS[1:], day=2)
     world.see(offer(GPT, input_price="3"), *OTHERS[1:], day=3)
     assert world.fact("input_price", as_of="2026-03-12").reviewed_on == "2026-03-10"
+
+
+def test_the_visit_that_first_lacks_an_offer_counts_for_its_tombstone_whatever_its_age(world: World) -> None:
+    world.see(offer(GPT, input_price="2"), *OTHERS)
+    for day in (1, 2, 3):
+        world.see(*OTHERS, day=day, age=60)
+    assert world.rows("SELECT tombstoned_on FROM offers WHERE model = ?", GPT) == [("2026-03-13",)]

@@ -181,6 +181,15 @@ def test_a_cancelled_rise_is_seen(world: World) -> None:
     world.now = START + 20 * DAY
     assert world.value("input_price") == "2"
     assert world.rows("SELECT value FROM claims WHERE until IS NOT NULL") == [("3",)]
+    assert [p.value for p in world.catalog.card(GPT).prices if p.told] == [], "it never came"
+
+
+def test_a_told_price_taken_back_before_its_end_ended_then(world: World) -> None:
+    told = Row(GPT, {"input_price": "1"}, "openrouter", qualifier={"from": "2026-01-01", "to": "2027-01-01"})
+    world.see(PRICED, told)
+    world.see(PRICED, day=5)
+    spans = [(p.since[:10], p.until and p.until[:10]) for p in world.catalog.card(GPT).prices if p.told]
+    assert spans == [("2026-01-01", "2026-03-15")]
 
 
 def test_conditions_stand_beside_the_plain_value(world: World) -> None:
