@@ -130,6 +130,8 @@ class Writer:
                 self.report.released += 1
                 confirmed.append(item.move)
                 continue
+            elif known.state == "rejected":
+                continue
             self.report.held += 1
         return confirmed
 

@@ -120,6 +120,8 @@ class _Batch:
             self._index(page, visit)
         elif not visit.rows:
             self._fail(page, visit, "unparsed", "a page without a single row")
+        elif digest != page.rows_digest and (older := pages.older(page, visit)):
+            self._fail(page, visit, "error", older)
         elif digest == page.rows_digest and page.rules == self.rules:
             self._same(page, visit, digest)
         else:

@@ -93,6 +93,14 @@ def verified_at(visit: Visit) -> datetime:
     return came - timedelta(seconds=max(visit.age, 0))
 
 
+def older(page: Page, visit: Visit) -> str:
+    """Return why an answer tells nothing new: some cache kept it since before the page was last verified; "" if not."""
+    true_at = stamp(verified_at(visit))
+    if visit.age <= 0 or page.last_verified is None or true_at >= page.last_verified:
+        return ""
+    return f"an answer as of {true_at} by its Age, older than what was verified at {page.last_verified}"
+
+
 def confirms(page: Page, visit: Visit) -> str:
     """Return why a 304 does not confirm this page, "" if it does.
 

@@ -147,8 +147,8 @@ def test_a_rejected_value_is_not_asked_again_while_it_stays(world: World) -> Non
     world.see(offer(GUARD, input_price="0.48"), day=1)
     world.catalog.decide(world.catalog.holds()[0].id, "reject", by="Reviewer")
     for day in (2, 3, 4):
-        world.see(offer(GUARD, input_price="0.48", output_price=str(day)), day=day)
-        assert world.value("input_price", GUARD) == "0.02"
+        report = world.see(offer(GUARD, input_price="0.48", output_price=str(day)), day=day)
+        assert (report.held, world.value("input_price", GUARD)) == (0, "0.02")
         assert world.catalog.holds() == []
     world.see(offer(GUARD, input_price="0.02"), day=5)
     world.see(offer(GUARD, input_price="0.48"), day=6)

@@ -253,3 +253,17 @@ def test_two_visits_in_one_second_are_two(world: World) -> None:
     world.see(offer(GPT, input_price="2"), warc="a.warc.gz")
     world.see(offer(GPT, input_price="3"), warc="b.warc.gz")
     assert world.value("input_price") == "3"
+
+
+def test_an_answer_kept_by_a_cache_since_before_the_last_look_takes_nothing_back(world: World) -> None:
+    world.see(offer(GPT, input_price="2"))
+    world.see(offer(GPT, input_price="3"), day=2)
+    report = world.see(offer(GPT, input_price="2"), day=3, age=2 * 86400)
+    assert (report.outcomes, world.value("input_price")) == ({"error": 1}, "3")
+    assert world.fact("input_price").last_verified == "2026-03-12T12:00:00Z"
+    assert "as of 2026-03-11T12:00:00Z by its Age" in world.catalog.attempts()[-1].detail
+    world.see(offer(GPT, input_price="2"), day=4, age=60)
+    assert (world.value("input_price"), world.fact("input_price").last_verified) == (
+        "2",
+        "2026-03-14T11:59:00Z",
+    )
