@@ -58,14 +58,11 @@ class Route:
 
     @cached_property
     def could_be_cheaper(self) -> bool:
-        """Whether this default offer has a price that nobody has told us, so that it might undercut any.
-
-        Who sells subscriptions has no price per token to tell.
-        """
-        if not self.counts or self.offer.provider_kind == "subscription":
-            return False
+        """Whether this default offer has a price that nobody has told us, so that it might undercut any."""
         open_prices = [p for p in self.prices if not p.known]
-        return any(p.reason not in DECLARED and p.state != "not_applicable" for p in open_prices)
+        return self.counts and any(
+            p.reason not in DECLARED and p.state != "not_applicable" for p in open_prices
+        )
 
     @cached_property
     def rank(self) -> tuple[int, Decimal, bool, str, str]:

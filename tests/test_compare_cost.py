@@ -160,13 +160,6 @@ def test_equal_costs_have_a_gap_of_nothing_and_no_cheaper_side() -> None:
     assert comparison.verdict.by_name["price"].result == "tie"
 
 
-def test_a_subscription_s_offer_is_no_price_that_could_undercut_another() -> None:
-    plan = offer(B, "github-copilot", provider_kind="subscription")
-    told = pair([offer(A, "openrouter", "1", "1")], [offer(B, "openai", "2", "8"), plan])
-    assert ("cheaper", "a") in told.by_rule
-    assert told.verdict.by_name["price"].result == "a"
-
-
 def test_nothing_is_called_cheaper_while_an_unpriced_offer_could_undercut_it() -> None:
     told = pair([offer(A, "openrouter", "1", "1")], [offer(B, "openai", "2", "8"), offer(B, "openrouter")])
     assert costs(told)["gap"]["cheaper"] == "a"

@@ -55,9 +55,8 @@ class Route:
 
     @cached_property
     def open(self) -> bool:
-        """Whether a price of this usual offer is only missing here, so that it might be any; no plan has one."""
-        plan = self.offer.provider_kind == "subscription"
-        return self.usual and not plan and any(self._missing(name) for name in BOTH)
+        """Whether a price of this usual offer is only missing here, so that it might be any."""
+        return self.usual and any(self._missing(name) for name in BOTH)
 
     def _missing(self, name: str) -> bool:
         fact = self.offer.facts.get(name)
