@@ -48,12 +48,15 @@ def take_files(catalog: Catalog, files: Iterable[Path], sources: Sources, tick: 
 def take_visits(
     catalog: Catalog, found: Iterable[Visit], sources: Sources, tick: Tick
 ) -> Iterator[IngestReport]:
-    """Ingest visits source by source, each in one transaction."""
+    """Ingest visits source by source, each in one transaction.
+
+    Rows keep the id that the rules understand: which id stands for it is the catalog's, and can be undone.
+    """
     grouped: dict[str, list[Visit]] = {}
     for visit in found:
         tick(visit)
         grouped.setdefault(visit.source, []).append(visit)
-    links = catalog.links()
+    links = Links(catalog.links().names, {})
     for name, group in grouped.items():
         card = sources[name].card()
         yield catalog.ingest(card, group, Reader(sources[name], links), rules=normalize.VERSION)

@@ -74,16 +74,34 @@ def merge(conn: sqlite3.Connection, old: str, new: str, *, by: str, reason: str,
 
 
 def unmerge(conn: sqlite3.Connection, old: str, *, by: str, reason: str, at: str) -> set[str]:
-    """Take a merge back; each listing returns to the model its rules understood."""
+    """Take a merge back; what was `old`'s before it returns: listings, confirmations, models merged into it."""
     row = conn.execute(
         "SELECT merged_into FROM model_ids WHERE id = ? AND merged_into IS NOT NULL", [old]
     ).fetchone()
     if row is None:
         raise UnknownModelError(old)
-    conn.execute("UPDATE model_ids SET merged_into = NULL WHERE id = ?", [old])
-    conn.execute("UPDATE listings SET model = said_model WHERE said_model = ?", [old])
+    ids = [old, *_merged_into(conn, old)]
+    for model in ids:
+        conn.execute("UPDATE model_ids SET merged_into = nullif(?, id) WHERE id = ?", [old, model])
+        conn.execute("UPDATE listings SET model = ? WHERE said_model = ?", [old, model])
+        conn.execute(
+            "UPDATE confirmations SET model = ? WHERE model = ? AND EXISTS (SELECT 1 FROM decisions d"
+            " WHERE d.action = 'confirm' AND d.at = confirmations.at AND d.decided_by = reviewer"
+            " AND d.subject IN (? || ' ' || attribute, ? || ' ' || offer || ' ' || attribute))",
+            [old, row[0], model, model],
+        )
     decide(conn, at, by, "unmerge", old, row[0], reason)
     return {old, row[0]}
+
+
+def _merged_into(conn: sqlite3.Connection, model: str) -> list[str]:
+    """Return the models that people merged into `model`, if that was their last word on them."""
+    rows = conn.execute(
+        "SELECT subject FROM decisions d WHERE action = 'merge' AND detail = ? AND NOT EXISTS ("
+        " SELECT 1 FROM decisions e WHERE e.subject = d.subject AND e.action IN ('merge', 'unmerge') AND e.id > d.id)",
+        [model],
+    )
+    return [row[0] for row in rows]
 
 
 def decide(

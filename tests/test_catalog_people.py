@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from catalogs import GPT, QWEN, Row, World, about, aggregator, card, offer, visit
+from catalogs import DAY, GPT, QWEN, Row, World, about, aggregator, card, offer, visit
 
 from crawler.card import Authority
 from db.errors import AmbiguousModelError, NothingToReviewError, UnknownModelError
@@ -283,3 +283,29 @@ def test_a_reviewer_who_took_back_may_say_so_again_the_same_day(world: World) ->
         world.catalog.review(CODEX, "context_window", url="https://example.org", by="Reviewer", fact=fact)
         assert world.value("context_window", CODEX, "") == 1
         world.catalog.retract(CODEX, "context_window", by="Reviewer", reason="a slip")
+
+
+def test_a_merge_taken_back_leaves_the_merges_before_it_and_returns_what_people_confirmed(
+    world: World,
+) -> None:
+    ids = ("a/x", "b/x", "c/x")
+    world.see(*(offer(model, input_price="2") for model in ids))
+    for model in ids[:2]:
+        world.now += DAY
+        world.catalog.review(
+            model, "input_price", offer="openrouter", url="https://example.org", by="Reviewer"
+        )
+    for old, new in (ids[:2], ids[1:]):
+        world.catalog.merge(old, new, by="Reviewer", reason="same")
+    assert world.fact("input_price", "c/x").confirmed_by_person_on
+    world.catalog.unmerge("b/x", by="Reviewer", reason="not the same")
+    assert world.rows("SELECT id, merged_into FROM model_ids") == [
+        ("a/x", "b/x"),
+        ("b/x", None),
+        ("c/x", None),
+    ]
+    assert world.fact("input_price", "b/x").confirmed_by_person_on
+    assert world.fact("input_price", "c/x").confirmed_by_person_on is None
+    world.catalog.unmerge("a/x", by="Reviewer", reason="neither")
+    assert [row[0] for row in world.rows("SELECT model FROM confirmations ORDER BY id")] == ["a/x", "b/x"]
+    assert world.rows("SELECT count(*) FROM listings WHERE model <> said_model") == [(0,)]

@@ -223,3 +223,17 @@ def test_files_are_read_in_the_order_of_what_they_tell_not_of_their_names(
     assert told["outcomes"] == {"verified_changed": PAGES + 1, "verified_same": PAGES - 1}
     known = summary(desk.types("replay", "theirs", "--json", "--now", THURSDAY))
     assert known["outcomes"] == {"known": 2 * PAGES}, "the same visits under other names"
+
+
+# --- a merge between runs --------------------------------------------------------------------------------------
+
+
+def test_a_merged_model_goes_on_as_the_same_offer(site: Site, desk: Desk) -> None:
+    desk.types("refresh", "shop_0", "--now", MONDAY)
+    decided = ("--by", "desk", "--reason", "renamed", "--now", MONDAY)
+    desk.inside("models", "merge", "gpt-4.1", "codex-1", *decided)
+    site.put("/p/0", page(0, "2"))
+    told = summary(desk.types("refresh", "shop_0", "--json", "--now", THURSDAY))
+    assert (told["facts_changed"], told["facts_new"]) == (1, 0)
+    (change,) = desk.reads("changes")
+    assert (change["model"], change["from"], change["to"]) == ("openai/codex-1", "1", "2")
