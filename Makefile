@@ -54,6 +54,8 @@ lock:  ## pin the dependencies again (needs uv)
 		--python-version 3.11 pyproject.toml --extra build -o requirements.txt
 	uv pip compile --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
 		--python-version 3.11 pyproject.toml --extra build --extra inspect --extra dev -o requirements-dev.txt
+	uv pip compile --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
+		--python-version 3.11 pyproject.toml --extra build --extra inspect -o requirements-inspect.txt
 
 clean:  ## remove the environment and the demo catalog
 	rm -rf $(VENV) var

@@ -29,6 +29,7 @@ def change_json(change: Change) -> dict[str, Any]:
         "source": change.source,
         "url": change.url,
         "offer": change.offer,
+        "qualifier": dict(change.qualifier),
     }
 
 

@@ -16,6 +16,8 @@ from cardwatch.commands.stale import summary_lines
 from cardwatch.crawling import Crawled
 from cardwatch.pipeline import Taken
 from cardwatch.stage import Compared
+from compare.history import change_ends
+from compare.offers import terms
 from db import counts
 from db.cards import Change
 from db.catalog import Catalog
@@ -132,6 +134,8 @@ def _changes(changes: list[Change]) -> Table:
     table.add_column("source")
     for change in changes[:SHOWN_CHANGES]:
         price = change.attribute.removesuffix("_price")
-        moved = f"${change.old}", f"${change.new}"
+        if change.qualifier:
+            price = f"{price} {terms(change.qualifier)}".strip()
+        moved = change_ends(change)
         table.add_row(change.at[:10], change.model, change.provider or "", price, *moved, change.source)
     return table

@@ -249,6 +249,7 @@ def _changes(side: Side) -> bytes:
 def _change(change: Change) -> Json:
     return {
         "attribute": change.attribute,
+        "qualifier": dict(change.qualifier),
         "model": change.model,
         "from": change.old,
         "to": change.new,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from compare.offers import BOTH, Route, route_name
+from compare.offers import BOTH, Route, route_name, terms
 from compare.rules.benchmarks import NAMES
-from compare.shown import LABELS, Shown, offer_label, score_label
+from compare.shown import LABELS, Shown, offer_label, qualified_text, score_label
 from compare.side import Side, per_side
 from compare.words import clean
 from db.cards import Change, OtherValue, Plain, PricePoint
@@ -88,13 +88,20 @@ def changes(side: Side) -> list[Change]:
 
 
 def change_label(side: Side, change: Change) -> str:
-    """Return what changed: "Input price, OpenRouter"."""
+    """Return what changed: "Input price above 200K tokens, OpenRouter"."""
     name = change.attribute
     if name.startswith("benchmark."):
         return score_label(name, NAMES)
     if not change.offer:
         return LABELS.get(name) or offer_label(name)
-    return f"{offer_label(name)}, {_offer_names(side).get(change.offer) or clean(change.offer)}"
+    what = f"{offer_label(name)} {terms(change.qualifier)}".strip()
+    return f"{what}, {_offer_names(side).get(change.offer) or clean(change.offer)}"
+
+
+def change_ends(change: Change) -> tuple[str, str]:
+    """Return what it was before and after, in the page's words."""
+    old, new = (qualified_text(change.attribute, v, change.qualifier) for v in (change.old, change.new))
+    return old, new
 
 
 @per_side

@@ -117,9 +117,14 @@ WITHOUT_VALUE: Mapping[FactState, str] = {
 
 def display(fact: Fact) -> str:
     """Return a known value in the page's words; foreign money as such, never as dollars."""
-    if currency := fact.qualifier.get("currency"):
-        return f"{clean(str(fact.value))} {clean(currency)}"
-    return value_text(fact.attribute, fact.value)
+    return qualified_text(fact.attribute, fact.value, fact.qualifier)
+
+
+def qualified_text(name: str, value: Plain, qualifier: Mapping[str, str]) -> str:
+    """Return any value of attribute `name` under `qualifier` in the page's words."""
+    if value is not None and (currency := qualifier.get("currency")):
+        return f"{clean(str(value))} {clean(currency)}"
+    return value_text(name, value)
 
 
 def value_text(name: str, value: Plain) -> str:

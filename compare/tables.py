@@ -6,18 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from compare import escape, figures
 from compare.blocks import Column, Drawer, Joined, Kept, Linked, Rows, Text
-from compare.history import Conflict, Series, change_label, series
+from compare.history import Conflict, Series, change_ends, change_label, series
 from compare.history import changes as changes_of
 from compare.history import conflicts as conflicts_of
 from compare.offers import BOTH, Route, terms
 from compare.rules.criteria import CRITERIA
 from compare.rules.names import CAPABILITIES, EXTRA_SPECS, SPECS, UNKNOWN
 from compare.scores import conditions
-from compare.shown import LABELS, Shown, offer_label, value_text
+from compare.shown import LABELS, Shown, offer_label, qualified_text
 from compare.side import Side, per_side
 from compare.sparkline import Sparkline
 from compare.words import clean
-from db.cards import Change, Evidence, Plain
+from db.cards import Change, Evidence, Fact, Plain
 
 NONE = "none"
 MOST_OFFERS, MOST_LONE_SCORES = 24, 12
@@ -131,10 +131,8 @@ def changes(side: Side) -> Sequence[tuple[str, Kept]]:
 
 
 def _change(side: Side, change: Change) -> tuple[Text, ...]:
-    name = change.attribute
-    ends = (value_text(name, change.old), value_text(name, change.new))
     source = Linked(clean(change.source), change.url)
-    return (change.at[:10], side.name, change_label(side, change), *ends, source)
+    return (change.at[:10], side.name, change_label(side, change), *change_ends(change), source)
 
 
 @per_side
@@ -177,14 +175,14 @@ def conflicts(side: Side) -> Kept:
 
 
 def _conflict(found: Conflict) -> tuple[Text, ...]:
-    name = found.fact.fact.attribute
-    values = [_value(name, *told) for told in found.values]
+    values = [_value(found.fact.fact, *told) for told in found.values]
     why = clean(found.fact.fact.why) or found.fact.why or "no rule decides"
     return found.side.name, found.fact.label, found.fact, Joined(values, "; "), why
 
 
-def _value(attribute: str, source: str, value: Plain, url: str) -> Text:
-    return Joined((value_text(attribute, value), Linked(clean(source), url)), ": ")
+def _value(fact: Fact, source: str, value: Plain, url: str) -> Text:
+    text = qualified_text(fact.attribute, value, fact.qualifier)
+    return Joined((text, Linked(clean(source), url)), ": ")
 
 
 def _document(source: str, url: str, document: str, fetched: str, reviewed: str) -> tuple[Text, ...]:

@@ -106,6 +106,7 @@ class Change:
     new: Plain
     source: str
     url: str
+    qualifier: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,7 @@ _CLAIM = (
     "model, offer, attribute, qualifier, value, unit, state, source, url, authority, votes, weight, effective_from,"
     " published_on, first_seen, since, last_verified, document, locator, fetched_at, via"
 )
-_CHANGE = "at, provider, offer, attribute, old, new, source, url"
+_CHANGE = "at, provider, offer, attribute, qualifier, old, new, source, url"
 
 
 def cards(
@@ -230,6 +230,7 @@ def _change(row: Row) -> Change:
     return Change(
         row["at"], row["model"], row["provider"] or None, row["offer"] or None, name,
         decode(name, row["old"]), decode(name, row["new"]), row["source"], row["url"],
+        _condition(row["qualifier"]),
     )  # fmt: skip
 
 

@@ -218,6 +218,16 @@ def test_a_withdrawn_offer_is_called_by_its_name() -> None:
     assert pair(card(A, offers=[gone])).snapshot != pair(card(A, offers=[renamed])).snapshot
 
 
+def test_a_change_says_under_which_condition_and_in_which_money() -> None:
+    at, terms = "2026-05-01T00:00:00Z", {"currency": "CNY", "context_above": "200000"}
+    served = offer(A, "openrouter", "2", "8")
+    change = Change(at, A, "openrouter", "openrouter", "input_price", "3", "2.5", "curated", "", terms)
+    made = pair(replace(card(A, offers=[served]), changes=(change,)))
+    row = "| Input price above 200K tokens, OpenRouter | 3 CNY | 2.5 CNY |"
+    assert row in markdown(made, stamp())
+    assert loaded(made)["changes"][0]["qualifier"] == terms
+
+
 def test_multimodal_names_its_modalities_and_a_route_its_scope() -> None:
     mine = full().a.card
     vision = replace(mine.facts["capability.vision"], scope="route")

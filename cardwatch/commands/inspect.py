@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -18,7 +19,7 @@ from db.library import View
 
 MODELS = ("id", "name", "vendor", "product_type", "lifecycle", "context_window", "cheapest_input",
           "cheapest_output", "offers", "oldest_reviewed_on")  # fmt: skip
-CHANGES = ("at", "model", "provider", "attribute", "from", "to", "source", "url")
+CHANGES = ("at", "model", "provider", "attribute", "from", "to", "source", "url", "offer", "qualifier")
 CONFLICTS = ("model", "provider", "attribute", "values", "chosen", "why", "monthly_usd")
 SOURCES = ("id", "kind", "authority", "url", "last_success", "facts", "rejected", "unlinked", "held",
            "next_due", "state", "yields")  # fmt: skip
@@ -99,7 +100,14 @@ def changes(app: App, since: str | None, model: str | None, form: str) -> None:
     with app.reading() as catalog:
         wanted = catalog.find(model) if model else None
         rows = [change_json(c) for c in catalog.changes(since=since) if wanted in (None, c.model)]
-    output.print_rows(rows, CHANGES, form, empty="no change")
+    if form == "table":
+        for row in rows:
+            row["attribute"] = f"{row['attribute']} {_condition(row['qualifier'])}".strip()
+    output.print_rows(rows, CHANGES[:8] if form == "table" else CHANGES, form, empty="no change")
+
+
+def _condition(qualifier: Mapping[str, str]) -> str:
+    return " ".join(f"{key}={value}" for key, value in sorted(qualifier.items()))
 
 
 @click.command()

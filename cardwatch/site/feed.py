@@ -9,8 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from feedgen.feed import FeedGenerator
 
-from compare.history import change_label
-from compare.shown import value_text
+from compare.history import change_ends, change_label
 from compare.side import Side
 from compare.words import clean
 from db.cards import Change
@@ -53,7 +52,7 @@ def atom(changes: Sequence[tuple[Change, Side, str]], base_url: str) -> bytes:
 
 
 def _entry(feed: FeedGenerator, change: Change, side: Side, page: str, id_: str) -> None:
-    old, new = (value_text(change.attribute, value) for value in (change.old, change.new))
+    old, new = change_ends(change)
     entry = feed.add_entry(order="append")
     entry.id(id_)
     entry.title(xml_safe(f"{side.name}: {change_label(side, change)} {old} → {new}"))

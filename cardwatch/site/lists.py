@@ -18,7 +18,7 @@ from cardwatch.site.site import Site
 from cardwatch.site.tree import Tree
 from cardwatch.stale_page import view
 from compare import figures
-from compare.history import change_label
+from compare.history import change_ends, change_label
 from compare.rules.names import CAPABILITIES
 from compare.shown import LABELS, LONGEST_VALUE, offer_label, value_text
 from compare.words import clean
@@ -112,8 +112,7 @@ def _change(site: Site, folder: str, change: Change) -> ChangeLine:
         side.name,
         link(folder, site.places.models[change.model] + PAGE),
         change_label(side, change),
-        value_text(change.attribute, change.old),
-        value_text(change.attribute, change.new),
+        *change_ends(change),
         way(change),
         site.rows.source(change.source, change.url),
     )

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from cardwatch.site.freshness import NONE, Badge, Judge
 from compare.escape import link_target
 from compare.figures import monthly
-from compare.history import change_label
+from compare.history import change_ends, change_label
 from compare.offers import BOTH, Route, route_name, terms
 from compare.review import ORDER
 from compare.rules.names import CAPABILITIES, EXTRA_SPECS, REASONS, SPECS
-from compare.shown import LABELS, LONGEST_VALUE, Shown, offer_label, value_text
+from compare.shown import LABELS, LONGEST_VALUE, Shown, offer_label, qualified_text
 from compare.side import Side
 from compare.words import clean
-from db.cards import Change, Evidence, Fact, Offer
+from db.cards import Change, Evidence, Fact, Offer, Plain
 from db.reports import Conflict
 from normalize.providers import PROVIDERS
 
@@ -87,7 +87,11 @@ class Rows:
         """Return a fact as a row; `shown` is the same fact as a comparison shows it."""
         known = fact.state == "known" and fact.value is not None and bool(fact.evidence)
         found = fact.evidence[0] if fact.evidence else None
-        value = value_text(fact.attribute, fact.value) if known else fact.state.replace("_", " ")
+        value = (
+            qualified_text(fact.attribute, fact.value, fact.qualifier)
+            if known
+            else fact.state.replace("_", " ")
+        )
         reason = fact.reason or ("no_evidence" if fact.state == "known" else fact.state)
         return Row(
             id_,
@@ -103,7 +107,11 @@ class Rows:
             clean(fact.why) if fact.others else "",
             tuple(self.place(evidence) for evidence in fact.evidence),
             tuple(
-                (value_text(fact.attribute, o.value), self.source(o.source, o.url), o.reviewed_on)
+                (
+                    qualified_text(fact.attribute, o.value, fact.qualifier),
+                    self.source(o.source, o.url),
+                    o.reviewed_on,
+                )
                 for o in fact.others
             ),
         )
@@ -181,16 +189,21 @@ class Rows:
 
     def change(self, side: Side, change: Change) -> tuple[str, str, str, str, Link]:
         """Return a change: day, what, from, to, source."""
-        ends = value_text(change.attribute, change.old), value_text(change.attribute, change.new)
-        return (change.at[:10], change_label(side, change), *ends, self.source(change.source, change.url))
+        return (
+            change.at[:10],
+            change_label(side, change),
+            *change_ends(change),
+            self.source(change.source, change.url),
+        )
 
     def conflict(self, conflict: Conflict) -> tuple[str, str, list[tuple[str, Link, str]], str]:
         """Return a disagreement: what, the value shown, every value with its source and date, why."""
-        name = conflict.attribute
-        values = [
-            (value_text(name, v.value), self.source(v.source, v.url), v.reviewed_on) for v in conflict.values
-        ]
-        chosen = "conflicting" if conflict.chosen is None else value_text(name, conflict.chosen)
+
+        def text(value: Plain) -> str:
+            return qualified_text(conflict.attribute, value, conflict.qualifier)
+
+        values = [(text(v.value), self.source(v.source, v.url), v.reviewed_on) for v in conflict.values]
+        chosen = "conflicting" if conflict.chosen is None else text(conflict.chosen)
         return conflict_label(conflict), chosen, values, clean(conflict.why)
 
 
