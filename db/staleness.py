@@ -21,6 +21,9 @@ CORE = (
     "capability.reasoning", "capability.function_calling", "capability.structured_outputs",
 )  # fmt: skip
 """What a reader expects to know of any model; where no source says one, it counts as never sourced."""
+_WAITING = """h.since <= :at and (h.until is null or h.until > :at) and not exists (
+  select 1 from decisions where subject = 'hold ' || h.id and action in ('release', 'reject') and at <= :at)"""
+"""Whether a hold waited for a decision at :at."""
 
 
 def stale_report(
@@ -37,9 +40,7 @@ def stale_report(
         interval=interval,
         last_run=_one(conn, "select max(finished) from runs where finished <= :at", at),
         never_sourced=_never_sourced(conn, facts, at),
-        held=_one(
-            conn, "select count(*) from holds where since <= :at and (until is null or until > :at)", at
-        ),
+        held=_one(conn, f"select count(*) from holds h where {_WAITING}", at),
         quarantined=_one(
             conn,
             "select count(*) from quarantine where first_seen <= :at and (until is null or until > :at)",
@@ -82,8 +83,7 @@ def _facts(conn: sqlite3.Connection, at: str, *, past: bool) -> Iterator[Basis]:
 def _held(conn: sqlite3.Connection, at: str) -> set[tuple[Any, ...]]:
     """Return what waited at `at`: whole pages by their number, values by listing, attribute and qualifier."""
     rows = conn.execute(
-        "select kind, page_id, listing_id, attribute, qualifier from holds"
-        " where since <= :at and (until is null or until > :at)",
+        f"select kind, page_id, listing_id, attribute, qualifier from holds h where {_WAITING}",
         {"at": at},
     )
     return {(page,) if kind == "visit" else tuple(value) for kind, page, *value in rows}

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from catalogs import GPT, Row, World, aggregator, card, offer, visit
+from catalogs import DAY, GPT, START, Row, World, aggregator, card, offer, visit
 
 from crawler.documents import Outcome
 from db.errors import UnknownHoldError
+from db.freshness import Limits
+from db.staleness import stale_report
 
 GUARD = "meta/llama-guard-3-8b"
 VL = "alibaba/qwen3-vl-235b-a22b-thinking"
@@ -354,3 +356,18 @@ def test_a_copy_of_the_archive_is_no_second_look(world: World) -> None:
     report = world.see(offer(GPT, input_price="200"), day=1, warc="copy-of-b.warc.gz")
     assert (report.outcomes, world.value("input_price")) == ({"known": 1}, "2")
     assert world.catalog.dump() == before
+
+
+def test_a_rejected_value_waits_for_nobody_in_the_stale_report(world: World) -> None:
+    world.see(offer(GUARD, input_price="0.02"))
+    world.see(offer(GUARD, input_price="0.48"), day=1)
+    world.now = START + 20 * DAY
+    world.catalog.decide(world.catalog.holds()[0].id, "reject", by="Reviewer")
+
+    def told(day: int, *, past: bool) -> tuple[int, list[str]]:
+        now = START + day * DAY
+        report = stale_report(world.catalog, now=now, limits=Limits(), interval=DAY, past=past)
+        return report.held, [row.reason for row in report.rows]
+
+    assert told(20, past=False) == (0, ["no longer on its page since 2026-03-10"])
+    assert told(19, past=True) == (1, ["held for review"])

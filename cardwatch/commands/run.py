@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from filecmp import cmp
 from importlib import resources
 from pathlib import Path
 
@@ -184,7 +185,7 @@ def keep(file: Path, home: Home) -> None:
     """Have a copy of `file` in the archive. Raises CardwatchError when another file has its name."""
     own = home.archive / file.name
     if own.exists():
-        if own.stat().st_size != file.stat().st_size:
+        if not cmp(own, file, shallow=False):
             raise CardwatchError(f"{own}: another file of this name is in the archive already; rename yours")
         return
     partial = own.with_name(own.name + ".part")
