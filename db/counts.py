@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Counts(NamedTuple):
-    """What one source's present claims are about."""
+    """What one source's present claims are about; a fact is one with a value."""
 
     models: int = 0
     offers: int = 0
@@ -15,10 +15,10 @@ class Counts(NamedTuple):
 
 
 def by_source(conn: sqlite3.Connection) -> dict[str, Counts]:
-    """Return the models, offers and present claims of every source."""
+    """Return the models, offers and present values of every source; `sources` counts its facts alike."""
     rows = conn.execute(
         """select p.source, count(distinct l.model),
-             count(distinct iif(l.offer <> '', l.model || ' ' || l.offer, null)), count(c.id)
+             count(distinct iif(l.offer <> '', l.model || ' ' || l.offer, null)), count(c.value)
            from claims c join listings l on l.id = c.listing_id join pages p on p.id = l.page_id
            where c.until is null group by p.source"""
     )
