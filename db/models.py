@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from rapidfuzz import fuzz, process
 
-from db import views
+from db import choice, views
 from db.errors import AmbiguousModelError, UnknownModelError
 from db.read import fallback_vendor
 from db.reports import ModelSummary
@@ -65,14 +65,14 @@ def summaries(conn: sqlite3.Connection, *, at: str) -> list[ModelSummary]:
     oldest: dict[str, str] = {}
     prices: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
     looks = _looks(conn)
-    for model, offer, name, qualifier, value, verified, conflicting in conn.execute(
-        f"{views.given(':at')} SELECT model, offer, attribute, qualifier, value, last_verified, conflicting"
-        f" FROM ({views.SHOWN}) WHERE listed",
-        {"at": at},
-    ):
-        day = max(verified[:10], looks.get((model, offer, name, qualifier, value), ""))
+    for fact in choice.facts(conn, at):
+        shown = fact.claims[0]
+        if not shown["listed"]:
+            continue
+        model, offer, name, qualifier, value = tuple(shown)[:5]
+        day = max(shown["last_verified"][:10], looks.get((model, offer, name, qualifier, value), ""))
         oldest[model] = min(oldest.get(model, day), day)
-        if value is None or conflicting or qualifier:
+        if value is None or fact.conflicting or qualifier:
             continue
         if offer and name in PRICES:
             prices[model, offer][name] = Decimal(value)

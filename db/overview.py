@@ -6,10 +6,9 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import groupby
 from typing import Protocol
 
-from db import choice, views
+from db import choice
 from db.reports import (
     Attempt,
     Conflict,
@@ -41,19 +40,28 @@ def conflicts(
     conn: sqlite3.Connection, traffic: Traffic | None, *, at: str, model: str | None = None
 ) -> list[Conflict]:
     """Return the facts, of one model or of all, on which sources disagree, the most money first."""
-    said = views.given(":at", model=":model" if model else "")
-    order = "model, offer, attribute, qualifier, chosen DESC, weight DESC, source"
-    rows = conn.execute(
-        f"{said} SELECT * FROM ({views.CONFLICTS}) ORDER BY {order}", {"at": at, "model": model}
-    )
     found = [
-        _conflict(list(group), traffic)
-        for _, group in groupby(rows, key=lambda r: (r["model"], r["offer"], r["attribute"], r["qualifier"]))
+        _conflict(rows, fact.conflicting, traffic)
+        for fact in choice.facts(conn, at, model=model)
+        if not fact.unanimous and (rows := _disagreeing(fact.claims))
     ]
     return sorted(found, key=lambda c: -Decimal(c.monthly_usd or 0))
 
 
-def _conflict(rows: Sequence[sqlite3.Row], traffic: Traffic | None) -> Conflict:
+def _disagreeing(claims: Sequence[sqlite3.Row]) -> list[sqlite3.Row]:
+    """Return what is still published of a fact, the value shown first; nothing if nobody contradicts it."""
+    shown = claims[0]["value"]
+    if shown is None or attribute(claims[0]["attribute"]).type == "text":
+        return []
+    said = [claim for claim in claims if claim["listed"] and claim["value"] is not None]
+    if all(claim["value"] == shown for claim in said):
+        return []
+    said.sort(key=lambda claim: claim["source"])
+    said.sort(key=lambda claim: (claim["value"] == shown, claim["weight"]), reverse=True)
+    return said
+
+
+def _conflict(rows: Sequence[sqlite3.Row], undecided: bool, traffic: Traffic | None) -> Conflict:
     best = rows[0]
     name = best["attribute"]
     values: dict[tuple[str, str], ConflictValue] = {}
@@ -67,8 +75,8 @@ def _conflict(rows: Sequence[sqlite3.Row], traffic: Traffic | None) -> Conflict:
     return Conflict(
         best["model"], best["offer"].split(";")[0] or None, best["offer"] or None, name,
         json.loads(best["qualifier"]) if best["qualifier"] else {}, tuple(values.values()),
-        None if best["undecided"] else decode(name, best["value"]),
-        "equal weight and date" if best["undecided"] else choice.why(best, rival),
+        None if undecided else decode(name, best["value"]),
+        "equal weight and date" if undecided else choice.why(best, rival),
         _monthly(name, best["qualifier"], [row["value"] for row in rows], traffic),
     )  # fmt: skip
 

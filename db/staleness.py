@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from db import stale, views
+from db import choice, stale
 from db.catalog import Catalog
 from db.freshness import Limits
 from db.hosts import outages
@@ -63,19 +63,19 @@ def _skipped(conn: sqlite3.Connection, at: str) -> dict[str, str]:
 def _facts(conn: sqlite3.Connection, at: str, *, past: bool) -> Iterator[Basis]:
     held, looks = _held(conn, at), _looks(conn, at)
     weights = dict(conn.execute("select id, weight from pages").fetchall())
-    rows = conn.execute(
-        f"{views.given(':at', past=past)} select model, offer, attribute, qualifier, value, source, authority,"
-        f" last_verified, listing_id, page_id from ({views.SHOWN}) where value is not null and listed",
-        {"at": at},
-    )
-    for model, offer, name, qualifier, value, source, authority, verified, listing, page in rows:
+    for fact in choice.facts(conn, at, past=past):
+        shown = fact.claims[0]
+        if shown["value"] is None or not shown["listed"]:
+            continue
+        model, offer, name, qualifier, value = tuple(shown)[:5]
+        page, verified = shown["page_id"], shown["last_verified"]
         yield Basis(
-            model, offer, name, source, authority,
+            model, offer, name, shown["source"], shown["authority"],
             listed=True,
             last_verified=verified,
             reviewed_on=max(verified[:10], looks.get((model, offer, name, qualifier, value), "")),
             page_id=page,
-            held=(page,) in held or (listing, name, qualifier) in held,
+            held=(page,) in held or (shown["listing_id"], name, qualifier) in held,
             weight=weights[page],
         )  # fmt: skip
 

@@ -110,19 +110,9 @@ FROM (
 ) WHERE nth = 1"""
 
 
-def given(at: str, *, past: bool = False, model: str = "") -> str:
-    """Return a WITH clause that makes standing_claims and chosen_claims those of the moment `at`.
-
-    `model` is an SQL value that narrows them to one model.
-    """
-    claims = standing_as_of(at) if past else standing(at)
-    if model:
-        claims += f" AND l.model = {model}"
+def given(at: str) -> str:
+    """Return a WITH clause that makes standing_claims and chosen_claims those of the moment `at`."""
     return (
-        f"WITH standing_claims AS NOT MATERIALIZED ({claims}), chosen_claims AS NOT MATERIALIZED ({CHOSEN})"
+        f"WITH standing_claims AS NOT MATERIALIZED ({standing(at)}),"
+        f" chosen_claims AS NOT MATERIALIZED ({CHOSEN})"
     )
-
-
-SHOWN = f"""SELECT c.*, n.support, n.conflicting, n.nth
-FROM ({CHOSEN}) n CROSS JOIN standing_claims c ON c.claim_id = n.claim_id"""
-"""The claims that are shown, out of what the caller calls standing_claims."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from db.standing import CHOSEN as CHOSEN
-from db.standing import SHOWN as SHOWN
 from db.standing import TEXTS
 from db.standing import given as given
 from db.standing import standing as standing

@@ -209,5 +209,10 @@ def test_cards_and_views_choose_alike(tmp_path_factory: pytest.TempPathFactory, 
         for name, fact in made.facts.items():
             shown[name] = str(fact.value) if fact.value is not None else fact.state
     assert shown == viewed
+    contested = world.rows("SELECT attribute, source, value, chosen FROM conflicts")
+    assert {row[0] for row in contested} == {conflict.attribute for conflict in world.catalog.conflicts()}
+    assert {row[:2] for row in contested} == {
+        (conflict.attribute, value.source) for conflict in world.catalog.conflicts() for value in conflict.values
+    }
     assert world.catalog.check() == []
     world.catalog.close()
