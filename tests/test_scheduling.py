@@ -253,6 +253,15 @@ def test_limits_that_cannot_be_kept_are_told_with_ones_that_can(town: Town) -> N
     assert "127.0.0.2 needs 2.0 visits a run, a host gets 1" in town.refresh(13).err
 
 
+def test_a_run_whose_clock_was_ahead_is_seen(town: Town) -> None:
+    town.refresh(9)
+    says = f"a visit of {day_of(9):%Y-%m-%dT%H:%M:%SZ} lies ahead"
+    before = town.desk.inside("doctor", "--now", day_of(3).isoformat(), code=1)
+    assert says in before.out
+    assert "doctor: clock" in before.err
+    assert "lies ahead" not in town.desk.inside("doctor", "--now", day_of(9).isoformat(), code=None).out
+
+
 def test_a_schedule_that_died_is_seen(town: Town) -> None:
     town.refresh(0)
     alive = town.desk.reads("stale", "--now", day_of(2).isoformat())["summary"]

@@ -61,6 +61,9 @@ def checks(app: App) -> Iterator[tuple[str, bool, str]]:
             f"{len(digests)} documents, all in the archive" if not lost else f"missing: {', '.join(lost[:3])}"
         )
         yield "evidence", not lost, detail
+        latest = catalog.conn.execute("select max(started) from attempts").fetchone()[0] or ""
+        ahead = f"a visit of {latest} lies ahead; those before it will count as late"
+        yield "clock", latest <= catalog.now, ahead if latest > catalog.now else f"last visit {latest or 'never'}"
         report = stale_report(catalog, now=app.now(), limits=app.limits, interval=app.interval)
         yield "schedule", not report.schedule_dead, f"last run {report.last_run or 'never'}"
         kept = limits_kept(app, catalog)
