@@ -212,7 +212,9 @@ def test_cards_and_views_choose_alike(tmp_path_factory: pytest.TempPathFactory, 
     contested = world.rows("SELECT attribute, source, value, chosen FROM conflicts")
     assert {row[0] for row in contested} == {conflict.attribute for conflict in world.catalog.conflicts()}
     assert {row[:2] for row in contested} == {
-        (conflict.attribute, value.source) for conflict in world.catalog.conflicts() for value in conflict.values
+        (conflict.attribute, value.source)
+        for conflict in world.catalog.conflicts()
+        for value in conflict.values
     }
     assert world.catalog.check() == []
     world.catalog.close()

@@ -63,7 +63,11 @@ def checks(app: App) -> Iterator[tuple[str, bool, str]]:
         yield "evidence", not lost, detail
         latest = catalog.conn.execute("select max(started) from attempts").fetchone()[0] or ""
         ahead = f"a visit of {latest} lies ahead; those before it will count as late"
-        yield "clock", latest <= catalog.now, ahead if latest > catalog.now else f"last visit {latest or 'never'}"
+        yield (
+            "clock",
+            latest <= catalog.now,
+            ahead if latest > catalog.now else f"last visit {latest or 'never'}",
+        )
         report = stale_report(catalog, now=app.now(), limits=app.limits, interval=app.interval)
         yield "schedule", not report.schedule_dead, f"last run {report.last_run or 'never'}"
         kept = limits_kept(app, catalog)
