@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -202,25 +202,23 @@ def report(
     dead = last_run is None or now - datetime.fromisoformat(last_run) > OVERDUE * interval
     runs = Runs(last_run, dead, skipped)
     total: Counter[Level] = Counter()
-    by_attribute: dict[str, Counter[Level]] = {}
-    by_source: dict[str, Counter[Level]] = {}
+    by_attribute: defaultdict[str, Counter[Level]] = defaultdict(Counter)
+    by_source: defaultdict[str, Counter[Level]] = defaultdict(Counter)
+    due = {number: _next_due(page, now) for number, page in pages.items()}
     rows, oldest = [], None
     for fact in facts:
         limit = limits.of(fact.attribute, source=fact.source, curated=fact.authority == "curated")
         age = age_days(date.fromisoformat(fact.reviewed_on), now.date())
         level = limit.level(age)
-        for counter in (
-            total,
-            by_attribute.setdefault(fact.attribute, Counter()),
-            by_source.setdefault(fact.source, Counter()),
-        ):
+        for counter in (total, by_attribute[fact.attribute], by_source[fact.source]):
             counter[level] += 1
         oldest = min(oldest or fact.reviewed_on, fact.reviewed_on)
         if level != "fresh":
             page = pages[fact.page_id]
             why = reason(fact, page, runs)
             days = limit.error if level == "error" else limit.warn
-            rows.append(_row(fact, page, age, days, level, why, now))
+            visit = None if fact.authority in {"review", "curated"} else due[fact.page_id]
+            rows.append(_row(fact, age, days, level, why, visit))
     rows.sort(key=_worst_first)
     return StaleReport(
         stamp(now),
@@ -238,9 +236,7 @@ def report(
     )
 
 
-def _row(
-    fact: Basis, page: PageState, age: int, days: int, level: Level, why: str, now: datetime
-) -> StaleRow:
+def _row(fact: Basis, age: int, days: int, level: Level, why: str, next_due: str | None) -> StaleRow:
     return StaleRow(
         fact.model,
         fact.offer or None,
@@ -251,15 +247,15 @@ def _row(
         days,
         level,
         why,
-        _next_due(fact, page, now),
+        next_due,
         fact.weight,
         limits_group(fact.attribute),
     )
 
 
-def _next_due(fact: Basis, page: PageState, now: datetime) -> str | None:
-    """Return when the page is visited next by its source's policy; a person's fact has no date of its own."""
-    if fact.authority in {"review", "curated"} or page.max_age_days is None:
+def _next_due(page: PageState, now: datetime) -> str | None:
+    """Return when a page is visited next by its source's policy; None for what people state."""
+    if page.max_age_days is None:
         return None
     if page.last_verified is None:
         return stamp(now)
