@@ -63,6 +63,16 @@ def facts(
         yield ordered(key[2], list(claimed))
 
 
+def looks(conn: sqlite3.Connection, at: str) -> dict[tuple[str | None, ...], str]:
+    """Return the day on which a person last found each value right."""
+    rows = conn.execute(
+        "select model, offer, attribute, qualifier, value, substr(at, 1, 10) from confirmations"
+        " where at <= ? order by at",
+        [at],
+    )
+    return {tuple(row)[:5]: row[5] for row in rows}
+
+
 def ordered(name: str, claims: list[sqlite3.Row]) -> Ordered:
     """Put the claims to one fact in the order of their right to be shown."""
     if len(claims) == 1:

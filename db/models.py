@@ -64,7 +64,7 @@ def summaries(conn: sqlite3.Connection, *, at: str) -> list[ModelSummary]:
     facts: dict[str, dict[str, str]] = defaultdict(dict)
     oldest: dict[str, str] = {}
     prices: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
-    looks = _looks(conn)
+    looks = choice.looks(conn, at)
     for fact in choice.facts(conn, at):
         shown = fact.claims[0]
         if not shown["listed"]:
@@ -83,12 +83,6 @@ def summaries(conn: sqlite3.Connection, *, at: str) -> list[ModelSummary]:
     return [
         _summary(model, facts[model], offers.get(model, []), prices, oldest.get(model)) for (model,) in ids
     ]
-
-
-def _looks(conn: sqlite3.Connection) -> dict[tuple[str, ...], str]:
-    """Return the day on which a person last confirmed each value."""
-    rows = conn.execute("SELECT model, offer, attribute, qualifier, value, at FROM confirmations ORDER BY at")
-    return {tuple(row)[:5]: row[5][:10] for row in rows}
 
 
 def _offers(conn: sqlite3.Connection) -> dict[str, list[tuple[str, bool]]]:

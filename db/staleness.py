@@ -61,7 +61,7 @@ def _skipped(conn: sqlite3.Connection, at: str) -> dict[str, str]:
 
 
 def _facts(conn: sqlite3.Connection, at: str, *, past: bool) -> Iterator[Basis]:
-    held, looks = _held(conn, at), _looks(conn, at)
+    held, looks = _held(conn, at), choice.looks(conn, at)
     weights = dict(conn.execute("select id, weight from pages").fetchall())
     for fact in choice.facts(conn, at, past=past):
         shown = fact.claims[0]
@@ -87,16 +87,6 @@ def _held(conn: sqlite3.Connection, at: str) -> set[tuple[Any, ...]]:
         {"at": at},
     )
     return {(page,) if kind == "visit" else tuple(value) for kind, page, *value in rows}
-
-
-def _looks(conn: sqlite3.Connection, at: str) -> dict[tuple[Any, ...], str]:
-    """Return the day on which a person last found each value right."""
-    rows = conn.execute(
-        "select model, offer, attribute, qualifier, value, substr(at, 1, 10) from confirmations"
-        " where at <= ? order by at",
-        [at],
-    )
-    return {tuple(row)[:5]: row[5] for row in rows}
 
 
 def _never_sourced(conn: sqlite3.Connection, facts: list[Basis], at: str) -> int:
