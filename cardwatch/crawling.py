@@ -11,6 +11,7 @@ from cardwatch.app import App
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.feasible import run_days
 from cardwatch.progress import bar
+from compare.words import plural
 from crawler.archive import ArchiveError
 from crawler.context import Visited
 from crawler.past import INDEX, PageRequest
@@ -46,7 +47,8 @@ class Crawled:
         """Say it in one line."""
         skipped = "".join(f"; {name} skipped: {why}" for name, why in self.skipped.items())
         stopped = "; stopped early" if self.result.stopped else ""
-        return f"{self.attempts} visits to {len(self.result.counts)} sources{stopped}{skipped}"
+        asked = f"{plural(self.attempts, 'visit')} to {plural(len(self.result.counts), 'source')}"
+        return f"{asked}{stopped}{skipped}"
 
 
 def chosen_sources(app: App, names: Sequence[str]) -> dict[str, type[Source]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -174,6 +174,17 @@ def sources(app: App, unlinked: bool, rejected: bool, report: bool, form: str) -
         else:
             rows, columns = [asdict(row) for row in catalog.sources()], SOURCES
     output.print_rows(rows, columns, form, empty="no source yet" if not unlinked else "every name is linked")
+    if form == "table" and columns is SOURCES:
+        click.echo("".join(f"{line}\n" for line in _troubles(rows)), nl=False)
+
+
+def _troubles(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield a line for every source that does not do well: what is wrong with it, and since when."""
+    for row in rows:
+        if row["state"] == "failing":
+            yield f"{row['id']}: failing since {row['failing_since'][:10]}: {row['detail']}"
+        elif row["state"] == "held":
+            yield f"{row['id']}: `cardwatch holds` lists what waits"
 
 
 def source_report(catalog: Catalog) -> list[dict[str, Any]]:
