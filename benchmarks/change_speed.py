@@ -22,18 +22,18 @@ import orjson
 from sides import alone, middle, peak_mb, tell
 
 from cardwatch.app import App
+from cardwatch.compare.comparison import compare_sides, page_order
+from cardwatch.compare.document import stored
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.compare.side import seat
 from cardwatch.config import Compare, Config
+from cardwatch.crawler.card import Authority, SourceCard
+from cardwatch.crawler.documents import Cell, Document, Outcome, RawRow, SourceRow, Visit
+from cardwatch.db.catalog import Catalog
 from cardwatch.home import Home
+from cardwatch.normalize.attributes import attribute
+from cardwatch.normalize.records import Evidence, JsonValue, Reading, Record, Value
 from cardwatch.stage import compare_touched
-from compare.comparison import compare_sides, page_order
-from compare.document import stored
-from compare.settings import CompareSettings
-from compare.side import seat
-from crawler.card import Authority, SourceCard
-from crawler.documents import Cell, Document, Outcome, RawRow, SourceRow, Visit
-from db.catalog import Catalog
-from normalize.attributes import attribute
-from normalize.records import Evidence, JsonValue, Reading, Record, Value
 
 URL = "https://source.example/models"
 START = datetime(2026, 5, 1, 12, tzinfo=UTC)

@@ -18,14 +18,14 @@ from itertools import combinations
 
 from sides import alone, middle, tell
 
-from compare.comparison import Comparison, compare_sides, page_order
-from compare.document import to_json
-from compare.page import html, markdown
-from compare.review import ReviewDay, Stamp
-from compare.settings import CompareSettings
-from compare.side import Side, seat
-from db.cards import Evidence, Fact, ModelCard, Offer, Plain
-from normalize.attributes import CAPABILITIES
+from cardwatch.compare.comparison import Comparison, compare_sides, page_order
+from cardwatch.compare.document import to_json
+from cardwatch.compare.page import html, markdown
+from cardwatch.compare.review import ReviewDay, Stamp
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.compare.side import Side, seat
+from cardwatch.db.cards import Evidence, Fact, ModelCard, Offer, Plain
+from cardwatch.normalize.attributes import CAPABILITIES
 
 STAMP = Stamp("2026-05-22T00:00:00Z", ReviewDay(date(2026, 5, 25)))
 URL = "https://source.example/models"

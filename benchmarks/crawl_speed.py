@@ -28,12 +28,12 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.http import Response, TextResponse
 from sides import alone
 
-from crawler.card import Authority
-from crawler.documents import Cell, RawRow
-from crawler.past import NoPast, PageRequest, Past
-from crawler.politeness import Manners
-from crawler.run import CrawlSettings, crawl
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, RawRow
+from cardwatch.crawler.past import NoPast, PageRequest, Past
+from cardwatch.crawler.politeness import Manners
+from cardwatch.crawler.run import CrawlSettings, crawl
+from cardwatch.crawler.source import Source
 
 ROUNDS = 3
 UNDER_WAY = 32

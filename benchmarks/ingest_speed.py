@@ -22,15 +22,15 @@ from pathlib import Path
 from scrapy.http import TextResponse
 from sides import alone, middle, tell
 
-import normalize
+from cardwatch import normalize
+from cardwatch.crawler.documents import Document, Outcome, SourceRow, Visit
+from cardwatch.crawler.replay import visits
+from cardwatch.crawler.spiders.models_dev import ModelsDev
+from cardwatch.crawler.warc import warc_files
+from cardwatch.db.catalog import Catalog
+from cardwatch.normalize.identity import NO_LINKS
+from cardwatch.normalize.records import Record
 from cardwatch.pipeline import Reader
-from crawler.documents import Document, Outcome, SourceRow, Visit
-from crawler.replay import visits
-from crawler.spiders.models_dev import ModelsDev
-from crawler.warc import warc_files
-from db.catalog import Catalog
-from normalize.identity import NO_LINKS
-from normalize.records import Record
 
 ROOT = Path(__file__).parents[1]
 WHOLE = ROOT.parent / "shared" / "data" / "models.dev" / "api.2026-05-12.json"

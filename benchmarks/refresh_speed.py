@@ -21,16 +21,16 @@ from crawl_speed import UNDER_WAY, bare, serve
 from scrapy.http import TextResponse
 from sides import alone, middle, tell
 
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, RawRow, Visit
+from cardwatch.crawler.past import PageRequest
+from cardwatch.crawler.politeness import Manners
+from cardwatch.crawler.run import CrawlSettings, crawl
+from cardwatch.crawler.source import Source
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.plan import Planned, plan
+from cardwatch.normalize.identity_aliases import known_models
 from cardwatch.pipeline import take_files, unread
-from crawler.card import Authority
-from crawler.documents import Cell, RawRow, Visit
-from crawler.past import PageRequest
-from crawler.politeness import Manners
-from crawler.run import CrawlSettings, crawl
-from crawler.source import Source
-from db.catalog import Catalog
-from db.plan import Planned, plan
-from normalize.identity_aliases import known_models
 
 ROUNDS = 3
 PROSE = "A model for text, code and images, with a long context and tool use. " * 95

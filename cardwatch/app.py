@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from cardwatch.config import Config
+from cardwatch.db.freshness import Limit, Limits
 from cardwatch.errors import UsageError
 from cardwatch.home import Home
-from db.freshness import Limit, Limits
 
 if TYPE_CHECKING:
-    from db.catalog import Catalog
+    from cardwatch.db.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class App:
             raise UsageError(
                 f"{self.home.catalog}: no catalog yet; `cardwatch refresh` or `cardwatch demo` makes one"
             )
-        from db.catalog import Catalog
+        from cardwatch.db.catalog import Catalog
 
         with Catalog.open(self.home.catalog, now=self.now, readonly=True) as catalog:
             yield catalog
@@ -43,8 +43,8 @@ class App:
     @contextmanager
     def writing(self) -> Iterator[Catalog]:
         """Open the catalog to change it, made if absent, with this home held."""
+        from cardwatch.db.catalog import Catalog
         from cardwatch.pruning import finish
-        from db.catalog import Catalog
 
         with self.home.locked(), Catalog.open(self.home.catalog, now=self.now) as catalog:
             finish(catalog, self.home.archive)

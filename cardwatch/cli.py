@@ -14,15 +14,15 @@ import click
 
 from cardwatch import config
 from cardwatch.app import App, clock
-from cardwatch.errors import CardwatchError
-from cardwatch.home import Home
-from db.errors import (
+from cardwatch.db.errors import (
     AmbiguousModelError,
     CatalogError,
     NothingToReviewError,
     UnknownHoldError,
     UnknownModelError,
 )
+from cardwatch.errors import CardwatchError
+from cardwatch.home import Home
 
 CYCLE_SEARCH = (100_000, 50, 50)
 """Thresholds of gc: our data is trees, and looking for cycles as often as usual took a quarter of a run."""

@@ -8,9 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from cardwatch import output
-from compare.comparison import Comparison
-from compare.document import to_json
-from compare.review import WORDS, Stamp, review
+from cardwatch.compare.comparison import Comparison
+from cardwatch.compare.document import to_json
+from cardwatch.compare.review import WORDS, Stamp, review
 
 
 def print_comparison(comparison: Comparison, stamp: Stamp) -> None:

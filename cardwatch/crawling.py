@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from cardwatch.app import App
+from cardwatch.compare.words import plural
+from cardwatch.crawler.archive import ArchiveError
+from cardwatch.crawler.context import Visited
+from cardwatch.crawler.past import INDEX, PageRequest
+from cardwatch.crawler.politeness import Manners
+from cardwatch.crawler.run import CrawlError, CrawlResult, CrawlSettings, crawl, source_classes
+from cardwatch.crawler.source import Source
+from cardwatch.db import hosts
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.plan import Plan, Planned, plan
+from cardwatch.db.scheduling import candidates
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.feasible import run_days
 from cardwatch.progress import bar
-from compare.words import plural
-from crawler.archive import ArchiveError
-from crawler.context import Visited
-from crawler.past import INDEX, PageRequest
-from crawler.politeness import Manners
-from crawler.run import CrawlError, CrawlResult, CrawlSettings, crawl, source_classes
-from crawler.source import Source
-from db import hosts
-from db.catalog import Catalog
-from db.plan import Plan, Planned, plan
-from db.scheduling import candidates
 
 OFF = "switched off in the settings"
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from cardwatch.config import Rate
-from db.cards import Fact
-from normalize.text import canonical
+from cardwatch.db.cards import Fact
+from cardwatch.normalize.text import canonical
 
 
 def in_dollars(fact: Fact, rates: Mapping[str, Rate]) -> str | None:

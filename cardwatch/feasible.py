@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from cardwatch.app import App
-from db.catalog import Catalog
+from cardwatch.db.catalog import Catalog
 
 if TYPE_CHECKING:
-    from db.plan import Achievable
+    from cardwatch.db.plan import Achievable
 
 
 def run_days(app: App) -> float:
@@ -19,7 +19,7 @@ def run_days(app: App) -> float:
 
 def limits_kept(app: App, catalog: Catalog) -> Achievable:
     """Say whether runs of the configured budget can look at every fact within its limit."""
-    from db.plan import achievable  # brings numpy, which most commands do without
+    from cardwatch.db.plan import achievable  # brings numpy, which most commands do without
 
     return achievable(
         catalog.conn,

@@ -19,12 +19,12 @@ from typing import Any
 import click
 
 from cardwatch.app import App
+from cardwatch.compare.words import plural
 from cardwatch.config import Notify
+from cardwatch.db import told
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.told import Event
 from cardwatch.tidings import message, tidings, title
-from compare.words import plural
-from db import told
-from db.catalog import Catalog
-from db.told import Event
 
 VARIABLE = "CARDWATCH_NOTIFY_URLS"
 LONGEST = 3500

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
+from cardwatch.db.library import moment
 from cardwatch.home import Home
-from db.library import moment
 
 MOST = 60
 
@@ -24,8 +24,8 @@ class ModelName(click.ParamType[str]):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Return ids, or last parts of ids when no slash is typed; nothing when there is no catalog to ask."""
-        from db.catalog import Catalog
-        from db.errors import CatalogError
+        from cardwatch.db.catalog import Catalog
+        from cardwatch.db.errors import CatalogError
 
         path = Home(Path(ctx.find_root().params.get("home") or "var")).catalog
         if not path.exists():
@@ -49,7 +49,7 @@ class SourceName(click.ParamType[str]):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Return the names of the files, without loading one."""
-        spec = find_spec("crawler.spiders")
+        spec = find_spec("cardwatch.crawler.spiders")
         folders = spec.submodule_search_locations if spec else None
         names = sorted(module.name for module in pkgutil.iter_modules(folders or []))
         return [CompletionItem(name) for name in names if name.startswith(incomplete)]

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import normalize
-from crawler.documents import Visit
-from crawler.replay import first_moment, visits
-from crawler.source import Source
-from crawler.warc import grows, warc_files
-from db.catalog import Catalog
-from db.reports import IngestReport
-from normalize.identity import Links
-from normalize.records import Reading
+from cardwatch import normalize
+from cardwatch.crawler.documents import Visit
+from cardwatch.crawler.replay import first_moment, visits
+from cardwatch.crawler.source import Source
+from cardwatch.crawler.warc import grows, warc_files
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.reports import IngestReport
+from cardwatch.normalize.identity import Links
+from cardwatch.normalize.records import Reading
 
 Sources = Mapping[str, type[Source]]
 Tick = Callable[[Visit], None]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cardwatch.crawler.prune import THINNED, Thinned, bodies_of, spare, without
+from cardwatch.crawler.warc import Entry, grows, warc_files
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.pruning import documents_in_use, note_thinned, readable_since
 from cardwatch.errors import CardwatchError
-from crawler.prune import THINNED, Thinned, bodies_of, spare, without
-from crawler.warc import Entry, grows, warc_files
-from db.catalog import Catalog
-from db.pruning import documents_in_use, note_thinned, readable_since
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 

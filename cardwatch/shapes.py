@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from db.cards import Change, Fact, ModelCard, Offer
-from db.reports import Conflict, ModelSummary
+from cardwatch.db.cards import Change, Fact, ModelCard, Offer
+from cardwatch.db.reports import Conflict, ModelSummary
 
 PRICES = ("input_price", "output_price")
 
@@ -50,7 +50,7 @@ def conflict_json(conflict: Conflict) -> dict[str, Any]:
 
 def fact_json(fact: Fact, number: int) -> dict[str, Any]:
     """Return a fact object as comparison.md has it, with its own dates beside."""
-    from compare.shown import display
+    from cardwatch.compare.shown import display
 
     return {
         "id": f"f{number}",

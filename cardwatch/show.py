@@ -12,15 +12,15 @@ from rich.text import Text
 
 from cardwatch import output
 from cardwatch.app import App
+from cardwatch.compare.offers import terms
+from cardwatch.compare.shown import display
 from cardwatch.config import Rate
+from cardwatch.crawler.warc import DamagedArchiveError, Index
+from cardwatch.db.cards import Fact, ModelCard
+from cardwatch.db.freshness import Limits, age_days
+from cardwatch.db.reports import Conflict
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.exchange import in_dollars
-from compare.offers import terms
-from compare.shown import display
-from crawler.warc import DamagedArchiveError, Index
-from db.cards import Fact, ModelCard
-from db.freshness import Limits, age_days
-from db.reports import Conflict
 
 STYLES = {"fresh": "green", "warn": "yellow", "error": "red"}
 EXCERPT = 600

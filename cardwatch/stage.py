@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cardwatch.app import App
+from cardwatch.compare.comparison import Comparison, compare_sides
+from cardwatch.compare.digest import inputs_digest, pair_digest
+from cardwatch.compare.document import stored
+from cardwatch.compare.keep import TOLD_BY, Keep, Keeper, Pair, traits
+from cardwatch.compare.related import related
+from cardwatch.compare.review import Related, ReviewDay, Stamp
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.compare.shown import Seat
+from cardwatch.compare.side import Side, seat
+from cardwatch.compare.words import clean
+from cardwatch.db.cards import ModelCard
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.reports import StoredComparison
 from cardwatch.progress import bar
-from compare.comparison import Comparison, compare_sides
-from compare.digest import inputs_digest, pair_digest
-from compare.document import stored
-from compare.keep import TOLD_BY, Keep, Keeper, Pair, traits
-from compare.related import related
-from compare.review import Related, ReviewDay, Stamp
-from compare.settings import CompareSettings
-from compare.shown import Seat
-from compare.side import Side, seat
-from compare.words import clean
-from db.cards import ModelCard
-from db.catalog import Catalog
-from db.reports import StoredComparison
 
 SIDES = 500
 """Sides kept at hand: one takes several times the memory of its card."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from db.stale import Shares, StaleGroup, StaleReport, grouped
+from cardwatch.db.stale import Shares, StaleGroup, StaleReport, grouped
 
 CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 WIDTH, BAR, LEFT, RIGHT = 720, 28, 250, 92

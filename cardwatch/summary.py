@@ -13,16 +13,16 @@ from rich.table import Table
 from cardwatch import output
 from cardwatch.app import App
 from cardwatch.commands.stale import summary_lines
+from cardwatch.compare.history import change_ends
+from cardwatch.compare.offers import terms
 from cardwatch.crawling import Crawled
+from cardwatch.db import counts
+from cardwatch.db.cards import Change
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.reports import Held, IngestReport
+from cardwatch.db.staleness import stale_report
 from cardwatch.pipeline import Taken
 from cardwatch.stage import Compared
-from compare.history import change_ends
-from compare.offers import terms
-from db import counts
-from db.cards import Change
-from db.catalog import Catalog
-from db.reports import Held, IngestReport
-from db.staleness import stale_report
 
 SHOWN_CHANGES = 15
 SHOWN_HOLDS = 6

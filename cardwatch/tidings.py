@@ -10,15 +10,15 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from cardwatch.app import App
-from compare.figures import unit_price
-from compare.offers import terms
-from compare.words import clean, plural
-from db import events, told
-from db.catalog import Catalog
-from db.events import Failing, Moved
-from db.stale import StaleRow
-from db.staleness import stale_report
-from db.told import Event, Kind
+from cardwatch.compare.figures import unit_price
+from cardwatch.compare.offers import terms
+from cardwatch.compare.words import clean, plural
+from cardwatch.db import events, told
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.events import Failing, Moved
+from cardwatch.db.stale import StaleRow
+from cardwatch.db.staleness import stale_report
+from cardwatch.db.told import Event, Kind
 
 MARKUP = re.compile(r"[<>&*`~|\\^{}\[\]@#\"]|(?<=:)//")
 """What chat programs and mail readers take for formatting, links or mentions."""

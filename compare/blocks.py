@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from compare import escape
-from compare.shown import Seat
+from cardwatch.compare import escape
+from cardwatch.compare.shown import Seat
 
 
 class Rendered(Protocol):

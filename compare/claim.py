@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from compare.rules.claims import Section
+from cardwatch.compare.rules.claims import Section
 
 
 class Claim(NamedTuple):

@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from compare.claim import Claim
-from compare.digest import pair_digest
-from compare.pair import Pair
-from compare.rules.claims import RULES, Section
-from compare.rules.conditions import View
-from compare.rules.faq import asked
-from compare.rules.fit import Fitted, best_for, tags
-from compare.rules.names import in_a_sentence
-from compare.rules.verdict import Verdict, verdict
-from compare.scorecard import Line, lines
-from compare.settings import CompareSettings
-from compare.shown import Seat
-from compare.side import Side, seat
-from db.cards import ModelCard
+from cardwatch.compare.claim import Claim
+from cardwatch.compare.digest import pair_digest
+from cardwatch.compare.pair import Pair
+from cardwatch.compare.rules.claims import RULES, Section
+from cardwatch.compare.rules.conditions import View
+from cardwatch.compare.rules.faq import asked
+from cardwatch.compare.rules.fit import Fitted, best_for, tags
+from cardwatch.compare.rules.names import in_a_sentence
+from cardwatch.compare.rules.verdict import Verdict, verdict
+from cardwatch.compare.scorecard import Line, lines
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.compare.shown import Seat
+from cardwatch.compare.side import Side, seat
+from cardwatch.db.cards import ModelCard
 
 
 @dataclass(eq=False)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from compare import figures
-from compare.blocks import Column, Rows, Text, TwoColumns
-from compare.comparison import Comparison
-from compare.pens import Pen
-from compare.rules.names import REASONS, UNKNOWN
-from compare.side import Side, per_side
+from cardwatch.compare import figures
+from cardwatch.compare.blocks import Column, Rows, Text, TwoColumns
+from cardwatch.compare.comparison import Comparison
+from cardwatch.compare.pens import Pen
+from cardwatch.compare.rules.names import REASONS, UNKNOWN
+from cardwatch.compare.side import Side, per_side
 
 NONE = "none"
 

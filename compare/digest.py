@@ -12,9 +12,9 @@ from typing import Any
 
 import orjson
 
-from compare.rules.names import CAPABILITIES, EXTRA_SPECS, SPECS
-from compare.settings import CompareSettings
-from db.cards import Change, Fact, ModelCard, Offer, PricePoint
+from cardwatch.compare.rules.names import CAPABILITIES, EXTRA_SPECS, SPECS
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.db.cards import Change, Fact, ModelCard, Offer, PricePoint
 
 Json = Any
 

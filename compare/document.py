@@ -10,15 +10,15 @@ from typing import Any
 
 import orjson
 
-from compare import document_parts as parts
-from compare import figures, tables
-from compare.comparison import Comparison
-from compare.pair import Pair
-from compare.review import Stamp, review
-from compare.rules.names import CAPABILITIES
-from compare.scorecard import cells, leads, signals
-from compare.settings import CompareSettings
-from compare.shown import BOTH_IDS, Seat
+from cardwatch.compare import document_parts as parts
+from cardwatch.compare import figures, tables
+from cardwatch.compare.comparison import Comparison
+from cardwatch.compare.pair import Pair
+from cardwatch.compare.review import Stamp, review
+from cardwatch.compare.rules.names import CAPABILITIES
+from cardwatch.compare.scorecard import cells, leads, signals
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.compare.shown import BOTH_IDS, Seat
 
 SCHEMA = 1
 Json = dict[str, Any]

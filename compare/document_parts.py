@@ -7,16 +7,16 @@ from typing import Any
 
 import orjson
 
-from compare import figures, history
-from compare.offers import Route
-from compare.pair import Pair
-from compare.rules.fit import best_for, tags
-from compare.rules.names import REASONS, UNKNOWN
-from compare.scores import Row, lone_row
-from compare.shown import Shown, ids
-from compare.side import Side, per_side
-from compare.tables import reviewed_on
-from db.cards import Change, Evidence
+from cardwatch.compare import figures, history
+from cardwatch.compare.offers import Route
+from cardwatch.compare.pair import Pair
+from cardwatch.compare.rules.fit import best_for, tags
+from cardwatch.compare.rules.names import REASONS, UNKNOWN
+from cardwatch.compare.scores import Row, lone_row
+from cardwatch.compare.shown import Shown, ids
+from cardwatch.compare.side import Side, per_side
+from cardwatch.compare.tables import reviewed_on
+from cardwatch.db.cards import Change, Evidence
 
 Json = dict[str, Any]
 

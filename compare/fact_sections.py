@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from operator import itemgetter
 
-from compare import tables
-from compare.blocks import Joined, Page, Rendered, Rows
-from compare.comparison import Comparison
-from compare.pair import Pair
-from compare.pens import NONE, Pen
-from compare.review import Stamp
-from compare.side import Side
+from cardwatch.compare import tables
+from cardwatch.compare.blocks import Joined, Page, Rendered, Rows
+from cardwatch.compare.comparison import Comparison
+from cardwatch.compare.pair import Pair
+from cardwatch.compare.pens import NONE, Pen
+from cardwatch.compare.review import Stamp
+from cardwatch.compare.side import Side
 
 MOST_CHANGES = 10
 

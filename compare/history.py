@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from compare.offers import BOTH, Route, route_name, terms
-from compare.rules.benchmarks import NAMES
-from compare.shown import LABELS, Shown, offer_label, qualified_text, score_label
-from compare.side import Side, per_side
-from compare.words import clean
-from db.cards import Change, OtherValue, Plain, PricePoint
+from cardwatch.compare.offers import BOTH, Route, route_name, terms
+from cardwatch.compare.rules.benchmarks import NAMES
+from cardwatch.compare.shown import LABELS, Shown, offer_label, qualified_text, score_label
+from cardwatch.compare.side import Side, per_side
+from cardwatch.compare.words import clean
+from cardwatch.db.cards import Change, OtherValue, Plain, PricePoint
 
 
 @dataclass(frozen=True, eq=False)

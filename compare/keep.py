@@ -12,11 +12,11 @@ from decimal import Decimal
 from itertools import combinations, count
 from math import log2
 
-from compare.comparison import page_order
-from compare.offers import BOTH, cost, routes
-from compare.settings import CompareSettings
-from compare.shown import state_of
-from db.cards import ModelCard
+from cardwatch.compare.comparison import page_order
+from cardwatch.compare.offers import BOTH, cost, routes
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.compare.shown import state_of
+from cardwatch.db.cards import ModelCard
 
 Pair = tuple[str, str]
 """Two model ids in page order."""

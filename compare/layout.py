@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from compare import tables
-from compare.blocks import Column, Joined, Rows, Text, TwoColumns
-from compare.comparison import Comparison
-from compare.cost_section import cost
-from compare.fact_sections import changes, conflicts, related, sources, unknown
-from compare.pens import NONE, Pen
-from compare.review import Review, Stamp
-from compare.rules.names import CAPABILITIES, UNKNOWN
-from compare.rules.verdict import NO_WINNER
-from compare.scorecard import LEADS, signals
-from compare.scorecard import cells as signal_cells
-from compare.scorecard import leads as benchmark_leads
-from compare.scores import Row, why_not
-from compare.side import Side
-from compare.words import plural
+from cardwatch.compare import tables
+from cardwatch.compare.blocks import Column, Joined, Rows, Text, TwoColumns
+from cardwatch.compare.comparison import Comparison
+from cardwatch.compare.cost_section import cost
+from cardwatch.compare.fact_sections import changes, conflicts, related, sources, unknown
+from cardwatch.compare.pens import NONE, Pen
+from cardwatch.compare.review import Review, Stamp
+from cardwatch.compare.rules.names import CAPABILITIES, UNKNOWN
+from cardwatch.compare.rules.verdict import NO_WINNER
+from cardwatch.compare.scorecard import LEADS, signals
+from cardwatch.compare.scorecard import cells as signal_cells
+from cardwatch.compare.scorecard import leads as benchmark_leads
+from cardwatch.compare.scores import Row, why_not
+from cardwatch.compare.side import Side
+from cardwatch.compare.words import plural
 
 
 def title(comparison: Comparison) -> str:

@@ -11,12 +11,12 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import count
 
-from compare import figures
-from compare.rules.names import OFFERS, UNKNOWN
-from compare.settings import CompareSettings
-from compare.shown import Ids, Seat, Shown, ids, offer_label, shown
-from compare.words import clean
-from db.cards import Fact, Offer
+from cardwatch.compare import figures
+from cardwatch.compare.rules.names import OFFERS, UNKNOWN
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.compare.shown import Ids, Seat, Shown, ids, offer_label, shown
+from cardwatch.compare.words import clean
+from cardwatch.db.cards import Fact, Offer
 
 BOTH = ("input_price", "output_price")
 DECLARED = {"not_published", "subscription"}

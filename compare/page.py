@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from compare import escape
-from compare.comparison import Comparison
-from compare.layout import title, write
-from compare.pens import HtmlPen, MarkdownPen
-from compare.review import Stamp, review
+from cardwatch.compare import escape
+from cardwatch.compare.comparison import Comparison
+from cardwatch.compare.layout import title, write
+from cardwatch.compare.pens import HtmlPen, MarkdownPen
+from cardwatch.compare.review import Stamp, review
 
 CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 STYLE = (

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from compare import figures
-from compare.rules.names import EXTRA_SPECS, SPECS
-from compare.scores import Row, shared_rows
-from compare.shown import Ids, Seat, Shown
-from compare.side import Side
+from cardwatch.compare import figures
+from cardwatch.compare.rules.names import EXTRA_SPECS, SPECS
+from cardwatch.compare.scores import Row, shared_rows
+from cardwatch.compare.shown import Ids, Seat, Shown
+from cardwatch.compare.side import Side
 
 
 @dataclass(slots=True, eq=False)

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
-from compare import escape
-from compare.blocks import Drawer, Rendered, Text, html_of, html_table, md_of
-from compare.claim import Claim
+from cardwatch.compare import escape
+from cardwatch.compare.blocks import Drawer, Rendered, Text, html_of, html_table, md_of
+from cardwatch.compare.claim import Claim
 
 NONE = "None."
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from compare.keep import Pair, Traits, distance
+from cardwatch.compare.keep import Pair, Traits, distance
 
 MOST_RELATED = 6
 

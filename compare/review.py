@@ -7,9 +7,9 @@ from datetime import date
 from typing import Literal
 from weakref import WeakKeyDictionary
 
-from compare.comparison import Comparison
-from compare.side import Side
-from db.freshness import Level, Limits, age_days
+from cardwatch.compare.comparison import Comparison
+from cardwatch.compare.side import Side
+from cardwatch.db.freshness import Level, Limits, age_days
 
 CURATED = "curated"
 Freshness = Level | Literal["never"]

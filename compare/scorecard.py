@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from compare.blocks import Column, Joined, Text
-from compare.offers import Route
-from compare.pair import Pair
-from compare.rules.fit import abridged, best_for, tags
-from compare.rules.names import UNKNOWN
-from compare.shown import Seat
-from compare.side import Side, per_side
-from compare.words import plural
+from cardwatch.compare.blocks import Column, Joined, Text
+from cardwatch.compare.offers import Route
+from cardwatch.compare.pair import Pair
+from cardwatch.compare.rules.fit import abridged, best_for, tags
+from cardwatch.compare.rules.names import UNKNOWN
+from cardwatch.compare.shown import Seat
+from cardwatch.compare.side import Side, per_side
+from cardwatch.compare.words import plural
 
 
 class Line(NamedTuple):

@@ -8,12 +8,12 @@ from decimal import Decimal
 from itertools import product
 from typing import Literal
 
-from compare import figures
-from compare.rules.benchmarks import LOWER_IS_BETTER, POINTS
-from compare.rules.names import REASONS, UNKNOWN
-from compare.shown import Seat, Shown
-from compare.side import ScoreKey, Side
-from compare.words import clean
+from cardwatch.compare import figures
+from cardwatch.compare.rules.benchmarks import LOWER_IS_BETTER, POINTS
+from cardwatch.compare.rules.names import REASONS, UNKNOWN
+from cardwatch.compare.shown import Seat, Shown
+from cardwatch.compare.side import ScoreKey, Side
+from cardwatch.compare.words import clean
 
 Leader = Seat | Literal["tie"] | None
 CONDITIONS = ("reporter", "harness")

@@ -8,8 +8,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
-from compare import escape, figures
-from compare.rules.names import (
+from cardwatch.compare import escape, figures
+from cardwatch.compare.rules.names import (
     CAPABILITIES,
     CONFLICTING,
     EXTRA_SPECS,
@@ -19,9 +19,9 @@ from compare.rules.names import (
     SPECS,
     UNKNOWN,
 )
-from compare.words import clean
-from db.cards import Fact, FactState, Plain
-from normalize.attributes import ATTRIBUTES
+from cardwatch.compare.words import clean
+from cardwatch.db.cards import Fact, FactState, Plain
+from cardwatch.normalize.attributes import ATTRIBUTES
 
 Seat = Literal["a", "b"]
 Ids = tuple[str, ...]

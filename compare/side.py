@@ -11,14 +11,14 @@ from functools import cached_property
 from itertools import count
 from typing import Any, TypeVar
 
-from compare.digest import inputs_digest
-from compare.offers import Cost, Route, cost, routes, tier_order, unsaid_of
-from compare.rules.benchmarks import NAMES
-from compare.rules.names import CAPABILITIES, EXTRA_SPECS, UNKNOWN
-from compare.settings import CompareSettings
-from compare.shown import LABELS, Ids, Seat, Shown, ids, score_label, shown, value_text
-from compare.words import clean
-from db.cards import Fact, ModelCard
+from cardwatch.compare.digest import inputs_digest
+from cardwatch.compare.offers import Cost, Route, cost, routes, tier_order, unsaid_of
+from cardwatch.compare.rules.benchmarks import NAMES
+from cardwatch.compare.rules.names import CAPABILITIES, EXTRA_SPECS, UNKNOWN
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.compare.shown import LABELS, Ids, Seat, Shown, ids, score_label, shown, value_text
+from cardwatch.compare.words import clean
+from cardwatch.db.cards import Fact, ModelCard
 
 T = TypeVar("T")
 ScoreKey = tuple[str, str]

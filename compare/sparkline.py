@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from compare import escape, figures
-from compare.history import Series
-from db.cards import PricePoint
+from cardwatch.compare import escape, figures
+from cardwatch.compare.history import Series
+from cardwatch.db.cards import PricePoint
 
 WIDTH, HEIGHT, MARGIN = 120, 28, 3
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from compare import escape, figures
-from compare.blocks import Column, Drawer, Joined, Kept, Linked, Rows, Text
-from compare.history import Conflict, Series, change_ends, change_label, series
-from compare.history import changes as changes_of
-from compare.history import conflicts as conflicts_of
-from compare.offers import BOTH, Route, terms
-from compare.rules.criteria import CRITERIA
-from compare.rules.names import CAPABILITIES, EXTRA_SPECS, SPECS, UNKNOWN
-from compare.scores import conditions
-from compare.shown import LABELS, Shown, offer_label, qualified_text
-from compare.side import Side, per_side
-from compare.sparkline import Sparkline
-from compare.words import clean
-from db.cards import Change, Evidence, Fact, Plain
+from cardwatch.compare import escape, figures
+from cardwatch.compare.blocks import Column, Drawer, Joined, Kept, Linked, Rows, Text
+from cardwatch.compare.history import Conflict, Series, change_ends, change_label, series
+from cardwatch.compare.history import changes as changes_of
+from cardwatch.compare.history import conflicts as conflicts_of
+from cardwatch.compare.offers import BOTH, Route, terms
+from cardwatch.compare.rules.criteria import CRITERIA
+from cardwatch.compare.rules.names import CAPABILITIES, EXTRA_SPECS, SPECS, UNKNOWN
+from cardwatch.compare.scores import conditions
+from cardwatch.compare.shown import LABELS, Shown, offer_label, qualified_text
+from cardwatch.compare.side import Side, per_side
+from cardwatch.compare.sparkline import Sparkline
+from cardwatch.compare.words import clean
+from cardwatch.db.cards import Change, Evidence, Fact, Plain
 
 NONE = "none"
 MOST_OFFERS, MOST_LONE_SCORES = 24, 12

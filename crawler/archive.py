@@ -19,8 +19,18 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler.documents import Document
-from crawler.warc import NOT_MODIFIED, SOFTWARE, VISIT, Index, Place, digest_of, hold, stamp, write_list
+from cardwatch.crawler.documents import Document
+from cardwatch.crawler.warc import (
+    NOT_MODIFIED,
+    SOFTWARE,
+    VISIT,
+    Index,
+    Place,
+    digest_of,
+    hold,
+    stamp,
+    write_list,
+)
 
 KEPT = frozenset(
     {

@@ -10,10 +10,10 @@ from typing import Any
 
 from scrapy.http import Response
 
-from crawler.archive import Kept, without_secrets
-from crawler.documents import Document, Outcome
-from crawler.past import PageRequest
-from crawler.warc import stamp
+from cardwatch.crawler.archive import Kept, without_secrets
+from cardwatch.crawler.documents import Document, Outcome
+from cardwatch.crawler.past import PageRequest
+from cardwatch.crawler.warc import stamp
 
 ANSWERED = "answered"
 """The outcome of a visit whose page arrived; whether it can be read is said by whoever reads it."""

@@ -16,13 +16,13 @@ from typing import NamedTuple, Protocol, cast
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
-from crawler.archive import Archive, ArchiveError
-from crawler.attempt import ANSWERED, Attempt
-from crawler.documents import Outcome
-from crawler.hosts import HostRules, host_of, is_loopback
-from crawler.past import NoPast, Past
-from crawler.politeness import Hosts, Manners
-from crawler.robots import Robots
+from cardwatch.crawler.archive import Archive, ArchiveError
+from cardwatch.crawler.attempt import ANSWERED, Attempt
+from cardwatch.crawler.documents import Outcome
+from cardwatch.crawler.hosts import HostRules, host_of, is_loopback
+from cardwatch.crawler.past import NoPast, Past
+from cardwatch.crawler.politeness import Hosts, Manners
+from cardwatch.crawler.robots import Robots
 
 logger = logging.getLogger(__name__)
 NO_CONTACT = (

@@ -14,11 +14,11 @@ from scrapy.http import Response, TextResponse
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.ssl import _make_ssl_context
 
-from crawler.archive import ArchiveError
-from crawler.context import running
-from crawler.failures import NETWORK_ERRORS, told
-from crawler.hosts import GuardedResolver, host_of
-from crawler.politeness import retry_after
+from cardwatch.crawler.archive import ArchiveError
+from cardwatch.crawler.context import running
+from cardwatch.crawler.failures import NETWORK_ERRORS, told
+from cardwatch.crawler.hosts import GuardedResolver, host_of
+from cardwatch.crawler.politeness import retry_after
 
 KEPT = "kept"
 """The meta key under which an answer's place in the archive travels."""

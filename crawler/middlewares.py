@@ -9,10 +9,10 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.context import running
-from crawler.failures import FETCH_ERRORS, told
-from crawler.hosts import HostRefusedError, host_of
-from crawler.robots import Robots
+from cardwatch.crawler.context import running
+from cardwatch.crawler.failures import FETCH_ERRORS, told
+from cardwatch.crawler.hosts import HostRefusedError, host_of
+from cardwatch.crawler.robots import Robots
 
 ROBOTS = "robots"
 """The meta key of a request for a robots.txt."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from crawler.warc import VISIT, Entry, scan
+from cardwatch.crawler.warc import VISIT, Entry, scan
 
 Needed = Callable[[str, str, datetime], bool]
 """Whether a visit must stay readable, by its source, its URL and when it started."""

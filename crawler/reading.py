@@ -12,7 +12,7 @@ from scrapy.http import Headers, TextResponse
 from scrapy.responsetypes import responsetypes
 from yaml import YAMLError
 
-from crawler.documents import Outcome, PageChangedError
+from cardwatch.crawler.documents import Outcome, PageChangedError
 
 READING_ERRORS = (
     ArithmeticError,

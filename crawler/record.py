@@ -192,7 +192,7 @@ def _toml(table: dict[str, Any]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Record one page from the command line."""
-    parser = argparse.ArgumentParser(prog="crawler.record", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="cardwatch.crawler.record", description=__doc__.partition("\n")[0])
     parser.add_argument("source")
     parser.add_argument("original", type=Path)
     parser.add_argument("--url", required=True)

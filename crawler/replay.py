@@ -9,12 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from crawler.attempt import ANSWERED
-from crawler.documents import Document, Outcome, SourceRow, Visit
-from crawler.past import INDEX, PageRequest
-from crawler.reading import READING_ERRORS, as_text, no_page, unreadable
-from crawler.source import Source
-from crawler.warc import (
+from cardwatch.crawler.attempt import ANSWERED
+from cardwatch.crawler.documents import Document, Outcome, SourceRow, Visit
+from cardwatch.crawler.past import INDEX, PageRequest
+from cardwatch.crawler.reading import READING_ERRORS, as_text, no_page, unreadable
+from cardwatch.crawler.source import Source
+from cardwatch.crawler.warc import (
     NOT_MODIFIED,
     SOFTWARE,
     VISIT,

@@ -16,12 +16,12 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
-from crawler.archive import Archive
-from crawler.context import NO_CONTACT, Progress, Run
-from crawler.hosts import HostRules, host_of, is_loopback
-from crawler.past import Past
-from crawler.politeness import Hosts, Manners
-from crawler.source import Source
+from cardwatch.crawler.archive import Archive
+from cardwatch.crawler.context import NO_CONTACT, Progress, Run
+from cardwatch.crawler.hosts import HostRules, host_of, is_loopback
+from cardwatch.crawler.past import Past
+from cardwatch.crawler.politeness import Hosts, Manners
+from cardwatch.crawler.source import Source
 
 
 class CrawlError(Exception):
@@ -165,7 +165,7 @@ def _rules(sources: Sequence[type[Source]], settings: CrawlSettings) -> HostRule
 
 def _project() -> Settings:
     settings = Settings()
-    settings.setmodule("crawler.settings", priority="project")
+    settings.setmodule("cardwatch.crawler.settings", priority="project")
     return settings
 
 

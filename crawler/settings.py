@@ -4,7 +4,7 @@ from os import environ
 
 BOT_NAME = "cardwatch"
 # CARDWATCH_SPIDERS names further modules of sources, for lists that should not live in this package.
-SPIDER_MODULES = ["crawler.spiders", *environ.get("CARDWATCH_SPIDERS", "").split()]
+SPIDER_MODULES = ["cardwatch.crawler.spiders", *environ.get("CARDWATCH_SPIDERS", "").split()]
 
 # No event loop but asyncio's: the aiohttp handler under ours is the fastest of Scrapy's.
 TWISTED_REACTOR_ENABLED = False
@@ -17,8 +17,8 @@ CARDWATCH_ALLOW_PRIVATE = False
 # allows everything, gzip that ends early reads as a short page, and no host is refused anywhere.
 ROBOTSTXT_OBEY = True
 DOWNLOADER_MIDDLEWARES = {
-    "crawler.middlewares.HostGuard": 50,
-    "crawler.middlewares.RobotsGuard": 100,
+    "cardwatch.crawler.middlewares.HostGuard": 50,
+    "cardwatch.crawler.middlewares.RobotsGuard": 100,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
@@ -28,8 +28,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
 }
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.fetch.Fetch",
-    "https": "crawler.fetch.Fetch",
+    "http": "cardwatch.crawler.fetch.Fetch",
+    "https": "cardwatch.crawler.fetch.Fetch",
     **dict.fromkeys(("data", "file", "ftp", "s3")),
 }
 

@@ -13,16 +13,16 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
-from crawler.attempt import ANSWERED, Attempt
-from crawler.card import Authority, SourceCard
-from crawler.context import NO_CONTACT, Run
-from crawler.documents import Cell, Outcome, PageChangedError, RawRow
-from crawler.failures import told
-from crawler.fetch import KEPT
-from crawler.hosts import HostRules
-from crawler.middlewares import RobotsError
-from crawler.past import INDEX, NoPast, PageRequest, Past
-from crawler.reading import READING_ERRORS, as_text, no_page, said
+from cardwatch.crawler.attempt import ANSWERED, Attempt
+from cardwatch.crawler.card import Authority, SourceCard
+from cardwatch.crawler.context import NO_CONTACT, Run
+from cardwatch.crawler.documents import Cell, Outcome, PageChangedError, RawRow
+from cardwatch.crawler.failures import told
+from cardwatch.crawler.fetch import KEPT
+from cardwatch.crawler.hosts import HostRules
+from cardwatch.crawler.middlewares import RobotsError
+from cardwatch.crawler.past import INDEX, NoPast, PageRequest, Past
+from cardwatch.crawler.reading import READING_ERRORS, as_text, no_page, said
 
 LONGEST_CHAIN = 500
 """Answers that one listing may go on over."""

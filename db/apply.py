@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from crawler.card import Authority, SourceCard
-from db import holds, quarantine
-from db.authority import RANKS, authority_of, via_rank
-from db.delta import Heard, Listing, Move, Plan, Present, Subject, still_said
-from db.judge import Doubtful, Verdict
-from db.reports import IngestReport
-from db.values import VARIANT, ClaimKey
+from cardwatch.crawler.card import Authority, SourceCard
+from cardwatch.db import holds, quarantine
+from cardwatch.db.authority import RANKS, authority_of, via_rank
+from cardwatch.db.delta import Heard, Listing, Move, Plan, Present, Subject, still_said
+from cardwatch.db.judge import Doubtful, Verdict
+from cardwatch.db.reports import IngestReport
+from cardwatch.db.values import VARIANT, ClaimKey
 
 
 class Writer:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crawler.card import Authority, SourceCard
-from normalize.providers import developer_of
+from cardwatch.crawler.card import Authority, SourceCard
+from cardwatch.normalize.providers import developer_of
 
 RANKS: Mapping[Authority, int] = {authority: rank for rank, authority in enumerate(Authority)}
 """0 is best."""

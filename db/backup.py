@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from db.errors import CatalogUnreadableError
+from cardwatch.db.errors import CatalogUnreadableError
 
 
 def backup(conn: sqlite3.Connection, dest: Path) -> Path:

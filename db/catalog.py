@@ -11,15 +11,27 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from crawler.card import SourceCard
-from crawler.documents import Visit
-from db import backup, comparisons, dump, holds, migrate, models, names, overview, read, reviews, touched
-from db.cards import Change, Fact, ModelCard, Offer
-from db.holds import Decision
-from db.ingest import ingest
-from db.library import View, moment
-from db.overview import Traffic
-from db.reports import (
+from cardwatch.crawler.card import SourceCard
+from cardwatch.crawler.documents import Visit
+from cardwatch.db import (
+    backup,
+    comparisons,
+    dump,
+    holds,
+    migrate,
+    models,
+    names,
+    overview,
+    read,
+    reviews,
+    touched,
+)
+from cardwatch.db.cards import Change, Fact, ModelCard, Offer
+from cardwatch.db.holds import Decision
+from cardwatch.db.ingest import ingest
+from cardwatch.db.library import View, moment
+from cardwatch.db.overview import Traffic
+from cardwatch.db.reports import (
     Attempt,
     Conflict,
     Held,
@@ -31,12 +43,12 @@ from db.reports import (
     StoredComparison,
     Unlinked,
 )
-from db.values import qualifier_text, stamp
-from normalize.records import Reading
+from cardwatch.db.values import qualifier_text, stamp
+from cardwatch.normalize.records import Reading
 
 if TYPE_CHECKING:
-    from normalize.curated import CuratedFact
-    from normalize.identity import Links
+    from cardwatch.normalize.curated import CuratedFact
+    from cardwatch.normalize.identity import Links
 
 
 class Catalog:

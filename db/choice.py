@@ -12,8 +12,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from db.standing import standing, standing_as_of
-from normalize.attributes import attribute as attribute_of
+from cardwatch.db.standing import standing, standing_as_of
+from cardwatch.normalize.attributes import attribute as attribute_of
 
 LISTED, AUTHORITY, VIA, TOLD, DAY = slice(1, 2), slice(2, 3), slice(3, 4), slice(4, 14), slice(14, 24)
 """Parts of a weight, after the digit that says whether there is a value at all."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterator
 
-from db.reports import StoredComparison
+from cardwatch.db.reports import StoredComparison
 
 
 def load(conn: sqlite3.Connection, a: str, b: str) -> StoredComparison | None:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from crawler.documents import Visit
-from db.pages import Page
-from db.values import ClaimKey, claim_key, encode, variant_key
-from normalize.records import Reading, Record, Rejected, Value
+from cardwatch.crawler.documents import Visit
+from cardwatch.db.pages import Page
+from cardwatch.db.values import ClaimKey, claim_key, encode, variant_key
+from cardwatch.normalize.records import Reading, Record, Rejected, Value
 
 Subject = tuple[str, str, str]
 """Model, offer key, via."""

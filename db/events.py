@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from db import views
+from cardwatch.db import views
 
 
 class Moved(NamedTuple):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from normalize.attributes import attribute
+from cardwatch.normalize.attributes import attribute
 
 Level = Literal["fresh", "warn", "error"]
 

@@ -7,13 +7,13 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
-from crawler.documents import Visit
-from db.delta import Move, Plan
-from db.errors import UnknownHoldError
-from db.judge import Doubtful
-from db.plausibility import Doubt
-from db.reports import Held
-from db.values import ClaimKey, decode
+from cardwatch.crawler.documents import Visit
+from cardwatch.db.delta import Move, Plan
+from cardwatch.db.errors import UnknownHoldError
+from cardwatch.db.judge import Doubtful
+from cardwatch.db.plausibility import Doubt
+from cardwatch.db.reports import Held
+from cardwatch.db.values import ClaimKey, decode
 
 Decision = Literal["release", "reject"]
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from db.values import stamp
+from cardwatch.db.values import stamp
 
 FAILED = "outcome = 'error' and (status is null or status = 429 or status >= 500)"
 BLOCKED = "outcome = 'blocked' and status is null"

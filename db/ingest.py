@@ -6,16 +6,16 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from crawler.card import SourceCard
-from crawler.documents import Outcome, Visit
-from crawler.past import INDEX
-from db import apply, holds, judge, pages, read, touched
-from db.delta import Plan, lost, plan
-from db.pages import Page
-from db.plausibility import Doubt
-from db.reports import IngestReport
-from db.values import stamp
-from normalize.records import Reading
+from cardwatch.crawler.card import SourceCard
+from cardwatch.crawler.documents import Outcome, Visit
+from cardwatch.crawler.past import INDEX
+from cardwatch.db import apply, holds, judge, pages, read, touched
+from cardwatch.db.delta import Plan, lost, plan
+from cardwatch.db.pages import Page
+from cardwatch.db.plausibility import Doubt
+from cardwatch.db.reports import IngestReport
+from cardwatch.db.values import stamp
+from cardwatch.normalize.records import Reading
 
 Read = Callable[[Visit], Reading]
 FAILURES = {Outcome.UNPARSED: "unparsed", Outcome.ERROR: "error", Outcome.BLOCKED: "blocked"}

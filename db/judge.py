@@ -9,11 +9,11 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import NamedTuple
 
-from db import plausibility
-from db.delta import Move, Plan, Subject, lost
-from db.plausibility import Doubt
-from db.values import ClaimKey
-from normalize.attributes import ATTRIBUTES
+from cardwatch.db import plausibility
+from cardwatch.db.delta import Move, Plan, Subject, lost
+from cardwatch.db.plausibility import Doubt
+from cardwatch.db.values import ClaimKey
+from cardwatch.normalize.attributes import ATTRIBUTES
 
 FEWEST = 3
 SHARE = 0.20

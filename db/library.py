@@ -1,6 +1,6 @@
 """The catalog for programs: what it says now, or said on a day in the past, under any name of a model.
 
->>> from db import Catalog
+>>> from cardwatch import Catalog
 >>> catalog = Catalog.read("var/catalog.db")
 >>> offer = next(offer for offer in catalog.offers("gpt-4.1") if offer.key == "openrouter")
 >>> offer.provider_name, offer.price(), offer.price("output_price")
@@ -17,12 +17,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from db.cards import Fact, ModelCard, Offer
-from db.errors import UnseenModelError
-from db.values import stamp
+from cardwatch.db.cards import Fact, ModelCard, Offer
+from cardwatch.db.errors import UnseenModelError
+from cardwatch.db.values import stamp
 
 if TYPE_CHECKING:
-    from db.catalog import Catalog
+    from cardwatch.db.catalog import Catalog
 
 
 class View:

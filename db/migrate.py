@@ -10,11 +10,11 @@ from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
-from db import schema, views
-from db.backup import backup
-from db.errors import CatalogLockedError, CatalogNewerError, CatalogUnreadableError
-from normalize.attributes import ATTRIBUTES
-from normalize.providers import DEVELOPERS, PROVIDERS
+from cardwatch.db import schema, views
+from cardwatch.db.backup import backup
+from cardwatch.db.errors import CatalogLockedError, CatalogNewerError, CatalogUnreadableError
+from cardwatch.normalize.attributes import ATTRIBUTES
+from cardwatch.normalize.providers import DEVELOPERS, PROVIDERS
 
 BUSY_MS = 5_000
 LAYOUT = "layout"
@@ -116,7 +116,7 @@ def _bring_up_to_date(conn: sqlite3.Connection, path: Path) -> None:
 def _migrate(conn: sqlite3.Connection) -> None:
     from sqlite_utils import Database
 
-    from db.migrations import MIGRATIONS
+    from cardwatch.db.migrations import MIGRATIONS
 
     MIGRATIONS.apply(Database(conn, execute_plugins=False))
 

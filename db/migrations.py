@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from db import schema
+from cardwatch.db import schema
 
 MIGRATIONS = Migrations("cardwatch")
 

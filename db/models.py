@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from rapidfuzz import fuzz, process
 
-from db import choice, views
-from db.errors import AmbiguousModelError, UnknownModelError
-from db.read import fallback_vendor
-from db.reports import ModelSummary
+from cardwatch.db import choice, views
+from cardwatch.db.errors import AmbiguousModelError, UnknownModelError
+from cardwatch.db.read import fallback_vendor
+from cardwatch.db.reports import ModelSummary
 
 SUMMARY = ("name", "vendor", "product_type", "lifecycle", "context_window")
 PRICES = ("input_price", "output_price")

@@ -5,16 +5,16 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from db.errors import UnknownModelError
-from normalize.providers import provider_id
+from cardwatch.db.errors import UnknownModelError
+from cardwatch.normalize.providers import provider_id
 
 if TYPE_CHECKING:
-    from normalize.identity import Links
+    from cardwatch.normalize.identity import Links
 
 
 def links(conn: sqlite3.Connection) -> Links:
     """Return all decisions, as the normaliser takes them; its rules load only here."""
-    from normalize.identity import Links
+    from cardwatch.normalize.identity import Links
 
     names = {
         (row[0], row[1], row[2]): row[3]

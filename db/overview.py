@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Protocol
 
-from db import choice
-from db.reports import (
+from cardwatch.db import choice
+from cardwatch.db.reports import (
     Attempt,
     Conflict,
     ConflictValue,
@@ -18,9 +18,9 @@ from db.reports import (
     SourceStatus,
     Unlinked,
 )
-from db.values import decode
-from normalize.attributes import attribute
-from normalize.text import canonical
+from cardwatch.db.values import decode
+from cardwatch.normalize.attributes import attribute
+from cardwatch.normalize.text import canonical
 
 
 class Traffic(Protocol):

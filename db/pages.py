@@ -11,10 +11,10 @@ from hashlib import sha256
 
 import orjson
 
-from crawler.card import SourceCard
-from crawler.documents import Outcome, RawRow, SourceRow, Visit
-from db import learning
-from db.values import stamp
+from cardwatch.crawler.card import SourceCard
+from cardwatch.crawler.documents import Outcome, RawRow, SourceRow, Visit
+from cardwatch.db import learning
+from cardwatch.db.values import stamp
 
 GONE = (404, 410)
 VERIFIED = ("verified_same", "verified_changed")

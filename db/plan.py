@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from crawler.past import INDEX, PageRequest
-from db import policy
-from db.freshness import Limits
-from db.hosts import host_of
-from db.policy import Feasibility, Floats, Ints
-from db.scheduling import Candidate, strictest
+from cardwatch.crawler.past import INDEX, PageRequest
+from cardwatch.db import policy
+from cardwatch.db.freshness import Limits
+from cardwatch.db.hosts import host_of
+from cardwatch.db.policy import Feasibility, Floats, Ints
+from cardwatch.db.scheduling import Candidate, strictest
 
 LONG_AGO = 3650.0
 PATIENCE = 3

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from statistics import median
 from typing import NamedTuple
 
-from normalize.attributes import attribute
+from cardwatch.normalize.attributes import attribute
 
 FACTOR = Decimal(10)
 PEER_FACTOR = Decimal(100)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from db import learning
+from cardwatch.db import learning
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -13,11 +13,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from db import published, views
-from db.backup import backup
-from db.errors import CatalogUnreadableError
-from db.published import MODELS_SEARCHED, RELATIONS, Relation
-from db.stale import StaleRow
+from cardwatch.db import published, views
+from cardwatch.db.backup import backup
+from cardwatch.db.errors import CatalogUnreadableError
+from cardwatch.db.published import MODELS_SEARCHED, RELATIONS, Relation
+from cardwatch.db.stale import StaleRow
 
 STALE = (
     "level", "model", "offer", "source", "attribute", "last_verified", "age_days", "limit_days", "reason",

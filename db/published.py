@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from db import views
+from cardwatch.db import views
 
 OPEN = "source NOT IN (SELECT id FROM sources WHERE NOT redistribute)"
 """Whether a row's source lets its values be passed on."""

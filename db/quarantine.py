@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from db.delta import Plan
-from db.reports import IngestReport
+from cardwatch.db.delta import Plan
+from cardwatch.db.reports import IngestReport
 
 _SAME = "page_id = ? AND name = ? AND attribute = ? AND raw = ? AND raw_unit = ? AND rule = ?"
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
-from db import choice, views
-from db.cards import Change, Evidence, Fact, FactState, ModelCard, Offer, OtherValue, PricePoint
-from db.choice import Ordered
-from db.values import decode
-from normalize.providers import DEVELOPERS, developer_of
+from cardwatch.db import choice, views
+from cardwatch.db.cards import Change, Evidence, Fact, FactState, ModelCard, Offer, OtherValue, PricePoint
+from cardwatch.db.choice import Ordered
+from cardwatch.db.values import decode
+from cardwatch.normalize.providers import DEVELOPERS, developer_of
 
 Row = sqlite3.Row
 FactKey = tuple[str, str, str, str]

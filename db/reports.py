@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from db.cards import Change, Plain
+from cardwatch.db.cards import Change, Plain
 
 
 @dataclass(slots=True)

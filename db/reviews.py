@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from crawler.card import Authority, SourceCard
-from db import names, pages
-from db.authority import RANKS, authority_of, via_rank
-from db.errors import NothingToReviewError
-from db.reports import IngestReport
-from db.values import VARIANT, claim_key, encode, variant_key
+from cardwatch.crawler.card import Authority, SourceCard
+from cardwatch.db import names, pages
+from cardwatch.db.authority import RANKS, authority_of, via_rank
+from cardwatch.db.errors import NothingToReviewError
+from cardwatch.db.reports import IngestReport
+from cardwatch.db.values import VARIANT, claim_key, encode, variant_key
 
 if TYPE_CHECKING:
-    from normalize.curated import CuratedFact
+    from cardwatch.normalize.curated import CuratedFact
 
 TYPED = ("import", "review")
 Key = tuple[object, ...]

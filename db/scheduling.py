@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from crawler.past import PageRequest
-from db import policy
-from db.freshness import Limits
-from db.hosts import host_of
-from db.learning import likelihood
-from db.policy import Floats
+from cardwatch.crawler.past import PageRequest
+from cardwatch.db import policy
+from cardwatch.db.freshness import Limits
+from cardwatch.db.hosts import host_of
+from cardwatch.db.learning import likelihood
+from cardwatch.db.policy import Floats
 
 DAY = timedelta(days=1)
 TYPED = ("import", "review")

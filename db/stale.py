@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from db.freshness import Level, Limits, age_days
-from db.hosts import Outage, host_of
-from db.values import stamp
+from cardwatch.db.freshness import Level, Limits, age_days
+from cardwatch.db.hosts import Outage, host_of
+from cardwatch.db.values import stamp
 
 GONE = (404, 410)
 OVERDUE = 2

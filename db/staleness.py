@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from db import choice, stale
-from db.catalog import Catalog
-from db.freshness import Limits
-from db.hosts import outages
-from db.stale import Basis, StaleReport
-from db.values import stamp
+from cardwatch.db import choice, stale
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.freshness import Limits
+from cardwatch.db.hosts import outages
+from cardwatch.db.stale import Basis, StaleReport
+from cardwatch.db.values import stamp
 
 CORE = (
     "name", "vendor", "product_type", "release_date", "context_window", "max_output_tokens", "license",

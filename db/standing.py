@@ -6,7 +6,7 @@ the claims of a moment, `CHOSEN` picks one of them per fact.
 
 from __future__ import annotations
 
-from normalize.attributes import ATTRIBUTES
+from cardwatch.normalize.attributes import ATTRIBUTES
 
 NOW = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
 DATES = ", ".join(f"'{name}'" for name, known in ATTRIBUTES.items() if known.type == "date")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from db.values import stamp
+from cardwatch.db.values import stamp
 
 Kind = Literal["price", "retired", "failing", "stale"]
 LASTING = ("retired", "failing", "stale")

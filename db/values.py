@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from db.cards import Plain
-from normalize.attributes import attribute as attribute_of
-from normalize.records import JsonValue
+from cardwatch.db.cards import Plain
+from cardwatch.normalize.attributes import attribute as attribute_of
+from cardwatch.normalize.records import JsonValue
 
 ClaimKey = tuple[str, str, str, str]
 """Attribute, qualifier, told start, told end."""

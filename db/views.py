@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from db.standing import CHOSEN as CHOSEN
-from db.standing import TEXTS
-from db.standing import given as given
-from db.standing import standing as standing
-from db.standing import standing_as_of as standing_as_of
+from cardwatch.db.standing import CHOSEN as CHOSEN
+from cardwatch.db.standing import TEXTS
+from cardwatch.db.standing import given as given
+from cardwatch.db.standing import standing as standing
+from cardwatch.db.standing import standing_as_of as standing_as_of
 
 FACTS = """SELECT -- What the catalog says: one row per model or offer, attribute and qualifier.
   n.model AS model, -- Model id.

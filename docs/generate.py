@@ -16,8 +16,8 @@ from shapes import json_page, schemas
 
 from cardwatch.cli import SECTIONS, Deferred, cli
 from cardwatch.config import Config
-from db.catalog import Catalog
-from normalize.attributes import ATTRIBUTES
+from cardwatch.db.catalog import Catalog
+from cardwatch.normalize.attributes import ATTRIBUTES
 
 ROOT = Path(__file__).parent.parent
 MADE = "<!-- Made by docs/generate.py; do not edit. -->\n"

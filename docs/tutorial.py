@@ -7,7 +7,7 @@ Cells are marked `# %%`, so that an editor shows them as a notebook. The tests r
 from datetime import date, timedelta
 from decimal import Decimal
 
-from db import Catalog
+from cardwatch import Catalog
 
 catalog = Catalog.read("var/catalog.db")
 
@@ -46,7 +46,7 @@ before = catalog.as_of(day_before).fact(last.model, "input_price", offer=last.of
 assert before.value == last.old
 
 # %% Compare two models: a pure function of two cards. Every sentence lists the facts it leans on.
-from compare.comparison import compare  # noqa: E402
+from cardwatch.compare.comparison import compare  # noqa: E402
 
 pair = compare(card, catalog.card(catalog.find("qwen3.5-4b")))
 assert all(claim.facts for claim in pair.claims)

@@ -7,15 +7,15 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from normalize.attributes import ATTRIBUTES, Attribute, Type, attribute
-from normalize.dates import iso_date
-from normalize.licenses import license_id
-from normalize.money import canonical, price
-from normalize.quantities import count, parameters_note, score
-from normalize.records import JsonValue
-from normalize.text import LONGEST, ParseError
-from normalize.vocabulary import display_name, plain_text, vendor
-from normalize.words import flag, modalities, word
+from cardwatch.normalize.attributes import ATTRIBUTES, Attribute, Type, attribute
+from cardwatch.normalize.dates import iso_date
+from cardwatch.normalize.licenses import license_id
+from cardwatch.normalize.money import canonical, price
+from cardwatch.normalize.quantities import count, parameters_note, score
+from cardwatch.normalize.records import JsonValue
+from cardwatch.normalize.text import LONGEST, ParseError
+from cardwatch.normalize.vocabulary import display_name, plain_text, vendor
+from cardwatch.normalize.words import flag, modalities, word
 
 
 class Understood(NamedTuple):

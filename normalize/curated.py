@@ -10,15 +10,15 @@ from typing import Literal, NamedTuple
 
 from pydantic import Field
 
-from normalize.attributes import Attribute
-from normalize.cells import known_attribute, parse
-from normalize.curated_line import Line, read_line, web_address
-from normalize.dates import day, iso_date
-from normalize.identity import NO_LINKS, Links, resolve
-from normalize.providers import provider_id
-from normalize.records import JsonValue, State, Strict
-from normalize.text import DIGITS, ParseError, canonical, number
-from normalize.vocabulary import one_word_variant, plain_text, qualifier, variant
+from cardwatch.normalize.attributes import Attribute
+from cardwatch.normalize.cells import known_attribute, parse
+from cardwatch.normalize.curated_line import Line, read_line, web_address
+from cardwatch.normalize.dates import day, iso_date
+from cardwatch.normalize.identity import NO_LINKS, Links, resolve
+from cardwatch.normalize.providers import provider_id
+from cardwatch.normalize.records import JsonValue, State, Strict
+from cardwatch.normalize.text import DIGITS, ParseError, canonical, number
+from cardwatch.normalize.vocabulary import one_word_variant, plain_text, qualifier, variant
 
 CuratedState = State | Literal["unknown"]
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,60}/[a-z0-9][a-z0-9._+-]{0,120}", re.ASCII)

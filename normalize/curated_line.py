@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from normalize.records import Strict
-from normalize.text import ParseError, shorten
+from cardwatch.normalize.records import Strict
+from cardwatch.normalize.text import ParseError, shorten
 
 _LONGEST_LINE = 20_000
 _LONGEST_URL = 2_000

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 
-from normalize.text import LONGEST, ParseError, is_blank
+from cardwatch.normalize.text import LONGEST, ParseError, is_blank
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _TIME = re.compile(

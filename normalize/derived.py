@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from normalize.attributes import CAPABILITIES
-from normalize.licenses import terms
-from normalize.records import JsonValue, Value
+from cardwatch.normalize.attributes import CAPABILITIES
+from cardwatch.normalize.licenses import terms
+from cardwatch.normalize.records import JsonValue, Value
 
 _CAPABILITIES = frozenset(f"capability.{name}" for name in CAPABILITIES)
 _BEYOND_TEXT = frozenset({"image", "audio", "video"})

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 
-from normalize.identity_aliases import Alias, alias, known_by_name, known_models, nearest, router
-from normalize.identity_azure import meter
-from normalize.identity_bedrock import cloud_id
-from normalize.identity_families import family_id, spelled
-from normalize.identity_names import Printed, plain, taken_apart
-from normalize.identity_published import published_id, without_vendor_word
-from normalize.identity_words import NOTHING, Variant, peeled
-from normalize.providers import provider_id, source_group
+from cardwatch.normalize.identity_aliases import Alias, alias, known_by_name, known_models, nearest, router
+from cardwatch.normalize.identity_azure import meter
+from cardwatch.normalize.identity_bedrock import cloud_id
+from cardwatch.normalize.identity_families import family_id, spelled
+from cardwatch.normalize.identity_names import Printed, plain, taken_apart
+from cardwatch.normalize.identity_published import published_id, without_vendor_word
+from cardwatch.normalize.identity_words import NOTHING, Variant, peeled
+from cardwatch.normalize.providers import provider_id, source_group
 
 _WEIGHTS = frozenset({"huggingface", "epoch", "openrouter"})
 _HOSTS_OF_WEIGHTS = ("fireworks", "together", "predibase", "anyscale")

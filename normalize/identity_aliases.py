@@ -12,7 +12,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from normalize.identity_families import family_id
+from cardwatch.normalize.identity_families import family_id
 
 _HERE = Path(__file__).parent
 _SUGGESTED, _LIKE_ENOUGH = 3, 60

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from normalize.identity_words import EFFORTS, TIERS, understood
-from normalize.providers import DEVELOPERS, provider_id
+from cardwatch.normalize.identity_words import EFFORTS, TIERS, understood
+from cardwatch.normalize.providers import DEVELOPERS, provider_id
 
 _MAKERS = {
     spelling.casefold(): key for key, row in DEVELOPERS.items() for spelling in (key, row.name, *row.aliases)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from normalize.identity_families import spelled
-from normalize.identity_names import Printed
-from normalize.identity_words import NOTHING, QUANTIZATIONS, Variant, dated
+from cardwatch.normalize.identity_families import spelled
+from cardwatch.normalize.identity_names import Printed
+from cardwatch.normalize.identity_words import NOTHING, QUANTIZATIONS, Variant, dated
 
 _PRINTS_PUBLISHERS = frozenset(
     {"openrouter", "vercel", "huggingface", "models_dev", "litellm", "portkey", "genai_prices"}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from license_expression import ExpressionError, Licensing, get_spdx_licensing
 
-from normalize.text import LONGEST, ParseError, is_blank
+from cardwatch.normalize.text import LONGEST, ParseError, is_blank
 
 PROPRIETARY = "Proprietary"
 _CUSTOM = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{1,60}", re.ASCII)
@@ -71,4 +71,4 @@ def _licensing() -> Licensing:
 
 @cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads(files("normalize").joinpath("licenses.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(files("cardwatch.normalize").joinpath("licenses.toml").read_text(encoding="utf-8"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from normalize.text import DIGITS, LONGEST, ParseError, canonical, number
-from normalize.units import MEASURES, SYMBOLS, Unit, counts, stated
+from cardwatch.normalize.text import DIGITS, LONGEST, ParseError, canonical, number
+from cardwatch.normalize.units import MEASURES, SYMBOLS, Unit, counts, stated
 
 __all__ = ["canonical", "price", "same_when_rounded", "usd_per_mtok"]
 

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from types import MappingProxyType
 
-from normalize.text import DIGITS, LONGEST, ParseError, is_blank, number
+from cardwatch.normalize.text import DIGITS, LONGEST, ParseError, is_blank, number
 
 _SUFFIX = MappingProxyType({"": 0, "k": 3, "m": 6, "b": 9, "t": 12})
 _COUNT = re.compile(

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from crawler.card import SourceCard
-from crawler.documents import Cell, RawRow, RowKind, SourceRow, Visit
-from normalize.attributes import Attribute
-from normalize.cells import Understood, known_attribute, parse
-from normalize.dates import iso_date
-from normalize.derived import derive
-from normalize.identity import NO_LINKS, Links, Resolution, resolve
-from normalize.records import Evidence, Reading, Record, Rejected, State, Value
-from normalize.text import ParseError
-from normalize.vocabulary import provider_id, qualifier, variant
+from cardwatch.crawler.card import SourceCard
+from cardwatch.crawler.documents import Cell, RawRow, RowKind, SourceRow, Visit
+from cardwatch.normalize.attributes import Attribute
+from cardwatch.normalize.cells import Understood, known_attribute, parse
+from cardwatch.normalize.dates import iso_date
+from cardwatch.normalize.derived import derive
+from cardwatch.normalize.identity import NO_LINKS, Links, Resolution, resolve
+from cardwatch.normalize.records import Evidence, Reading, Record, Rejected, State, Value
+from cardwatch.normalize.text import ParseError
+from cardwatch.normalize.vocabulary import provider_id, qualifier, variant
 
 _STATES: Mapping[str, State] = MappingProxyType(
     {

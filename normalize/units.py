@@ -6,7 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
-from normalize.text import ParseError
+from cardwatch.normalize.text import ParseError
 
 
 class Unit(NamedTuple):

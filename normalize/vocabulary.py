@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
 
-from normalize.dates import day, iso_date
-from normalize.providers import DEVELOPERS, PROVIDERS, provider_id
-from normalize.quantities import count
-from normalize.text import LONGEST, ParseError, is_blank
-from normalize.words import VOCABULARIES, knows, word
+from cardwatch.normalize.dates import day, iso_date
+from cardwatch.normalize.providers import DEVELOPERS, PROVIDERS, provider_id
+from cardwatch.normalize.quantities import count
+from cardwatch.normalize.text import LONGEST, ParseError, is_blank
+from cardwatch.normalize.words import VOCABULARIES, knows, word
 
 __all__ = [
     "DEVELOPERS",

@@ -11,7 +11,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from normalize.text import ParseError, is_blank
+from cardwatch.normalize.text import ParseError, is_blank
 
 FILE = "normalize/words.toml"
 
@@ -108,7 +108,7 @@ def table(vocabulary: str) -> Mapping[str, str]:
 
 @cache
 def _words() -> dict[str, Any]:
-    return tomllib.loads(files("normalize").joinpath("words.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(files("cardwatch.normalize").joinpath("words.toml").read_text(encoding="utf-8"))
 
 
 def _key(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from normalize.text import ParseError
+from cardwatch.normalize.text import ParseError
 
 
 def attempt(read: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

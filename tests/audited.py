@@ -17,10 +17,10 @@ from cardwatch.auditing.page import Json, Page
 from cardwatch.auditing.render import Rendered, Renderer
 from cardwatch.auditing.run import Audit
 from cardwatch.auditing.view import View
-from compare.review import ReviewDay, Stamp
-from compare.settings import CompareSettings
-from db.cards import Change, Fact, ModelCard, OtherValue, Plain, PricePoint
-from db.freshness import Limits
+from cardwatch.compare.review import ReviewDay, Stamp
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.db.cards import Change, Fact, ModelCard, OtherValue, Plain, PricePoint
+from cardwatch.db.freshness import Limits
 
 TODAY = date(2026, 5, 25)
 STAMP = Stamp("2026-05-25T12:00:00Z", ReviewDay(TODAY))

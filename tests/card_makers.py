@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from db.cards import Evidence, Fact, ModelCard, Offer, Plain
-from db.catalog import Catalog
-from normalize.curated import read_facts
+from cardwatch.db.cards import Evidence, Fact, ModelCard, Offer, Plain
+from cardwatch.db.catalog import Catalog
+from cardwatch.normalize.curated import read_facts
 
 SEED_FACTS = Path(__file__).parent / "data" / "seed_facts.jsonl"
 SEED_DAY = datetime(2026, 5, 25, 12, tzinfo=UTC)

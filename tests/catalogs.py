@@ -11,13 +11,13 @@ from typing import Any
 
 import orjson
 
-from crawler.card import Authority, SourceCard
-from crawler.documents import Cell, Document, Outcome, RawRow, SourceRow, Visit
-from db.catalog import Catalog
-from db.reports import IngestReport
-from db.values import encode
-from normalize.attributes import attribute
-from normalize.records import Evidence, Reading, Record, Rejected, Value
+from cardwatch.crawler.card import Authority, SourceCard
+from cardwatch.crawler.documents import Cell, Document, Outcome, RawRow, SourceRow, Visit
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.reports import IngestReport
+from cardwatch.db.values import encode
+from cardwatch.normalize.attributes import attribute
+from cardwatch.normalize.records import Evidence, Reading, Record, Rejected, Value
 
 START = datetime(2026, 3, 10, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -12,15 +12,15 @@ from loopback import Answer, Site
 from loopback import json as as_json
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, Outcome, RawRow, Visit
-from crawler.formats.json_text import load
-from crawler.past import NoPast, PageRequest, Past
-from crawler.politeness import Manners
-from crawler.replay import visits
-from crawler.run import CrawlResult, CrawlSettings, crawl
-from crawler.source import Source
-from crawler.warc import warc_files
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, Outcome, RawRow, Visit
+from cardwatch.crawler.formats.json_text import load
+from cardwatch.crawler.past import NoPast, PageRequest, Past
+from cardwatch.crawler.politeness import Manners
+from cardwatch.crawler.replay import visits
+from cardwatch.crawler.run import CrawlResult, CrawlSettings, crawl
+from cardwatch.crawler.source import Source
+from cardwatch.crawler.warc import warc_files
 
 QUICK = Manners(delay=0, backoff=0.01, longest_backoff=0.02)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cases_of_pages import PAGE_CASES
 from recorded import PAGES, answer, spider
 
-from crawler.documents import RawRow
+from cardwatch.crawler.documents import RawRow
 
 URLS = {(case.source, case.page): case.url for case in PAGE_CASES}
 

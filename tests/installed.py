@@ -33,10 +33,10 @@ class AcmePrices(Source):
                          {{"input_price": Cell(offer["input_price"], "usd/1M tokens")}}, provider="groq")
 '''
 IMPORTS = """from datetime import timedelta
-from crawler.card import Authority
-from crawler.documents import Cell, RawRow
-from crawler.formats.json_text import load
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, RawRow
+from cardwatch.crawler.formats.json_text import load
+from cardwatch.crawler.source import Source
 """
 COMMANDS = {
     "cardwatch": "cardwatch.cli",
@@ -91,7 +91,7 @@ class Installed:
 
     def __init__(self, folder: Path, site: Site) -> None:
         self.folder, self.home, self.bin = folder, folder / "var", folder / ".venv" / "bin"
-        shutil.copytree(ROOT, folder, ignore=LEFT_BEHIND)
+        shutil.copytree(ROOT, folder, symlinks=True, ignore=LEFT_BEHIND)
         url = site.put("/acme.json", offers("1", "2"))
         source = IMPORTS + ACME.format(url=url)
         (folder / "crawler" / "spiders" / "acme_prices.py").write_text(source, encoding="utf-8")

@@ -7,8 +7,8 @@ from random import Random
 
 from card_makers import PROVIDERS, fact, offer
 
-from db.cards import Change, Fact, ModelCard, Offer, OtherValue, Plain, PricePoint
-from normalize.attributes import CAPABILITIES
+from cardwatch.db.cards import Change, Fact, ModelCard, Offer, OtherValue, Plain, PricePoint
+from cardwatch.normalize.attributes import CAPABILITIES
 
 PRICES = ("0", "0.03", "0.15", "1", "1.25", "10", "40")
 DAYS = ("2026-05-01", "2026-05-19", "2026-05-22")

@@ -21,10 +21,10 @@ from recorded import PAGES, spider
 from scrapy import Request
 from scrapy.http import TextResponse
 
-from crawler.archive import Archive
-from crawler.attempt import Attempt
-from crawler.past import PageRequest
-from crawler.record import Lexeme, dumped, trimmed
+from cardwatch.crawler.archive import Archive
+from cardwatch.crawler.attempt import Attempt
+from cardwatch.crawler.past import PageRequest
+from cardwatch.crawler.record import Lexeme, dumped, trimmed
 
 NOON = timedelta(hours=12)
 JSON, MARKDOWN = "application/json", "text/markdown; charset=utf-8"

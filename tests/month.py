@@ -18,7 +18,7 @@ from typing import NamedTuple, Self
 
 from loopback import Answer, Asked, Site
 
-from normalize.identity import resolve
+from cardwatch.normalize.identity import resolve
 
 START = date(2026, 10, 1)
 FIELDS = ("input_price", "output_price", "context_window")

@@ -12,8 +12,8 @@ from scrapy.http import HtmlResponse, TextResponse
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
-from crawler.documents import RawRow
-from crawler.source import Source
+from cardwatch.crawler.documents import RawRow
+from cardwatch.crawler.source import Source
 
 TESTS = Path(__file__).parent
 PAGES = TESTS / "pages"
@@ -23,13 +23,13 @@ TYPES = {".json": "application/json", ".md": "text/markdown; charset=utf-8", ".h
 
 def spiders() -> dict[str, type[Source]]:
     """Return every source class by its id, found the way Scrapy finds them."""
-    loader = SpiderLoader.from_settings(Settings({"SPIDER_MODULES": ["crawler.spiders"]}))
+    loader = SpiderLoader.from_settings(Settings({"SPIDER_MODULES": ["cardwatch.crawler.spiders"]}))
     return {name: loader.load(name) for name in loader.list()}
 
 
 def spider(source: str) -> Source:
     """Return one source, ready to read pages."""
-    module = importlib.import_module(f"crawler.spiders.{source}")
+    module = importlib.import_module(f"cardwatch.crawler.spiders.{source}")
     kinds = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, Source)]
     return next(kind for kind in kinds if getattr(kind, "name", "") == source)()
 

@@ -10,11 +10,11 @@ from typing import Any, ClassVar
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.json_text import load
-from crawler.past import PageRequest
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.json_text import load
+from cardwatch.crawler.past import PageRequest
+from cardwatch.crawler.source import Source
 
 UNITS = {
     "input_price": "usd/1M tokens",

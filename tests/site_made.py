@@ -6,6 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.db import stale
+from cardwatch.db.cards import Change, ModelCard
+from cardwatch.db.freshness import Limits
+from cardwatch.db.reports import Conflict, Held, ModelSummary, SourceStatus
 from cardwatch.site.build import fill
 from cardwatch.site.content import Content
 from cardwatch.site.freshness import Judge
@@ -13,11 +18,6 @@ from cardwatch.site.places import Pair
 from cardwatch.site.policy import open_summary
 from cardwatch.site.site import Site
 from cardwatch.site.tree import Counts, tree
-from compare.settings import CompareSettings
-from db import stale
-from db.cards import Change, ModelCard
-from db.freshness import Limits
-from db.reports import Conflict, Held, ModelSummary, SourceStatus
 
 DAY = date(2026, 5, 25)
 NOW = datetime(2026, 5, 25, 12, tzinfo=UTC)

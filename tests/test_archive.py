@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from loopback import Answer, Site
 from warcio.checker import Checker  # type: ignore[import-untyped]
 
-from crawler.archive import ArchiveError, without_secrets
-from crawler.documents import Outcome, Visit
-from crawler.replay import positions, visits
-from crawler.warc import NOT_MODIFIED, VISIT, DamagedArchiveError, Entry, Index, scan, warc_files
+from cardwatch.crawler.archive import ArchiveError, without_secrets
+from cardwatch.crawler.documents import Outcome, Visit
+from cardwatch.crawler.replay import positions, visits
+from cardwatch.crawler.warc import NOT_MODIFIED, VISIT, DamagedArchiveError, Entry, Index, scan, warc_files
 
 
 @pytest.fixture

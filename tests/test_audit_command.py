@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 
 from cardwatch.auditing.findings import COLUMNS
 from cardwatch.cli import cli
-from db.catalog import Catalog
-from normalize.curated import read_facts
+from cardwatch.db.catalog import Catalog
+from cardwatch.normalize.curated import read_facts
 
 GPT = "openai/gpt-4.1"
 NOW = SEED_DAY.isoformat()

@@ -158,7 +158,7 @@ def test_pages_that_are_none_keep_the_facts_and_say_why(tmp_path: Path) -> None:
 
 
 def test_a_locked_catalog_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("db.migrate.BUSY_MS", 50)
+    monkeypatch.setattr("cardwatch.db.migrate.BUSY_MS", 50)
     with closing(sqlite3.connect(desk.home / "catalog.db")) as conn:
         conn.execute("begin immediate")
         ran = desk.inside("review", "gpt-4.1", "context_window", "--confirm", "--url", "https://acme.example",

@@ -8,7 +8,7 @@ import pytest
 from cases_of_pages import PAGE_CASES, PageCase
 from edited import edited, read
 
-from crawler.documents import PageChangedError
+from cardwatch.crawler.documents import PageChangedError
 
 CHALLENGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>429</body></html>"
 REMOVED = b"# Page not found\n\nThis page has moved.\n"

@@ -12,8 +12,8 @@ from browser import chromium, watched
 from card_makers import card, fact, offer
 from site_made import SINCE, content, export, publisher, site
 
-from db.cards import Change, Evidence, ModelCard, OtherValue
-from db.reports import Conflict, ConflictValue, Held
+from cardwatch.db.cards import Change, Evidence, ModelCard, OtherValue
+from cardwatch.db.reports import Conflict, ConflictValue, Held
 
 pytestmark = pytest.mark.browser
 RAN = "document.documentElement.dataset.ran='yes'"

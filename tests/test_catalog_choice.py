@@ -11,8 +11,8 @@ from catalogs import DAY, GPT, QWEN, START, Row, World, about, aggregator, card,
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawler.card import Authority
-from normalize.curated import CuratedFact, CuratedOffer
+from cardwatch.crawler.card import Authority
+from cardwatch.normalize.curated import CuratedFact, CuratedOffer
 
 OPENAI = card(
     "openai_model_pages",

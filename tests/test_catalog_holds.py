@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from catalogs import DAY, GPT, START, Row, World, aggregator, card, offer, visit
 
-from crawler.documents import Outcome
-from db.errors import UnknownHoldError
-from db.freshness import Limits
-from db.staleness import stale_report
+from cardwatch.crawler.documents import Outcome
+from cardwatch.db.errors import UnknownHoldError
+from cardwatch.db.freshness import Limits
+from cardwatch.db.staleness import stale_report
 
 GUARD = "meta/llama-guard-3-8b"
 VL = "alibaba/qwen3-vl-235b-a22b-thinking"

@@ -11,7 +11,7 @@ from catalogs import DAY, GPT, START, Row, World, about, aggregator, card, offer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.documents import Outcome
+from cardwatch.crawler.documents import Outcome
 
 OTHERS = [offer(f"openai/gpt-{n}", input_price="2", output_price="8") for n in range(30)]
 

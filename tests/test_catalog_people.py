@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from catalogs import DAY, GPT, QWEN, Row, World, about, aggregator, card, offer, visit
 
-from crawler.card import Authority
-from db.errors import AmbiguousModelError, NothingToReviewError, UnknownModelError
-from normalize.curated import CuratedFact, CuratedOffer
-from normalize.identity import resolve
+from cardwatch.crawler.card import Authority
+from cardwatch.db.errors import AmbiguousModelError, NothingToReviewError, UnknownModelError
+from cardwatch.normalize.curated import CuratedFact, CuratedOffer
+from cardwatch.normalize.identity import resolve
 
 CODEX = "openai/codex-1"
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from recorded import answer, recording, spider
 
-import normalize
-from crawler.documents import Document, Outcome, SourceRow, Visit
-from db.catalog import Catalog
-from db.reports import IngestReport
-from normalize.identity import NO_LINKS
+from cardwatch import normalize
+from cardwatch.crawler.documents import Document, Outcome, SourceRow, Visit
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.reports import IngestReport
+from cardwatch.normalize.identity import NO_LINKS
 
 MARCH, MAY = "openrouter/models.2026-03-10.json", "openrouter/models.2026-05-15.json"
 

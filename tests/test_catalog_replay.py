@@ -18,8 +18,8 @@ from catalogs import DAY, START, Row, World, about, aggregator, card, offer, vis
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.documents import Outcome, Visit
-from db.catalog import Catalog
+from cardwatch.crawler.documents import Outcome, Visit
+from cardwatch.db.catalog import Catalog
 
 Seen = tuple[Visit, Sequence[Row]]
 PRICES = st.sampled_from([None, "0", "0.02", "0.48", "2", "2.5", "not_published", "!x"])

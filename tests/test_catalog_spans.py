@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from catalogs import DAY, GPT, START, Row, World, about, card, offer, visit
 
-from crawler.documents import Outcome
+from cardwatch.crawler.documents import Outcome
 
 PRICED = offer(GPT, input_price="2", output_price="8", context_window=1047576)
 

@@ -9,10 +9,10 @@ import orjson
 import pytest
 from card_makers import card, fact, offer
 
-from compare.comparison import Comparison, compare
-from compare.document import stored
-from compare.settings import CompareSettings
-from db.cards import Fact, Offer
+from cardwatch.compare.comparison import Comparison, compare
+from cardwatch.compare.document import stored
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.db.cards import Fact, Offer
 
 A, B = "maker/alpha-1", "maker/beta-2"
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from compare import escape, figures, words
+from cardwatch.compare import escape, figures, words
 
 
 @pytest.mark.parametrize(

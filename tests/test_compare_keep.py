@@ -9,9 +9,9 @@ from card_makers import card, offer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compare.keep import Keep, Keeper, Traits, distance, ordered, traits
-from compare.related import related
-from compare.settings import CompareSettings
+from cardwatch.compare.keep import Keep, Keeper, Traits, distance, ordered, traits
+from cardwatch.compare.related import related
+from cardwatch.compare.settings import CompareSettings
 
 IDS = [f"maker/m{n}" for n in range(12)]
 MODELS = st.lists(

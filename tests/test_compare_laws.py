@@ -15,13 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_cards import forget, forgettable, one_card
 
-from compare import escape
-from compare.comparison import Comparison, compare
-from compare.document import stored, to_json
-from compare.page import article, markdown
-from compare.review import ReviewDay, Stamp
-from compare.settings import CompareSettings
-from db.cards import Fact, ModelCard
+from cardwatch.compare import escape
+from cardwatch.compare.comparison import Comparison, compare
+from cardwatch.compare.document import stored, to_json
+from cardwatch.compare.page import article, markdown
+from cardwatch.compare.review import ReviewDay, Stamp
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.db.cards import Fact, ModelCard
 
 T = TypeVar("T")
 PLAIN = CompareSettings(template="test")

@@ -14,14 +14,14 @@ import pytest
 from card_makers import card, evidence, fact, offer, score
 from markdown_it import MarkdownIt
 
-from compare.comparison import Comparison, compare
-from compare.document import stored, to_json
-from compare.page import article, html, markdown
-from compare.review import Related, ReviewDay, Stamp, review
-from compare.settings import CompareSettings
-from compare.words import clean
-from db.cards import Change, ModelCard, OtherValue, PricePoint
-from db.freshness import Limit, Limits
+from cardwatch.compare.comparison import Comparison, compare
+from cardwatch.compare.document import stored, to_json
+from cardwatch.compare.page import article, html, markdown
+from cardwatch.compare.review import Related, ReviewDay, Stamp, review
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.compare.words import clean
+from cardwatch.db.cards import Change, ModelCard, OtherValue, PricePoint
+from cardwatch.db.freshness import Limit, Limits
 
 A, B = "maker/alpha-1", "maker/beta-2"
 SETTINGS = CompareSettings(template="test")

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from card_makers import card, offer, score
 
-from compare.comparison import Comparison, compare
-from compare.rules.claims import RULES
-from compare.rules.fit import best_for, tags
-from compare.settings import CompareSettings
-from db.cards import ModelCard, Plain
+from cardwatch.compare.comparison import Comparison, compare
+from cardwatch.compare.rules.claims import RULES
+from cardwatch.compare.rules.fit import best_for, tags
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.db.cards import ModelCard, Plain
 
 A, B = "maker/alpha-1", "maker/beta-2"
 SETTINGS = CompareSettings(template="test")

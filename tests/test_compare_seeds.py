@@ -12,11 +12,11 @@ import pytest
 from card_makers import QWEN, seed_cards
 from seed_tables import CAPABILITIES, PAGES, SeedPage, SeedRow
 
-from compare.comparison import Comparison, compare
-from compare.document import to_json
-from compare.page import markdown
-from compare.review import ReviewDay, Stamp
-from compare.settings import CompareSettings
+from cardwatch.compare.comparison import Comparison, compare
+from cardwatch.compare.document import to_json
+from cardwatch.compare.page import markdown
+from cardwatch.compare.review import ReviewDay, Stamp
+from cardwatch.compare.settings import CompareSettings
 
 GOLDEN = Path(__file__).parent / "golden"
 STAMP = Stamp("2026-05-25T12:00:00Z", ReviewDay(date(2026, 5, 25)))

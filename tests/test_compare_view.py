@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 from card_makers import card, score
 
+from cardwatch.compare.comparison import compare
+from cardwatch.compare.review import ReviewDay, Stamp
+from cardwatch.compare.settings import CompareSettings
 from cardwatch.compare_view import print_comparison
-from compare.comparison import compare
-from compare.review import ReviewDay, Stamp
-from compare.settings import CompareSettings
 
 STAMP = Stamp("2026-05-24T00:00:00Z", ReviewDay(date(2026, 5, 25)))
 

@@ -9,7 +9,7 @@ import pytest
 from crawling import crawled, items, listing, prices, told, visited
 from loopback import Answer, Site, json, zipped
 
-from crawler.documents import Outcome
+from cardwatch.crawler.documents import Outcome
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 GOOD = listing("0.000002", "1e-06")

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loopback import Answer, Asked, Site
 
-from crawler.documents import Outcome
-from crawler.politeness import Manners, retry_after
+from cardwatch.crawler.documents import Outcome
+from cardwatch.crawler.politeness import Manners, retry_after
 
 MORE = [f"/{number}" for number in range(8)]
 

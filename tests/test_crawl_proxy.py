@@ -15,7 +15,7 @@ from loopback import Answer, zipped
 from proxy import Internet
 from recorded import recording, spiders
 
-from crawler.documents import Outcome
+from cardwatch.crawler.documents import Outcome
 
 URL = "https://acme.example/list"
 LIVE = {"allow_private": False, "contact": "me@acme.example"}
@@ -82,7 +82,7 @@ def test_scrapy_crawl_asks_the_real_address_and_gives_rows(internet: Internet, t
         **os.environ,
         "CARDWATCH_HOME": str(tmp_path / "home"),
         "CARDWATCH_CONTACT": "me@acme.example",
-        "SCRAPY_SETTINGS_MODULE": "crawler.settings",
+        "SCRAPY_SETTINGS_MODULE": "cardwatch.crawler.settings",
     }
     command = [sys.executable, "-m", "scrapy", "crawl", source.name, "-O", "-:jsonlines", "--nolog"]
     done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
@@ -94,7 +94,7 @@ def test_scrapy_crawl_asks_the_real_address_and_gives_rows(internet: Internet, t
 
 
 def test_scrapy_crawl_without_a_contact_asks_nobody(internet: Internet, tmp_path: Path) -> None:
-    environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": "crawler.settings"}
+    environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": "cardwatch.crawler.settings"}
     command = [sys.executable, "-m", "scrapy", "crawl", "models_dev", "-L", "ERROR"]
     folder = tmp_path / "empty"
     folder.mkdir()

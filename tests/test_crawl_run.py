@@ -14,10 +14,10 @@ import pytest
 from crawling import QUICK, Remembering, crawled, items, listing, now, told
 from loopback import Answer, Site
 
-from crawler.context import Visited, contact_in
-from crawler.documents import Outcome
-from crawler.past import NoPast, PageRequest
-from crawler.run import CrawlError, CrawlSettings, crawl, source_classes
+from cardwatch.crawler.context import Visited, contact_in
+from cardwatch.crawler.documents import Outcome
+from cardwatch.crawler.past import NoPast, PageRequest
+from cardwatch.crawler.run import CrawlError, CrawlSettings, crawl, source_classes
 
 MORE = [f"/{number}" for number in range(30)]
 
@@ -93,7 +93,7 @@ def test_progress_is_told_as_it_is_made(site: Site, tmp_path: Path) -> None:
 SCRIPT = """
 import sys
 from pathlib import Path
-from crawler.politeness import Manners
+from cardwatch.crawler.politeness import Manners
 from crawling import crawled, items
 from loopback import Site
 site = type("There", (), {"url": staticmethod(lambda path: sys.argv[2] + path)})

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.documents import PageChangedError
-from crawler.formats.csv_table import csv_table
+from cardwatch.crawler.documents import PageChangedError
+from cardwatch.crawler.formats.csv_table import csv_table
 
 word = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=12).map(str.strip)
 tables = st.integers(1, 4).flatmap(

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from normalize.attributes import ATTRIBUTES
-from normalize.curated import CuratedFact, CuratedOffer, read_facts
+from cardwatch.normalize.attributes import ATTRIBUTES
+from cardwatch.normalize.curated import CuratedFact, CuratedOffer, read_facts
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = sorted((ROOT / "cardwatch" / "data" / "curated").glob("*.jsonl"))

@@ -9,12 +9,12 @@ from pathlib import Path
 from catalogs import Catalog
 from recorded import spider
 
-import normalize
+from cardwatch import normalize
+from cardwatch.compare.shown import display
 from cardwatch.config import Rate
+from cardwatch.crawler.documents import Cell, Document, Outcome, RawRow, SourceRow, Visit
+from cardwatch.db.cards import ModelCard
 from cardwatch.exchange import in_dollars
-from compare.shown import display
-from crawler.documents import Cell, Document, Outcome, RawRow, SourceRow, Visit
-from db.cards import ModelCard
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 RATES = {"CNY": Rate(usd=Decimal("0.14"), on=date(2026, 11, 19))}

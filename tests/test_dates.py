@@ -9,8 +9,8 @@ from attempts import attempt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize.dates import day, iso_date
-from normalize.text import ParseError
+from cardwatch.normalize.dates import day, iso_date
+from cardwatch.normalize.text import ParseError
 
 READ = [
     # printed                     unit            ours          seen in

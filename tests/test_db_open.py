@@ -13,10 +13,10 @@ import pytest
 from catalogs import GPT, World, about, offer
 from sqlite_utils import Database
 
-from db import migrate, migrations, schema
-from db.catalog import Catalog
-from db.errors import CatalogLockedError, CatalogNewerError, CatalogUnreadableError
-from db.reports import StoredComparison
+from cardwatch.db import migrate, migrations, schema
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.errors import CatalogLockedError, CatalogNewerError, CatalogUnreadableError
+from cardwatch.db.reports import StoredComparison
 
 
 def now() -> datetime:

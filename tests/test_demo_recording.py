@@ -15,9 +15,9 @@ import pytest
 from recorded import find, spider, texts
 
 import cardwatch
-from crawler.documents import Outcome, RawRow, Visit
-from crawler.replay import visits
-from crawler.warc import body_at, scan, warc_files
+from cardwatch.crawler.documents import Outcome, RawRow, Visit
+from cardwatch.crawler.replay import visits
+from cardwatch.crawler.warc import body_at, scan, warc_files
 
 DEMO = Path(cardwatch.__file__).parent / "data" / "demo"
 SEEDS = ("openai/gpt-4.1", "openai/gpt-5.1-codex-max", "openai/gpt-5.2-codex")

@@ -27,7 +27,7 @@ from typed import ROOT, typed
 
 from cardwatch.cli import Deferred, cli
 from cardwatch.config import load
-from crawler.documents import RawRow
+from cardwatch.crawler.documents import RawRow
 
 DOCS = ROOT / "docs"
 sys.path.insert(0, str(DOCS))

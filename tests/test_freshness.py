@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.freshness import DEFAULTS, Limit, Limits, age_days
-from normalize.attributes import ATTRIBUTES
+from cardwatch.db.freshness import DEFAULTS, Limit, Limits, age_days
+from cardwatch.normalize.attributes import ATTRIBUTES
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from mutations import mutated
 from recorded import PAGES, answer, spider
 from test_sources import TABLE, Case
 
-from crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
 
 QUICK, SOAK = 12, 100_000
 

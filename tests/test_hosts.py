@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loopback import Answer, Site
 
-from crawler.documents import Outcome
-from crawler.hosts import HostRules, is_public
+from cardwatch.crawler.documents import Outcome
+from cardwatch.crawler.hosts import HostRules, is_public
 
 RULES = HostRules(frozenset({"models.dev"}))
 

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize.identity import NO_LINKS, Links, Resolution, resolve
-from normalize.identity_aliases import known_models
-from normalize.providers import DEVELOPERS, developer_of
+from cardwatch.normalize.identity import NO_LINKS, Links, Resolution, resolve
+from cardwatch.normalize.identity_aliases import known_models
+from cardwatch.normalize.providers import DEVELOPERS, developer_of
 
 LABELS = Path(__file__).parent / "identity_labels.jsonl"
 RECORDINGS = Path(__file__).parents[2] / "shared" / "data"

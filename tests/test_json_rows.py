@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.documents import Cell, PageChangedError
-from crawler.formats.json_rows import (
+from cardwatch.crawler.documents import Cell, PageChangedError
+from cardwatch.crawler.formats.json_rows import (
     Column,
     a_list,
     a_text,
@@ -22,7 +22,7 @@ from crawler.formats.json_rows import (
     pointer,
     printed,
 )
-from crawler.formats.json_text import load
+from cardwatch.crawler.formats.json_text import load
 
 scalars = st.one_of(st.none(), st.booleans(), st.text(max_size=20))
 values = st.recursive(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.documents import PageChangedError
-from crawler.formats.json_text import load
+from cardwatch.crawler.documents import PageChangedError
+from cardwatch.crawler.formats.json_text import load
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ from loopback import Answer, Site
 from month import day_of, model_ids
 from soak import note
 
-from crawler.warc import Index, digest_of
-from db.catalog import Catalog
+from cardwatch.crawler.warc import Index, digest_of
+from cardwatch.db.catalog import Catalog
 
 HOSTS, PAGES, OFFERS, KILLS = 3, 4, 4, 3
 MODELS = model_ids()

@@ -10,38 +10,38 @@ from pathlib import Path
 
 import pytest
 
-import db
-import db.library
-from db.errors import UnknownModelError, UnseenModelError
+import cardwatch
+from cardwatch.db import library
+from cardwatch.db.errors import UnknownModelError, UnseenModelError
 
 GPT = "openai/gpt-4.1"
 
 
 @pytest.fixture
-def catalog(demo_home: Path) -> db.Catalog:
-    with db.Catalog.read(demo_home / "catalog.db") as catalog:
+def catalog(demo_home: Path) -> cardwatch.Catalog:
+    with cardwatch.Catalog.read(demo_home / "catalog.db") as catalog:
         yield catalog  # type: ignore[misc]
 
 
 def test_the_documented_examples_are_true(demo_home: Path, tmp_path: Path) -> None:
     (tmp_path / "var").symlink_to(demo_home)
     with chdir(tmp_path):
-        found = doctest.testmod(db.library)
+        found = doctest.testmod(library)
     assert (found.failed, found.attempted) == (0, 10)
 
 
 @pytest.mark.parametrize("name", [GPT, "gpt-4.1", "GPT-4.1", "OpenAI/GPT-4.1"])
-def test_any_name_of_a_model_will_do(catalog: db.Catalog, name: str) -> None:
+def test_any_name_of_a_model_will_do(catalog: cardwatch.Catalog, name: str) -> None:
     assert {offer.model for offer in catalog.offers(name)} == {GPT}
 
 
-def test_an_unknown_name_tells_near_ones(catalog: db.Catalog) -> None:
+def test_an_unknown_name_tells_near_ones(catalog: cardwatch.Catalog) -> None:
     with pytest.raises(UnknownModelError) as error:
         catalog.offers("gpt-41")
     assert GPT in error.value.near
 
 
-def test_free_is_zero_and_unknown_is_none(catalog: db.Catalog) -> None:
+def test_free_is_zero_and_unknown_is_none(catalog: cardwatch.Catalog) -> None:
     free = [offer for card in catalog.cards() for offer in card.offers if offer.tier == "free"]
     assert Decimal(0) in {offer.price() for offer in free}
     assert catalog.offers(GPT)[0].price("hourly_price") is None
@@ -49,7 +49,7 @@ def test_free_is_zero_and_unknown_is_none(catalog: db.Catalog) -> None:
     assert (unknown.state, unknown.value, unknown.reason) == ("unknown", None, "never_sourced")
 
 
-def test_the_past_is_as_it_was_published(catalog: db.Catalog) -> None:
+def test_the_past_is_as_it_was_published(catalog: cardwatch.Catalog) -> None:
     change = next(c for c in catalog.changes() if c.attribute == "input_price" and c.offer == "openrouter")
     day = date.fromisoformat(change.at[:10])
     before = catalog.as_of(day - timedelta(days=1)).fact(change.model, "input_price", offer="openrouter")
@@ -57,16 +57,18 @@ def test_the_past_is_as_it_was_published(catalog: db.Catalog) -> None:
     assert (before.value, after.value) == (change.old, change.new)
 
 
-def test_before_the_first_run_nothing_was_published(catalog: db.Catalog) -> None:
+def test_before_the_first_run_nothing_was_published(catalog: cardwatch.Catalog) -> None:
     with pytest.raises(UnseenModelError, match="nothing was published about it by 2020-01-01"):
         catalog.as_of("2020-01-01").offers(GPT)
 
 
-def test_a_model_that_people_spoke_of_first_has_the_past_its_sources_give_it(catalog: db.Catalog) -> None:
+def test_a_model_that_people_spoke_of_first_has_the_past_its_sources_give_it(
+    catalog: cardwatch.Catalog,
+) -> None:
     assert catalog.as_of("2026-03-31").fact(GPT, "context_window").value == 1047576
 
 
-def test_a_moment_may_be_said_in_several_ways(catalog: db.Catalog) -> None:
+def test_a_moment_may_be_said_in_several_ways(catalog: cardwatch.Catalog) -> None:
     noon = datetime(2026, 3, 20, 12, tzinfo=UTC)
     assert catalog.as_of(noon).at == catalog.as_of("2026-03-20T12:00:00Z").at == "2026-03-20T12:00:00Z"
     assert catalog.as_of(noon.replace(tzinfo=None)).at == "2026-03-20T12:00:00Z"
@@ -74,13 +76,13 @@ def test_a_moment_may_be_said_in_several_ways(catalog: db.Catalog) -> None:
         catalog.as_of("March")
 
 
-def test_withdrawn_offers_are_told_only_when_asked_for(catalog: db.Catalog) -> None:
+def test_withdrawn_offers_are_told_only_when_asked_for(catalog: cardwatch.Catalog) -> None:
     gone = next(card for card in catalog.cards() if any(not offer.listed for offer in card.offers))
     now = catalog.offers(gone.id)
     assert all(offer.listed for offer in now)
-    assert len(db.library.View(catalog, None).offers(gone.id, withdrawn=True)) > len(now)
+    assert len(library.View(catalog, None).offers(gone.id, withdrawn=True)) > len(now)
 
 
 def test_the_package_offers_the_catalog_alone() -> None:
     with pytest.raises(AttributeError, match="no attribute 'Ledger'"):
-        _ = db.Ledger  # type: ignore[attr-defined]
+        _ = cardwatch.Ledger  # type: ignore[attr-defined]

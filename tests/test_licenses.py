@@ -7,9 +7,9 @@ from attempts import attempt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize.licenses import PROPRIETARY, license_id, terms
-from normalize.text import ParseError
-from normalize.words import VOCABULARIES
+from cardwatch.normalize.licenses import PROPRIETARY, license_id, terms
+from cardwatch.normalize.text import ParseError
+from cardwatch.normalize.words import VOCABULARIES
 
 IDS = [
     ("apache-2.0", "Apache-2.0"),

@@ -9,7 +9,7 @@ from cases_of_pages import PAGE_CASES, PageCase
 from edited import edited
 from recorded import PAGES
 
-from crawler.formats.markdown import plain
+from cardwatch.crawler.formats.markdown import plain
 
 LINE = re.compile(r"/line\[(\d+)\]")
 FOLDED = (("\u2011", "-"), ("Text/Image", "Text, Image"))

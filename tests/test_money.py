@@ -9,9 +9,9 @@ from attempts import attempt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize.money import canonical, price, same_when_rounded, usd_per_mtok
-from normalize.text import ParseError
-from normalize.units import CATALOG, STATED, counts
+from cardwatch.normalize.money import canonical, price, same_when_rounded, usd_per_mtok
+from cardwatch.normalize.text import ParseError
+from cardwatch.normalize.units import CATALOG, STATED, counts
 
 READ = [
     # printed                     unit stated          per million tokens   seen in

@@ -15,7 +15,7 @@ from front import Desk, Ran
 from month import FULL, SHORT, Change, Reader, Size, Stale, World, day_of, plain
 from soak import note, section
 
-import crawler.settings
+import cardwatch.crawler.settings
 
 
 class Watched:
@@ -103,7 +103,7 @@ def watched(
     size: Size = request.param
     with World(size) as world:
         shops.define(world.sources)
-        monkeypatch.setattr(crawler.settings, "SPIDER_MODULES", ["shops"])
+        monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["shops"])
         yield Watched(world, tmp_path)
 
 

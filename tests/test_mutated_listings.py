@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from recorded import PAGES, json_answer, spider
 
-from crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
 
 SOURCES = (
     "openrouter_models",

@@ -17,8 +17,8 @@ from month import day_of, iso
 from notified import FIRST, MODELS, SECOND, TESTS, Town
 from receiver import KEY, Receiver
 
-import crawler.settings
-from db import events
+import cardwatch.crawler.settings
+from cardwatch.db import events
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise's own
 
@@ -31,7 +31,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def town(tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    monkeypatch.setattr(crawler.settings, "SPIDER_MODULES", ["shops"])
+    monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["shops"])
     with Site("127.0.0.2") as first, Site("127.0.0.3") as second:
         yield Town([first, second], receiver, tmp_path)
 

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parsel import Selector
 
-from crawler.documents import PageChangedError
-from crawler.formats.benchmarks import benchmark, unit_of
-from crawler.formats.front_matter import front_matter, load
-from crawler.formats.html_table import WIDEST, grids, table
-from crawler.formats.jsx import components
-from crawler.formats.markdown import all_tables, bullets, plain, sections
-from crawler.formats.table import Table, TableRow, folded
+from cardwatch.crawler.documents import PageChangedError
+from cardwatch.crawler.formats.benchmarks import benchmark, unit_of
+from cardwatch.crawler.formats.front_matter import front_matter, load
+from cardwatch.crawler.formats.html_table import WIDEST, grids, table
+from cardwatch.crawler.formats.jsx import components
+from cardwatch.crawler.formats.markdown import all_tables, bullets, plain, sections
+from cardwatch.crawler.formats.table import Table, TableRow, folded
 
 WORD = st.text(
     st.characters(categories=["L", "N", "P", "S"], exclude_characters="\\`~#<>&"), min_size=1, max_size=9

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db import policy
-from db.policy import Floats, Pages
+from cardwatch.db import policy
+from cardwatch.db.policy import Floats, Pages
 
 
 def pages(value: Floats, **changed: Floats) -> Pages:

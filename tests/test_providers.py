@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize.providers import (
+from cardwatch.normalize.providers import (
     DEVELOPERS,
     PROVIDERS,
     Kind,
@@ -140,7 +140,7 @@ def test_every_provider_of_the_price_collections_is_known() -> None:
 
 
 def test_every_product_of_azure_with_a_model_is_known() -> None:
-    from normalize.identity import resolve
+    from cardwatch.normalize.identity import resolve
 
     for row in recorded("azure-retail-prices/grouped-snapshot.2026-08-11.json")["items"]:
         found = resolve(row["meterName"], source="azure_retail_prices", provider=row["productName"])

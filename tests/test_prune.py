@@ -12,11 +12,11 @@ from loopback import Answer
 from proxy import TYPES, Internet
 from recorded import PAGES, spiders
 
+from cardwatch.crawler.prune import THINNED, without
+from cardwatch.crawler.warc import Index, scan, warc_files
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.pruning import note_thinned
 from cardwatch.pruning import Spared, spared
-from crawler.prune import THINNED, without
-from crawler.warc import Index, scan, warc_files
-from db.catalog import Catalog
-from db.pruning import note_thinned
 
 SOURCE = "groq_models"
 URL = spiders()[SOURCE].url

@@ -7,8 +7,8 @@ from attempts import attempt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize.quantities import SCORE_UNITS, could_be, count, parameters_note, score
-from normalize.text import ParseError, canonical
+from cardwatch.normalize.quantities import SCORE_UNITS, could_be, count, parameters_note, score
+from cardwatch.normalize.text import ParseError, canonical
 
 COUNTS = [
     # on the page   counted            why this row is here

@@ -8,9 +8,9 @@ import pytest
 from recorded import page, spider
 from test_sources import TABLE, Case
 
-from crawler.documents import Document, Outcome, SourceRow, Visit
-from normalize import read
-from normalize.records import Reading
+from cardwatch.crawler.documents import Document, Outcome, SourceRow, Visit
+from cardwatch.normalize import read
+from cardwatch.normalize.records import Reading
 
 NOW = datetime(2026, 5, 15, tzinfo=UTC)
 DISAGREEMENTS = (

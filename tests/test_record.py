@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from recorded import recording
 
-from crawler.formats.json_text import load
-from crawler.record import LIMIT, RecordError, dumped, main, record, trimmed
+from cardwatch.crawler.formats.json_text import load
+from cardwatch.crawler.record import LIMIT, RecordError, dumped, main, record, trimmed
 
 PAGE = (
     '{"data": [{"id": "a/1", "price": 1.50e-06, "text": "prose"}, {"id": "b", "price": 2.00, "text": "m"}],'

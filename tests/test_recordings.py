@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from recorded import answer, json_answer, recording, spider
 
-from crawler.documents import RawRow
+from cardwatch.crawler.documents import RawRow
 
 URL = "https://example.org/recording.json"
 WHOLE = [

@@ -9,7 +9,7 @@ import pytest
 from recorded import RECORDINGS, answer, json_answer, recording, spider
 from scrapy.http import TextResponse
 
-from crawler.documents import RawRow
+from cardwatch.crawler.documents import RawRow
 
 RAW = "https://raw.githubusercontent.com"
 ONE = [

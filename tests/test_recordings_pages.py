@@ -8,8 +8,8 @@ from typing import NamedTuple
 import pytest
 from recorded import answer, recording, spider
 
-from crawler.documents import Document, Outcome, SourceRow, Visit
-from normalize.rows import read
+from cardwatch.crawler.documents import Document, Outcome, SourceRow, Visit
+from cardwatch.normalize.rows import read
 
 NOW = datetime(2026, 10, 9, tzinfo=UTC)
 

@@ -13,9 +13,9 @@ from crawling import Items, listing, prices
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler.documents import Outcome
-from crawler.replay import visits
-from crawler.warc import scan
+from cardwatch.crawler.documents import Outcome
+from cardwatch.crawler.replay import visits
+from cardwatch.crawler.warc import scan
 
 URL = "https://acme.example/list"
 JSON = {"Content-Type": "application/json"}

@@ -10,10 +10,10 @@ import pytest
 from crawling import Items, crawled, items, listing, told, visited
 from loopback import Answer, Site
 
-from crawler.documents import Outcome
-from crawler.past import PageRequest
-from crawler.politeness import Manners
-from crawler.robots import LIMIT, Robots
+from cardwatch.crawler.documents import Outcome
+from cardwatch.crawler.past import PageRequest
+from cardwatch.crawler.politeness import Manners
+from cardwatch.crawler.robots import LIMIT, Robots
 
 GOOD = listing("1")
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import normalize
-from crawler.card import Authority, SourceCard
-from crawler.documents import Cell, Document, Outcome, RawRow, SourceRow, Visit
-from normalize import read
-from normalize.identity import Links
-from normalize.records import Reading, Record, Value
+from cardwatch import normalize
+from cardwatch.crawler.card import Authority, SourceCard
+from cardwatch.crawler.documents import Cell, Document, Outcome, RawRow, SourceRow, Visit
+from cardwatch.normalize import read
+from cardwatch.normalize.identity import Links
+from cardwatch.normalize.records import Reading, Record, Value
 
 NOW = datetime(2026, 5, 15, 6, 0, tzinfo=UTC)
 URL = "https://openrouter.ai/api/v1/models"

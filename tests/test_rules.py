@@ -10,14 +10,14 @@ import pytest
 from recorded import PAGES, spiders
 from test_sources import TABLE
 
-import crawler.settings
-from normalize.providers import DEVELOPERS, PROVIDERS
+import cardwatch.crawler.settings
+from cardwatch.normalize.providers import DEVELOPERS, PROVIDERS
 
 SPIDERS = spiders()
 PROVENANCE = ".provenance.toml"
 LIMIT = 50_000
 """Bytes of one recorded page: a page is trimmed to the rows its test needs."""
-POLITE = {"DOWNLOAD_DELAY": crawler.settings.DOWNLOAD_DELAY, "AUTOTHROTTLE_ENABLED": True}
+POLITE = {"DOWNLOAD_DELAY": cardwatch.crawler.settings.DOWNLOAD_DELAY, "AUTOTHROTTLE_ENABLED": True}
 GREEDY = ("CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_REQUESTS_PER_IP")
 
 
@@ -30,7 +30,7 @@ def test_name_file_and_class_agree() -> None:
     wrong = {
         f"{kind.__module__}.{kind.__name__}"
         for name, kind in SPIDERS.items()
-        if (kind.__module__, kind.__name__) != (f"crawler.spiders.{name}", class_name(name))
+        if (kind.__module__, kind.__name__) != (f"cardwatch.crawler.spiders.{name}", class_name(name))
     }
     assert wrong == set()
 

@@ -15,7 +15,7 @@ import pytest
 from front import Desk, Ran
 from loopback import Answer, Asked, Site
 
-from crawler.warc import warc_files
+from cardwatch.crawler.warc import warc_files
 
 ROOT = Path(__file__).parent.parent
 PAGES = 4
@@ -108,7 +108,7 @@ def scrapy(desk: Desk) -> subprocess.Popen[bytes]:
         "-s",
         "DOWNLOAD_DELAY=0",
     ]
-    environment = {**desk.environment, "SCRAPY_SETTINGS_MODULE": "crawler.settings"}
+    environment = {**desk.environment, "SCRAPY_SETTINGS_MODULE": "cardwatch.crawler.settings"}
     return subprocess.Popen(
         [sys.executable, *arguments], cwd=desk.folder, env=environment, stderr=subprocess.DEVNULL
     )

@@ -15,7 +15,7 @@ from front import Desk, Ran
 from loopback import Answer, Site
 from month import day_of, model_ids
 
-import crawler.settings
+import cardwatch.crawler.settings
 
 PAGES = 6
 MODELS = model_ids()
@@ -74,7 +74,7 @@ class Town:
 
 @pytest.fixture
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    monkeypatch.setattr(crawler.settings, "SPIDER_MODULES", ["shops"])
+    monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["shops"])
     with Site("127.0.0.2") as first, Site("127.0.0.3") as second:
         yield Town([first, second], tmp_path)
 

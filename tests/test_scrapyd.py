@@ -139,7 +139,7 @@ def test_the_egg_holds_our_code_and_nothing_else(story: Story) -> None:
     (egg,) = story.server.folder.glob("eggs/cardwatch/*.egg")
     with zipfile.ZipFile(egg) as packed:
         folders = {name.split("/")[0] for name in packed.namelist()}
-    assert folders == {"cardwatch", "compare", "crawler", "db", "normalize", "EGG-INFO"}
+    assert folders == {"cardwatch", "EGG-INFO"}
 
 
 def test_a_job_runs_to_its_end_without_an_error(story: Story) -> None:

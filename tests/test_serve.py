@@ -23,13 +23,13 @@ from typed import NOW, ROOT, typed
 
 from cardwatch.app import App
 from cardwatch.config import Config
+from cardwatch.db.errors import CatalogUnreadableError
+from cardwatch.db.publish import Published, publish
+from cardwatch.db.published import RELATIONS
 from cardwatch.home import Home
 from cardwatch.inspection.links import tilde
 from cardwatch.inspection.metadata import TABLES, metadata, queries
 from cardwatch.inspection.server import make_copy
-from db.errors import CatalogUnreadableError
-from db.publish import Published, publish
-from db.published import RELATIONS
 
 GPT = "openai/gpt-4.1"
 WORKING = {"posterior", "proposal", "sent", "received", "body", "etag", "decided_by", "reviewer"}

@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 from lxml import etree
 from recorded import recording
 
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.compare.side import Side, seat
+from cardwatch.db.cards import Change, ModelCard, Offer
 from cardwatch.site.data import OFFER_COLUMNS, catalog_jsonl, prices_csv
 from cardwatch.site.feed import atom, urn, xml_safe
 from cardwatch.site.litellm import litellm_json
 from cardwatch.site.models_dev import REQUIRED, models_dev_json
-from compare.settings import CompareSettings
-from compare.side import Side, seat
-from db.cards import Change, ModelCard, Offer
 
 MODEL = "acme/large"
 WHOLE = {

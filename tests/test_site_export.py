@@ -15,12 +15,12 @@ from typed import typed
 from cardwatch.app import App
 from cardwatch.commands.export import published_at
 from cardwatch.config import Compare, Config
+from cardwatch.db.catalog import Catalog
 from cardwatch.errors import UsageError
 from cardwatch.home import Home
 from cardwatch.site.build import export
 from cardwatch.site.content import read
 from cardwatch.stage import compare_touched
-from db.catalog import Catalog
 
 OLD = 1_700_000_000
 

@@ -16,17 +16,17 @@ from lxml import html
 from made_cards import one_card
 from site_made import NOW, SINCE, content, export, publisher, site
 
+from cardwatch.compare.comparison import page_order
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.compare.side import seat
+from cardwatch.db import stale
+from cardwatch.db.cards import Change, ModelCard, PricePoint
+from cardwatch.db.freshness import Limits
+from cardwatch.db.reports import Conflict, ConflictValue, Held
+from cardwatch.db.stale import Basis, PageState
 from cardwatch.site.chart import charts
 from cardwatch.site.places import Pair
 from cardwatch.stale_page import html_page
-from compare.comparison import page_order
-from compare.settings import CompareSettings
-from compare.side import seat
-from db import stale
-from db.cards import Change, ModelCard, PricePoint
-from db.freshness import Limits
-from db.reports import Conflict, ConflictValue, Held
-from db.stale import Basis, PageState
 
 GPT, QWEN = "openai/gpt-4.1", "alibaba/qwen3.5-4b"
 CSP = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"

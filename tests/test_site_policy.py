@@ -8,10 +8,10 @@ from pathlib import Path
 from card_makers import card, evidence, fact, offer
 from site_made import content, export, publisher, site
 
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.db.cards import Change, Evidence, ModelCard, OtherValue, PricePoint
+from cardwatch.db.reports import Conflict, ConflictValue, Held, ModelSummary
 from cardwatch.site.policy import WITHHELD, open_card, open_conflict, open_fact, open_hold, open_summary
-from compare.settings import CompareSettings
-from db.cards import Change, Evidence, ModelCard, OtherValue, PricePoint
-from db.reports import Conflict, ConflictValue, Held, ModelSummary
 
 MODEL = "acme/large"
 CLOSED = {"closed"}

@@ -16,8 +16,8 @@ import pytest
 from cases_of_pages import PAGE_CASES
 from recorded import find, page, spider, texts
 
-from crawler.documents import RawRow
-from crawler.formats.json_text import load
+from cardwatch.crawler.documents import RawRow
+from cardwatch.crawler.formats.json_text import load
 
 Printed = str | tuple[str, str] | None
 

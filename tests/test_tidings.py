@@ -7,8 +7,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cardwatch.db.told import Event
 from cardwatch.tidings import HEADINGS, message, plain, title
-from db.told import Event
 
 
 @given(st.text())

@@ -6,7 +6,7 @@ import pytest
 from edited import edited, read
 from recorded import find, texts
 
-from crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.documents import PageChangedError, RawRow
 
 AUTUMN = ("anthropic_pricing", "2026-autumn.md")
 SPRING = ("anthropic_pricing", "2026-02.md")

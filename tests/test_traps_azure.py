@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from recorded import answer, find, json_answer, spider, texts
 
-from crawler.documents import PageChangedError, RawRow
-from crawler.formats.azure_meters import meter
-from normalize.identity import resolve
+from cardwatch.crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.formats.azure_meters import meter
+from cardwatch.normalize.identity import resolve
 
 URL = "https://prices.azure.com/api/retail/prices"
 ITEM: dict[str, Any] = {

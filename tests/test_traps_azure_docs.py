@@ -6,7 +6,7 @@ import pytest
 from edited import edited, read
 from recorded import PAGES, find, texts
 
-from crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.documents import PageChangedError, RawRow
 
 MODELS = ("azure_models", "models.2026-01-14.md")
 OTHER = ("azure_models", "other-tables.md")

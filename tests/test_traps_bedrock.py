@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from recorded import find, json_answer, page, spider, texts
 
-from crawler.documents import PageChangedError, RawRow
-from normalize.money import usd_per_mtok
+from cardwatch.crawler.documents import PageChangedError, RawRow
+from cardwatch.normalize.money import usd_per_mtok
 
 LIST = "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonBedrock"
 INDEX = f"{LIST}/current/region_index.json"

@@ -6,7 +6,7 @@ import pytest
 from edited import edited
 from recorded import find, texts
 
-from crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.documents import PageChangedError, RawRow
 
 NOW = ("deepseek_pricing", "2026-09.html")
 FLAT = ("deepseek_pricing", "2026-08.flat.html")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from recorded import find, json_answer, spider, texts
 
-from crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.documents import PageChangedError, RawRow
 
 URL = "https://openrouter.ai/api/v1/models/deepseek/deepseek-v3.2/endpoints"
 ROUTE: dict[str, Any] = {

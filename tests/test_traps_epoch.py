@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 from recorded import answer, page, recording, spider, texts
 
-from crawler.documents import PageChangedError, RawRow
-from crawler.formats.epoch import ECI, LAYOUTS, split_effort
+from cardwatch.crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.formats.epoch import ECI, LAYOUTS, split_effort
 
 ECI_URL = "https://epoch.ai/data/eci_benchmarks.csv"
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from recorded import find, json_answer, page, spider, texts
 
-from crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.documents import PageChangedError, RawRow
 
 URL = "https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/new_data/v2/data.json"
 

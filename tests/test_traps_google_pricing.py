@@ -6,7 +6,7 @@ import pytest
 from edited import edited, read
 from recorded import find, spider, texts
 
-from crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.documents import PageChangedError, RawRow
 
 PAGE = ("google_pricing", "2026-08.html")
 

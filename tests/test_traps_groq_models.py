@@ -6,7 +6,7 @@ import pytest
 from edited import edited, read
 from recorded import find, spider, texts
 
-from crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.documents import PageChangedError, RawRow
 
 PAGE = ("groq_models", "models.md")
 HEAD = "| MODEL ID | PRICE PER 1M TOKENS | CONTEXT WINDOW (TOKENS) | MAX COMPLETION TOKENS |\n|---|---|---|---|\n"

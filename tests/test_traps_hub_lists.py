@@ -8,8 +8,8 @@ import pytest
 from recorded import find, json_answer, marks, page, recording, spider, texts
 from scrapy.http import TextResponse
 
-from crawler.documents import PageChangedError
-from crawler.formats.links import next_link
+from cardwatch.crawler.documents import PageChangedError
+from cardwatch.crawler.formats.links import next_link
 
 LISTING = "https://huggingface.co/api/models?author=Qwen&limit=100"
 RESULTS = "https://huggingface.co/api/models/zai-org/GLM-5?expand%5B%5D=evalResults"

@@ -9,7 +9,7 @@ import pytest
 from edited import edited, read
 from recorded import find, json_answer, recording, spider, texts
 
-from crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.documents import PageChangedError, RawRow
 
 CARD = ("huggingface_cards", "Qwen3.5-4B.README.md")
 OLD_CARD = ("huggingface_cards", "gpt-oss-20b.README.md")

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from recorded import find, json_answer, page, spider, texts
 
-from crawler.documents import PageChangedError, RawRow
-from crawler.formats.litellm_keys import PRICES, SAID, UNREAD, price
-from normalize.money import usd_per_mtok
+from cardwatch.crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.formats.litellm_keys import PRICES, SAID, UNREAD, price
+from cardwatch.normalize.money import usd_per_mtok
 
 URL = "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json"
 CHAT = {"litellm_provider": "openai", "mode": "chat"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from recorded import find, json_answer, page, spider, texts
 
-from crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.documents import PageChangedError, RawRow
 
 URL = "https://www.llm-prices.com/historical-v1.json"
 RECORD = {

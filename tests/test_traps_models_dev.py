@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from recorded import find, json_answer, recording, spider, texts
 
-from crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.documents import PageChangedError, RawRow
 
 URL = "https://models.dev/api.json"
 ITEM: dict[str, Any] = {

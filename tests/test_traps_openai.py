@@ -7,8 +7,8 @@ from edited import edited, read
 from recorded import answer, find, marks, recording, spider, texts
 from wrong_tabs import batch_as_standard, priority_as_standard
 
-from crawler.documents import PageChangedError, RawRow
-from normalize.money import usd_per_mtok
+from cardwatch.crawler.documents import PageChangedError, RawRow
+from cardwatch.normalize.money import usd_per_mtok
 
 MODEL = ("openai_model_pages", "gpt-5.2-codex.md")
 MDX = ("openai_pricing", "2026-03.mdx.md")

@@ -10,8 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from recorded import find, json_answer, marks, spider, texts
 
-from crawler.documents import PageChangedError, RawRow
-from crawler.formats.windows import fill_the_week, window
+from cardwatch.crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.formats.windows import fill_the_week, window
 
 URL = "https://openrouter.ai/api/v1/models?output_modalities=all"
 ITEM: dict[str, Any] = {

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from recorded import json_answer, page, recording, spider, texts
 
-from crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.documents import PageChangedError, RawRow
 
 URL = "https://openrouter.ai/api/v1/datasets/exports/benchmark-leaderboard/latest.json"
 

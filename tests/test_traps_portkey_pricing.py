@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from recorded import find, json_answer, page, spider, texts
 
-from crawler.documents import PageChangedError, RawRow
-from normalize.money import usd_per_mtok
+from cardwatch.crawler.documents import PageChangedError, RawRow
+from cardwatch.normalize.money import usd_per_mtok
 
 URL = "https://raw.githubusercontent.com/Portkey-AI/models/main/pricing"
 

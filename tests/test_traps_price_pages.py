@@ -8,8 +8,8 @@ import pytest
 from edited import edited, read
 from recorded import find, texts
 
-from crawler.documents import PageChangedError, RawRow
-from normalize.money import usd_per_mtok
+from cardwatch.crawler.documents import PageChangedError, RawRow
+from cardwatch.normalize.money import usd_per_mtok
 
 COLUMNS = ("fireworks_pricing", "2026-05.four-columns.md")
 THREE = ("fireworks_pricing", "2026-09.three-in-one.md")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from recorded import find, json_answer, page, spider, texts
 
-from crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.documents import PageChangedError, RawRow
 
 ANTHROPIC = "https://api.anthropic.com/v1/models?limit=1000"
 GOOGLE = "https://generativelanguage.googleapis.com/v1beta/models?pageSize=1000"

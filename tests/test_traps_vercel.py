@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from recorded import find, json_answer, recording, spider, texts
 
-from crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.documents import PageChangedError, RawRow
 
 URL = "https://ai-gateway.vercel.sh/v1/models"
 ITEM: dict[str, Any] = {

@@ -10,8 +10,8 @@ import pytest
 from edited import edited, read
 from recorded import find, texts
 
-from crawler.documents import PageChangedError, RawRow
-from normalize.money import usd_per_mtok
+from cardwatch.crawler.documents import PageChangedError, RawRow
+from cardwatch.normalize.money import usd_per_mtok
 
 PAGE = ("xai_models", "models.html")
 MODEL: dict[str, Any] = {"name": "grok-x", "promptTextTokenPrice": "20000", "cluster": "us-east-1"}

@@ -10,10 +10,17 @@ from attempts import attempt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize.attributes import ATTRIBUTES
-from normalize.text import ParseError
-from normalize.vocabulary import display_name, one_word_variant, plain_text, qualifier, variant, vendor
-from normalize.words import FILE, VOCABULARIES, flag, modalities, table, word
+from cardwatch.normalize.attributes import ATTRIBUTES
+from cardwatch.normalize.text import ParseError
+from cardwatch.normalize.vocabulary import (
+    display_name,
+    one_word_variant,
+    plain_text,
+    qualifier,
+    variant,
+    vendor,
+)
+from cardwatch.normalize.words import FILE, VOCABULARIES, flag, modalities, table, word
 
 WORDS = [
     ("product_type", "Coding-specialized model", "coding-specialized model"),

@@ -36,7 +36,7 @@ class Clone:
     @classmethod
     def fresh(cls, folder: Path) -> Clone:
         """Clone the repository; the environment is there already."""
-        shutil.copytree(ROOT, folder, ignore=LEFT_BEHIND)
+        shutil.copytree(ROOT, folder, symlinks=True, ignore=LEFT_BEHIND)
         (folder / ".venv").mkdir()
         for part in ("bin", "lib", "pyvenv.cfg"):
             (folder / ".venv" / part).symlink_to(Path(sys.prefix) / part)

@@ -11,9 +11,9 @@ from catalogs import Catalog
 from recorded import spider
 from wrong_tabs import batch_as_standard, priority_as_standard, standard
 
-import normalize
-from crawler.documents import Document, Outcome, RawRow, SourceRow, Visit
-from db.reports import IngestReport
+from cardwatch import normalize
+from cardwatch.crawler.documents import Document, Outcome, RawRow, SourceRow, Visit
+from cardwatch.db.reports import IngestReport
 
 START = datetime(2026, 2, 7, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

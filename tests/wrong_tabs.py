@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from recorded import recording
 
-from crawler.documents import Cell, RawRow
-from crawler.formats.markdown import all_tables
+from cardwatch.crawler.documents import Cell, RawRow
+from cardwatch.crawler.formats.markdown import all_tables
 
 UNIT = "usd/1M tokens"
 STANDARD_PAGE = "openai/karstenheld3/2026-02-07_OpenAI-ModelPricing-Standard.md"

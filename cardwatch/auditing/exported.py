@@ -13,7 +13,7 @@ from cardwatch.auditing.findings import Difference, Found, Violation, violation
 from cardwatch.auditing.page import Json, Page
 from cardwatch.auditing.run import Audit, page_order
 from cardwatch.auditing.view import View
-from db.cards import ModelCard
+from cardwatch.db.cards import ModelCard
 
 KEYS = {"schema", "models", "claims", "scorecard"}
 READERS = {".html": read_html.read, ".md": read_markdown.read}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from cardwatch.auditing.findings import Difference, Found, differs, wrong_if
 from cardwatch.auditing.render import Rendered, Renderer
-from db.cards import Fact, ModelCard
+from cardwatch.db.cards import Fact, ModelCard
 
 MIRROR = {"a": "b", "b": "a"}
 

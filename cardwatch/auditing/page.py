@@ -11,7 +11,7 @@ from typing import Any
 from cardwatch.auditing.pair import Pair
 from cardwatch.auditing.truth import Side
 from cardwatch.auditing.view import View
-from db.freshness import Limits
+from cardwatch.db.freshness import Limits
 
 Json = dict[str, Any]
 Text = tuple[str, str]

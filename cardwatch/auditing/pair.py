@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from cardwatch.auditing import vocabulary as words
 from cardwatch.auditing.truth import Side, told
-from db.cards import Fact
+from cardwatch.db.cards import Fact
 
 UNKNOWN = "unknown"
 

@@ -10,12 +10,12 @@ import orjson
 from cardwatch.auditing import read_html, read_markdown
 from cardwatch.auditing.page import Json
 from cardwatch.auditing.view import View
-from compare.comparison import Comparison, compare
-from compare.document import stored, to_json
-from compare.page import html, markdown
-from compare.review import Stamp
-from compare.settings import CompareSettings
-from db.cards import ModelCard
+from cardwatch.compare.comparison import Comparison, compare
+from cardwatch.compare.document import stored, to_json
+from cardwatch.compare.page import html, markdown
+from cardwatch.compare.review import Stamp
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.db.cards import ModelCard
 
 Said = tuple[str, str, str]
 

@@ -19,9 +19,9 @@ from cardwatch.auditing.render import Renderer
 from cardwatch.auditing.table import TABLE, Check
 from cardwatch.auditing.truth import Side
 from cardwatch.auditing.view import View
-from db.cards import ModelCard
-from db.freshness import Limits
-from db.reports import StoredComparison
+from cardwatch.db.cards import ModelCard
+from cardwatch.db.freshness import Limits
+from cardwatch.db.reports import StoredComparison
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError)
 """What a check may meet in a document that does not keep to its schema."""

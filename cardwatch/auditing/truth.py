@@ -9,7 +9,7 @@ from functools import cached_property
 
 from cardwatch.auditing import vocabulary as words
 from cardwatch.auditing.numbers import seen
-from db.cards import Evidence, Fact, ModelCard, Offer
+from cardwatch.db.cards import Evidence, Fact, ModelCard, Offer
 
 BOTH = ("input_price", "output_price")
 NOT_SOLD = ("not_published", "subscription")

@@ -15,14 +15,14 @@ from cardwatch.auditing import exported
 from cardwatch.auditing.findings import COLUMNS, Violation
 from cardwatch.auditing.render import Renderer
 from cardwatch.auditing.run import Audit, drawn
+from cardwatch.compare.review import ReviewDay, Stamp
+from cardwatch.db.cards import ModelCard
+from cardwatch.db.catalog import Catalog
 from cardwatch.output import format_option, print_rows
 from cardwatch.progress import bar
 from cardwatch.site.content import closed_sources
 from cardwatch.site.policy import open_card
 from cardwatch.stage import settings_of
-from compare.review import ReviewDay, Stamp
-from db.cards import ModelCard
-from db.catalog import Catalog
 
 Cards = dict[str, ModelCard]
 Job = tuple[str, Callable[[], Iterator[Violation]]]

@@ -7,13 +7,13 @@ import sys
 import click
 
 from cardwatch.app import App, pass_app
+from cardwatch.compare.comparison import Comparison
+from cardwatch.compare.comparison import compare as make
+from cardwatch.compare.document import to_json
+from cardwatch.compare.page import html, markdown
+from cardwatch.compare.review import Stamp
 from cardwatch.params import MODEL
 from cardwatch.stage import compare_touched, settings_of, stamp_of
-from compare.comparison import Comparison
-from compare.comparison import compare as make
-from compare.document import to_json
-from compare.page import html, markdown
-from compare.review import Stamp
 
 
 @click.command()

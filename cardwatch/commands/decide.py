@@ -12,16 +12,16 @@ import click
 
 from cardwatch import output
 from cardwatch.app import App, pass_app
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.errors import AmbiguousModelError, UnknownModelError
+from cardwatch.db.holds import Decision
+from cardwatch.db.reports import IngestReport
+from cardwatch.db.values import variant_key
 from cardwatch.errors import CardwatchError, UsageError
+from cardwatch.normalize.attributes import ATTRIBUTES
+from cardwatch.normalize.curated import CuratedFact, read_facts
 from cardwatch.params import MODEL
 from cardwatch.stage import Compared, compare_touched
-from db.catalog import Catalog
-from db.errors import AmbiguousModelError, UnknownModelError
-from db.holds import Decision
-from db.reports import IngestReport
-from db.values import variant_key
-from normalize.attributes import ATTRIBUTES
-from normalize.curated import CuratedFact, read_facts
 
 HOLDS = ("id", "source", "model", "provider", "attribute", "old", "new", "reason", "since")
 by_option = click.option("--by", required=True, metavar="NAME", help="Who decides; kept with the decision.")

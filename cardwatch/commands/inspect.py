@@ -11,11 +11,11 @@ import click
 from cardwatch import output
 from cardwatch.app import App, pass_app
 from cardwatch.commands.identity import MODEL_DECISIONS
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.library import View
 from cardwatch.params import DATE, MODEL
 from cardwatch.shapes import card_json, change_json, conflict_json, model_json
 from cardwatch.show import evidence_text, print_card
-from db.catalog import Catalog
-from db.library import View
 
 MODELS = ("id", "name", "vendor", "product_type", "lifecycle", "context_window", "cheapest_input",
           "cheapest_output", "offers", "oldest_reviewed_on")  # fmt: skip

@@ -10,11 +10,11 @@ import click
 
 from cardwatch import output
 from cardwatch.app import App, pass_app
+from cardwatch.db import learning
+from cardwatch.db.staleness import stale_report
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.feasible import limits_kept, sentence
 from cardwatch.notify import UNUSABLE, receivers
-from db import learning
-from db.staleness import stale_report
 
 
 @click.command()
@@ -43,7 +43,7 @@ def doctor(app: App, relearn: bool, form: str) -> None:
 
 def checks(app: App) -> Iterator[tuple[str, bool, str]]:
     """Yield what was checked, whether it holds, and what was found."""
-    from crawler.warc import Index
+    from cardwatch.crawler.warc import Index
 
     contact = app.config.crawl.contact
     yield (

@@ -13,8 +13,8 @@ import orjson
 from cardwatch import output
 from cardwatch.app import App, pass_app
 from cardwatch.errors import CardwatchError, UsageError
-from normalize.identity import NO_LINKS, Links
-from normalize.identity import resolve as resolve_name
+from cardwatch.normalize.identity import NO_LINKS, Links
+from cardwatch.normalize.identity import resolve as resolve_name
 
 
 @click.command()
@@ -107,8 +107,8 @@ def record(
     cardwatch record vercel_models models.json --url https://ai-gateway.vercel.sh/v1/models \\
         --date 2026-03-05 --trim '/data/*/description' --trim '/data?id=openai/gpt-4.1'
     """
-    from crawler.record import RecordError
-    from crawler.record import record as make
+    from cardwatch.crawler.record import RecordError
+    from cardwatch.crawler.record import record as make
 
     try:
         fetched = date.fromisoformat(day)

@@ -13,7 +13,11 @@ import orjson
 
 from cardwatch import output
 from cardwatch.app import App, pass_app
+from cardwatch.crawler.run import source_classes
+from cardwatch.crawler.warc import warc_files
 from cardwatch.crawling import Crawled, chosen_sources, crawl_due, explain
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.scheduling import weigh
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.feasible import limits_kept, sentence
 from cardwatch.home import Home
@@ -23,10 +27,6 @@ from cardwatch.pipeline import Taken, read_again, take_files, unread
 from cardwatch.progress import bar
 from cardwatch.stage import Compared, compare_touched
 from cardwatch.summary import print_run, run_json, trouble
-from crawler.run import source_classes
-from crawler.warc import warc_files
-from db.catalog import Catalog
-from db.scheduling import weigh
 
 sources_argument = click.argument("sources", nargs=-1, type=SOURCE, metavar="[SOURCE]...")
 all_option = click.option("--all", "everything", is_flag=True, help="Visit every page, due or not.")
@@ -195,7 +195,7 @@ def keep(file: Path, home: Home) -> None:
 
 def _curated(catalog: Catalog, files: Iterable[Path]) -> None:
     """Import the curated facts that come with the package; the same ones again change nothing."""
-    from normalize.curated import read_facts
+    from cardwatch.normalize.curated import read_facts
 
     for file in files:
         with file.open(encoding="utf-8") as lines:

@@ -11,13 +11,13 @@ from rich.table import Table
 
 from cardwatch import feasible, output
 from cardwatch.app import App, clock, pass_app
+from cardwatch.db.stale import Shares, StaleGroup, StaleReport, StaleRow, grouped
+from cardwatch.db.staleness import stale_report
 from cardwatch.feasible import limits_kept, sentence
 from cardwatch.stale_page import html_page
-from db.stale import Shares, StaleGroup, StaleReport, StaleRow, grouped
-from db.staleness import stale_report
 
 if TYPE_CHECKING:
-    from db.plan import Achievable
+    from cardwatch.db.plan import Achievable
 
 COLUMNS = (
     "level", "model", "offer", "source", "attribute", "last_verified", "age_days", "limit_days",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import Any, Final
 
-from db.publish import Published
+from cardwatch.db.publish import Published
 
 DATABASE: Final = "catalog"
 ABOUT = (

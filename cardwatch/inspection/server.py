@@ -13,13 +13,13 @@ from typing import Any
 
 from cardwatch import output
 from cardwatch.app import App
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.publish import Pages, Published, publish
+from cardwatch.db.staleness import stale_report
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.inspection import links
 from cardwatch.inspection.metadata import DATABASE, metadata
 from cardwatch.site.places import PAGE, places
-from db.catalog import Catalog
-from db.publish import Pages, Published, publish
-from db.staleness import stale_report
 
 PLUGIN = "cardwatch-links"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})

@@ -7,9 +7,9 @@ from typing import Protocol
 
 import numpy as np
 
+from cardwatch.db import policy
+from cardwatch.db.policy import Bools, Floats, Ints
 from cardwatch.simulation.world import World
-from db import policy
-from db.policy import Bools, Floats, Ints
 
 
 class Rule(Protocol):

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cardwatch.db import policy
+from cardwatch.db.policy import Floats, Ints
 from cardwatch.simulation.rivals import RULES, Rule, Shipped
 from cardwatch.simulation.world import DAYS, SCENARIOS, WINDOW_START, World, draw
-from db import policy
-from db.policy import Floats, Ints
 
 TARGETS = {"catalog": (0.99, 0.80), "base": (0.985, None), "polite": (0.985, None)}
 """Per scenario: least share of the oracle's freshness, least share of the uniform-to-oracle gap."""

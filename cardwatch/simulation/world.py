@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from db.policy import Floats, Ints
+from cardwatch.db.policy import Floats, Ints
 
 DAYS, WINDOW_START = 120.0, 60.0
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from compare import figures
-from compare.history import Series, series
-from compare.side import Side
-from compare.sparkline import ordinal
+from cardwatch.compare import figures
+from cardwatch.compare.history import Series, series
+from cardwatch.compare.side import Side
+from cardwatch.compare.sparkline import ordinal
 
 WIDTH, HEIGHT = 640, 220
 LEFT, RIGHT, TOP, BOTTOM = 76, 24, 14, 32

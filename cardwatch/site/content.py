@@ -7,16 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cardwatch.app import App
+from cardwatch.db.cards import Change, ModelCard
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.plan import Achievable
+from cardwatch.db.reports import Conflict, Held, ModelSummary, SourceStatus
+from cardwatch.db.stale import StaleReport
+from cardwatch.db.staleness import stale_report
 from cardwatch.feasible import limits_kept, sentence
 from cardwatch.site.places import Pair
 from cardwatch.site.policy import open_card, open_change, open_conflict, open_hold, open_summary
 from cardwatch.stage import settings_of
-from db.cards import Change, ModelCard
-from db.catalog import Catalog
-from db.plan import Achievable
-from db.reports import Conflict, Held, ModelSummary, SourceStatus
-from db.stale import StaleReport
-from db.staleness import stale_report
 
 
 @dataclass(frozen=True, slots=True)

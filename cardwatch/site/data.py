@@ -8,12 +8,12 @@ from typing import Any
 import orjson
 
 from cardwatch import output
+from cardwatch.compare.words import clean
+from cardwatch.db.cards import Fact, ModelCard, Offer
+from cardwatch.normalize.attributes import PRICES
 from cardwatch.shapes import fact_json
 from cardwatch.site.freshness import facts_of
 from cardwatch.site.policy import WITHHELD
-from compare.words import clean
-from db.cards import Fact, ModelCard, Offer
-from normalize.attributes import PRICES
 
 Json = dict[str, Any]
 OFFER_COLUMNS = (

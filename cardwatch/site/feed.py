@@ -9,10 +9,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from feedgen.feed import FeedGenerator
 
-from compare.history import change_ends, change_label
-from compare.side import Side
-from compare.words import clean
-from db.cards import Change
+from cardwatch.compare.history import change_ends, change_label
+from cardwatch.compare.side import Side
+from cardwatch.compare.words import clean
+from cardwatch.db.cards import Change
 
 ENTRIES = 200
 EPOCH = "1970-01-01T00:00:00+00:00"

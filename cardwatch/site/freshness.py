@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from compare.review import CURATED, ORDER, WORDS, Freshness
-from db.cards import Fact, ModelCard
-from db.freshness import Limits, age_days
+from cardwatch.compare.review import CURATED, ORDER, WORDS, Freshness
+from cardwatch.db.cards import Fact, ModelCard
+from cardwatch.db.freshness import Limits, age_days
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,13 @@ from decimal import Decimal
 
 from cardwatch.commands.decide import HOLDS
 from cardwatch.commands.stale import as_json
+from cardwatch.compare import figures
+from cardwatch.compare.history import change_ends, change_label
+from cardwatch.compare.rules.names import CAPABILITIES
+from cardwatch.compare.shown import LABELS, LONGEST_VALUE, offer_label, value_text
+from cardwatch.compare.words import clean
+from cardwatch.db.cards import Change
+from cardwatch.db.reports import Held, ModelSummary
 from cardwatch.shapes import change_json, conflict_json, model_json
 from cardwatch.site.data import compact
 from cardwatch.site.feed import atom
@@ -17,13 +24,6 @@ from cardwatch.site.rows import Link, offer_name
 from cardwatch.site.site import Site
 from cardwatch.site.tree import Tree
 from cardwatch.stale_page import view
-from compare import figures
-from compare.history import change_ends, change_label
-from compare.rules.names import CAPABILITIES
-from compare.shown import LABELS, LONGEST_VALUE, offer_label, value_text
-from compare.words import clean
-from db.cards import Change
-from db.reports import Held, ModelSummary
 
 MOST_CHANGES, MOST_CONFLICTS = 500, 400
 """Rows of the two long lists on their pages; the data beside them holds all."""

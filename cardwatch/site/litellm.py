@@ -7,10 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from cardwatch.compare.offers import BOTH
+from cardwatch.db.cards import Fact, ModelCard, Offer
 from cardwatch.site.data import compact, known
 from cardwatch.site.peers import Cards, Json, default, limits, longer_prompts, name_there, number
-from compare.offers import BOTH
-from db.cards import Fact, ModelCard, Offer
 
 MILLION = Decimal(1_000_000)
 TOKEN_COST = {

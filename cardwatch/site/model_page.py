@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cardwatch.compare.side import Side
+from cardwatch.compare.words import clean
+from cardwatch.db.reports import Conflict
 from cardwatch.progress import Step
 from cardwatch.shapes import card_json
 from cardwatch.site.chart import charts
@@ -12,9 +15,6 @@ from cardwatch.site.places import DATA, PAGE, link
 from cardwatch.site.site import Site, key
 from cardwatch.site.templates import version
 from cardwatch.site.tree import Tree
-from compare.side import Side
-from compare.words import clean
-from db.reports import Conflict
 
 FIGURES = ("context_window", "max_output_tokens", "release_date")
 

@@ -10,11 +10,11 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from cardwatch.compare.offers import BOTH
+from cardwatch.db.cards import ModelCard, Offer
+from cardwatch.normalize.providers import PROVIDERS
 from cardwatch.site.data import compact, known
 from cardwatch.site.peers import Cards, Json, default, limits, longer_prompts, name_there, number
-from compare.offers import BOTH
-from db.cards import ModelCard, Offer
-from normalize.providers import PROVIDERS
 
 COST = {
     "input": "input_price",

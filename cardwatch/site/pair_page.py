@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from cardwatch.compare.comparison import Comparison, compare_sides
+from cardwatch.compare.document import to_json
+from cardwatch.compare.page import article
+from cardwatch.compare.review import ORDER, Stamp
 from cardwatch.progress import Step
 from cardwatch.site.data import compact
 from cardwatch.site.freshness import CardFreshness
@@ -14,10 +18,6 @@ from cardwatch.site.places import DATA, PAGE, Pair, link
 from cardwatch.site.site import Site, key
 from cardwatch.site.templates import version
 from cardwatch.site.tree import Tree
-from compare.comparison import Comparison, compare_sides
-from compare.document import to_json
-from compare.page import article
-from compare.review import ORDER, Stamp
 
 FOLDER = "compare/"
 _SECTION = re.compile(r'<section id="([^"]+)"[^>]*><h2[^>]*>(.*?)</h2>')

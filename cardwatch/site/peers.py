@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from cardwatch.db.cards import Fact, ModelCard, Offer
 from cardwatch.site.data import known
 from cardwatch.site.places import model_part
-from db.cards import Fact, ModelCard, Offer
 
 Json = dict[str, Any]
 Cards = Mapping[str, ModelCard]

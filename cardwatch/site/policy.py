@@ -7,11 +7,11 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from compare.offers import cost, routes
-from compare.settings import CompareSettings
-from db.cards import Change, Fact, ModelCard, Offer
-from db.read import name_of, vendor_of
-from db.reports import Conflict, Held, ModelSummary
+from cardwatch.compare.offers import cost, routes
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.db.cards import Change, Fact, ModelCard, Offer
+from cardwatch.db.read import name_of, vendor_of
+from cardwatch.db.reports import Conflict, Held, ModelSummary
 
 WITHHELD = "not redistributable, see source"
 """Why a known value is not shown; its evidence still says where to read it."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from cardwatch.compare.escape import link_target
+from cardwatch.compare.figures import monthly
+from cardwatch.compare.history import change_ends, change_label
+from cardwatch.compare.offers import BOTH, Route, route_name, terms
+from cardwatch.compare.review import ORDER
+from cardwatch.compare.rules.names import CAPABILITIES, EXTRA_SPECS, REASONS, SPECS
+from cardwatch.compare.shown import LABELS, LONGEST_VALUE, Shown, offer_label, qualified_text
+from cardwatch.compare.side import Side
+from cardwatch.compare.words import clean
+from cardwatch.db.cards import Change, Evidence, Fact, Offer, Plain
+from cardwatch.db.reports import Conflict
+from cardwatch.normalize.providers import PROVIDERS
 from cardwatch.site.freshness import NONE, Badge, Judge
-from compare.escape import link_target
-from compare.figures import monthly
-from compare.history import change_ends, change_label
-from compare.offers import BOTH, Route, route_name, terms
-from compare.review import ORDER
-from compare.rules.names import CAPABILITIES, EXTRA_SPECS, REASONS, SPECS
-from compare.shown import LABELS, LONGEST_VALUE, Shown, offer_label, qualified_text
-from compare.side import Side
-from compare.words import clean
-from db.cards import Change, Evidence, Fact, Offer, Plain
-from db.reports import Conflict
-from normalize.providers import PROVIDERS
 
 IDENTITY = {"name": "Name", "vendor": "Vendor"}
 

@@ -11,17 +11,17 @@ from typing import Any
 import orjson
 from jinja2 import Environment
 
+from cardwatch.compare.keep import Traits, traits
+from cardwatch.compare.related import related
+from cardwatch.compare.review import Related, ReviewDay
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.compare.shown import Seat
+from cardwatch.compare.side import Side, seat
 from cardwatch.site.content import Content
 from cardwatch.site.freshness import CardFreshness, Judge
 from cardwatch.site.places import PAGE, Pair, Places, link, places, root
 from cardwatch.site.rows import Rows
 from cardwatch.site.templates import environment
-from compare.keep import Traits, traits
-from compare.related import related
-from compare.review import Related, ReviewDay
-from compare.settings import CompareSettings
-from compare.shown import Seat
-from compare.side import Side, seat
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,9 +10,9 @@ from importlib.resources.abc import Traversable
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from compare.escape import link_target
-from compare.settings import template_version
-from compare.words import clean, plural
+from cardwatch.compare.escape import link_target
+from cardwatch.compare.settings import template_version
+from cardwatch.compare.words import clean, plural
 
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; "

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from compare.rules import conditions as when
-from compare.rules.conditions import Condition
-from compare.words import Template
+from cardwatch.compare.rules import conditions as when
+from cardwatch.compare.rules.conditions import Condition
+from cardwatch.compare.words import Template
 
 Section = Literal["status", "intro", "verdict", "choose", "switching", "pricing", "faq"]
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from compare import figures
-from compare.offers import Cost
-from compare.pair import Pair
-from compare.rules.criteria import ENDING, OPENNESS, Result, both_ids
-from compare.rules.names import OTHER, PRODUCTS, in_a_sentence
-from compare.rules.verdict import Verdict
-from compare.scores import Row, scored
-from compare.shown import BOTH_IDS, Ids, Seat, ids
-from compare.side import Side, per_side
-from compare.words import clean, listing, plural, when, with_article
+from cardwatch.compare import figures
+from cardwatch.compare.offers import Cost
+from cardwatch.compare.pair import Pair
+from cardwatch.compare.rules.criteria import ENDING, OPENNESS, Result, both_ids
+from cardwatch.compare.rules.names import OTHER, PRODUCTS, in_a_sentence
+from cardwatch.compare.rules.verdict import Verdict
+from cardwatch.compare.scores import Row, scored
+from cardwatch.compare.shown import BOTH_IDS, Ids, Seat, ids
+from cardwatch.compare.side import Side, per_side
+from cardwatch.compare.words import clean, listing, plural, when, with_article
 
 Said = tuple[str, Mapping[str, str], Ids]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from compare.pair import Pair
-from compare.shown import BOTH_IDS, Ids, ids
-from compare.side import Side
+from cardwatch.compare.pair import Pair
+from cardwatch.compare.shown import BOTH_IDS, Ids, ids
+from cardwatch.compare.side import Side
 
 Result = Literal["a", "b", "tie", "unknown"]
 Judged = tuple[Result, Ids]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
-from compare.words import Template
+from cardwatch.compare.words import Template
 
 Key = tuple[str, str]
 """A rule and what it speaks about."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from compare.rules.benchmarks import CODE
-from compare.rules.names import CODING
-from compare.shown import Shown
-from compare.side import Side, per_side
+from cardwatch.compare.rules.benchmarks import CODE
+from cardwatch.compare.rules.names import CODING
+from cardwatch.compare.shown import Shown
+from cardwatch.compare.side import Side, per_side
 
 Facts = tuple[Shown, ...]
 Condition = Callable[[Side], Facts]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from compare.words import listing
+from cardwatch.compare.words import listing
 
 UNKNOWN = "unknown"
 CONFLICTING = "conflicting"

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from compare.pair import Pair
-from compare.rules.criteria import CRITERIA, END_DATES, Criterion, Result, ending
-from compare.rules.names import CAPABILITIES, JOBS
-from compare.shown import Ids, Seat, ids
-from compare.side import Side
+from cardwatch.compare.pair import Pair
+from cardwatch.compare.rules.criteria import CRITERIA, END_DATES, Criterion, Result, ending
+from cardwatch.compare.rules.names import CAPABILITIES, JOBS
+from cardwatch.compare.shown import Ids, Seat, ids
+from cardwatch.compare.side import Side
 
 NO_WINNER = {
     "unknown": "too much is unknown",

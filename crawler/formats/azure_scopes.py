@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from crawler.documents import Cell, RawRow
+from cardwatch.crawler.documents import Cell, RawRow
 
 ZONES = {
     "global": {r"usgov.*": "usgov"},

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
-from crawler.documents import PageChangedError
-from crawler.formats.table import Table, TableRow
+from cardwatch.crawler.documents import PageChangedError
+from cardwatch.crawler.formats.table import Table, TableRow
 
 
 def csv_table(text: str, *, where: str) -> Table:

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from scrapy.http import TextResponse
 
-from crawler.documents import Cell, RawRow
-from crawler.formats.json_rows import a_text, cells, columns, names
-from crawler.formats.listing import Json, document, listed, part, refused, without_zeros
+from cardwatch.crawler.documents import Cell, RawRow
+from cardwatch.crawler.formats.json_rows import a_text, cells, columns, names
+from cardwatch.crawler.formats.listing import Json, document, listed, part, refused, without_zeros
 
 ROUTE = columns("""
     context_length         context_window     tokens

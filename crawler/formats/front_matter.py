@@ -6,7 +6,7 @@ import re
 
 import yaml
 
-from crawler.documents import PageChangedError
+from cardwatch.crawler.documents import PageChangedError
 
 Yaml = str | list["Yaml"] | dict[str, "Yaml"]
 BLOCK = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)

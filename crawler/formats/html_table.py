@@ -8,8 +8,8 @@ from typing import NamedTuple, Protocol
 
 from parsel import Selector
 
-from crawler.documents import PageChangedError
-from crawler.formats.table import Table, TableRow
+from cardwatch.crawler.documents import PageChangedError
+from cardwatch.crawler.formats.table import Table, TableRow
 
 WIDEST = 60
 BEFORE = {"br": "\n", "blockquote": "\n", "sub": " "}

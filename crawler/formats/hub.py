@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from crawler.documents import Cell, PageChangedError
-from crawler.formats.strict import known
+from cardwatch.crawler.documents import Cell, PageChangedError
+from cardwatch.crawler.formats.strict import known
 
 MODEL_KEYS = """_id id modelId author sha lastModified createdAt private gated disabled downloads
     downloadsAllTime likes likesRecent trendingScore library_name pipeline_tag tags cardData config

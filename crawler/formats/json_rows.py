@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from crawler.documents import Cell, PageChangedError
+from cardwatch.crawler.documents import Cell, PageChangedError
 
 
 class Column(NamedTuple):

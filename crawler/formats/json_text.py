@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from crawler.documents import PageChangedError
+from cardwatch.crawler.documents import PageChangedError
 
 _SURROGATE = "\\ud"
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from parsel import Selector
 
-from crawler.documents import PageChangedError
-from crawler.formats.json_text import load
+from cardwatch.crawler.documents import PageChangedError
+from cardwatch.crawler.formats.json_text import load
 
 COMPONENT = re.compile(
     r"<(?P<name>[A-Z]\w*)\b(?P<head>(?:(?!<[A-Z]).)*?)\brows=\{\[(?P<rows>.*?)\]\s*\}", re.DOTALL

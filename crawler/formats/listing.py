@@ -13,9 +13,9 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from crawler.documents import Cell, PageChangedError
-from crawler.formats.json_rows import Column, a_list, an_object, cells, objects, pointer
-from crawler.formats.json_text import load
+from cardwatch.crawler.documents import Cell, PageChangedError
+from cardwatch.crawler.formats.json_rows import Column, a_list, an_object, cells, objects, pointer
+from cardwatch.crawler.formats.json_text import load
 
 Json = Mapping[str, Any]
 Meanings = Mapping[str, tuple[str, ...]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from crawler.formats.json_rows import columns, names
+from cardwatch.crawler.formats.json_rows import columns, names
 
 Marks = tuple[tuple[str, str], ...]
 """What a price holds for: tier, context_above, ttl, window; () for the plain price."""

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from crawler.documents import PageChangedError
-from crawler.formats.table import Table, TableRow
+from cardwatch.crawler.documents import PageChangedError
+from cardwatch.crawler.formats.table import Table, TableRow
 
 HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 FENCE = re.compile(r"\s*(```|~~~)")

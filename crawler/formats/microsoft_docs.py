@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from crawler.documents import PageChangedError
+from cardwatch.crawler.documents import PageChangedError
 
 INCLUDE = re.compile(r"^\s*\[!INCLUDE\s*\[[^\]]*\]\(([^)]+)\)\]", re.IGNORECASE | re.MULTILINE)
 ZONE = re.compile(r"^\s*:::\s*([a-z-]+)", re.IGNORECASE | re.MULTILINE)

@@ -6,10 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crawler.documents import Cell, RawRow
-from crawler.formats.json_rows import cells, columns, names
-from crawler.formats.listing import Json, Meanings, charged, discount, part_list, refused, unknown, words
-from crawler.formats.windows import Window, fill_the_week, window
+from cardwatch.crawler.documents import Cell, RawRow
+from cardwatch.crawler.formats.json_rows import cells, columns, names
+from cardwatch.crawler.formats.listing import (
+    Json,
+    Meanings,
+    charged,
+    discount,
+    part_list,
+    refused,
+    unknown,
+    words,
+)
+from cardwatch.crawler.formats.windows import Window, fill_the_week, window
 
 PRICES = columns("""
     prompt              input_price         usd/token

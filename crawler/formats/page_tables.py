@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from scrapy.http import TextResponse
 
-from crawler.formats.html_table import grids, table
-from crawler.formats.markdown import all_tables, plain
-from crawler.formats.table import Table
+from cardwatch.crawler.formats.html_table import grids, table
+from cardwatch.crawler.formats.markdown import all_tables, plain
+from cardwatch.crawler.formats.table import Table
 
 
 def page_tables(response: TextResponse) -> list[Table]:

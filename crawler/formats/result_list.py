@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.benchmarks import benchmark, unit_of
-from crawler.formats.front_matter import Yaml
-from crawler.formats.strict import known
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.benchmarks import benchmark, unit_of
+from cardwatch.crawler.formats.front_matter import Yaml
+from cardwatch.crawler.formats.strict import known
 
 RESULT_KEYS = dict.fromkeys(("dataset", "value", "date", "source", "notes", "verifyToken"))
 WHOLE_SET = {"swe_bench_%_resolved", "default"}

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from parsel import Selector
 
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.benchmarks import benchmark, unit_of
-from crawler.formats.html_table import grids, table
-from crawler.formats.markdown import Section, plain, tables
-from crawler.formats.strict import is_blank
-from crawler.formats.table import Table, TableRow
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.benchmarks import benchmark, unit_of
+from cardwatch.crawler.formats.html_table import grids, table
+from cardwatch.crawler.formats.markdown import Section, plain, tables
+from cardwatch.crawler.formats.strict import is_blank
+from cardwatch.crawler.formats.table import Table, TableRow
 
 SECTION = re.compile(r"benchmark|evaluation|performance", re.IGNORECASE)
 NAMES = {"", "benchmark", "benchmarks", "benchmark (metric)", "dataset", "task", "eval", "evaluation"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import TypeVar
 
-from crawler.documents import PageChangedError
+from cardwatch.crawler.documents import PageChangedError
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")

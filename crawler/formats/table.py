@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
-from crawler.documents import PageChangedError
+from cardwatch.crawler.documents import PageChangedError
 
 T = TypeVar("T")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from crawler.documents import Cell, RawRow
-from crawler.formats.json_rows import cells, columns, names, pointer
-from crawler.formats.listing import Json, charged, discount, part, part_list, refused, unknown
+from cardwatch.crawler.documents import Cell, RawRow
+from cardwatch.crawler.formats.json_rows import cells, columns, names, pointer
+from cardwatch.crawler.formats.listing import Json, charged, discount, part, part_list, refused, unknown
 
 PRICES = columns("""
     input                                   input_price         usd/token

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.html_table import grids, table
-from crawler.formats.strict import is_blank, known
-from crawler.formats.table import Record, Table, folded
-from crawler.past import PageRequest
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.html_table import grids, table
+from cardwatch.crawler.formats.strict import is_blank, known
+from cardwatch.crawler.formats.table import Record, Table, folded
+from cardwatch.crawler.past import PageRequest
+from cardwatch.crawler.source import Source
 
 MODEL, SCOPE, MODE, TOKENS, INPUT, OUTPUT, THINKING = (
     *("model", "scope", "mode", "tokens"),

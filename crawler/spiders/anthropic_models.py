@@ -8,11 +8,11 @@ from typing import Any
 from scrapy.http import TextResponse
 from w3lib.url import add_or_replace_parameters
 
-from crawler.card import Authority
-from crawler.documents import Cell, RawRow
-from crawler.formats.json_rows import a_text, an_object, cells, columns, insist, names
-from crawler.formats.listing import document, listed, part, refused
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, RawRow
+from cardwatch.crawler.formats.json_rows import a_text, an_object, cells, columns, insist, names
+from cardwatch.crawler.formats.listing import document, listed, part, refused
+from cardwatch.crawler.source import Source
 
 SAID = columns("""
 display_name     name

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.markdown import FOOTNOTE, all_tables, plain
-from crawler.formats.microsoft_docs import insist
-from crawler.formats.strict import is_blank
-from crawler.formats.table import Record, folded
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.markdown import FOOTNOTE, all_tables, plain
+from cardwatch.crawler.formats.microsoft_docs import insist
+from cardwatch.crawler.formats.strict import is_blank
+from cardwatch.crawler.formats.table import Record, folded
+from cardwatch.crawler.source import Source
 
 NAMES, ABOUT, WINDOW, OUTPUT, REQUEST, CUTOFF = "names", "about", "window", "output", "request", "cutoff"
 COLUMNS: Mapping[str, str] = {

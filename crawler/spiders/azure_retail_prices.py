@@ -7,13 +7,13 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.azure_meters import Meter, meter
-from crawler.formats.azure_scopes import Price, merged, own_name, region_of
-from crawler.formats.json_rows import a_text, names, printed
-from crawler.formats.listing import document, listed, refused, unknown
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.azure_meters import Meter, meter
+from cardwatch.crawler.formats.azure_scopes import Price, merged, own_name, region_of
+from cardwatch.crawler.formats.json_rows import a_text, names, printed
+from cardwatch.crawler.formats.listing import document, listed, refused, unknown
+from cardwatch.crawler.source import Source
 
 ENVELOPE = names("BillingCurrency CustomerEntityId CustomerEntityType Items NextPageLink Count")
 READ = names("""currencyCode tierMinimumUnits retailPrice armRegionName effectiveStartDate meterName

@@ -7,11 +7,11 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.json_rows import a_text, an_object, insist, names, pointer
-from crawler.formats.listing import document, part
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.json_rows import a_text, an_object, insist, names, pointer
+from cardwatch.crawler.formats.listing import document, part
+from cardwatch.crawler.source import Source
 
 HOST = "https://pricing.us-east-1.amazonaws.com"
 REGIONS = ("us-east-1", "us-west-2", "eu-central-1")

@@ -6,11 +6,11 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, RawRow
-from crawler.formats.json_rows import a_text, cells, columns, names
-from crawler.formats.listing import document, listed, part, refused
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, RawRow
+from cardwatch.crawler.formats.json_rows import a_text, cells, columns, names
+from cardwatch.crawler.formats.listing import document, listed, part, refused
+from cardwatch.crawler.source import Source
 
 SAID = columns("""
 name     name

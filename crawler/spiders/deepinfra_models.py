@@ -6,12 +6,12 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import RawRow
-from crawler.formats.json_rows import a_text, cells, columns, names, objects
-from crawler.formats.json_text import load
-from crawler.formats.listing import Meanings, flags, part, refused, words
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import RawRow
+from cardwatch.crawler.formats.json_rows import a_text, cells, columns, names, objects
+from cardwatch.crawler.formats.json_text import load
+from cardwatch.crawler.formats.listing import Meanings, flags, part, refused, words
+from cardwatch.crawler.source import Source
 
 OFFER = columns("""
 max_tokens   context_window   tokens

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.html_table import Grid, grids
-from crawler.formats.strict import known
-from crawler.formats.table import folded
-from crawler.formats.windows import window
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.html_table import Grid, grids
+from cardwatch.crawler.formats.strict import known
+from cardwatch.crawler.formats.table import folded
+from cardwatch.crawler.formats.windows import window
+from cardwatch.crawler.source import Source
 
 UNIT = "usd/1M tokens"
 

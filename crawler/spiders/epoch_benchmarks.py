@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.benchmarks import Benchmark, benchmark
-from crawler.formats.csv_table import csv_table
-from crawler.formats.epoch import ECI, LAYOUTS, Layout, split_effort
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.benchmarks import Benchmark, benchmark
+from cardwatch.crawler.formats.csv_table import csv_table
+from cardwatch.crawler.formats.epoch import ECI, LAYOUTS, Layout, split_effort
+from cardwatch.crawler.source import Source
 
 ADJUSTED = {"version": "ECI performance"}
 WHOLE_NAMES = {"OTIS Mock AIME 2024-2025": Benchmark("benchmark.otis_mock_aime_2024_2025", {})}

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, RawRow
-from crawler.formats.csv_table import csv_table
-from crawler.formats.epoch import CAPABILITIES
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, RawRow
+from cardwatch.crawler.formats.csv_table import csv_table
+from cardwatch.crawler.formats.epoch import CAPABILITIES
+from cardwatch.crawler.source import Source
 
 SAID = {"name": "Display name", "vendor": "Organization", "release_date": "date"}
 

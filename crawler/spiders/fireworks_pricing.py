@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.page_tables import page_tables
-from crawler.formats.strict import is_blank, known
-from crawler.formats.table import Table, folded
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.page_tables import page_tables
+from cardwatch.crawler.formats.strict import is_blank, known
+from cardwatch.crawler.formats.table import Table, folded
+from cardwatch.crawler.source import Source
 
 METERS = ("input_price", "cache_read_price", "output_price")
 COLUMNS: Mapping[str, tuple[tuple[str, ...], str]] = {

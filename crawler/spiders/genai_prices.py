@@ -6,13 +6,13 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.json_rows import a_text, an_object, cells, columns, insist, names, objects
-from crawler.formats.json_text import load
-from crawler.formats.listing import refused
-from crawler.formats.windows import window
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.json_rows import a_text, an_object, cells, columns, insist, names, objects
+from cardwatch.crawler.formats.json_text import load
+from cardwatch.crawler.formats.listing import refused
+from cardwatch.crawler.formats.windows import window
+from cardwatch.crawler.source import Source
 
 PROVIDER = names("""id name models api_pattern description extractors fallback_model_providers model_match
     price_comments pricing_urls provider_match""")

@@ -8,12 +8,12 @@ from typing import ClassVar, NamedTuple
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.html_table import grids, table, text_of
-from crawler.formats.strict import known
-from crawler.formats.table import Table, folded
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.html_table import grids, table, text_of
+from cardwatch.crawler.formats.strict import known
+from cardwatch.crawler.formats.table import Table, folded
+from cardwatch.crawler.source import Source
 
 TOKENS = "paid tier, per 1m tokens in usd"
 HEADINGS = ("", "free tier", TOKENS)

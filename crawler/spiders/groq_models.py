@@ -7,12 +7,12 @@ from typing import ClassVar
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.markdown import all_tables, plain
-from crawler.formats.strict import is_blank, known
-from crawler.formats.table import Record, Table
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.markdown import all_tables, plain
+from cardwatch.crawler.formats.strict import is_blank, known
+from cardwatch.crawler.formats.table import Record, Table
+from cardwatch.crawler.source import Source
 
 MODEL, PRICE = "model", "price"
 COLUMNS: Mapping[str, str] = {

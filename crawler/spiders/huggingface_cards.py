@@ -7,17 +7,17 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.front_matter import Yaml, front_matter
-from crawler.formats.hub import model_cells, pipeline_cells
-from crawler.formats.json_text import load as load_json
-from crawler.formats.markdown import Section, bullets, plain, sections
-from crawler.formats.result_list import model_index
-from crawler.formats.score_table import Scores, score_rows
-from crawler.formats.strict import known
-from crawler.past import PageRequest
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.front_matter import Yaml, front_matter
+from cardwatch.crawler.formats.hub import model_cells, pipeline_cells
+from cardwatch.crawler.formats.json_text import load as load_json
+from cardwatch.crawler.formats.markdown import Section, bullets, plain, sections
+from cardwatch.crawler.formats.result_list import model_index
+from cardwatch.crawler.formats.score_table import Scores, score_rows
+from cardwatch.crawler.formats.strict import known
+from cardwatch.crawler.past import PageRequest
+from cardwatch.crawler.source import Source
 
 HUB = "https://huggingface.co"
 PAGE = re.compile(

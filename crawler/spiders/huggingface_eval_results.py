@@ -7,14 +7,14 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import PageChangedError, RawRow
-from crawler.formats.front_matter import load as load_yaml
-from crawler.formats.json_rows import a_text, insist, names, objects
-from crawler.formats.listing import document
-from crawler.formats.result_list import results
-from crawler.past import PageRequest
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.formats.front_matter import load as load_yaml
+from cardwatch.crawler.formats.json_rows import a_text, insist, names, objects
+from cardwatch.crawler.formats.listing import document
+from cardwatch.crawler.formats.result_list import results
+from cardwatch.crawler.past import PageRequest
+from cardwatch.crawler.source import Source
 
 HUB = "https://huggingface.co"
 FILE = re.compile(rf"{HUB}/([^/?]+/[^/?]+)/(?:raw|resolve)/[^/]+/\.eval_results/[^/?]+\.ya?ml")

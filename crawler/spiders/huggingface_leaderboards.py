@@ -7,14 +7,14 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import PageChangedError, RawRow
-from crawler.formats.json_rows import Column, a_text, cells, insist, names, objects
-from crawler.formats.json_text import load
-from crawler.formats.listing import part
-from crawler.formats.result_list import SELF_REPORTED
-from crawler.past import PageRequest
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.formats.json_rows import Column, a_text, cells, insist, names, objects
+from cardwatch.crawler.formats.json_text import load
+from cardwatch.crawler.formats.listing import part
+from cardwatch.crawler.formats.result_list import SELF_REPORTED
+from cardwatch.crawler.past import PageRequest
+from cardwatch.crawler.source import Source
 
 BOARDS = {
     "SWE-bench/SWE-bench_Verified": ("swe_bench_verified", "percent"),

@@ -6,15 +6,15 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, RawRow
-from crawler.formats.hub import model_cells
-from crawler.formats.json_rows import a_text, objects
-from crawler.formats.json_text import load
-from crawler.formats.links import next_link
-from crawler.formats.listing import part
-from crawler.past import PageRequest
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, RawRow
+from cardwatch.crawler.formats.hub import model_cells
+from cardwatch.crawler.formats.json_rows import a_text, objects
+from cardwatch.crawler.formats.json_text import load
+from cardwatch.crawler.formats.links import next_link
+from cardwatch.crawler.formats.listing import part
+from cardwatch.crawler.past import PageRequest
+from cardwatch.crawler.source import Source
 
 FIELDS = "cardData config createdAt gated lastModified library_name pipeline_tag safetensors sha"
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.json_rows import (
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.json_rows import (
     a_list,
     a_text,
     an_object,
@@ -18,10 +18,10 @@ from crawler.formats.json_rows import (
     objects,
     pointer,
 )
-from crawler.formats.listing import document, refused
-from crawler.formats.litellm_keys import LIMITS, PRICES, SAID, SEARCH, UNREAD, Marks, price
-from crawler.formats.windows import DAYS, Window, window
-from crawler.source import Source
+from cardwatch.crawler.formats.listing import document, refused
+from cardwatch.crawler.formats.litellm_keys import LIMITS, PRICES, SAID, SEARCH, UNREAD, Marks, price
+from cardwatch.crawler.formats.windows import DAYS, Window, window
+from cardwatch.crawler.source import Source
 
 NO_MODELS = names("sample_spec fallback_generalizations")
 """Entries that describe the file: documentation with prices of "0.0", and naming rules."""

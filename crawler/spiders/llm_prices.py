@@ -7,11 +7,11 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import RawRow
-from crawler.formats.json_rows import a_text, cells, columns, insist, names, objects
-from crawler.formats.listing import document
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import RawRow
+from cardwatch.crawler.formats.json_rows import a_text, cells, columns, insist, names, objects
+from cardwatch.crawler.formats.listing import document
+from cardwatch.crawler.source import Source
 
 PRICES = columns("""
 input        input_price      usd/1M tokens

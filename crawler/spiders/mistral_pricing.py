@@ -8,12 +8,12 @@ from typing import ClassVar
 from parsel import Selector
 from scrapy.http import HtmlResponse, TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.html_table import grids, table
-from crawler.formats.strict import is_blank, known
-from crawler.formats.table import Record
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.html_table import grids, table
+from cardwatch.crawler.formats.strict import is_blank, known
+from cardwatch.crawler.formats.table import Record
+from cardwatch.crawler.source import Source
 
 COLUMNS: Mapping[str, str] = {
     "model": "model",

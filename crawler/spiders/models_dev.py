@@ -8,11 +8,19 @@ from typing import Any, ClassVar
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, RawRow
-from crawler.formats.json_rows import an_object, cells, columns, names, pointer
-from crawler.formats.listing import document, modalities, part, part_list, refused, unknown, without_zeros
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, RawRow
+from cardwatch.crawler.formats.json_rows import an_object, cells, columns, names, pointer
+from cardwatch.crawler.formats.listing import (
+    document,
+    modalities,
+    part,
+    part_list,
+    refused,
+    unknown,
+    without_zeros,
+)
+from cardwatch.crawler.source import Source
 
 MODEL = columns("""
     name               name

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.markdown import all_tables, plain
-from crawler.formats.strict import is_blank, known
-from crawler.formats.table import Record, Table, folded
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.markdown import all_tables, plain
+from cardwatch.crawler.formats.strict import is_blank, known
+from cardwatch.crawler.formats.table import Record, Table, folded
+from cardwatch.crawler.source import Source
 
 STAGES = {
     "Upcoming deprecations": "deprecated",

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.markdown import Line, Section, bullets, plain, sections, tables
-from crawler.formats.strict import known
-from crawler.past import PageRequest
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.markdown import Line, Section, bullets, plain, sections, tables
+from cardwatch.crawler.formats.strict import known
+from cardwatch.crawler.past import PageRequest
+from cardwatch.crawler.source import Source
 
 DETAILS: Mapping[str, tuple[str, str]] = {
     r"(.+) context window": ("context_window", "tokens"),

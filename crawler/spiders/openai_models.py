@@ -6,11 +6,11 @@ from os import environ
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import RawRow
-from crawler.formats.json_rows import a_text, cells, columns, insist, names
-from crawler.formats.listing import document, listed, refused
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import RawRow
+from cardwatch.crawler.formats.json_rows import a_text, cells, columns, insist, names
+from cardwatch.crawler.formats.listing import document, listed, refused
+from cardwatch.crawler.source import Source
 
 OFFER = columns("shutdown_date shutdown_date iso date")
 NOT_KEPT = names("id object created owned_by")

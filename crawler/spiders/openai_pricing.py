@@ -7,13 +7,13 @@ from typing import ClassVar
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.jsx import Component, components, islands
-from crawler.formats.markdown import Section, sections, tables
-from crawler.formats.strict import is_blank, known
-from crawler.formats.table import Table
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.jsx import Component, components, islands
+from cardwatch.crawler.formats.markdown import Section, sections, tables
+from cardwatch.crawler.formats.strict import is_blank, known
+from cardwatch.crawler.formats.table import Table
+from cardwatch.crawler.source import Source
 
 UNIT = "usd/1M tokens"
 METERS = ("input_price", "cache_read_price", "cache_write_price", "output_price")

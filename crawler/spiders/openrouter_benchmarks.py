@@ -6,11 +6,11 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.json_rows import a_text, an_object, insist, names, objects, printed
-from crawler.formats.listing import document, refused
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.json_rows import a_text, an_object, insist, names, objects, printed
+from cardwatch.crawler.formats.listing import document, refused
+from cardwatch.crawler.source import Source
 
 HEAD = names("""dataset title description schema_version snapshot_date retrieved_at update_cadence license
     attribution harness source_pages methodology readme_url columns row_count rows data""")

@@ -6,12 +6,21 @@ from typing import Any, ClassVar
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, RawRow
-from crawler.formats.json_rows import a_text, cells, columns, names
-from crawler.formats.listing import document, flags, listed, modalities, part, refused, without_zeros, words
-from crawler.formats.openrouter import PARAMETERS, price_rows
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, RawRow
+from cardwatch.crawler.formats.json_rows import a_text, cells, columns, names
+from cardwatch.crawler.formats.listing import (
+    document,
+    flags,
+    listed,
+    modalities,
+    part,
+    refused,
+    without_zeros,
+    words,
+)
+from cardwatch.crawler.formats.openrouter import PARAMETERS, price_rows
+from cardwatch.crawler.source import Source
 
 MODEL = columns("""
     context_length    context_window    tokens

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.json_rows import Columns, an_object, columns, insist, names, pointer, printed
-from crawler.formats.listing import document, part, refused
-from crawler.past import PageRequest
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.json_rows import Columns, an_object, columns, insist, names, pointer, printed
+from cardwatch.crawler.formats.listing import document, part, refused
+from cardwatch.crawler.past import PageRequest
+from cardwatch.crawler.source import Source
 
 PROVIDERS = """ai21 anthropic anyscale azure-ai azure-openai bedrock-mantle bedrock byteplus cerebras
     claude-platform-aws cohere dashscope deepbricks deepgram deepinfra deepseek ember-cloud fal-ai

@@ -7,12 +7,12 @@ from datetime import timedelta
 from parsel import Selector
 from scrapy.http import HtmlResponse, TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, PageChangedError, RawRow
-from crawler.formats.html_table import grids, table
-from crawler.formats.strict import is_blank
-from crawler.formats.table import Record
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.html_table import grids, table
+from cardwatch.crawler.formats.strict import is_blank
+from cardwatch.crawler.formats.table import Record
+from cardwatch.crawler.source import Source
 
 UNIT = "usd/1M tokens"
 BASIS = "Price per 1M tokens"

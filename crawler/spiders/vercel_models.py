@@ -6,10 +6,10 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import Cell, RawRow
-from crawler.formats.json_rows import a_text, cells, columns, names
-from crawler.formats.listing import (
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import Cell, RawRow
+from cardwatch.crawler.formats.json_rows import a_text, cells, columns, names
+from cardwatch.crawler.formats.listing import (
     Meanings,
     document,
     flags,
@@ -20,9 +20,9 @@ from crawler.formats.listing import (
     without_zeros,
     words,
 )
-from crawler.formats.openrouter import PARAMETERS
-from crawler.formats.vercel import price_rows
-from crawler.source import Source
+from cardwatch.crawler.formats.openrouter import PARAMETERS
+from cardwatch.crawler.formats.vercel import price_rows
+from cardwatch.crawler.source import Source
 
 MODEL = columns("""
     name      name

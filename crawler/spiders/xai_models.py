@@ -8,11 +8,11 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from crawler.card import Authority
-from crawler.documents import PageChangedError, RawRow
-from crawler.formats.json_rows import a_text, an_object, cells, columns, insist, names, objects
-from crawler.formats.json_text import load
-from crawler.source import Source
+from cardwatch.crawler.card import Authority
+from cardwatch.crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.formats.json_rows import a_text, an_object, cells, columns, insist, names, objects
+from cardwatch.crawler.formats.json_text import load
+from cardwatch.crawler.source import Source
 
 SCRIPT = re.compile(r"__XAI_PUBLIC_MODELS__\s*=\s*(\{.*?\})\s*;?\s*</script>", re.DOTALL)
 KINDS = ("languageModels", "imageGenerationModels")

@@ -13,8 +13,8 @@ from cardwatch.auditing.numbers import LONGEST_VALUE, count_text, price_text, se
 from cardwatch.auditing.page import Json, Page
 from cardwatch.auditing.truth import BOTH, Side, told
 from cardwatch.auditing.view import View
-from db.cards import Fact
-from normalize.attributes import attribute
+from cardwatch.db.cards import Fact
+from cardwatch.normalize.attributes import attribute
 
 Key = tuple[str, str | None, str, str]
 """Model, offer, attribute, condition."""
