@@ -22,18 +22,18 @@ import orjson
 from sides import alone, middle, peak_mb, tell
 
 from cardwatch.app import App
-from cardwatch.compare.comparison import compare_sides, page_order
-from cardwatch.compare.document import stored
+from cardwatch.compare.comparison import compare_sides, display_order
+from cardwatch.compare.render.comparison_json import to_stored_json
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.compare.side import seat
-from cardwatch.config import Compare, Config
-from cardwatch.crawler.card import Authority, SourceCard
+from cardwatch.compare.side import build_side
+from cardwatch.config import CompareSection, Config
 from cardwatch.crawler.documents import Cell, Document, Outcome, RawRow, SourceRow, Visit
+from cardwatch.crawler.source_card import Authority, SourceCard
 from cardwatch.db.catalog import Catalog
 from cardwatch.home import Home
-from cardwatch.normalize.attributes import attribute
-from cardwatch.normalize.records import Evidence, JsonValue, Reading, Record, Value
-from cardwatch.stage import compare_touched
+from cardwatch.normalize.attributes import get_attribute
+from cardwatch.normalize.records import JsonValue, Reading, Record, RowEvidence, Value
+from cardwatch.run.comparison_stage import update_comparisons
 
 URL = "https://source.example/models"
 START = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -85,7 +85,7 @@ def ingest(catalog: Catalog, rows: Sequence[Row], at: datetime, path: str) -> No
     made = Visit(
         CARD.id, "listing", page.url, at, Outcome.READ, 1, 200, documents=(page,), rows=raw, warc=page.warc
     )
-    found = Evidence(source=CARD.id, url=page.url, document=digest, locator="/", fetched_at=at)
+    found = RowEvidence(source=CARD.id, url=page.url, document=digest, locator="/", fetched_at=at)
     catalog.ingest(
         CARD, [made], lambda _: Reading(tuple(record(row, found) for row in rows)), rules="made up"
     )
@@ -95,11 +95,11 @@ def cells(said: Said) -> dict[str, Cell]:
     return {name: Cell(str(value)) for name, value in said.items()}
 
 
-def record(row: Row, found: Evidence) -> Record:
+def record(row: Row, found: RowEvidence) -> Record:
     name, host, said = row
     kind: Literal["model", "offer"] = "offer" if host else "model"
     values = tuple(
-        Value(attribute=key, value=value, unit=attribute(key).unit, raw=str(value), locator=f"/{key}")
+        Value(attribute=key, value=value, unit=get_attribute(key).unit, raw=str(value), locator=f"/{key}")
         for key, value in said.items()
     )
     return Record(
@@ -109,7 +109,7 @@ def record(row: Row, found: Evidence) -> Record:
 
 def app(home: Path, at: datetime) -> App:
     anchors = ("maker0/m-0", "maker1/m-1")
-    return App(Home(home), Config(compare=Compare(anchors=anchors, neighbours=2)), lambda: at)
+    return App(Home(home), Config(compare=CompareSection(anchors=anchors, neighbours=2)), lambda: at)
 
 
 def fill(home: Path, rows: Sequence[Row]) -> None:
@@ -122,7 +122,7 @@ def compare(home: Path, at: datetime) -> dict[str, float]:
     """Bring the kept pairs up to date."""
     with Catalog.open(home / "catalog.db", now=lambda: at) as catalog:
         start = time.process_time()
-        done = compare_touched(app(home, at), catalog)
+        done = update_comparisons(app(home, at), catalog)
         seconds = time.process_time() - start
     pairs = done.made + done.regenerated
     return {"seconds": seconds, "pairs": pairs, "kept": pairs + done.left, "peak": peak_mb()}
@@ -141,14 +141,14 @@ def per_pair(home: Path) -> float:
     """Return the seconds that one pair takes in full, from a sample."""
     with Catalog.open(home / "catalog.db", now=lambda: START, readonly=True) as catalog:
         ids = [row[0] for row in catalog.conn.execute("SELECT id FROM model_ids ORDER BY id LIMIT 100")]
-        cards = sorted(catalog.cards(ids), key=lambda card: page_order(card.id))
+        cards = sorted(catalog.cards(ids), key=lambda card: display_order(card.id))
     settings = CompareSettings()
     start, count = time.process_time(), 0
-    first = [seat(card, "a", settings) for card in cards]
-    second = [seat(card, "b", settings) for card in cards]
+    first = [build_side(card, "a", settings) for card in cards]
+    second = [build_side(card, "b", settings) for card in cards]
     for a, one in enumerate(first):
         for other in second[a + 1 : a + 1 + SAMPLE // len(cards)]:
-            stored(compare_sides(one, other))
+            to_stored_json(compare_sides(one, other))
             count += 1
     return (time.process_time() - start) / count
 

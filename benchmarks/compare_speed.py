@@ -18,16 +18,16 @@ from itertools import combinations
 
 from sides import alone, middle, tell
 
-from cardwatch.compare.comparison import Comparison, compare_sides, page_order
-from cardwatch.compare.document import to_json
-from cardwatch.compare.page import html, markdown
-from cardwatch.compare.review import ReviewDay, Stamp
+from cardwatch.compare.comparison import Comparison, compare_sides, display_order
+from cardwatch.compare.render.comparison_json import to_json
+from cardwatch.compare.render.comparison_page import render_html, render_markdown
+from cardwatch.compare.render.review import RenderContext, ReviewDay
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.compare.side import Side, seat
-from cardwatch.db.cards import Evidence, Fact, ModelCard, Offer, Plain
+from cardwatch.compare.side import Side, build_side
+from cardwatch.db.query.cards import Evidence, Fact, ModelCard, Offer, PlainValue
 from cardwatch.normalize.attributes import CAPABILITIES
 
-STAMP = Stamp("2026-05-22T00:00:00Z", ReviewDay(date(2026, 5, 25)))
+STAMP = RenderContext("2026-05-22T00:00:00Z", ReviewDay(date(2026, 5, 25)))
 URL = "https://source.example/models"
 BENCHMARKS = ("mmlu_pro", "gpqa_diamond", "livecodebench", "ifeval", "aime_2025", "mmmu", "hle", "bfcl")
 ROUNDS = 3
@@ -41,7 +41,7 @@ def cards(count: int, seed: int = 1) -> list[ModelCard]:
 
 
 def card(model: str, rng: random.Random) -> ModelCard:
-    said: dict[str, Plain] = {
+    said: dict[str, PlainValue] = {
         "product_type": rng.choice(("standalone API model", "open-weights model")),
         "release_date": f"2025-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}",
         "context_window": rng.choice((128_000, 200_000, 262_144, 1_047_576)),
@@ -58,7 +58,7 @@ def card(model: str, rng: random.Random) -> ModelCard:
     return ModelCard(model, model.split("/")[1].title(), model.split("/")[0].title(), facts, offers, scores)
 
 
-def fact(model: str, name: str, value: Plain, offer_key: str | None = None, unit: str = "") -> Fact:
+def fact(model: str, name: str, value: PlainValue, offer_key: str | None = None, unit: str = "") -> Fact:
     found = Evidence("source", URL, "sha256:" + "a" * 64, "/1", "2026-05-20T00:00:00Z", "2026-05-20")
     return Fact(model, name, "known", value, unit, offer_key, evidence=(found,), reviewed_on="2026-05-20")
 
@@ -77,8 +77,8 @@ def score(model: str, name: str, rng: random.Random) -> Fact:
 def seats(made: list[ModelCard]) -> list[tuple[Side, Side]]:
     """Return every model seated on both sides, in page order."""
     settings = CompareSettings()
-    ordered = sorted(made, key=lambda c: page_order(c.id))
-    return [(seat(card, "a", settings), seat(card, "b", settings)) for card in ordered]
+    ordered = sorted(made, key=lambda c: display_order(c.id))
+    return [(build_side(card, "a", settings), build_side(card, "b", settings)) for card in ordered]
 
 
 def pairs(seated: list[tuple[Side, Side]]) -> Iterator[Comparison]:
@@ -97,8 +97,8 @@ def join(page: str, count: int) -> None:
 RENDERINGS: dict[str, Callable[[Comparison], object]] = {
     "claims": lambda c: c.claims,
     "claims and JSON": lambda c: to_json(c, STAMP),
-    "claims, Markdown and JSON": lambda c: (markdown(c, STAMP), to_json(c, STAMP)),
-    "claims and HTML": lambda c: html(c, STAMP),
+    "claims, Markdown and JSON": lambda c: (render_markdown(c, STAMP), to_json(c, STAMP)),
+    "claims and HTML": lambda c: render_html(c, STAMP),
 }
 
 
@@ -111,7 +111,7 @@ def measure(rendering: str, models: int) -> dict[str, float]:
         for comparison in pairs(seated):
             render(comparison)
         times.append(time.process_time())
-    count, page = models * (models - 1) // 2, markdown(next(pairs(seated)), STAMP)
+    count, page = models * (models - 1) // 2, render_markdown(next(pairs(seated)), STAMP)
     times.append(time.process_time())
     join(page, count)
     return {

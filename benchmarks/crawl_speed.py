@@ -28,12 +28,12 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.http import Response, TextResponse
 from sides import alone
 
-from cardwatch.crawler.card import Authority
+from cardwatch.crawler.crawl_history import CrawlHistory, NoHistory, PageRequest
 from cardwatch.crawler.documents import Cell, RawRow
-from cardwatch.crawler.past import NoPast, PageRequest, Past
-from cardwatch.crawler.politeness import Manners
-from cardwatch.crawler.run import CrawlSettings, crawl
+from cardwatch.crawler.politeness import ThrottlePolicy
+from cardwatch.crawler.run import CrawlSettings, crawl_sources
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 ROUNDS = 3
 UNDER_WAY = 32
@@ -120,7 +120,7 @@ class Knows:
         return pages
 
 
-def ours(base: str, pages: int, folder: Path, past: Past | None = None) -> float:
+def ours(base: str, pages: int, folder: Path, past: CrawlHistory | None = None) -> float:
     """Run a source of as many pages through the whole of our crawl."""
 
     class Pages(Source):
@@ -139,11 +139,11 @@ def ours(base: str, pages: int, folder: Path, past: Past | None = None) -> float
                 yield RawRow("offer", item["id"], "/", {"input_price": Cell(item["price"])})
 
     settings = CrawlSettings(
-        allow_private=True, manners=Manners(delay=0, concurrency=UNDER_WAY), throttle=False
+        allow_private=True, throttle_policy=ThrottlePolicy(delay=0, concurrency=UNDER_WAY), throttle=False
     )
     began = time.process_time()
-    result = crawl(
-        [Pages], past=past or NoPast(), archive=folder, settings=settings, now=lambda: datetime.now(UTC)
+    result = crawl_sources(
+        [Pages], past=past or NoHistory(), archive=folder, settings=settings, now=lambda: datetime.now(UTC)
     )
     assert sum(result.counts["pages"].values()) == pages
     return pages / (time.process_time() - began)

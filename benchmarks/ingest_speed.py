@@ -24,13 +24,13 @@ from sides import alone, middle, tell
 
 from cardwatch import normalize
 from cardwatch.crawler.documents import Document, Outcome, SourceRow, Visit
-from cardwatch.crawler.replay import visits
+from cardwatch.crawler.replay import replay_visits
 from cardwatch.crawler.spiders.models_dev import ModelsDev
 from cardwatch.crawler.warc import warc_files
 from cardwatch.db.catalog import Catalog
-from cardwatch.normalize.identity import NO_LINKS
+from cardwatch.normalize.identity.resolver import NO_LINKS
 from cardwatch.normalize.records import Record
-from cardwatch.pipeline import Reader
+from cardwatch.run.ingest_stage import VisitReader
 
 ROOT = Path(__file__).parents[1]
 WHOLE = ROOT.parent / "shared" / "data" / "models.dev" / "api.2026-05-12.json"
@@ -51,14 +51,16 @@ def visit() -> Visit | None:
         return Visit(
             ModelsDev.name, "listing", page.url, NOW, Outcome.READ, 1, 200, documents=(stored,), rows=rows
         )
-    recorded = (v for f in warc_files(DEMO) for v in visits([f], {ModelsDev.name: ModelsDev}) if v.rows)
+    recorded = (
+        v for f in warc_files(DEMO) for v in replay_visits([f], {ModelsDev.name: ModelsDev}) if v.rows
+    )
     return next(recorded, None)
 
 
 def ours(catalog: Catalog, made: Visit) -> float:
     """Ingest a visit and return the seconds."""
     start = time.process_time()
-    catalog.ingest(ModelsDev.card(), [made], Reader(ModelsDev, catalog.links()), rules=normalize.VERSION)
+    catalog.ingest(ModelsDev.card(), [made], VisitReader(ModelsDev, catalog.links()), rules=normalize.VERSION)
     return time.process_time() - start
 
 

@@ -21,16 +21,16 @@ from crawl_speed import UNDER_WAY, bare, serve
 from scrapy.http import TextResponse
 from sides import alone, middle, tell
 
-from cardwatch.crawler.card import Authority
+from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, RawRow, Visit
-from cardwatch.crawler.past import PageRequest
-from cardwatch.crawler.politeness import Manners
-from cardwatch.crawler.run import CrawlSettings, crawl
+from cardwatch.crawler.politeness import ThrottlePolicy
+from cardwatch.crawler.run import CrawlSettings, crawl_sources
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 from cardwatch.db.catalog import Catalog
-from cardwatch.db.plan import Planned, plan
-from cardwatch.normalize.identity_aliases import known_models
-from cardwatch.pipeline import take_files, unread
+from cardwatch.db.schedule.crawl_plan import PlannedCrawl, plan_crawl
+from cardwatch.normalize.identity.aliases import known_models
+from cardwatch.run.ingest_stage import ingest_files, unread_files
 
 ROUNDS = 3
 PROSE = "A model for text, code and images, with a long context and tool use. " * 95
@@ -93,14 +93,14 @@ def refresh(base: str, pages: int, folder: Path, day: int) -> dict[str, float]:
     archive = folder / "archive"
     archive.mkdir(exist_ok=True)
     settings = CrawlSettings(
-        allow_private=True, manners=Manners(delay=0, concurrency=UNDER_WAY), throttle=False
+        allow_private=True, throttle_policy=ThrottlePolicy(delay=0, concurrency=UNDER_WAY), throttle=False
     )
     began = time.process_time()
     now = datetime.now(UTC) + timedelta(days=day)
     with Catalog.open(folder / "catalog.db", now=lambda: now) as catalog:
-        made = plan([], budget=pages, host_allowance=pages, run_days=1, due_only=False)
-        past = Planned(made, catalog.validators)
-        crawled = crawl(
+        made = plan_crawl([], budget=pages, host_allowance=pages, run_days=1, due_only=False)
+        past = PlannedCrawl(made, catalog.validators)
+        crawled = crawl_sources(
             [its],
             past=past,
             archive=archive,
@@ -108,7 +108,7 @@ def refresh(base: str, pages: int, folder: Path, day: int) -> dict[str, float]:
             now=lambda: datetime.now(UTC) + timedelta(days=day),
         )
         fetched = time.process_time() - began
-        taken = take_files(catalog, unread(catalog, archive), {"pages": its}, nothing)
+        taken = ingest_files(catalog, unread_files(catalog, archive), {"pages": its}, nothing)
     seconds = time.process_time() - began
     report = taken.reports[0]
     assert sum(crawled.counts["pages"].values()) == pages, crawled.counts

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cardwatch.config import Config
-from cardwatch.db.freshness import Limit, Limits
+from cardwatch.db.staleness.freshness_limits import FreshnessLimit, FreshnessLimits
 from cardwatch.errors import UsageError
 from cardwatch.home import Home
 
@@ -44,10 +44,10 @@ class App:
     def writing(self) -> Iterator[Catalog]:
         """Open the catalog to change it, made if absent, with this home held."""
         from cardwatch.db.catalog import Catalog
-        from cardwatch.pruning import finish
+        from cardwatch.pruning import finish_pruning
 
         with self.home.locked(), Catalog.open(self.home.catalog, now=self.now) as catalog:
-            finish(catalog, self.home.archive)
+            finish_pruning(catalog, self.home.archive)
             yield catalog
 
     @property
@@ -56,13 +56,13 @@ class App:
         return timedelta(hours=self.config.crawl.interval_hours)
 
     @property
-    def limits(self) -> Limits:
+    def limits(self) -> FreshnessLimits:
         """The freshness limits in force."""
         settings = self.config.freshness
-        return Limits(
-            {name: Limit(limit.warn, limit.error) for name, limit in settings.limits.items()},
+        return FreshnessLimits(
+            {name: FreshnessLimit(limit.warn, limit.error) for name, limit in settings.limits.items()},
             {
-                source: {name: Limit(limit.warn, limit.error) for name, limit in own.items()}
+                source: {name: FreshnessLimit(limit.warn, limit.error) for name, limit in own.items()}
                 for source, own in settings.sources.items()
             },
         )
@@ -71,7 +71,7 @@ class App:
 pass_app = click.make_pass_decorator(App)
 
 
-def clock(text: str | None) -> Callable[[], datetime]:
+def parse_clock(text: str | None) -> Callable[[], datetime]:
     """Return the clock: the machine's, or one that stands at `text` (ISO 8601, UTC if it does not say)."""
     if text is None:
         return lambda: datetime.now(UTC)

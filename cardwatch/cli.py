@@ -13,8 +13,8 @@ from typing import Any
 import click
 
 from cardwatch import config
-from cardwatch.app import App, clock
-from cardwatch.db.errors import (
+from cardwatch.app import App, parse_clock
+from cardwatch.db.store.errors import (
     AmbiguousModelError,
     CatalogError,
     NothingToReviewError,
@@ -26,7 +26,7 @@ from cardwatch.home import Home
 
 CYCLE_SEARCH = (100_000, 50, 50)
 """Thresholds of gc: our data is trees, and looking for cycles as often as usual took a quarter of a run."""
-SECTIONS = {
+COMMAND_SECTIONS = {
     "Run": {
         "refresh": ("run", "The main job: crawl what is due, write and compare what changed."),
         "demo": ("run", "The same on the bundled recording, off line."),
@@ -35,13 +35,13 @@ SECTIONS = {
         "replay": ("run", "Read WARC files, ours or another crawler's, with today's parsers."),
     },
     "Look": {
-        "models": ("inspect", "List the models; link, unlink or merge their names."),
-        "show": ("inspect", "One model's card: facts, offers, conflicts, changes, evidence."),
+        "models": ("lookups", "List the models; link, unlink or merge their names."),
+        "show": ("lookups", "One model's card: facts, offers, conflicts, changes, evidence."),
         "compare": ("compare", "Compare two models, or bring the kept comparisons up to date."),
-        "changes": ("inspect", "Published values that became others."),
-        "conflicts": ("inspect", "Facts on which sources disagree, the most money first."),
+        "changes": ("lookups", "Published values that became others."),
+        "conflicts": ("lookups", "Facts on which sources disagree, the most money first."),
         "stale": ("stale", "What nobody has looked at within its limit, and why."),
-        "sources": ("inspect", "The sources and how each one does."),
+        "sources": ("lookups", "The sources and how each one does."),
         "resolve": ("names", "Which model and variant a source's name means."),
     },
     "Decide": {
@@ -53,11 +53,11 @@ SECTIONS = {
         "export": ("export", "Write the static site, JSON, JSONL, CSV and feed."),
         "serve": ("serve", "Browse a published copy of the catalog in Datasette."),
         "notify": ("notify", "Tell people what moved, ended or fails; or list what is untold."),
-        "backup": ("keep", "Write a consistent copy of the catalog."),
+        "backup": ("maintenance", "Write a consistent copy of the catalog."),
     },
     "Check": {
-        "doctor": ("keep", "Check the catalog, the archive and the settings."),
-        "prune": ("keep", "Drop old archived bodies that no present fact leans on."),
+        "doctor": ("maintenance", "Check the catalog, the archive and the settings."),
+        "prune": ("maintenance", "Drop old archived bodies that no present fact leans on."),
         "audit": ("audit", "Run every invariant over facts and comparisons."),
         "simulate": ("simulate", "Measure the page choice against known rules."),
         "record": ("names", "Make a recorded page for the tests of a source."),
@@ -65,15 +65,15 @@ SECTIONS = {
 }
 """Each command with the module of cardwatch.commands that holds it, and what it does in one line."""
 
-GLOBALS = ("--home", "--config", "--now")
-TOLD = (CardwatchError, CatalogError, OSError)
+GLOBAL_OPTIONS = ("--home", "--config", "--now")
+REPORTED_ERRORS = (CardwatchError, CatalogError, OSError)
 """What a person can cause or meet: told in one line."""
 WRONG_USE = (UnknownModelError, AmbiguousModelError, UnknownHoldError, NothingToReviewError)
-STOPPED = 130
+STOPPED_EXIT_CODE = 130
 """Exit code after Ctrl-C, as shells have it."""
 
 
-class Deferred(click.Command):
+class DeferredCommand(click.Command):
     """A command known by its name and one line; its module loads when it is invoked."""
 
     def __init__(self, name: str, module: str, about: str) -> None:
@@ -92,28 +92,28 @@ class Deferred(click.Command):
         return self.load().make_context(info_name, args, parent, **extra)
 
 
-class FrontDoor(click.Group):
+class CommandGroup(click.Group):
     """Lists commands without loading them, and takes the global options on either side of one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for commands in SECTIONS.values():
+        for commands in COMMAND_SECTIONS.values():
             for name, (module, about) in commands.items():
-                self.add_command(Deferred(name, module, about))
+                self.add_command(DeferredCommand(name, module, about))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        for title, commands in SECTIONS.items():
+        for title, commands in COMMAND_SECTIONS.items():
             with formatter.section(title):
                 formatter.write_dl([(name.ljust(9), about) for name, (_, about) in commands.items()])
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, [*hoisted(args)])
+        return super().parse_args(ctx, [*hoist_global_options(args)])
 
 
-def hoisted(args: Sequence[str]) -> Iterator[str]:
+def hoist_global_options(args: Sequence[str]) -> Iterator[str]:
     """Move the global options to the front, so that `stale --home DIR` works as `--home DIR stale` does."""
     front: list[str] = []
     rest: list[str] = []
@@ -121,9 +121,9 @@ def hoisted(args: Sequence[str]) -> Iterator[str]:
     for arg in waiting:
         if arg == "--":
             rest += [arg, *waiting]
-        elif arg in GLOBALS:
+        elif arg in GLOBAL_OPTIONS:
             front += [arg, *([value] if (value := next(waiting, None)) is not None else [])]
-        elif arg.startswith(tuple(f"{option}=" for option in GLOBALS)):
+        elif arg.startswith(tuple(f"{option}=" for option in GLOBAL_OPTIONS)):
             front.append(arg)
         else:
             rest.append(arg)
@@ -132,7 +132,7 @@ def hoisted(args: Sequence[str]) -> Iterator[str]:
 
 
 @click.group(
-    cls=FrontDoor, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.option("--home", "home", type=click.Path(path_type=Path, file_okay=False), default=Path("var"),
               envvar="CARDWATCH_HOME", show_default=True, show_envvar=True,
@@ -154,7 +154,9 @@ def cli(ctx: click.Context, home: Path, config_file: Path | None, now: str | Non
     cardwatch compare gpt-4.1 qwen3.5-4b   any two models, with evidence
     """
     path = config_file or Path("cardwatch.toml")
-    ctx.obj = App(Home(home), config.load(path, required=config_file is not None), clock(now), verbose)
+    ctx.obj = App(
+        Home(home), config.load_config(path, required=config_file is not None), parse_clock(now), verbose
+    )
 
 
 def main() -> None:
@@ -166,14 +168,14 @@ def main() -> None:
     except click.exceptions.Exit as leave:
         code = leave.exit_code
     except click.ClickException as error:
-        code = tell(_in_one_line(error), _code_of(error))
+        code = print_error(_in_one_line(error), _code_of(error))
     except click.Abort:
-        code = tell("stopped", STOPPED)
+        code = print_error("stopped", STOPPED_EXIT_CODE)
     except BrokenPipeError:  # nobody reads on, as in `cardwatch stale | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
-    except TOLD as error:
-        code = tell(_in_one_line(error), _code_of(error))
+    except REPORTED_ERRORS as error:
+        code = print_error(_in_one_line(error), _code_of(error))
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -193,7 +195,7 @@ def _in_one_line(error: Exception) -> str:
     return str(error)
 
 
-def tell(message: str, code: int) -> int:
+def print_error(message: str, code: int) -> int:
     """Print a message for the person at the keyboard and return `code`."""
     click.echo(f"cardwatch: {message}", err=True)
     return code

@@ -12,13 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from cardwatch.errors import ConfigError
 
 
-class Section(BaseModel):
+class ConfigSection(BaseModel):
     """Frozen, and a key nobody knows is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
-class Crawl(Section):
+class CrawlSection(ConfigSection):
     contact: str = ""
     """An address or page in the user agent; a live run is refused without it."""
     budget: int = Field(default=500, ge=1)
@@ -39,21 +39,21 @@ class Crawl(Section):
     """How long one answer may take."""
 
 
-class Limits(Section):
+class LimitDays(ConfigSection):
     warn: int = Field(gt=0)
     """Days after which a fact is past its first limit."""
     error: int = Field(gt=0)
     """Days after which it is past its second."""
 
 
-class Freshness(Section):
-    limits: dict[str, Limits] = {}
+class FreshnessSection(ConfigSection):
+    limits: dict[str, LimitDays] = {}
     """Days by group (price, availability, limit, capability, lifecycle, spec, benchmark) or attribute."""
-    sources: dict[str, dict[str, Limits]] = {}
+    sources: dict[str, dict[str, LimitDays]] = {}
     """The same for one source."""
 
 
-class Compare(Section):
+class CompareSection(ConfigSection):
     anchors: tuple[str, ...] = ()
     """Models compared with every other one."""
     neighbours: int = Field(default=2, ge=0)
@@ -68,19 +68,19 @@ class Compare(Section):
     """The same for output tokens."""
 
 
-class Archive(Section):
+class ArchiveSection(ConfigSection):
     keep: int = Field(default=0, ge=0)
     """Days after which `cardwatch prune` drops a body that no present fact leans on; 0 keeps everything."""
 
 
-class SourceSettings(Section):
+class SourceSection(ConfigSection):
     enabled: bool = True
     """false leaves the source alone; what it said before stays."""
     pages: tuple[str, ...] = ()
     """Ids of the pages to visit, for a source of many pages."""
 
 
-class Notify(Section):
+class NotifySection(ConfigSection):
     urls: tuple[SecretStr, ...] = ()
     """Whom to tell what moved, ended or fails, as Apprise writes addresses: `mailto://…`, `slack://…`, `json://…`.
     Those that hold a key belong into the environment variable CARDWATCH_NOTIFY_URLS, with spaces between them."""
@@ -88,31 +88,31 @@ class Notify(Section):
     """A price that moved by more than this, in percent of what it was, is told; so is every one from or to free."""
 
 
-class Rate(Section):
+class ExchangeRate(ConfigSection):
     usd: Decimal = Field(gt=0)
     """Dollars for one unit of the currency."""
     on: date
     """Day of the rate; printed beside every converted price."""
 
 
-class Display(Section):
-    rates: dict[str, Rate] = {}
+class DisplaySection(ConfigSection):
+    rates: dict[str, ExchangeRate] = {}
     """Exchange rates by currency code: for display only, the catalog keeps prices as they are told."""
 
 
-class Config(Section):
+class Config(ConfigSection):
     """The whole file."""
 
-    crawl: Crawl = Crawl()
-    freshness: Freshness = Freshness()
-    compare: Compare = Compare()
-    archive: Archive = Archive()
-    sources: dict[str, SourceSettings] = {}
-    notify: Notify = Notify()
-    display: Display = Display()
+    crawl: CrawlSection = CrawlSection()
+    freshness: FreshnessSection = FreshnessSection()
+    compare: CompareSection = CompareSection()
+    archive: ArchiveSection = ArchiveSection()
+    sources: dict[str, SourceSection] = {}
+    notify: NotifySection = NotifySection()
+    display: DisplaySection = DisplaySection()
 
 
-def load(path: Path, *, required: bool) -> Config:
+def load_config(path: Path, *, required: bool) -> Config:
     """Read `path`, or the defaults when it is absent and not `required`.
 
     Raises ConfigError naming the key, what was wanted and what was found.
@@ -130,10 +130,12 @@ def load(path: Path, *, required: bool) -> Config:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        found = "" if _secret(key) else f", found {first['input']!r}"
-        raise ConfigError(f"{path}: {key}: {first['msg']}{found}") from (None if _secret(key) else error)
+        found = "" if _is_secret_key(key) else f", found {first['input']!r}"
+        raise ConfigError(f"{path}: {key}: {first['msg']}{found}") from (
+            None if _is_secret_key(key) else error
+        )
 
 
-def _secret(key: str) -> bool:
+def _is_secret_key(key: str) -> bool:
     """Say whether what stands at a key may be an address with a password in it."""
     return key.split(".")[0] == "notify" and key != "notify.price_moved_percent"

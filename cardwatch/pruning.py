@@ -6,21 +6,27 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cardwatch.crawler.prune import THINNED, Thinned, bodies_of, spare, without
-from cardwatch.crawler.warc import Entry, grows, warc_files
+from cardwatch.crawler.prune import (
+    PRUNED_SUFFIX,
+    PrunedFile,
+    needed_digests,
+    removable_bodies,
+    write_pruned_copy,
+)
+from cardwatch.crawler.warc import WarcRecord, is_growing, warc_files
 from cardwatch.db.catalog import Catalog
-from cardwatch.db.pruning import documents_in_use, note_thinned, readable_since
+from cardwatch.db.store.archive_references import documents_in_use, readable_since, record_rewritten_file
 from cardwatch.errors import CardwatchError
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Spared:
+class UnneededBodies:
     """What one archive file holds that nobody needs."""
 
     file: Path
-    bodies: list[Entry]
+    bodies: list[WarcRecord]
 
     @property
     def size(self) -> int:
@@ -28,39 +34,39 @@ class Spared:
         return sum(entry.end - entry.offset for entry in self.bodies)
 
 
-def spared(catalog: Catalog, archive: Path, before: datetime) -> list[Spared]:
+def unneeded_bodies(catalog: Catalog, archive: Path, before: datetime) -> list[UnneededBodies]:
     """Return, file by file, the bodies from before then that no fact, hold or last reading leans on.
 
     A file the catalog has not read to its end is left alone, and so is one that another crawler wrote.
     Raises CardwatchError while a crawl adds to the archive: what it fetches may be noted as "the same as before".
     """
     files = warc_files(archive)
-    if growing := [file.name for file in files if grows(file)]:
+    if growing := [file.name for file in files if is_growing(file)]:
         raise CardwatchError(f"{growing[0]}: a crawl still adds to the archive; prune when it has ended")
     since = readable_since(catalog.conn)
 
     def needed(source: str, url: str, started: datetime) -> bool:
         return started >= min(before, since.get((source, url), NEVER) - timedelta(seconds=1))
 
-    wanted = documents_in_use(catalog.conn) | bodies_of(files, needed)
+    wanted = documents_in_use(catalog.conn) | needed_digests(files, needed)
     read = [file for file in files if catalog.cursor(file.name) == file.stat().st_size]
-    found = (Spared(file, spare(file, wanted, before)) for file in read)
+    found = (UnneededBodies(file, removable_bodies(file, wanted, before)) for file in read)
     return [spare for spare in found if spare.bodies]
 
 
-def prune(catalog: Catalog, spared: Spared) -> Thinned:
+def prune_file(catalog: Catalog, spared: UnneededBodies) -> PrunedFile:
     """Write the file without its spare bodies; a kill leaves either the old file and places or the new."""
-    thin = without(spared.file, spared.bodies)
+    thin = write_pruned_copy(spared.file, spared.bodies)
     with catalog.transaction() as conn:
-        note_thinned(conn, spared.file.name, thin.moved, thin.path.stat().st_size)
+        record_rewritten_file(conn, spared.file.name, thin.moved, thin.path.stat().st_size)
     thin.path.replace(spared.file)
     return thin
 
 
-def finish(catalog: Catalog, archive: Path) -> None:
+def finish_pruning(catalog: Catalog, archive: Path) -> None:
     """Carry on where a kill left pruning: what the catalog has noted is done, anything else is undone."""
-    for thin in archive.glob(f"*{THINNED}"):
-        file = thin.with_name(thin.name.removesuffix(THINNED))
+    for thin in archive.glob(f"*{PRUNED_SUFFIX}"):
+        file = thin.with_name(thin.name.removesuffix(PRUNED_SUFFIX))
         if catalog.cursor(file.name) == thin.stat().st_size:
             thin.replace(file)
         else:

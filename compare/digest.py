@@ -12,14 +12,14 @@ from typing import Any
 
 import orjson
 
-from cardwatch.compare.rules.names import CAPABILITIES, EXTRA_SPECS, SPECS
+from cardwatch.compare.rules.labels import CAPABILITY_LABELS, EXTRA_SPECS, SPECS
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.db.cards import Change, Fact, ModelCard, Offer, PricePoint
+from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer, PricePoint
 
 Json = Any
 
 
-SHOWN = frozenset({*SPECS, *EXTRA_SPECS, *CAPABILITIES})
+SHOWN_ATTRIBUTES = frozenset({*SPECS, *EXTRA_SPECS, *CAPABILITY_LABELS})
 
 
 def inputs_digest(card: ModelCard) -> str:
@@ -31,7 +31,7 @@ def inputs_digest(card: ModelCard) -> str:
         "id": card.id,
         "name": card.name,
         "vendor": card.vendor,
-        "facts": {name: _fact(fact) for name, fact in card.facts.items() if name in SHOWN},
+        "facts": {name: _fact(fact) for name, fact in card.facts.items() if name in SHOWN_ATTRIBUTES},
         "offers": _sorted(_offer(offer) for offer in card.offers if offer.listed),
         "benchmarks": _sorted(_fact(fact) for fact in card.benchmarks),
         "withdrawn": _sorted([o.key, o.provider_name] for o in card.offers if not o.listed),

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cardwatch.compare.offers import BOTH, Route, route_name, terms
-from cardwatch.compare.rules.benchmarks import NAMES
-from cardwatch.compare.shown import LABELS, Shown, offer_label, qualified_text, score_label
-from cardwatch.compare.side import Side, per_side
-from cardwatch.compare.words import clean
-from cardwatch.db.cards import Change, OtherValue, Plain, PricePoint
+from cardwatch.compare.display_facts import LABELS, DisplayFact, offer_label, qualified_text, score_label
+from cardwatch.compare.offers import MAIN_PRICES, ListedOffer, listed_offer_name, qualifier_text
+from cardwatch.compare.render.grammar import clean_text
+from cardwatch.compare.rules.benchmarks import BENCHMARK_NAMES
+from cardwatch.compare.side import Side, cached_per_side
+from cardwatch.db.query.cards import Change, OtherValue, PlainValue, PricePoint
 
 
 @dataclass(frozen=True, eq=False)
-class Series:
+class PriceSeries:
     """The steps of one price of one offer, oldest first; the last one is the price on the page."""
 
-    price: Shown
+    price: DisplayFact
     points: tuple[PricePoint, ...]
 
 
-@per_side
-def series(side: Side) -> tuple[Series, ...]:
+@cached_per_side
+def price_series(side: Side) -> tuple[PriceSeries, ...]:
     """Return the known steps of both prices of every priced offer, in the order of the offers.
 
     Only the steps of the source whose price is shown, and only if they end in that price.
@@ -29,48 +29,48 @@ def series(side: Side) -> tuple[Series, ...]:
     steps: dict[tuple[str, str, str], list[PricePoint]] = {}
     for point in side.card.prices:
         steps.setdefault((point.offer, point.attribute, point.source), []).append(point)
-    prices = ((route, route.facts[name]) for route in side.routes for name in BOTH)
+    prices = ((route, route.facts[name]) for route in side.routes for name in MAIN_PRICES)
     told = ((price, steps.get(_key(route, price), [])) for route, price in prices if price.known)
-    found = (Series(price, tuple(sorted(points, key=_in_time))) for price, points in told if points)
+    found = (PriceSeries(price, tuple(sorted(points, key=_step_order))) for price, points in told if points)
     return tuple(s for s in found if s.points[-1].value == s.price.fact.value)
 
 
-def _key(route: Route, price: Shown) -> tuple[str, str, str]:
+def _key(route: ListedOffer, price: DisplayFact) -> tuple[str, str, str]:
     return route.offer.key, price.fact.attribute, price.fact.evidence[0].source
 
 
-def _in_time(point: PricePoint) -> tuple[str, str]:
-    return point.since, point.until or LAST
+def _step_order(point: PricePoint) -> tuple[str, str]:
+    return point.since, point.until or OPEN_END
 
 
-LAST = "9999"
+OPEN_END = "9999"
 """After every date: the step that goes on."""
 
 
 @dataclass(frozen=True, eq=False)
-class Conflict:
+class FactConflict:
     """A fact whose sources disagree: what is shown, and every other value."""
 
     side: Side
-    fact: Shown
+    fact: DisplayFact
     others: tuple[OtherValue, ...]
 
     @property
-    def values(self) -> list[tuple[str, Plain, str]]:
+    def values(self) -> list[tuple[str, PlainValue, str]]:
         """Source, value and address of every value, the chosen one first."""
         chosen = [(e.source, self.fact.fact.value, e.url) for e in self.fact.fact.evidence[:1]]
         shown = chosen if self.fact.known else []
         return [*shown, *((o.source, o.value, o.url) for o in self.others)]
 
 
-@per_side
-def conflicts(side: Side) -> tuple[Conflict, ...]:
+@cached_per_side
+def find_conflicts(side: Side) -> tuple[FactConflict, ...]:
     """Return the facts of one model about which sources disagree."""
-    found = ((fact, disagreeing(fact)) for fact in side.all_facts if fact.fact.others)
-    return tuple(Conflict(side, fact, others) for fact, others in found if others)
+    found = ((fact, disagreeing_values(fact)) for fact in side.all_facts if fact.fact.others)
+    return tuple(FactConflict(side, fact, others) for fact, others in found if others)
 
 
-def disagreeing(fact: Shown) -> tuple[OtherValue, ...]:
+def disagreeing_values(fact: DisplayFact) -> tuple[OtherValue, ...]:
     """Return the other sources' values that are not the one shown."""
     chosen = fact.fact.value if fact.known else None
     return tuple(sorted((other for other in fact.fact.others if other.value != chosen), key=_by_source))
@@ -80,8 +80,8 @@ def _by_source(other: OtherValue) -> tuple[str, str, str]:
     return other.source, str(other.value), other.url
 
 
-@per_side
-def changes(side: Side) -> list[Change]:
+@cached_per_side
+def published_changes(side: Side) -> list[Change]:
     """Return the published changes of a model, newest first."""
     ordered = sorted(side.card.changes, key=lambda c: (c.attribute, c.offer or "", c.source))
     return sorted(ordered, key=lambda c: c.at, reverse=True)
@@ -91,11 +91,11 @@ def change_label(side: Side, change: Change) -> str:
     """Return what changed: "Input price above 200K tokens, OpenRouter"."""
     name = change.attribute
     if name.startswith("benchmark."):
-        return score_label(name, NAMES)
+        return score_label(name, BENCHMARK_NAMES)
     if not change.offer:
         return LABELS.get(name) or offer_label(name)
-    what = f"{offer_label(name)} {terms(change.qualifier)}".strip()
-    return f"{what}, {_offer_names(side).get(change.offer) or clean(change.offer)}"
+    what = f"{offer_label(name)} {qualifier_text(change.qualifier)}".strip()
+    return f"{what}, {_offer_names(side).get(change.offer) or clean_text(change.offer)}"
 
 
 def change_ends(change: Change) -> tuple[str, str]:
@@ -104,7 +104,7 @@ def change_ends(change: Change) -> tuple[str, str]:
     return old, new
 
 
-@per_side
+@cached_per_side
 def _offer_names(side: Side) -> dict[str, str]:
     """Names of every offer that was ever listed, by key."""
-    return {offer.key: route_name(offer) for offer in side.card.offers}
+    return {offer.key: listed_offer_name(offer) for offer in side.card.offers}

@@ -11,27 +11,34 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import count
 
-from cardwatch.compare import figures
-from cardwatch.compare.rules.names import OFFERS, UNKNOWN
+from cardwatch.compare.display_facts import (
+    DisplayFact,
+    FactIds,
+    SideId,
+    build_display_fact,
+    fact_ids,
+    offer_label,
+)
+from cardwatch.compare.render import number_format
+from cardwatch.compare.render.grammar import clean_text
+from cardwatch.compare.rules.labels import OFFER_LABELS, UNKNOWN
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.compare.shown import Ids, Seat, Shown, ids, offer_label, shown
-from cardwatch.compare.words import clean
-from cardwatch.db.cards import Fact, Offer
+from cardwatch.db.query.cards import Fact, Offer
 
-BOTH = ("input_price", "output_price")
-DECLARED = {"not_published", "subscription"}
+MAIN_PRICES = ("input_price", "output_price")
+DECLARED_REASONS = {"not_published", "subscription"}
 """Reasons by which a source itself says that there is no price per token."""
 
 
 @dataclass(frozen=True, eq=False)
-class Route:
+class ListedOffer:
     """One listed offer: `monthly` is None unless both prices are known, and never rounded."""
 
     offer: Offer
     name: str
-    listing: Shown
-    facts: Mapping[str, Shown]
-    tiers: tuple[Shown, ...]
+    listing: DisplayFact
+    facts: Mapping[str, DisplayFact]
+    tiers: tuple[DisplayFact, ...]
     monthly: Decimal | None
 
     @cached_property
@@ -41,7 +48,7 @@ class Route:
         return o.tier == "standard" and o.region in {None, "global"} and o.mode != "fine-tuned"
 
     @cached_property
-    def prices(self) -> tuple[Shown, Shown]:
+    def prices(self) -> tuple[DisplayFact, DisplayFact]:
         """Input and output price."""
         return self.facts["input_price"], self.facts["output_price"]
 
@@ -61,7 +68,7 @@ class Route:
         """Whether this default offer has a price that nobody has told us, so that it might undercut any."""
         open_prices = [p for p in self.prices if not p.known]
         return self.counts and any(
-            p.reason not in DECLARED and p.state != "not_applicable" for p in open_prices
+            p.reason not in DECLARED_REASONS and p.state != "not_applicable" for p in open_prices
         )
 
     @cached_property
@@ -73,15 +80,15 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class MonthlyCost:
     """A month at the printed traffic. `certain` is False while an unpriced offer could be cheaper."""
 
     usd: Decimal | None
     display: str
     reason: str | None
-    route: Route | None
+    route: ListedOffer | None
     certain: bool
-    priced: Ids = ()
+    priced: FactIds = ()
     """Every known price that had a say in which route is named."""
 
     @property
@@ -89,35 +96,39 @@ class Cost:
         return self.usd is not None
 
     @property
-    def facts(self) -> tuple[Shown, ...]:
+    def facts(self) -> tuple[DisplayFact, ...]:
         """The two prices of the named route."""
         return self.route.prices if self.route else ()
 
 
-def routes(
-    offers: Sequence[Offer], numbers: count[int], seat: Seat, settings: CompareSettings
-) -> tuple[Route, ...]:
+def rank_offers(
+    offers: Sequence[Offer], numbers: count[int], seat: SideId, settings: CompareSettings
+) -> tuple[ListedOffer, ...]:
     """Return the listed offers, ranked; their facts are numbered on from `numbers` by offer key."""
     listed = sorted((offer for offer in offers if offer.listed), key=lambda offer: offer.key)
-    made = [_route(offer, numbers, seat, settings) for offer in listed]
+    made = [_listed_offer(offer, numbers, seat, settings) for offer in listed]
     return tuple(sorted(made, key=lambda route: route.rank))
 
 
-def _route(offer: Offer, numbers: count[int], seat: Seat, settings: CompareSettings) -> Route:
-    name = route_name(offer)
-    listing = shown(next(numbers), seat, listing_fact(offer), f"Listing, {name}")
-    names = dict.fromkeys((*BOTH, *sorted(offer.facts.keys() - {"availability"}, key=offer_order)))
-    told = {n: offer.facts.get(n) or unsaid_of(offer.model, n, offer.key) for n in names}
-    facts = {n: shown(next(numbers), seat, f, f"{offer_label(n)}, {name}") for n, f in told.items()}
+def _listed_offer(offer: Offer, numbers: count[int], seat: SideId, settings: CompareSettings) -> ListedOffer:
+    name = listed_offer_name(offer)
+    listing = build_display_fact(next(numbers), seat, listing_fact(offer), f"Listing, {name}")
+    names = dict.fromkeys((*MAIN_PRICES, *sorted(offer.facts.keys() - {"availability"}, key=offer_order)))
+    told = {n: offer.facts.get(n) or unsourced_fact(offer.model, n, offer.key) for n in names}
+    facts = {
+        n: build_display_fact(next(numbers), seat, f, f"{offer_label(n)}, {name}") for n, f in told.items()
+    }
     tiers = tuple(
-        shown(next(numbers), seat, f, f"{offer_label(f.attribute)} {terms(f.qualifier)}, {name}")
+        build_display_fact(
+            next(numbers), seat, f, f"{offer_label(f.attribute)} {qualifier_text(f.qualifier)}, {name}"
+        )
         for f in sorted(offer.tiers, key=tier_order)
     )
-    return Route(offer, name, listing, facts, tiers, month(facts, settings))
+    return ListedOffer(offer, name, listing, facts, tiers, monthly_cost(facts, settings))
 
 
 @lru_cache(maxsize=4096)
-def unsaid_of(model: str, attribute: str, offer: str | None) -> Fact:
+def unsourced_fact(model: str, attribute: str, offer: str | None) -> Fact:
     """Return the fact about a model, or one of its offers, that no source says."""
     scope = "route" if offer else "model"
     return Fact(model, attribute, "unknown", offer=offer, reason="never_sourced", scope=scope)
@@ -152,34 +163,34 @@ def tier_order(fact: Fact) -> tuple[tuple[int, str], list[tuple[str, str]]]:
     return offer_order(fact.attribute), sorted(fact.qualifier.items())
 
 
-_PLACE = {name: place for place, name in enumerate(OFFERS)}
+_PLACE = {name: place for place, name in enumerate(OFFER_LABELS)}
 
 
-def month(facts: Mapping[str, Shown], settings: CompareSettings) -> Decimal | None:
+def monthly_cost(facts: Mapping[str, DisplayFact], settings: CompareSettings) -> Decimal | None:
     """Return volume × unrounded prices in USD, or None unless both prices are known."""
-    prices = [facts[name] for name in BOTH]
+    prices = [facts[name] for name in MAIN_PRICES]
     if not all(price.known for price in prices):
         return None
     return settings.input_mtok * prices[0].number + settings.output_mtok * prices[1].number
 
 
-def cost(ranked: Sequence[Route]) -> Cost:
+def cheapest_cost(ranked: Sequence[ListedOffer]) -> MonthlyCost:
     """Return the cost of the cheapest paid default offer; free only where nothing paid is or could be."""
     default = [r for r in ranked if r.counts]
     certain = not any(r.could_be_cheaper for r in default)
     paid = [r for r in default if r.monthly is not None and not r.is_free]
     free = [r for r in ranked if r.is_free]
     deciding = default if paid else list(dict.fromkeys((*default, *free)))
-    priced = ids(p for r in deciding for p in r.prices if p.known)
+    priced = fact_ids(p for r in deciding for p in r.prices if p.known)
     if paid:
         usd = paid[0].monthly or Decimal(0)
-        return Cost(usd, figures.monthly(usd), None, paid[0], certain, priced)
+        return MonthlyCost(usd, number_format.format_monthly_cost(usd), None, paid[0], certain, priced)
     if free and certain:
-        return Cost(Decimal(0), "free", None, free[0], certain, priced)
-    return Cost(None, UNKNOWN, why_unknown(ranked, default), None, certain)
+        return MonthlyCost(Decimal(0), "free", None, free[0], certain, priced)
+    return MonthlyCost(None, UNKNOWN, unknown_cost_reason(ranked, default), None, certain)
 
 
-def why_unknown(ranked: Sequence[Route], default: Sequence[Route]) -> str:
+def unknown_cost_reason(ranked: Sequence[ListedOffer], default: Sequence[ListedOffer]) -> str:
     """Return why there is no cost: the reason all its prices share, else which kind of price is missing."""
     if not ranked:
         return "never_sourced"
@@ -190,27 +201,33 @@ def why_unknown(ranked: Sequence[Route], default: Sequence[Route]) -> str:
     return shared or "unpriced_offer"
 
 
-def route_name(offer: Offer) -> str:
+def listed_offer_name(offer: Offer) -> str:
     """Return "Azure OpenAI", or "Azure OpenAI (batch, data-zone)" for more than its plain offer."""
     tier = "" if offer.tier == "standard" else offer.tier
     region = "" if offer.region in {None, "global"} else offer.region
     snapshot = f"snapshot {offer.snapshot}" if offer.snapshot else ""
-    marks = [clean(m) for m in (tier, region, offer.mode, snapshot, offer.quantization) if m]
-    name = clean(offer.provider_name)
+    marks = [clean_text(m) for m in (tier, region, offer.mode, snapshot, offer.quantization) if m]
+    name = clean_text(offer.provider_name)
     return f"{name} ({', '.join(marks)})" if marks else name
 
 
-def terms(qualifier: Mapping[str, str]) -> str:
+def qualifier_text(qualifier: Mapping[str, str]) -> str:
     """Return the conditions of a qualified price in words: "above 200K tokens"."""
     words = []
     for key, value in sorted(qualifier.items()):
         if key == "currency":
             continue  # stands beside the amount
         if key == "context_above" and value.isdigit():
-            words.append(f"above {figures.tokens(int(value))} tokens")
+            words.append(f"above {number_format.format_token_limit(int(value))} tokens")
         else:
-            words.append(f"{_TERMS.get(key, clean(key))} {clean(value)}")
+            words.append(f"{_QUALIFIER_WORDS.get(key, clean_text(key))} {clean_text(value)}")
     return ", ".join(words)
 
 
-_TERMS = {"ttl": "kept", "from": "from", "to": "to", "promo_until": "promotion until", "window": "at"}
+_QUALIFIER_WORDS = {
+    "ttl": "kept",
+    "from": "from",
+    "to": "to",
+    "promo_until": "promotion until",
+    "window": "at",
+}

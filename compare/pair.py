@@ -6,39 +6,39 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from cardwatch.compare import figures
-from cardwatch.compare.rules.names import EXTRA_SPECS, SPECS
-from cardwatch.compare.scores import Row, shared_rows
-from cardwatch.compare.shown import Ids, Seat, Shown
+from cardwatch.compare.display_facts import DisplayFact, FactIds, SideId
+from cardwatch.compare.render import number_format
+from cardwatch.compare.rules.labels import EXTRA_SPECS, SPECS
+from cardwatch.compare.scores import ScoreRow, shared_rows
 from cardwatch.compare.side import Side
 
 
 @dataclass(slots=True, eq=False)
-class Saving:
+class CostSaving:
     """What the cheaper side saves, both costs being known and neither free; `cheaper` is None when equal."""
 
     usd: Decimal
     percent: str
-    cheaper: Seat | None
+    cheaper: SideId | None
 
 
 @dataclass(slots=True, eq=False)
-class Pair:
+class ModelPair:
     """Sides in page order, and what follows from both."""
 
     a: Side
     b: Side
-    scores: Sequence[Row] = field(init=False)
+    scores: Sequence[ScoreRow] = field(init=False)
     """The benchmarks that both have."""
-    compared_scores: Sequence[Row] = field(init=False)
+    compared_scores: Sequence[ScoreRow] = field(init=False)
     """Those that may be compared and that no other score of the same kind contradicts."""
-    shared_scores: Ids = field(init=False)
+    shared_scores: FactIds = field(init=False)
     """Every known score of the benchmarks that both have: each has a say in who leads."""
     scores_settled: bool = field(init=False)
     """Whether no benchmark that both have holds a score recorded as unknown or in conflict."""
-    lone: Mapping[Seat, Sequence[Shown]] = field(init=False)
+    lone: Mapping[SideId, Sequence[DisplayFact]] = field(init=False)
     """The scores that have no counterpart."""
-    only: Mapping[Seat, Sequence[str]] = field(init=False)
+    only: Mapping[SideId, Sequence[str]] = field(init=False)
     """The capabilities known as Yes on this side and as No on the other, in page order."""
     answered_by_both: Sequence[str] = field(init=False)
     """The capabilities known on both sides, in page order."""
@@ -46,11 +46,11 @@ class Pair:
     """Names of the providers that list both models."""
     specs: Sequence[str] = field(init=False)
     """The attributes of the specification table: of EXTRA_SPECS those that either side has."""
-    gaps: Mapping[Seat, Sequence[Shown]] = field(init=False)
+    gaps: Mapping[SideId, Sequence[DisplayFact]] = field(init=False)
     """The extra facts of a side that are on the page only because the other side has them."""
     unknown_count: int = field(init=False)
     fact_count: int = field(init=False)
-    saving: Saving | None = field(init=False)
+    saving: CostSaving | None = field(init=False)
 
     def __post_init__(self) -> None:
         a, b = self.a, self.b
@@ -62,7 +62,7 @@ class Pair:
         }
         self.answered_by_both = [name for name in a.answered if name in b.answered]
         self.shared_providers = sorted([a.providers[key] for key in a.providers if key in b.providers])
-        self.saving = saving(a, b)
+        self.saving = compute_saving(a, b)
 
     def _match_scores(self) -> None:
         a, b = self.a, self.b
@@ -71,31 +71,31 @@ class Pair:
         self.compared_scores = [row for row in self.scores if row.certain]
         self.shared_scores = tuple([id_ for name in both for id_ in (*a.measured[name], *b.measured[name])])
         self.scores_settled = a.open_scores.isdisjoint(both) and b.open_scores.isdisjoint(both)
-        used = {score.id for row in self.scores for score in row.leans}
-        self.lone = {side.seat: [s for s in side.known_scores if s.id not in used] for side in (a, b)}
+        used = {score.id for row in self.scores for score in row.supporting_scores}
+        self.lone = {side.side_id: [s for s in side.known_scores if s.id not in used] for side in (a, b)}
 
     def _match_facts(self) -> None:
         a, b = self.a, self.b
         extra = [name for name in EXTRA_SPECS if name in a.extras or name in b.extras]
         self.specs = [*SPECS, *extra]
-        self.gaps = {side.seat: [side.facts[n] for n in extra if n not in side.extras] for side in (a, b)}
+        self.gaps = {side.side_id: [side.facts[n] for n in extra if n not in side.extras] for side in (a, b)}
         missing = len(self.gaps["a"]) + len(self.gaps["b"])
         self.unknown_count = len(a.unknown) + len(b.unknown) + missing
         self.fact_count = len(a.all_facts) + len(b.all_facts) + missing
 
-    def side(self, seat: Seat) -> Side:
+    def side(self, seat: SideId) -> Side:
         return self.a if seat == "a" else self.b
 
 
-def saving(a: Side, b: Side) -> Saving | None:
+def compute_saving(a: Side, b: Side) -> CostSaving | None:
     """Return the difference in cost, None if a cost is unknown or zero."""
     x, y = a.cost.usd, b.cost.usd
     if not x or not y:
         return None
     if x == y:
-        return Saving(y - x, figures.percent_less(x, y), None)
+        return CostSaving(y - x, number_format.percent_less(x, y), None)
     return (
-        Saving(y - x, figures.percent_less(x, y), "a")
+        CostSaving(y - x, number_format.percent_less(x, y), "a")
         if x < y
-        else Saving(x - y, figures.percent_less(y, x), "b")
+        else CostSaving(x - y, number_format.percent_less(y, x), "b")
     )

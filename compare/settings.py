@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
-PACKAGES = ("cardwatch.compare", "cardwatch.compare.rules")
+PACKAGES = ("cardwatch.compare", "cardwatch.compare.render", "cardwatch.compare.rules")
 GENERATION = 1
 """Raised by a person when the page changes in kind; the digest beside it follows every edit."""
 

@@ -12,13 +12,29 @@ from itertools import count
 from typing import Any, TypeVar
 
 from cardwatch.compare.digest import inputs_digest
-from cardwatch.compare.offers import Cost, Route, cost, routes, tier_order, unsaid_of
-from cardwatch.compare.rules.benchmarks import NAMES
-from cardwatch.compare.rules.names import CAPABILITIES, EXTRA_SPECS, UNKNOWN
+from cardwatch.compare.display_facts import (
+    LABELS,
+    DisplayFact,
+    FactIds,
+    SideId,
+    build_display_fact,
+    fact_ids,
+    score_label,
+    value_text,
+)
+from cardwatch.compare.offers import (
+    ListedOffer,
+    MonthlyCost,
+    cheapest_cost,
+    rank_offers,
+    tier_order,
+    unsourced_fact,
+)
+from cardwatch.compare.render.grammar import clean_text
+from cardwatch.compare.rules.benchmarks import BENCHMARK_NAMES
+from cardwatch.compare.rules.labels import CAPABILITY_LABELS, EXTRA_SPECS, UNKNOWN
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.compare.shown import LABELS, Ids, Seat, Shown, ids, score_label, shown, value_text
-from cardwatch.compare.words import clean
-from cardwatch.db.cards import Fact, ModelCard
+from cardwatch.db.query.cards import Fact, ModelCard
 
 T = TypeVar("T")
 ScoreKey = tuple[str, str]
@@ -29,14 +45,14 @@ ScoreKey = tuple[str, str]
 class Side:
     """A seated model. `facts` holds every model-level fact by attribute, unknown ones included."""
 
-    seat: Seat
+    side_id: SideId
     card: ModelCard
     settings: CompareSettings
     name: str
     vendor: str
-    facts: Mapping[str, Shown]
-    routes: tuple[Route, ...]
-    scores: tuple[Shown, ...]
+    facts: Mapping[str, DisplayFact]
+    routes: tuple[ListedOffer, ...]
+    scores: tuple[DisplayFact, ...]
     digest: str
     """Of all that this side can show."""
     memo: dict[object, Any] = field(default_factory=dict, repr=False)
@@ -50,9 +66,9 @@ class Side:
         return self.settings.traffic
 
     @cached_property
-    def cost(self) -> Cost:
+    def cost(self) -> MonthlyCost:
         """A month at the settings' traffic."""
-        return cost(self.routes)
+        return cheapest_cost(self.routes)
 
     @cached_property
     def on_record(self) -> frozenset[str]:
@@ -62,13 +78,13 @@ class Side:
         )
 
     @cached_property
-    def listings(self) -> tuple[Shown, ...]:
+    def listings(self) -> tuple[DisplayFact, ...]:
         """One fact per route: that it is listed."""
         return tuple(route.listing for route in self.routes)
 
     @cached_property
-    def listing_ids(self) -> Ids:
-        return ids(self.listings)
+    def listing_ids(self) -> FactIds:
+        return fact_ids(self.listings)
 
     @cached_property
     def routes_known(self) -> bool:
@@ -78,10 +94,10 @@ class Side:
     @cached_property
     def providers(self) -> Mapping[str, str]:
         """Names of the providers that list the model, by id and in the order of the offers."""
-        return {r.offer.provider: clean(r.offer.provider_name) for r in self.routes}
+        return {r.offer.provider: clean_text(r.offer.provider_name) for r in self.routes}
 
     @cached_property
-    def all_facts(self) -> tuple[Shown, ...]:
+    def all_facts(self) -> tuple[DisplayFact, ...]:
         """Every fact of this side in page order; of EXTRA_SPECS only what is known."""
         specs = (f for name, f in self.facts.items() if name not in EXTRA_SPECS or name in self.extras)
         return (*specs, *self.route_facts, *self.scores)
@@ -92,23 +108,24 @@ class Side:
         return frozenset(name for name in EXTRA_SPECS if self.facts[name].state != "unknown")
 
     @cached_property
-    def route_facts(self) -> tuple[Shown, ...]:
+    def route_facts(self) -> tuple[DisplayFact, ...]:
         """Every fact about an offer; without offers, the two prices that nobody states."""
         if not self.routes:
             return self.unpriced
         return tuple(f for r in self.routes for f in (r.listing, *r.facts.values(), *r.tiers))
 
     @cached_property
-    def unpriced(self) -> tuple[Shown, ...]:
+    def unpriced(self) -> tuple[DisplayFact, ...]:
         """The prices of a model without offers: unknown."""
         after = count(len(self.facts) + len(self.scores) + 1)
         prices = (("input_price", "Input price"), ("output_price", "Output price"))
         return tuple(
-            shown(next(after), self.seat, unsaid_of(self.id, name, None), label) for name, label in prices
+            build_display_fact(next(after), self.side_id, unsourced_fact(self.id, name, None), label)
+            for name, label in prices
         )
 
     @cached_property
-    def unknown(self) -> tuple[Shown, ...]:
+    def unknown(self) -> tuple[DisplayFact, ...]:
         return tuple(f for f in self.all_facts if f.state == "unknown")
 
     @cached_property
@@ -128,9 +145,9 @@ class Side:
         return min((day for day in self.reviewed.values() if day), default=None)
 
     @cached_property
-    def score_groups(self) -> Mapping[str, Mapping[ScoreKey, Sequence[Shown]]]:
+    def score_groups(self) -> Mapping[str, Mapping[ScoreKey, Sequence[DisplayFact]]]:
         """Known scores by benchmark, then by version and mode."""
-        groups: dict[str, dict[ScoreKey, list[Shown]]] = {}
+        groups: dict[str, dict[ScoreKey, list[DisplayFact]]] = {}
         for score in self.scores:
             if score.known:
                 said = score.fact.qualifier
@@ -139,15 +156,15 @@ class Side:
         return groups
 
     @cached_property
-    def measured(self) -> Mapping[str, Ids]:
+    def measured(self) -> Mapping[str, FactIds]:
         """The known scores by benchmark, in page order; none for one whose scores are all unknown."""
-        found: dict[str, list[Shown]] = {}
+        found: dict[str, list[DisplayFact]] = {}
         for score in self.scores:
             found.setdefault(score.fact.attribute, []).append(score)
-        return {name: ids(s for s in scores if s.known) for name, scores in found.items()}
+        return {name: fact_ids(s for s in scores if s.known) for name, scores in found.items()}
 
     @cached_property
-    def known_scores(self) -> tuple[Shown, ...]:
+    def known_scores(self) -> tuple[DisplayFact, ...]:
         return tuple(score for score in self.scores if score.known)
 
     @cached_property
@@ -155,7 +172,7 @@ class Side:
         """Benchmarks of which some score is recorded as unknown or in conflict."""
         return frozenset(s.fact.attribute for s in self.scores if not s.known)
 
-    def known(self, attribute: str) -> Shown | None:
+    def known(self, attribute: str) -> DisplayFact | None:
         """Return a model-level fact if anything may lean on it."""
         fact = self.facts[attribute]
         return fact if fact.known else None
@@ -177,7 +194,7 @@ class Side:
     @cached_property
     def answers(self) -> Mapping[str, str]:
         """yes, no or unknown for every "capability.…"."""
-        return {name: _answer(self.facts[name]) for name in CAPABILITIES}
+        return {name: _capability_answer(self.facts[name]) for name in CAPABILITY_LABELS}
 
     @cached_property
     def answered(self) -> tuple[str, ...]:
@@ -193,33 +210,35 @@ class Side:
         return frozenset(name for name, answer in self.answers.items() if answer == "no")
 
 
-def _answer(capability: Shown) -> str:
+def _capability_answer(capability: DisplayFact) -> str:
     if not capability.known:
         return UNKNOWN
     return "yes" if capability.fact.value is True else "no"
 
 
-def seat(card: ModelCard, at: Seat, settings: CompareSettings, *, digest: str = "") -> Side:
+def build_side(card: ModelCard, at: SideId, settings: CompareSettings, *, digest: str = "") -> Side:
     """Return `card` seated as side a or b. Its facts get odd ids as a, even ids as b.
 
     `digest` is that of its inputs, for a caller who knows it already.
     """
     numbers = count(1)
     facts = {
-        name: shown(next(numbers), at, card.facts.get(name) or unsaid_of(card.id, name, None), label)
+        name: build_display_fact(
+            next(numbers), at, card.facts.get(name) or unsourced_fact(card.id, name, None), label
+        )
         for name, label in LABELS.items()
     }
     told = sorted(card.benchmarks, key=score_order)
-    scores = tuple(shown(next(numbers), at, score, score_name(score)) for score in told)
-    listed = routes(card.offers, numbers, at, settings)
-    name, vendor = clean(card.name) or card.id, clean(card.vendor)
+    scores = tuple(build_display_fact(next(numbers), at, score, score_name(score)) for score in told)
+    listed = rank_offers(card.offers, numbers, at, settings)
+    name, vendor = clean_text(card.name) or card.id, clean_text(card.vendor)
     return Side(at, card, settings, name, vendor, facts, listed, scores, digest or inputs_digest(card))
 
 
 def score_name(fact: Fact) -> str:
     """Return a benchmark's name with the version and mode that its source states."""
-    said = [clean(fact.qualifier[key]) for key in ("version", "mode") if fact.qualifier.get(key)]
-    name = score_label(fact.attribute, NAMES)
+    said = [clean_text(fact.qualifier[key]) for key in ("version", "mode") if fact.qualifier.get(key)]
+    name = score_label(fact.attribute, BENCHMARK_NAMES)
     return f"{name} ({', '.join(said)})" if said else name
 
 
@@ -228,7 +247,7 @@ def score_order(fact: Fact) -> tuple[object, ...]:
     return (*tier_order(fact), value_text(fact.attribute, fact.value))
 
 
-def per_side(make: Callable[[Side], T]) -> Callable[[Side], T]:
+def cached_per_side(make: Callable[[Side], T]) -> Callable[[Side], T]:
     """Work `make` out once per seated model, for as long as the seat lives."""
 
     def cached(side: Side) -> T:

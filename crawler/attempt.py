@@ -10,18 +10,18 @@ from typing import Any
 
 from scrapy.http import Response
 
-from cardwatch.crawler.archive import Kept, without_secrets
+from cardwatch.crawler.archive_writer import ArchivedResponse, hide_secrets
+from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Document, Outcome
-from cardwatch.crawler.past import PageRequest
-from cardwatch.crawler.warc import stamp
+from cardwatch.crawler.warc import format_warc_date
 
 ANSWERED = "answered"
 """The outcome of a visit whose page arrived; whether it can be read is said by whoever reads it."""
-SHUT = frozenset({401, 402, 403, 407, 451})
+BLOCKED_STATUSES = frozenset({401, 402, 403, 407, 451})
 
 
 @dataclass(slots=True)
-class Attempt:
+class PageAttempt:
     """What is known of an attempt so far; carried along the requests it takes."""
 
     source: str
@@ -31,15 +31,15 @@ class Attempt:
     started: datetime | None = None
     status: int | None = None
     age: int = 0
-    kept: list[Kept] = field(default_factory=list)
+    kept: list[ArchivedResponse] = field(default_factory=list)
     validators: dict[str, str] = field(default_factory=dict)
     redirected_to: str = ""
     asked: set[str] = field(default_factory=set)
 
-    def hear(self, response: Response, kept: Kept) -> tuple[str, str]:
+    def record_response(self, response: Response, kept: ArchivedResponse) -> tuple[str, str]:
         """Add one answer; return the outcome it makes, and why."""
         self.status = response.status
-        self.age = max(self.age, _seconds(response.headers.get("Age")))
+        self.age = max(self.age, _parse_age(response.headers.get("Age")))
         if not self.kept:
             self.redirected_to = response.url if response.meta.get("redirect_urls") else ""
         if response.status == 304:
@@ -48,10 +48,10 @@ class Attempt:
             self.validators = _validators(response)
             return Outcome.NOT_MODIFIED, ""
         self.kept.append(kept)
-        if response.status in SHUT:
-            return Outcome.BLOCKED, f"HTTP {_phrase(response.status)}, at {response.url}"
+        if response.status in BLOCKED_STATUSES:
+            return Outcome.BLOCKED, f"HTTP {_status_phrase(response.status)}, at {response.url}"
         if not 200 <= response.status < 300:
-            return Outcome.ERROR, f"HTTP {_phrase(response.status)}, at {response.url}"
+            return Outcome.ERROR, f"HTTP {_status_phrase(response.status)}, at {response.url}"
         self.validators = _validators(response) if len(self.kept) == 1 else {}
         return ANSWERED, ""
 
@@ -61,8 +61,8 @@ class Attempt:
             "version": 1,
             "source": self.source,
             "page_kind": self.page.page_kind,
-            "url": without_secrets(self.page.url),
-            "started": stamp(self.started or now),
+            "url": hide_secrets(self.page.url),
+            "started": format_warc_date(self.started or now),
             "outcome": str(outcome),
             "status": self.status,
             "size": sum(kept.document.size for kept in self.kept),
@@ -71,17 +71,17 @@ class Attempt:
             "parser_version": self.parser_version,
             "validators": self.validators,
             "sent_validators": dict(self.sent),
-            "redirected_to": without_secrets(self.redirected_to),
-            "documents": [_document(kept.record, kept.document) for kept in self.kept],
+            "redirected_to": hide_secrets(self.redirected_to),
+            "documents": [_document_line(kept.record, kept.document) for kept in self.kept],
         }
 
 
-def _document(record: str, document: Document) -> dict[str, Any]:
+def _document_line(record: str, document: Document) -> dict[str, Any]:
     return {
         "record": record,
         "digest": document.digest,
         "url": document.url,
-        "fetched_at": stamp(document.fetched_at),
+        "fetched_at": format_warc_date(document.fetched_at),
         "content_type": document.content_type,
         "size": document.size,
     }
@@ -93,9 +93,9 @@ def _validators(response: Response) -> dict[str, str]:
     return {name: value.decode("latin-1") for name, value in found.items() if value}
 
 
-def _seconds(text: bytes | None) -> int:
+def _parse_age(text: bytes | None) -> int:
     return int(text) if text and text.isdigit() else 0
 
 
-def _phrase(status: int) -> str:
+def _status_phrase(status: int) -> str:
     return f"{status} {responses.get(status, '')}".strip()

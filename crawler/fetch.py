@@ -14,25 +14,25 @@ from scrapy.http import Response, TextResponse
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.ssl import _make_ssl_context
 
-from cardwatch.crawler.archive import ArchiveError
-from cardwatch.crawler.context import running
-from cardwatch.crawler.failures import NETWORK_ERRORS, told
-from cardwatch.crawler.hosts import GuardedResolver, host_of
-from cardwatch.crawler.politeness import retry_after
+from cardwatch.crawler.archive_writer import ArchiveError
+from cardwatch.crawler.crawl_run import running_source
+from cardwatch.crawler.fetch_errors import NETWORK_ERRORS, error_line
+from cardwatch.crawler.host_rules import GuardedResolver, host_of
+from cardwatch.crawler.politeness import parse_retry_after
 
-KEPT = "kept"
+ARCHIVED_META = "kept"
 """The meta key under which an answer's place in the archive travels."""
-ASK = {"Accept": "*/*", "Accept-Encoding": "gzip", "Cache-Control": "max-age=0"}
+DEFAULT_HEADERS = {"Accept": "*/*", "Accept-Encoding": "gzip", "Cache-Control": "max-age=0"}
 
 
-class Fetch(AiohttpDownloadHandler):
+class ArchivingDownloadHandler(AiohttpDownloadHandler):
     """Download handler for http and https."""
 
     experimental = False
 
     def __init__(self, crawler: Crawler) -> None:
         BaseStreamingDownloadHandler.__init__(self, crawler)
-        self._run = running(crawler).run
+        self._run = running_source(crawler).run
         self._maxsize = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._ssl_context = _make_ssl_context(crawler.settings)
         self._session = aiohttp.ClientSession(
@@ -54,15 +54,15 @@ class Fetch(AiohttpDownloadHandler):
         async with host.turn():
             self._introduce(request)
             try:
-                response = decoded(await super().download_request(request), self._maxsize)
+                response = decode_response(await super().download_request(request), self._maxsize)
             except NETWORK_ERRORS as error:
-                host.failed(told(error))
+                host.failed(error_line(error))
                 raise
-            host.answered(response.status, retry_after(response.headers, self._run.now))
+            host.answered(response.status, parse_retry_after(response.headers, self._run.now))
             return self._archived(request, response)
 
     def _introduce(self, request: Request) -> None:
-        for name, value in {**ASK, "User-Agent": self._run.user_agent}.items():
+        for name, value in {**DEFAULT_HEADERS, "User-Agent": self._run.user_agent}.items():
             request.headers.setdefault(name, value)
         request.meta["verbatim_url"] = True  # else the client writes some characters in its own way
         if attempt := request.meta.get("attempt"):
@@ -75,14 +75,14 @@ class Fetch(AiohttpDownloadHandler):
             if name != b"Proxy-Authorization"
         }
         try:
-            request.meta[KEPT] = self._run.archive.exchange(request, response, sent=sent)
+            request.meta[ARCHIVED_META] = self._run.archive.exchange(request, response, sent=sent)
         except ArchiveError as error:
             self._run.fail(error)
             raise IgnoreRequest(str(error)) from error
         return response
 
 
-def decoded(response: Response, limit: int) -> Response:
+def decode_response(response: Response, limit: int) -> Response:
     """Return an answer with its body decoded, and of the class its content asks for.
 
     Raises ResponseDataLossError for a gzip body that is broken or ends early, DownloadCancelledError for one
@@ -93,14 +93,14 @@ def decoded(response: Response, limit: int) -> Response:
         return response
     if encoding not in ("gzip", "x-gzip"):
         raise IgnoreRequest(f"encoding: wanted gzip, found {encoding}, at {response.url}")
-    body = _gunzipped(response.body, limit, response.url)
+    body = _gunzip(response.body, limit, response.url)
     kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
     if issubclass(kind, TextResponse):
         return response.replace(cls=kind, body=body, encoding=None)
     return response.replace(cls=kind, body=body)
 
 
-def _gunzipped(data: bytes, limit: int, where: str) -> bytes:
+def _gunzip(data: bytes, limit: int, where: str) -> bytes:
     found = bytearray()
     while data:
         member = zlib.decompressobj(wbits=31)

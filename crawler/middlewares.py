@@ -9,12 +9,12 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
-from cardwatch.crawler.context import running
-from cardwatch.crawler.failures import FETCH_ERRORS, told
-from cardwatch.crawler.hosts import HostRefusedError, host_of
+from cardwatch.crawler.crawl_run import running_source
+from cardwatch.crawler.fetch_errors import FETCH_ERRORS, error_line
+from cardwatch.crawler.host_rules import HostRefusedError, host_of
 from cardwatch.crawler.robots import Robots
 
-ROBOTS = "robots"
+ROBOTS_META = "robots"
 """The meta key of a request for a robots.txt."""
 
 
@@ -33,11 +33,11 @@ class HostGuard:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        source = running(self._crawler)
+        source = running_source(self._crawler)
         if refusal := source.run.refusal(request.url):
             raise HostRefusedError(refusal)
         first = request.meta.get("redirect_urls", [request.url])[0]
-        if origin(first) != origin(request.url):
+        if url_origin(first) != url_origin(request.url):
             for name in source.headers():
                 request.headers.pop(name, None)
 
@@ -53,30 +53,30 @@ class RobotsGuard:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        if request.meta.get(ROBOTS):
+        if request.meta.get(ROBOTS_META):
             return
-        at = origin(request.url)
-        run = running(self._crawler).run
+        at = url_origin(request.url)
+        run = running_source(self._crawler).run
         robots = run.robots.setdefault(at, Robots())
         async with robots.asking:
             if not robots.known:
                 await self._ask(at, robots)
                 run.hosts.slow_down(host_of(at), robots.delay)
         if refusal := robots.refusal(request.url):
-            raise IgnoreRequest(refusal) if robots.silent else RobotsError(refusal)
+            raise IgnoreRequest(refusal) if robots.no_answer else RobotsError(refusal)
 
     async def _ask(self, at: str, robots: Robots) -> None:
-        request = Request(f"{at}/robots.txt", callback=NO_CALLBACK, priority=1000, meta={ROBOTS: True})
+        request = Request(f"{at}/robots.txt", callback=NO_CALLBACK, priority=1000, meta={ROBOTS_META: True})
         assert self._crawler.engine
         try:
             response = await self._crawler.engine.download_async(request)
         except FETCH_ERRORS as error:
-            robots.failed(told(error))
+            robots.failed(error_line(error))
         else:
             robots.answered(response.status, response.body)
 
 
-def origin(url: str) -> str:
+def url_origin(url: str) -> str:
     """Return scheme, host and port of a URL."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"

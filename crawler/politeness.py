@@ -19,7 +19,7 @@ class HostClosedError(IgnoreRequest):
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class ThrottlePolicy:
     """Seconds and counts, for each host. `delay` lies between two requests, `concurrency` of them may be
     under way; `backoff` is the first wait after a failure, doubled with each one up to `longest_backoff`;
     `longest_wait` is what a host may ask for before it is given up; `failures` in a row close it, and one
@@ -36,11 +36,11 @@ class Manners:
 
 
 @dataclass(slots=True)
-class Host:
+class HostThrottle:
     """One host in one run."""
 
     name: str
-    manners: Manners
+    throttle_policy: ThrottlePolicy
     stopped: asyncio.Event
     delay: float = 0.0
     closed: str = ""
@@ -51,7 +51,7 @@ class Host:
     _places: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
-        self._places = asyncio.Semaphore(self.manners.concurrency)
+        self._places = asyncio.Semaphore(self.throttle_policy.concurrency)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -70,12 +70,12 @@ class Host:
 
     @property
     def _pause(self) -> float:
-        return max(self.delay, self.manners.delay)
+        return max(self.delay, self.throttle_policy.delay)
 
     def _check(self, wait: float) -> None:
         if self.stopped.is_set():
             raise HostClosedError("the run was stopped")
-        if wait > self.manners.longest_wait:
+        if wait > self.throttle_policy.longest_wait:
             self.closed = self.closed or f"{self.name} asks to wait {wait:.0f} s"
         if self.closed:
             raise HostClosedError(self.closed)
@@ -96,24 +96,28 @@ class Host:
     def failed(self, reason: str, wait: float | None = None) -> None:
         """Note that a request came to nothing; too many in a row close the host for this run."""
         self._failures += 1
-        backoff = min(self.manners.backoff * 2 ** (self._failures - 1), self.manners.longest_backoff)
+        backoff = min(
+            self.throttle_policy.backoff * 2 ** (self._failures - 1), self.throttle_policy.longest_backoff
+        )
         pause = backoff * random.uniform(0.5, 1.5) if wait is None else wait
         self._not_before = max(self._not_before, monotonic() + pause)
-        if self._failures >= (1 if self.name in self.manners.suspects else self.manners.failures):
+        if self._failures >= (
+            1 if self.name in self.throttle_policy.suspects else self.throttle_policy.failures
+        ):
             self.closed = f"{self.name} failed {self._failures} times in a row, last: {reason}"
 
 
 @dataclass(slots=True)
-class Hosts:
+class HostThrottles:
     """Every host of one run, by name."""
 
-    manners: Manners
+    throttle_policy: ThrottlePolicy
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
-    _hosts: dict[str, Host] = field(default_factory=dict)
+    _hosts: dict[str, HostThrottle] = field(default_factory=dict)
 
-    def __getitem__(self, name: str) -> Host:
+    def __getitem__(self, name: str) -> HostThrottle:
         if name not in self._hosts:
-            self._hosts[name] = Host(name, self.manners, self.stopped)
+            self._hosts[name] = HostThrottle(name, self.throttle_policy, self.stopped)
         return self._hosts[name]
 
     def slow_down(self, name: str, delay: float) -> None:
@@ -121,7 +125,7 @@ class Hosts:
         self[name].delay = max(self[name].delay, delay)
 
 
-def retry_after(headers: Mapping[str, bytes | None], now: Callable[[], datetime]) -> float | None:
+def parse_retry_after(headers: Mapping[str, bytes | None], now: Callable[[], datetime]) -> float | None:
     """Return the seconds an answer asks to wait, from a Retry-After in seconds or as a date; None if none."""
     text = (headers.get("Retry-After") or b"").decode("latin-1").strip()
     if text.isdigit():

@@ -10,16 +10,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cardwatch.crawler.warc import VISIT, Entry, scan
+from cardwatch.crawler.warc import VISIT_CONTENT_TYPE, WarcRecord, scan_records
 
-Needed = Callable[[str, str, datetime], bool]
+VisitFilter = Callable[[str, str, datetime], bool]
 """Whether a visit must stay readable, by its source, its URL and when it started."""
-THINNED = ".pruned"
+PRUNED_SUFFIX = ".pruned"
 """Ending of a file that is to take the place of its original."""
 
 
 @dataclass(frozen=True, slots=True)
-class Thinned:
+class PrunedFile:
     """A file without some bodies, beside its original: where each record it kept has gone."""
 
     path: Path
@@ -28,51 +28,51 @@ class Thinned:
     saved: int
 
 
-def bodies_of(files: Iterable[Path], needed: Needed) -> set[str]:
+def needed_digests(files: Iterable[Path], needed: VisitFilter) -> set[str]:
     """Return the digests of the answers that needed visits are made of, whichever file has the bytes."""
-    return {digest for file in files for digest in _answers(file, needed)}
+    return {digest for file in files for digest in _needed_digests_in(file, needed)}
 
 
-def _answers(file: Path, needed: Needed) -> Iterator[str]:
+def _needed_digests_in(file: Path, needed: VisitFilter) -> Iterator[str]:
     digests: dict[str, str] = {}
-    for entry in scan(file):
+    for entry in scan_records(file):
         if entry.kind in ("response", "revisit"):
             digests[entry.id] = entry.digest
-        elif entry.content_type == VISIT:
+        elif entry.content_type == VISIT_CONTENT_TYPE:
             told = json.loads(entry.payload)
             if needed(told["source"], told["url"], datetime.fromisoformat(told["started"])):
-                yield from (digests.get(record, "") for record in _records(told))
+                yield from (digests.get(record, "") for record in _answer_ids(told))
 
 
-def _records(told: Mapping[str, Any]) -> Iterator[str]:
+def _answer_ids(told: Mapping[str, Any]) -> Iterator[str]:
     return (said["record"] for said in told["documents"])
 
 
-def spare(file: Path, wanted: Collection[str], before: datetime) -> list[Entry]:
+def removable_bodies(file: Path, wanted: Collection[str], before: datetime) -> list[WarcRecord]:
     """Return the bodies of visits in a file that came before then and are not `wanted`.
 
     What belongs to no visit of ours stays: robots.txt, and files that another crawler wrote.
     """
-    entries = [*scan(file)]
-    told = (json.loads(entry.payload) for entry in entries if entry.content_type == VISIT)
-    visited = {record for visit in told for record in _records(visit)}
+    entries = [*scan_records(file)]
+    told = (json.loads(entry.payload) for entry in entries if entry.content_type == VISIT_CONTENT_TYPE)
+    visited = {record for visit in told for record in _answer_ids(visit)}
     return [
         entry for entry in entries
         if entry.kind == "response" and entry.id in visited and entry.date < before and entry.digest not in wanted
     ]  # fmt: skip
 
 
-def without(file: Path, dropped: Collection[Entry]) -> Thinned:
+def write_pruned_copy(file: Path, dropped: Collection[WarcRecord]) -> PrunedFile:
     """Write a copy of `file` that lacks these records, to the end of the disk's own buffers."""
     gone = {entry.offset for entry in dropped}
-    path = file.with_name(file.name + THINNED)
+    path = file.with_name(file.name + PRUNED_SUFFIX)
     moved: dict[int, int] = {}
     with file.open("rb") as whole, path.open("wb") as thin:
-        for entry in scan(file):
+        for entry in scan_records(file):
             if entry.offset not in gone:
                 moved[entry.offset] = thin.tell()
                 whole.seek(entry.offset)
                 thin.write(whole.read(entry.end - entry.offset))
         thin.flush()
         os.fsync(thin.fileno())
-    return Thinned(path, moved, len(gone), file.stat().st_size - path.stat().st_size)
+    return PrunedFile(path, moved, len(gone), file.stat().st_size - path.stat().st_size)

@@ -22,7 +22,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-LIMIT = 50_000
+MAX_PAGE_BYTES = 50_000
 """Bytes of one recorded page."""
 
 
@@ -30,13 +30,13 @@ class RecordError(ValueError):
     """A page cannot be recorded as asked; says what, wanted, found."""
 
 
-class Lexeme(str):
+class NumberText(str):
     """A JSON number as it was written."""
 
     __slots__ = ()
 
 
-def record(
+def record_page(
     source_id: str, original: Path, *, out: Path, url: str, fetched: date, trim: Sequence[str], note: str = ""
 ) -> Path:
     """Write `original`, trimmed, to the file `out` and its provenance beside it; return `out`.
@@ -45,9 +45,9 @@ def record(
     public repository. Raises RecordError when a trim fits nothing or the result is larger than LIMIT.
     """
     body = original.read_bytes()
-    page = trimmed(body.decode("utf-8"), trim).encode("utf-8")
-    if len(page) > LIMIT:
-        raise RecordError(f"{out.name}: wanted at most {LIMIT} bytes, found {len(page)}: trim more")
+    page = trim_text(body.decode("utf-8"), trim).encode("utf-8")
+    if len(page) > MAX_PAGE_BYTES:
+        raise RecordError(f"{out.name}: wanted at most {MAX_PAGE_BYTES} bytes, found {len(page)}: trim more")
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(page)
     provenance = {
@@ -60,26 +60,26 @@ def record(
         "trim": list(trim),
         "note": note,
     }
-    out.with_name(f"{out.name}.provenance.toml").write_text(_toml(provenance), encoding="utf-8")
+    out.with_name(f"{out.name}.provenance.toml").write_text(_to_toml(provenance), encoding="utf-8")
     return out
 
 
-def trimmed(text: str, trim: Sequence[str]) -> str:
+def trim_text(text: str, trim: Sequence[str]) -> str:
     """Return `text` after each trim in turn. Raises RecordError for a trim that fits nothing."""
     value: Any = None
     for expression in trim:
         if expression.startswith("/"):
-            value = _parsed(text) if value is None else value
+            value = _parse_json(text) if value is None else value
             _trim_json(value, expression)
         else:
-            text, value = (text if value is None else dumped(value)), None
+            text, value = (text if value is None else dump_json(value)), None
             text = _trim_lines(text, expression)
-    return text if value is None else dumped(value) + "\n"
+    return text if value is None else dump_json(value) + "\n"
 
 
-def dumped(value: Any, indent: str = "") -> str:
+def dump_json(value: Any, indent: str = "") -> str:
     """Return JSON with numbers as they were written and one member or item a line, leaves inline."""
-    if isinstance(value, Lexeme):
+    if isinstance(value, NumberText):
         return str(value)
     if not isinstance(value, dict | list) or not value:
         return json.dumps(value, ensure_ascii=False)
@@ -94,7 +94,7 @@ def dumped(value: Any, indent: str = "") -> str:
 
 def _member(key: str | int, item: Any, indent: str) -> str:
     name = f"{json.dumps(key, ensure_ascii=False)}: " if isinstance(key, str) else ""
-    return name + dumped(item, indent)
+    return name + dump_json(item, indent)
 
 
 def _members(value: Any) -> list[tuple[str | int, Any]]:
@@ -103,9 +103,9 @@ def _members(value: Any) -> list[tuple[str | int, Any]]:
     return list(enumerate(value)) if isinstance(value, list) else []
 
 
-def _parsed(text: str) -> Any:
+def _parse_json(text: str) -> Any:
     try:
-        return json.loads(text, parse_float=Lexeme, parse_int=Lexeme)
+        return json.loads(text, parse_float=NumberText, parse_int=NumberText)
     except json.JSONDecodeError as error:
         raise RecordError(f"a /pointer trim wants JSON, found {text[:40]!r} ({error})") from error
 
@@ -120,7 +120,7 @@ def _trim_json(value: Any, expression: str) -> None:
 
 def _drop(value: Any, steps: Sequence[str]) -> int:
     dropped = 0
-    for holder in list(_found(value, steps[:-1])):
+    for holder in list(_matching_values(value, steps[:-1])):
         for key in [key for key, _ in _members(holder) if steps[-1] in ("*", str(key))][::-1]:
             del holder[key]
             dropped += 1
@@ -132,8 +132,8 @@ def _select(value: Any, steps: Sequence[str], selection: str) -> int:
     if not equals:
         raise RecordError(f"?{selection}: wanted KEY=value,…")
     kept = 0
-    for holder in list(_found(value, steps)):
-        keep = _chosen(key, wanted)
+    for holder in list(_matching_values(value, steps)):
+        keep = _item_test(key, wanted)
         for name, item in _members(holder)[::-1]:
             if keep(name, item):
                 kept += 1
@@ -142,9 +142,9 @@ def _select(value: Any, steps: Sequence[str], selection: str) -> int:
     return kept
 
 
-def _chosen(key: str, wanted: str) -> Callable[[str | int, Any], bool]:
+def _item_test(key: str, wanted: str) -> Callable[[str | int, Any], bool]:
     if key == "#":
-        numbers = {*_numbers(wanted)}
+        numbers = {*_parse_ranges(wanted)}
         return lambda name, item: name in numbers
     words = {*wanted.split(",")}
     if key == "":
@@ -152,13 +152,13 @@ def _chosen(key: str, wanted: str) -> Callable[[str | int, Any], bool]:
     return lambda name, item: isinstance(item, dict) and str(item.get(key)) in words
 
 
-def _found(value: Any, steps: Sequence[str]) -> Iterator[Any]:
+def _matching_values(value: Any, steps: Sequence[str]) -> Iterator[Any]:
     if not steps:
         yield value
         return
     for key, item in _members(value):
         if steps[0] in ("*", str(key)):
-            yield from _found(item, steps[1:])
+            yield from _matching_values(item, steps[1:])
 
 
 def _trim_lines(text: str, expression: str) -> str:
@@ -170,7 +170,7 @@ def _trim_lines(text: str, expression: str) -> str:
     }
     if kind not in tests:
         raise RecordError(f"trim: wanted a /pointer or one of {list(tests)}, found {expression!r}")
-    numbers = {*_numbers(argument)} if kind == "lines" else set()
+    numbers = {*_parse_ranges(argument)} if kind == "lines" else set()
     lines = text.splitlines(keepends=True)
     kept = [line for number, line in enumerate(lines, 1) if tests[kind](number, line)]
     if len(kept) in (0, len(lines)):
@@ -178,7 +178,7 @@ def _trim_lines(text: str, expression: str) -> str:
     return "".join(kept)
 
 
-def _numbers(ranges: str) -> Iterable[int]:
+def _parse_ranges(ranges: str) -> Iterable[int]:
     for part in ranges.split(","):
         first, dash, last = part.partition("-")
         if not first.isdigit() or (dash and not last.isdigit()):
@@ -186,7 +186,7 @@ def _numbers(ranges: str) -> Iterable[int]:
         yield from range(int(first), int(last if dash else first) + 1)
 
 
-def _toml(table: dict[str, Any]) -> str:
+def _to_toml(table: dict[str, Any]) -> str:
     return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in table.items())
 
 
@@ -204,7 +204,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     got = parser.parse_args(arguments)
     out = got.pages / got.source / (got.name or got.original.name)
     try:
-        record(got.source, got.original, out=out, url=got.url, fetched=got.date, trim=got.trim, note=got.note)
+        record_page(
+            got.source, got.original, out=out, url=got.url, fetched=got.date, trim=got.trim, note=got.note
+        )
     except (OSError, RecordError) as error:
         parser.error(str(error))
 

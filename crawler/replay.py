@@ -10,35 +10,35 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cardwatch.crawler.attempt import ANSWERED
+from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
 from cardwatch.crawler.documents import Document, Outcome, SourceRow, Visit
-from cardwatch.crawler.past import INDEX, PageRequest
-from cardwatch.crawler.reading import READING_ERRORS, as_text, no_page, unreadable
+from cardwatch.crawler.page_checks import READING_ERRORS, page_problem, to_text_response, unreadable_outcome
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.warc import (
-    NOT_MODIFIED,
+    NOT_MODIFIED_PROFILE,
     SOFTWARE,
-    VISIT,
+    VISIT_CONTENT_TYPE,
+    BodyIndex,
     DamagedArchiveError,
-    Entry,
-    Index,
-    body_at,
-    digest_of,
-    scan,
+    WarcRecord,
+    body_digest,
+    read_body,
+    scan_records,
 )
 
-Sources = Mapping[str, type[Source]]
-Trouble = tuple[Outcome, str]
+SourceClasses = Mapping[str, type[Source]]
+ReadProblem = tuple[Outcome, str]
 
 
-class Position(NamedTuple):
+class ArchivePosition(NamedTuple):
     """How far an archive file has been read: its name, and where its next unread record starts."""
 
     warc: str
     offset: int
 
 
-def visits(
-    paths: Sequence[Path], sources: Sources, *, after: Mapping[str, int] | None = None
+def replay_visits(
+    paths: Sequence[Path], sources: SourceClasses, *, after: Mapping[str, int] | None = None
 ) -> Iterator[Visit]:
     """Yield the visits of archive files in time order, each read by the source it was made for.
 
@@ -46,76 +46,76 @@ def visits(
     visit that says so; a tail cut off by a kill ends its file; visits of sources not in `sources` are left
     out. A file of another crawler has no visits: each answer whose URL a source claims makes one.
     """
-    for visit, _ in positions(paths, sources, after=after):
+    for visit, _ in replay_with_positions(paths, sources, after=after):
         yield visit
 
 
-def positions(
-    paths: Sequence[Path], sources: Sources, *, after: Mapping[str, int] | None = None
-) -> Iterator[tuple[Visit, Position]]:
+def replay_with_positions(
+    paths: Sequence[Path], sources: SourceClasses, *, after: Mapping[str, int] | None = None
+) -> Iterator[tuple[Visit, ArchivePosition]]:
     """Yield the same visits, each with how far its file has been read once it is dealt with."""
-    bodies = Bodies()
+    bodies = BodyFinder()
     readers = {name: source() for name, source in sources.items()}
-    for path in sorted(paths, key=first_moment):
+    for path in sorted(paths, key=file_order):
         start = (after or {}).get(path.name, 0)
         if start < path.stat().st_size:
-            yield from _file(path, readers, bodies, start)
+            yield from _replay_file(path, readers, bodies, start)
 
 
-def first_moment(path: Path) -> tuple[str, str]:
+def file_order(path: Path) -> tuple[str, str]:
     """Return the date of the first record of an archive file, then its name: the order to read files in."""
-    first = next(scan(path), None)
+    first = next(scan_records(path), None)
     return (first.date.isoformat() if first else "", path.name)
 
 
-class Bodies:
+class BodyFinder:
     """Finds the bytes behind a record, also when it only says that they came before."""
 
     def __init__(self) -> None:
         self._places: dict[str, tuple[Path, int]] = {}
-        self._folders: dict[Path, Index] = {}
+        self._folders: dict[Path, BodyIndex] = {}
 
-    def note(self, entry: Entry) -> None:
+    def note(self, entry: WarcRecord) -> None:
         """Remember the place of a body."""
         if entry.kind == "response" and entry.digest:
             self._places.setdefault(entry.digest, (entry.warc, entry.offset))
 
-    def place(self, entry: Entry) -> tuple[Path, int]:
+    def place(self, entry: WarcRecord) -> tuple[Path, int]:
         """Return where the body of an answer stands. Raises DamagedArchiveError when it is nowhere."""
         if entry.kind == "response":
             return entry.warc, entry.offset
-        found = self._places.get(entry.digest) or self._elsewhere(entry.warc.parent, entry.digest)
+        found = self._places.get(entry.digest) or self._find_in_folder(entry.warc.parent, entry.digest)
         if found is None:
             raise DamagedArchiveError(
                 f"archive: wanted {entry.digest or 'a digest'}, found no such body, for {entry.warc.name}"
             )
         return found
 
-    def _elsewhere(self, folder: Path, digest: str) -> tuple[Path, int] | None:
+    def _find_in_folder(self, folder: Path, digest: str) -> tuple[Path, int] | None:
         if folder not in self._folders:
-            self._folders[folder] = Index.load(folder)
+            self._folders[folder] = BodyIndex.load(folder)
         place = self._folders[folder].find(digest)
         return (folder / place.warc, place.offset) if place else None
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class VisitAnswer:
     """One answer that belongs to a visit."""
 
-    entry: Entry
+    entry: WarcRecord
     asked: str
 
 
 @dataclass(slots=True)
-class _Contents:
+class _FileContents:
     """What has been seen of one archive file."""
 
     path: Path
-    bodies: Bodies
+    bodies: BodyFinder
     ours: bool = False
-    answers: dict[str, Entry] = field(default_factory=dict)
+    answers: dict[str, WarcRecord] = field(default_factory=dict)
 
-    def note(self, entry: Entry) -> None:
+    def note(self, entry: WarcRecord) -> None:
         if entry.kind == "warcinfo":
             self.ours = f"software: {SOFTWARE}\r\n".encode() in entry.payload
         elif entry.kind in ("response", "revisit"):
@@ -123,21 +123,21 @@ class _Contents:
             self.bodies.note(entry)
 
 
-def _file(
-    path: Path, readers: Mapping[str, Source], bodies: Bodies, start: int
-) -> Iterator[tuple[Visit, Position]]:
-    contents = _Contents(path, bodies)
-    for entry in scan(path):
+def _replay_file(
+    path: Path, readers: Mapping[str, Source], bodies: BodyFinder, start: int
+) -> Iterator[tuple[Visit, ArchivePosition]]:
+    contents = _FileContents(path, bodies)
+    for entry in scan_records(path):
         contents.note(entry)
-        if entry.content_type == VISIT and entry.offset >= start:
+        if entry.content_type == VISIT_CONTENT_TYPE and entry.offset >= start:
             line = json.loads(entry.payload)
             if reader := readers.get(line["source"]):
-                yield _own(line, reader, contents), Position(path.name, entry.end)
+                yield _own_visit(line, reader, contents), ArchivePosition(path.name, entry.end)
     if not contents.ours:
-        yield from _foreign(contents, readers, start)
+        yield from _foreign_visits(contents, readers, start)
 
 
-def _own(line: Mapping[str, Any], source: Source, contents: _Contents) -> Visit:
+def _own_visit(line: Mapping[str, Any], source: Source, contents: _FileContents) -> Visit:
     """Return a visit of ours as its own line tells it, with the rows its answers give now."""
     url = line["url"]
     visit = Visit(
@@ -158,33 +158,35 @@ def _own(line: Mapping[str, Any], source: Source, contents: _Contents) -> Visit:
     )
     try:
         answers = [
-            Answer(contents.answers[said["record"]], said["url"] if number else url)
+            VisitAnswer(contents.answers[said["record"]], said["url"] if number else url)
             for number, said in enumerate(line["documents"])
         ]
     except KeyError as error:
         return replace(visit, outcome=Outcome.UNPARSED, detail=f"archive: wanted record {error}, found none")
-    return _read(visit, source, answers, contents.bodies, whole=line["outcome"] == ANSWERED)
+    return _read_answers(visit, source, answers, contents.bodies, whole=line["outcome"] == ANSWERED)
 
 
-def _read(visit: Visit, source: Source, answers: list[Answer], bodies: Bodies, *, whole: bool) -> Visit:
+def _read_answers(
+    visit: Visit, source: Source, answers: list[VisitAnswer], bodies: BodyFinder, *, whole: bool
+) -> Visit:
     """Return the visit with its documents and, when its page is there, its rows.
 
     A page that did not arrive as a `whole` keeps the outcome and the reason it has, unless its bytes tell
     a better one.
     """
     try:
-        loaded = [(answer, *_load(answer.entry, bodies)) for answer in answers]
+        loaded = [(answer, *_load_document(answer.entry, bodies)) for answer in answers]
     except DamagedArchiveError as error:
         return replace(visit, outcome=Outcome.UNPARSED, detail=str(error))
     visit = replace(visit, documents=tuple(document for _, document, _ in loaded))
     if visit.outcome is not Outcome.UNPARSED:
         return visit
     rows: list[SourceRow] = []
-    trouble: Trouble | None = None
+    trouble: ReadProblem | None = None
     for answer, document, body in loaded:
-        trouble = trouble or _copy(visit, source, answer, document, body, rows)
+        trouble = trouble or _read_rows(visit, source, answer, document, body, rows)
     if whole and not trouble:
-        trouble = _miscounted(visit, source, len(rows))
+        trouble = _row_count_problem(visit, source, len(rows))
         if not trouble:
             return replace(visit, outcome=Outcome.READ, detail="", rows=tuple(rows),
                            parser_version=source.parser_version)  # fmt: skip
@@ -192,66 +194,68 @@ def _read(visit: Visit, source: Source, answers: list[Answer], bodies: Bodies, *
     return replace(visit, outcome=outcome, detail=detail, parser_version=source.parser_version)
 
 
-def _copy(
-    visit: Visit, source: Source, answer: Answer, document: Document, body: bytes, rows: list[SourceRow]
-) -> Trouble | None:
+def _read_rows(
+    visit: Visit, source: Source, answer: VisitAnswer, document: Document, body: bytes, rows: list[SourceRow]
+) -> ReadProblem | None:
     """Add the rows of one answer to `rows`; return what keeps it from being read."""
     url = answer.entry.url
     try:
-        response = as_text(url, body, answer.entry.headers)
-        if trouble := no_page(response, answer.asked, source.content_types):
+        response = to_text_response(url, body, answer.entry.headers)
+        if trouble := page_problem(response, answer.asked, source.content_types):
             return trouble
-        if visit.page_kind == INDEX:
+        if visit.page_kind == INDEX_PAGE_KIND:
             list(source.discover(response))
         else:
             rows += [SourceRow(document, row) for row in source.rows(response)]
     except READING_ERRORS as error:
-        return unreadable(error, body, url)
+        return unreadable_outcome(error, body, url)
     return None
 
 
-def _miscounted(visit: Visit, source: Source, found: int) -> Trouble | None:
-    if visit.page_kind == INDEX or found in source.expected_rows:
+def _row_count_problem(visit: Visit, source: Source, found: int) -> ReadProblem | None:
+    if visit.page_kind == INDEX_PAGE_KIND or found in source.expected_rows:
         return None
     wanted = f"{source.expected_rows.start}..{source.expected_rows.stop - 1}"
     return Outcome.UNPARSED, f"rows: wanted {wanted}, found {found}, at {visit.url}"
 
 
-def _load(entry: Entry, bodies: Bodies) -> tuple[Document, bytes]:
+def _load_document(entry: WarcRecord, bodies: BodyFinder) -> tuple[Document, bytes]:
     path, offset = bodies.place(entry)
-    body = body_at(path, offset)
+    body = read_body(path, offset)
     return Document(
-        digest=digest_of(body),
+        digest=body_digest(body),
         url=entry.url,
         fetched_at=entry.date,
-        content_type=_header(entry, "content-type"),
+        content_type=_header_value(entry, "content-type"),
         size=len(body),
         warc=path.name,
         offset=offset,
     ), body
 
 
-def _header(entry: Entry, name: str) -> str:
+def _header_value(entry: WarcRecord, name: str) -> str:
     return next((value for key, value in entry.headers if key.lower() == name), "")
 
 
-def _foreign(
-    contents: _Contents, readers: Mapping[str, Source], start: int
-) -> Iterator[tuple[Visit, Position]]:
+def _foreign_visits(
+    contents: _FileContents, readers: Mapping[str, Source], start: int
+) -> Iterator[tuple[Visit, ArchivePosition]]:
     """Yield a visit for each answer that a source claims, from a file that tells of no visits."""
     entries = sorted(contents.answers.values(), key=lambda entry: (entry.date, entry.offset))
     for entry in entries:
-        if entry.offset < start or entry.profile == NOT_MODIFIED or 300 <= entry.status < 400:
+        if entry.offset < start or entry.profile == NOT_MODIFIED_PROFILE or 300 <= entry.status < 400:
             continue
         for source in readers.values():
             if page := source.claims(entry.url):
                 yield (
-                    _claimed(page, entry, source, entries, contents.bodies),
-                    Position(contents.path.name, entry.end),
+                    _foreign_visit(page, entry, source, entries, contents.bodies),
+                    ArchivePosition(contents.path.name, entry.end),
                 )
 
 
-def _claimed(page: PageRequest, entry: Entry, source: Source, entries: list[Entry], bodies: Bodies) -> Visit:
+def _foreign_visit(
+    page: PageRequest, entry: WarcRecord, source: Source, entries: list[WarcRecord], bodies: BodyFinder
+) -> Visit:
     visit = Visit(
         source=source.name,
         page_kind=page.page_kind,
@@ -260,40 +264,42 @@ def _claimed(page: PageRequest, entry: Entry, source: Source, entries: list[Entr
         outcome=Outcome.UNPARSED,
         parser_version=source.parser_version,
         status=entry.status,
-        age=int(age) if (age := _header(entry, "age")).isdigit() else 0,
+        age=int(age) if (age := _header_value(entry, "age")).isdigit() else 0,
         warc=entry.warc.name,
     )
     if not 200 <= entry.status < 300:
         detail = f"HTTP {entry.status}, at {entry.url}"
         return replace(visit, outcome=Outcome.ERROR, detail=detail)
-    answers, missing = _chain(entry, source, entries, bodies)
+    answers, missing = _listing_answers(entry, source, entries, bodies)
     if missing:
         detail = f"next page: wanted {missing}, found no answer from it, in {entry.warc.name}"
         return replace(visit, detail=detail)
-    known = {name: _header(entry, name.lower()) for name in ("ETag", "Last-Modified")}
+    known = {name: _header_value(entry, name.lower()) for name in ("ETag", "Last-Modified")}
     if len(answers) == 1:
         visit = replace(visit, validators={name: text for name, text in known.items() if text})
-    read = _read(visit, source, answers, bodies, whole=True)
+    read = _read_answers(visit, source, answers, bodies, whole=True)
     return replace(read, size=sum(document.size for document in read.documents))
 
 
-def _chain(entry: Entry, source: Source, entries: list[Entry], bodies: Bodies) -> tuple[list[Answer], str]:
+def _listing_answers(
+    entry: WarcRecord, source: Source, entries: list[WarcRecord], bodies: BodyFinder
+) -> tuple[list[VisitAnswer], str]:
     """Return the answers that make up one listing, and the URL at which it breaks off, "" if it does not."""
-    answers = [Answer(entry, entry.url)]
+    answers = [VisitAnswer(entry, entry.url)]
     seen = {entry.url}
-    while (following := _next(source, answers[-1].entry, bodies)) and following not in seen:
+    while (following := _next_url(source, answers[-1].entry, bodies)) and following not in seen:
         later = (e for e in entries if e.url == following and e.date >= entry.date and e.status == 200)
         found = next(later, None)
         if found is None:
             return answers, following
         seen.add(following)
-        answers.append(Answer(found, following))
+        answers.append(VisitAnswer(found, following))
     return answers, following or ""
 
 
-def _next(source: Source, entry: Entry, bodies: Bodies) -> str | None:
+def _next_url(source: Source, entry: WarcRecord, bodies: BodyFinder) -> str | None:
     try:
-        _, body = _load(entry, bodies)
-        return source.next_page(as_text(entry.url, body, entry.headers))
+        _, body = _load_document(entry, bodies)
+        return source.next_page(to_text_response(entry.url, body, entry.headers))
     except READING_ERRORS:
         return None

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from protego import Protego
 
-AGENT = "cardwatch"
-LIMIT = 512 * 1024
+ROBOTS_AGENT = "cardwatch"
+MAX_ROBOTS_BYTES = 512 * 1024
 """Bytes of a robots.txt that are read (RFC 9309 asks for at least 500 KiB)."""
 
 
@@ -19,7 +19,7 @@ class Robots:
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)
     known: bool = False
     unreachable: str = ""
-    silent: bool = False
+    no_answer: bool = False
     """Whether there was no answer at all, so that it is the host that fails and not its robots.txt."""
     _rules: Protego | None = None
 
@@ -29,22 +29,22 @@ class Robots:
         if status == 429 or status >= 500:
             self.unreachable = f"HTTP {status}"
         elif status < 300:
-            self._rules = Protego.parse(body[:LIMIT].decode("utf-8", "replace"))
+            self._rules = Protego.parse(body[:MAX_ROBOTS_BYTES].decode("utf-8", "replace"))
 
     def failed(self, reason: str) -> None:
         """Take that there was no answer."""
-        self.known = self.silent = True
+        self.known = self.no_answer = True
         self.unreachable = reason
 
     def refusal(self, url: str) -> str:
         """Return why `url` must not be fetched, "" if it may."""
         if self.unreachable:
             return f"robots.txt unreachable ({self.unreachable}), for {url}"
-        if self._rules and not self._rules.can_fetch(url, AGENT):
+        if self._rules and not self._rules.can_fetch(url, ROBOTS_AGENT):
             return f"robots.txt forbids {url}"
         return ""
 
     @property
     def delay(self) -> float:
         """Seconds that lie between two requests, as Crawl-delay says; 0 when it does not."""
-        return float(self._rules.crawl_delay(AGENT) or 0) if self._rules else 0.0
+        return float(self._rules.crawl_delay(ROBOTS_AGENT) or 0) if self._rules else 0.0

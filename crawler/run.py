@@ -16,11 +16,11 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
-from cardwatch.crawler.archive import Archive
-from cardwatch.crawler.context import NO_CONTACT, Progress, Run
-from cardwatch.crawler.hosts import HostRules, host_of, is_loopback
-from cardwatch.crawler.past import Past
-from cardwatch.crawler.politeness import Hosts, Manners
+from cardwatch.crawler.archive_writer import ArchiveWriter
+from cardwatch.crawler.crawl_history import CrawlHistory
+from cardwatch.crawler.crawl_run import NO_CONTACT, CrawlRun, ProgressCallback
+from cardwatch.crawler.host_rules import HostRules, host_of, is_loopback
+from cardwatch.crawler.politeness import HostThrottles, ThrottlePolicy
 from cardwatch.crawler.source import Source
 
 
@@ -39,7 +39,7 @@ class CrawlSettings:
     contact: str = ""
     hosts: tuple[str, ...] = ()
     allow_private: bool = False
-    manners: Manners = field(default_factory=Manners)
+    throttle_policy: ThrottlePolicy = field(default_factory=ThrottlePolicy)
     timeout: float = 30
     throttle: bool = True
     overrides: Mapping[str, Any] = field(default_factory=dict)
@@ -60,33 +60,33 @@ class CrawlResult:
 
 def source_classes() -> dict[str, type[Source]]:
     """Return every source by its id."""
-    loader = SpiderLoader.from_settings(_project())
+    loader = SpiderLoader.from_settings(_project_settings())
     return {name: loader.load(name) for name in loader.list()}  # type: ignore[misc]
 
 
-def crawl(
+def crawl_sources(
     sources: Sequence[str | type[Source]],
     *,
-    past: Past,
+    past: CrawlHistory,
     archive: Path,
     settings: CrawlSettings,
     now: Callable[[], datetime],
-    progress: Progress | None = None,
+    progress: ProgressCallback | None = None,
 ) -> CrawlResult:
     """Visit the due pages of `sources`, all at once, and keep what came in one new file below `archive`.
 
     A source whose key is not in the environment is skipped. SIGINT and SIGTERM end the run with what it
     has. Raises CrawlError for an unknown source or a missing contact, ArchiveError when the disk refuses.
     """
-    asked = [_source(source) for source in sources]
+    asked = [_source_class(source) for source in sources]
     skipped = {s.name: f"wants a key in {s.key_env}" for s in asked if not _has_key(s)}
     due = [source for source in asked if source.name not in skipped]
     if not settings.contact and not all(is_loopback(host_of(source.url)) for source in due):
         raise CrawlError(NO_CONTACT)
-    run = Run(
-        archive=Archive(archive, now=now),
-        rules=_rules(due, settings),
-        hosts=Hosts(settings.manners),
+    run = CrawlRun(
+        archive=ArchiveWriter(archive, now=now),
+        rules=_host_rules(due, settings),
+        hosts=HostThrottles(settings.throttle_policy),
         now=now,
         contact=settings.contact,
         past=past,
@@ -95,7 +95,7 @@ def crawl(
     for source in due:
         source.slow_down(run)
     try:
-        asyncio.run(_run(due, run, _scrapy(settings)))
+        asyncio.run(_run_spiders(due, run, _scrapy_settings(settings)))
     finally:
         run.end()
     if run.error:
@@ -103,9 +103,9 @@ def crawl(
     return CrawlResult(run.archive.path, run.counts, skipped, stopped=run.hosts.stopped.is_set())
 
 
-async def _run(sources: Sequence[type[Source]], run: Run, settings: Settings) -> None:
+async def _run_spiders(sources: Sequence[type[Source]], run: CrawlRun, settings: Settings) -> None:
     runner = AsyncCrawlerRunner(settings)
-    with _signals(lambda: _stop(runner, run)):
+    with _stop_on_signal(lambda: _stop_crawl(runner, run)):
         crawls = [runner.crawl(source, run=run) for source in sources]
         results = await asyncio.gather(*crawls, return_exceptions=True)
     for result in results:
@@ -114,7 +114,7 @@ async def _run(sources: Sequence[type[Source]], run: Run, settings: Settings) ->
 
 
 @contextmanager
-def _signals(stop: Callable[[], None]) -> Iterator[None]:
+def _stop_on_signal(stop: Callable[[], None]) -> Iterator[None]:
     """Have the first SIGINT or SIGTERM stop the run; the next one acts as it always does."""
     loop = asyncio.get_running_loop()
     signals = (signal.SIGINT, signal.SIGTERM)
@@ -139,12 +139,12 @@ def _signals(stop: Callable[[], None]) -> Iterator[None]:
         release()
 
 
-def _stop(runner: AsyncCrawlerRunner, run: Run) -> None:
+def _stop_crawl(runner: AsyncCrawlerRunner, run: CrawlRun) -> None:
     run.stop()
     asyncio.get_running_loop().create_task(runner.stop())
 
 
-def _source(source: str | type[Source]) -> type[Source]:
+def _source_class(source: str | type[Source]) -> type[Source]:
     if not isinstance(source, str):
         return source
     known = source_classes()
@@ -157,29 +157,29 @@ def _has_key(source: type[Source]) -> bool:
     return not source.key_env or bool(os.environ.get(source.key_env))
 
 
-def _rules(sources: Sequence[type[Source]], settings: CrawlSettings) -> HostRules:
+def _host_rules(sources: Sequence[type[Source]], settings: CrawlSettings) -> HostRules:
     urls = [url for source in sources for url in (source.url, *source.index)]
     hosts = [host for source in sources for host in source.hosts]
     return HostRules.of(urls, [*hosts, *settings.hosts], allow_private=settings.allow_private)
 
 
-def _project() -> Settings:
+def _project_settings() -> Settings:
     settings = Settings()
     settings.setmodule("cardwatch.crawler.settings", priority="project")
     return settings
 
 
-def _scrapy(settings: CrawlSettings) -> Settings:
-    made = _project()
+def _scrapy_settings(settings: CrawlSettings) -> Settings:
+    made = _project_settings()
     made.update(
         {
             "SPIDER_MODULES": [],  # the classes are at hand
-            "DOWNLOAD_DELAY": settings.manners.delay,
+            "DOWNLOAD_DELAY": settings.throttle_policy.delay,
             "DOWNLOAD_TIMEOUT": settings.timeout,
-            "CONCURRENT_REQUESTS_PER_DOMAIN": settings.manners.concurrency,
-            "CONCURRENT_REQUESTS": max(16, settings.manners.concurrency),
+            "CONCURRENT_REQUESTS_PER_DOMAIN": settings.throttle_policy.concurrency,
+            "CONCURRENT_REQUESTS": max(16, settings.throttle_policy.concurrency),
             "AUTOTHROTTLE_ENABLED": settings.throttle,
-            "AUTOTHROTTLE_START_DELAY": settings.manners.delay,
+            "AUTOTHROTTLE_START_DELAY": settings.throttle_policy.delay,
             **settings.overrides,
         },
         priority="cmdline",

@@ -28,8 +28,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
 }
 DOWNLOAD_HANDLERS = {
-    "http": "cardwatch.crawler.fetch.Fetch",
-    "https": "cardwatch.crawler.fetch.Fetch",
+    "http": "cardwatch.crawler.fetch.ArchivingDownloadHandler",
+    "https": "cardwatch.crawler.fetch.ArchivingDownloadHandler",
     **dict.fromkeys(("data", "file", "ftp", "s3")),
 }
 

@@ -13,16 +13,16 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
-from cardwatch.crawler.attempt import ANSWERED, Attempt
-from cardwatch.crawler.card import Authority, SourceCard
-from cardwatch.crawler.context import NO_CONTACT, Run
+from cardwatch.crawler.attempt import ANSWERED, PageAttempt
+from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, CrawlHistory, NoHistory, PageRequest
+from cardwatch.crawler.crawl_run import NO_CONTACT, CrawlRun
 from cardwatch.crawler.documents import Cell, Outcome, PageChangedError, RawRow
-from cardwatch.crawler.failures import told
-from cardwatch.crawler.fetch import KEPT
-from cardwatch.crawler.hosts import HostRules
+from cardwatch.crawler.fetch import ARCHIVED_META
+from cardwatch.crawler.fetch_errors import error_line
+from cardwatch.crawler.host_rules import HostRules
 from cardwatch.crawler.middlewares import RobotsError
-from cardwatch.crawler.past import INDEX, NoPast, PageRequest, Past
-from cardwatch.crawler.reading import READING_ERRORS, as_text, no_page, said
+from cardwatch.crawler.page_checks import READING_ERRORS, located_error_line, page_problem, to_text_response
+from cardwatch.crawler.source_card import Authority, SourceCard
 
 LONGEST_CHAIN = 500
 """Answers that one listing may go on over."""
@@ -65,8 +65,8 @@ class Source(Spider):
     delay: ClassVar[float] = 0.0
     content_types: ClassVar[tuple[str, ...]] = ()
 
-    past: Past = NoPast()
-    run: Run
+    past: CrawlHistory = NoHistory()
+    run: CrawlRun
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
         """Copy the cells of one response as printed, each row with a locator.
@@ -127,18 +127,18 @@ class Source(Spider):
         return HostRules.of([cls.url, *cls.index], [*cls.hosts, *hosts], allow_private=allow_private)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, run: Run | None = None, **kwargs: Any) -> Source:
+    def from_crawler(cls, crawler: Crawler, *args: Any, run: CrawlRun | None = None, **kwargs: Any) -> Source:
         spider = super().from_crawler(crawler, *args, **kwargs)
         if run is None:
             private = crawler.settings.getbool("CARDWATCH_ALLOW_PRIVATE")
-            run = Run.of_project(crawler.settings, cls.host_rules(allow_private=private))
+            run = CrawlRun.of_project(crawler.settings, cls.host_rules(allow_private=private))
             cls.slow_down(run)
             crawler.signals.connect(run.end, signals.spider_closed)
         spider.run, spider.past, spider._asked = run, run.past, set()
         return spider
 
     @classmethod
-    def slow_down(cls, run: Run) -> None:
+    def slow_down(cls, run: CrawlRun) -> None:
         """Have a run ask the hosts of this source no more often than it wants."""
         for url in (cls.url, *cls.index):
             run.slow_down(url, cls.delay)
@@ -149,7 +149,7 @@ class Source(Spider):
         if self.run.lacks_contact(self.url):
             self.logger.error(NO_CONTACT)
             return
-        for request in self._due([*(PageRequest(url, INDEX) for url in self.index), *self.pages()]):
+        for request in self._due([*(PageRequest(url, INDEX_PAGE_KIND) for url in self.index), *self.pages()]):
             yield request
 
     def _due(self, pages: list[PageRequest]) -> Iterator[Request]:
@@ -161,14 +161,14 @@ class Source(Spider):
                 yield self._visit(page)
 
     def _visit(self, page: PageRequest) -> Request:
-        known = {} if page.page_kind == INDEX else self._validators(page)
-        attempt = Attempt(self.name, page, self.parser_version, dict(known))
+        known = {} if page.page_kind == INDEX_PAGE_KIND else self._validators(page)
+        attempt = PageAttempt(self.name, page, self.parser_version, dict(known))
         return self._ask(page.url, attempt, known)
 
     def _validators(self, page: PageRequest) -> Mapping[str, str]:
         return self.past.validators(self.name, page.url, self.parser_version)
 
-    def _ask(self, url: str, attempt: Attempt, validators: Mapping[str, str]) -> Request:
+    def _ask(self, url: str, attempt: PageAttempt, validators: Mapping[str, str]) -> Request:
         attempt.asked.add(url)
         return Request(
             url,
@@ -180,11 +180,11 @@ class Source(Spider):
         )
 
     async def parse(self, response: Response, **kwargs: Any) -> AsyncIterator[Any]:
-        attempt: Attempt = response.meta["attempt"]
-        outcome, detail = attempt.hear(response, response.meta[KEPT])
+        attempt: PageAttempt = response.meta["attempt"]
+        outcome, detail = attempt.record_response(response, response.meta[ARCHIVED_META])
         further: list[Request] = []
         if outcome == ANSWERED:
-            outcome, detail, further = self._beyond(response, attempt)
+            outcome, detail, further = self._follow_up(response, attempt)
         if outcome:
             self.run.finish(attempt, outcome, detail)
         for request in further:
@@ -193,18 +193,18 @@ class Source(Spider):
             for item in self._items(response, attempt):
                 yield item
 
-    def _beyond(self, response: Response, attempt: Attempt) -> tuple[str, str, list[Request]]:
+    def _follow_up(self, response: Response, attempt: PageAttempt) -> tuple[str, str, list[Request]]:
         """Return how the attempt ends, "" while its listing goes on, and the requests that follow."""
         try:
             page = self._text(response)
-            if no_page(page, first_url(response), self.content_types):
+            if page_problem(page, first_url(response), self.content_types):
                 return ANSWERED, "", []
-            following = None if attempt.page.page_kind == INDEX else self.next_page(page)
+            following = None if attempt.page.page_kind == INDEX_PAGE_KIND else self.next_page(page)
             if following is not None:
                 self._check_chain(following, attempt)
             found = [] if following else list(self.discover(page))
         except READING_ERRORS as error:
-            return Outcome.UNPARSED, said(error, response.url), []
+            return Outcome.UNPARSED, located_error_line(error, response.url), []
         if following is not None:
             return "", "", [self._ask(following, attempt, {})]
         return ANSWERED, "", list(self._due(found))
@@ -213,32 +213,32 @@ class Source(Spider):
         if isinstance(response, TextResponse) and response.body.strip():
             return response
         headers = ((str(name), str(value)) for name, value in response.headers.to_unicode_dict().items())
-        return as_text(response.url, response.body, headers)
+        return to_text_response(response.url, response.body, headers)
 
-    def _check_chain(self, following: str, attempt: Attempt) -> None:
+    def _check_chain(self, following: str, attempt: PageAttempt) -> None:
         if following in attempt.asked or len(attempt.asked) >= LONGEST_CHAIN:
             wanted = f"a page not seen yet, {LONGEST_CHAIN} at most"
             raise PageChangedError("next page", wanted=wanted, found=following, where=attempt.page.url)
 
-    def _items(self, response: Response, attempt: Attempt) -> Iterator[dict[str, Any]]:
+    def _items(self, response: Response, attempt: PageAttempt) -> Iterator[dict[str, Any]]:
         """Yield the rows of a response as items, for whoever runs this source with `scrapy crawl`."""
-        if attempt.page.page_kind == INDEX:
+        if attempt.page.page_kind == INDEX_PAGE_KIND:
             return
         try:
             for row in self.rows(self._text(response)):
-                yield {"source": self.name, "url": response.url, **_item(row)}
+                yield {"source": self.name, "url": response.url, **_row_item(row)}
         except READING_ERRORS as error:
-            self.logger.warning(said(error, response.url))
+            self.logger.warning(located_error_line(error, response.url))
 
     def failed(self, failure: Failure) -> None:
         """Note an attempt that came to no answer."""
-        attempt: Attempt = failure.request.meta["attempt"]  # type: ignore[attr-defined]
+        attempt: PageAttempt = failure.request.meta["attempt"]  # type: ignore[attr-defined]
         outcome = Outcome.BLOCKED if isinstance(failure.value, RobotsError) else Outcome.ERROR
         assert failure.value
-        self.run.finish(attempt, outcome, told(failure.value))
+        self.run.finish(attempt, outcome, error_line(failure.value))
 
 
-def _item(row: RawRow) -> dict[str, Any]:
+def _row_item(row: RawRow) -> dict[str, Any]:
     cells = {name: Cell(*cell)._asdict() for name, cell in row.cells.items()}
     return {**asdict(row), "cells": cells}
 

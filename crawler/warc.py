@@ -20,11 +20,11 @@ if sys.platform != "win32":
     import fcntl
 
 SOFTWARE = "cardwatch"
-VISIT = "application/vnd.cardwatch.visit+json"
+VISIT_CONTENT_TYPE = "application/vnd.cardwatch.visit+json"
 """Content type of the metadata record that says what came of one attempt."""
-NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
-_INDEX = ".bodies.jsonl"
-_UNREADABLE = (
+NOT_MODIFIED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+_BODY_LIST_SUFFIX = ".bodies.jsonl"
+_UNREADABLE_ERRORS = (
     *(ArchiveLoadFailed, StatusAndHeadersParserException),
     *(AttributeError, EOFError, IndexError, TypeError, ValueError),
 )
@@ -35,13 +35,13 @@ class DamagedArchiveError(ValueError):
     """The archive does not hold the bytes it says it holds."""
 
 
-def digest_of(body: bytes) -> str:
+def body_digest(body: bytes) -> str:
     """Return the name of a body: the SHA-256 of its decoded bytes."""
     return f"sha256:{sha256(body).hexdigest()}"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class WarcRecord:
     """One record: its headers and place; `payload` only where the record is short text about others.
 
     `digest` is what the record says of its body, in the words of whoever wrote it. `end` is where the next
@@ -63,41 +63,41 @@ class Entry:
     payload: bytes = b""
 
 
-def scan(path: Path) -> Iterator[Entry]:
+def scan_records(path: Path) -> Iterator[WarcRecord]:
     """Yield the records of a WARC file, plain or compressed, up to its end or to where it was cut off."""
     with path.open("rb") as file:
         records = ArchiveIterator(file)
-        while (record := _next(records)) is not None:
+        while (record := _next_record(records)) is not None:
             payload = record.raw_stream.read() if record.rec_type in ("metadata", "warcinfo") else b""
-            end = _end(records)
+            end = _record_end(records)
             if end is None or getattr(record.raw_stream, "limit", None) != 0:
                 return
-            yield _entry(record, path, records.get_record_offset(), end, payload)
+            yield _make_record(record, path, records.get_record_offset(), end, payload)
 
 
-def _next(records: ArchiveIterator) -> ArcWarcRecord | None:
+def _next_record(records: ArchiveIterator) -> ArcWarcRecord | None:
     try:
         return next(records, None)
-    except _UNREADABLE:
+    except _UNREADABLE_ERRORS:
         return None
 
 
-def _end(records: ArchiveIterator) -> int | None:
+def _record_end(records: ArchiveIterator) -> int | None:
     try:
         return int(records.get_record_offset() + records.get_record_length())
-    except _UNREADABLE:
+    except _UNREADABLE_ERRORS:
         return None
 
 
-def _entry(record: ArcWarcRecord, path: Path, offset: int, end: int, payload: bytes) -> Entry:
+def _make_record(record: ArcWarcRecord, path: Path, offset: int, end: int, payload: bytes) -> WarcRecord:
     said = record.rec_headers.get_header
     http = record.http_headers
     code = http.get_statuscode() if http and record.rec_type != "request" else ""
-    return Entry(
+    return WarcRecord(
         kind=record.rec_type or "",
         id=said("WARC-Record-ID") or "",
         url=said("WARC-Target-URI") or "",
-        date=_moment(said("WARC-Date")),
+        date=_parse_warc_date(said("WARC-Date")),
         digest=said("WARC-Payload-Digest") or "",
         warc=path,
         offset=offset,
@@ -110,7 +110,7 @@ def _entry(record: ArcWarcRecord, path: Path, offset: int, end: int, payload: by
     )
 
 
-def _moment(text: str | None) -> datetime:
+def _parse_warc_date(text: str | None) -> datetime:
     try:
         moment = datetime.fromisoformat(text or "")
     except ValueError:
@@ -118,22 +118,24 @@ def _moment(text: str | None) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def body_at(path: Path, offset: int) -> bytes:
+def read_body(path: Path, offset: int) -> bytes:
     """Return the decoded body of the response at `offset`. Raises DamagedArchiveError when there is none."""
     with path.open("rb") as file:
         file.seek(offset)
-        record = _next(ArchiveIterator(file))
+        record = _next_record(ArchiveIterator(file))
         if record is None or record.rec_type not in ("response", "resource"):
             found = record.rec_type if record else "no record"
             raise DamagedArchiveError(f"archive: wanted a response, found {found}, at {path.name}:{offset}")
         body: bytes = record.content_stream().read()
     said = record.rec_headers.get_header("WARC-Payload-Digest") or ""
-    if said.startswith("sha256:") and said != digest_of(body):
-        raise DamagedArchiveError(f"archive: wanted {said}, found {digest_of(body)}, at {path.name}:{offset}")
+    if said.startswith("sha256:") and said != body_digest(body):
+        raise DamagedArchiveError(
+            f"archive: wanted {said}, found {body_digest(body)}, at {path.name}:{offset}"
+        )
     return body
 
 
-class Place(NamedTuple):
+class BodyPlace(NamedTuple):
     """Where a body stands, and which answer brought it."""
 
     digest: str
@@ -143,35 +145,35 @@ class Place(NamedTuple):
     offset: int
 
 
-class Index:
+class BodyIndex:
     """Where each body of an archive folder stands.
 
     Each WARC file of ours has a list of its bodies beside it. The lists are derived: one that is absent or
     older than its file is made again from the file.
     """
 
-    def __init__(self, folder: Path, places: Iterable[Place] = ()) -> None:
+    def __init__(self, folder: Path, places: Iterable[BodyPlace] = ()) -> None:
         self._folder = folder
-        self._by_digest: dict[str, Place] = {}
-        self._by_url: dict[str, Place] = {}
+        self._by_digest: dict[str, BodyPlace] = {}
+        self._by_url: dict[str, BodyPlace] = {}
         for place in places:
             self.add(place)
 
     @classmethod
-    def load(cls, folder: Path) -> Index:
+    def load(cls, folder: Path) -> BodyIndex:
         """Read the folder's lists, and the files that have none."""
-        return cls(folder, (place for path in warc_files(folder) for place in _listed(path)))
+        return cls(folder, (place for path in warc_files(folder) for place in _listed_places(path)))
 
-    def add(self, place: Place) -> None:
+    def add(self, place: BodyPlace) -> None:
         """Note one more body; the first place of a body is the one that counts."""
         self._by_digest.setdefault(place.digest, place)
         self._by_url[place.url] = place
 
-    def find(self, digest: str) -> Place | None:
+    def find(self, digest: str) -> BodyPlace | None:
         """Return where the body of this name stands, or None."""
         return self._by_digest.get(digest)
 
-    def latest(self, url: str) -> Place | None:
+    def latest(self, url: str) -> BodyPlace | None:
         """Return the newest body that came from `url`, or None."""
         return self._by_url.get(url)
 
@@ -180,7 +182,7 @@ class Index:
         place = self.find(digest)
         if place is None:
             raise DamagedArchiveError(f"archive: wanted {digest}, found no such body, in {self._folder}")
-        return body_at(self._folder / place.warc, place.offset)
+        return read_body(self._folder / place.warc, place.offset)
 
 
 def warc_files(folder: Path) -> list[Path]:
@@ -188,13 +190,13 @@ def warc_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.warc*") if path.name.endswith((".warc", ".warc.gz")))
 
 
-def hold(file: IO[bytes]) -> None:
+def lock_growing(file: IO[bytes]) -> None:
     """Mark an open WARC file as one that grows, until it is closed or its process ends."""
     if sys.platform != "win32":
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def grows(path: Path) -> bool:
+def is_growing(path: Path) -> bool:
     """Say whether a process still adds to a WARC file that has something in it; nobody can on Windows."""
     if sys.platform == "win32":
         return False
@@ -206,39 +208,39 @@ def grows(path: Path) -> bool:
     return False
 
 
-def write_list(path: Path, places: Iterable[Place]) -> None:
+def write_body_list(path: Path, places: Iterable[BodyPlace]) -> None:
     """Write the list of a finished WARC file's bodies beside it."""
     lines = [json.dumps({"size": path.stat().st_size})]
     lines += [json.dumps(place._asdict()) for place in places]
-    made = path.with_name(path.name + _INDEX)
+    made = path.with_name(path.name + _BODY_LIST_SUFFIX)
     unfinished = made.with_suffix(".tmp")
     unfinished.write_text("\n".join(lines) + "\n", encoding="utf-8")
     unfinished.replace(made)
 
 
-def places_of(path: Path) -> Iterator[Place]:
+def body_places(path: Path) -> Iterator[BodyPlace]:
     """Yield the bodies that one WARC file holds itself."""
-    for entry in scan(path):
+    for entry in scan_records(path):
         if entry.kind == "response" and entry.digest.startswith("sha256:"):
-            yield Place(entry.digest, entry.url, stamp(entry.date), path.name, entry.offset)
+            yield BodyPlace(entry.digest, entry.url, format_warc_date(entry.date), path.name, entry.offset)
 
 
-def stamp(moment: datetime) -> str:
+def format_warc_date(moment: datetime) -> str:
     """Return a moment as WARC writes it."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-def _listed(path: Path) -> Iterable[Place]:
-    index = path.with_name(path.name + _INDEX)
+def _listed_places(path: Path) -> Iterable[BodyPlace]:
+    index = path.with_name(path.name + _BODY_LIST_SUFFIX)
     if not index.exists():
-        return places_of(path)
+        return body_places(path)
     with index.open(encoding="utf-8") as lines:
-        places = [*_places(lines, path.stat().st_size)]
-    return places or places_of(path)
+        places = [*_parse_places(lines, path.stat().st_size)]
+    return places or body_places(path)
 
 
-def _places(lines: IO[str], size: int) -> Iterator[Place]:
+def _parse_places(lines: IO[str], size: int) -> Iterator[BodyPlace]:
     first: dict[str, Any] = json.loads(next(lines, "{}"))
     if first.get("size") == size:
         for line in lines:
-            yield Place(**json.loads(line))
+            yield BodyPlace(**json.loads(line))

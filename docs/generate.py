@@ -14,7 +14,7 @@ import click
 from pydantic import BaseModel, SecretStr
 from shapes import json_page, schemas
 
-from cardwatch.cli import SECTIONS, Deferred, cli
+from cardwatch.cli import COMMAND_SECTIONS, DeferredCommand, cli
 from cardwatch.config import Config
 from cardwatch.db.catalog import Catalog
 from cardwatch.normalize.attributes import ATTRIBUTES
@@ -40,7 +40,7 @@ def pages() -> dict[str, str]:
 def readme() -> str:
     """Return the README with its table of commands as they are."""
     rows = ["| command | does |", "|---|---|"]
-    for commands in SECTIONS.values():
+    for commands in COMMAND_SECTIONS.values():
         rows += [
             f"| [`{name}`](docs/reference/cli.md#{name}) | {about} |" for name, (_, about) in commands.items()
         ]
@@ -52,11 +52,11 @@ def cli_page() -> str:
     """Return what --help says, command by command."""
     text = [MADE, "# Command line\n", "```text", helped(cli, "cardwatch", None), "```\n"]
     with click.Context(cli, info_name="cardwatch", terminal_width=WIDTH) as top:
-        for title, commands in SECTIONS.items():
+        for title, commands in COMMAND_SECTIONS.items():
             text.append(f"## {title}\n")
             for name in commands:
                 entry = cli.commands[name]
-                assert isinstance(entry, Deferred)
+                assert isinstance(entry, DeferredCommand)
                 for words, command in family(name, entry.load()):
                     text += [f"{'#' * (2 + len(words.split()))} {words}\n", "```text"]
                     text += [helped(command, words, top), "```\n"]

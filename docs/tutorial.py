@@ -46,9 +46,9 @@ before = catalog.as_of(day_before).fact(last.model, "input_price", offer=last.of
 assert before.value == last.old
 
 # %% Compare two models: a pure function of two cards. Every sentence lists the facts it leans on.
-from cardwatch.compare.comparison import compare  # noqa: E402
+from cardwatch.compare.comparison import compare_models  # noqa: E402
 
-pair = compare(card, catalog.card(catalog.find("qwen3.5-4b")))
+pair = compare_models(card, catalog.card(catalog.find("qwen3.5-4b")))
 assert all(claim.facts for claim in pair.claims)
 
 # %% Close it when you are done, or use `with Catalog.read(…) as catalog:`.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-Type = Literal["text", "word", "date", "count", "price", "flag", "words", "score", "license"]
-Group = Literal["price", "availability", "limit", "capability", "lifecycle", "spec", "benchmark"]
+AttributeType = Literal["text", "word", "date", "count", "price", "flag", "words", "score", "license"]
+AttributeGroup = Literal["price", "availability", "limit", "capability", "lifecycle", "spec", "benchmark"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +15,9 @@ class Attribute:
     """`type` picks the parser, `unit` is the catalog's own unit, `group` the freshness limits that apply."""
 
     name: str
-    type: Type
+    type: AttributeType
     unit: str
-    group: Group
+    group: AttributeGroup
     meaning: str
 
 
@@ -54,7 +54,7 @@ UNIT_PRICES = {
     "character_price": ("usd_per_mchar", "One million characters of speech."),
 }
 
-_MODEL: tuple[tuple[str, Type, str, Group, str], ...] = (
+_MODEL: tuple[tuple[str, AttributeType, str, AttributeGroup, str], ...] = (
     ("name", "text", "", "spec", "Display name."),
     ("vendor", "text", "", "spec", "Who made the weights."),
     ("family", "text", "", "spec", "Family the maker groups it in."),
@@ -79,7 +79,7 @@ _MODEL: tuple[tuple[str, Type, str, Group, str], ...] = (
     ("modality.input", "words", "", "capability", "What it accepts: text, image, audio, video, file."),
     ("modality.output", "words", "", "capability", "What it returns."),
 )
-_OFFER: tuple[tuple[str, Type, str, Group, str], ...] = (
+_OFFER: tuple[tuple[str, AttributeType, str, AttributeGroup, str], ...] = (
     ("quantization", "word", "", "spec", "Number format the provider serves."),
     ("availability", "word", "", "availability", "Listed, degraded or withdrawn."),
 )
@@ -98,7 +98,7 @@ ATTRIBUTES: MappingProxyType[str, Attribute] = MappingProxyType(
 )
 
 
-def attribute(name: str) -> Attribute:
+def get_attribute(name: str) -> Attribute:
     """Return the attribute called `name`; any `benchmark.<snake_name>` is one. Raises KeyError for others."""
     if name.startswith("benchmark."):
         return Attribute(name, "score", "", "benchmark", "One score on this benchmark.")

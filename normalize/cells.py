@@ -7,38 +7,38 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from cardwatch.normalize.attributes import ATTRIBUTES, Attribute, Type, attribute
-from cardwatch.normalize.dates import iso_date
-from cardwatch.normalize.licenses import license_id
-from cardwatch.normalize.money import canonical, price
-from cardwatch.normalize.quantities import count, parameters_note, score
+from cardwatch.normalize.attributes import ATTRIBUTES, Attribute, AttributeType, get_attribute
+from cardwatch.normalize.dates import parse_date
+from cardwatch.normalize.licenses import parse_license
+from cardwatch.normalize.prices import parse_price
+from cardwatch.normalize.quantities import parse_count, parse_parameters_note, parse_score
 from cardwatch.normalize.records import JsonValue
-from cardwatch.normalize.text import LONGEST, ParseError
-from cardwatch.normalize.vocabulary import display_name, plain_text, vendor
-from cardwatch.normalize.words import flag, modalities, word
+from cardwatch.normalize.text import LONGEST, ParseError, canonical_number
+from cardwatch.normalize.vocabulary import display_name, plain_text, vendor_name
+from cardwatch.normalize.words import catalog_word, parse_flag, parse_modalities
 
 
-class Understood(NamedTuple):
+class ParsedValue(NamedTuple):
     """A value in catalog units; None when the cell declines to say, which is not "not published"."""
 
     value: JsonValue
     unit: str = ""
 
 
-NOTHING = Understood(None)
+NO_VALUE = ParsedValue(None)
 
 
-def known_attribute(name: str) -> Attribute:
+def require_attribute(name: str) -> Attribute:
     """Return the attribute, or raise ParseError for a name that the catalog does not have."""
     try:
-        return attribute(name)
+        return get_attribute(name)
     except KeyError:
         raise ParseError("attribute", wanted=f"one of {len(ATTRIBUTES)} or benchmark.*", found=name) from None
 
 
-def parse(name: str, text: str, unit: str) -> Understood:
+def parse_cell(name: str, text: str, unit: str) -> ParsedValue:
     """Read one cell of attribute `name`, whose source states `unit`. Raises ParseError, with a reason."""
-    outcome = (_remembered if len(text) <= LONGEST else _outcome)(name, text, unit)
+    outcome = (_cached_outcome if len(text) <= LONGEST else _parse_outcome)(name, text, unit)
     if isinstance(outcome, _Refusal):
         raise ParseError(outcome.what, wanted=outcome.wanted, found=outcome.found)
     return outcome
@@ -52,51 +52,51 @@ class _Refusal(NamedTuple):
     found: str
 
 
-def _outcome(name: str, text: str, unit: str) -> Understood | _Refusal:
+def _parse_outcome(name: str, text: str, unit: str) -> ParsedValue | _Refusal:
     try:
-        known = known_attribute(name)
+        known = require_attribute(name)
         return _PARSERS[known.type](known, text, unit)
     except ParseError as error:
         return _Refusal(error.what, error.wanted, error.found)
 
 
-_remembered = lru_cache(maxsize=1 << 16)(_outcome)
+_cached_outcome = lru_cache(maxsize=1 << 16)(_parse_outcome)
 
 
-def _price(known: Attribute, text: str, unit: str) -> Understood:
+def _price(known: Attribute, text: str, unit: str) -> ParsedValue:
     if not text.strip():
-        return NOTHING
-    amount, catalog_unit = price(text, unit, catalog_unit=known.unit)
-    return Understood(canonical(amount), catalog_unit)
+        return NO_VALUE
+    amount, catalog_unit = parse_price(text, unit, catalog_unit=known.unit)
+    return ParsedValue(canonical_number(amount), catalog_unit)
 
 
-def _count(known: Attribute, text: str, unit: str) -> Understood:
+def _count(known: Attribute, text: str, unit: str) -> ParsedValue:
     """No limit and no model is 0: sources print it where a limit does not apply."""
-    found = count(text, unit)
-    return Understood(found, known.unit) if found else NOTHING
+    found = parse_count(text, unit)
+    return ParsedValue(found, known.unit) if found else NO_VALUE
 
 
-def _score(known: Attribute, text: str, unit: str) -> Understood:
-    found = score(text, unit)
-    return NOTHING if found is None else Understood(canonical(found), unit or "percent")
+def _score(known: Attribute, text: str, unit: str) -> ParsedValue:
+    found = parse_score(text, unit)
+    return NO_VALUE if found is None else ParsedValue(canonical_number(found), unit or "percent")
 
 
 def _note(text: str) -> str | None:
     line = plain_text(text)
-    return line and parameters_note(line)
+    return line and parse_parameters_note(line)
 
 
 _TEXTS: MappingProxyType[str, Callable[[str], str | None]] = MappingProxyType(
-    {"name": display_name, "vendor": vendor, "parameters_note": _note}
+    {"name": display_name, "vendor": vendor_name, "parameters_note": _note}
 )
-_PARSERS: MappingProxyType[Type, Callable[[Attribute, str, str], Understood]] = MappingProxyType(
+_PARSERS: MappingProxyType[AttributeType, Callable[[Attribute, str, str], ParsedValue]] = MappingProxyType(
     {
-        "text": lambda known, text, unit: Understood(_TEXTS.get(known.name, plain_text)(text)),
-        "word": lambda known, text, unit: Understood(word(known.name, text)),
-        "words": lambda known, text, unit: Understood(modalities(text)),
-        "date": lambda known, text, unit: Understood(iso_date(text, unit)),
-        "flag": lambda known, text, unit: Understood(flag(known.name, text)),
-        "license": lambda known, text, unit: Understood(license_id(text)),
+        "text": lambda known, text, unit: ParsedValue(_TEXTS.get(known.name, plain_text)(text)),
+        "word": lambda known, text, unit: ParsedValue(catalog_word(known.name, text)),
+        "words": lambda known, text, unit: ParsedValue(parse_modalities(text)),
+        "date": lambda known, text, unit: ParsedValue(parse_date(text, unit)),
+        "flag": lambda known, text, unit: ParsedValue(parse_flag(known.name, text)),
+        "license": lambda known, text, unit: ParsedValue(parse_license(text)),
         "price": _price,
         "count": _count,
         "score": _score,

@@ -11,27 +11,27 @@ from typing import Literal, NamedTuple
 from pydantic import Field
 
 from cardwatch.normalize.attributes import Attribute
-from cardwatch.normalize.cells import known_attribute, parse
-from cardwatch.normalize.curated_line import Line, read_line, web_address
-from cardwatch.normalize.dates import day, iso_date
-from cardwatch.normalize.identity import NO_LINKS, Links, resolve
+from cardwatch.normalize.cells import parse_cell, require_attribute
+from cardwatch.normalize.curated_line import CuratedLine, check_web_address, read_line
+from cardwatch.normalize.dates import parse_date, parse_day
+from cardwatch.normalize.identity.resolver import NO_LINKS, Links, resolve_name
 from cardwatch.normalize.providers import provider_id
-from cardwatch.normalize.records import JsonValue, State, Strict
-from cardwatch.normalize.text import DIGITS, ParseError, canonical, number
-from cardwatch.normalize.vocabulary import one_word_variant, plain_text, qualifier, variant
+from cardwatch.normalize.records import JsonValue, StrictModel, ValueState
+from cardwatch.normalize.text import TWELVE_DIGITS, ParseError, canonical_number, parse_number
+from cardwatch.normalize.vocabulary import parse_one_word_variant, parse_qualifier, parse_variant, plain_text
 
-CuratedState = State | Literal["unknown"]
+CuratedState = ValueState | Literal["unknown"]
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,60}/[a-z0-9][a-z0-9._+-]{0,120}", re.ASCII)
 _SOURCE = re.compile(r"[a-z][a-z0-9_]{0,60}", re.ASCII)
 _ONLY_OFFER = frozenset({"quantization", "availability"})
-_ALSO_OFFER = frozenset({"context_window", "max_input_tokens", "max_output_tokens"})
-_OF_BENCHMARK = ("version", "mode", "harness", "reporter")
+_MODEL_OR_OFFER = frozenset({"context_window", "max_input_tokens", "max_output_tokens"})
+_BENCHMARK_KEYS = ("version", "mode", "harness", "reporter")
 
-Known = Callable[[str], Sequence[str]]
+ModelLookup = Callable[[str], Sequence[str]]
 """Looks a name up in the catalog: ids, model parts, display names and aliases to the ids they may mean."""
 
 
-class CuratedOffer(Strict):
+class CuratedOffer(StrictModel):
     """The offer a curated fact is about; `standard` in no region is the provider's default one."""
 
     provider: str
@@ -42,7 +42,7 @@ class CuratedOffer(Strict):
     """What else sets the offer apart: snapshot, quantization, mode."""
 
 
-class CuratedFact(Strict):
+class CuratedFact(StrictModel):
     """One line of a facts file, understood. A person vouches for it, so it carries a reviewer, not bytes."""
 
     line: int
@@ -82,7 +82,7 @@ def read_facts(
     lines: Iterable[str],
     *,
     links: Links = NO_LINKS,
-    known: Known = lambda name: (),
+    known: ModelLookup = lambda name: (),
     today: date | None = None,
 ) -> tuple[list[CuratedFact], list[BadLine]]:
     """Understand a facts file: the good lines in order, and the bad ones with their number and reason.
@@ -101,8 +101,8 @@ def read_facts(
     return facts, bad
 
 
-def _fact(count: int, line: Line, links: Links, known: Known, today: date | None) -> CuratedFact:
-    attribute = known_attribute(line.attribute)
+def _fact(count: int, line: CuratedLine, links: Links, known: ModelLookup, today: date | None) -> CuratedFact:
+    attribute = require_attribute(line.attribute)
     value, unit = _value(attribute, line)
     return CuratedFact(
         line=count,
@@ -113,23 +113,23 @@ def _fact(count: int, line: Line, links: Links, known: Known, today: date | None
         state=(line.state or "unknown") if value is None else "known",
         raw="null" if line.value is None else _text(line.value),
         source=_source(line.source),
-        url=web_address(line.source_url),
-        reviewed_on=_not_later(day(line.reviewed_on), today),
-        reviewer=_said(line.reviewer, "reviewer"),
+        url=check_web_address(line.source_url),
+        reviewed_on=_not_later(parse_day(line.reviewed_on), today),
+        reviewer=_required_text(line.reviewer, "reviewer"),
         observed_at=_observed(line.observed_at, today),
         offer=_offer(attribute, line),
         qualifier=_qualifier(attribute, line),
-        published_on=iso_date(line.date or ""),
+        published_on=parse_date(line.date or ""),
     )
 
 
-def _model(name: str, links: Links, known: Known) -> str:
+def _model(name: str, links: Links, known: ModelLookup) -> str:
     """Return the id a line means: a known one, one a rule knows, or any well-formed id as it stands."""
     if len(found := known(name)) == 1:
         return found[0]
     if len(found) > 1:
         raise ParseError("model", wanted=f"one of {', '.join(found)}", found=name)
-    meant = resolve(name, links=links)
+    meant = resolve_name(name, links=links)
     if meant.model and meant.variant:
         said = ", ".join(f"{key} {text}" for key, text in meant.variant.items())
         raise ParseError("model", wanted=f"a model; this is {said} of {meant.model}", found=name)
@@ -141,7 +141,7 @@ def _model(name: str, links: Links, known: Known) -> str:
     return name
 
 
-def _value(attribute: Attribute, line: Line) -> tuple[JsonValue, str]:
+def _value(attribute: Attribute, line: CuratedLine) -> tuple[JsonValue, str]:
     if attribute.group == "price" and line.unit != attribute.unit:
         raise ParseError("unit", wanted=attribute.unit, found=line.unit or "")
     if line.value is None:
@@ -149,11 +149,11 @@ def _value(attribute: Attribute, line: Line) -> tuple[JsonValue, str]:
     if line.state is not None:
         raise ParseError("state", wanted="no state beside a value", found=line.state)
     if attribute.group == "price":
-        return canonical(DIGITS.plus(number(_text(line.value), "price"))), attribute.unit
+        return canonical_number(TWELVE_DIGITS.plus(parse_number(_text(line.value), "price"))), attribute.unit
     unit = line.unit or ""
     if attribute.type not in {"count", "score"} and unit:
         raise ParseError("unit", wanted=f"none for {attribute.name}", found=unit)
-    understood = parse(attribute.name, _text(line.value), unit)
+    understood = parse_cell(attribute.name, _text(line.value), unit)
     if understood.value is None:
         raise ParseError("value", wanted="a value, or null for unknown", found=_text(line.value))
     return understood.value, understood.unit
@@ -165,20 +165,20 @@ def _text(value: str | bool | tuple[str, ...]) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _offer(attribute: Attribute, line: Line) -> CuratedOffer | None:
+def _offer(attribute: Attribute, line: CuratedLine) -> CuratedOffer | None:
     of_offer = attribute.group == "price" or attribute.name in _ONLY_OFFER
     if line.provider is None:
         if of_offer or line.tier or line.region or line.variant:
             raise ParseError("provider", wanted=f"the provider whose {attribute.name} this is", found="")
         return None
-    if not of_offer and attribute.name not in _ALSO_OFFER:
+    if not of_offer and attribute.name not in _MODEL_OR_OFFER:
         raise ParseError("attribute", wanted="no provider: this is said of the model", found=attribute.name)
     provider = provider_id(line.source or "curated", line.provider)
     if provider is None:
         raise ParseError("provider", wanted="one in normalize/providers.toml: add it", found=line.provider)
-    more = one_word_variant(line.variant) if isinstance(line.variant, str) else line.variant or {}
+    more = parse_one_word_variant(line.variant) if isinstance(line.variant, str) else line.variant or {}
     stated = {key: text for key, text in (("tier", line.tier), ("region", line.region)) if text}
-    parts = variant({**more, **stated})
+    parts = parse_variant({**more, **stated})
     return CuratedOffer(
         provider=provider,
         tier=parts.pop("tier", "standard"),
@@ -187,13 +187,13 @@ def _offer(attribute: Attribute, line: Line) -> CuratedOffer | None:
     )
 
 
-def _qualifier(attribute: Attribute, line: Line) -> dict[str, str]:
-    stated = {key: text for key in _OF_BENCHMARK if (text := getattr(line, key))}
+def _qualifier(attribute: Attribute, line: CuratedLine) -> dict[str, str]:
+    stated = {key: text for key in _BENCHMARK_KEYS if (text := getattr(line, key))}
     if (stated or line.date) and attribute.group != "benchmark":
         raise ParseError(
             "attribute", wanted=f"benchmark.* beside {', '.join(stated) or 'date'}", found=line.attribute
         )
-    return qualifier(stated)
+    return parse_qualifier(stated)
 
 
 def _source(text: str | None) -> str:
@@ -202,7 +202,7 @@ def _source(text: str | None) -> str:
     return text or "curated"
 
 
-def _said(text: str, what: str) -> str:
+def _required_text(text: str, what: str) -> str:
     found = plain_text(text)
     if found is None:
         raise ParseError(what, wanted="who looked", found=text)
@@ -212,7 +212,7 @@ def _said(text: str, what: str) -> str:
 def _observed(text: str | None, today: date | None) -> str | None:
     if text is None:
         return None
-    found = iso_date(text)
+    found = parse_date(text)
     if found is None:
         raise ParseError("observed_at", wanted="an ISO date or time", found=text)
     _not_later(found, today)

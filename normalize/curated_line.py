@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from cardwatch.normalize.records import Strict
-from cardwatch.normalize.text import ParseError, shorten
+from cardwatch.normalize.records import StrictModel
+from cardwatch.normalize.text import ParseError, shorten_text
 
 _LONGEST_LINE = 20_000
 _LONGEST_URL = 2_000
 
 
-class Line(Strict):
+class CuratedLine(StrictModel):
     """The keys a line may have. Numbers are kept as they are spelled."""
 
     model: str
@@ -39,23 +39,25 @@ class Line(Strict):
     date: str | None = None
 
 
-def read_line(text: str) -> Line:
+def read_line(text: str) -> CuratedLine:
     """Return a line's keys and values. Raises ParseError for what is no JSON object of this shape."""
     if len(text) > _LONGEST_LINE:
         raise ParseError("line", wanted=f"at most {_LONGEST_LINE:,} characters", found=text)
     try:
-        found = json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_once)
+        found = json.loads(
+            text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_unique_keys
+        )
     except (ValueError, RecursionError) as error:
         raise ParseError("line", wanted="one JSON object, each key once", found=text) from error
     if not isinstance(found, dict):
         raise ParseError("line", wanted="one JSON object, each key once", found=text)
     try:
-        return Line.model_validate(found)
+        return CuratedLine.model_validate(found)
     except ValidationError as error:
-        raise _misshapen(error) from error
+        raise _shape_error(error) from error
 
 
-def web_address(text: str) -> str:
+def check_web_address(text: str) -> str:
     """Return an http or https address. Raises ParseError for another scheme, a login in it, or no host."""
     try:
         parts = urlsplit(text)
@@ -68,16 +70,16 @@ def web_address(text: str) -> str:
     return text
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a key stands twice")
     return found
 
 
-def _misshapen(error: ValidationError) -> ParseError:
+def _shape_error(error: ValidationError) -> ParseError:
     first = error.errors(include_url=False)[0]
     key = ".".join(str(part) for part in first["loc"][:1])
     wanted = {"extra_forbidden": "no such key", "missing": "this key"}.get(first["type"], first["msg"])
-    found = "" if first["type"] == "missing" else shorten(str(first["input"]))
+    found = "" if first["type"] == "missing" else shorten_text(str(first["input"]))
     return ParseError(key, wanted=wanted, found=found)

@@ -34,7 +34,7 @@ _MONTHS = MappingProxyType(
 _YEARS = range(2000, 2100)
 
 
-def iso_date(text: str, unit: str = "iso date") -> str | None:
+def parse_date(text: str, unit: str = "iso date") -> str | None:
     """Return YYYY, YYYY-MM or YYYY-MM-DD, never more precise than the source; times become their UTC day.
 
     `unit` is "iso date", "us date" (month by name; ISO is read too) "unix seconds" or "unix milliseconds". None when the
@@ -51,9 +51,9 @@ def iso_date(text: str, unit: str = "iso date") -> str | None:
     return found
 
 
-def day(text: str) -> str:
+def parse_day(text: str) -> str:
     """Read a date that must name its day. Raises ParseError for "2025-04" and whatever is no date."""
-    found = iso_date(text)
+    found = parse_date(text)
     if found is None or len(found) != len("2025-04-14"):
         raise ParseError("date", wanted="YYYY-MM-DD", found=text)
     return found

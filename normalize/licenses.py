@@ -16,7 +16,7 @@ PROPRIETARY = "Proprietary"
 _CUSTOM = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{1,60}", re.ASCII)
 
 
-class Terms(NamedTuple):
+class LicenseTerms(NamedTuple):
     """What a reviewed licence says: on OSI's list, how open its weights are, commercial use, and why.
 
     `use` is None where the licence alone does not decide it.
@@ -28,7 +28,7 @@ class Terms(NamedTuple):
     because: str
 
 
-def license_id(text: str) -> str | None:
+def parse_license(text: str) -> str | None:
     """Return an SPDX expression ("Apache-2.0"), "Proprietary", or "LicenseRef-…" for a licence not in SPDX.
 
     None for a blank cell and for "other". Raises ParseError for prose: a sentence is not a licence name.
@@ -44,10 +44,10 @@ def license_id(text: str) -> str | None:
 
 
 @cache
-def terms(license_: str) -> Terms | None:
+def license_terms(license_: str) -> LicenseTerms | None:
     """Return what follows from a licence id, or None for one that nobody has reviewed."""
     row = _table()["terms"].get(license_)
-    return Terms(row["osi"], row["openness"], row.get("use"), row["because"]) if row else None
+    return LicenseTerms(row["osi"], row["openness"], row.get("use"), row["because"]) if row else None
 
 
 def _spdx(name: str) -> str | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-Kind = Literal["first-party", "cloud", "gateway", "host", "subscription"]
+ProviderKind = Literal["first-party", "cloud", "gateway", "host", "subscription"]
 
 _GROUPS = (
     ("openrouter", "openrouter"),
@@ -33,7 +33,7 @@ class Provider:
 
     id: str
     name: str
-    kind: Kind
+    kind: ProviderKind
     url: str = ""
 
 

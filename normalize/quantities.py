@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from types import MappingProxyType
 
-from cardwatch.normalize.text import DIGITS, LONGEST, ParseError, is_blank, number
+from cardwatch.normalize.text import LONGEST, TWELVE_DIGITS, ParseError, is_blank, parse_number
 
 _SUFFIX = MappingProxyType({"": 0, "k": 3, "m": 6, "b": 9, "t": 12})
 _COUNT = re.compile(
@@ -21,7 +21,7 @@ SCORE_UNITS = MappingProxyType({"percent": 100, "fraction": 1, "elo": 10_000, "s
 """What a score may be, and the largest size it can have; `score` is a benchmark's own scale."""
 
 
-def count(text: str, unit: str = "") -> int | None:
+def parse_count(text: str, unit: str = "") -> int | None:
     """Read a count: "128K", "1.05M", "262,144", "22B active"; K, M, B and T are powers of 1,000.
 
     None when the source declines to say ("--"). Raises ParseError for ranges, products ("8x7B"), a
@@ -34,17 +34,17 @@ def count(text: str, unit: str = "") -> int | None:
     parts = _COUNT.fullmatch(text.strip()) if len(text) <= LONGEST else None
     if parts is None:
         raise ParseError("count", wanted='one number, such as "128K" or "262,144"', found=text)
-    value = number(parts["number"], "count").scaleb(_SUFFIX[parts["suffix"].lower()])
+    value = parse_number(parts["number"], "count").scaleb(_SUFFIX[parts["suffix"].lower()])
     _refuse_doubtful(text, parts, value)
     return int(value)
 
 
-def could_be(printed: str, exact: int) -> bool:
+def may_stand_for(printed: str, exact: int) -> bool:
     """Say whether a shorthand such as "1.05m" or "262K" may stand for `exact` (1,047,576; 262,144).
 
     A source may round half up or cut. Raises ParseError when `printed` is no count.
     """
-    value = count(printed)
+    value = parse_count(printed)
     parts = _COUNT.fullmatch(printed.strip())
     if value is None or parts is None or not parts["suffix"]:
         return value == exact
@@ -57,7 +57,7 @@ _EXPERTS = re.compile(r"(\d{1,6})\s*[x×]\s*(\d{1,6}(?:\.\d{1,6})?)\s*B\b", re.I
 _TOTAL = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*([TB])\b", re.IGNORECASE | re.ASCII)
 
 
-def parameters_note(line: str) -> str:
+def parse_parameters_note(line: str) -> str:
     """Return what is said beside a parameter count, without a star that leads to no footnote.
 
     Raises ParseError when the experts it counts do not make the total it states, within half a percent.
@@ -71,7 +71,7 @@ def parameters_note(line: str) -> str:
     return re.sub(r"\s*\*+$", "", line) or line
 
 
-def score(text: str, unit: str) -> Decimal | None:
+def parse_score(text: str, unit: str) -> Decimal | None:
     """Read one benchmark result in the unit its source states; None when the cell is "--" or blank.
 
     Raises ParseError for two numbers in one cell, a sign "%" under another unit, a missing unit,
@@ -86,7 +86,7 @@ def score(text: str, unit: str) -> Decimal | None:
             raise ParseError("score", wanted=unit, found=text)
     if unit not in SCORE_UNITS:
         raise ParseError("unit of a score", wanted=", ".join(SCORE_UNITS), found=unit)
-    value = DIGITS.plus(number(bare, "score"))
+    value = TWELVE_DIGITS.plus(parse_number(bare, "score"))
     largest = SCORE_UNITS[unit]
     if largest is not None and value > largest:
         raise ParseError("score", wanted=f"{unit} up to {largest}", found=text)

@@ -11,17 +11,17 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, Strict
 
 Scalar = StrictStr | StrictInt | StrictBool
 JsonValue = Annotated[Scalar | tuple[str, ...] | None, Field(union_mode="left_to_right")]
-State = Literal["known", "subscription", "not_published", "not_applicable"]
+ValueState = Literal["known", "subscription", "not_published", "not_applicable"]
 """`known` with price "0" is free; a fact nobody was asked about has no row at all (not checked)."""
 
 
-class Strict(BaseModel):
+class StrictModel(BaseModel):
     """Frozen, and an unknown field is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
-class Value(Strict):
+class Value(StrictModel):
     """One attribute of a record, in catalog units, beside what the page printed."""
 
     attribute: str
@@ -30,7 +30,7 @@ class Value(Strict):
     """int counts, canonical decimal strings for prices and scores ("0.125"), bool, text, or sorted words."""
     unit: str = ""
     """usd_per_mtok, tokens, percent, fraction, elo, score, … "" where the attribute has none."""
-    state: State = "known"
+    state: ValueState = "known"
     raw: str
     raw_unit: str = ""
     locator: str
@@ -40,7 +40,7 @@ class Value(Strict):
     published_on: str | None = None
 
 
-class Evidence(Strict):
+class RowEvidence(StrictModel):
     """Where a record was read."""
 
     source: str
@@ -51,7 +51,7 @@ class Evidence(Strict):
     fetched_at: datetime
 
 
-class Record(Strict):
+class Record(StrictModel):
     """One row, understood.
 
     `model` is None while the name is unlinked; `candidates` are then its nearest known ids. `provider` is
@@ -60,7 +60,7 @@ class Record(Strict):
     """
 
     kind: Literal["model", "offer", "benchmark"]
-    evidence: Evidence
+    evidence: RowEvidence
     name: str
     provider: str | None = None
     model: str | None = None
@@ -70,10 +70,10 @@ class Record(Strict):
     values: tuple[Value, ...] = ()
 
 
-class Rejected(Strict):
+class Rejected(StrictModel):
     """A cell or row that could not be understood, kept with its text and the rule that refused it."""
 
-    evidence: Evidence
+    evidence: RowEvidence
     name: str
     attribute: str
     raw: str

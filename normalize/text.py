@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-BLANK = frozenset({"", "-", "--", "—", "–", "−", "n/a", "null", "none"})
+BLANK_TEXTS = frozenset({"", "-", "--", "—", "–", "−", "n/a", "null", "none"})
 """Texts by which a source declines to say. They are no value; a refusal would be noise."""
 
 _PLAIN = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 LONGEST = 80
-DIGITS = Context(prec=12, rounding=ROUND_HALF_EVEN)
+TWELVE_DIGITS = Context(prec=12, rounding=ROUND_HALF_EVEN)
 """More digits than anybody prints, fewer than the noise of binary floats (0.20000000000000002)."""
 _MAGNITUDES = range(-18, 19)
 
@@ -20,23 +20,23 @@ class ParseError(ValueError):
     """A text that no rule reads; `what` was expected, `found` is the text, `wanted` the rule it broke."""
 
     def __init__(self, what: str, *, wanted: str, found: str) -> None:
-        super().__init__(f"{what}: wanted {wanted}, found {shorten(found)!r}")
+        super().__init__(f"{what}: wanted {wanted}, found {shorten_text(found)!r}")
         self.what = what
         self.wanted = wanted
         self.found = found
 
 
-def shorten(text: str) -> str:
+def shorten_text(text: str) -> str:
     """Cut a text for a message; the whole of it stays in the evidence."""
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def is_blank(text: str) -> bool:
     """Say whether a source printed a text that stands for "we do not say"."""
-    return text.strip().casefold() in BLANK
+    return text.strip().casefold() in BLANK_TEXTS
 
 
-def number(text: str, what: str) -> Decimal:
+def parse_number(text: str, what: str) -> Decimal:
     """Read one unsigned number with a decimal point: "1.75", "4e-07", "262,144".
 
     Raises ParseError for a sign, NaN, a range, a decimal comma ("0,15") or groups with points ("1.299,00").
@@ -54,7 +54,7 @@ def number(text: str, what: str) -> Decimal:
     return value
 
 
-def canonical(value: Decimal) -> str:
+def canonical_number(value: Decimal) -> str:
     """Write a number one way: "2", "0.125"; no exponent, no trailing zeros, no minus zero."""
     text = format(value, "f")
     if "." in text:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from cardwatch.normalize.text import ParseError
 
 
-class Unit(NamedTuple):
+class PriceUnit(NamedTuple):
     """A stated price unit: the catalog's unit for it and what to multiply by. Currency is never changed."""
 
     catalog: str
@@ -49,15 +49,15 @@ usd/1M characters  usd_per_mchar    1
 """
 
 
-def _rows() -> dict[str, Unit]:
+def _rows() -> dict[str, PriceUnit]:
     rows = (line.rsplit(maxsplit=2) for line in _TABLE.strip().splitlines())
-    return {stated: Unit(catalog, Decimal(factor)) for stated, catalog, factor in rows}
+    return {stated: PriceUnit(catalog, Decimal(factor)) for stated, catalog, factor in rows}
 
 
-STATED: MappingProxyType[str, Unit] = MappingProxyType(_rows())
-CATALOG: frozenset[str] = frozenset(unit.catalog for unit in STATED.values())
+STATED_UNITS: MappingProxyType[str, PriceUnit] = MappingProxyType(_rows())
+CATALOG_UNITS: frozenset[str] = frozenset(unit.catalog for unit in STATED_UNITS.values())
 
-SYMBOLS: MappingProxyType[str, str] = MappingProxyType(
+CURRENCY_SYMBOLS: MappingProxyType[str, str] = MappingProxyType(
     {
         "$": "usd",
         "us$": "usd",
@@ -111,13 +111,13 @@ MEASURES: MappingProxyType[str, str] = MappingProxyType(
 """What may stand after "/" or "per", without its spaces and commas."""
 
 
-def stated(unit: str) -> Unit:
+def find_unit(unit: str) -> PriceUnit:
     """Return the row of a stated price unit. Raises ParseError for one that is not in the table."""
-    if unit not in STATED:
-        raise ParseError("price unit", wanted=f"one of {', '.join(STATED)}", found=unit)
-    return STATED[unit]
+    if unit not in STATED_UNITS:
+        raise ParseError("price unit", wanted=f"one of {', '.join(STATED_UNITS)}", found=unit)
+    return STATED_UNITS[unit]
 
 
-def counts(unit: str) -> str:
+def unit_measure(unit: str) -> str:
     """Return what a catalog price unit counts, whatever its currency: "mtok" for usd_per_mtok."""
     return unit.partition("_per_")[2]

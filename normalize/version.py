@@ -8,10 +8,11 @@ from importlib.resources import files
 
 
 @cache
-def version() -> str:
+def rules_version() -> str:
     """Return a digest of every rule and word list of this package: 16 hex digits."""
     digest = sha256()
-    for file in sorted(files("cardwatch.normalize").iterdir(), key=lambda file: file.name):
+    package = files("cardwatch.normalize")
+    for file in sorted([*package.iterdir(), *(package / "identity").iterdir()], key=lambda file: file.name):
         if file.name.endswith((".py", ".toml")):
             digest.update(f"{file.name}\0".encode())
             digest.update(file.read_bytes().replace(b"\r\n", b"\n") + b"\0")

@@ -7,22 +7,22 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
 
-from cardwatch.normalize.dates import day, iso_date
+from cardwatch.normalize.dates import parse_date, parse_day
 from cardwatch.normalize.providers import DEVELOPERS, PROVIDERS, provider_id
-from cardwatch.normalize.quantities import count
+from cardwatch.normalize.quantities import parse_count
 from cardwatch.normalize.text import LONGEST, ParseError, is_blank
-from cardwatch.normalize.words import VOCABULARIES, knows, word
+from cardwatch.normalize.words import VOCABULARIES, catalog_word, is_known_word
 
 __all__ = [
     "DEVELOPERS",
     "PROVIDERS",
     "display_name",
-    "one_word_variant",
+    "parse_one_word_variant",
+    "parse_qualifier",
+    "parse_variant",
     "plain_text",
     "provider_id",
-    "qualifier",
-    "variant",
-    "vendor",
+    "vendor_name",
 ]
 
 _REGION = re.compile(r"[a-z]{2,}[a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
@@ -31,16 +31,16 @@ _TTL = re.compile(r"(\d{1,4})\s*-?\s*(m|min|minutes?|h|hours?|d|days?)", re.ASCI
 _LONGEST_TEXT = 2_000
 
 
-def variant(printed: Mapping[str, str]) -> dict[str, str]:
+def parse_variant(printed: Mapping[str, str]) -> dict[str, str]:
     """Return what sets an offer apart, in the catalog's words and key order; the default says nothing.
 
     Keys: tier ("standard" is left out), region, snapshot, quantization, mode. Raises ParseError for
     another key and for a word nobody has decided about.
     """
-    return _read(_VARIANT, printed, "variant")
+    return _read_keys(_VARIANT, printed, "variant")
 
 
-def one_word_variant(text: str) -> dict[str, str]:
+def parse_one_word_variant(text: str) -> dict[str, str]:
     """Say which key a variant belongs to that is given as one word: "batch", "fp8", "2025-04-14", "thinking".
 
     "key=value;key=value" is read as it stands.
@@ -49,17 +49,17 @@ def one_word_variant(text: str) -> dict[str, str]:
         pairs = [pair.partition("=") for pair in text.split(";")]
         return {key.strip(): value for key, _, value in pairs}
     for key in ("tier", "quantization"):
-        if knows(key, text):
+        if is_known_word(key, text):
             return {key: text}
     return {"snapshot" if text[:4].isdigit() else "mode": text}
 
 
-def qualifier(printed: Mapping[str, str]) -> dict[str, str]:
+def parse_qualifier(printed: Mapping[str, str]) -> dict[str, str]:
     """Return what makes a value one of several: thresholds as plain integers, dates as ISO, ttl as "5m".
 
     Raises ParseError for another key and for a value its key cannot have.
     """
-    return _read(_QUALIFIER, printed, "qualifier")
+    return _read_keys(_QUALIFIER, printed, "qualifier")
 
 
 def plain_text(text: str) -> str | None:
@@ -70,7 +70,7 @@ def plain_text(text: str) -> str | None:
     return None if is_blank(line) else line
 
 
-def vendor(text: str) -> str | None:
+def vendor_name(text: str) -> str | None:
     """Return a maker's name as we write it ("openai" is OpenAI); an unknown one as printed."""
     line = plain_text(text)
     return line and _developers().get(line.casefold(), line)
@@ -97,7 +97,7 @@ def _developers() -> Mapping[str, str]:
     return MappingProxyType({spelling.casefold(): name for spelling, name in spellings})
 
 
-def _read(
+def _read_keys(
     readers: Mapping[str, Callable[[str], str | None]], printed: Mapping[str, str], what: str
 ) -> dict[str, str]:
     if unknown := sorted(printed.keys() - readers.keys()):
@@ -107,13 +107,13 @@ def _read(
 
 
 def _tier(text: str) -> str | None:
-    found = word("tier", text)
+    found = catalog_word("tier", text)
     return None if found == "standard" else found
 
 
 def _region(text: str) -> str | None:
-    if is_blank(text) or knows("region", text):
-        return word("region", text)
+    if is_blank(text) or is_known_word("region", text):
+        return catalog_word("region", text)
     name = text.strip().casefold()
     if len(name) > LONGEST or not _REGION.fullmatch(name):
         raise ParseError(
@@ -132,11 +132,11 @@ def _slug(text: str) -> str | None:
 
 
 def _quantization(text: str) -> str | None:
-    return word("quantization", text)
+    return catalog_word("quantization", text)
 
 
 def _threshold(text: str) -> str | None:
-    found = count(text, "tokens")
+    found = parse_count(text, "tokens")
     return None if found is None else str(found)
 
 
@@ -161,9 +161,9 @@ _QUALIFIER: MappingProxyType[str, Callable[[str], str | None]] = MappingProxyTyp
         "context_above": _threshold,
         "window": plain_text,
         "ttl": _ttl,
-        "from": iso_date,
-        "to": iso_date,
-        "promo_until": day,
+        "from": parse_date,
+        "to": parse_date,
+        "promo_until": parse_day,
         "route": plain_text,
         "version": plain_text,
         "mode": plain_text,

@@ -13,7 +13,7 @@ from typing import Any
 
 from cardwatch.normalize.text import ParseError, is_blank
 
-FILE = "normalize/words.toml"
+WORDS_FILE = "normalize/words.toml"
 
 VOCABULARIES: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -43,7 +43,7 @@ VOCABULARIES: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
 """Ours, by vocabulary. A region may also be a cloud's own name for one (see normalize/vocabulary)."""
 
 
-def word(vocabulary: str, text: str) -> str | None:
+def catalog_word(vocabulary: str, text: str) -> str | None:
     """Return our word for a printed one; None for a blank cell and for words that say nothing.
 
     Raises ParseError naming the word and the file where a decision about it belongs.
@@ -51,30 +51,30 @@ def word(vocabulary: str, text: str) -> str | None:
     if is_blank(text):
         return None
     key = _key(text)
-    if key not in (known := table(vocabulary)):
+    if key not in (known := vocabulary_table(vocabulary)):
         raise ParseError(
-            vocabulary.replace("_", " "), wanted=f"a word of [{vocabulary}] in {FILE}", found=text
+            vocabulary.replace("_", " "), wanted=f"a word of [{vocabulary}] in {WORDS_FILE}", found=text
         )
     return known[key] or None
 
 
-def knows(vocabulary: str, text: str) -> bool:
+def is_known_word(vocabulary: str, text: str) -> bool:
     """Say whether somebody has decided about a printed word."""
-    return _key(text) in table(vocabulary)
+    return _key(text) in vocabulary_table(vocabulary)
 
 
-def modalities(text: str) -> tuple[str, ...] | None:
+def parse_modalities(text: str) -> tuple[str, ...] | None:
     """Read a list printed as JSON or with commas into our sorted words; None when it is blank.
 
     Raises ParseError for an unknown word and for brackets that are no JSON list of words.
     """
     if is_blank(text):
         return None
-    found = {word("modality", item) for item in _items(text)}
+    found = {catalog_word("modality", item) for item in _items(text)}
     return tuple(sorted(item for item in found if item)) or None
 
 
-def flag(attribute: str, text: str) -> bool | None:
+def parse_flag(attribute: str, text: str) -> bool | None:
     """Read Yes or No; for a capability also the list, or the item of a list, that says the model has it.
 
     None when the text is blank, "unknown", or a list of which no item decides ("text" for multimodal).
@@ -92,13 +92,13 @@ def flag(attribute: str, text: str) -> bool | None:
 def _answer(attribute: str, item: str) -> str:
     places = ["flag", attribute] if attribute.startswith("capability.") else ["flag"]
     for place in places:
-        if knows(place, item):
-            return table(place)[_key(item)]
-    raise ParseError(attribute, wanted=f"a word of [{'] or ['.join(places)}] in {FILE}", found=item)
+        if is_known_word(place, item):
+            return vocabulary_table(place)[_key(item)]
+    raise ParseError(attribute, wanted=f"a word of [{'] or ['.join(places)}] in {WORDS_FILE}", found=item)
 
 
 @cache
-def table(vocabulary: str) -> Mapping[str, str]:
+def vocabulary_table(vocabulary: str) -> Mapping[str, str]:
     """Return printed → ours for one vocabulary of words.toml ("tier", "capability.vision")."""
     section: Any = _words()
     for part in vocabulary.split("."):

@@ -17,14 +17,14 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
-from recorded import PAGES, spider
 from scrapy import Request
 from scrapy.http import TextResponse
+from support.recorded_pages import PAGES, spider
 
-from cardwatch.crawler.archive import Archive
-from cardwatch.crawler.attempt import Attempt
-from cardwatch.crawler.past import PageRequest
-from cardwatch.crawler.record import Lexeme, dumped, trimmed
+from cardwatch.crawler.archive_writer import ArchiveWriter
+from cardwatch.crawler.attempt import PageAttempt
+from cardwatch.crawler.crawl_history import PageRequest
+from cardwatch.crawler.record import NumberText, dump_json, trim_text
 
 NOON = timedelta(hours=12)
 JSON, MARKDOWN = "application/json", "text/markdown; charset=utf-8"
@@ -81,7 +81,7 @@ def parts(data: Path) -> Iterator[Part]:
 
 
 def _listing(day: str, source: str, original: Path, url: str, trim: Sequence[str], note: str) -> Part:
-    body = trimmed(original.read_text(encoding="utf-8"), trim)
+    body = trim_text(original.read_text(encoding="utf-8"), trim)
     return Part(day, source, (original,), ((url, body),), note, page=spider(source).url)
 
 
@@ -97,7 +97,7 @@ def _azure(data: Path) -> Part:
         item
         for path in originals
         for line in path.read_text(encoding="utf-8").splitlines()
-        if (item := json.loads(line, parse_float=Lexeme, parse_int=Lexeme))["productName"] in PRODUCTS
+        if (item := json.loads(line, parse_float=NumberText, parse_int=NumberText))["productName"] in PRODUCTS
     ]
     page = spider("azure_retail_prices").url
     first = page.replace("Foundry%20Models", THEN)
@@ -106,14 +106,14 @@ def _azure(data: Path) -> Part:
     for number, url in enumerate(urls):
         some = items[number * PER_PAGE : (number + 1) * PER_PAGE]
         following = urls[number + 1] if number + 1 < len(urls) else None
-        answers.append((url, dumped(_envelope(some, following))))
+        answers.append((url, dump_json(_envelope(some, following))))
     note = f"{len(items)} items of {', '.join(PRODUCTS)} that began on four days; envelopes written by hand"
     return Part("2025-11-30", "azure_retail_prices", originals, tuple(answers), note, page=page)
 
 
 def _envelope(items: list[dict[str, object]], following: str | None) -> dict[str, object]:
     customer = {"BillingCurrency": "USD", "CustomerEntityId": "Default", "CustomerEntityType": "Retail"}
-    return {**customer, "Items": items, "NextPageLink": following, "Count": Lexeme(str(len(items)))}
+    return {**customer, "Items": items, "NextPageLink": following, "Count": NumberText(str(len(items)))}
 
 
 def write(found: Sequence[Part], folder: Path) -> None:
@@ -124,7 +124,7 @@ def write(found: Sequence[Part], folder: Path) -> None:
     moment = datetime.fromtimestamp(0, UTC)
     for day in sorted({part.day for part in found}):
         moment = datetime.fromisoformat(day).replace(tzinfo=UTC) + NOON
-        archive = Archive(folder, now=lambda moment=moment: moment)  # type: ignore[misc]
+        archive = ArchiveWriter(folder, now=lambda moment=moment: moment)  # type: ignore[misc]
         for part in found:
             if part.day == day:
                 _visit(archive, part, moment)
@@ -135,15 +135,15 @@ def write(found: Sequence[Part], folder: Path) -> None:
     (folder / "README.md").write_text(readme(found), encoding="utf-8")
 
 
-def _visit(archive: Archive, part: Part, moment: datetime) -> None:
+def _visit(archive: ArchiveWriter, part: Part, moment: datetime) -> None:
     page = PageRequest(part.page, part.page_kind)
-    attempt = Attempt(part.source, page, spider(part.source).parser_version, started=moment)
+    attempt = PageAttempt(part.source, page, spider(part.source).parser_version, started=moment)
     outcome, detail = "", ""
     for url, body in part.answers:
         headers = {"Content-Type": part.kind, "Date": format_datetime(moment, usegmt=True)}
         response = TextResponse(url, headers=headers, body=body.encode("utf-8"))
         kept = archive.exchange(Request(url), response, sent={})
-        outcome, detail = attempt.hear(response, kept)
+        outcome, detail = attempt.record_response(response, kept)
     attempt.redirected_to = ""
     archive.visit(attempt.line(outcome, detail, now=moment), [kept.record for kept in attempt.kept])
 

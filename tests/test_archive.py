@@ -8,16 +8,31 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from crawling import Remembering, crawled, items, listing, prices, told
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from loopback import Answer, Site
+from support.loopback import Answer, Site
+from support.loopback_crawls import (
+    ArchiveHistory,
+    archived_visits,
+    crawl_loopback,
+    items,
+    listing,
+    printed_prices,
+)
 from warcio.checker import Checker  # type: ignore[import-untyped]
 
-from cardwatch.crawler.archive import ArchiveError, without_secrets
+from cardwatch.crawler.archive_writer import ArchiveError, hide_secrets
 from cardwatch.crawler.documents import Outcome, Visit
-from cardwatch.crawler.replay import positions, visits
-from cardwatch.crawler.warc import NOT_MODIFIED, VISIT, DamagedArchiveError, Entry, Index, scan, warc_files
+from cardwatch.crawler.replay import replay_visits, replay_with_positions
+from cardwatch.crawler.warc import (
+    NOT_MODIFIED_PROFILE,
+    VISIT_CONTENT_TYPE,
+    BodyIndex,
+    DamagedArchiveError,
+    WarcRecord,
+    scan_records,
+    warc_files,
+)
 
 
 @pytest.fixture
@@ -27,15 +42,15 @@ def site() -> Iterator[Site]:
         yield site
 
 
-def records(path: Path) -> list[Entry]:
-    return [*scan(path)]
+def records(path: Path) -> list[WarcRecord]:
+    return [*scan_records(path)]
 
 
 def kinds(path: Path) -> list[tuple[str, str]]:
     """Return the records of a file but for robots.txt: type and the end of the URL."""
     return [
         (entry.kind, entry.url.rpartition("/")[2])
-        for entry in scan(path)
+        for entry in scan_records(path)
         if entry.kind != "warcinfo" and "robots" not in entry.url
     ]
 
@@ -44,7 +59,7 @@ def test_a_run_is_one_file_in_the_order_things_happened(site: Site, tmp_path: Pa
     site.put("/list", Answer("", 302, {"Location": "/moved"}))
     site.put("/moved", listing("1", next="/2"))
     site.put("/2", listing("2"))
-    result = crawled(tmp_path, items(site))
+    result = crawl_loopback(tmp_path, items(site))
     assert [path.suffixes for path in warc_files(tmp_path)] == [[".warc", ".gz"]]
     assert result.path
     assert records(result.path)[0].kind == "warcinfo"
@@ -54,63 +69,63 @@ def test_a_run_is_one_file_in_the_order_things_happened(site: Site, tmp_path: Pa
         *[("response", "2"), ("request", "2")],
         ("metadata", "list"),
     ]
-    assert records(result.path)[-1].content_type == VISIT
+    assert records(result.path)[-1].content_type == VISIT_CONTENT_TYPE
 
 
 def test_an_unchanged_body_is_kept_once_and_found_across_files(site: Site, tmp_path: Path) -> None:
     source = items(site)
-    first, second = crawled(tmp_path, source).path, crawled(tmp_path, source).path
+    first, second = crawl_loopback(tmp_path, source).path, crawl_loopback(tmp_path, source).path
     assert first
     assert second
     assert kinds(second) == [("revisit", "list"), ("request", "list"), ("metadata", "list")]
-    before, after = told(tmp_path, source)
-    assert prices(before) == prices(after) == ["1", "2"]
+    before, after = archived_visits(tmp_path, source)
+    assert printed_prices(before) == printed_prices(after) == ["1", "2"]
     assert before.documents[0].digest == after.documents[0].digest
     assert after.documents[0].warc == first.name
     assert after.documents[0].fetched_at > before.documents[0].fetched_at
-    assert [*visits([second], {"items": source})] == [after], "also when only the newer file is read"
+    assert [*replay_visits([second], {"items": source})] == [after], "also when only the newer file is read"
 
 
 def test_a_body_can_be_fetched_by_its_digest(site: Site, tmp_path: Path) -> None:
     source = items(site)
-    crawled(tmp_path, source)
-    (visit,) = told(tmp_path, source)
-    assert Index.load(tmp_path).body(visit.documents[0].digest).decode() == listing("1", "2").body
+    crawl_loopback(tmp_path, source)
+    (visit,) = archived_visits(tmp_path, source)
+    assert BodyIndex.load(tmp_path).body(visit.documents[0].digest).decode() == listing("1", "2").body
     with pytest.raises(DamagedArchiveError, match="wanted sha256:0, found no such body"):
-        Index.load(tmp_path).body("sha256:0")
+        BodyIndex.load(tmp_path).body("sha256:0")
 
 
 def test_the_list_of_bodies_is_made_again_when_it_is_gone_or_old(site: Site, tmp_path: Path) -> None:
     source = items(site)
-    crawled(tmp_path, source)
-    (visit,) = told(tmp_path, source)
+    crawl_loopback(tmp_path, source)
+    (visit,) = archived_visits(tmp_path, source)
     (listed,) = tmp_path.glob("*.jsonl")
     for text in (None, "", '{"size": 1}\n'):
         listed.unlink() if text is None else listed.write_text(text)
-        assert Index.load(tmp_path).find(visit.documents[0].digest)
+        assert BodyIndex.load(tmp_path).find(visit.documents[0].digest)
 
 
 def test_a_second_run_asks_whether_anything_changed(site: Site, tmp_path: Path) -> None:
     site.put("/list", Answer(listing("1").body, headers={"Age": "60"}, etag=True))
     source = items(site)
-    crawled(tmp_path, source)
-    (first,) = told(tmp_path, source)
-    again = crawled(tmp_path, source, past=Remembering([first])).path
+    crawl_loopback(tmp_path, source)
+    (first,) = archived_visits(tmp_path, source)
+    again = crawl_loopback(tmp_path, source, past=ArchiveHistory([first])).path
     assert site.asked("/list")[1].headers["If-None-Match"] == first.validators["ETag"]
-    _, second = told(tmp_path, source)
+    _, second = archived_visits(tmp_path, source)
     assert (second.outcome, second.status, second.age) == (Outcome.NOT_MODIFIED, 304, 60)
     assert (second.rows, second.documents) == ((), ())
     assert second.sent_validators == {"If-None-Match": first.validators["ETag"]}
     assert again
-    (revisit,) = [entry for entry in scan(again) if entry.kind == "revisit" and entry.status == 304]
-    assert (revisit.profile, revisit.digest) == (NOT_MODIFIED, first.documents[0].digest)
+    (revisit,) = [entry for entry in scan_records(again) if entry.kind == "revisit" and entry.status == 304]
+    assert (revisit.profile, revisit.digest) == (NOT_MODIFIED_PROFILE, first.documents[0].digest)
 
 
 def test_another_parser_asks_for_the_whole_page(site: Site, tmp_path: Path) -> None:
     site.put("/list", Answer(listing("1").body, etag=True))
-    crawled(tmp_path, items(site))
-    past = Remembering(told(tmp_path, items(site)))
-    crawled(tmp_path, items(site, parser_version=2), past=past)
+    crawl_loopback(tmp_path, items(site))
+    past = ArchiveHistory(archived_visits(tmp_path, items(site)))
+    crawl_loopback(tmp_path, items(site, parser_version=2), past=past)
     assert "If-None-Match" not in site.asked("/list")[1].headers
 
 
@@ -118,11 +133,11 @@ def test_secrets_stay_out(site: Site, tmp_path: Path) -> None:
     site.put("/list?key=s3cret&page=2", Answer(listing("1").body, headers={"Set-Cookie": "id=s3cret"}))
     headers = {"Authorization": "Bearer s3cret", "X-Api-Key": "s3cret", "Cookie": "s3cret"}
     source = items(site, "/list?key=s3cret&page=2", headers=lambda self: headers)
-    path = crawled(tmp_path, source).path
+    path = crawl_loopback(tmp_path, source).path
     assert path
     assert site.asked("/list?key=s3cret&page=2")[0].headers["X-Api-Key"] == "s3cret"
-    assert all("s3cret" not in repr(entry) for entry in scan(path))
-    (visit,) = told(tmp_path, source)
+    assert all("s3cret" not in repr(entry) for entry in scan_records(path))
+    (visit,) = archived_visits(tmp_path, source)
     assert (visit.outcome, visit.url) == (Outcome.READ, site.url("/list?key=hidden&page=2"))
 
 
@@ -134,14 +149,14 @@ def test_secrets_stay_out(site: Site, tmp_path: Path) -> None:
     ],
 )
 def test_only_keys_are_hidden_in_a_url(url: str, shown: str) -> None:
-    assert without_secrets(url) == shown
+    assert hide_secrets(url) == shown
 
 
 def test_other_tools_find_nothing_wrong_with_our_files(site: Site, tmp_path: Path) -> None:
     site.put("/list", Answer(listing("1").body, headers={"X-Odd": "caf\u00e9"}, etag=True))
     source = items(site)
-    crawled(tmp_path, source)
-    crawled(tmp_path, source, past=Remembering(told(tmp_path, source)))
+    crawl_loopback(tmp_path, source)
+    crawl_loopback(tmp_path, source, past=ArchiveHistory(archived_visits(tmp_path, source)))
     arguments = type("Arguments", (), {"inputs": [str(p) for p in warc_files(tmp_path)], "verbose": False})
     checker = Checker(arguments)
     checker.process_all()
@@ -152,12 +167,12 @@ def test_replay_gives_what_was_crawled_and_goes_on_where_it_stopped(site: Site, 
     others = [items(site, f"/{name}", name=name) for name in "abc"]
     for name in "abc":
         site.put(f"/{name}", listing(name))
-    crawled(tmp_path, *others)
+    crawl_loopback(tmp_path, *others)
     known = {source.name: source for source in others}
-    everything = [*positions(warc_files(tmp_path), known)]
-    assert [*positions(warc_files(tmp_path), known)] == everything
+    everything = [*replay_with_positions(warc_files(tmp_path), known)]
+    assert [*replay_with_positions(warc_files(tmp_path), known)] == everything
     for number, (_, position) in enumerate(everything, 1):
-        rest = positions(warc_files(tmp_path), known, after={position.warc: position.offset})
+        rest = replay_with_positions(warc_files(tmp_path), known, after={position.warc: position.offset})
         assert [*rest] == everything[number:]
 
 
@@ -170,15 +185,15 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, list[Visi
         for name in "abc":
             site.put(f"/{name}", listing(name * 50))
         source = items(site)
-        path = crawled(folder, source).path
+        path = crawl_loopback(folder, source).path
     assert path
-    return path.read_bytes(), told(folder, source), source
+    return path.read_bytes(), archived_visits(folder, source), source
 
 
 def prefix(folder: Path, data: bytes, source: type) -> list[Visit]:
     path = folder / "cut.warc.gz"
     path.write_bytes(data)
-    return [*visits([path], {"items": source})]
+    return [*replay_visits([path], {"items": source})]
 
 
 def where(visit: Visit) -> tuple[str, str, int]:
@@ -213,18 +228,18 @@ def test_a_flipped_bit_never_makes_other_rows(
     data, whole, source = recorded
     at = int(len(data) * share)
     damaged = data[:at] + bytes([data[at] ^ 1 << bit]) + data[at + 1 :]
-    good = {(visit.url, tuple(prices(visit))) for visit in whole}
+    good = {(visit.url, tuple(printed_prices(visit))) for visit in whole}
     for visit in prefix(tmp_path_factory.mktemp("flip"), damaged, source):
-        assert visit.outcome is not Outcome.READ or (visit.url, tuple(prices(visit))) in good
+        assert visit.outcome is not Outcome.READ or (visit.url, tuple(printed_prices(visit))) in good
 
 
 def test_a_body_that_is_gone_makes_a_visit_that_says_so(site: Site, tmp_path: Path) -> None:
     source = items(site)
-    first, second = crawled(tmp_path, source).path, crawled(tmp_path, source).path
+    first, second = crawl_loopback(tmp_path, source).path, crawl_loopback(tmp_path, source).path
     assert first
     assert second
     first.unlink()
-    (visit,) = visits([second], {"items": source})
+    (visit,) = replay_visits([second], {"items": source})
     assert visit.outcome is Outcome.UNPARSED
     assert "found no such body" in visit.detail
 
@@ -232,7 +247,7 @@ def test_a_body_that_is_gone_makes_a_visit_that_says_so(site: Site, tmp_path: Pa
 def test_an_archive_that_cannot_be_made_stops_the_run_before_it_asks(site: Site, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(ArchiveError, match="cannot write: Not a directory"):
-        crawled(tmp_path / "file" / "archive", items(site))
+        crawl_loopback(tmp_path / "file" / "archive", items(site))
 
 
 @contextmanager
@@ -252,7 +267,7 @@ def test_a_full_disk_ends_the_run_and_keeps_what_fitted(site: Site, tmp_path: Pa
         site.put(f"/{number}", listing(f"{number}"))
     source = items(site)
     with disk_of(20_000), pytest.raises(ArchiveError, match="cannot write: File too large"):
-        crawled(tmp_path, source)
-    kept = told(tmp_path, source)
+        crawl_loopback(tmp_path, source)
+    kept = archived_visits(tmp_path, source)
     assert 0 < len(kept) < len(site.paths) < 41
     assert {visit.outcome for visit in kept} == {Outcome.READ}

@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from card_makers import QWEN, SEED_DAY, SEED_FACTS
 from click.testing import CliRunner, Result
+from support.card_builders import QWEN, SEED_DAY, SEED_FACTS
 
 from cardwatch.auditing.findings import COLUMNS
 from cardwatch.cli import cli

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
-from audited import ALPHA, BETA, GAMMA, XI, found_on, ids, page
+from support.audited_pages import ALPHA, BETA, GAMMA, XI, check_ids, found_on, spoilt_page
 
 Document = dict[str, Any]
 
@@ -238,8 +238,8 @@ PLANTS = (
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: f"{plant.check} {plant.name}")
 def test_what_is_planted_is_found_by_its_check(plant: Plant) -> None:
-    found = found_on(page(*plant.pair, plant.spoil))
-    fired = ids(found)
+    found = found_on(spoilt_page(*plant.pair, plant.spoil))
+    fired = check_ids(found)
     assert plant.check in fired
     assert fired <= {plant.check} | plant.also, [v for v in found if v.check != plant.check]
     assert all(violation.format == "json" for violation in found)
@@ -247,10 +247,10 @@ def test_what_is_planted_is_found_by_its_check(plant: Plant) -> None:
 
 def test_an_unplanted_document_is_clean() -> None:
     for pair in ((ALPHA, BETA), (ALPHA, GAMMA), (BETA, GAMMA), (GAMMA, XI)):
-        assert found_on(page(*pair)) == []
+        assert found_on(spoilt_page(*pair)) == []
 
 
 def test_a_document_of_another_shape_is_told_and_not_a_crash() -> None:
-    found = found_on(page(ALPHA, BETA, lambda document: document.clear()))
-    assert ids(found) >= {"I17", "J10", "C01"}
+    found = found_on(spoilt_page(ALPHA, BETA, lambda document: document.clear()))
+    assert check_ids(found) >= {"I17", "J10", "C01"}
     assert {violation.what for violation in found} == {"unreadable"}

@@ -13,34 +13,47 @@ import orjson
 import pytest
 import test_audit_documents
 import test_audit_renderings
-from audited import ALPHA, BETA, GAMMA, STAMP, TODAY, alpha, audit, beta, every, gamma, ids, xi
-from card_makers import QWEN, card, offer, score, seed_cards
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_cards import one_card
+from support.audited_pages import (
+    ALPHA,
+    BETA,
+    GAMMA,
+    STAMP,
+    TODAY,
+    alpha,
+    audit_pair,
+    beta,
+    check_ids,
+    gamma,
+    make_audit,
+    xi,
+)
+from support.card_builders import QWEN, card, offer, score, seed_cards
+from support.random_cards import one_card
 
 import cardwatch.auditing
-from cardwatch.auditing import read_markdown
-from cardwatch.auditing.exported import audited
+from cardwatch.auditing import markdown_reader
+from cardwatch.auditing.audited_page import AuditedPage
+from cardwatch.auditing.check_table import CHECK_IDS, CHECKS
+from cardwatch.auditing.exported_site import audit_file
 from cardwatch.auditing.findings import Violation
-from cardwatch.auditing.metamorphic import Place, known, without
-from cardwatch.auditing.page import Page
+from cardwatch.auditing.metamorphic import FactPlace, card_without, known_places
 from cardwatch.auditing.render import Renderer
-from cardwatch.auditing.run import Audit, drawn
-from cardwatch.auditing.table import IDS, TABLE
+from cardwatch.auditing.run import Audit, draw_pairs
 from cardwatch.compare.comparison import Comparison
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.db.cards import Fact, ModelCard, PricePoint
-from cardwatch.db.freshness import Limits
-from cardwatch.db.reports import StoredComparison
+from cardwatch.db.query.cards import Fact, ModelCard, PricePoint
+from cardwatch.db.query.reports import StoredComparison
+from cardwatch.db.staleness.freshness_limits import FreshnessLimits
 
 VISION = "openai/gpt-4-vision-preview"
 PACKAGE = Path(cardwatch.auditing.__file__).parent
 DOORS = {
     "cardwatch.compare.comparison",
-    "cardwatch.compare.document",
-    "cardwatch.compare.page",
-    "cardwatch.compare.review",
+    "cardwatch.compare.render.comparison_json",
+    "cardwatch.compare.render.comparison_page",
+    "cardwatch.compare.render.review",
     "cardwatch.compare.settings",
 }
 """The only modules of the code under audit that the audit may import: they make the pages."""
@@ -48,13 +61,13 @@ DOORS = {
 
 def test_all_invariants_of_the_design_are_in_the_table_once() -> None:
     wanted = [f"I{n:02}" for n in range(1, 37)] + [f"J{n:02}" for n in range(1, 14)]
-    assert list(IDS[: len(wanted)]) == wanted
-    assert len(set(IDS)) == len(IDS)
+    assert list(CHECK_IDS[: len(wanted)]) == wanted
+    assert len(set(CHECK_IDS)) == len(CHECK_IDS)
 
 
 def test_every_check_looks_somewhere() -> None:
     elsewhere = {"J06", "J07", "J08", "C04"}
-    for check in TABLE:
+    for check in CHECKS:
         looks = (check.data, check.view, check.texts, check.views)
         assert any(looks) or check.id in elsewhere, check.id
 
@@ -62,7 +75,7 @@ def test_every_check_looks_somewhere() -> None:
 def test_every_check_has_something_planted_for_it() -> None:
     planted = {plant.check for plant in test_audit_documents.PLANTS}
     planted |= {plant.check for plant in test_audit_renderings.PLANTS}
-    assert {*IDS} - planted == {"J06", "J07", "J08", "C04"}, "these four are planted below"
+    assert {*CHECK_IDS} - planted == {"J06", "J07", "J08", "C04"}, "these four are planted below"
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
@@ -85,11 +98,11 @@ def test_the_audit_takes_nothing_from_the_code_it_checks_but_pages() -> None:
 
 def test_the_seed_pairs_are_clean() -> None:
     for a, b in combinations(seed_cards().values(), 2):
-        assert [*every(a, b)] == []
+        assert [*audit_pair(a, b)] == []
 
 
 def test_a_model_about_which_nothing_is_known_makes_no_page_older() -> None:
-    assert [*every(beta(), card("other/nothing-1"))] == []
+    assert [*audit_pair(beta(), card("other/nothing-1"))] == []
 
 
 def test_a_star_without_a_footnote_and_experts_that_do_not_add_up_are_found_on_a_seed() -> None:
@@ -99,7 +112,7 @@ def test_a_star_without_a_footnote_and_experts_that_do_not_add_up_are_found_on_a
         note, evidence=starred.facts["license"].evidence, reviewed_on=starred.facts["license"].reviewed_on
     )
     starred = replace(starred, facts={**starred.facts, "parameters_note": note})
-    assert ids(every(starred, seed_cards()[QWEN])) == {"I27", "I28"}
+    assert check_ids(audit_pair(starred, seed_cards()[QWEN])) == {"I27", "I28"}
 
 
 def crowded() -> ModelCard:
@@ -122,15 +135,17 @@ def crowded() -> ModelCard:
     [("+20 more offers", "I09"), ("+3 more scores", "J11"), ("+40 without a known change", "J04")],
 )
 def test_long_tables_are_cut_with_a_count_and_never_without(line: str, check: str) -> None:
-    run = audit(3)
+    run = make_audit(3)
     assert [*run.page(crowded(), gamma())] == []
     rendered = run.renderer.rendered(crowded(), gamma())
     assert rendered.markdown.count("| Amazon-Bedrock (eu-west-") == 20
     assert f"\n{line}\n" in rendered.markdown
     for cut in ("", line.replace("+", "+1")):
-        view = read_markdown.read(rendered.markdown.replace(line, cut))
-        page = Page(run.truth(crowded(), gamma()), rendered.document, (view,), today=TODAY, limits=Limits())
-        assert check in ids(run.looked_at(page))
+        view = markdown_reader.read_markdown_page(rendered.markdown.replace(line, cut))
+        page = AuditedPage(
+            run.truth(crowded(), gamma()), rendered.document, (view,), today=TODAY, limits=FreshnessLimits()
+        )
+        assert check in check_ids(run.run_checks(page))
 
 
 SEEDS = st.integers(0, 10**9)
@@ -141,7 +156,7 @@ def made_up(seed: int) -> list[Violation]:
     a, b = (
         one_card(random.Random(n), name) for n, name in ((seed, "maker/alpha-1"), (-seed, "other/beta-2"))
     )
-    return [*every(a, b, forget=6)]
+    return [*audit_pair(a, b, forget=6)]
 
 
 @settings(max_examples=40)
@@ -171,7 +186,7 @@ def spoilt_audit(
     spoil: Callable[[ModelCard, ModelCard], tuple[ModelCard, ModelCard]], forget: int = 0
 ) -> Audit:
     renderer = Spoilt(CompareSettings(), lambda _a, _b, _snapshot: STAMP, spoil)
-    return Audit(renderer, TODAY, Limits(), random.Random(1), forget)
+    return Audit(renderer, TODAY, FreshnessLimits(), random.Random(1), forget)
 
 
 def test_a_page_that_depends_on_the_order_of_its_models_is_found() -> None:
@@ -179,17 +194,17 @@ def test_a_page_that_depends_on_the_order_of_its_models_is_found() -> None:
         return (a, b) if a.id < b.id else (a, replace(b, aliases=("swapped",), vendor="Swapped"))
 
     found = [*spoilt_audit(spoil).page(alpha(), beta())]
-    assert ids(found) == {"J06"}
+    assert check_ids(found) == {"J06"}
     assert found[0].what == "swapped arguments"
 
 
 def test_claims_that_stay_behind_when_models_trade_places_are_found() -> None:
     def spoil(a: ModelCard, b: ModelCard) -> tuple[ModelCard, ModelCard]:
         traded = a.id == BETA and a.name == "Alpha-1"
-        return (without(a, Place("openness")) if traded else a), b
+        return (card_without(a, FactPlace("openness")) if traded else a), b
 
     found = [*spoilt_audit(spoil).page(alpha(), beta())]
-    assert ids(found) == {"J06"}
+    assert check_ids(found) == {"J06"}
     assert "lost" in found[0].what
     assert "more_open" in found[0].found
 
@@ -205,32 +220,32 @@ def test_an_unknown_window_read_as_zero_is_found() -> None:
         return replace(card, facts={**card.facts, "context_window": zero})
 
     found = [*spoilt_audit(lambda a, b: (zeroed(a), zeroed(b)), forget=1000).page(gamma(), xi())]
-    assert ids(found) == {"J08"}
+    assert check_ids(found) == {"J08"}
     assert {violation.what.split()[-1] for violation in found} == {"context_window"}
     assert "larger_context b" in " ".join(violation.found for violation in found)
 
 
 def test_a_page_that_is_not_the_same_when_read_again_is_found() -> None:
     a, b = alpha(), beta()
-    assert [*audit().again((a, b), (alpha(), beta()))] == []
+    assert [*make_audit().again((a, b), (alpha(), beta()))] == []
     late = replace(b, vendor="Another")
-    assert ids(audit().again((a, b), (a, late))) == {"J07"}
+    assert check_ids(make_audit().again((a, b), (a, late))) == {"J07"}
 
 
 def test_one_model_that_reads_differently_on_two_pages_is_found() -> None:
-    run = audit(0)
+    run = make_audit(0)
     assert [*run.page(alpha(), beta())] == []
     renamed = replace(
         alpha(), facts={**alpha().facts, "license": replace(alpha().facts["license"], value="MIT")}
     )
     found = [*run.page(renamed, gamma())]
-    assert ids(found) == {"I36"}
+    assert check_ids(found) == {"I36"}
     assert "license" in found[0].what
 
 
 def kept(a: ModelCard, b: ModelCard, spoil: Callable[[str], str] = str, digest: str = "") -> list[Violation]:
     """Return what is found on a stored comparison whose body is spoilt."""
-    run = audit()
+    run = make_audit()
     snapshot, body = run.renderer.kept(a, b)
     stored = StoredComparison(
         a.id, b.id, digest or snapshot, "1", spoil(body.decode()), "2026-05-25T12:00:00Z"
@@ -241,7 +256,7 @@ def kept(a: ModelCard, b: ModelCard, spoil: Callable[[str], str] = str, digest: 
 def test_a_wrong_figure_in_a_stored_body_is_named() -> None:
     assert kept(alpha(), beta()) == []
     found = kept(alpha(), beta(), lambda body: body.replace('"usd":"3500"', '"usd":"3600"'))
-    assert ids(found) == {"I17", "J07"}
+    assert check_ids(found) == {"I17", "J07"}
     cost = next(violation for violation in found if violation.check == "I17")
     wanted = Violation("I17", f"{ALPHA} vs {BETA}", "stored", "cost.a.usd", "3500", "3600")
     assert cost == wanted
@@ -254,24 +269,24 @@ def test_a_stored_body_of_another_catalog_is_late_and_not_called_wrong() -> None
 
 def test_a_stored_body_that_cannot_be_read_is_told() -> None:
     found = kept(alpha(), beta(), lambda body: body[:100])
-    assert ids(found) >= {"J07", "C01"}
+    assert check_ids(found) >= {"J07", "C01"}
 
 
 def exported(
     folder: Path, html: Callable[[str], str] = str, json: Callable[[bytes], bytes] = bytes
 ) -> list[Violation]:
     """Return what is found in a site that holds one comparison."""
-    run = audit()
+    run = make_audit()
     made = run.renderer.rendered(alpha(), gamma())
     folder.mkdir(exist_ok=True)
     (folder / "index.json").write_bytes(json(made.json))
     (folder / "index.html").write_text(html(made.html))
-    return [*audited(run, folder / "index.json", {ALPHA: alpha(), GAMMA: gamma()})]
+    return [*audit_file(run, folder / "index.json", {ALPHA: alpha(), GAMMA: gamma()})]
 
 
 def test_a_page_of_an_exported_site_is_held_against_the_catalog(tmp_path: Path) -> None:
     assert exported(tmp_path) == []
-    assert ids(exported(tmp_path, html=lambda page: page.replace("$3,500", "$3,501"))) == {"I17", "J03"}
+    assert check_ids(exported(tmp_path, html=lambda page: page.replace("$3,500", "$3,501"))) == {"I17", "J03"}
     spoilt = exported(tmp_path, json=lambda data: data.replace(b'"usd":"3500"', b'"usd":"3600"'))
     assert [(violation.check, violation.format) for violation in spoilt] == [("I17", "site")]
 
@@ -289,27 +304,27 @@ def test_a_late_or_lonely_page_of_a_site_is_told(tmp_path: Path) -> None:
     late = exported(tmp_path, json=lambda data: orjson.dumps({**orjson.loads(data), "snapshot": "0" * 32}))
     assert [violation.check for violation in late] == ["C04"]
     (tmp_path / "index.html").unlink()
-    run = audit()
+    run = make_audit()
     (tmp_path / "index.json").write_bytes(run.renderer.rendered(alpha(), gamma()).json)
-    assert ids(audited(run, tmp_path / "index.json", {ALPHA: alpha(), GAMMA: gamma()})) == {"C04"}
-    assert ids(audited(run, tmp_path / "index.json", {ALPHA: alpha()})) == {"C04"}
+    assert check_ids(audit_file(run, tmp_path / "index.json", {ALPHA: alpha(), GAMMA: gamma()})) == {"C04"}
+    assert check_ids(audit_file(run, tmp_path / "index.json", {ALPHA: alpha()})) == {"C04"}
     (tmp_path / "index.json").write_text('{"schema": 1}')
-    assert [*audited(run, tmp_path / "index.json", {})] == []
+    assert [*audit_file(run, tmp_path / "index.json", {})] == []
     (tmp_path / "index.json").write_text("not JSON")
-    assert [*audited(run, tmp_path / "index.json", {})] == []
+    assert [*audit_file(run, tmp_path / "index.json", {})] == []
 
 
 def test_pairs_are_drawn_once_each_and_the_same_for_one_seed() -> None:
     models = [f"maker/m{n}" for n in range(40)]
-    first = drawn(models, 300, random.Random(7))
-    assert first == drawn(reversed(models), 300, random.Random(7))
+    first = draw_pairs(models, 300, random.Random(7))
+    assert first == draw_pairs(reversed(models), 300, random.Random(7))
     assert len({frozenset(pair) for pair in first}) == 300
-    assert len(drawn(models[:5], 300, random.Random(7))) == 10
+    assert len(draw_pairs(models[:5], 300, random.Random(7))) == 10
 
 
 def test_every_known_fact_of_a_card_can_be_forgotten() -> None:
-    for place in known(alpha()):
-        left = known(without(alpha(), place))
-        assert {(p.attribute, p.offer, p.score) for p in known(alpha())} - {
+    for place in known_places(alpha()):
+        left = known_places(card_without(alpha(), place))
+        assert {(p.attribute, p.offer, p.score) for p in known_places(alpha())} - {
             (p.attribute, p.offer, p.score) for p in left
         } == {place[:3]}

@@ -7,14 +7,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from audited import ALPHA, BETA, CARDS, alpha, beta, every, pages, renderer
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from support.audited_pages import ALPHA, BETA, CARDS, alpha, audit_pair, beta, make_renderer, rendered_pair
 
-from cardwatch.auditing import numbers, read_markdown
-from cardwatch.auditing.view import Heading, View
+from cardwatch.auditing import figure_text, markdown_reader
+from cardwatch.auditing.rendered_page import RenderedHeading, RenderedPage
 
 HOSTILE = (
     "<script>alert(1)</script>", "a | b", "`code` **bold** _it_", "[x](javascript:alert(1))", "1. first", "- dash",
@@ -36,7 +36,7 @@ def _words(inline: Token) -> Iterator[str]:
         yield " " if child.type in {"softbreak", "hardbreak"} else child.content
 
 
-def by_audit(view: View) -> Iterator[str]:
+def by_audit(view: RenderedPage) -> Iterator[str]:
     """Yield the same as the audit reads them."""
     yield view.title
     for section in view.sections.values():
@@ -50,25 +50,25 @@ def by_audit(view: View) -> Iterator[str]:
 
 def test_markdown_is_read_as_commonmark_reads_it() -> None:
     for pair in ((ALPHA, BETA), tuple(CARDS)[1:3]):
-        text = pages(*pair)[2].markdown
-        assert [*by_audit(read_markdown.read(text))] == [*by_commonmark(text)]
+        text = rendered_pair(*pair)[2].markdown
+        assert [*by_audit(markdown_reader.read_markdown_page(text))] == [*by_commonmark(text)]
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=lambda name: name[:12])
 def test_hostile_names_read_the_same_in_every_form_and_break_no_check(name: str) -> None:
     hostile = replace(alpha(), name=name, vendor=name)
-    text = renderer().rendered(hostile, beta()).markdown
-    assert [*by_audit(read_markdown.read(text))] == [*by_commonmark(text)]
-    assert [*every(hostile, beta(), forget=2)] == []
+    text = make_renderer().rendered(hostile, beta()).markdown
+    assert [*by_audit(markdown_reader.read_markdown_page(text))] == [*by_commonmark(text)]
+    assert [*audit_pair(hostile, beta(), forget=2)] == []
 
 
 def test_html_is_read_without_its_drawings_and_drawers() -> None:
-    _, view = pages(ALPHA, BETA)[2].views
+    _, view = rendered_pair(ALPHA, BETA)[2].views
     assert view.section("price-history").table().rows[0][-1] == "$1.5 from 2026-04-01, $1.25 from 2026-05-01"
-    assert [type(block) for block in view.section("switching").blocks].count(Heading) == 2
+    assert [type(block) for block in view.section("switching").blocks].count(RenderedHeading) == 2
     assert len(view.section("sources").tables()) == 1
-    assert view.drawer.rows["f5"][:2] == ("Context window", "1.05M")
-    assert view.drawer.marks["data-level"] == "fresh"
+    assert view.details.rows["f5"][:2] == ("Context window", "1.05M")
+    assert view.details.marks["data-level"] == "fresh"
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_html_is_read_without_its_drawings_and_drawers() -> None:
      (1_000_000, "1M"), (1_047_576, "1.05M"), (10_485_760, "10.5M"), (1_760_000_000_000, "1.76T")],
 )  # fmt: skip
 def test_counts_have_three_digits(count: int, text: str) -> None:
-    assert numbers.count_text(count) == text
+    assert figure_text.count_text(count) == text
 
 
 @pytest.mark.parametrize(
@@ -86,14 +86,14 @@ def test_counts_have_three_digits(count: int, text: str) -> None:
      ("100", "$100"), ("117.5", "$118"), ("3500", "$3,500"), ("680.65", "$681")],
 )  # fmt: skip
 def test_months_are_whole_dollars_from_a_hundred(usd: str, text: str) -> None:
-    assert numbers.month_text(Decimal(usd)) == text
+    assert figure_text.month_text(Decimal(usd)) == text
 
 
 @given(st.integers(0, 10**15))
 def test_tokens_never_go_beyond_millions(count: int) -> None:
-    assert numbers.count_text(count, "KM")[-1] in "0123456789KM"
+    assert figure_text.count_text(count, "KM")[-1] in "0123456789KM"
 
 
 def test_figures_of_a_sentence() -> None:
     text = "· is 80.5% cheaper: $1,681.25 from ·, 1.05M tokens, 2 of 3."
-    assert numbers.figures(text) == ["80.5%", "$1,681.25", "1.05M", "2", "3"]
+    assert figure_text.find_figures(text) == ["80.5%", "$1,681.25", "1.05M", "2", "3"]

@@ -5,9 +5,19 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import pytest
-from audited import ALPHA, BETA, GAMMA, XI, found_on, ids, page, pages, rewritten
+from support.audited_pages import (
+    ALPHA,
+    BETA,
+    GAMMA,
+    XI,
+    check_ids,
+    found_on,
+    rendered_pair,
+    rewritten_page,
+    spoilt_page,
+)
 
-from cardwatch.auditing.page import Page
+from cardwatch.auditing.audited_page import AuditedPage
 
 
 class Plant(NamedTuple):
@@ -98,24 +108,24 @@ PLANTS = (
 )  # fmt: skip
 
 
-def spoilt(plant: Plant) -> Page:
-    return page(*plant.pair, None, rewritten(plant.form, *plant.pair, plant.old, plant.new))
+def spoilt(plant: Plant) -> AuditedPage:
+    return spoilt_page(*plant.pair, None, rewritten_page(plant.form, *plant.pair, plant.old, plant.new))
 
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: f"{plant.check} {plant.form} {plant.new[:20]}")
 def test_what_is_planted_is_found_by_its_check(plant: Plant) -> None:
     found = found_on(spoilt(plant))
-    fired = ids(found)
+    fired = check_ids(found)
     assert plant.check in fired
     assert fired <= {plant.check} | plant.also, [v for v in found if v.check != plant.check]
     assert {violation.format for violation in found} == {plant.form}
 
 
 def test_the_two_renderings_are_held_against_each_other() -> None:
-    views = pages(ALPHA, BETA)[2].views
-    assert found_on(page(ALPHA, BETA, None, *views)) == []
+    views = rendered_pair(ALPHA, BETA)[2].views
+    assert found_on(spoilt_page(ALPHA, BETA, None, *views)) == []
     old, new = "active, preview, then ending", "active, then preview"
     for form, other in (("markdown", views[1]), ("html", views[0])):
-        found = found_on(page(ALPHA, BETA, None, rewritten(form, ALPHA, BETA, old, new), other))
+        found = found_on(spoilt_page(ALPHA, BETA, None, rewritten_page(form, ALPHA, BETA, old, new), other))
         assert [(violation.check, violation.format) for violation in found] == [("J11", "pages")]
         assert "verdict" in found[0].what

@@ -15,10 +15,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from front import COMMAND, Desk, Ran
-from loopback import Answer, Asked
-from proxy import Internet
-from recorded import PAGES, spiders
+from support.cli_home import COMMAND, CliHome, CommandResult
+from support.https_proxy import ProxiedHosts
+from support.loopback import Answer, Asked
+from support.recorded_pages import PAGES, spiders
 
 NOW = "2026-11-18T06:00:00Z"
 GROQ, AZURE, CEREBRAS = (
@@ -40,22 +40,22 @@ def line(**changed: object) -> str:
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def first(tmp_path_factory: pytest.TempPathFactory) -> CliHome:
     """A desk with a small catalog that no test changes for good."""
-    desk = Desk(tmp_path_factory.mktemp("desk"))
+    desk = CliHome(tmp_path_factory.mktemp("desk"))
     (desk.folder / "facts.jsonl").write_text(line() + line(model="alibaba/qwen3.5-4b", value=262144))
     desk.types("facts", "import", "facts.jsonl", "--now", NOW)
     return desk
 
 
 @pytest.fixture
-def desk(first: Desk) -> Iterator[Desk]:
+def desk(first: CliHome) -> Iterator[CliHome]:
     before = first.claims
     yield first
     assert first.claims == before, "a mistake lost or changed a fact"
 
 
-def told(ran: Ran) -> str:
+def told(ran: CommandResult) -> str:
     """Return the one line on stderr."""
     lines = ran.err.splitlines()
     assert len(lines) == 1, ran.err
@@ -84,8 +84,8 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("typed", "says"), MISTAKES)
-def test_wrong_use_is_one_line_and_exit_2(desk: Desk, typed: list[str], says: str) -> None:
-    assert says in told(desk.inside(*typed, code=2))
+def test_wrong_use_is_one_line_and_exit_2(desk: CliHome, typed: list[str], says: str) -> None:
+    assert says in told(desk.run_in_process(*typed, code=2))
 
 
 SETTINGS = [
@@ -97,19 +97,21 @@ SETTINGS = [
 
 
 @pytest.mark.parametrize(("text", "says"), SETTINGS)
-def test_settings_that_cannot_be_used_are_named(desk: Desk, tmp_path: Path, text: str, says: str) -> None:
+def test_settings_that_cannot_be_used_are_named(desk: CliHome, tmp_path: Path, text: str, says: str) -> None:
     path = tmp_path / "wrong.toml"
     path.write_text(text, errors="surrogateescape")
-    assert says in told(desk.inside("--config", str(path), "models", code=2))
+    assert says in told(desk.run_in_process("--config", str(path), "models", code=2))
 
 
-def test_settings_that_are_not_there_are_named(desk: Desk, tmp_path: Path) -> None:
-    assert "no such file" in told(desk.inside("--config", str(tmp_path / "none.toml"), "models", code=2))
-    assert "Is a directory" in told(desk.inside("--config", str(tmp_path), "models", code=2))
+def test_settings_that_are_not_there_are_named(desk: CliHome, tmp_path: Path) -> None:
+    assert "no such file" in told(
+        desk.run_in_process("--config", str(tmp_path / "none.toml"), "models", code=2)
+    )
+    assert "Is a directory" in told(desk.run_in_process("--config", str(tmp_path), "models", code=2))
 
 
 def test_bad_lines_are_told_by_number_and_the_good_ones_land(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = CliHome(tmp_path)
     (tmp_path / "facts.jsonl").write_text(
         line()
         + "{not json\n"
@@ -133,8 +135,8 @@ def test_pages_that_are_none_keep_the_facts_and_say_why(tmp_path: Path) -> None:
         text.replace('"unitOfMeasure": "1M"', '"unitOfMeasure": ""') if meter in text else text
         for text in azure.splitlines(keepends=True)
     ]
-    with Internet() as internet:
-        desk = Desk(tmp_path, environment=internet.environment(tmp_path))
+    with ProxiedHosts() as internet:
+        desk = CliHome(tmp_path, environment=internet.environment(tmp_path))
         named = ("groq_models", "cerebras_models", "azure_retail_prices")
         internet.serve(GROQ, PAGES / "groq_models" / "models.md")
         internet.serve(CEREBRAS, PAGES / "cerebras_models" / "models.json")
@@ -157,43 +159,43 @@ def test_pages_that_are_none_keep_the_facts_and_say_why(tmp_path: Path) -> None:
     assert desk.values == before
 
 
-def test_a_locked_catalog_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cardwatch.db.migrate.BUSY_MS", 50)
+def test_a_locked_catalog_is_told(desk: CliHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cardwatch.db.store.connection.BUSY_MS", 50)
     with closing(sqlite3.connect(desk.home / "catalog.db")) as conn:
         conn.execute("begin immediate")
-        ran = desk.inside("review", "gpt-4.1", "context_window", "--confirm", "--url", "https://acme.example",
+        ran = desk.run_in_process("review", "gpt-4.1", "context_window", "--confirm", "--url", "https://acme.example",
                          "--by", "me", code=1)  # fmt: skip
     assert "catalog.db: the catalog is locked by another process" in told(ran)
 
 
-def test_a_newer_catalog_is_refused(desk: Desk) -> None:
+def test_a_newer_catalog_is_refused(desk: CliHome) -> None:
     with closing(sqlite3.connect(desk.home / "catalog.db")) as conn:
         version = conn.execute("pragma user_version").fetchone()[0]
         conn.execute("pragma user_version = 99")
     try:
-        assert "catalog version 99 is newer" in told(desk.inside("models", code=1))
-        assert "catalog version 99 is newer" in told(desk.inside("refresh", code=1))
+        assert "catalog version 99 is newer" in told(desk.run_in_process("models", code=1))
+        assert "catalog version 99 is newer" in told(desk.run_in_process("refresh", code=1))
     finally:
         with closing(sqlite3.connect(desk.home / "catalog.db")) as conn:
             conn.execute(f"pragma user_version = {version}")
 
 
 def test_a_file_that_is_no_catalog_is_told(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = CliHome(tmp_path)
     desk.home.mkdir()
     (desk.home / "catalog.db").write_bytes(b"a shopping list" * 1000)
     for command in ("models", "refresh"):
-        assert "catalog.db: file is not a database" in told(desk.inside(command, code=1))
+        assert "catalog.db: file is not a database" in told(desk.run_in_process(command, code=1))
 
 
-def test_a_damaged_catalog_is_told(first: Desk, tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+def test_a_damaged_catalog_is_told(first: CliHome, tmp_path: Path) -> None:
+    desk = CliHome(tmp_path)
     desk.home.mkdir()
-    first.inside("backup", str(desk.home / "catalog.db"))
+    first.run_in_process("backup", str(desk.home / "catalog.db"))
     whole = (desk.home / "catalog.db").read_bytes()
     (desk.home / "catalog.db").write_bytes(whole[:8192] + os.urandom(len(whole) - 8192))
     for command in (["show", "gpt-4.1"], ["stale"], ["facts", "import", str(first.folder / "facts.jsonl")]):
-        assert "catalog.db" in told(desk.inside(*command, code=1))
+        assert "catalog.db" in told(desk.run_in_process(*command, code=1))
 
 
 def as_anybody() -> None:
@@ -203,10 +205,10 @@ def as_anybody() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="permissions of root are Linux's")
-def test_a_home_that_cannot_be_written_is_told_and_can_be_read(first: Desk, tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+def test_a_home_that_cannot_be_written_is_told_and_can_be_read(first: CliHome, tmp_path: Path) -> None:
+    desk = CliHome(tmp_path)
     desk.home.mkdir()
-    first.inside("backup", str(desk.home / "catalog.db"))
+    first.run_in_process("backup", str(desk.home / "catalog.db"))
     desk.home.chmod(0o555)
     try:
         assert "Permission denied" in told(desk.types("refresh", code=1, before=as_anybody))
@@ -216,9 +218,9 @@ def test_a_home_that_cannot_be_written_is_told_and_can_be_read(first: Desk, tmp_
         desk.home.chmod(0o755)
 
 
-def test_a_home_that_is_a_file_is_told(desk: Desk, tmp_path: Path) -> None:
+def test_a_home_that_is_a_file_is_told(desk: CliHome, tmp_path: Path) -> None:
     (tmp_path / "home").write_text("")
-    assert "is a file" in told(desk.inside("--home", str(tmp_path / "home"), "models", code=2))
+    assert "is a file" in told(desk.run_in_process("--home", str(tmp_path / "home"), "models", code=2))
 
 
 def little_room() -> None:
@@ -226,8 +228,8 @@ def little_room() -> None:
 
 
 def test_a_full_disk_is_told_and_the_next_run_carries_on(tmp_path: Path) -> None:
-    with Internet() as internet:
-        desk = Desk(tmp_path, environment=internet.environment(tmp_path))
+    with ProxiedHosts() as internet:
+        desk = CliHome(tmp_path, environment=internet.environment(tmp_path))
         internet.serve(GROQ, PAGES / "groq_models" / "models.md")
         assert desk.home.name in told(
             desk.types("refresh", "groq_models", "--now", NOW, code=1, before=little_room)
@@ -245,21 +247,21 @@ def test_two_runs_at_once_do_not_mix(tmp_path: Path) -> None:
         told_to_go_on.wait(60)
         return Answer((PAGES / "groq_models" / "models.md").read_bytes())
 
-    with Internet() as internet:
-        desk = Desk(tmp_path, environment=internet.environment(tmp_path))
+    with ProxiedHosts() as internet:
+        desk = CliHome(tmp_path, environment=internet.environment(tmp_path))
         internet.put(GROQ, slowly)
         with desk.start("refresh", "groq_models", "--now", NOW) as running:
             assert asked.wait(60)
             ran = desk.types("refresh", "groq_models", "--now", NOW, code=1)
             assert "another run is working here" in told(ran)
-            assert desk.inside("models").code == 0, "to look needs no lock"
+            assert desk.run_in_process("models").code == 0, "to look needs no lock"
             told_to_go_on.set()
             running.communicate(timeout=60)
         assert running.returncode == 0
         assert len(internet.asked(GROQ)) == 1
 
 
-def test_a_reader_who_has_seen_enough_is_no_error(desk: Desk) -> None:
+def test_a_reader_who_has_seen_enough_is_no_error(desk: CliHome) -> None:
     shell = f"{COMMAND} models --format csv | head -n 1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(
         ["bash", "-c", shell],

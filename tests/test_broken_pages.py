@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import pytest
-from cases_of_pages import PAGE_CASES, PageCase
-from edited import edited, read
+from support.edited_pages import edited_rows, read_edited
+from support.page_cases import PAGE_CASES, PageCase
 
 from cardwatch.crawler.documents import PageChangedError
 
@@ -181,7 +181,7 @@ RENAMED = [
 @pytest.mark.parametrize("case", RENAMED, ids=lambda case: f"{case.source}: {case.old} -> {case.new}")
 def test_a_renamed_word_is_named(case: Renamed) -> None:
     with pytest.raises(PageChangedError) as changed:
-        edited(case.source, case.page, (case.old, case.new))
+        edited_rows(case.source, case.page, (case.old, case.new))
     message = str(changed.value)
     assert all(word in message for word in case.says), message
     assert {"wanted", "found"} <= {*message.replace(":", "").split()}, message
@@ -193,4 +193,4 @@ def test_a_renamed_word_is_named(case: Renamed) -> None:
 @pytest.mark.parametrize("case", PAGE_CASES, ids=lambda case: f"{case.source}/{case.page}")
 def test_a_page_without_its_content_is_a_changed_page(case: PageCase, body: bytes) -> None:
     with pytest.raises(PageChangedError, match="wanted"):
-        read(case.source, case.page, body)
+        read_edited(case.source, case.page, body)

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import chromium, watched
-from card_makers import card, fact, offer
-from site_made import SINCE, content, export, publisher, site
+from support.browser import chromium, watch_page
+from support.card_builders import card, fact, offer
+from support.made_sites import SINCE, made_content, made_site, source_status, write_made_site
 
-from cardwatch.db.cards import Change, Evidence, ModelCard, OtherValue
-from cardwatch.db.reports import Conflict, ConflictValue, Held
+from cardwatch.db.query.cards import Change, Evidence, ModelCard, OtherValue
+from cardwatch.db.query.reports import Conflict, ConflictValue, Hold
 
 pytestmark = pytest.mark.browser
 RAN = "document.documentElement.dataset.ran='yes'"
@@ -57,14 +57,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     first = cards[0]
     values = tuple(ConflictValue(HOSTILE["script"], text, URLS[0], "") for text in (*HOSTILE.values(),))
     conflict = Conflict(first.id, None, None, "architecture", {}, values, HOSTILE["script"], HOSTILE["table"])
-    held = Held(1, HOSTILE["script"], URLS[0], None, None, None, "", None, None, HOSTILE["script"], SINCE)
+    held = Hold(1, HOSTILE["script"], URLS[0], None, None, None, "", None, None, HOSTILE["script"], SINCE)
     pairs = [("acme/attribute", "acme/script"), ("acme/long", "acme/reversed"), ("acme/script", "acme/table")]
-    made = content(
+    made = made_content(
         cards, pairs, changes=[c for one in cards for c in one.changes], conflicts=[conflict], holds=[held],
-        sources=[publisher(HOSTILE["script"][:40], title=HOSTILE["script"], terms=HOSTILE["attribute"])],
+        sources=[source_status(HOSTILE["script"][:40], title=HOSTILE["script"], terms=HOSTILE["attribute"])],
     )  # fmt: skip
     dest = tmp_path_factory.mktemp("hostile") / "site"
-    export(site(made), dest)
+    write_made_site(made_site(made), dest)
     return dest
 
 
@@ -80,7 +80,7 @@ def test_no_file_leaves_the_folder(folder: Path) -> None:
 
 
 def test_hostile_text_is_text_on_every_page(browser: Any, folder: Path) -> None:
-    with watched(browser) as seen:
+    with watch_page(browser) as seen:
         for path in sorted(folder.rglob("*.html")):
             page = seen.opens(path.as_uri())
             page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
@@ -97,7 +97,7 @@ def test_hostile_text_is_text_on_every_page(browser: Any, folder: Path) -> None:
 
 
 def test_markup_is_shown_as_it_was_written(browser: Any, folder: Path) -> None:
-    with watched(browser) as seen:
+    with watch_page(browser) as seen:
         page = seen.opens((folder / "models/acme/script/index.html").as_uri())
         assert page.get_by_role("heading", level=1).inner_text().startswith("<script>document")
         page = seen.opens((folder / "models/acme/table/index.html").as_uri())
@@ -108,7 +108,7 @@ def test_markup_is_shown_as_it_was_written(browser: Any, folder: Path) -> None:
 
 @pytest.mark.parametrize("width", [375, 1280])
 def test_a_name_of_ten_thousand_letters_breaks_no_page(browser: Any, folder: Path, width: int) -> None:
-    with watched(browser, viewport={"width": width, "height": 800}) as seen:
+    with watch_page(browser, viewport={"width": width, "height": 800}) as seen:
         for path in ("index.html", "models/acme/long/index.html", "compare/long-vs-reversed/index.html",
                      "changes/index.html", "compare/index.html"):  # fmt: skip
             page = seen.opens((folder / path).as_uri())
@@ -116,7 +116,7 @@ def test_a_name_of_ten_thousand_letters_breaks_no_page(browser: Any, folder: Pat
 
 
 def test_searching_for_markup_finds_it(browser: Any, folder: Path) -> None:
-    with watched(browser) as seen:
+    with watch_page(browser) as seen:
         page = seen.opens((folder / "index.html").as_uri())
         page.get_by_role("searchbox").fill("pipes `ticks`")
         assert page.locator("#models tbody tr:visible").count() == 1

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import chromium, serious, served, watched
 from filelock import FileLock
-from typed import typed
+from support.browser import chromium, serious_findings, serve_folder, watch_page
+from support.typed_commands import run_typed
 
 pytestmark = pytest.mark.browser
 PAIR = "compare/gpt-4.1-vs-qwen3.5-4b/index.html"
@@ -33,7 +33,7 @@ def site(demo_home: Path, shared_folder: Path) -> Path:
     folder = shared_folder / "demo-site"
     with FileLock(folder.with_suffix(".lock")):
         if not folder.exists():
-            typed("export", str(folder), home=demo_home)
+            run_typed("export", str(folder), home=demo_home)
     return folder
 
 
@@ -43,12 +43,12 @@ def address(request: pytest.FixtureRequest, site: Path) -> Iterator[str]:
     if request.param == "folder":
         yield f"{site.as_uri()}/"
         return
-    with served(site) as url:
+    with serve_folder(site) as url:
         yield url
 
 
 def test_a_reader_walks_from_the_index_to_the_evidence(browser: Any, address: str) -> None:
-    with watched(browser) as seen:
+    with watch_page(browser) as seen:
         page = seen.opens(f"{address}index.html")
         page.get_by_role("searchbox").fill("gpt-4.1")
         page.get_by_role("link", name="GPT-4.1", exact=True).click()
@@ -63,7 +63,7 @@ def test_a_reader_walks_from_the_index_to_the_evidence(browser: Any, address: st
 
 
 def test_the_evidence_of_a_fact_stands_on_the_models_page(browser: Any, site: Path) -> None:
-    with watched(browser) as seen:
+    with watch_page(browser) as seen:
         page = seen.opens((site / MODEL).as_uri())
         row = page.locator("#fact-context_window")
         assert not row.get_by_text("Archived document").first.is_visible()
@@ -73,7 +73,7 @@ def test_the_evidence_of_a_fact_stands_on_the_models_page(browser: Any, site: Pa
 
 
 def test_every_page_is_quiet_and_asks_nobody_else(browser: Any, site: Path) -> None:
-    with watched(browser) as seen:
+    with watch_page(browser) as seen:
         for path in PAGES:
             seen.opens((site / path).as_uri())
     assert (seen.complaints, seen.outside(f"{site.as_uri()}/")) == ([], [])
@@ -85,7 +85,7 @@ def shown(page: Any) -> list[str]:
 
 def test_filters_and_order(browser: Any, site: Path) -> None:
     lines = {line["id"]: line for line in json.loads((site / "models.json").read_text())}
-    with watched(browser) as seen:
+    with watch_page(browser) as seen:
         page = seen.opens((site / "index.html").as_uri())
         assert len(shown(page)) == len(lines)
         page.get_by_label("Vendor").select_option("Anthropic")
@@ -115,7 +115,7 @@ def test_filters_and_order(browser: Any, site: Path) -> None:
 
 
 def test_sorting_puts_unknown_last_both_ways(browser: Any, site: Path) -> None:
-    with watched(browser) as seen:
+    with watch_page(browser) as seen:
         page = seen.opens((site / "index.html").as_uri())
         for _ in range(2):
             page.get_by_role("button", name="Input per 1M").click()
@@ -129,7 +129,7 @@ def test_sorting_puts_unknown_last_both_ways(browser: Any, site: Path) -> None:
 
 
 def test_without_script_the_pages_are_complete(browser: Any, site: Path) -> None:
-    with watched(browser, java_script_enabled=False) as seen:
+    with watch_page(browser, java_script_enabled=False) as seen:
         page = seen.opens((site / "index.html").as_uri())
         assert page.locator("#models tbody tr:visible").count() == len(
             json.loads((site / "models.json").read_text())
@@ -146,7 +146,7 @@ def cost(page: Any) -> list[str]:
 
 def test_other_traffic_changes_the_cost(browser: Any, site: Path) -> None:
     told = json.loads((site / PAIR).with_suffix(".json").read_text())
-    with watched(browser) as seen:
+    with watch_page(browser) as seen:
         page = seen.opens((site / PAIR).as_uri())
         before, offers = cost(page), page.locator("table.offers").first.inner_text()
         assert before == [told["cost"][seat]["display"] for seat in "ab"]
@@ -163,7 +163,7 @@ def test_other_traffic_changes_the_cost(browser: Any, site: Path) -> None:
 
 @pytest.mark.parametrize("name", ["input=2000&output=0", "input=0&output=500"])
 def test_a_shared_address_carries_its_traffic(browser: Any, site: Path, name: str) -> None:
-    with served(site) as url, watched(browser) as seen:
+    with serve_folder(site) as url, watch_page(browser) as seen:
         page = seen.opens(f"{url}{PAIR}?{name}")
         millions = [page.locator(f"#cost input[name={key}]").input_value() for key in ("input", "output")]
         assert f"input={millions[0]}&output={millions[1]}" == name
@@ -172,7 +172,7 @@ def test_a_shared_address_carries_its_traffic(browser: Any, site: Path, name: st
 
 def test_pages_agree_with_their_data_at_the_usual_traffic(browser: Any, site: Path) -> None:
     """The script's arithmetic is that of the page: recalculating at the default changes nothing."""
-    with watched(browser) as seen:
+    with watch_page(browser) as seen:
         for path in sorted(site.glob("compare/*/index.html"))[:25]:
             page = seen.opens(path.as_uri())
             before = page.locator("article").inner_text()
@@ -183,7 +183,7 @@ def test_pages_agree_with_their_data_at_the_usual_traffic(browser: Any, site: Pa
 
 
 def test_the_keyboard_reaches_everything_in_reading_order(browser: Any, site: Path) -> None:
-    with watched(browser) as seen:
+    with watch_page(browser) as seen:
         page = seen.opens((site / "index.html").as_uri())
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == "Skip to content"
@@ -210,7 +210,7 @@ def test_the_keyboard_reaches_everything_in_reading_order(browser: Any, site: Pa
 def test_dark_is_dark_and_light_is_light(browser: Any, site: Path) -> None:
     found = {}
     for scheme in ("light", "dark"):
-        with watched(browser, color_scheme=scheme) as seen:
+        with watch_page(browser, color_scheme=scheme) as seen:
             page = seen.opens((site / "index.html").as_uri())
             colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
             found[scheme] = sum(int(part) for part in re.findall(r"\d+", colour)[:3])
@@ -219,7 +219,7 @@ def test_dark_is_dark_and_light_is_light(browser: Any, site: Path) -> None:
 
 
 def test_a_phone_never_scrolls_sideways(browser: Any, site: Path) -> None:
-    with watched(browser, **PHONE) as seen:
+    with watch_page(browser, **PHONE) as seen:
         for path in PAGES:
             page = seen.opens((site / path).as_uri())
             assert page.evaluate("document.documentElement.scrollWidth") == 375, path
@@ -227,12 +227,12 @@ def test_a_phone_never_scrolls_sideways(browser: Any, site: Path) -> None:
 
 @pytest.mark.parametrize(("scheme", "paths"), [("light", PAGES), ("dark", ("index.html", MODEL, PAIR))])
 def test_axe_finds_nothing_serious(browser: Any, site: Path, scheme: str, paths: tuple[str, ...]) -> None:
-    with watched(browser, color_scheme=scheme) as seen:
-        found = [(path, serious(seen.opens((site / path).as_uri()))) for path in paths]
+    with watch_page(browser, color_scheme=scheme) as seen:
+        found = [(path, serious_findings(seen.opens((site / path).as_uri()))) for path in paths]
     assert found == [(path, []) for path in paths]
 
 
 def test_axe_finds_nothing_serious_on_a_phone(browser: Any, site: Path) -> None:
-    with watched(browser, **PHONE) as seen:
+    with watch_page(browser, **PHONE) as seen:
         for path in ("index.html", PAIR):
-            assert serious(seen.opens((site / path).as_uri())) == []
+            assert serious_findings(seen.opens((site / path).as_uri())) == []

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from catalogs import DAY, GPT, QWEN, START, Row, World, about, aggregator, card, offer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.made_catalogs import DAY, GPT, QWEN, START, CatalogWorld, Row, about, aggregator, card, offer
 
-from cardwatch.crawler.card import Authority
+from cardwatch.crawler.source_card import Authority
 from cardwatch.normalize.curated import CuratedFact, CuratedOffer
 
 OPENAI = card(
@@ -24,8 +24,8 @@ OPENAI = card(
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path / "catalog.db")
+def world(tmp_path: Path) -> Iterator[CatalogWorld]:
+    made = CatalogWorld(tmp_path / "catalog.db")
     yield made
     assert made.catalog.check() == []
     made.catalog.close()
@@ -40,7 +40,7 @@ def stated(
     )  # fmt: skip
 
 
-def test_first_party_then_curated_then_provider_then_aggregator(world: World) -> None:
+def test_first_party_then_curated_then_provider_then_aggregator(world: CatalogWorld) -> None:
     for source, window in ((aggregator("models_dev"), 1), (card(), 2), (OPENAI, 4)):
         world.see(
             about(GPT, "openrouter" if source.id == "openrouter_models" else None, context_window=window),
@@ -62,7 +62,7 @@ def test_first_party_then_curated_then_provider_then_aggregator(world: World) ->
     assert (conflict.chosen, conflict.why, len(conflict.values)) == (4, "first party before curated", 4)
 
 
-def test_a_first_party_is_one_only_at_home(world: World) -> None:
+def test_a_first_party_is_one_only_at_home(world: CatalogWorld) -> None:
     world.see(about(QWEN, context_window=1), card=OPENAI)
     world.catalog.import_facts([stated("context_window", 262144, model=QWEN)])
     assert world.value("context_window", QWEN, "") == 262144
@@ -73,7 +73,7 @@ def test_a_first_party_is_one_only_at_home(world: World) -> None:
     assert world.value("input_price", GPT, "azure-openai") == "2"
 
 
-def test_a_source_that_gains_or_loses_authority_is_weighed_again(world: World) -> None:
+def test_a_source_that_gains_or_loses_authority_is_weighed_again(world: CatalogWorld) -> None:
     rows = [offer(GPT, "azure-openai", input_price="2")]
     world.see(*rows, card=card("prices"))
     world.see(offer(GPT, "azure-openai", input_price="3"), day=2, card=aggregator("models_dev"))
@@ -83,7 +83,7 @@ def test_a_source_that_gains_or_loses_authority_is_weighed_again(world: World) -
     assert world.fact("input_price", GPT, "azure-openai").why == "provider api before aggregator"
 
 
-def test_a_provider_api_speaks_for_its_own_offers(world: World) -> None:
+def test_a_provider_api_speaks_for_its_own_offers(world: CatalogWorld) -> None:
     world.see(offer(GPT, input_price="2"))
     world.see(offer(GPT, input_price="1.9"), day=5, card=aggregator("models_dev"))
     assert world.fact("input_price").why == "provider api before aggregator"
@@ -95,7 +95,7 @@ def test_a_provider_api_speaks_for_its_own_offers(world: World) -> None:
     assert world.fact("input_price", GPT, "azure-openai").why == "most recent"
 
 
-def test_among_equals_the_most_recent_value_wins(world: World) -> None:
+def test_among_equals_the_most_recent_value_wins(world: CatalogWorld) -> None:
     world.see(offer(GPT, "together", input_price="2"), card=aggregator("models_dev"))
     world.see(offer(GPT, "together", input_price="3"), day=3, card=aggregator("litellm_prices"))
     assert (world.value("input_price", GPT, "together"), world.fact("input_price", GPT, "together").why) == (
@@ -106,7 +106,7 @@ def test_among_equals_the_most_recent_value_wins(world: World) -> None:
     assert world.value("input_price", GPT, "together") == "3"
 
 
-def test_equal_weight_and_date_is_a_conflict_that_supports_nothing(world: World) -> None:
+def test_equal_weight_and_date_is_a_conflict_that_supports_nothing(world: CatalogWorld) -> None:
     world.see(offer(GPT, "together", input_price="2"), card=aggregator("models_dev"))
     world.see(offer(GPT, "together", input_price="3"), card=aggregator("litellm_prices"))
     fact = world.fact("input_price", GPT, "together")
@@ -120,7 +120,7 @@ class _Traffic:
     input_mtok, output_mtok = 800, 250
 
 
-def test_wordings_and_less_precise_dates_do_not_conflict(world: World) -> None:
+def test_wordings_and_less_precise_dates_do_not_conflict(world: CatalogWorld) -> None:
     world.see(about(GPT, name="OpenAI: GPT-4.1", release_date="2025-04"), card=aggregator("models_dev"))
     world.see(about(GPT, name="GPT-4.1", release_date="2025-04-14"), card=aggregator("litellm_prices"))
     made = world.catalog.card(GPT)
@@ -130,7 +130,7 @@ def test_wordings_and_less_precise_dates_do_not_conflict(world: World) -> None:
     assert world.fact("release_date", offer="").state == "conflicting"
 
 
-def test_the_developers_own_listing_speaks_for_the_model(world: World) -> None:
+def test_the_developers_own_listing_speaks_for_the_model(world: CatalogWorld) -> None:
     rows = [
         Row(GPT, {"context_window": n}, p, "model")
         for p, n in (("azure-openai", 128000), ("openai", 1047576))
@@ -142,7 +142,7 @@ def test_the_developers_own_listing_speaks_for_the_model(world: World) -> None:
     assert {o.value for o in fact.others} == {128000, 1000000}
 
 
-def test_most_listings_decide_last(world: World) -> None:
+def test_most_listings_decide_last(world: CatalogWorld) -> None:
     rows = [Row(QWEN, {"capability.vision": seen}, p, "model") for p, seen in
             (("together", True), ("deepinfra", True), ("novita", False))]  # fmt: skip
     world.see(*rows, card=aggregator("models_dev"))
@@ -150,7 +150,7 @@ def test_most_listings_decide_last(world: World) -> None:
     assert (fact.value, fact.why) == (True, "said by more listings")
 
 
-def test_copies_corroborate_nothing(world: World) -> None:
+def test_copies_corroborate_nothing(world: CatalogWorld) -> None:
     copy = aggregator("models_dev", derived_from=("openrouter_models",))
     world.see(about(QWEN, "together", openness="open weights"), card=aggregator("openrouter_models"))
     world.see(about(QWEN, "together", openness="open weights"), card=copy)
@@ -159,7 +159,7 @@ def test_copies_corroborate_nothing(world: World) -> None:
     assert world.fact("openness", QWEN, "").state == "conflicting"
 
 
-def test_independent_agreement_is_said(world: World) -> None:
+def test_independent_agreement_is_said(world: CatalogWorld) -> None:
     world.see(about(GPT, context_window=1047576), card=aggregator("models_dev"))
     world.see(about(GPT, context_window=1047576), card=aggregator("litellm_prices"))
     fact = world.fact("context_window", offer="")
@@ -167,7 +167,7 @@ def test_independent_agreement_is_said(world: World) -> None:
     assert {e.source for e in fact.evidence} == {"models_dev", "litellm_prices"}
 
 
-def test_a_number_beats_a_shrug(world: World) -> None:
+def test_a_number_beats_a_shrug(world: CatalogWorld) -> None:
     world.see(offer(GPT, "openai", input_price="not_published"), card=OPENAI)
     world.see(offer(GPT, "openai", input_price="2"), card=aggregator("models_dev"))
     assert world.value("input_price", GPT, "openai") == "2"
@@ -198,7 +198,7 @@ VISITS = st.lists(
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(visits=VISITS)
 def test_cards_and_views_choose_alike(tmp_path_factory: pytest.TempPathFactory, visits: list[Any]) -> None:
-    world = World(tmp_path_factory.mktemp("choice") / "catalog.db")
+    world = CatalogWorld(tmp_path_factory.mktemp("choice") / "catalog.db")
     for n, (source, day, said) in enumerate(visits):
         rows = [about(GPT, provider, **values) for provider, values in said]
         world.see(*rows, day=day, card=SOURCES[source], warc=f"{n}.warc.gz")

@@ -7,26 +7,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from catalogs import DAY, GPT, START, Row, World, aggregator, card, offer, visit
+from support.made_catalogs import DAY, GPT, START, CatalogWorld, Row, aggregator, card, offer, visit
 
 from cardwatch.crawler.documents import Outcome
-from cardwatch.db.errors import UnknownHoldError
-from cardwatch.db.freshness import Limits
-from cardwatch.db.staleness import stale_report
+from cardwatch.db.staleness.catalog_report import stale_report
+from cardwatch.db.staleness.freshness_limits import FreshnessLimits
+from cardwatch.db.store.errors import UnknownHoldError
 
 GUARD = "meta/llama-guard-3-8b"
 VL = "alibaba/qwen3-vl-235b-a22b-thinking"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path / "catalog.db")
+def world(tmp_path: Path) -> Iterator[CatalogWorld]:
+    made = CatalogWorld(tmp_path / "catalog.db")
     yield made
     assert made.catalog.check() == []
     made.catalog.close()
 
 
-def rules_of(world: World) -> list[tuple[Any, ...]]:
+def rules_of(world: CatalogWorld) -> list[tuple[Any, ...]]:
     return world.rows("SELECT attribute, rule, state FROM holds ORDER BY id")
 
 
@@ -44,7 +44,7 @@ def rules_of(world: World) -> list[tuple[Any, ...]]:
     ],
 )  # fmt: skip
 def test_a_surprising_change_waits(
-    world: World, model: str, before: Mapping[str, Any], after: Mapping[str, Any], rule: str
+    world: CatalogWorld, model: str, before: Mapping[str, Any], after: Mapping[str, Any], rule: str
 ) -> None:
     changed = next(name for name in after if after[name] != before[name])
     world.see(offer(model, **before))
@@ -69,7 +69,7 @@ def test_a_surprising_change_waits(
     ],
 )
 def test_a_change_within_bounds_is_published_at_once(
-    world: World, before: Mapping[str, Any], after: Mapping[str, Any]
+    world: CatalogWorld, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> None:
     changed = next(name for name in after if after[name] != before[name])
     world.see(offer(GPT, **before))
@@ -77,27 +77,27 @@ def test_a_change_within_bounds_is_published_at_once(
     assert world.value(changed) == after[changed]
 
 
-def test_a_second_run_that_says_the_same_releases(world: World) -> None:
+def test_a_second_run_that_says_the_same_releases(world: CatalogWorld) -> None:
     world.see(offer(GUARD, input_price="0.02"))
     world.see(offer(GUARD, input_price="0.48"), day=1)
     report = world.see(offer(GUARD, input_price="0.48"), day=2)
     fact = world.fact("input_price", GUARD)
     assert (report.released, report.outcomes) == (1, {"verified_same": 1})
-    assert (report.touched, [c.new for c in report.changes]) == ({GUARD}, ["0.48"])
+    assert (report.dirty_models, [c.new for c in report.changes]) == ({GUARD}, ["0.48"])
     assert (fact.value, fact.last_changed, fact.reviewed_on) == ("0.48", "2026-03-12T12:00:00Z", "2026-03-12")
     assert [(c.old, c.new) for c in world.catalog.changes()] == [("0.02", "0.48")]
     assert world.catalog.holds() == []
     assert world.value("input_price", GUARD, as_of="2026-03-11") == "0.02"
 
 
-def test_it_releases_too_when_other_rows_changed_meanwhile(world: World) -> None:
+def test_it_releases_too_when_other_rows_changed_meanwhile(world: CatalogWorld) -> None:
     world.see(offer(GUARD, input_price="0.02"), offer(GPT, input_price="2"))
     world.see(offer(GUARD, input_price="0.48"), offer(GPT, input_price="2"), day=1)
     report = world.see(offer(GUARD, input_price="0.48"), offer(GPT, input_price="3"), day=2)
     assert (report.released, world.value("input_price", GUARD)) == (1, "0.48")
 
 
-def test_a_second_look_within_the_same_run_does_not_release(world: World) -> None:
+def test_a_second_look_within_the_same_run_does_not_release(world: CatalogWorld) -> None:
     world.see(offer(GUARD, input_price="0.02"))
     world.see(offer(GUARD, input_price="0.48"), day=1, warc="run-2.warc.gz")
     world.see(offer(GUARD, input_price="0.48"), day=1.01, warc="run-2.warc.gz")
@@ -106,7 +106,7 @@ def test_a_second_look_within_the_same_run_does_not_release(world: World) -> Non
     assert world.value("input_price", GUARD) == "0.48"
 
 
-def test_a_failed_run_between_does_not_release(world: World) -> None:
+def test_a_failed_run_between_does_not_release(world: CatalogWorld) -> None:
     world.see(offer(GUARD, input_price="0.02"))
     world.see(offer(GUARD, input_price="0.48"), day=1)
     world.miss(Outcome.ERROR, day=2, status=500)
@@ -114,7 +114,7 @@ def test_a_failed_run_between_does_not_release(world: World) -> None:
     assert world.catalog.validators("openrouter_models", visit().url, 1) == {}
 
 
-def test_a_source_that_takes_it_back_ends_the_hold(world: World) -> None:
+def test_a_source_that_takes_it_back_ends_the_hold(world: CatalogWorld) -> None:
     world.see(offer(GUARD, input_price="0.02"))
     world.see(offer(GUARD, input_price="0.48"), day=1)
     world.see(offer(GUARD, input_price="0.02"), day=2)
@@ -125,26 +125,26 @@ def test_a_source_that_takes_it_back_ends_the_hold(world: World) -> None:
     assert world.value("input_price", GUARD) == "0.02"
 
 
-def test_another_surprise_starts_again_and_a_harmless_value_passes(world: World) -> None:
+def test_another_surprise_starts_again_and_a_harmless_value_passes(world: CatalogWorld) -> None:
     for day, price in enumerate(("0.02", "0.48", "0.96", "0.03")):
         world.see(offer(GUARD, input_price=price), day=day)
     assert [state for *_, state in rules_of(world)] == ["superseded", "superseded"]
     assert world.value("input_price", GUARD) == "0.03"
 
 
-def test_a_person_releases(world: World) -> None:
+def test_a_person_releases(world: CatalogWorld) -> None:
     world.see(offer(GUARD, input_price="0.02"))
     world.see(offer(GUARD, input_price="0.48"), day=1)
     (held,) = world.catalog.holds()
     world.catalog.decide(held.id, "release", by="Reviewer")
     assert world.value("input_price", GUARD) == "0.48"
-    assert world.catalog.touched() == [GUARD]
+    assert world.catalog.dirty_models() == [GUARD]
     assert world.rows("SELECT decided_by, action FROM decisions") == [("Reviewer", "release")]
     with pytest.raises(UnknownHoldError, match=f"hold {held.id}: wanted an open hold"):
         world.catalog.decide(held.id, "reject", by="Reviewer")
 
 
-def test_a_rejected_value_is_not_asked_again_while_it_stays(world: World) -> None:
+def test_a_rejected_value_is_not_asked_again_while_it_stays(world: CatalogWorld) -> None:
     world.see(offer(GUARD, input_price="0.02"))
     world.see(offer(GUARD, input_price="0.48"), day=1)
     world.catalog.decide(world.catalog.holds()[0].id, "reject", by="Reviewer")
@@ -168,7 +168,9 @@ def test_a_rejected_value_is_not_asked_again_while_it_stays(world: World) -> Non
         ({"input_price": "0.2", "cache_read_price": "6"}, "cache_above_input"),
     ],
 )
-def test_an_implausible_value_waits_at_first_sight(world: World, said: Mapping[str, str], rule: str) -> None:
+def test_an_implausible_value_waits_at_first_sight(
+    world: CatalogWorld, said: Mapping[str, str], rule: str
+) -> None:
     report = world.see(offer(GPT, **said))
     held = world.catalog.holds()
     assert report.held == len(held) >= 1
@@ -180,11 +182,11 @@ def test_an_implausible_value_waits_at_first_sight(world: World, said: Mapping[s
     assert world.value(held[0].attribute) == said[held[0].attribute]
 
 
-def test_embeddings_cost_nothing_to_return(world: World) -> None:
+def test_embeddings_cost_nothing_to_return(world: CatalogWorld) -> None:
     assert world.see(offer("openai/text-embedding-3-small", input_price="0.02", output_price="0")).held == 0
 
 
-def test_a_price_a_thousand_times_that_of_others_waits(world: World) -> None:
+def test_a_price_a_thousand_times_that_of_others_waits(world: CatalogWorld) -> None:
     model = "minimax/minimax-m2.5"
     world.see(offer(model, "openrouter", input_price="0.3", output_price="1.2"))
     report = world.see(
@@ -209,7 +211,7 @@ STANDARD = {
 BATCH = {m: (str(float(a) / 2), str(float(b) / 2)) for m, (a, b) in STANDARD.items()}
 
 
-def test_a_page_read_from_the_wrong_tab_is_held(world: World) -> None:
+def test_a_page_read_from_the_wrong_tab_is_held(world: CatalogWorld) -> None:
     prices = card("openai_pricing", providers=("openai",))
     world.see(*priced(STANDARD), *priced(BATCH, "batch"), card=prices)
     wrong = {**BATCH, "openai/gpt-5-mini": ("0.2", "1.9")}
@@ -219,7 +221,7 @@ def test_a_page_read_from_the_wrong_tab_is_held(world: World) -> None:
     assert world.value("input_price", "openai/gpt-5-mini", "openai") == "0.25"
 
 
-def test_a_price_cut_of_all_tiers_is_no_wrong_tab(world: World) -> None:
+def test_a_price_cut_of_all_tiers_is_no_wrong_tab(world: CatalogWorld) -> None:
     prices = card("openai_pricing", providers=("openai",))
     half = {m: (str(float(a) / 2), str(float(b) / 2)) for m, (a, b) in BATCH.items()}
     world.see(*priced(STANDARD), *priced(BATCH, "batch"), card=prices)
@@ -231,24 +233,24 @@ def listing(count: int, price: str = "2") -> list[Row]:
     return [offer(f"openai/gpt-{n}", input_price=price, output_price="8") for n in range(count)]
 
 
-def test_a_mass_disappearance_holds_the_whole_visit(world: World) -> None:
+def test_a_mass_disappearance_holds_the_whole_visit(world: CatalogWorld) -> None:
     world.see(*listing(20))
     report = world.see(*listing(15, "2.5"), day=1)
     assert (report.outcomes, report.held_pages) == ({"held": 1}, [visit().url])
-    assert (report.changed, report.withdrawn, report.touched) == (0, 0, set())
+    assert (report.changed, report.withdrawn, report.dirty_models) == (0, 0, set())
     assert world.fact("input_price", "openai/gpt-1").reviewed_on == "2026-03-10"
     assert world.value("input_price", "openai/gpt-1") == "2"
     (held,) = world.catalog.holds()
     assert (held.attribute, held.reason) == ("", "10 of 40 facts would be gone")
 
 
-def test_a_fifth_may_go(world: World) -> None:
+def test_a_fifth_may_go(world: CatalogWorld) -> None:
     world.see(*listing(20))
     report = world.see(*listing(16), day=1)
     assert (report.withdrawn, report.held_pages) == (4, [])
 
 
-def test_a_second_run_without_them_publishes(world: World) -> None:
+def test_a_second_run_without_them_publishes(world: CatalogWorld) -> None:
     world.see(*listing(20))
     world.see(*listing(10), day=1)
     report = world.see(*listing(10), day=2)
@@ -257,14 +259,14 @@ def test_a_second_run_without_them_publishes(world: World) -> None:
     assert world.rows("SELECT state, until FROM holds") == [("released", "2026-03-12T12:00:00Z")]
 
 
-def test_a_second_run_that_lacks_others_starts_again(world: World) -> None:
+def test_a_second_run_that_lacks_others_starts_again(world: CatalogWorld) -> None:
     world.see(*listing(20))
     world.see(*listing(10), day=1)
     world.see(*listing(20)[10:], day=2)
     assert [row[2] for row in rules_of(world)] == ["superseded", "open"]
 
 
-def test_a_source_back_to_normal_ends_it(world: World) -> None:
+def test_a_source_back_to_normal_ends_it(world: CatalogWorld) -> None:
     world.see(*listing(20))
     world.see(*listing(10), day=1)
     world.see(*listing(20), day=2)
@@ -272,7 +274,7 @@ def test_a_source_back_to_normal_ends_it(world: World) -> None:
     assert world.fact("input_price", "openai/gpt-15").reviewed_on == "2026-03-12"
 
 
-def test_a_person_may_release_or_reject_a_visit(world: World) -> None:
+def test_a_person_may_release_or_reject_a_visit(world: CatalogWorld) -> None:
     world.see(*listing(20))
     world.see(*listing(10), day=1)
     world.catalog.decide(world.catalog.holds()[0].id, "reject", by="Reviewer")
@@ -288,7 +290,7 @@ def test_a_person_may_release_or_reject_a_visit(world: World) -> None:
     assert world.rows("SELECT last_verified FROM pages") == [("2026-03-14T12:00:00Z",)]
 
 
-def test_far_more_changes_than_usual_hold_the_visit(world: World) -> None:
+def test_far_more_changes_than_usual_hold_the_visit(world: CatalogWorld) -> None:
     rows = listing(100)
     for day in range(6):
         rows[0] = offer("openai/gpt-0", input_price=str(2 + day / 10), output_price="8")
@@ -300,19 +302,19 @@ def test_far_more_changes_than_usual_hold_the_visit(world: World) -> None:
     assert world.see(*many, day=8).changed == 50
 
 
-def test_without_five_runs_nothing_is_usual(world: World) -> None:
+def test_without_five_runs_nothing_is_usual(world: CatalogWorld) -> None:
     world.see(*listing(100))
     assert world.see(*listing(100, "2.2"), day=1).changed == 100
 
 
-def test_one_source_held_does_not_hold_another(world: World) -> None:
+def test_one_source_held_does_not_hold_another(world: CatalogWorld) -> None:
     world.see(*listing(20))
     world.see(*listing(5), day=1)
     report = world.see(*listing(20, "2.1"), day=1, card=aggregator("models_dev"))
     assert report.new == 40
 
 
-def test_many_pages_of_one_source_are_judged_together(world: World) -> None:
+def test_many_pages_of_one_source_are_judged_together(world: CatalogWorld) -> None:
     def run(day: float, kept: int) -> list[tuple[Any, Any]]:
         pages = []
         for n in range(10):
@@ -329,7 +331,7 @@ def test_many_pages_of_one_source_are_judged_together(world: World) -> None:
     assert report.outcomes == {"held": 10}
 
 
-def test_new_rules_that_read_a_surprise_leave_the_old_value(world: World) -> None:
+def test_new_rules_that_read_a_surprise_leave_the_old_value(world: CatalogWorld) -> None:
     page = [offer(GPT, input_price="2")]
     world.see(*page)
     world.rules = "rules 2"
@@ -337,7 +339,7 @@ def test_new_rules_that_read_a_surprise_leave_the_old_value(world: World) -> Non
     assert (world.value("input_price"), [h.new for h in world.catalog.holds()]) == ("2", ["2000"])
 
 
-def test_a_surprise_in_a_dated_series_leaves_the_old_value(world: World) -> None:
+def test_a_surprise_in_a_dated_series_leaves_the_old_value(world: CatalogWorld) -> None:
     def told(price: str) -> Row:
         return Row(GPT, {"input_price": price}, "openrouter", qualifier={"from": "2026-01-01"})
 
@@ -349,7 +351,7 @@ def test_a_surprise_in_a_dated_series_leaves_the_old_value(world: World) -> None
     assert [(c.old, c.new) for c in world.catalog.changes()] == [("2", "200")]
 
 
-def test_a_copy_of_the_archive_is_no_second_look(world: World) -> None:
+def test_a_copy_of_the_archive_is_no_second_look(world: CatalogWorld) -> None:
     world.see(offer(GPT, input_price="2"), warc="a.warc.gz")
     world.see(offer(GPT, input_price="200"), day=1, warc="b.warc.gz")
     before = world.catalog.dump()
@@ -358,7 +360,7 @@ def test_a_copy_of_the_archive_is_no_second_look(world: World) -> None:
     assert world.catalog.dump() == before
 
 
-def test_a_rejected_value_waits_for_nobody_in_the_stale_report(world: World) -> None:
+def test_a_rejected_value_waits_for_nobody_in_the_stale_report(world: CatalogWorld) -> None:
     world.see(offer(GUARD, input_price="0.02"))
     world.see(offer(GUARD, input_price="0.48"), day=1)
     world.now = START + 20 * DAY
@@ -366,7 +368,7 @@ def test_a_rejected_value_waits_for_nobody_in_the_stale_report(world: World) -> 
 
     def told(day: int, *, past: bool) -> tuple[int, list[str]]:
         now = START + day * DAY
-        report = stale_report(world.catalog, now=now, limits=Limits(), interval=DAY, past=past)
+        report = stale_report(world.catalog, now=now, limits=FreshnessLimits(), interval=DAY, past=past)
         return report.held, [row.reason for row in report.rows]
 
     assert told(20, past=False) == (0, ["no longer on its page since 2026-03-10"])

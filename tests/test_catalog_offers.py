@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from catalogs import DAY, GPT, START, Row, World, about, aggregator, card, offer, visit
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.made_catalogs import DAY, GPT, START, CatalogWorld, Row, about, aggregator, card, offer, visit
 
 from cardwatch.crawler.documents import Outcome
 
@@ -17,18 +17,18 @@ OTHERS = [offer(f"openai/gpt-{n}", input_price="2", output_price="8") for n in r
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path / "catalog.db")
+def world(tmp_path: Path) -> Iterator[CatalogWorld]:
+    made = CatalogWorld(tmp_path / "catalog.db")
     yield made
     assert made.catalog.check() == []
     made.catalog.close()
 
 
-def listed(world: World, model: str = GPT, **when: Any) -> dict[str, bool]:
+def listed(world: CatalogWorld, model: str = GPT, **when: Any) -> dict[str, bool]:
     return {o.key: o.listed for o in world.catalog.card(model, **when).offers}
 
 
-def test_offers_are_told_apart_by_provider_and_variant(world: World) -> None:
+def test_offers_are_told_apart_by_provider_and_variant(world: CatalogWorld) -> None:
     rows = [
         Row(GPT, {"input_price": price}, provider, variant=variant)
         for provider, variant, price in (
@@ -49,10 +49,10 @@ def test_offers_are_told_apart_by_provider_and_variant(world: World) -> None:
     ]
 
 
-def test_an_offer_missing_from_the_complete_list_is_unlisted_at_once(world: World) -> None:
+def test_an_offer_missing_from_the_complete_list_is_unlisted_at_once(world: CatalogWorld) -> None:
     world.see(offer(GPT, input_price="2"), about(GPT, "openrouter", name="GPT-4.1"), *OTHERS)
     report = world.see(*OTHERS, day=1)
-    assert (report.withdrawn, report.touched) == (1, {GPT})
+    assert (report.withdrawn, report.dirty_models) == (1, {GPT})
     assert listed(world) == {"openrouter": False}
     assert listed(world, as_of="2026-03-10") == {"openrouter": True}
     fact = world.fact("input_price")
@@ -67,7 +67,7 @@ def test_an_offer_missing_from_the_complete_list_is_unlisted_at_once(world: Worl
     )  # fmt: skip
 
 
-def test_a_tombstone_needs_three_verified_absences_on_separate_days(world: World) -> None:
+def test_a_tombstone_needs_three_verified_absences_on_separate_days(world: CatalogWorld) -> None:
     def tombstone() -> Any:
         return world.rows("SELECT tombstoned_on FROM offers WHERE model = ?", GPT)[0][0]
 
@@ -88,7 +88,7 @@ def test_a_tombstone_needs_three_verified_absences_on_separate_days(world: World
     ]  # fmt: skip
 
 
-def test_an_incomplete_page_withdraws_nothing(world: World) -> None:
+def test_an_incomplete_page_withdraws_nothing(world: CatalogWorld) -> None:
     page = card(complete=False)
     world.see(offer(GPT, input_price="2"), *OTHERS, card=page)
     report = world.see(*OTHERS, day=1, card=page)
@@ -96,7 +96,7 @@ def test_an_incomplete_page_withdraws_nothing(world: World) -> None:
     assert world.fact("input_price").reviewed_on == "2026-03-10"
 
 
-def test_the_best_source_says_whether_an_offer_exists(world: World) -> None:
+def test_the_best_source_says_whether_an_offer_exists(world: CatalogWorld) -> None:
     world.see(offer(GPT, input_price="2"), *OTHERS)
     world.see(offer(GPT, input_price="2"), *OTHERS, card=aggregator("models_dev"))
     world.see(*OTHERS, day=1)
@@ -106,7 +106,7 @@ def test_the_best_source_says_whether_an_offer_exists(world: World) -> None:
     assert listed(world) == {"openrouter": True}
 
 
-def test_what_a_vanished_row_said_of_the_model_gives_way_to_who_still_says_it(world: World) -> None:
+def test_what_a_vanished_row_said_of_the_model_gives_way_to_who_still_says_it(world: CatalogWorld) -> None:
     world.see(about(GPT, "openrouter", context_window=1000000), *OTHERS)
     world.see(about(GPT, context_window=1047576), card=aggregator("models_dev"))
     assert world.value("context_window", offer="") == 1000000
@@ -115,7 +115,7 @@ def test_what_a_vanished_row_said_of_the_model_gives_way_to_who_still_says_it(wo
     assert (fact.value, fact.why) == (1047576, "still listed")
 
 
-def test_better_rules_replace_what_worse_ones_understood(world: World) -> None:
+def test_better_rules_replace_what_worse_ones_understood(world: CatalogWorld) -> None:
     wrong = Row(
         "openai/gpt-4.1-2025-04-14", {"input_price": "2"}, "openrouter", name="openai/gpt-4.1-2025-04-14"
     )
@@ -141,7 +141,7 @@ PAGES = st.lists(st.dictionaries(st.sampled_from(MODELS), PRICES), min_size=1, m
 @given(pages=PAGES)
 def test_laws_of_history(tmp_path_factory: pytest.TempPathFactory, pages: list[dict[str, Any]]) -> None:
     """Whatever a source says: nothing is deleted, spans do not overlap, and the catalog is sound."""
-    world = World(tmp_path_factory.mktemp("laws") / "catalog.db")
+    world = CatalogWorld(tmp_path_factory.mktemp("laws") / "catalog.db")
     claims = 0
     for day, page in enumerate(pages):
         world.see(
@@ -166,7 +166,7 @@ def test_laws_of_history(tmp_path_factory: pytest.TempPathFactory, pages: list[d
     world.catalog.close()
 
 
-def test_a_row_that_returns_speaks_again_only_for_what_it_says(world: World) -> None:
+def test_a_row_that_returns_speaks_again_only_for_what_it_says(world: CatalogWorld) -> None:
     world.see(offer(GPT, input_price="2", output_price="8", image_price="1"), *OTHERS)
     world.see(*OTHERS, day=1)
     world.see(*OTHERS[1:], day=2)
@@ -180,12 +180,12 @@ def test_a_row_that_returns_speaks_again_only_for_what_it_says(world: World) -> 
     assert world.fact("output_price").reviewed_on == "2026-03-14"
 
 
-def listed_facts(world: World) -> Any:
+def listed_facts(world: CatalogWorld) -> Any:
     (only,) = world.catalog.card(GPT).offers
     return only.facts
 
 
-def test_a_price_changed_by_its_return_was_not_verified_meanwhile(world: World) -> None:
+def test_a_price_changed_by_its_return_was_not_verified_meanwhile(world: CatalogWorld) -> None:
     world.see(offer(GPT, input_price="2"), *OTHERS)
     world.see(*OTHERS, day=1)
     world.see(*OTHERS[1:], day=2)
@@ -193,7 +193,9 @@ def test_a_price_changed_by_its_return_was_not_verified_meanwhile(world: World) 
     assert world.fact("input_price", as_of="2026-03-12").reviewed_on == "2026-03-10"
 
 
-def test_the_visit_that_first_lacks_an_offer_counts_for_its_tombstone_whatever_its_age(world: World) -> None:
+def test_the_visit_that_first_lacks_an_offer_counts_for_its_tombstone_whatever_its_age(
+    world: CatalogWorld,
+) -> None:
     world.see(offer(GPT, input_price="2"), *OTHERS)
     for day in (1, 2, 3):
         world.see(*OTHERS, day=day, age=60)

@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from catalogs import DAY, GPT, QWEN, Row, World, about, aggregator, card, offer, visit
+from support.made_catalogs import DAY, GPT, QWEN, CatalogWorld, Row, about, aggregator, card, offer, visit
 
-from cardwatch.crawler.card import Authority
-from cardwatch.db.errors import AmbiguousModelError, NothingToReviewError, UnknownModelError
+from cardwatch.crawler.source_card import Authority
+from cardwatch.db.store.errors import AmbiguousModelError, NothingToReviewError, UnknownModelError
 from cardwatch.normalize.curated import CuratedFact, CuratedOffer
-from cardwatch.normalize.identity import resolve
+from cardwatch.normalize.identity.resolver import resolve_name
 
 CODEX = "openai/codex-1"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path / "catalog.db")
+def world(tmp_path: Path) -> Iterator[CatalogWorld]:
+    made = CatalogWorld(tmp_path / "catalog.db")
     made.now = datetime(2026, 5, 22, 9, tzinfo=UTC)
     yield made
     assert made.catalog.check() == []
@@ -40,7 +40,7 @@ def stated(attribute: str, value: Any, *, day: str = "2026-05-20", **more: Any) 
     return CuratedFact(attribute=attribute, value=value, reviewed_on=day, **given)
 
 
-def test_stated_facts_make_a_model(world: World) -> None:
+def test_stated_facts_make_a_model(world: CatalogWorld) -> None:
     azure = CuratedOffer(provider="azure-openai", region="data-zone")
     facts = [
         stated("context_window", 192000, unit="tokens"),
@@ -49,7 +49,7 @@ def test_stated_facts_make_a_model(world: World) -> None:
     ]
     report = world.catalog.import_facts(facts)
     fact = world.fact("context_window", CODEX, "")
-    assert (report.new, report.touched) == (3, {CODEX})
+    assert (report.new, report.dirty_models) == (3, {CODEX})
     assert (fact.value, fact.reviewed_on, fact.evidence[0].url) == (
         192000,
         "2026-05-20",
@@ -64,22 +64,22 @@ def test_stated_facts_make_a_model(world: World) -> None:
     assert (unknown.state, unknown.value, unknown.reason) == ("unknown", None, "never_sourced")
 
 
-def test_importing_twice_changes_nothing(world: World) -> None:
+def test_importing_twice_changes_nothing(world: CatalogWorld) -> None:
     facts = [
         stated("context_window", 192000),
         stated("context_window", 200000),
         stated("license", "Proprietary"),
     ]
     world.catalog.import_facts(facts)
-    world.catalog.settle(world.catalog.touched())
+    world.catalog.settle(world.catalog.dirty_models())
     before = world.catalog.dump()
     report = world.catalog.import_facts(facts)
     assert (report.new, report.changed, report.same) == (0, 0, 2)
-    assert (world.catalog.dump(), world.catalog.touched()) == (before, [])
+    assert (world.catalog.dump(), world.catalog.dirty_models()) == (before, [])
     assert world.value("context_window", CODEX, "") == 200000
 
 
-def test_a_later_review_moves_the_date_and_an_earlier_line_is_late(world: World) -> None:
+def test_a_later_review_moves_the_date_and_an_earlier_line_is_late(world: CatalogWorld) -> None:
     world.catalog.import_facts([stated("context_window", 192000)])
     world.catalog.import_facts([stated("context_window", 192000, day="2026-05-21")])
     assert world.fact("context_window", CODEX, "").reviewed_on == "2026-05-21"
@@ -89,13 +89,13 @@ def test_a_later_review_moves_the_date_and_an_earlier_line_is_late(world: World)
     assert [(c.old, c.new) for c in world.catalog.changes()] == [(192000, 200000)]
 
 
-def test_equal_sources_with_different_values_conflict(world: World) -> None:
+def test_equal_sources_with_different_values_conflict(world: CatalogWorld) -> None:
     for source, value in (("handbook", 192000), ("forum", 200000)):
         world.catalog.import_facts([stated("context_window", value, source=source)])
     assert world.fact("context_window", CODEX, "").state == "conflicting"
 
 
-def test_a_line_may_weigh_as_the_crawled_source_it_names(world: World) -> None:
+def test_a_line_may_weigh_as_the_crawled_source_it_names(world: CatalogWorld) -> None:
     cards = {
         "openai_model_pages": card(
             "openai_model_pages", authority=Authority.FIRST_PARTY, developers=("openai",)
@@ -106,7 +106,7 @@ def test_a_line_may_weigh_as_the_crawled_source_it_names(world: World) -> None:
     assert world.fact("context_window", CODEX, "").why == "first party before curated"
 
 
-def test_a_crawl_of_the_same_url_leaves_stated_facts_alone(world: World) -> None:
+def test_a_crawl_of_the_same_url_leaves_stated_facts_alone(world: CatalogWorld) -> None:
     world.catalog.import_facts(
         [stated("name", "GPT-4.1", model=GPT, source="openrouter_models", url=visit().url)]
     )
@@ -115,7 +115,7 @@ def test_a_crawl_of_the_same_url_leaves_stated_facts_alone(world: World) -> None
     assert world.value("name", GPT, "") == "GPT-4.1"
 
 
-def test_a_person_confirms_this_value_and_no_other(world: World) -> None:
+def test_a_person_confirms_this_value_and_no_other(world: CatalogWorld) -> None:
     world.see(offer(GPT, input_price="2"))
     world.catalog.review(GPT, "input_price", offer="openrouter", url="https://openrouter.ai", by="Reviewer")
     fact = world.fact("input_price")
@@ -131,7 +131,7 @@ def test_a_person_confirms_this_value_and_no_other(world: World) -> None:
         world.catalog.review(GPT, "license", offer="openrouter", url="https://openrouter.ai", by="Reviewer")
 
 
-def test_a_person_overrules_every_source(world: World) -> None:
+def test_a_person_overrules_every_source(world: CatalogWorld) -> None:
     world.see(
         about(GPT, context_window=1), card=card("x", authority=Authority.FIRST_PARTY, developers=("openai",))
     )
@@ -149,7 +149,7 @@ def test_a_person_overrules_every_source(world: World) -> None:
     assert [row[0] for row in world.rows("SELECT action FROM decisions")] == ["overrule", "retract"]
 
 
-def test_what_is_taken_back_stays_in_the_history(world: World) -> None:
+def test_what_is_taken_back_stays_in_the_history(world: CatalogWorld) -> None:
     azure = CuratedOffer(provider="azure-openai")
     world.catalog.import_facts([stated("input_price", "1.5", offer=azure), stated("license", "MIT")])
     world.catalog.retract(CODEX, "input_price", offer="azure-openai", by="Reviewer", reason="wrong page")
@@ -161,7 +161,7 @@ def test_what_is_taken_back_stays_in_the_history(world: World) -> None:
     assert world.value("input_price", CODEX, "azure-openai") == "1.6"
 
 
-def test_a_name_is_linked_by_a_person_and_its_page_read_again(world: World) -> None:
+def test_a_name_is_linked_by_a_person_and_its_page_read_again(world: CatalogWorld) -> None:
     page = [Row(None, {"input_price": "1"}, "openrouter", name="stealth/pony"), offer(GPT, input_price="2")]
     report = world.see(*page)
     assert (report.unlinked, [u.name for u in world.catalog.unlinked()]) == (1, ["stealth/pony"])
@@ -169,7 +169,7 @@ def test_a_name_is_linked_by_a_person_and_its_page_read_again(world: World) -> N
     (again,) = world.catalog.to_read_again(world.rules)
     assert (again.url, again.archive, again.offset) == (visit().url, "20260310T1200.warc.gz", 512)
     assert (
-        resolve("stealth/pony", source="openrouter_models", links=world.catalog.links()).model
+        resolve_name("stealth/pony", source="openrouter_models", links=world.catalog.links()).model
         == "zhipu/glm-5"
     )
     linked = [Row("zhipu/glm-5", page[0].said, "openrouter", name="stealth/pony"), page[1]]
@@ -179,25 +179,30 @@ def test_a_name_is_linked_by_a_person_and_its_page_read_again(world: World) -> N
     assert world.fact("input_price", "zhipu/glm-5").reviewed_on == "2026-03-10"
     assert world.catalog.to_read_again(world.rules) == []
     world.catalog.unlink("stealth/pony", by="Reviewer", reason="denied")
-    assert resolve("stealth/pony", source="openrouter_models", links=world.catalog.links()).model is None
+    assert resolve_name("stealth/pony", source="openrouter_models", links=world.catalog.links()).model is None
     world.ingest(card(), [(visit(page), page)])
     assert [u.name for u in world.catalog.unlinked("openrouter_models")] == ["stealth/pony"]
     assert "zhipu/glm-5" not in {m.id for m in world.catalog.models()}
 
 
 @pytest.mark.parametrize("provider", ["openrouter", "OpenRouter", ""])
-def test_a_link_names_its_provider_by_id_or_as_printed(world: World, provider: str) -> None:
+def test_a_link_names_its_provider_by_id_or_as_printed(world: CatalogWorld, provider: str) -> None:
     world.see(Row(None, {"input_price": "1"}, "openrouter", name="stealth/pony"), offer(GPT, input_price="2"))
     linked = world.catalog.link("stealth/pony", GPT, by="Reviewer", reason="same", provider=provider)
     assert linked == 1, "its page is read again"
     links = world.catalog.links()
     for printed in ("openrouter", "OpenRouter"):
-        assert resolve("stealth/pony", source="openrouter_models", provider=printed, links=links).model == GPT
-    other = resolve("stealth/pony", source="openrouter_models", provider="groq", links=links)
+        assert (
+            resolve_name("stealth/pony", source="openrouter_models", provider=printed, links=links).model
+            == GPT
+        )
+    other = resolve_name("stealth/pony", source="openrouter_models", provider="groq", links=links)
     assert other.model == (None if provider else GPT)
 
 
-def test_better_rules_take_back_what_they_misread_and_nothing_that_older_bytes_said(world: World) -> None:
+def test_better_rules_take_back_what_they_misread_and_nothing_that_older_bytes_said(
+    world: CatalogWorld,
+) -> None:
     other = "openai/gpt-5"
     misread = offer(other, input_price="3")
     world.see(offer(GPT, input_price="2", output_price="8"), offer(QWEN, input_price="1"), misread)
@@ -212,13 +217,13 @@ def test_better_rules_take_back_what_they_misread_and_nothing_that_older_bytes_s
     assert standing == [(QWEN, "input_price"), (GPT, "input_price"), (GPT, "output_price")]
 
 
-def test_names_that_a_page_drops_are_no_longer_listed(world: World) -> None:
+def test_names_that_a_page_drops_are_no_longer_listed(world: CatalogWorld) -> None:
     world.see(Row(None, {"input_price": "1"}, "openrouter", name="stealth/pony"), offer(GPT, input_price="2"))
     world.see(offer(GPT, input_price="2"), day=1)
     assert world.catalog.unlinked() == []
 
 
-def test_a_merge_moves_everything_and_can_be_undone(world: World) -> None:
+def test_a_merge_moves_everything_and_can_be_undone(world: CatalogWorld) -> None:
     other = "openai/gpt-4-1"
     world.see(offer(GPT, input_price="2"))
     world.see(about(other, name="GPT 4.1"), card=aggregator("models_dev"))
@@ -232,19 +237,19 @@ def test_a_merge_moves_everything_and_can_be_undone(world: World) -> None:
     assert {o.key for o in world.catalog.card(GPT).offers} == {"openrouter"}
     with pytest.raises(UnknownModelError):
         world.catalog.merge("openai/none", GPT, by="Reviewer", reason="")
-    assert world.catalog.touched() == [other, GPT]
+    assert world.catalog.dirty_models() == [other, GPT]
 
 
 @pytest.mark.parametrize(
     "text", [GPT, "gpt-4.1", "GPT-4.1", " OpenAI/GPT-4.1 ", "GPT 4.1 (classic)", "gpt-4.1-2025-04-14"]
 )
-def test_a_model_goes_by_many_names(world: World, text: str) -> None:
+def test_a_model_goes_by_many_names(world: CatalogWorld, text: str) -> None:
     world.see(Row(GPT, {"name": "GPT 4.1 (classic)"}, "openrouter", "model", name="gpt-4.1-2025-04-14"))
     world.see(about(QWEN, name="Qwen3.5-4B"), day=1, card=aggregator("models_dev"))
     assert world.catalog.find(text) == GPT
 
 
-def test_an_unknown_name_says_what_is_near(world: World) -> None:
+def test_an_unknown_name_says_what_is_near(world: CatalogWorld) -> None:
     world.see(*(offer(m, input_price="2") for m in (GPT, "openai/gpt-4.1-mini", QWEN)))
     with pytest.raises(UnknownModelError, match=r"unknown model 'gpt-4\.2'; near: openai/gpt-4\.1") as error:
         world.catalog.find("gpt-4.2")
@@ -255,13 +260,13 @@ def test_an_unknown_name_says_what_is_near(world: World) -> None:
         world.catalog.find("%")
 
 
-def test_a_name_of_two_models_is_refused(world: World) -> None:
+def test_a_name_of_two_models_is_refused(world: CatalogWorld) -> None:
     world.see(offer("a/same", input_price="2"), offer("b/same", input_price="2"))
     with pytest.raises(AmbiguousModelError, match="'same' may mean a/same, b/same"):
         world.catalog.find("same")
 
 
-def test_what_was_taken_back_stays_so_until_somebody_looks_again(world: World) -> None:
+def test_what_was_taken_back_stays_so_until_somebody_looks_again(world: CatalogWorld) -> None:
     azure = CuratedOffer(provider="azure-openai")
     lines = [stated("input_price", "1.5", offer=azure), stated("license", "MIT")]
     world.catalog.import_facts(lines)
@@ -277,7 +282,7 @@ def test_what_was_taken_back_stays_so_until_somebody_looks_again(world: World) -
     assert world.value("license", CODEX, "") == "Proprietary", "another value is another look"
 
 
-def test_a_reviewer_who_took_back_may_say_so_again_the_same_day(world: World) -> None:
+def test_a_reviewer_who_took_back_may_say_so_again_the_same_day(world: CatalogWorld) -> None:
     fact = stated("context_window", 1, day="2026-05-22")
     for _ in range(2):
         world.catalog.review(CODEX, "context_window", url="https://example.org", by="Reviewer", fact=fact)
@@ -286,7 +291,7 @@ def test_a_reviewer_who_took_back_may_say_so_again_the_same_day(world: World) ->
 
 
 def test_a_merge_taken_back_leaves_the_merges_before_it_and_returns_what_people_confirmed(
-    world: World,
+    world: CatalogWorld,
 ) -> None:
     ids = ("a/x", "b/x", "c/x")
     world.see(*(offer(model, input_price="2") for model in ids))

@@ -8,24 +8,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from recorded import answer, recording, spider
+from support.recorded_pages import recording_path, spider, text_answer
 
 from cardwatch import normalize
 from cardwatch.crawler.documents import Document, Outcome, SourceRow, Visit
 from cardwatch.db.catalog import Catalog
-from cardwatch.db.reports import IngestReport
-from cardwatch.normalize.identity import NO_LINKS
+from cardwatch.db.query.reports import IngestReport
+from cardwatch.normalize.identity.resolver import NO_LINKS
 
 MARCH, MAY = "openrouter/models.2026-03-10.json", "openrouter/models.2026-05-15.json"
 
 
 def visit_to(source: str, name: str, day: str) -> Visit:
-    file, at = recording(name), datetime.fromisoformat(f"{day}T12:00:00").replace(tzinfo=UTC)
+    file, at = recording_path(name), datetime.fromisoformat(f"{day}T12:00:00").replace(tzinfo=UTC)
     read = spider(source)
     body = file.read_bytes()
     digest = "sha256:" + hashlib.sha256(body).hexdigest()
     document = Document(digest, read.url, at, "application/json", len(body), f"{day}.warc.gz", 0)
-    rows = tuple(SourceRow(document, row) for row in read.rows(answer(body, read.url)))
+    rows = tuple(SourceRow(document, row) for row in read.rows(text_answer(body, read.url)))
     return Visit(
         source,
         read.page_kind,

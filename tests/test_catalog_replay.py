@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from catalogs import DAY, START, Row, World, about, aggregator, card, offer, visit
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.made_catalogs import DAY, START, CatalogWorld, Row, about, aggregator, card, offer, visit
 
 from cardwatch.crawler.documents import Outcome, Visit
 from cardwatch.db.catalog import Catalog
@@ -53,7 +53,7 @@ def test_however_the_visits_are_handed_over(
 ) -> None:
     folder = tmp_path_factory.mktemp("replay")
     seen = history(said)
-    live, replayed = World(folder / "live.db"), World(folder / "replayed.db")
+    live, replayed = CatalogWorld(folder / "live.db"), CatalogWorld(folder / "replayed.db")
     starts = [0, *sorted(cut for cut in cuts if cut < len(seen)), len(seen)]
     for start, end in pairwise(starts):
         live.ingest(card(), seen[start:end])
@@ -75,7 +75,7 @@ def test_the_order_of_sources_does_not_matter(tmp_path: Path) -> None:
     ]
     dumps, cards = [], []
     for name, order in (("a", (0, 1)), ("b", (1, 0))):
-        world = World(tmp_path / f"{name}.db")
+        world = CatalogWorld(tmp_path / f"{name}.db")
         for step in order:
             world.see(*(rows, more)[step], card=(card(), other)[step])
         dumps.append(world.catalog.dump())
@@ -89,8 +89,8 @@ KILLED = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from catalogs import World, card, offer, visit
-world = World(Path(sys.argv[1]))
+from support.made_catalogs import CatalogWorld, card, offer, visit
+world = CatalogWorld(Path(sys.argv[1]))
 for day in range(400):
     rows = [offer(f"openai/gpt-{n}", input_price=str(1 + day / 100 + n), output_price="999") for n in range(60)]
     world.ingest(card(), [(visit(rows, day=day), rows)])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from catalogs import DAY, GPT, START, Row, World, about, card, offer, visit
+from support.made_catalogs import DAY, GPT, START, CatalogWorld, Row, about, card, offer, visit
 
 from cardwatch.crawler.documents import Outcome
 
@@ -14,18 +14,18 @@ PRICED = offer(GPT, input_price="2", output_price="8", context_window=1047576)
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path / "catalog.db")
+def world(tmp_path: Path) -> Iterator[CatalogWorld]:
+    made = CatalogWorld(tmp_path / "catalog.db")
     yield made
     assert made.catalog.check() == []
     made.catalog.close()
 
 
-def test_a_page_becomes_a_card_with_evidence(world: World) -> None:
+def test_a_page_becomes_a_card_with_evidence(world: CatalogWorld) -> None:
     report = world.see(PRICED, about(GPT, name="GPT-4.1"))
     made = world.catalog.card(GPT)
     fact = world.fact("input_price")
-    assert (report.new, report.changed, report.touched) == (4, 0, {GPT})
+    assert (report.new, report.changed, report.dirty_models) == (4, 0, {GPT})
     assert (made.name, made.vendor, [o.key for o in made.offers]) == ("GPT-4.1", "OpenAI", ["openrouter"])
     assert (fact.value, fact.unit, fact.state, fact.scope) == ("2", "usd_per_mtok", "known", "route")
     assert fact.evidence[0].document.startswith("sha256:")
@@ -35,7 +35,7 @@ def test_a_page_becomes_a_card_with_evidence(world: World) -> None:
     )  # fmt: skip
 
 
-def test_there_and_back_is_three_spans(world: World) -> None:
+def test_there_and_back_is_three_spans(world: CatalogWorld) -> None:
     for day, price in enumerate(("2", "3", "2")):
         world.see(offer(GPT, input_price=price), day=day)
     spans = world.rows("SELECT value, since, until, first_seen FROM claims ORDER BY since")
@@ -57,7 +57,7 @@ def test_there_and_back_is_three_spans(world: World) -> None:
     ]  # fmt: skip
 
 
-def test_an_unchanged_page_costs_the_same_few_writes_however_many_facts_it_has(world: World) -> None:
+def test_an_unchanged_page_costs_the_same_few_writes_however_many_facts_it_has(world: CatalogWorld) -> None:
     costs = []
     for count in (1, 200):
         rows = [offer(f"openai/gpt-{n}", input_price="2", output_price="8") for n in range(count)]
@@ -67,13 +67,13 @@ def test_an_unchanged_page_costs_the_same_few_writes_however_many_facts_it_has(w
         report = world.see(*rows, day=1, card=source)
         costs.append(world.catalog.conn.total_changes - before)
         assert report.outcomes == {"verified_same": 1}
-        assert report.touched == set()
+        assert report.dirty_models == set()
     assert costs[0] == costs[1] <= 4
     assert len(world.read) == 2
     assert world.fact("input_price", "openai/gpt-7").reviewed_on == "2026-03-11"
 
 
-def test_the_order_of_rows_and_their_place_is_no_change(world: World) -> None:
+def test_the_order_of_rows_and_their_place_is_no_change(world: CatalogWorld) -> None:
     rows = [offer(GPT, input_price="2"), offer("openai/gpt-5.2-codex", input_price="1.75")]
     world.see(*rows)
     assert world.see(*reversed(rows), day=1).outcomes == {"verified_same": 1}
@@ -89,7 +89,7 @@ def test_the_order_of_rows_and_their_place_is_no_change(world: World) -> None:
         (Outcome.READ, 200),
     ],
 )
-def test_what_brings_no_rows_moves_no_date(world: World, outcome: Outcome, status: int | None) -> None:
+def test_what_brings_no_rows_moves_no_date(world: CatalogWorld, outcome: Outcome, status: int | None) -> None:
     world.see(PRICED)
     report = world.miss(outcome, day=1, status=status, detail="broken")
     assert report.outcomes == {"unparsed" if outcome is Outcome.READ else str(outcome): 1}
@@ -102,7 +102,7 @@ def test_what_brings_no_rows_moves_no_date(world: World, outcome: Outcome, statu
     assert [a.outcome for a in world.catalog.attempts()][-1] == "verified_same"
 
 
-def test_404_is_remembered_until_the_page_is_back(world: World) -> None:
+def test_404_is_remembered_until_the_page_is_back(world: CatalogWorld) -> None:
     world.see(PRICED)
     world.miss(Outcome.ERROR, day=1, status=404)
     world.miss(Outcome.ERROR, day=2, status=410)
@@ -112,7 +112,7 @@ def test_404_is_remembered_until_the_page_is_back(world: World) -> None:
     assert world.rows("SELECT gone_since FROM pages") == [(None,)]
 
 
-def test_304_verifies_only_what_this_parser_read(world: World) -> None:
+def test_304_verifies_only_what_this_parser_read(world: CatalogWorld) -> None:
     world.see(PRICED)
     etag = world.catalog.validators("openrouter_models", visit().url, 1)
     assert list(etag) == ["If-None-Match"]
@@ -128,18 +128,18 @@ def test_304_verifies_only_what_this_parser_read(world: World) -> None:
     assert world.catalog.validators("openrouter_models", visit().url, 1) == {}
 
 
-def test_304_for_a_page_never_read_well_verifies_nothing(world: World) -> None:
+def test_304_for_a_page_never_read_well_verifies_nothing(world: CatalogWorld) -> None:
     assert world.miss(Outcome.NOT_MODIFIED, day=0, status=304).outcomes == {"unparsed": 1}
 
 
-def test_an_old_answer_was_true_when_it_was_made(world: World) -> None:
+def test_an_old_answer_was_true_when_it_was_made(world: CatalogWorld) -> None:
     world.see(PRICED, day=1, age=3 * 86400)
     assert world.fact("input_price").last_verified == "2026-03-08T12:00:00Z"
     world.see(PRICED, day=2, age=10 * 86400)
     assert world.fact("input_price").last_verified == "2026-03-08T12:00:00Z"
 
 
-def test_a_field_that_turns_null_keeps_its_last_value_and_date(world: World) -> None:
+def test_a_field_that_turns_null_keeps_its_last_value_and_date(world: CatalogWorld) -> None:
     world.see(PRICED)
     for day, price in ((1, None), (2, "not_published"), (3, "!soon")):
         world.see(offer(GPT, input_price=price, output_price="8", context_window=1047576), day=day)
@@ -151,7 +151,7 @@ def test_a_field_that_turns_null_keeps_its_last_value_and_date(world: World) -> 
     assert world.catalog.changes() == []
 
 
-def test_what_was_never_published_is_unknown_with_its_reason(world: World) -> None:
+def test_what_was_never_published_is_unknown_with_its_reason(world: CatalogWorld) -> None:
     world.see(offer(GPT, input_price="not_published", output_price="subscription", image_price="0"))
     states = {n: (f.state, f.reason, f.value) for n, f in world.catalog.card(GPT).offers[0].facts.items()}
     assert states == {
@@ -161,7 +161,7 @@ def test_what_was_never_published_is_unknown_with_its_reason(world: World) -> No
     }
 
 
-def test_scheduled_prices_count_from_their_day_on(world: World) -> None:
+def test_scheduled_prices_count_from_their_day_on(world: CatalogWorld) -> None:
     rise = Row(GPT, {"input_price": "3"}, "openrouter", qualifier={"from": "2026-03-20"})
     past = Row(GPT, {"input_price": "1"}, "openrouter", qualifier={"from": "2025-01-01", "to": "2026-01-01"})
     world.see(PRICED, rise, past)
@@ -171,10 +171,10 @@ def test_scheduled_prices_count_from_their_day_on(world: World) -> None:
     assert world.fact("input_price").why == "in force by its told date"
     told = [(p.value, p.since, p.until) for p in world.catalog.card(GPT).prices if p.told]
     assert told == [("1", "2025-01-01", "2026-01-01"), ("3", "2026-03-20", None)]
-    assert world.catalog.touched() == [GPT]
+    assert world.catalog.dirty_models() == [GPT]
 
 
-def test_a_cancelled_rise_is_seen(world: World) -> None:
+def test_a_cancelled_rise_is_seen(world: CatalogWorld) -> None:
     rise = Row(GPT, {"input_price": "3"}, "openrouter", qualifier={"from": "2026-03-20"})
     world.see(PRICED, rise)
     world.see(PRICED, day=5)
@@ -184,7 +184,7 @@ def test_a_cancelled_rise_is_seen(world: World) -> None:
     assert [p.value for p in world.catalog.card(GPT).prices if p.told] == [], "it never came"
 
 
-def test_a_told_price_taken_back_before_its_end_ended_then(world: World) -> None:
+def test_a_told_price_taken_back_before_its_end_ended_then(world: CatalogWorld) -> None:
     told = Row(GPT, {"input_price": "1"}, "openrouter", qualifier={"from": "2026-01-01", "to": "2027-01-01"})
     world.see(PRICED, told)
     world.see(PRICED, day=5)
@@ -192,7 +192,7 @@ def test_a_told_price_taken_back_before_its_end_ended_then(world: World) -> None
     assert spans == [("2026-01-01", "2026-03-15")]
 
 
-def test_conditions_stand_beside_the_plain_value(world: World) -> None:
+def test_conditions_stand_beside_the_plain_value(world: CatalogWorld) -> None:
     above = Row(GPT, {"input_price": "4"}, "openrouter", qualifier={"context_above": "200000"})
     world.see(PRICED, above)
     made = world.catalog.card(GPT).offers[0]
@@ -200,7 +200,7 @@ def test_conditions_stand_beside_the_plain_value(world: World) -> None:
     assert [(t.value, dict(t.qualifier)) for t in made.tiers] == [("4", {"context_above": "200000"})]
 
 
-def test_the_past_is_what_was_published_then(world: World) -> None:
+def test_the_past_is_what_was_published_then(world: CatalogWorld) -> None:
     world.see(offer(GPT, input_price="2"), about(GPT, name="GPT-4.1"))
     world.see(
         offer(GPT, input_price="3"), about(GPT, name="GPT-4.1"), offer("openai/o3", input_price="2"), day=5
@@ -216,7 +216,7 @@ def test_the_past_is_what_was_published_then(world: World) -> None:
     assert list(world.catalog.cards(as_of="2026-03-09")) == []
 
 
-def test_a_value_said_twice_differently_is_kept_once_and_reported(world: World) -> None:
+def test_a_value_said_twice_differently_is_kept_once_and_reported(world: CatalogWorld) -> None:
     report = world.see(offer(GPT, input_price="2"), offer(GPT, input_price="3"))
     assert (world.value("input_price"), report.rejected) == ("2", 1)
     world.see(
@@ -226,7 +226,7 @@ def test_a_value_said_twice_differently_is_kept_once_and_reported(world: World) 
     assert world.catalog.changes() == []
 
 
-def test_a_repeated_refusal_is_one_row(world: World) -> None:
+def test_a_repeated_refusal_is_one_row(world: CatalogWorld) -> None:
     for day in range(5):
         world.see(offer(GPT, input_price="!2 dollars", output_price=str(8 + day)), day=day)
     (only,) = world.catalog.quarantine()
@@ -237,7 +237,7 @@ def test_a_repeated_refusal_is_one_row(world: World) -> None:
     assert world.rows("SELECT count(*) FROM quarantine") == [(1,)]
 
 
-def test_a_visit_taken_in_before_changes_nothing(world: World) -> None:
+def test_a_visit_taken_in_before_changes_nothing(world: CatalogWorld) -> None:
     seen = [
         (visit([PRICED]), [PRICED]),
         (visit([offer(GPT, input_price="3")], day=1), [offer(GPT, input_price="3")]),
@@ -249,13 +249,13 @@ def test_a_visit_taken_in_before_changes_nothing(world: World) -> None:
     assert world.catalog.dump() == before
 
 
-def test_two_visits_in_one_second_are_two(world: World) -> None:
+def test_two_visits_in_one_second_are_two(world: CatalogWorld) -> None:
     world.see(offer(GPT, input_price="2"), warc="a.warc.gz")
     world.see(offer(GPT, input_price="3"), warc="b.warc.gz")
     assert world.value("input_price") == "3"
 
 
-def test_an_answer_kept_by_a_cache_since_before_the_last_look_takes_nothing_back(world: World) -> None:
+def test_an_answer_kept_by_a_cache_since_before_the_last_look_takes_nothing_back(world: CatalogWorld) -> None:
     world.see(offer(GPT, input_price="2"))
     world.see(offer(GPT, input_price="3"), day=2)
     report = world.see(offer(GPT, input_price="2"), day=3, age=2 * 86400)

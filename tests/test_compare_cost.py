@@ -7,23 +7,23 @@ from typing import Any
 
 import orjson
 import pytest
-from card_makers import card, fact, offer
+from support.card_builders import card, fact, offer
 
-from cardwatch.compare.comparison import Comparison, compare
-from cardwatch.compare.document import stored
+from cardwatch.compare.comparison import Comparison, compare_models
+from cardwatch.compare.render.comparison_json import to_stored_json
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.db.cards import Fact, Offer
+from cardwatch.db.query.cards import Fact, Offer
 
 A, B = "maker/alpha-1", "maker/beta-2"
 
 
 def pair(mine: Iterable[Offer], its: Iterable[Offer] = (), **traffic: int) -> Comparison:
     settings = CompareSettings(template="test", **traffic)
-    return compare(card(A, offers=mine), card(B, offers=its), settings=settings)
+    return compare_models(card(A, offers=mine), card(B, offers=its), settings=settings)
 
 
 def costs(comparison: Comparison) -> dict[str, Any]:
-    told: dict[str, Any] = orjson.loads(stored(comparison))["cost"]
+    told: dict[str, Any] = orjson.loads(to_stored_json(comparison))["cost"]
     return told
 
 
@@ -211,7 +211,7 @@ def test_offers_are_ranked_paid_standard_ones_first_then_others_then_the_unprice
             offer(A, "azure-openai", "1", "1", key="azure-openai;tier=batch", tier="batch"),
         ]
     )
-    assert [offer["offer"] for offer in orjson.loads(stored(told))["offers"]["a"]] == [
+    assert [offer["offer"] for offer in orjson.loads(to_stored_json(told))["offers"]["a"]] == [
         "vercel-ai-gateway",
         "openrouter",
         "azure-openai;tier=batch",

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from cardwatch.compare import escape, figures, words
+from cardwatch.compare.render import escaping, grammar, number_format
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ from cardwatch.compare import escape, figures, words
     ],
 )
 def test_tokens_have_three_digits_half_up(count: int, text: str) -> None:
-    assert figures.tokens(count) == text
+    assert number_format.format_token_limit(count) == text
 
 
 @pytest.mark.parametrize(
@@ -44,20 +44,20 @@ def test_tokens_have_three_digits_half_up(count: int, text: str) -> None:
     [("187.2", "$187.20"), ("187", "$187.00"), ("4125.125", "$4,125.125"), ("0.0025", "$0.0025")],
 )
 def test_an_amount_in_full_has_cents_at_least(usd: str, text: str) -> None:
-    assert figures.in_full(Decimal(usd)) == text
+    assert number_format.format_exact_amount(Decimal(usd)) == text
 
 
 @pytest.mark.parametrize(
     ("count", "text"), [(4_000_000_000, "4B"), (1_760_000_000_000, "1.76T"), (7_250, "7.25K")]
 )
 def test_parameters(count: int, text: str) -> None:
-    assert figures.short(count) == text
+    assert number_format.format_count(count) == text
 
 
 @given(st.integers(0, 10**12))
 def test_short_counts_are_within_half_a_percent_and_never_shrink(count: int) -> None:
     scale = {"K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12}
-    text = figures.short(count)
+    text = number_format.format_count(count)
     value = Decimal(text[:-1]) * scale[text[-1]] if text[-1] in scale else Decimal(text)
     assert abs(value - count) <= Decimal(count) / 200
     assert len(re.sub(r"\D", "", text)) <= 3
@@ -81,7 +81,7 @@ def test_short_counts_are_within_half_a_percent_and_never_shrink(count: int) -> 
     ],
 )
 def test_a_month_is_in_dollars_from_100_before_rounding_and_in_cents_below(usd: str, text: str) -> None:
-    assert figures.monthly(Decimal(usd)) == text
+    assert number_format.format_monthly_cost(Decimal(usd)) == text
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_month_is_in_dollars_from_100_before_rounding_and_in_cents_below(usd: 
     [("0", "free"), ("0.125", "$0.125"), ("2", "$2"), ("1250", "$1,250"), ("0.0375", "$0.0375")],
 )
 def test_prices_are_never_rounded(usd: str, text: str) -> None:
-    assert figures.unit_price(usd) == text
+    assert number_format.format_unit_price(usd) == text
 
 
 @pytest.mark.parametrize(
@@ -97,28 +97,31 @@ def test_prices_are_never_rounded(usd: str, text: str) -> None:
     [("3500", "4900", "28.6"), ("3600", "4900", "26.5"), ("0.065", "0.1", "35.0"), ("87", "117.5", "26.0")],
 )
 def test_percent_less_is_one_minus_low_over_high(low: str, high: str, text: str) -> None:
-    assert figures.percent_less(Decimal(low), Decimal(high)) == text
+    assert number_format.percent_less(Decimal(low), Decimal(high)) == text
 
 
 @pytest.mark.parametrize(
     ("value", "text"), [("2.70", "2.7"), ("1E+3", "1000"), ("10", "10"), ("0.000", "0"), ("0.125", "0.125")]
 )
 def test_canonical_decimals(value: str, text: str) -> None:
-    assert figures.plain(Decimal(value)) == text
+    assert number_format.plain_decimal(Decimal(value)) == text
 
 
 @pytest.mark.parametrize(
     ("items", "text"), [((), ""), (("a",), "a"), (("a", "b"), "a and b"), (("a", "b", "c"), "a, b and c")]
 )
 def test_listing(items: tuple[str, ...], text: str) -> None:
-    assert words.listing(items) == text
+    assert grammar.join_words(items) == text
 
 
 def test_plurals_articles_and_dates() -> None:
-    assert (words.plural(1, "provider"), words.plural(4, "provider")) == ("1 provider", "4 providers")
-    assert words.with_article("open-weights model") == "an open-weights model"
-    assert words.with_article("coding-specialized model") == "a coding-specialized model"
-    assert [words.when(d) for d in ("2025", "2025-04", "2025-04-14")] == [
+    assert (grammar.count_noun(1, "provider"), grammar.count_noun(4, "provider")) == (
+        "1 provider",
+        "4 providers",
+    )
+    assert grammar.with_article("open-weights model") == "an open-weights model"
+    assert grammar.with_article("coding-specialized model") == "a coding-specialized model"
+    assert [grammar.date_phrase(d) for d in ("2025", "2025-04", "2025-04-14")] == [
         "in 2025",
         "in April 2025",
         "on 14 April 2025",
@@ -138,7 +141,7 @@ def test_plurals_articles_and_dates() -> None:
     ],
 )
 def test_names_are_one_short_line_without_hidden_marks(text: str, shown: str) -> None:
-    assert words.clean(text) == shown
+    assert grammar.clean_text(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -160,7 +163,7 @@ def test_names_are_one_short_line_without_hidden_marks(text: str, shown: str) ->
     ],
 )
 def test_only_http_addresses_become_links(url: str, target: str | None) -> None:
-    assert escape.link_target(url) == target
+    assert escaping.link_target(url) == target
 
 
 LINES = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Cf", "Zl", "Zp")), max_size=60).map(
@@ -171,8 +174,8 @@ LINES = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Cf", "Zl", "Zp"
 @given(LINES)
 def test_markdown_shows_any_line_as_it_stands(line: str) -> None:
     parser = MarkdownIt("commonmark").enable("table").enable("strikethrough")
-    table = f"| head | second |\n|---|---|\n| {escape.md(line)} | x |"
-    for source in (f"- {escape.md(line)}", escape.md(line), table):
+    table = f"| head | second |\n|---|---|\n| {escaping.escape_markdown(line)} | x |"
+    for source in (f"- {escaping.escape_markdown(line)}", escaping.escape_markdown(line), table):
         tokens = [t for token in parser.parse(source) for t in token.children or ()]
         kinds = {token.type for token in tokens}
         text = "".join(token.content for token in tokens).replace("head", "", 1).replace("second", "", 1)
@@ -182,6 +185,6 @@ def test_markdown_shows_any_line_as_it_stands(line: str) -> None:
 
 @given(LINES)
 def test_html_shows_any_line_as_it_stands(line: str) -> None:
-    shown = escape.html(line)
+    shown = escaping.escape_html(line)
     assert not set("<>\"'") & set(shown)
     assert re.sub("&(amp|lt|gt|quot|#x27);", "", shown).count("&") == 0

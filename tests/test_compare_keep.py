@@ -5,18 +5,25 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from card_makers import card, offer
 from hypothesis import given
 from hypothesis import strategies as st
+from support.card_builders import card, offer
 
-from cardwatch.compare.keep import Keep, Keeper, Traits, distance, ordered, traits
-from cardwatch.compare.related import related
+from cardwatch.compare.pair_selection import (
+    ModelTraits,
+    PairPolicy,
+    PairSelector,
+    model_distance,
+    model_traits,
+    order_pair,
+)
+from cardwatch.compare.related_pairs import find_related_pairs
 from cardwatch.compare.settings import CompareSettings
 
 IDS = [f"maker/m{n}" for n in range(12)]
 MODELS = st.lists(
     st.builds(
-        Traits,
+        ModelTraits,
         st.sampled_from(IDS),
         st.sampled_from(["", "GPT", "Qwen"]),
         st.sampled_from(["", "standalone API model", "open-weights model"]),
@@ -26,7 +33,7 @@ MODELS = st.lists(
     unique_by=lambda model: model.id,
 )
 KEEPS = st.builds(
-    Keep,
+    PairPolicy,
     st.lists(st.sampled_from([*IDS, "maker/gone"]), max_size=2).map(tuple),
     st.integers(0, 3),
     st.lists(st.tuples(st.sampled_from(IDS), st.sampled_from(IDS)), max_size=3).map(tuple),
@@ -35,86 +42,88 @@ KEEPS = st.builds(
 
 
 @given(MODELS, KEEPS)
-def test_one_model_s_pairs_are_those_of_the_whole_list(models: list[Traits], keep: Keep) -> None:
-    keeper = Keeper(models, keep)
+def test_one_model_s_pairs_are_those_of_the_whole_list(models: list[ModelTraits], keep: PairPolicy) -> None:
+    keeper = PairSelector(models, keep)
     pairs = keeper.all()
     assert pairs == sorted(set(pairs))
-    assert all(pair == ordered(*pair) and pair[0] != pair[1] for pair in pairs)
+    assert all(pair == order_pair(*pair) and pair[0] != pair[1] for pair in pairs)
     for id_ in IDS:
         assert keeper.touching(id_) == [pair for pair in pairs if id_ in pair]
 
 
 @given(MODELS, KEEPS)
-def test_neither_order_nor_repetition_of_models_matters(models: list[Traits], keep: Keep) -> None:
-    assert Keeper(models, keep).all() == Keeper(models[::-1], keep).all()
+def test_neither_order_nor_repetition_of_models_matters(models: list[ModelTraits], keep: PairPolicy) -> None:
+    assert PairSelector(models, keep).all() == PairSelector(models[::-1], keep).all()
 
 
 @given(MODELS, st.integers(1, 4))
-def test_everybody_keeps_its_nearest(models: list[Traits], count: int) -> None:
-    keeper = Keeper(models, Keep(neighbours=count))
+def test_everybody_keeps_its_nearest(models: list[ModelTraits], count: int) -> None:
+    keeper = PairSelector(models, PairPolicy(neighbours=count))
     for model in models:
         found = keeper.nearest(model.id)
         assert model.id not in found
         assert len(found) == len(set(found)) <= count
-        assert [distance(model, keeper.models[id_]) for id_ in found] == sorted(
-            distance(model, keeper.models[id_]) for id_ in found
+        assert [model_distance(model, keeper.models[id_]) for id_ in found] == sorted(
+            model_distance(model, keeper.models[id_]) for id_ in found
         )
 
 
 def test_an_anchor_is_kept_against_all_and_a_listed_pair_as_listed() -> None:
-    models = [Traits(id_) for id_ in IDS[:4]]
-    keeper = Keeper(models, Keep(anchors=(IDS[0],), pairs=((IDS[2], IDS[1]), (IDS[1], "maker/gone"))))
+    models = [ModelTraits(id_) for id_ in IDS[:4]]
+    keeper = PairSelector(
+        models, PairPolicy(anchors=(IDS[0],), pairs=((IDS[2], IDS[1]), (IDS[1], "maker/gone")))
+    )
     assert keeper.all() == [(IDS[0], IDS[1]), (IDS[0], IDS[2]), (IDS[0], IDS[3]), (IDS[1], IDS[2])]
     assert keeper.missing == ("maker/gone",)
     assert keeper.touching("maker/gone") == []
 
 
 def test_a_small_catalog_keeps_every_pair() -> None:
-    models = [Traits(id_) for id_ in IDS[:4]]
-    assert len(Keeper(models, Keep(all_pairs_up_to=4)).all()) == 6
-    assert Keeper(models, Keep(all_pairs_up_to=3)).all() == []
+    models = [ModelTraits(id_) for id_ in IDS[:4]]
+    assert len(PairSelector(models, PairPolicy(all_pairs_up_to=4)).all()) == 6
+    assert PairSelector(models, PairPolicy(all_pairs_up_to=3)).all() == []
 
 
 def test_nearness_is_family_then_type_then_size_and_price() -> None:
-    model = Traits("a/x", "GPT", "standalone API model", 8, Decimal(100))
+    model = ModelTraits("a/x", "GPT", "standalone API model", 8, Decimal(100))
     order = [
-        Traits("a/same", "GPT", "standalone API model", 8, Decimal(100)),
-        Traits("a/dearer", "GPT", "standalone API model", 8, Decimal(200)),
-        Traits("a/unsized", "GPT", "standalone API model", None, Decimal(100)),
-        Traits("a/other-type", "GPT", "image model", 8, Decimal(100)),
-        Traits("a/other-family", "Qwen", "standalone API model", 8, Decimal(100)),
-        Traits("a/nothing"),
+        ModelTraits("a/same", "GPT", "standalone API model", 8, Decimal(100)),
+        ModelTraits("a/dearer", "GPT", "standalone API model", 8, Decimal(200)),
+        ModelTraits("a/unsized", "GPT", "standalone API model", None, Decimal(100)),
+        ModelTraits("a/other-type", "GPT", "image model", 8, Decimal(100)),
+        ModelTraits("a/other-family", "Qwen", "standalone API model", 8, Decimal(100)),
+        ModelTraits("a/nothing"),
     ]
-    found = [distance(model, other) for other in order]
+    found = [model_distance(model, other) for other in order]
     assert found == sorted(found)
     assert len(set(found)) == len(found)
 
 
 def test_pages_are_ordered_by_model_then_developer() -> None:
-    assert ordered("alibaba/qwen3.5-4b", "openai/gpt-4.1") == ("openai/gpt-4.1", "alibaba/qwen3.5-4b")
-    assert ordered("b/same", "a/same") == ("a/same", "b/same")
+    assert order_pair("alibaba/qwen3.5-4b", "openai/gpt-4.1") == ("openai/gpt-4.1", "alibaba/qwen3.5-4b")
+    assert order_pair("b/same", "a/same") == ("a/same", "b/same")
 
 
 def test_traits_come_from_known_facts_and_the_named_cost() -> None:
     made = card("a/x", {"family": "GPT", "product_type": "image model", "parameters_total": 8},
                 [offer("a/x", "openai", "2", "8")])  # fmt: skip
-    found = traits(made, CompareSettings(template="test"))
-    assert found == Traits("a/x", "GPT", "image model", 8, Decimal(3600))
-    assert traits(card("a/x"), CompareSettings(template="test")) == Traits("a/x")
+    found = model_traits(made, CompareSettings(template="test"))
+    assert found == ModelTraits("a/x", "GPT", "image model", 8, Decimal(3600))
+    assert model_traits(card("a/x"), CompareSettings(template="test")) == ModelTraits("a/x")
 
 
 def test_related_pages_swap_one_model_for_its_likest() -> None:
-    models = [Traits(id_, "GPT" if n < 3 else "Qwen") for n, id_ in enumerate(IDS[:5])]
-    keeper = Keeper(models, Keep(all_pairs_up_to=5))
-    found = related((IDS[0], IDS[3]), keeper.all(), keeper.models)
+    models = [ModelTraits(id_, "GPT" if n < 3 else "Qwen") for n, id_ in enumerate(IDS[:5])]
+    keeper = PairSelector(models, PairPolicy(all_pairs_up_to=5))
+    found = find_related_pairs((IDS[0], IDS[3]), keeper.all(), keeper.models)
     assert (IDS[0], IDS[3]) not in found
     assert found[0] == (IDS[0], IDS[4])
     assert all(len({*pair} & {IDS[0], IDS[3]}) == 1 for pair in found)
-    assert len(related((IDS[0], IDS[3]), keeper.all(), keeper.models, most=2)) == 2
+    assert len(find_related_pairs((IDS[0], IDS[3]), keeper.all(), keeper.models, most=2)) == 2
 
 
 @pytest.mark.parametrize("count", [400])
 def test_one_model_looks_at_few_others(count: int) -> None:
-    models = [Traits(f"maker/m{n}", f"F{n % 40}", "image model", n, Decimal(n)) for n in range(count)]
-    keeper = Keeper(models, Keep(neighbours=3))
+    models = [ModelTraits(f"maker/m{n}", f"F{n % 40}", "image model", n, Decimal(n)) for n in range(count)]
+    keeper = PairSelector(models, PairPolicy(neighbours=3))
     assert max(len(keeper.candidates(model.id)) for model in models) <= 6 * 2 * 6

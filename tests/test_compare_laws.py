@@ -13,19 +13,19 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_cards import forget, forgettable, one_card
+from support.random_cards import forget_fact, forgettable_places, one_card
 
-from cardwatch.compare import escape
-from cardwatch.compare.comparison import Comparison, compare
-from cardwatch.compare.document import stored, to_json
-from cardwatch.compare.page import article, markdown
-from cardwatch.compare.review import ReviewDay, Stamp
+from cardwatch.compare.comparison import Comparison, compare_models
+from cardwatch.compare.render import escaping
+from cardwatch.compare.render.comparison_json import to_json, to_stored_json
+from cardwatch.compare.render.comparison_page import render_article, render_markdown
+from cardwatch.compare.render.review import RenderContext, ReviewDay
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.db.cards import Fact, ModelCard
+from cardwatch.db.query.cards import Fact, ModelCard
 
 T = TypeVar("T")
 PLAIN = CompareSettings(template="test")
-STAMP = Stamp("2026-05-25T00:00:00Z", ReviewDay(date(2026, 5, 25)))
+STAMP = RenderContext("2026-05-25T00:00:00Z", ReviewDay(date(2026, 5, 25)))
 SEEDS = st.integers(0, 10**9)
 """A seed stands for two made-up models: cheap to draw, short to print."""
 BRISK = settings(max_examples=60)
@@ -39,7 +39,7 @@ def two_of(seed: int) -> Two:
 
 
 def made(a: ModelCard, b: ModelCard) -> Comparison:
-    return compare(a, b, settings=PLAIN)
+    return compare_models(a, b, settings=PLAIN)
 
 
 def loaded(comparison: Comparison) -> dict[str, Any]:
@@ -51,8 +51,8 @@ def loaded(comparison: Comparison) -> dict[str, Any]:
 @given(SEEDS)
 def test_swapping_gives_the_same_page(seed: int) -> None:
     a, b = two_of(seed)
-    assert stored(made(a, b)) == stored(made(b, a))
-    assert markdown(made(a, b), STAMP) == markdown(made(b, a), STAMP)
+    assert to_stored_json(made(a, b)) == to_stored_json(made(b, a))
+    assert render_markdown(made(a, b), STAMP) == render_markdown(made(b, a), STAMP)
 
 
 @BRISK
@@ -109,9 +109,9 @@ Leans = set[tuple[str, Place]]
 def fewer(seed: int) -> Iterator[tuple[str, Place, Comparison]]:
     """Yield every comparison with one fact less, a dozen at most."""
     two = two_of(seed)
-    places = [(card, place) for card in two for place in forgettable(card)]
+    places = [(card, place) for card in two for place in forgettable_places(card)]
     for card, place in Random(seed).sample(places, min(12, len(places))):
-        left = [forget(each, place) if each is card else each for each in two]
+        left = [forget_fact(each, place) if each is card else each for each in two]
         yield card.id, place, made(*left)
 
 
@@ -119,7 +119,7 @@ def keyed(comparison: Comparison) -> dict[tuple[str, str], tuple[str, Leans]]:
     """Return words and facts of each claim by rule and subject; a fact by where it stands on its card."""
     places = {}
     for side in comparison.sides:
-        for shown in (*side.all_facts, *comparison.pair.gaps[side.seat]):
+        for shown in (*side.all_facts, *comparison.pair.gaps[side.side_id]):
             index = next((i for i, f in enumerate(side.card.benchmarks) if f is shown.fact), None)
             places[shown.id] = (side.id, (shown.fact.attribute, shown.fact.offer, index))
     return {(c.rule, c.about): (c.text, {places[f] for f in c.facts}) for c in comparison.claims}
@@ -129,7 +129,7 @@ def keyed(comparison: Comparison) -> dict[tuple[str, str], tuple[str, Leans]]:
 @given(SEEDS)
 def test_every_claim_leans_on_known_facts_of_the_page(seed: int) -> None:
     comparison = made(*two_of(seed))
-    document, html = loaded(comparison), article(comparison, STAMP)
+    document, html = loaded(comparison), render_article(comparison, STAMP)
     known = {f["id"] for f in document["facts"] if f["state"] == "known" and f["evidence"]}
     for claim in document["claims"]:
         assert claim["facts"], claim
@@ -177,7 +177,9 @@ def test_unknown_is_counted_and_shown_as_one_word(seed: int) -> None:
     for f in document["facts"]:
         assert (f["display"] == "unknown") == (f["state"] == "unknown")
         assert (f["value"] is None) == (f["state"] != "known")
-    cells = {cell.strip() for line in markdown(comparison, STAMP).splitlines() for cell in row_of(line)}
+    cells = {
+        cell.strip() for line in render_markdown(comparison, STAMP).splitlines() for cell in row_of(line)
+    }
     assert cells.isdisjoint({"", "-", "—", "None", "null"})
 
 
@@ -192,7 +194,7 @@ def test_looking_again_changes_dates_only(seed: int, day: str) -> None:
     two = two_of(seed)
     before, after = made(*two), made(*(looked_again(card, day) for card in two))
     assert before.snapshot == after.snapshot
-    assert stored(before) == stored(after)
+    assert to_stored_json(before) == to_stored_json(after)
     earlier, later = loaded(before), loaded(after)
     changed = {name for name in later if later[name] != earlier[name]}
     assert changed <= {"reviewed_on", "freshness", "facts", "offers"}
@@ -222,7 +224,7 @@ def test_the_order_in_which_the_catalog_hands_things_out_does_not_matter(seed: i
     two = two_of(seed)
     first, second = made(*two), made(*(shuffled(card, Random(seed)) for card in two))
     assert first.snapshot == second.snapshot
-    assert stored(first) == stored(second)
+    assert to_stored_json(first) == to_stored_json(second)
 
 
 def shuffled(card: ModelCard, rng: Random) -> ModelCard:
@@ -250,8 +252,8 @@ def test_what_is_shown_or_asked_for_is_in_the_snapshot() -> None:
         made(a, b).snapshot,
         made(replace(a, name="Another"), b).snapshot,
         made(replace(a, offers=()), b).snapshot,
-        compare(a, b, settings=other).snapshot,
-        compare(a, b, settings=newer).snapshot,
+        compare_models(a, b, settings=other).snapshot,
+        compare_models(a, b, settings=newer).snapshot,
     }
     assert len(snapshots) == 5
 
@@ -259,14 +261,14 @@ def test_what_is_shown_or_asked_for_is_in_the_snapshot() -> None:
 def test_the_same_model_twice_is_refused() -> None:
     card = ModelCard("maker/alpha-1", "Alpha", "Maker", {})
     with pytest.raises(ValueError, match="page order"):
-        compare(card, card)
+        compare_models(card, card)
 
 
 @BRISK
 @given(SEEDS)
 def test_every_claim_stands_word_for_word_in_all_renderings(seed: int) -> None:
     comparison = made(*two_of(seed))
-    page, html = markdown(comparison, STAMP), article(comparison, STAMP)
+    page, html = render_markdown(comparison, STAMP), render_article(comparison, STAMP)
     for claim in comparison.claims:
-        assert escape.md(claim.text) in page
-        assert escape.html(claim.text) in html
+        assert escaping.escape_markdown(claim.text) in page
+        assert escaping.escape_html(claim.text) in html

@@ -11,17 +11,17 @@ from typing import Any
 
 import orjson
 import pytest
-from card_makers import card, evidence, fact, offer, score
 from markdown_it import MarkdownIt
+from support.card_builders import card, evidence, fact, offer, score
 
-from cardwatch.compare.comparison import Comparison, compare
-from cardwatch.compare.document import stored, to_json
-from cardwatch.compare.page import article, html, markdown
-from cardwatch.compare.review import Related, ReviewDay, Stamp, review
+from cardwatch.compare.comparison import Comparison, compare_models
+from cardwatch.compare.render.comparison_json import to_json, to_stored_json
+from cardwatch.compare.render.comparison_page import render_article, render_html, render_markdown
+from cardwatch.compare.render.grammar import clean_text
+from cardwatch.compare.render.review import RelatedLink, RenderContext, ReviewDay, review_comparison
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.compare.words import clean
-from cardwatch.db.cards import Change, ModelCard, OtherValue, PricePoint
-from cardwatch.db.freshness import Limit, Limits
+from cardwatch.db.query.cards import Change, ModelCard, OtherValue, PricePoint
+from cardwatch.db.staleness.freshness_limits import FreshnessLimit, FreshnessLimits
 
 A, B = "maker/alpha-1", "maker/beta-2"
 SETTINGS = CompareSettings(template="test")
@@ -33,16 +33,16 @@ SECTIONS = [
 ]  # fmt: skip
 
 
-def stamp(day: str = "2026-05-25", **more: Any) -> Stamp:
-    limits = more.pop("limits", Limits())
-    return Stamp("2026-05-24T00:00:00Z", ReviewDay(date.fromisoformat(day), limits), **more)
+def stamp(day: str = "2026-05-25", **more: Any) -> RenderContext:
+    limits = more.pop("limits", FreshnessLimits())
+    return RenderContext("2026-05-24T00:00:00Z", ReviewDay(date.fromisoformat(day), limits), **more)
 
 
 def pair(mine: ModelCard | None = None, its: ModelCard | None = None) -> Comparison:
-    return compare(mine or card(A), its or card(B), settings=SETTINGS)
+    return compare_models(mine or card(A), its or card(B), settings=SETTINGS)
 
 
-def loaded(comparison: Comparison, at: Stamp | None = None) -> dict[str, Any]:
+def loaded(comparison: Comparison, at: RenderContext | None = None) -> dict[str, Any]:
     document: dict[str, Any] = orjson.loads(to_json(comparison, at or stamp()))
     return document
 
@@ -86,7 +86,7 @@ def markdown_texts(page: str) -> Iterator[str]:
 
 
 def test_sections_stand_in_order() -> None:
-    page = markdown(pair(), stamp())
+    page = render_markdown(pair(), stamp())
     assert re.findall(r"^## (.*)$", page, re.M) == SECTIONS
     assert page.startswith("# Alpha-1 vs Beta-2\n")
 
@@ -121,14 +121,14 @@ def full() -> Comparison:
 
 
 def test_html_is_well_formed_and_every_table_has_heads_with_words() -> None:
-    page = Reader(html(full(), stamp()))
-    heads = re.findall(r"<th[^>]*>(.*?)</th>", html(full(), stamp()))
+    page = Reader(render_html(full(), stamp()))
+    heads = re.findall(r"<th[^>]*>(.*?)</th>", render_html(full(), stamp()))
     assert all(re.sub("<[^>]*>", "", head).strip() for head in heads)
     assert {attrs["scope"] for attrs in page.of("th")} == {"col", "row"}
 
 
 def test_html_loads_nothing_and_runs_nothing() -> None:
-    page = Reader(html(full(), stamp()))
+    page = Reader(render_html(full(), stamp()))
     assert {tag for tag, _ in page.tags}.isdisjoint({"script", "img", "link", "iframe", "object", "form"})
     links = [attrs["href"] or "" for attrs in page.of("a")]
     assert all(link.startswith(("#", "https://", "http://")) for link in links)
@@ -138,7 +138,7 @@ def test_html_loads_nothing_and_runs_nothing() -> None:
 
 
 def test_every_fact_link_lands_on_its_evidence() -> None:
-    page = Reader(article(full(), stamp()))
+    page = Reader(render_article(full(), stamp()))
     ids = {attrs["id"] for _, attrs in page.tags if "id" in attrs}
     linked = {(attrs["href"] or "")[1:] for attrs in page.of("a") if (attrs["href"] or "").startswith("#")}
     assert linked
@@ -146,7 +146,7 @@ def test_every_fact_link_lands_on_its_evidence() -> None:
 
 
 def test_other_traffic_can_be_worked_out_from_the_page() -> None:
-    page = Reader(article(full(), stamp()))
+    page = Reader(render_article(full(), stamp()))
     [cost] = [attrs for attrs in page.of("section") if attrs["id"] == "cost"]
     assert (cost["data-input-mtok"], cost["data-output-mtok"]) == ("800", "250")
     offers = [attrs for attrs in page.of("tr") if attrs.get("data-seat") == "a"]
@@ -162,10 +162,11 @@ def test_price_history_ends_in_the_price_shown_and_follows_one_source() -> None:
     made = full()
     [series] = loaded(made)["price_history"]["a"]
     assert [point["value"] for point in series["points"]] == ["3", "2"]
-    assert "| Alpha-1 | Input price, OpenRouter | $3 from 2026-01-01, $2 from 2026-03-10 |" in markdown(
-        made, stamp()
+    assert (
+        "| Alpha-1 | Input price, OpenRouter | $3 from 2026-01-01, $2 from 2026-03-10 |"
+        in render_markdown(made, stamp())
     )
-    [line] = Reader(article(made, stamp())).of("svg")
+    [line] = Reader(render_article(made, stamp())).of("svg")
     assert line["aria-label"] == "$3 from 2026-01-01, $2 from 2026-03-10"
     assert line["data-points"] == "2026-01-01=3 2026-03-10=2"
     assert line["role"] == "img"
@@ -182,7 +183,7 @@ def test_conflicts_name_every_value_and_why_one_is_shown() -> None:
     assert (
         "| Alpha-1 | Context window | 200K | 200K: [curated](https://source.example/curated); "
         "128K: [rival](https://rival.example/) | first party before aggregator |"
-    ) in markdown(made, stamp())
+    ) in render_markdown(made, stamp())
 
 
 def test_a_conflict_that_no_rule_decides_supports_nothing() -> None:
@@ -190,7 +191,7 @@ def test_a_conflict_that_no_rule_decides_supports_nothing() -> None:
     window = replace(fact(A, "context_window", 1), state="conflicting", value=None, others=others)
     made = pair(replace(card(A), facts={"context_window": window}), card(B, {"context_window": 2}))
     assert ("larger_context", "b") not in made.by_rule
-    assert "| Context window | conflicting | 2 |" in markdown(made, stamp())
+    assert "| Context window | conflicting | 2 |" in render_markdown(made, stamp())
     assert loaded(made)["conflicts"][0]["chosen"] is None
 
 
@@ -200,7 +201,7 @@ def test_changes_are_listed_newest_first_with_a_count_of_the_rest() -> None:
         for day in range(1, 13)
     )
     made = pair(replace(card(A), changes=changes))
-    page = markdown(made, stamp())
+    page = render_markdown(made, stamp())
     listed = re.findall(r"^\| (2026-05-\d\d) \| Alpha-1 \| Context window", page, re.M)
     assert listed == [f"2026-05-{day:02}" for day in range(12, 2, -1)]
     assert "\n+2 more\n" in page
@@ -213,7 +214,7 @@ def test_a_withdrawn_offer_is_called_by_its_name() -> None:
     at = "2026-05-01T00:00:00Z"
     change = Change(at, A, "azure-openai", key, "availability", "listed", "withdrawn", "curated", "")
     made = pair(replace(card(A, offers=[gone]), changes=(change,)))
-    assert "| Availability, Azure OpenAI (data-zone) | listed | withdrawn |" in markdown(made, stamp())
+    assert "| Availability, Azure OpenAI (data-zone) | listed | withdrawn |" in render_markdown(made, stamp())
     renamed = replace(gone, provider_name="Azure")
     assert pair(card(A, offers=[gone])).snapshot != pair(card(A, offers=[renamed])).snapshot
 
@@ -224,20 +225,20 @@ def test_a_change_says_under_which_condition_and_in_which_money() -> None:
     change = Change(at, A, "openrouter", "openrouter", "input_price", "3", "2.5", "curated", "", terms)
     made = pair(replace(card(A, offers=[served]), changes=(change,)))
     row = "| Input price above 200K tokens, OpenRouter | 3 CNY | 2.5 CNY |"
-    assert row in markdown(made, stamp())
+    assert row in render_markdown(made, stamp())
     assert loaded(made)["changes"][0]["qualifier"] == terms
 
 
 def test_multimodal_names_its_modalities_and_a_route_its_scope() -> None:
     mine = full().a.card
     vision = replace(mine.facts["capability.vision"], scope="route")
-    page = markdown(pair(replace(mine, facts={**mine.facts, "capability.vision": vision})), stamp())
+    page = render_markdown(pair(replace(mine, facts={**mine.facts, "capability.vision": vision})), stamp())
     assert "| Multimodal | Yes (image, text) | unknown |" in page
     assert "| Vision | Yes (on a route) | unknown |" in page
 
 
 def test_scores_of_one_side_only_are_shown_apart() -> None:
-    page = markdown(full(), stamp())
+    page = render_markdown(full(), stamp())
     assert "| MMLU-Pro | 81.8 | 79.1 | Alpha-1 | 2.7 points |" in page
     assert "| IFEval | Alpha-1 | 60 |" in page
     assert "| Humanity's Last Exam | Beta-2 | 20 |" in page
@@ -248,7 +249,7 @@ def test_the_page_date_is_its_oldest_fact_s() -> None:
     old = fact(A, "license", "MIT", on="2026-02-01")
     made = pair(replace(mine, facts={**mine.facts, "license": old}))
     assert loaded(made)["reviewed_on"] == "2026-02-01"
-    assert markdown(made, stamp()).endswith("## Last reviewed\n\n2026-02-01\n")
+    assert render_markdown(made, stamp()).endswith("## Last reviewed\n\n2026-02-01\n")
     assert loaded(pair())["reviewed_on"] is None
     assert loaded(pair())["freshness"] == "never"
 
@@ -265,20 +266,20 @@ def test_the_page_date_is_its_oldest_fact_s() -> None:
 )
 def test_the_badge_follows_the_limit_of_each_fact(attribute: str, day: str, level: str) -> None:
     value = {"context_window": 1, "license": "MIT", "lifecycle": "active"}[attribute]
-    assert review(pair(card(A, {attribute: value})), stamp(day)).level == level
+    assert review_comparison(pair(card(A, {attribute: value})), stamp(day)).level == level
 
 
 def test_the_badge_follows_configured_limits_and_the_worst_fact() -> None:
-    strict = Limits(everywhere={"license": Limit(1, 2)})
+    strict = FreshnessLimits(everywhere={"license": FreshnessLimit(1, 2)})
     made = pair(card(A, {"license": "MIT", "context_window": 1}))
-    assert review(made, stamp(limits=strict)).level == "error"
+    assert review_comparison(made, stamp(limits=strict)).level == "error"
     undated = replace(fact(A, "license", "MIT"), reviewed_on=None)
-    assert review(pair(replace(card(A), facts={"license": undated})), stamp()).level == "never"
+    assert review_comparison(pair(replace(card(A), facts={"license": undated})), stamp()).level == "never"
 
 
 def test_the_stored_form_has_no_date_of_looking() -> None:
     made = full()
-    kept = orjson.loads(stored(made))
+    kept = orjson.loads(to_stored_json(made))
     assert (kept["generated_at"], kept["reviewed_on"], kept["freshness"]) == (None, None, None)
     seen = [e for f in kept["facts"] for e in f["evidence"]]
     assert {e["source"] for e in seen} == {"curated"}
@@ -287,11 +288,11 @@ def test_the_stored_form_has_no_date_of_looking() -> None:
 
 
 def test_related_pages_are_linked_as_told() -> None:
-    links = (Related("Alpha-1 vs Gamma", "../gamma/"), Related("Beta-2 vs Delta"))
+    links = (RelatedLink("Alpha-1 vs Gamma", "../gamma/"), RelatedLink("Beta-2 vs Delta"))
     at = stamp(related=links)
-    assert "[Alpha-1 vs Gamma](../gamma/) · Beta-2 vs Delta" in markdown(pair(), at)
-    assert '<a href="../gamma/">Alpha-1 vs Gamma</a>' in article(pair(), at)
-    assert stored(pair()) == stored(pair())
+    assert "[Alpha-1 vs Gamma](../gamma/) · Beta-2 vs Delta" in render_markdown(pair(), at)
+    assert '<a href="../gamma/">Alpha-1 vs Gamma</a>' in render_article(pair(), at)
+    assert to_stored_json(pair()) == to_stored_json(pair())
     assert loaded(pair(), at)["related"] == [
         {"title": "Alpha-1 vs Gamma", "href": "../gamma/"},
         {"title": "Beta-2 vs Delta", "href": ""},
@@ -323,12 +324,12 @@ def test_hostile_text_is_shown_as_text(text: str) -> None:
     facts = {n: replace(f, evidence=(evil,), others=(OtherValue(text, text, text, ""),), why=text)
              for n, f in mine.facts.items()}  # fmt: skip
     made = pair(replace(mine, facts=facts), card(B, {"context_window": 4, "openness": "proprietary"}))
-    page = Reader(html(made, stamp()))
+    page = Reader(render_html(made, stamp()))
     assert {tag for tag, _ in page.tags}.isdisjoint({"script", "img"})
     assert all((a["href"] or "").startswith(("#", "https:")) for a in page.of("a"))
-    name = clean(text)
+    name = clean_text(text)
     assert name in page.texts
-    source = markdown(made, stamp())
+    source = render_markdown(made, stamp())
     assert any(name in shown for shown in markdown_texts(source))
     tokens = MarkdownIt("commonmark").enable("table").parse(source)
     kinds = {child.type for token in tokens for child in token.children or ()}
@@ -344,7 +345,7 @@ def test_no_text_of_the_page_is_neither_a_claim_nor_a_label_nor_a_value() -> Non
     made = full()
     claims = {claim.text for claim in made.claims}
     labels = re.compile(r"None\.|Unknown facts: \d+ of \d+\.")
-    for text in markdown_texts(markdown(made, stamp())):
+    for text in markdown_texts(render_markdown(made, stamp())):
         if text.endswith(".") and not labels.fullmatch(text):
             assert without(text, claims) == "", text
 

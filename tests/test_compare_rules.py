@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from card_makers import card, offer, score
+from support.card_builders import card, offer, score
 
-from cardwatch.compare.comparison import Comparison, compare
-from cardwatch.compare.rules.claims import RULES
-from cardwatch.compare.rules.fit import best_for, tags
+from cardwatch.compare.comparison import Comparison, compare_models
+from cardwatch.compare.rules.fit import best_for, decision_tags
+from cardwatch.compare.rules.statement_rules import RULES
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.db.cards import ModelCard, Plain
+from cardwatch.db.query.cards import ModelCard, PlainValue
 
 A, B = "maker/alpha-1", "maker/beta-2"
 SETTINGS = CompareSettings(template="test")
-Facts = dict[str, Plain]
+Facts = dict[str, PlainValue]
 
 
 def said(**capabilities: bool) -> Facts:
@@ -24,7 +24,7 @@ def said(**capabilities: bool) -> Facts:
 
 def pair(mine: ModelCard | Facts, its: ModelCard | Facts) -> Comparison:
     cards = [made if isinstance(made, ModelCard) else card(id_, made) for id_, made in ((A, mine), (B, its))]
-    return compare(*cards, settings=SETTINGS)
+    return compare_models(*cards, settings=SETTINGS)
 
 
 def text(comparison: Comparison, rule: str, about: str) -> str | None:
@@ -53,13 +53,13 @@ CODING: Facts = {"product_type": "coding-specialized model"}
     ],
 )
 def test_tags(facts: Facts, found: list[str]) -> None:
-    assert [tag.name for tag in tags(pair(facts, {}).a)] == found
+    assert [tag.name for tag in decision_tags(pair(facts, {}).a)] == found
 
 
 def test_a_score_on_a_code_benchmark_is_a_reason_for_the_tag_coding() -> None:
     coder = pair(card(A, scores=[score(A, "humaneval", "90")]), {}).a
     other = pair(card(A, scores=[score(A, "mmlu_pro", "90")]), {}).a
-    assert ([tag.name for tag in tags(coder)], tags(other)) == (["Coding"], ())
+    assert ([tag.name for tag in decision_tags(coder)], decision_tags(other)) == (["Coding"], ())
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_three_providers_make_it_fit_for_routing() -> None:
 
 def test_every_tag_names_its_facts() -> None:
     side = pair({"context_window": 200_000, **said(function_calling=True)}, {}).a
-    assert {tag.name: [fact.label for fact in tag.facts] for tag in tags(side)} == {
+    assert {tag.name: [fact.label for fact in tag.facts] for tag in decision_tags(side)} == {
         "RAG": ["Context window", "Function calling"],
         "Agents": ["Function calling"],
         "Long context": ["Context window"],
@@ -241,7 +241,7 @@ def test_scores_that_contradict_each_other_lead_nothing() -> None:
     assert made.verdict.by_name["shared_benchmarks"].result == "unknown"
 
 
-def strong(model: str = A, **more: Plain) -> ModelCard:
+def strong(model: str = A, **more: PlainValue) -> ModelCard:
     """Return a model that beats `weak` on six of seven criteria."""
     facts: Facts = {
         "context_window": 200_000,
@@ -254,7 +254,7 @@ def strong(model: str = A, **more: Plain) -> ModelCard:
     return card(model, facts, [offer(model, p, "1", "1") for p in ("openai", "openrouter")])
 
 
-def weak(**more: Plain) -> ModelCard:
+def weak(**more: PlainValue) -> ModelCard:
     facts: Facts = {
         "context_window": 128_000,
         "openness": "proprietary",

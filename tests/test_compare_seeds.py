@@ -9,17 +9,17 @@ from typing import Any
 
 import orjson
 import pytest
-from card_makers import QWEN, seed_cards
-from seed_tables import CAPABILITIES, PAGES, SeedPage, SeedRow
+from support.card_builders import QWEN, seed_cards
+from support.seed_tables import CAPABILITIES, PAGES, SeedPage, SeedRow
 
-from cardwatch.compare.comparison import Comparison, compare
-from cardwatch.compare.document import to_json
-from cardwatch.compare.page import markdown
-from cardwatch.compare.review import ReviewDay, Stamp
+from cardwatch.compare.comparison import Comparison, compare_models
+from cardwatch.compare.render.comparison_json import to_json
+from cardwatch.compare.render.comparison_page import render_markdown
+from cardwatch.compare.render.review import RenderContext, ReviewDay
 from cardwatch.compare.settings import CompareSettings
 
 GOLDEN = Path(__file__).parent / "golden"
-STAMP = Stamp("2026-05-25T12:00:00Z", ReviewDay(date(2026, 5, 25)))
+STAMP = RenderContext("2026-05-25T12:00:00Z", ReviewDay(date(2026, 5, 25)))
 NAMES = [page.model.split("/")[1] for page in PAGES]
 NULLS = {"-", "—", "", "Unavailable", "0 tracked"}
 FORM = (
@@ -68,7 +68,7 @@ DELIBERATE: dict[tuple[str, str, str, str], tuple[int, str]] = {
 def pair(name: str) -> Comparison:
     cards = seed_cards()
     model = next(page.model for page in PAGES if page.model.endswith(name))
-    return compare(cards[model], cards[QWEN], settings=CompareSettings(template="golden"))
+    return compare_models(cards[model], cards[QWEN], settings=CompareSettings(template="golden"))
 
 
 def document(name: str) -> dict[str, Any]:
@@ -207,7 +207,7 @@ MENDED: dict[int, tuple[str, str, bool]] = {
 @pytest.mark.parametrize("defect", MENDED)
 def test_defects_of_words_are_mended(defect: int) -> None:
     name, words, stands = MENDED[defect]
-    assert (words in markdown(pair(name), STAMP)) is stands
+    assert (words in render_markdown(pair(name), STAMP)) is stands
 
 
 def test_defects_of_facts_are_not_ours_to_state() -> None:
@@ -223,7 +223,7 @@ def test_defects_of_facts_are_not_ours_to_state() -> None:
 def test_the_page_is_the_golden_one(name: str) -> None:
     """Read the difference; if the new page is the better one: python tests/test_compare_seeds.py"""
     golden = (GOLDEN / f"{name}-vs-qwen3.5-4b.md").read_text(encoding="utf-8")
-    assert markdown(pair(name), STAMP) == golden
+    assert render_markdown(pair(name), STAMP) == golden
 
 
 def test_all_ten_capabilities_are_listed_in_order() -> None:
@@ -235,7 +235,7 @@ def write_golden() -> None:
     """Write the pages as they are now."""
     GOLDEN.mkdir(exist_ok=True)
     for name in NAMES:
-        page = markdown(pair(name), STAMP)
+        page = render_markdown(pair(name), STAMP)
         (GOLDEN / f"{name}-vs-qwen3.5-4b.md").write_text(page, encoding="utf-8")
 
 

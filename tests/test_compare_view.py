@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from card_makers import card, score
+from support.card_builders import card, score
 
-from cardwatch.compare.comparison import compare
-from cardwatch.compare.review import ReviewDay, Stamp
+from cardwatch.compare.comparison import compare_models
+from cardwatch.compare.render.review import RenderContext, ReviewDay
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.compare_view import print_comparison
+from cardwatch.terminal.comparison_tables import print_comparison
 
-STAMP = Stamp("2026-05-24T00:00:00Z", ReviewDay(date(2026, 5, 25)))
+STAMP = RenderContext("2026-05-24T00:00:00Z", ReviewDay(date(2026, 5, 25)))
 
 
 def test_the_terminal_shows_scorecard_cost_capabilities_and_scores(
@@ -20,7 +20,7 @@ def test_the_terminal_shows_scorecard_cost_capabilities_and_scores(
 ) -> None:
     mine = card("maker/alpha-1", scores=[score("maker/alpha-1", "mmlu_pro", "81.8")])
     its = card("maker/beta-2")
-    comparison = compare(mine, its, settings=CompareSettings(template="test"))
+    comparison = compare_models(mine, its, settings=CompareSettings(template="test"))
     print_comparison(comparison, STAMP)
     shown = capsys.readouterr().out
     for line in comparison.scorecard:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
-from typed import ROOT
+from support.typed_commands import ROOT
 
 from cardwatch.cli import cli
 

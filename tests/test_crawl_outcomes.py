@@ -6,8 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from crawling import crawled, items, listing, prices, told, visited
-from loopback import Answer, Site, json, zipped
+from support.loopback import Answer, Site, gzip_answer, json_page
+from support.loopback_crawls import (
+    archived_visits,
+    crawl_loopback,
+    crawl_one_visit,
+    items,
+    listing,
+    printed_prices,
+)
 
 from cardwatch.crawler.documents import Outcome
 
@@ -23,7 +30,7 @@ def site() -> Iterator[Site]:
 
 ANSWERS = [
     (GOOD, Outcome.READ, ""),
-    (zipped(GOOD.body.encode(), **GOOD.headers), Outcome.READ, ""),  # type: ignore[union-attr]
+    (gzip_answer(GOOD.body.encode(), **GOOD.headers), Outcome.READ, ""),  # type: ignore[union-attr]
     (Answer("oops", 500), Outcome.ERROR, "HTTP 500 Internal Server Error"),
     (Answer("gone", 404), Outcome.ERROR, "HTTP 404 Not Found"),
     (Answer("key?", 401), Outcome.BLOCKED, "HTTP 401 Unauthorized"),
@@ -31,20 +38,20 @@ ANSWERS = [
     (Answer("", 304), Outcome.ERROR, "304 to a request without a validator"),
     (Answer("half of it", drop=4), Outcome.ERROR, "payload is not completed"),
     (Answer("", drop=0), Outcome.ERROR, "Server disconnected"),
-    (zipped(b"{}" * 4000, cut=9), Outcome.ERROR, "gzip: ends early"),
+    (gzip_answer(b"{}" * 4000, cut=9), Outcome.ERROR, "gzip: ends early"),
     (Answer(b"no gzip", headers={"Content-Encoding": "gzip"}), Outcome.ERROR, "incorrect header check"),
     (Answer(b"?", headers={"Content-Encoding": "br"}), Outcome.ERROR, "encoding: wanted gzip, found br"),
-    (zipped(bytes(17 << 20)), Outcome.ERROR, "wanted at most 16777216 bytes"),
+    (gzip_answer(bytes(17 << 20)), Outcome.ERROR, "wanted at most 16777216 bytes"),
     (Answer(bytes(17 << 20)), Outcome.ERROR, "larger than download max size"),
     (Answer(""), Outcome.UNPARSED, "body: wanted a page, found 0 bytes"),
     (Answer(" \n"), Outcome.UNPARSED, "body: wanted a page"),
     (Answer(b"\x89PNG\r\n\xff\x00"), Outcome.UNPARSED, ""),
     (Answer("<html>Sign in", headers=HTML), Outcome.UNPARSED, "wanted JSON, found '<html>Sign in'"),
-    (json('{"data": ['), Outcome.UNPARSED, "body: wanted JSON"),
-    (json('{"data": [{"id": "\\ud800"}]}'), Outcome.UNPARSED, "body: wanted JSON"),
-    (json("[" * 100_000), Outcome.UNPARSED, "nesting without end"),
-    (json('{"dada": []}'), Outcome.UNPARSED, "KeyError: 'data'"),
-    (json("[1]"), Outcome.UNPARSED, "TypeError"),
+    (json_page('{"data": ['), Outcome.UNPARSED, "body: wanted JSON"),
+    (json_page('{"data": [{"id": "\\ud800"}]}'), Outcome.UNPARSED, "body: wanted JSON"),
+    (json_page("[" * 100_000), Outcome.UNPARSED, "nesting without end"),
+    (json_page('{"dada": []}'), Outcome.UNPARSED, "KeyError: 'data'"),
+    (json_page("[1]"), Outcome.UNPARSED, "TypeError"),
     (listing(), Outcome.UNPARSED, "rows: wanted 1..99, found 0"),
     (listing("1", next="/list"), Outcome.UNPARSED, "next page: wanted a page not seen yet"),
     (Answer("<title>Just a moment...</title>", headers=HTML), Outcome.BLOCKED, "challenge page"),
@@ -57,7 +64,7 @@ def test_an_answer_makes_an_outcome(
     site: Site, tmp_path: Path, answer: Answer, outcome: Outcome, detail: str
 ) -> None:
     site.put("/list", answer)
-    visit = visited(tmp_path, items(site))
+    visit = crawl_one_visit(tmp_path, items(site))
     assert visit.outcome is outcome, visit.detail
     assert detail in visit.detail
     assert "\n" not in visit.detail
@@ -67,8 +74,8 @@ def test_an_answer_makes_an_outcome(
 
 def test_a_page_that_was_read_has_its_rows_as_printed(site: Site, tmp_path: Path) -> None:
     site.put("/list", Answer(GOOD.body, headers={**GOOD.headers, "Age": "3600", "Last-Modified": "then"}))
-    visit = visited(tmp_path, items(site))
-    assert prices(visit) == ["0.000002", "1e-06"]
+    visit = crawl_one_visit(tmp_path, items(site))
+    assert printed_prices(visit) == ["0.000002", "1e-06"]
     assert (visit.status, visit.age, visit.size) == (200, 3600, len(GOOD.body))
     assert visit.validators == {"Last-Modified": "then"}
     assert [row.document for row in visit.rows] == [*visit.documents] * 2
@@ -76,13 +83,13 @@ def test_a_page_that_was_read_has_its_rows_as_printed(site: Site, tmp_path: Path
 
 def test_a_page_that_reads_is_no_challenge_whatever_else_it_holds(site: Site, tmp_path: Path) -> None:
     site.put("/list", listing("1", script="window._cf_chl_opt"))
-    assert visited(tmp_path, items(site)).outcome is Outcome.READ
+    assert crawl_one_visit(tmp_path, items(site)).outcome is Outcome.READ
 
 
 def test_an_address_is_asked_for_as_it_is_written(site: Site, tmp_path: Path) -> None:
     path = "/prices?$filter=name%20eq%20%27x%27&a+b&expand%5B%5D=1"
     site.put(path, GOOD)
-    visit = visited(tmp_path, items(site, path))
+    visit = crawl_one_visit(tmp_path, items(site, path))
     assert (visit.outcome, site.paths, visit.redirected_to) == (Outcome.READ, [path], "")
 
 
@@ -102,14 +109,14 @@ def test_a_redirect_is_followed_only_to_a_page(
     site.put("/list", Answer("", 302, {"Location": location}))
     for path in ("/", "/login?next=/list"):
         site.put(path, Answer("<html>welcome", headers=HTML))
-    visit = visited(tmp_path, items(site))
+    visit = crawl_one_visit(tmp_path, items(site))
     assert (visit.outcome, detail in visit.detail) == (outcome, True), visit.detail
 
 
 def test_a_page_that_moved_is_read_and_says_where_to(site: Site, tmp_path: Path) -> None:
     site.put("/list", Answer("", 301, {"Location": "/new/list"}))
     site.put("/new/list", GOOD)
-    visit = visited(tmp_path, items(site))
+    visit = crawl_one_visit(tmp_path, items(site))
     assert (visit.outcome, visit.redirected_to) == (Outcome.READ, site.url("/new/list"))
     assert visit.url == site.url("/list")
 
@@ -117,28 +124,28 @@ def test_a_page_that_moved_is_read_and_says_where_to(site: Site, tmp_path: Path)
 def test_no_server_at_all_is_an_error(tmp_path: Path) -> None:
     with Site() as site:
         source = items(site)
-    visit = visited(tmp_path, source)
+    visit = crawl_one_visit(tmp_path, source)
     assert visit.outcome is Outcome.ERROR
     assert "Connect call failed" in visit.detail
 
 
 def test_a_server_that_never_answers_is_given_up(site: Site, tmp_path: Path) -> None:
     site.put("/list", Answer("late", wait=0.5))
-    visit = visited(tmp_path, items(site), timeout=0.1)
+    visit = crawl_one_visit(tmp_path, items(site), timeout=0.1)
     assert visit.outcome is Outcome.ERROR
     assert "took longer than 0.1 seconds" in visit.detail
 
 
 def test_a_content_type_the_source_does_not_take_is_no_page(site: Site, tmp_path: Path) -> None:
     site.put("/list", Answer(GOOD.body, headers=HTML))
-    visit = visited(tmp_path, items(site, content_types=("application/json",)))
+    visit = crawl_one_visit(tmp_path, items(site, content_types=("application/json",)))
     assert visit.outcome is Outcome.UNPARSED
     assert "content type: wanted application/json, found text/html" in visit.detail
 
 
 def test_a_failing_page_is_tried_again_and_then_read(site: Site, tmp_path: Path) -> None:
     site.put("/list", Answer("busy", 503), Answer("", drop=0), GOOD)
-    visit = visited(tmp_path, items(site))
+    visit = crawl_one_visit(tmp_path, items(site))
     assert visit.outcome is Outcome.READ
     assert len(site.paths) == 3
 
@@ -147,8 +154,8 @@ def test_a_listing_over_several_answers_is_one_visit(site: Site, tmp_path: Path)
     site.put("/list", listing("1", next="/2"))
     site.put("/2", listing("2", "3", next="/3"))
     site.put("/3", Answer(listing("4").body, headers=GOOD.headers, etag=True))
-    visit = visited(tmp_path, items(site))
-    assert prices(visit) == ["1", "2", "3", "4"]
+    visit = crawl_one_visit(tmp_path, items(site))
+    assert printed_prices(visit) == ["1", "2", "3", "4"]
     assert [document.url for document in visit.documents] == [site.url(p) for p in ("/list", "/2", "/3")]
     assert visit.validators == {}, "a 304 to the first answer would say nothing of the others"
 
@@ -156,7 +163,7 @@ def test_a_listing_over_several_answers_is_one_visit(site: Site, tmp_path: Path)
 def test_a_listing_that_breaks_off_is_not_read(site: Site, tmp_path: Path) -> None:
     site.put("/list", listing("1", next="/2"))
     site.put("/2", Answer("gone", 404))
-    visit = visited(tmp_path, items(site))
+    visit = crawl_one_visit(tmp_path, items(site))
     assert (visit.outcome, visit.rows) == (Outcome.ERROR, ())
     assert "HTTP 404" in visit.detail
 
@@ -166,8 +173,8 @@ def test_pages_found_on_an_index_are_visited_once(site: Site, tmp_path: Path) ->
     for path in ("/list", "/a", "/b"):
         site.put(path, listing(path, more=["/a"]))
     source = items(site, index=(site.url("/index"),))
-    crawled(tmp_path, source)
-    found = {visit.url: visit for visit in told(tmp_path, source)}
+    crawl_loopback(tmp_path, source)
+    found = {visit.url: visit for visit in archived_visits(tmp_path, source)}
     assert sorted(site.paths) == ["/a", "/b", "/index", "/list"]
     assert found[site.url("/index")].outcome is Outcome.READ
     assert [found[site.url(path)].outcome for path in ("/a", "/b", "/list")] == [Outcome.READ] * 3
@@ -177,8 +184,8 @@ def test_one_broken_source_leaves_the_others_alone(site: Site, tmp_path: Path) -
     site.put("/list", GOOD)
     site.put("/bad", Answer("oops", 500))
     good, bad = items(site), items(site, "/bad", name="bad")
-    result = crawled(tmp_path, good, bad)
-    assert {visit.source: visit.outcome for visit in told(tmp_path, good, bad)} == {
+    result = crawl_loopback(tmp_path, good, bad)
+    assert {visit.source: visit.outcome for visit in archived_visits(tmp_path, good, bad)} == {
         "items": Outcome.READ,
         "bad": Outcome.ERROR,
     }

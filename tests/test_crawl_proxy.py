@@ -10,10 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from crawling import Remembering, crawled, items, listing, told, visited
-from loopback import Answer, zipped
-from proxy import Internet
-from recorded import recording, spiders
+from support.https_proxy import ProxiedHosts
+from support.loopback import Answer, gzip_answer
+from support.loopback_crawls import (
+    ArchiveHistory,
+    archived_visits,
+    crawl_loopback,
+    crawl_one_visit,
+    items,
+    listing,
+)
+from support.recorded_pages import recording_path, spiders
 
 from cardwatch.crawler.documents import Outcome
 
@@ -22,62 +29,64 @@ LIVE = {"allow_private": False, "contact": "me@acme.example"}
 
 
 @pytest.fixture
-def internet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Internet]:
-    with Internet() as internet:
+def internet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ProxiedHosts]:
+    with ProxiedHosts() as internet:
         for name, value in internet.environment(tmp_path).items():
             monkeypatch.setenv(name, value)
         internet.put(URL, listing("1"))
         yield internet
 
 
-def test_a_page_behind_a_proxy_is_read(internet: Internet, tmp_path: Path) -> None:
-    visit = visited(tmp_path / "archive", items(internet, url=URL), **LIVE)
+def test_a_page_behind_a_proxy_is_read(internet: ProxiedHosts, tmp_path: Path) -> None:
+    visit = crawl_one_visit(tmp_path / "archive", items(internet, url=URL), **LIVE)
     assert visit.outcome is Outcome.READ, visit.detail
     assert [asked.url for asked in internet.log] == ["https://acme.example/robots.txt", URL]
 
 
-def test_robots_validators_and_gzip_work_the_same(internet: Internet, tmp_path: Path) -> None:
+def test_robots_validators_and_gzip_work_the_same(internet: ProxiedHosts, tmp_path: Path) -> None:
     source = items(internet, url=URL)
     body = listing("1").body
     assert isinstance(body, str)
     internet.put("https://acme.example/robots.txt", Answer("User-agent: *\nDisallow: /private"))
-    internet.put(URL, Answer(body, etag=True), zipped(body.encode()))
+    internet.put(URL, Answer(body, etag=True), gzip_answer(body.encode()))
     folder = tmp_path / "archive"
-    crawled(folder, source, **LIVE)
-    crawled(folder, source, past=Remembering(told(folder, source)), **LIVE)
+    crawl_loopback(folder, source, **LIVE)
+    crawl_loopback(folder, source, past=ArchiveHistory(archived_visits(folder, source)), **LIVE)
     internet.put(URL, Answer(body, etag=True))
-    crawled(folder, source, past=Remembering(told(folder, source)[:1]), **LIVE)
-    outcomes = [visit.outcome for visit in told(folder, source)]
+    crawl_loopback(folder, source, past=ArchiveHistory(archived_visits(folder, source)[:1]), **LIVE)
+    outcomes = [visit.outcome for visit in archived_visits(folder, source)]
     assert outcomes == [Outcome.READ, Outcome.READ, Outcome.NOT_MODIFIED]
 
 
 def test_a_certificate_nobody_vouches_for_is_refused(
-    internet: Internet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    internet: ProxiedHosts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
-    visit = visited(tmp_path / "archive", items(internet, url=URL), **LIVE)
+    visit = crawl_one_visit(tmp_path / "archive", items(internet, url=URL), **LIVE)
     assert (visit.outcome, internet.log) == (Outcome.ERROR, [])
     assert "certificate verify failed" in visit.detail
 
 
-def test_a_host_that_is_down_is_an_error(internet: Internet, tmp_path: Path) -> None:
+def test_a_host_that_is_down_is_an_error(internet: ProxiedHosts, tmp_path: Path) -> None:
     internet.down("acme.example")
-    visit = visited(tmp_path / "archive", items(internet, url=URL), **LIVE)
+    visit = crawl_one_visit(tmp_path / "archive", items(internet, url=URL), **LIVE)
     assert visit.outcome is Outcome.ERROR
     assert "502" in visit.detail
 
 
-def test_a_redirect_to_another_host_is_refused_behind_a_proxy_too(internet: Internet, tmp_path: Path) -> None:
+def test_a_redirect_to_another_host_is_refused_behind_a_proxy_too(
+    internet: ProxiedHosts, tmp_path: Path
+) -> None:
     internet.put("https://evil.example/list", listing("6"))
     internet.put(URL, Answer("", 302, {"Location": "https://evil.example/list"}))
-    visit = visited(tmp_path / "archive", items(internet, url=URL), **LIVE)
+    visit = crawl_one_visit(tmp_path / "archive", items(internet, url=URL), **LIVE)
     assert "evil.example is not on the list" in visit.detail
     assert not internet.asked("https://evil.example/list")
 
 
-def test_scrapy_crawl_asks_the_real_address_and_gives_rows(internet: Internet, tmp_path: Path) -> None:
+def test_scrapy_crawl_asks_the_real_address_and_gives_rows(internet: ProxiedHosts, tmp_path: Path) -> None:
     source = spiders()["openrouter_models"]
-    internet.serve(source.url, recording("openrouter/models.2026-05-15.json"))
+    internet.serve(source.url, recording_path("openrouter/models.2026-05-15.json"))
     environment = {
         **os.environ,
         "CARDWATCH_HOME": str(tmp_path / "home"),
@@ -89,11 +98,11 @@ def test_scrapy_crawl_asks_the_real_address_and_gives_rows(internet: Internet, t
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert {row["kind"] for row in rows} == {"model", "offer"}
     assert any(row["name"] == "openai/gpt-4.1" for row in rows)
-    (visit,) = told(tmp_path / "home" / "archive", source)
+    (visit,) = archived_visits(tmp_path / "home" / "archive", source)
     assert (visit.outcome, len(visit.rows)) == (Outcome.READ, len(rows))
 
 
-def test_scrapy_crawl_without_a_contact_asks_nobody(internet: Internet, tmp_path: Path) -> None:
+def test_scrapy_crawl_without_a_contact_asks_nobody(internet: ProxiedHosts, tmp_path: Path) -> None:
     environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": "cardwatch.crawler.settings"}
     command = [sys.executable, "-m", "scrapy", "crawl", "models_dev", "-L", "ERROR"]
     folder = tmp_path / "empty"

@@ -11,13 +11,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from crawling import QUICK, Remembering, crawled, items, listing, now, told
-from loopback import Answer, Site
+from support.loopback import Answer, Site
+from support.loopback_crawls import (
+    QUICK,
+    ArchiveHistory,
+    archived_visits,
+    crawl_loopback,
+    items,
+    listing,
+    utc_now,
+)
 
-from cardwatch.crawler.context import Visited, contact_in
+from cardwatch.crawler.crawl_history import NoHistory, PageRequest
+from cardwatch.crawler.crawl_run import FinishedVisit, read_contact
 from cardwatch.crawler.documents import Outcome
-from cardwatch.crawler.past import NoPast, PageRequest
-from cardwatch.crawler.run import CrawlError, CrawlSettings, crawl, source_classes
+from cardwatch.crawler.run import CrawlError, CrawlSettings, crawl_sources, source_classes
 
 MORE = [f"/{number}" for number in range(30)]
 
@@ -31,13 +39,13 @@ def site() -> Iterator[Site]:
 
 def test_a_live_run_without_a_contact_is_refused_with_the_line_to_add(tmp_path: Path) -> None:
     with pytest.raises(CrawlError, match=r'cardwatch\.toml:\n\[crawl\]\ncontact = "you@example\.org"'):
-        crawled(tmp_path, source_classes()["models_dev"], allow_private=False)
+        crawl_loopback(tmp_path, source_classes()["models_dev"], allow_private=False)
     assert [*tmp_path.iterdir()] == []
 
 
 def test_an_unknown_source_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(CrawlError, match=r"wanted one of .*openrouter_models.*, found 'nope'"):
-        crawled(tmp_path, "nope")  # type: ignore[arg-type]
+        crawl_loopback(tmp_path, "nope")  # type: ignore[arg-type]
 
 
 def test_a_source_without_its_key_is_skipped(
@@ -45,24 +53,24 @@ def test_a_source_without_its_key_is_skipped(
 ) -> None:
     keyed = items(site, name="keyed", key_env="ACME_KEY")
     monkeypatch.delenv("ACME_KEY", raising=False)
-    assert crawled(tmp_path, keyed, items(site)).skipped == {"keyed": "wants a key in ACME_KEY"}
+    assert crawl_loopback(tmp_path, keyed, items(site)).skipped == {"keyed": "wants a key in ACME_KEY"}
     assert site.paths == ["/list"]
     monkeypatch.setenv("ACME_KEY", "s3cret")
-    assert crawled(tmp_path, keyed).skipped == {}
+    assert crawl_loopback(tmp_path, keyed).skipped == {}
     assert site.paths == ["/list", "/list"]
 
 
 def test_nothing_due_leaves_no_file(site: Site, tmp_path: Path) -> None:
-    class Nothing(Remembering):
+    class Nothing(ArchiveHistory):
         def choose(self, source: str, pages: object) -> list[PageRequest]:
             return []
 
-    result = crawled(tmp_path, items(site), past=Nothing([]))
+    result = crawl_loopback(tmp_path, items(site), past=Nothing([]))
     assert (result.path, result.counts, [*tmp_path.iterdir()]) == (None, {}, [])
 
 
 def test_the_past_chooses_which_pages_are_visited(site: Site, tmp_path: Path) -> None:
-    class Choosy(Remembering):
+    class Choosy(ArchiveHistory):
         def choose(self, source: str, pages: object) -> list[PageRequest]:
             asked.append(pages)
             return [page for page in pages if not page.url.endswith("0")]  # type: ignore[attr-defined]
@@ -70,7 +78,7 @@ def test_the_past_chooses_which_pages_are_visited(site: Site, tmp_path: Path) ->
     asked: list[object] = []
     site.put("/list", listing("1", more=["/10", "/11"]))
     site.put("/11", listing("2", more=["/10", "/list"]))
-    crawled(tmp_path, items(site), past=Choosy([]))
+    crawl_loopback(tmp_path, items(site), past=Choosy([]))
     assert site.paths == ["/list", "/11"]
     assert [[page.url for page in pages] for pages in asked] == [  # type: ignore[attr-defined]
         [site.url("/list")],
@@ -80,12 +88,12 @@ def test_the_past_chooses_which_pages_are_visited(site: Site, tmp_path: Path) ->
 
 
 def test_progress_is_told_as_it_is_made(site: Site, tmp_path: Path) -> None:
-    seen: list[Visited] = []
-    settings = CrawlSettings(allow_private=True, manners=QUICK)
+    seen: list[FinishedVisit] = []
+    settings = CrawlSettings(allow_private=True, throttle_policy=QUICK)
     source = items(site)
-    arguments = {"past": NoPast(), "archive": tmp_path, "settings": settings, "now": now}
-    result = crawl([source], **arguments, progress=seen.append)  # type: ignore[arg-type]
-    assert seen == [Visited("items", site.url("/list"), "answered", 200, len(listing("1").body), "")]
+    arguments = {"past": NoHistory(), "archive": tmp_path, "settings": settings, "now": utc_now}
+    result = crawl_sources([source], **arguments, progress=seen.append)  # type: ignore[arg-type]
+    assert seen == [FinishedVisit("items", site.url("/list"), "answered", 200, len(listing("1").body), "")]
     assert result.counts == {"items": {"answered": 1}}
     assert not result.stopped
 
@@ -93,11 +101,11 @@ def test_progress_is_told_as_it_is_made(site: Site, tmp_path: Path) -> None:
 SCRIPT = """
 import sys
 from pathlib import Path
-from cardwatch.crawler.politeness import Manners
-from crawling import crawled, items
-from loopback import Site
+from cardwatch.crawler.politeness import ThrottlePolicy
+from support.loopback_crawls import crawl_loopback, items
+from support.loopback import Site
 site = type("There", (), {"url": staticmethod(lambda path: sys.argv[2] + path)})
-result = crawled(Path(sys.argv[1]), items(site), manners=Manners(delay=0.05))
+result = crawl_loopback(Path(sys.argv[1]), items(site), throttle_policy=ThrottlePolicy(delay=0.05))
 print(result.stopped)
 """
 
@@ -115,7 +123,7 @@ def test_a_signal_ends_the_run_with_what_it_has(site: Site, tmp_path: Path, numb
         process.send_signal(number)
         out, _ = process.communicate(timeout=30)
     assert (process.returncode, out.strip()) == (0, "True")
-    kept = told(tmp_path, items(site))
+    kept = archived_visits(tmp_path, items(site))
     assert 1 <= len(kept) <= len(site.paths) < 1 + len(MORE)
     assert {visit.outcome for visit in kept} == {Outcome.READ}
 
@@ -130,13 +138,13 @@ def test_a_stop_does_not_sit_out_a_wait(site: Site, tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         out, _ = process.communicate(timeout=30)
     assert out.strip() == "True"
-    assert told(tmp_path, items(site)) == [], "an attempt that was cut short by us is none"
+    assert archived_visits(tmp_path, items(site)) == [], "an attempt that was cut short by us is none"
 
 
 def test_the_contact_of_a_settings_file(tmp_path: Path) -> None:
     path = tmp_path / "cardwatch.toml"
-    assert contact_in(path) == ""
+    assert read_contact(path) == ""
     path.write_text("[compare]\n")
-    assert contact_in(path) == ""
+    assert read_contact(path) == ""
     path.write_text('[crawl]\ncontact = "me@acme.example"\n')
-    assert contact_in(path) == "me@acme.example"
+    assert read_contact(path) == "me@acme.example"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardwatch.crawler.documents import PageChangedError
-from cardwatch.crawler.formats.csv_table import csv_table
+from cardwatch.crawler.formats.csv_table import parse_csv_table
 
 word = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=12).map(str.strip)
 tables = st.integers(1, 4).flatmap(
@@ -26,7 +26,7 @@ def written(rows: list[list[str]]) -> str:
 
 @given(tables)
 def test_what_was_written_is_read(rows: list[list[str]]) -> None:
-    table = csv_table(written(rows), where="file")
+    table = parse_csv_table(written(rows), where="file")
     assert [list(table.headings), *(list(row.cells) for row in table.rows)] == rows
     assert [row.locator for row in table.rows] == [f"/record[{n}]" for n in range(1, len(rows))]
 
@@ -34,7 +34,7 @@ def test_what_was_written_is_read(rows: list[list[str]]) -> None:
 @given(st.text(max_size=60))
 def test_any_text_is_a_table_or_a_changed_page(text: str) -> None:
     try:
-        table = csv_table(text, where="file")
+        table = parse_csv_table(text, where="file")
     except PageChangedError:
         return
     assert all(len(row.cells) == len(table.headings) for row in table.rows)
@@ -52,5 +52,5 @@ def test_any_text_is_a_table_or_a_changed_page(text: str) -> None:
 )
 def test_a_broken_file_says_what_and_where(text: str, found: str) -> None:
     with pytest.raises(PageChangedError) as error:
-        csv_table(text, where="file")
+        parse_csv_table(text, where="file")
     assert found in str(error.value)

@@ -6,18 +6,18 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from catalogs import Catalog
-from recorded import spider
+from support.made_catalogs import Catalog
+from support.recorded_pages import spider
 
 from cardwatch import normalize
-from cardwatch.compare.shown import display
-from cardwatch.config import Rate
+from cardwatch.compare.display_facts import fact_text
+from cardwatch.config import ExchangeRate
 from cardwatch.crawler.documents import Cell, Document, Outcome, RawRow, SourceRow, Visit
-from cardwatch.db.cards import ModelCard
-from cardwatch.exchange import in_dollars
+from cardwatch.db.query.cards import ModelCard
+from cardwatch.terminal.exchange_rates import in_dollars
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
-RATES = {"CNY": Rate(usd=Decimal("0.14"), on=date(2026, 11, 19))}
+RATES = {"CNY": ExchangeRate(usd=Decimal("0.14"), on=date(2026, 11, 19))}
 
 
 def row(unit: str, price: str, locator: str) -> RawRow:
@@ -50,7 +50,7 @@ def test_yuan_beside_dollars_stay_two_prices(tmp_path: Path) -> None:
         assert offer.facts["input_price"].value == "0.7"
         (told,) = [fact for fact in offer.tiers if fact.attribute == "input_price"]
         assert (told.value, told.unit, dict(told.qualifier)) == ("2", "cny_per_mtok", {"currency": "CNY"})
-        assert display(told) == "2 CNY"
+        assert fact_text(told) == "2 CNY"
         assert in_dollars(told, RATES) == "about $0.28 at 0.14 on 2026-11-19"
         assert in_dollars(told, {}) is None
         cheapest = {summary.id: summary.cheapest_input for summary in catalog.models()}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from attempts import attempt
 from hypothesis import given
 from hypothesis import strategies as st
+from support.parse_attempts import parse_or_error
 
-from cardwatch.normalize.dates import day, iso_date
+from cardwatch.normalize.dates import parse_date, parse_day
 from cardwatch.normalize.text import ParseError
 
 READ = [
@@ -37,7 +37,7 @@ READ = [
 
 @pytest.mark.parametrize(("text", "unit", "wanted", "seen_in"), READ)
 def test_a_date(text: str, unit: str, wanted: str | None, seen_in: str) -> None:
-    assert iso_date(text, unit) == wanted, seen_in
+    assert parse_date(text, unit) == wanted, seen_in
 
 
 REFUSED = [
@@ -62,14 +62,14 @@ REFUSED = [
 @pytest.mark.parametrize(("text", "unit", "why"), REFUSED)
 def test_what_is_no_date_is_refused(text: str, unit: str, why: str) -> None:
     with pytest.raises(ParseError):
-        iso_date(text, unit)
+        parse_date(text, unit)
 
 
 @pytest.mark.parametrize("text", ["2025-04", "2025", "", "yesterday"])
 def test_a_review_date_names_its_day(text: str) -> None:
-    assert day("2026-05-22") == "2026-05-22"
+    assert parse_day("2026-05-22") == "2026-05-22"
     with pytest.raises(ParseError):
-        day(text)
+        parse_day(text)
 
 
 days = st.dates(min_value=date(2000, 1, 1), max_value=date(2099, 12, 31))
@@ -82,13 +82,13 @@ def test_a_day_reads_back_in_every_spelling(when: date) -> None:
         (f"{when.day} {when:%b} {when.year}", "us date"),
     ]
     for text, unit in [(when.isoformat(), "iso date"), *spellings]:
-        assert iso_date(text, unit) == when.isoformat()
+        assert parse_date(text, unit) == when.isoformat()
 
 
 @given(days)
 def test_precision_is_never_added(when: date) -> None:
     for length in (4, 7, 10):
-        assert iso_date(when.isoformat()[:length]) == when.isoformat()[:length]
+        assert parse_date(when.isoformat()[:length]) == when.isoformat()[:length]
 
 
 @given(
@@ -96,5 +96,5 @@ def test_precision_is_never_added(when: date) -> None:
 )
 def test_any_text_is_a_date_or_nothing_or_a_parse_error(text: str) -> None:
     for unit in ("iso date", "us date", "unix seconds"):
-        found = attempt(iso_date, text, unit)
-        assert found is None or isinstance(found, ParseError) or iso_date(found) == found
+        found = parse_or_error(parse_date, text, unit)
+        assert found is None or isinstance(found, ParseError) or parse_date(found) == found

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from catalogs import GPT, World, about, offer
 from sqlite_utils import Database
+from support.made_catalogs import GPT, CatalogWorld, about, offer
 
-from cardwatch.db import migrate, migrations, schema
 from cardwatch.db.catalog import Catalog
-from cardwatch.db.errors import CatalogLockedError, CatalogNewerError, CatalogUnreadableError
-from cardwatch.db.reports import StoredComparison
+from cardwatch.db.query.reports import StoredComparison
+from cardwatch.db.store import connection, migrations, schema
+from cardwatch.db.store.errors import CatalogLockedError, CatalogNewerError, CatalogUnreadableError
 
 
 def now() -> datetime:
@@ -29,13 +29,13 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def world(path: Path) -> Iterator[World]:
-    made = World(path)
+def world(path: Path) -> Iterator[CatalogWorld]:
+    made = CatalogWorld(path)
     yield made
     made.catalog.close()
 
 
-def test_settings_of_the_file(world: World) -> None:
+def test_settings_of_the_file(world: CatalogWorld) -> None:
     pragma = {
         name: world.rows(f"PRAGMA {name}")[0][0] for name in ("journal_mode", "synchronous", "foreign_keys")
     }
@@ -109,7 +109,7 @@ def test_views_of_an_older_program_are_replaced(path: Path) -> None:
 
 
 def test_a_locked_catalog_is_one_line(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(migrate, "BUSY_MS", 20)
+    monkeypatch.setattr(connection, "BUSY_MS", 20)
     with Catalog.open(path, now=now) as first, Catalog.open(path, now=now) as second, first.transaction():
         with pytest.raises(CatalogLockedError, match="locked by another process"):
             second.set_cursor("a.warc.gz", 1)
@@ -130,7 +130,7 @@ def test_a_folder_that_is_not_there_is_one_line(path: Path) -> None:
         Catalog.open(path.parent / "none" / "catalog.db", now=now)
 
 
-def test_a_reader_writes_nothing(world: World, path: Path) -> None:
+def test_a_reader_writes_nothing(world: CatalogWorld, path: Path) -> None:
     world.see(offer(GPT, input_price="2"))
     with Catalog.open(path, now=now, readonly=True) as catalog:
         assert catalog.card(GPT).id == GPT
@@ -138,7 +138,7 @@ def test_a_reader_writes_nothing(world: World, path: Path) -> None:
             catalog.set_cursor("a.warc.gz", 1)
 
 
-def test_a_failed_transaction_leaves_nothing(world: World) -> None:
+def test_a_failed_transaction_leaves_nothing(world: CatalogWorld) -> None:
     def fails() -> None:
         with world.catalog.transaction() as conn:
             conn.execute("INSERT INTO settings VALUES ('a', 'b')")
@@ -151,7 +151,7 @@ def test_a_failed_transaction_leaves_nothing(world: World) -> None:
     assert world.rows("SELECT name FROM settings WHERE name IN ('a', 'c')") == [("c",)]
 
 
-def test_a_reading_that_breaks_leaves_the_source_as_it_was(world: World) -> None:
+def test_a_reading_that_breaks_leaves_the_source_as_it_was(world: CatalogWorld) -> None:
     world.see(offer(GPT, input_price="2"))
     before = world.catalog.dump()
     with pytest.raises(KeyError):
@@ -159,7 +159,7 @@ def test_a_reading_that_breaks_leaves_the_source_as_it_was(world: World) -> None
     assert world.catalog.dump() == before
 
 
-def test_runs_and_cursors(world: World) -> None:
+def test_runs_and_cursors(world: CatalogWorld) -> None:
     with world.catalog.run("refresh") as summary:
         summary["changed"] = 3
     with pytest.raises(KeyError), world.catalog.run("refresh"):
@@ -172,7 +172,7 @@ def test_runs_and_cursors(world: World) -> None:
     assert (world.catalog.cursor("a.warc.gz"), world.catalog.cursor("b.warc.gz")) == (77, 0)
 
 
-def test_a_backup_is_whole_while_others_write(world: World, path: Path) -> None:
+def test_a_backup_is_whole_while_others_write(world: CatalogWorld, path: Path) -> None:
     stop = threading.Event()
 
     def write() -> None:
@@ -196,7 +196,7 @@ def test_a_backup_is_whole_while_others_write(world: World, path: Path) -> None:
     assert {file.name for file in path.parent.glob("copy-0.db*")} == {"copy-0.db"}
 
 
-def test_check_tells_what_is_wrong(world: World) -> None:
+def test_check_tells_what_is_wrong(world: CatalogWorld) -> None:
     world.see(offer(GPT, input_price="2"))
     assert world.catalog.check() == []
     conn = world.catalog.conn
@@ -209,7 +209,7 @@ def test_check_tells_what_is_wrong(world: World) -> None:
     assert world.catalog.check() == ["claims row 1 refers to a documents that does not exist"]
 
 
-def test_every_column_is_documented_in_the_file(world: World) -> None:
+def test_every_column_is_documented_in_the_file(world: CatalogWorld) -> None:
     said = {
         (row[0], row[1]): row[2] for row in world.rows('SELECT relation, "column", meaning FROM column_docs')
     }
@@ -229,7 +229,7 @@ def test_every_column_is_documented_in_the_file(world: World) -> None:
     assert missing == []
 
 
-def test_prices_read_well(world: World) -> None:
+def test_prices_read_well(world: CatalogWorld) -> None:
     world.see(offer(GPT, input_price="2", output_price="8", cache_read_price="0.5", context_window=1047576))
     conn = world.catalog.conn
     (row,) = (dict(row) for row in conn.execute("SELECT * FROM prices WHERE model = 'openai/gpt-4.1'"))
@@ -244,7 +244,7 @@ def test_prices_read_well(world: World) -> None:
     assert world.rows("SELECT provider, usd_per_month FROM cheapest_offers") == [("OpenRouter", 3600)]
 
 
-def test_every_fact_leads_to_its_bytes(world: World) -> None:
+def test_every_fact_leads_to_its_bytes(world: CatalogWorld) -> None:
     world.see(offer(GPT, input_price="2"), about(GPT, name="GPT-4.1"))
     found = world.rows("SELECT attribute, archive, archive_offset, locator FROM evidence ORDER BY attribute")
     assert found == [
@@ -253,7 +253,7 @@ def test_every_fact_leads_to_its_bytes(world: World) -> None:
     ]
 
 
-def test_reading_one_model_does_not_scan_the_others(world: World) -> None:
+def test_reading_one_model_does_not_scan_the_others(world: CatalogWorld) -> None:
     for view in ("facts", "prices", "conflicts", "offers"):
         plan = [
             row[3]
@@ -264,7 +264,7 @@ def test_reading_one_model_does_not_scan_the_others(world: World) -> None:
         assert "SEARCH l USING INDEX listings_model (model=?)" in plan
 
 
-def test_comparisons_are_found_by_model(world: World) -> None:
+def test_comparisons_are_found_by_model(world: CatalogWorld) -> None:
     catalog = world.catalog
     for a, b in (("a/x", "b/y"), ("a/x", "c/z"), ("b/y", "c/z")):
         catalog.save_comparison(StoredComparison(a, b, f"{a}{b}", "1", "{}", "2026-03-10T12:00:00Z"))
@@ -279,7 +279,7 @@ def test_comparisons_are_found_by_model(world: World) -> None:
     assert catalog.comparison("a/x", "b/y") is None
 
 
-def test_a_state_that_comes_back_keeps_its_first_date(world: World) -> None:
+def test_a_state_that_comes_back_keeps_its_first_date(world: CatalogWorld) -> None:
     catalog = world.catalog
     for at, digest in (("2026-03-10T12:00:00Z", "one"), ("2026-03-11T12:00:00Z", "two")):
         catalog.save_comparison(StoredComparison("a/x", "b/y", digest, "1", "{}", at))
@@ -287,10 +287,10 @@ def test_a_state_that_comes_back_keeps_its_first_date(world: World) -> None:
     assert catalog.comparison_since("a/x", "b/y", "three") == catalog.now
 
 
-def test_touched_models_wait_until_they_are_settled(world: World, path: Path) -> None:
+def test_touched_models_wait_until_they_are_settled(world: CatalogWorld, path: Path) -> None:
     world.see(offer(GPT, input_price="2"))
     world.catalog.close()
     with Catalog.open(path, now=now) as catalog:
-        assert catalog.touched() == [GPT]
+        assert catalog.dirty_models() == [GPT]
         catalog.settle([GPT])
-        assert catalog.touched() == []
+        assert catalog.dirty_models() == []

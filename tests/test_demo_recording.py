@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from recorded import find, spider, texts
+from support.recorded_pages import find_row, row_texts, spider
 
 import cardwatch
 from cardwatch.crawler.documents import Outcome, RawRow, Visit
-from cardwatch.crawler.replay import visits
-from cardwatch.crawler.warc import body_at, scan, warc_files
+from cardwatch.crawler.replay import replay_visits
+from cardwatch.crawler.warc import read_body, scan_records, warc_files
 
 DEMO = Path(cardwatch.__file__).parent / "data" / "demo"
 SEEDS = ("openai/gpt-4.1", "openai/gpt-5.1-codex-max", "openai/gpt-5.2-codex")
@@ -35,7 +35,7 @@ ROWS = {
 @cache
 def replayed() -> tuple[Visit, ...]:
     sources = {type(spider(name)).name: type(spider(name)) for _, name in ROWS}
-    return tuple(visits(warc_files(DEMO), sources))
+    return tuple(replay_visits(warc_files(DEMO), sources))
 
 
 def rows(day: str, source: str) -> list[RawRow]:
@@ -45,9 +45,9 @@ def rows(day: str, source: str) -> list[RawRow]:
 
 def bodies() -> Iterator[str]:
     for path in warc_files(DEMO):
-        for entry in scan(path):
+        for entry in scan_records(path):
             if entry.kind == "response":
-                yield body_at(path, entry.offset).decode("utf-8")
+                yield read_body(path, entry.offset).decode("utf-8")
 
 
 def strings(value: Any) -> Iterator[str]:
@@ -112,15 +112,15 @@ def wild(before: tuple[Decimal, ...], after: tuple[Decimal, ...]) -> bool:
 @pytest.mark.parametrize("model", SEEDS)
 def test_the_seed_models_stand_on_both_gateways_and_with_their_maker(model: str) -> None:
     for day, source in (("2026-05-15", "openrouter_models"), ("2026-03-05", "vercel_models")):
-        assert find(rows(day, source), "offer", model).cells["input_price"].unit == "usd/token"
+        assert find_row(rows(day, source), "offer", model).cells["input_price"].unit == "usd/token"
     bare = model.removeprefix("openai/")
-    assert find(rows("2026-05-12", "models_dev"), "offer", bare, "openai")
-    assert find(rows("2026-05-12", "models_dev"), "offer", bare, "azure")
+    assert find_row(rows("2026-05-12", "models_dev"), "offer", bare, "openai")
+    assert find_row(rows("2026-05-12", "models_dev"), "offer", bare, "azure")
 
 
 def test_azure_sells_gpt_4_1_globally_in_the_data_zone_and_in_regions() -> None:
     meters = [row for row in rows("2025-11-30", "azure_retail_prices") if row.name.startswith("gpt 4.1 Inp")]
-    found = {row.variant["region"]: texts(row)["input_price"] for row in meters}
+    found = {row.variant["region"]: row_texts(row)["input_price"] for row in meters}
     assert (found["global"], found["data-zone"], found["eastus"]) == ("0.002", "0.0022", "0.0022")
 
 

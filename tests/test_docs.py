@@ -21,12 +21,12 @@ import click
 import duckdb
 import pytest
 from duckdb_extensions import import_extension
-from recorded import page, spider
+from support.recorded_pages import recorded_page, spider
+from support.typed_commands import ROOT, run_typed
 from test_sources import TABLE
-from typed import ROOT, typed
 
-from cardwatch.cli import Deferred, cli
-from cardwatch.config import load
+from cardwatch.cli import DeferredCommand, cli
+from cardwatch.config import load_config
 from cardwatch.crawler.documents import RawRow
 
 DOCS = ROOT / "docs"
@@ -72,7 +72,7 @@ def test_made_pages_are_current() -> None:
 
 def commands() -> Iterator[tuple[str, click.Command]]:
     for name, entry in cli.commands.items():
-        assert isinstance(entry, Deferred)
+        assert isinstance(entry, DeferredCommand)
         yield from generate.family(name, entry.load())
 
 
@@ -157,7 +157,7 @@ def shell(block: Block, desk: Path) -> None:
             command, _, remark = line.partition(" # exit ")
             words = shlex.split(command, comments=True)
             assert words[0] == "cardwatch", line
-            typed(*words[1:], home=desk / "var", folder=desk, now="", code=int(remark or 0))
+            run_typed(*words[1:], home=desk / "var", folder=desk, now="", code=int(remark or 0))
         return
     wanted = [tool for tool in ("sqlite3", "jq") if re.search(rf"\b{tool} ", block.text)]
     if missing := [tool for tool in wanted if shutil.which(tool) is None]:
@@ -200,7 +200,7 @@ def script(block: Block, desk: Path) -> None:
 
 def settings(block: Block, desk: Path) -> None:
     (desk / "example.toml").write_text(block.text, encoding="utf-8")
-    load(desk / "example.toml", required=True)
+    load_config(desk / "example.toml", required=True)
 
 
 def test_the_tutorial_runs(demo_home: Path, tmp_path: Path) -> None:
@@ -240,7 +240,7 @@ def test_what_a_command_prints_has_the_documented_shape(name: str, demo_home: Pa
     jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed")
     shape = shapes.spec()["shape"][name]
     form = [] if name == "resolve" else ["--format", "json"]
-    answer = typed(*shape["command"].split(), *form, home=demo_home, code=None).json
+    answer = run_typed(*shape["command"].split(), *form, home=demo_home, code=None).json
     assert answer
     jsonschema.Draft202012Validator(schema(name)).validate(answer)
 
@@ -256,7 +256,7 @@ def test_the_csv_has_columns_of_the_shape(name: str, demo_home: Path) -> None:
     spec = shapes.spec()
     shape = spec["shape"][name]
     fields = shape.get("fields") or spec["part"][shape["part"]]["fields"]
-    text = typed(*shape["command"].split(), "--format", "csv", home=demo_home, code=None).out
+    text = run_typed(*shape["command"].split(), "--format", "csv", home=demo_home, code=None).out
     assert set(text.splitlines()[0].split(",")) <= fields.keys()
 
 
@@ -288,6 +288,6 @@ def said(row: RawRow) -> Iterator[tuple[set[str], str]]:
 def test_capabilities_are_documented_as_they_are_read(source: str) -> None:
     pairs = documented()
     for case in (case for case in TABLE if case.source == source):
-        for row in spider(source).rows(page(source, case.page, case.url)):
+        for row in spider(source).rows(recorded_page(source, case.page, case.url)):
             for words, capability in said(row):
                 assert any((source, word, capability) in pairs for word in words), (words, capability)

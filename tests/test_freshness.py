@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardwatch.db.freshness import DEFAULTS, Limit, Limits, age_days
+from cardwatch.db.staleness.freshness_limits import DEFAULT_LIMITS, FreshnessLimit, FreshnessLimits, age_days
 from cardwatch.normalize.attributes import ATTRIBUTES
 
 
@@ -17,7 +17,7 @@ from cardwatch.normalize.attributes import ATTRIBUTES
     [(0, "fresh"), (7, "fresh"), (8, "warn"), (14, "warn"), (15, "error")],
 )
 def test_an_age_equal_to_the_limit_is_fresh(age: int, level: str) -> None:
-    assert DEFAULTS["price"].level(age) == level
+    assert DEFAULT_LIMITS["price"].level(age) == level
 
 
 @pytest.mark.parametrize(
@@ -35,27 +35,29 @@ def test_an_age_equal_to_the_limit_is_fresh(age: int, level: str) -> None:
     ],
 )
 def test_defaults_are_those_of_the_design(attribute: str, warn: int, error: int) -> None:
-    assert Limits().of(attribute) == Limit(warn, error)
+    assert FreshnessLimits().of(attribute) == FreshnessLimit(warn, error)
 
 
 def test_curated_prices_have_limits_of_their_own() -> None:
-    assert Limits().of("output_price", source="curated", curated=True) == Limit(30, 60)
-    assert Limits().of("license", source="curated", curated=True) == Limit(90, 180)
+    assert FreshnessLimits().of("output_price", source="curated", curated=True) == FreshnessLimit(30, 60)
+    assert FreshnessLimits().of("license", source="curated", curated=True) == FreshnessLimit(90, 180)
 
 
 def test_the_closest_override_wins() -> None:
-    limits = Limits(
-        everywhere={"price": Limit(3, 6), "output_price": Limit(2, 4)},
-        by_source={"litellm_prices": {"price": Limit(20, 40), "input_price": Limit(10, 20)}},
+    limits = FreshnessLimits(
+        everywhere={"price": FreshnessLimit(3, 6), "output_price": FreshnessLimit(2, 4)},
+        by_source={
+            "litellm_prices": {"price": FreshnessLimit(20, 40), "input_price": FreshnessLimit(10, 20)}
+        },
     )
-    assert limits.of("cache_read_price") == Limit(3, 6)
-    assert limits.of("output_price") == Limit(2, 4)
-    assert limits.of("output_price", source="litellm_prices") == Limit(20, 40)
-    assert limits.of("input_price", source="litellm_prices") == Limit(10, 20)
+    assert limits.of("cache_read_price") == FreshnessLimit(3, 6)
+    assert limits.of("output_price") == FreshnessLimit(2, 4)
+    assert limits.of("output_price", source="litellm_prices") == FreshnessLimit(20, 40)
+    assert limits.of("input_price", source="litellm_prices") == FreshnessLimit(10, 20)
 
 
 def test_every_attribute_has_a_limit() -> None:
-    assert all(Limits().of(name).warn < Limits().of(name).error for name in ATTRIBUTES)
+    assert all(FreshnessLimits().of(name).warn < FreshnessLimits().of(name).error for name in ATTRIBUTES)
 
 
 @given(st.dates(min_value=date(2020, 1, 1)), st.integers(0, 400), st.integers(0, 400))
@@ -63,6 +65,6 @@ def test_waiting_never_makes_a_fact_fresher(verified: date, days: int, more: int
     order = ["fresh", "warn", "error"]
     now = verified + timedelta(days=days) if verified.year < 9990 else verified
     later = now + timedelta(days=more) if now.year < 9990 else now
-    limit = Limit(7, 14)
+    limit = FreshnessLimit(7, 14)
     levels = [limit.level(age_days(verified, day)) for day in (now, later)]
     assert order.index(levels[0]) <= order.index(levels[1])

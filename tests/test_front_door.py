@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from typed import NOW, ROOT, typed
+from support.typed_commands import NOW, ROOT, run_typed
 
-from cardwatch.cli import SECTIONS, cli
-from cardwatch.output import lines
+from cardwatch.cli import COMMAND_SECTIONS, cli
+from cardwatch.terminal.output import table_lines
 
 READ = ("models", "show gpt-4.1", "changes", "conflicts", "sources", "holds", "resolve gpt-4.1",
         "compare gpt-4.1 qwen3.5-4b")  # fmt: skip
@@ -36,7 +36,7 @@ def test_a_command_that_looks_loads_nothing_heavy(arguments: str, demo_home: Pat
 
 
 def test_the_list_of_commands_is_the_whole_of_them() -> None:
-    assert list(cli.commands) == [name for commands in SECTIONS.values() for name in commands]
+    assert list(cli.commands) == [name for commands in COMMAND_SECTIONS.values() for name in commands]
 
 
 def completed(text: str, home: Path) -> list[str]:
@@ -85,26 +85,28 @@ def test_the_documented_shells_have_a_script(script: str) -> None:
 
 
 def test_what_is_misspelt_gets_its_neighbour(demo_home: Path) -> None:
-    assert "Did you mean" in typed("shwo", home=demo_home, code=2).err
-    assert "openai/gpt-4.1" in typed("show", "gpt41", home=demo_home, code=2).err
-    assert "openai/gpt-5.2-codex" in typed("compare", "gpt-5.2-kodex", "gpt-4.1", home=demo_home, code=2).err
-    assert "wanted a day" in typed("changes", "--since", "lately", home=demo_home, code=2).err
+    assert "Did you mean" in run_typed("shwo", home=demo_home, code=2).err
+    assert "openai/gpt-4.1" in run_typed("show", "gpt41", home=demo_home, code=2).err
+    assert (
+        "openai/gpt-5.2-codex" in run_typed("compare", "gpt-5.2-kodex", "gpt-4.1", home=demo_home, code=2).err
+    )
+    assert "wanted a day" in run_typed("changes", "--since", "lately", home=demo_home, code=2).err
 
 
 @pytest.mark.parametrize("name", ["openai/gpt-4.1", "gpt-4.1", "GPT-4.1", "openai/gpt-4.1 "])
 def test_any_name_of_a_model_will_do(name: str, demo_home: Path) -> None:
-    assert typed("show", name, "--format", "json", home=demo_home).json["model"]["id"] == "openai/gpt-4.1"
+    assert run_typed("show", name, "--format", "json", home=demo_home).json["model"]["id"] == "openai/gpt-4.1"
 
 
 def test_in_a_pipe_a_row_is_a_line(demo_home: Path) -> None:
-    said = typed("conflicts", "--limit", "7", home=demo_home)
+    said = run_typed("conflicts", "--limit", "7", home=demo_home)
     assert len(said.out.splitlines()) == 1 + 7 + 1
     assert "\x1b" not in said.out + said.err
 
 
 def test_columns_line_up_also_in_wide_scripts() -> None:
     rows = [{"name": "通义千问", "offers": 3}, {"name": "Qwen", "offers": 12}, {"name": None, "offers": None}]
-    assert list(lines(rows, ["name", "offers"])) == [
+    assert list(table_lines(rows, ["name", "offers"])) == [
         "name       offers",
         "通义千问        3",
         "Qwen           12",
@@ -154,4 +156,4 @@ def test_a_long_job_shows_progress_on_a_terminal_alone(demo_home: Path, tmp_path
     recorded = min((demo_home / "archive").glob("*.warc.gz"), key=lambda file: file.stat().st_size)
     arguments = ["--config", str(tmp_path / "cardwatch.toml"), "replay", str(recorded)]
     assert "reading" in seen(arguments, tmp_path / "var")
-    assert typed(*arguments, home=tmp_path / "quiet").err == ""
+    assert run_typed(*arguments, home=tmp_path / "quiet").err == ""

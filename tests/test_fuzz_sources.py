@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from mutations import mutated
-from recorded import PAGES, answer, spider
+from support.page_mutations import mutate_page
+from support.recorded_pages import PAGES, spider, text_answer
 from test_sources import TABLE, Case
 
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
@@ -14,9 +14,9 @@ QUICK, SOAK = 12, 100_000
 
 def spoiled(case: Case, seed: int) -> list[RawRow]:
     path = PAGES / case.source / case.page
-    body = mutated(path.read_bytes(), seed)
+    body = mutate_page(path.read_bytes(), seed)
     try:
-        return list(spider(case.source).rows(answer(body, case.url, path.suffix)))
+        return list(spider(case.source).rows(text_answer(body, case.url, path.suffix)))
     except PageChangedError:
         return []
 

@@ -7,13 +7,13 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from crawling import items, listing, visited
 from hypothesis import given
 from hypothesis import strategies as st
-from loopback import Answer, Site
+from support.loopback import Answer, Site
+from support.loopback_crawls import crawl_one_visit, items, listing
 
 from cardwatch.crawler.documents import Outcome
-from cardwatch.crawler.hosts import HostRules, is_public
+from cardwatch.crawler.host_rules import HostRules, is_public
 
 RULES = HostRules(frozenset({"models.dev"}))
 
@@ -88,7 +88,7 @@ def test_a_listed_address_must_be_public(host: str) -> None:
 
 
 def test_a_source_at_a_private_address_is_not_asked(site: Site, tmp_path: Path) -> None:
-    visit = visited(tmp_path, items(site), allow_private=False)
+    visit = crawl_one_visit(tmp_path, items(site), allow_private=False)
     assert (visit.outcome, site.log) == (Outcome.ERROR, [])
     assert "host 127.0.0.1 is at 127.0.0.1, which is not a public address" in visit.detail
 
@@ -105,7 +105,7 @@ def test_a_name_that_resolves_to_a_private_address_is_not_asked(
     site: Site, tmp_path: Path, name: str, why: str
 ) -> None:
     url = f"http://{name}:{site.port}/list"
-    visit = visited(tmp_path, items(site, url=url), allow_private=False, contact="me@acme.example")
+    visit = crawl_one_visit(tmp_path, items(site, url=url), allow_private=False, contact="me@acme.example")
     assert (visit.outcome, site.log) == (Outcome.ERROR, [])
     assert why in visit.detail
 
@@ -114,7 +114,7 @@ def test_a_redirect_to_a_private_name_is_not_followed(site: Site, tmp_path: Path
     with Site() as inside:
         inside.put("/list", listing("9"))
         site.put("/list", Answer("", 302, {"Location": f"http://localhost:{inside.port}/list"}))
-        visit = visited(tmp_path, items(site))
+        visit = crawl_one_visit(tmp_path, items(site))
         assert "host localhost is not on the list of hosts" in visit.detail
         assert (visit.outcome, inside.log) == (Outcome.ERROR, [])
 
@@ -123,6 +123,6 @@ def test_a_key_stays_behind_when_a_redirect_leaves_its_origin(site: Site, tmp_pa
     with Site() as other:
         site.put("/list", Answer("", 302, {"Location": other.put("/list", listing("1"))}))
         source = items(site, headers=lambda self: {"X-Api-Key": "s3cret", "Authorization": "s3cret"})
-        assert visited(tmp_path, source).outcome is Outcome.READ
+        assert crawl_one_visit(tmp_path, source).outcome is Outcome.READ
         assert site.asked("/list")[0].headers["X-Api-Key"] == "s3cret"
         assert "s3cret" not in str(other.log)

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardwatch.normalize.identity import NO_LINKS, Links, Resolution, resolve
-from cardwatch.normalize.identity_aliases import known_models
+from cardwatch.normalize.identity.aliases import known_models
+from cardwatch.normalize.identity.resolver import NO_LINKS, Links, Resolution, resolve_name
 from cardwatch.normalize.providers import DEVELOPERS, developer_of
 
 LABELS = Path(__file__).parent / "identity_labels.jsonl"
@@ -42,7 +42,7 @@ class Label:
 
     @property
     def found(self) -> Resolution:
-        return resolve(self.name, source=self.source, provider=self.provider)
+        return resolve_name(self.name, source=self.source, provider=self.provider)
 
 
 @cache
@@ -121,7 +121,7 @@ def test_no_source_is_read_worse_than_the_others(source: str) -> None:
     ],
 )
 def test_spider_ids_and_short_names_read_alike(name: str, source: str, model: str) -> None:
-    assert resolve(name, source=source).model == model
+    assert resolve_name(name, source=source).model == model
 
 
 @pytest.mark.parametrize(
@@ -140,11 +140,11 @@ def test_spider_ids_and_short_names_read_alike(name: str, source: str, model: st
     ],
 )
 def test_what_nobody_can_be_sure_of_stays_unlinked(name: str) -> None:
-    assert resolve(name, source="models_dev", provider="nano-gpt").model is None
+    assert resolve_name(name, source="models_dev", provider="nano-gpt").model is None
 
 
 def test_an_unlinked_name_comes_with_its_neighbours() -> None:
-    found = resolve("Cydonia-24B-v9", source="models_dev", provider="nano-gpt")
+    found = resolve_name("Cydonia-24B-v9", source="models_dev", provider="nano-gpt")
     assert found.model is None
     assert "thedrummer/cydonia-24b-v4.1" in found.candidates
 
@@ -157,7 +157,7 @@ def test_a_meter_names_its_vendor_only_in_the_product() -> None:
         ("5.4 opt Dz 1M Tokens", "Azure OpenAI GPT5"): "openai/gpt-5.4",
     }
     for (name, product), model in meters.items():
-        assert resolve(name, source="azure_retail_prices", provider=product).model == model
+        assert resolve_name(name, source="azure_retail_prices", provider=product).model == model
 
 
 def test_prices_of_one_model_that_differ_stay_distinct_offers() -> None:
@@ -170,7 +170,7 @@ def test_prices_of_one_model_that_differ_stay_distinct_offers() -> None:
         "gpt 4.1 Inp Data Zone Tokens",
         "gpt 4.1 Batch Inp glbl Tokens",
     ]
-    found = [resolve(name, source="azure_retail_prices", provider="Azure OpenAI") for name in meters]
+    found = [resolve_name(name, source="azure_retail_prices", provider="Azure OpenAI") for name in meters]
     assert {resolution.model for resolution in found} == {"openai/gpt-4.1"}
     assert len({tuple(sorted(resolution.variant.items())) for resolution in found}) == len(meters)
 
@@ -187,18 +187,18 @@ def test_a_reviewed_link_wins_and_the_narrowest_first() -> None:
         },
         {},
     )
-    acme = resolve("big-one", source="litellm_prices", provider="acme", links=links)
+    acme = resolve_name("big-one", source="litellm_prices", provider="acme", links=links)
     assert (acme.model, acme.rule) == ("meta/llama-3.3-70b-instruct", "reviewed link")
-    assert resolve("big-one", source="litellm_prices", provider="other", links=links).model is None
-    assert resolve("gpt-4.1", source="openai_pricing", links=links).model is None
-    assert resolve("gpt-4.1", source="openai_pricing", links=NO_LINKS).model == "openai/gpt-4.1"
+    assert resolve_name("big-one", source="litellm_prices", provider="other", links=links).model is None
+    assert resolve_name("gpt-4.1", source="openai_pricing", links=links).model is None
+    assert resolve_name("gpt-4.1", source="openai_pricing", links=NO_LINKS).model == "openai/gpt-4.1"
 
 
 def test_merges_are_followed_and_a_circle_ends() -> None:
     merged = {"openai/gpt-4.1": "a/b", "a/b": "a/c"}
-    assert resolve("gpt-4.1", links=Links({}, merged)).model == "a/c"
+    assert resolve_name("gpt-4.1", links=Links({}, merged)).model == "a/c"
     circle = {"openai/gpt-4.1": "a/b", "a/b": "openai/gpt-4.1"}
-    assert resolve("gpt-4.1", links=Links({}, circle)).model == "a/b"
+    assert resolve_name("gpt-4.1", links=Links({}, circle)).model == "a/b"
 
 
 # --- laws --------------------------------------------------------------------------------------------------
@@ -206,29 +206,29 @@ def test_merges_are_followed_and_a_circle_ends() -> None:
 
 @given(name=st.text(max_size=80), source=st.sampled_from([*SOURCES, ""]), provider=st.text(max_size=20))
 def test_any_text_has_an_answer_of_the_right_shape(name: str, source: str, provider: str) -> None:
-    found = resolve(name, source=source, provider=provider)
+    found = resolve_name(name, source=source, provider=provider)
     assert found.model is None or "/" in found.model
     assert found.variant.keys() <= VARIANT_KEYS
     assert found.rule
-    assert found == resolve(name, source=source, provider=provider)
+    assert found == resolve_name(name, source=source, provider=provider)
 
 
 @given(label=st.sampled_from(labels()))
 def test_case_and_surrounding_blanks_mean_nothing(label: Label) -> None:
-    shouted = resolve(f"  {label.name.upper()} ", source=label.source, provider=label.provider)
+    shouted = resolve_name(f"  {label.name.upper()} ", source=label.source, provider=label.provider)
     assert label.source == "azure_retail_prices" or shouted.model == label.found.model
 
 
 @given(model=st.sampled_from(sorted(known_models())))
 def test_an_id_means_itself(model: str) -> None:
-    assert resolve(model).model == model
+    assert resolve_name(model).model == model
     assert re.fullmatch(r"[a-z0-9-]+/[a-z0-9][a-z0-9._+,-]*", model)
 
 
 @given(label=st.sampled_from([label for label in labels() if label.model]))
 def test_a_link_is_stable_under_its_own_id(label: Label) -> None:
     assert label.model is not None
-    assert resolve(label.model, source="openrouter").model in (label.model, None)
+    assert resolve_name(label.model, source="openrouter").model in (label.model, None)
 
 
 # --- whole recordings --------------------------------------------------------------------------------------
@@ -261,7 +261,9 @@ def recorded_names(source: str) -> Iterator[tuple[str, str]]:
     ("source", "at_least"), [("openrouter", 0.93), ("models_dev", 0.93), ("litellm", 0.8)]
 )
 def test_link_rate_of_whole_recordings(source: str, at_least: float, measured: Callable[[str], None]) -> None:
-    found = [resolve(name, source=source, provider=provider) for provider, name in recorded_names(source)]
+    found = [
+        resolve_name(name, source=source, provider=provider) for provider, name in recorded_names(source)
+    ]
     rate = linked(found) / len(found)
     measured(f"identity: {source} links {linked(found)} of {len(found)} names ({rate:.1%})")
     assert rate >= at_least
@@ -274,8 +276,8 @@ def linked(found: Iterable[Resolution]) -> int:
 def test_openrouter_and_its_cards_on_hugging_face_agree() -> None:
     another_model = {"aion-labs/aion-1.0-mini"}  # its card is the model it was derived from
     for row in openrouter_models():
-        listed = resolve(row["id"], source="openrouter").model
-        card = resolve(row["hugging_face_id"] or "", source="huggingface").model
+        listed = resolve_name(row["id"], source="openrouter").model
+        card = resolve_name(row["hugging_face_id"] or "", source="huggingface").model
         assert card is None or listed in (card, None, *another_model), row["id"]
 
 
@@ -293,7 +295,7 @@ def test_openrouter_and_its_cards_on_hugging_face_agree() -> None:
 def test_a_second_way_to_a_model_at_one_provider_is_an_offer_of_its_own(
     name: str, source: str, provider: str, mode: str | None
 ) -> None:
-    found = resolve(name, source=source, provider=provider)
+    found = resolve_name(name, source=source, provider=provider)
     assert found.model in {"deepseek/deepseek-v3.2", "anthropic/claude-haiku-5.5"}
     assert found.variant.get("mode") == mode
 
@@ -301,15 +303,15 @@ def test_a_second_way_to_a_model_at_one_provider_is_an_offer_of_its_own(
 def test_bedrock_ids_and_display_names_agree() -> None:
     short_names = {"mistral.ministral-3-3b-instruct", "amazon.titan-embed-g1-text-02"}
     for row in recorded("model-lists/bedrock.ListFoundationModels.json")["modelSummaries"]:
-        by_id = resolve(row["modelId"], source="bedrock", provider=row["providerName"]).model
-        by_name = resolve(row["modelName"], source="bedrock", provider=row["providerName"]).model
+        by_id = resolve_name(row["modelId"], source="bedrock", provider=row["providerName"]).model
+        by_name = resolve_name(row["modelName"], source="bedrock", provider=row["providerName"]).model
         assert by_id == by_name or row["modelId"] in short_names, row["modelId"]
 
 
 def test_every_link_into_a_known_maker_names_it_by_its_id() -> None:
     for source in ("openrouter", "models_dev", "litellm"):
         for provider, name in recorded_names(source):
-            model = resolve(name, source=source, provider=provider).model
+            model = resolve_name(name, source=source, provider=provider).model
             maker = developer_of(model) if model else "openai"
             spellings = (alias for row in DEVELOPERS.values() for alias in row.aliases)
             assert maker in DEVELOPERS or maker not in spellings, name
@@ -321,4 +323,4 @@ def test_the_seed_models_link_wherever_a_recording_lists_them(seed: str) -> None
     for source in ("openrouter", "models_dev", "litellm"):
         for provider, name in recorded_names(source):
             if name.casefold().split("/")[-1] == part:
-                assert resolve(name, source=source, provider=provider).model == seed
+                assert resolve_name(name, source=source, provider=provider).model == seed

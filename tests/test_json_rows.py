@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 
 from cardwatch.crawler.documents import Cell, PageChangedError
 from cardwatch.crawler.formats.json_rows import (
-    Column,
-    a_list,
-    a_text,
-    an_object,
+    KeyMeaning,
     cells,
-    columns,
-    insist,
-    objects,
-    pointer,
-    printed,
+    parse_key_meanings,
+    pointer_step,
+    printed_text,
+    require_known_keys,
+    require_list,
+    require_object,
+    require_objects,
+    require_text,
 )
-from cardwatch.crawler.formats.json_text import load
+from cardwatch.crawler.formats.json_text import load_json
 
 scalars = st.one_of(st.none(), st.booleans(), st.text(max_size=20))
 values = st.recursive(
@@ -31,19 +31,19 @@ values = st.recursive(
 
 
 def test_a_table_of_keys_reads_line_by_line() -> None:
-    assert columns("""
+    assert parse_key_meanings("""
         prompt   input_price  usd/1M tokens
         tools    capability.tool_use
         tools    capability.function_calling
     """) == {
-        "prompt": (Column("input_price", "usd/1M tokens"),),
-        "tools": (Column("capability.tool_use"), Column("capability.function_calling")),
+        "prompt": (KeyMeaning("input_price", "usd/1M tokens"),),
+        "tools": (KeyMeaning("capability.tool_use"), KeyMeaning("capability.function_calling")),
     }
 
 
 def test_cells_keep_text_unit_and_place_and_null_says_nothing() -> None:
-    table = columns("a/b input_price usd/token\nc capability.vision\nd name")
-    found = cells(load('{"a/b": 4.0000000000000003e-07, "c": false, "d": null}'), table, "/x")
+    table = parse_key_meanings("a/b input_price usd/token\nc capability.vision\nd name")
+    found = cells(load_json('{"a/b": 4.0000000000000003e-07, "c": false, "d": null}'), table, "/x")
     assert found == {
         "input_price": Cell("4.0000000000000003e-07", "usd/token", "/x/a~1b"),
         "capability.vision": Cell("false", "", "/x/c"),
@@ -51,7 +51,7 @@ def test_cells_keep_text_unit_and_place_and_null_says_nothing() -> None:
 
 
 def test_of_two_keys_for_one_attribute_the_first_in_the_table_counts() -> None:
-    table = columns("output image_price usd/image\ninput image_price usd/image")
+    table = parse_key_meanings("output image_price usd/image\ninput image_price usd/image")
     assert cells({"input": "1", "output": "2"}, table)["image_price"].text == "2"
     assert cells({"input": "1"}, table)["image_price"].text == "1"
 
@@ -59,7 +59,7 @@ def test_of_two_keys_for_one_attribute_the_first_in_the_table_counts() -> None:
 @given(values)
 def test_a_value_is_printed_as_it_was_or_refused(value: object) -> None:
     try:
-        text = printed(value, "/here")
+        text = printed_text(value, "/here")
     except PageChangedError:
         assert isinstance(value, dict | list)
         return
@@ -71,7 +71,7 @@ def test_a_value_is_printed_as_it_was_or_refused(value: object) -> None:
 
 @given(values)
 def test_another_shape_raises_and_nothing_else(value: object) -> None:
-    for read in (an_object, a_list, lambda *where: list(objects(*where))):
+    for read in (require_object, require_list, lambda *where: list(require_objects(*where))):
         with contextlib.suppress(PageChangedError):
             read(value, "row", "/")
 
@@ -79,17 +79,17 @@ def test_another_shape_raises_and_nothing_else(value: object) -> None:
 @pytest.mark.parametrize("value", [None, "", "  ", "1" * 0, ["m"], {"id": "m"}, True])
 def test_a_name_is_a_text_that_is_not_blank(value: object) -> None:
     with pytest.raises(PageChangedError, match="id: wanted a text"):
-        a_text({"id": value}, "id", "/data/3")
+        require_text({"id": value}, "id", "/data/3")
 
 
 def test_an_unknown_key_is_named_with_its_place() -> None:
-    insist({"a": 1}, {"a", "b"}, "/data/3")
+    require_known_keys({"a": 1}, {"a", "b"}, "/data/3")
     with pytest.raises(PageChangedError, match=r"found \['c'\], at /data/3"):
-        insist({"a": 1, "c": 2}, {"a", "b"}, "/data/3")
+        require_known_keys({"a": 1, "c": 2}, {"a", "b"}, "/data/3")
 
 
 @given(st.text())
 def test_a_pointer_leads_back_to_its_key(key: str) -> None:
-    step = pointer(key)
+    step = pointer_step(key)
     assert "/" not in step
     assert step.replace("~1", "/").replace("~0", "~") == key

@@ -14,12 +14,12 @@ from pathlib import Path
 from sqlite3 import connect
 
 import pytest
-from front import Desk
-from loopback import Answer, Site
-from month import day_of, model_ids
-from soak import note
+from support.cli_home import CliHome
+from support.loopback import Answer, Site
+from support.simulated_world import day_of, model_ids
+from support.soak_notes import note_counts
 
-from cardwatch.crawler.warc import Index, digest_of
+from cardwatch.crawler.warc import BodyIndex, body_digest
 from cardwatch.db.catalog import Catalog
 
 HOSTS, PAGES, OFFERS, KILLS = 3, 4, 4, 3
@@ -54,17 +54,19 @@ class World:
             for n, (site, provider) in enumerate(zip(sites, ("groq", "mistral", "xai"), strict=True))
         }
         self.environment = {
-            "CARDWATCH_SPIDERS": "shops",
+            "CARDWATCH_SPIDERS": "support.simulated_sources",
             "SHOPS": json.dumps(self.sources),
             "PYTHONPATH": str(Path(__file__).parent),
         }
         self.forge = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("forge.py"))],
+            [sys.executable, str(Path(__file__).with_name("support") / "fork_server.py")],
             env={**os.environ, **self.environment}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
-    def desk(self, name: str) -> Desk:
-        return Desk(self.folder / name, "allow_private = true\n[compare]\nneighbours = 1\n", self.environment)
+    def desk(self, name: str) -> CliHome:
+        return CliHome(
+            self.folder / name, "allow_private = true\n[compare]\nneighbours = 1\n", self.environment
+        )
 
     def morning(self, day: int) -> None:
         for shop, site in enumerate(self.sites):
@@ -74,7 +76,7 @@ class World:
     def refresh(self, day: int) -> list[str]:
         return ["refresh", *self.sources, "--now", day_of(day).isoformat()]
 
-    def starts(self, desk: Desk, arguments: list[str], *, kill_after: float | None = None) -> int:
+    def starts(self, desk: CliHome, arguments: list[str], *, kill_after: float | None = None) -> int:
         """Run the command in a forged process, killed after so many seconds if it lasts; returns its exit code."""
         assert self.forge.stdin
         assert self.forge.stdout
@@ -112,7 +114,7 @@ def undisturbed(world: World) -> Undisturbed:
     return Undisturbed(world)
 
 
-def dumped(desk: Desk, *, places: bool = False) -> Dump:
+def dumped(desk: CliHome, *, places: bool = False) -> Dump:
     """Return all that the catalog says; where the archive keeps its bytes only if `places` matter."""
     with Catalog.open(desk.home / "catalog.db", now=lambda: day_of(9), readonly=True) as catalog:
         rows = [json.loads(line) for line in catalog.dump().splitlines()]
@@ -125,7 +127,7 @@ def dumped(desk: Desk, *, places: bool = False) -> Dump:
     return sorted(rows, key=json.dumps)
 
 
-def sound(desk: Desk) -> None:
+def sound(desk: CliHome) -> None:
     """Check what must hold at any moment: the file is whole, and every fact stands in bytes that are there."""
     if not (desk.home / "catalog.db").exists():
         return
@@ -137,8 +139,8 @@ def sound(desk: Desk) -> None:
         digests = [row[0] for row in conn.execute("select distinct digest from documents")]
         facts = conn.execute("select count(*) from claims where document_id is null and reviewer is null")
         assert facts.fetchone() == (0,)
-    archive = Index.load(desk.home / "archive")
-    assert all(digest_of(archive.body(digest)) == digest for digest in digests)
+    archive = BodyIndex.load(desk.home / "archive")
+    assert all(body_digest(archive.body(digest)) == digest for digest in digests)
 
 
 ROUNDS = [*range(3), *(pytest.param(n, marks=pytest.mark.soak) for n in range(3, 60))]
@@ -198,7 +200,7 @@ def test_the_installed_command_is_killed_and_carries_on(world: World, undisturbe
 @pytest.mark.soak
 def test_the_kills_are_noted() -> None:
     kills = KILLS * (len(ROUNDS) + len(REPLAYS))
-    note(
+    note_counts(
         "runs killed by SIGKILL at a random moment",
         f"{kills} kills of `refresh` and `replay`, {len(ROUNDS) + len(REPLAYS)} homes",
         "file whole, no fact without its bytes, one more run reaches the undisturbed catalog",

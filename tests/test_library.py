@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import cardwatch
-from cardwatch.db import library
-from cardwatch.db.errors import UnknownModelError, UnseenModelError
+from cardwatch.db.query import snapshot
+from cardwatch.db.store.errors import UnknownModelError, UnseenModelError
 
 GPT = "openai/gpt-4.1"
 
@@ -26,7 +26,7 @@ def catalog(demo_home: Path) -> cardwatch.Catalog:
 def test_the_documented_examples_are_true(demo_home: Path, tmp_path: Path) -> None:
     (tmp_path / "var").symlink_to(demo_home)
     with chdir(tmp_path):
-        found = doctest.testmod(library)
+        found = doctest.testmod(snapshot)
     assert (found.failed, found.attempted) == (0, 10)
 
 
@@ -80,7 +80,7 @@ def test_withdrawn_offers_are_told_only_when_asked_for(catalog: cardwatch.Catalo
     gone = next(card for card in catalog.cards() if any(not offer.listed for offer in card.offers))
     now = catalog.offers(gone.id)
     assert all(offer.listed for offer in now)
-    assert len(library.View(catalog, None).offers(gone.id, withdrawn=True)) > len(now)
+    assert len(snapshot.Snapshot(catalog, None).offers(gone.id, withdrawn=True)) > len(now)
 
 
 def test_the_package_offers_the_catalog_alone() -> None:

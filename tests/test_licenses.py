@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from attempts import attempt
 from hypothesis import given
 from hypothesis import strategies as st
+from support.parse_attempts import parse_or_error
 
-from cardwatch.normalize.licenses import PROPRIETARY, license_id, terms
+from cardwatch.normalize.licenses import PROPRIETARY, license_terms, parse_license
 from cardwatch.normalize.text import ParseError
 from cardwatch.normalize.words import VOCABULARIES
 
@@ -35,13 +35,13 @@ IDS = [
 
 @pytest.mark.parametrize(("text", "wanted"), IDS)
 def test_a_licence_by_its_id(text: str, wanted: str | None) -> None:
-    assert license_id(text) == wanted
+    assert parse_license(text) == wanted
 
 
 @pytest.mark.parametrize("text", ["see the LICENSE file", "((((", "MIT AND", "MIT WITH Apache-2.0", "x" * 90])
 def test_prose_is_no_licence(text: str) -> None:
     with pytest.raises(ParseError, match="license"):
-        license_id(text)
+        parse_license(text)
 
 
 @pytest.mark.parametrize(
@@ -54,20 +54,20 @@ def test_prose_is_no_licence(text: str) -> None:
     ],
 )
 def test_what_follows_from_a_licence(license_: str, osi: bool, openness: str, use: str | None) -> None:
-    found = terms(license_)
+    found = license_terms(license_)
     assert found is not None
     assert (found.osi, found.openness, found.use) == (osi, openness, use)
     assert found.because
 
 
 def test_nothing_follows_from_a_licence_nobody_read() -> None:
-    assert terms("LicenseRef-acme-open-1.0") is None
-    assert terms("MIT OR Apache-2.0") is None
+    assert license_terms("LicenseRef-acme-open-1.0") is None
+    assert license_terms("MIT OR Apache-2.0") is None
 
 
 def test_the_table_speaks_our_words_and_our_ids() -> None:
     for text in ("MIT", "gemma", "llama4", "openrail", "qwen-research", "BSD-2-Clause", "CC0-1.0"):
-        found = terms(license_id(text) or "")
+        found = license_terms(parse_license(text) or "")
         assert found is not None, text
         assert found.openness in VOCABULARIES["openness"]
         assert found.use in VOCABULARIES["commercial_use"]
@@ -76,5 +76,5 @@ def test_the_table_speaks_our_words_and_our_ids() -> None:
 
 @given(st.text(max_size=60) | st.from_regex(r"[A-Za-z0-9 .()+-]{1,40}", fullmatch=True))
 def test_any_text_is_a_licence_or_nothing_or_a_parse_error(text: str) -> None:
-    found = attempt(license_id, text)
-    assert found is None or isinstance(found, ParseError) or license_id(found) == found
+    found = parse_or_error(parse_license, text)
+    assert found is None or isinstance(found, ParseError) or parse_license(found) == found

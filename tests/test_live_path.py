@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import Answer
-from proxy import Internet
-from recorded import PAGES, spiders
+from support.https_proxy import ProxiedHosts
+from support.loopback import Answer
+from support.recorded_pages import PAGES, spiders
 
 COMMAND = str(Path(sys.executable).with_name("cardwatch"))
 SAME, CHANGED, DOWN, FORBIDDEN, SHUT = (
@@ -40,7 +40,7 @@ HOST = {name: url.split("/")[2] for name, url in URL.items()}
 class Person:
     """Somebody at a shell in an empty folder, whose way out is a proxy."""
 
-    def __init__(self, folder: Path, internet: Internet) -> None:
+    def __init__(self, folder: Path, internet: ProxiedHosts) -> None:
         self.folder = folder
         self._environment = {**os.environ, **internet.environment(folder)}
 
@@ -61,8 +61,8 @@ class Person:
 
 
 @pytest.fixture(scope="module")
-def internet() -> Iterator[Internet]:
-    with Internet() as internet:
+def internet() -> Iterator[ProxiedHosts]:
+    with ProxiedHosts() as internet:
         for name, page in PAGE.items():
             internet.serve(URL[name], PAGES / name / page)
         internet.put(f"https://{HOST[FORBIDDEN]}/robots.txt", Answer("User-agent: *\nDisallow: /docs/"))
@@ -71,11 +71,11 @@ def internet() -> Iterator[Internet]:
 
 
 @pytest.fixture(scope="module")
-def person(internet: Internet, tmp_path_factory: pytest.TempPathFactory) -> Person:
+def person(internet: ProxiedHosts, tmp_path_factory: pytest.TempPathFactory) -> Person:
     return Person(tmp_path_factory.mktemp("live"), internet)
 
 
-def test_a_run_without_a_contact_is_refused(person: Person, internet: Internet) -> None:
+def test_a_run_without_a_contact_is_refused(person: Person, internet: ProxiedHosts) -> None:
     told = subprocess.run(
         [COMMAND, "refresh", *PAGE],
         cwd=person.folder, env=person._environment, capture_output=True, text=True, check=False,
@@ -85,7 +85,7 @@ def test_a_run_without_a_contact_is_refused(person: Person, internet: Internet) 
     assert internet.log == []
 
 
-def test_the_first_day(person: Person, internet: Internet) -> None:
+def test_the_first_day(person: Person, internet: ProxiedHosts) -> None:
     (person.folder / "cardwatch.toml").write_text('[crawl]\ncontact = "me@acme.example"\n')
     person.runs("refresh", *PAGE, "--now", "2026-11-18T06:00:00Z", code=1)
     for name in (SAME, CHANGED, DOWN):
@@ -103,7 +103,7 @@ def test_the_first_day(person: Person, internet: Internet) -> None:
     }
 
 
-def test_the_second_day(person: Person, internet: Internet) -> None:
+def test_the_second_day(person: Person, internet: ProxiedHosts) -> None:
     before = person.sources()
     internet.log.clear()
     internet.down(HOST[DOWN])

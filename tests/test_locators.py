@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from cases_of_pages import PAGE_CASES, PageCase
-from edited import edited
-from recorded import PAGES
+from support.edited_pages import edited_rows
+from support.page_cases import PAGE_CASES, PageCase
+from support.recorded_pages import PAGES
 
-from cardwatch.crawler.formats.markdown import plain
+from cardwatch.crawler.formats.markdown import plain_text
 
 LINE = re.compile(r"/line\[(\d+)\]")
 FOLDED = (("\u2011", "-"), ("Text/Image", "Text, Image"))
@@ -18,7 +18,7 @@ MARKDOWN = [case for case in PAGE_CASES if case.page.endswith(".md")]
 
 
 def seen(line: str) -> str:
-    text = plain(line)
+    text = plain_text(line)
     for old, new in FOLDED:
         text = text.replace(old, new)
     return text
@@ -28,7 +28,7 @@ def seen(line: str) -> str:
 def test_a_line_s_number_leads_to_the_line(case: PageCase) -> None:
     lines = (PAGES / case.source / case.page).read_text(encoding="utf-8").splitlines()
     pointed = 0
-    for row in edited(case.source, case.page):
+    for row in edited_rows(case.source, case.page):
         for name, cell in row.cells.items():
             numbers = LINE.findall(row.locator + cell.at)
             if not numbers or "/tr[" in row.locator or not cell.at:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from recorded import RECORDINGS, recording, spiders
+from support.recorded_pages import RECORDINGS, recording_path, spiders
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -53,20 +53,22 @@ def answers() -> Iterator[tuple[str, str, bytes, str]]:
     """Yield day, URL, body and content type of everything recorded."""
     known = spiders()
     for source, name, day, tail in PLAIN:
-        yield day, known[source].url + tail, recording(name).read_bytes(), TYPES[Path(name).suffix]
-    card = recording("huggingface/Qwen3.5-4B/README.first64000.md").read_bytes()
+        yield day, known[source].url + tail, recording_path(name).read_bytes(), TYPES[Path(name).suffix]
+    card = recording_path("huggingface/Qwen3.5-4B/README.first64000.md").read_bytes()
     yield "2026-05-15", "https://huggingface.co/Qwen/Qwen3.5-4B/raw/main/README.md", card, "text/plain"
     for path in sorted((RECORDINGS / "llm-prices").glob("*.json")):
         url = f"{RAW}/simonw/llm-prices/main/data/{path.name}"
         yield "2026-08-05", url, path.read_bytes(), TYPES[".json"]
-    portkey = json.loads(recording("portkey/pricing.all.2026-08-21.json").read_text())
+    portkey = json.loads(recording_path("portkey/pricing.all.2026-08-21.json").read_text())
     for provider, models in portkey.items():
         url = f"{known['portkey_pricing'].url}/{provider}.json"
         yield "2026-08-21", url, json.dumps(models).encode(), TYPES[".json"]
-    lines = recording("azure-retail-prices/modelmeters-ndjson/2025-11-01.ndjson").read_text().splitlines()
+    lines = (
+        recording_path("azure-retail-prices/modelmeters-ndjson/2025-11-01.ndjson").read_text().splitlines()
+    )
     meters = f'{{"Items":[{",".join(lines)}],"NextPageLink":null,"Count":{len(lines)}}}'
     yield "2025-11-30", known["azure_retail_prices"].url, meters.encode(), TYPES[".json"]
-    deepseek = recording("deepseek/pricing.article-fragment.html").read_bytes()
+    deepseek = recording_path("deepseek/pricing.article-fragment.html").read_bytes()
     yield "2026-09-01", known["deepseek_pricing"].url, b"<html><body>" + deepseek, TYPES[".html"]
 
 

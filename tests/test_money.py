@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from attempts import attempt
 from hypothesis import given
 from hypothesis import strategies as st
+from support.parse_attempts import parse_or_error
 
-from cardwatch.normalize.money import canonical, price, same_when_rounded, usd_per_mtok
-from cardwatch.normalize.text import ParseError
-from cardwatch.normalize.units import CATALOG, STATED, counts
+from cardwatch.normalize.prices import parse_price, parse_usd_per_mtok, same_when_rounded
+from cardwatch.normalize.text import ParseError, canonical_number
+from cardwatch.normalize.units import CATALOG_UNITS, STATED_UNITS, unit_measure
 
 READ = [
     # printed                     unit stated          per million tokens   seen in
@@ -38,7 +38,7 @@ READ = [
 
 @pytest.mark.parametrize(("text", "unit", "wanted", "seen_in"), READ)
 def test_a_token_price_in_dollars(text: str, unit: str, wanted: str, seen_in: str) -> None:
-    assert canonical(usd_per_mtok(text, unit)) == wanted, seen_in
+    assert canonical_number(parse_usd_per_mtok(text, unit)) == wanted, seen_in
 
 
 OTHER = [
@@ -55,17 +55,17 @@ OTHER = [
 
 @pytest.mark.parametrize(("text", "unit", "catalog", "wanted", "seen_in"), OTHER)
 def test_other_meters(text: str, unit: str, catalog: str, wanted: str, seen_in: str) -> None:
-    amount, found = price(text, unit, catalog_unit=catalog)
-    assert (canonical(amount), found) == (wanted, catalog), seen_in
+    amount, found = parse_price(text, unit, catalog_unit=catalog)
+    assert (canonical_number(amount), found) == (wanted, catalog), seen_in
 
 
 @pytest.mark.parametrize(
     ("text", "unit", "catalog"), [("2", "cny/1M tokens", "cny"), ("€0.5", "eur/1M tokens", "eur")]
 )
 def test_a_foreign_price_keeps_its_currency(text: str, unit: str, catalog: str) -> None:
-    assert price(text, unit, catalog_unit="usd_per_mtok")[1] == f"{catalog}_per_mtok"
+    assert parse_price(text, unit, catalog_unit="usd_per_mtok")[1] == f"{catalog}_per_mtok"
     with pytest.raises(ParseError, match="wanted US dollars"):
-        usd_per_mtok(text, unit)
+        parse_usd_per_mtok(text, unit)
 
 
 REFUSED = [
@@ -100,22 +100,22 @@ REFUSED = [
 @pytest.mark.parametrize(("text", "unit", "rule"), REFUSED)
 def test_what_is_not_one_price_is_refused(text: str, unit: str, rule: str) -> None:
     with pytest.raises(ParseError) as caught:
-        usd_per_mtok(text, unit)
+        parse_usd_per_mtok(text, unit)
     assert rule in str(caught.value)
     assert caught.value.found in f"{text} {unit}"
 
 
 def test_vercel_rounds_and_openrouter_does_not() -> None:
-    cached, rounded = (usd_per_mtok(text, "usd/token") for text in ("0.000000125", "0.00000013"))
+    cached, rounded = (parse_usd_per_mtok(text, "usd/token") for text in ("0.000000125", "0.00000013"))
     assert same_when_rounded(cached, rounded, places=2)
-    assert not same_when_rounded(cached, usd_per_mtok("0.00000014", "usd/token"), places=2)
+    assert not same_when_rounded(cached, parse_usd_per_mtok("0.00000014", "usd/token"), places=2)
 
 
 def test_every_stated_unit_leads_to_a_catalog_unit() -> None:
-    for unit, row in STATED.items():
+    for unit, row in STATED_UNITS.items():
         assert row.factor > 0, unit
         assert row.catalog.startswith(unit.split("/")[0].split()[-1].replace("cents", "usd")), unit
-    assert {counts(unit) for unit in CATALOG} == {
+    assert {unit_measure(unit) for unit in CATALOG_UNITS} == {
         "mtok",
         "image",
         "request",
@@ -131,17 +131,17 @@ amounts = st.decimals(min_value=0, max_value=10_000, places=9)
 
 @given(amounts)
 def test_writing_and_reading_a_price_is_a_round_trip(amount: Decimal) -> None:
-    shown = canonical(amount)
+    shown = canonical_number(amount)
     assert "e" not in shown.lower()
     assert Decimal(shown) == amount
-    assert canonical(Decimal(shown)) == shown
+    assert canonical_number(Decimal(shown)) == shown
 
 
 @given(st.decimals(min_value=0, max_value=10_000, places=6))
 def test_the_same_price_in_every_token_unit_is_one_price(amount: Decimal) -> None:
-    for unit, row in STATED.items():
+    for unit, row in STATED_UNITS.items():
         if row.catalog == "usd_per_mtok":
-            found = usd_per_mtok(canonical(amount / row.factor), unit)
+            found = parse_usd_per_mtok(canonical_number(amount / row.factor), unit)
             assert abs(found - amount) <= amount * Decimal("1e-11"), unit
 
 
@@ -150,7 +150,7 @@ def test_the_same_price_in_every_token_unit_is_one_price(amount: Decimal) -> Non
 )
 def test_any_text_is_a_price_or_a_parse_error(text: str) -> None:
     for unit in ("usd/token", "cny/1M tokens", "usd/hour", "", "?"):
-        found = attempt(price, text, unit, catalog_unit="usd_per_mtok")
+        found = parse_or_error(parse_price, text, unit, catalog_unit="usd_per_mtok")
         if isinstance(found, ParseError):
             assert found.found or not text.strip()
             continue
@@ -158,4 +158,4 @@ def test_any_text_is_a_price_or_a_parse_error(text: str) -> None:
         assert amount >= 0
         assert amount.is_finite()
         assert catalog.endswith("_per_mtok")
-        assert len(canonical(amount)) < 60
+        assert len(canonical_number(amount)) < 60

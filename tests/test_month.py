@@ -8,12 +8,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import month
 import pytest
-import shops
-from front import Desk, Ran
-from month import FULL, SHORT, Change, Reader, Size, Stale, World, day_of, plain
-from soak import note, section
+from support import simulated_sources, simulated_world
+from support.cli_home import CliHome, CommandResult
+from support.simulated_world import (
+    FULL,
+    SHORT,
+    ExpectedChange,
+    ExpectedStale,
+    ReferenceReader,
+    SimulatedWorld,
+    WorldSize,
+    day_of,
+    plain_number,
+)
+from support.soak_notes import note_counts, write_section
 
 import cardwatch.crawler.settings
 
@@ -21,20 +30,20 @@ import cardwatch.crawler.settings
 class Watched:
     """The world, the desk beside it, and one reader's account of both."""
 
-    def __init__(self, world: World, folder: Path) -> None:
+    def __init__(self, world: SimulatedWorld, folder: Path) -> None:
         environment = {
-            "CARDWATCH_SPIDERS": "shops",
+            "CARDWATCH_SPIDERS": "support.simulated_sources",
             "SHOPS": json.dumps(world.sources),
             "PYTHONPATH": str(Path(__file__).parent),
         }
-        self.world, self.reader = world, Reader(world)
-        self.desk = Desk(folder, f"allow_private = true\n{world.size.settings}", environment)
+        self.world, self.reader = world, ReferenceReader(world)
+        self.desk = CliHome(folder, f"allow_private = true\n{world.size.settings}", environment)
         self.seen: Counter[str] = Counter()
         self.asked = 0
 
     def live_through(self, day: int, *, apart: bool) -> None:
         """Run one day, in a process of its own if `apart`, and compare what is known with the account."""
-        world, run = self.world, self.desk.types if apart else self.desk.inside
+        world, run = self.world, self.desk.types if apart else self.desk.run_in_process
         world.day = day
         ran = run(
             "refresh", *world.sources, "--budget", str(world.size.budget), "--json", "--now", stamp(day), code=None
@@ -45,8 +54,8 @@ class Watched:
         assert self.facts() == self.expected(), "a fact was lost, or a date is false"
         assert self.stale(day) == self.reader.stale(day), "the report does not say what is so"
 
-    def within_budget(self, ran: Ran) -> None:
-        asked = sum(1 for _ in month.requests_of(self.world))
+    def within_budget(self, ran: CommandResult) -> None:
+        asked = sum(1 for _ in simulated_world.requests_of(self.world))
         today, self.asked = asked - self.asked, asked
         assert today <= self.world.size.budget
         assert ran.summary()["planned"] <= self.world.size.budget
@@ -57,15 +66,15 @@ class Watched:
         return {tuple(row[:3]): tuple(row[3:]) for row in rows}  # type: ignore[misc]
 
     def expected(self) -> dict[tuple[str, str, str], tuple[str, str]]:
-        return {key: (plain(value), day) for key, (value, day) in self.reader.facts().items()}
+        return {key: (plain_number(value), day) for key, (value, day) in self.reader.facts().items()}
 
-    def stale(self, day: int) -> set[Stale]:
-        said = json.loads(self.desk.inside("stale", "--format", "json", "--now", stamp(day, 12)).out)
+    def stale(self, day: int) -> set[ExpectedStale]:
+        said = json.loads(self.desk.run_in_process("stale", "--format", "json", "--now", stamp(day, 12)).out)
         rows = [row for row in said["rows"] if row["source"].startswith("shop_")]
         groups = {(row["source"], row["reason"], row["last_verified"][:10]) for row in rows}
         self.seen.update(reason.partition(" since")[0] for _, reason, _ in groups)
         return {
-            Stale(
+            ExpectedStale(
                 row["source"],
                 row["model"],
                 row["attribute"],
@@ -76,10 +85,10 @@ class Watched:
             for row in rows
         }
 
-    def changes(self) -> set[Change]:
+    def changes(self) -> set[ExpectedChange]:
         rows: list[dict[str, Any]] = self.desk.reads("changes")
         return {
-            Change(
+            ExpectedChange(
                 row["at"][:10],
                 row["source"],
                 row["model"],
@@ -100,10 +109,10 @@ def stamp(day: int, hour: int = 6) -> str:
 def watched(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Watched]:
-    size: Size = request.param
-    with World(size) as world:
-        shops.define(world.sources)
-        monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["shops"])
+    size: WorldSize = request.param
+    with SimulatedWorld(size) as world:
+        simulated_sources.define_sources(world.sources)
+        monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["support.simulated_sources"])
         yield Watched(world, tmp_path)
 
 
@@ -124,12 +133,12 @@ def test_a_short_month(watched: Watched) -> None:
 def test_a_whole_month(watched: Watched) -> None:
     live(watched, apart={0, 7, 15, 23, 30})
     size = watched.world.size
-    note(
+    note_counts(
         "a month of runs in a made-up world",
         f"{size.shops * size.pages} pages on {size.shops} hosts, {size.days} days, {size.budget} visits a day",
         "no false review date, no lost fact, every incident and change told; table below",
     )
-    section("A simulated month", ABOUT, told(watched))
+    write_section("A simulated month", ABOUT, told(watched))
 
 
 def live(watched: Watched, apart: set[int]) -> None:
@@ -140,15 +149,15 @@ def live(watched: Watched, apart: set[int]) -> None:
     assert watched.changes() == reader.changes()
     assert planted(world) <= {change[1:] for change in reader.changes()}
     assert {*watched.seen} == REASONS, "every trouble has its reason, and no page was left for want of budget"
-    assert {incident.kind for incident in world.told} == {*month.LIES}
+    assert {incident.kind for incident in world.told} == {*simulated_world.LIES}
     rows = watched.desk.reads("doctor", "--now", stamp(world.size.days - 1, 12))
     assert [row for row in rows if row["state"] != "ok"] == []
 
 
-def planted(world: World) -> set[tuple[str, str, str, str, str]]:
+def planted(world: SimulatedWorld) -> set[tuple[str, str, str, str, str]]:
     """Return the price changes that the script holds, as `changes` tells them."""
     return {
-        (world.shops[page[0]].name, *fact, plain(world.base(page, fact)), plain(value))
+        (world.shops[page[0]].name, *fact, plain_number(world.base(page, fact)), plain_number(value))
         for (page, fact), changes in world.changes.items()
         for _, value in changes
     }

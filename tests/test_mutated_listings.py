@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from recorded import PAGES, json_answer, spider
+from support.recorded_pages import PAGES, json_answer, spider
 
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
 

@@ -10,30 +10,32 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import shops
-from catalogs import World, aggregator, offer
-from loopback import Answer, Site
-from month import day_of, iso
-from notified import FIRST, MODELS, SECOND, TESTS, Town
-from receiver import KEY, Receiver
+from support import simulated_sources
+from support.loopback import Answer, Site
+from support.made_catalogs import CatalogWorld, aggregator, offer
+from support.message_receiver import KEY, MessageReceiver
+from support.notified_world import FIRST, MODELS, SECOND, TESTS, NotifiedWorld
+from support.simulated_world import day_of, iso_day
 
 import cardwatch.crawler.settings
-from cardwatch.db import events
+from cardwatch.db.notifications import events
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise's own
 
 
 @pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with Receiver() as made:
+def receiver() -> Iterator[MessageReceiver]:
+    with MessageReceiver() as made:
         yield made
 
 
 @pytest.fixture
-def town(tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["shops"])
+def town(
+    tmp_path: Path, receiver: MessageReceiver, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[NotifiedWorld]:
+    monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["support.simulated_sources"])
     with Site("127.0.0.2") as first, Site("127.0.0.3") as second:
-        yield Town([first, second], receiver, tmp_path)
+        yield NotifiedWorld([first, second], receiver, tmp_path)
 
 
 def wait_for(done: Callable[[], object]) -> None:
@@ -47,9 +49,9 @@ def wait_for(done: Callable[[], object]) -> None:
 # --- events ----------------------------------------------------------------------------------------------------
 
 
-def test_the_installed_command_tells_a_price_that_moved_once(town: Town) -> None:
+def test_the_installed_command_tells_a_price_that_moved_once(town: NotifiedWorld) -> None:
     town.refresh(0)
-    town.sell(price="1.5")
+    town.put_offer(price="1.5")
     town.desk.types(*town.run(1))
     town.desk.types(*town.run(1))
     town.refresh(2)
@@ -58,22 +60,22 @@ def test_the_installed_command_tells_a_price_that_moved_once(town: Town) -> None
     ]
 
 
-def test_only_a_move_by_more_than_the_limit_is_told(town: Town) -> None:
+def test_only_a_move_by_more_than_the_limit_is_told(town: NotifiedWorld) -> None:
     for day, price in enumerate(("1", "1.1", "1.21", "1.35")):
-        town.sell(price=price)
+        town.put_offer(price=price)
         town.refresh(day)
     (told,) = town.receiver.texts()
     assert "$1.21 → $1.35 (+11.6 %)" in told
     town.settle("price_moved_percent = 60")
-    town.sell(price="0.55")
+    town.put_offer(price="0.55")
     town.refresh(4)
     assert town.receiver.texts() == []
 
 
-def test_from_and_to_free_is_told_when_it_is_published(town: Town) -> None:
+def test_from_and_to_free_is_told_when_it_is_published(town: NotifiedWorld) -> None:
     told = []
     for day, price in enumerate(("1", "0", "0", "1", "1")):
-        town.sell(price=price)
+        town.put_offer(price=price)
         town.refresh(day)
         told.append(town.receiver.texts())
     assert [len(texts) for texts in told] == [0, 0, 1, 0, 1], "a price that turns free is held for a day"
@@ -81,157 +83,161 @@ def test_from_and_to_free_is_told_when_it_is_published(town: Town) -> None:
     assert "input price free → $1 (was free)" in told[4][0]
 
 
-def test_a_price_that_comes_back_and_moves_again_is_told_again(town: Town) -> None:
+def test_a_price_that_comes_back_and_moves_again_is_told_again(town: NotifiedWorld) -> None:
     for day, price in enumerate(("1", "2", "1", "2")):
-        town.sell(price=price)
+        town.put_offer(price=price)
         town.refresh(day)
     assert [text.count("→") for text in town.receiver.texts()] == [1, 1, 1]
 
 
 def test_a_move_that_a_second_source_repeats_is_told_once(tmp_path: Path) -> None:
-    world = World(tmp_path / "catalog.db")
+    world = CatalogWorld(tmp_path / "catalog.db")
     for day, (one, other) in enumerate((("1", "1"), ("2", "1"), ("2", "2"), ("1", "2"), ("2", "2"))):
         for name, price in (("portkey_pricing", one), ("models_dev", other)):
             world.see(offer(FIRST, "together", input_price=price), card=aggregator(name), day=day)
-    moves = [(move.source, str(move.new)) for move in events.moved(world.catalog.conn, "")]
+    moves = [(move.source, str(move.new)) for move in events.find_price_changes(world.catalog.conn, "")]
     world.catalog.close()
     assert moves == [("portkey_pricing", "2"), ("portkey_pricing", "1"), ("portkey_pricing", "2")]
 
 
-def test_a_dated_series_is_history(town: Town) -> None:
-    span = {"model": FIRST, "from": iso(-90), "to": iso(-30)}
-    town.sell(0, "1", {**span, "input_price": "3"})
+def test_a_dated_series_is_history(town: NotifiedWorld) -> None:
+    span = {"model": FIRST, "from": iso_day(-90), "to": iso_day(-30)}
+    town.put_offer(0, "1", {**span, "input_price": "3"})
     town.refresh(0)
-    town.sell(0, "1", {**span, "input_price": "9"})
+    town.put_offer(0, "1", {**span, "input_price": "9"})
     town.refresh(1)
     assert town.desk.value("select count(*) from changes where told") == 1
     assert town.receiver.texts() == []
 
 
-def test_models_that_end_are_told_once(town: Town) -> None:
-    later = {"model": SECOND, "input_price": "1", "shutdown_date": iso(2)}
-    town.sell(0, "1", later, lifecycle="active")
+def test_models_that_end_are_told_once(town: NotifiedWorld) -> None:
+    later = {"model": SECOND, "input_price": "1", "shutdown_date": iso_day(2)}
+    town.put_offer(0, "1", later, lifecycle="active")
     town.refresh(0)
-    town.sell(0, "1", later, lifecycle="retired")
+    town.put_offer(0, "1", later, lifecycle="retired")
     for day in range(1, 5):
         town.refresh(day)
     assert [text.splitlines()[2] for text in town.receiver.texts()] == [
         f"- {FIRST} at groq: retired, says shop_0",
-        f"- {SECOND} at groq: shut down on {iso(2)}, says shop_0",
+        f"- {SECOND} at groq: shut down on {iso_day(2)}, says shop_0",
     ]
 
 
-def test_a_model_that_had_ended_before_anybody_looked_is_no_news(town: Town) -> None:
-    town.sell(0, "1", lifecycle="retired", shutdown_date=iso(-400))
+def test_a_model_that_had_ended_before_anybody_looked_is_no_news(town: NotifiedWorld) -> None:
+    town.put_offer(0, "1", lifecycle="retired", shutdown_date=iso_day(-400))
     town.refresh(0)
-    town.sell(1, "1", {"model": SECOND, "input_price": "1", "shutdown_date": iso(-400)})
+    town.put_offer(1, "1", {"model": SECOND, "input_price": "1", "shutdown_date": iso_day(-400)})
     town.refresh(1)
     assert town.receiver.texts() == []
 
 
-def test_a_failing_source_is_told_once_per_failure(town: Town) -> None:
+def test_a_failing_source_is_told_once_per_failure(town: NotifiedWorld) -> None:
     told = []
     for day, works in enumerate((True, False, False, True, False, False)):
-        (town.sell if works else town.fail)(0)
-        town.desk.inside(*town.run(day), code=0 if works else 1)
+        (town.put_offer if works else town.fail)(0)
+        town.desk.run_in_process(*town.run(day), code=0 if works else 1)
         told.append(town.receiver.texts())
     assert [len(texts) for texts in told] == [0, 1, 0, 0, 1, 0]
     assert told[1][0].startswith("Cardwatch: 1 source failing\n")
-    assert f"shop_0: failing since {iso(1)}: " in told[1][0]
-    assert f"shop_0: failing since {iso(4)}: " in told[4][0]
+    assert f"shop_0: failing since {iso_day(1)}: " in told[1][0]
+    assert f"shop_0: failing since {iso_day(4)}: " in told[4][0]
 
 
-def test_a_page_that_is_gone_is_not_yet_its_source(town: Town) -> None:
+def test_a_page_that_is_gone_is_not_yet_its_source(town: NotifiedWorld) -> None:
     town.desk.environment["SHOPS"] = ""
-    shops.define({"shop_0": {"url": town.sites[0].url("/p/"), "count": 2, "provider": "groq"}})
+    simulated_sources.define_sources(
+        {"shop_0": {"url": town.sites[0].url("/p/"), "count": 2, "provider": "groq"}}
+    )
     page = ["refresh", "--all", "--now"]
     town.sites[0].put("/p/1", Answer(json.dumps({"offers": [{"model": SECOND, "input_price": "1"}]})))
-    town.desk.inside(*page, day_of(0).isoformat())
+    town.desk.run_in_process(*page, day_of(0).isoformat())
     town.sites[0].put("/p/1", Answer("gone", 410))
-    town.desk.inside(*page, day_of(1).isoformat(), code=1)
+    town.desk.run_in_process(*page, day_of(1).isoformat(), code=1)
     assert town.receiver.texts() == []
     town.sites[0].put("/p/0", Answer("gone", 410))
-    town.desk.inside(*page, day_of(2).isoformat(), code=1)
+    town.desk.run_in_process(*page, day_of(2).isoformat(), code=1)
     (told,) = town.receiver.texts()
     assert "shop_0: failing since 2026-10-02, 2 of 2 pages" in told
 
 
-def test_a_page_that_failed_before_anybody_listened_hides_no_other(town: Town) -> None:
-    shops.define({"shop_0": {"url": town.sites[0].url("/p/"), "count": 2, "provider": "groq"}})
+def test_a_page_that_failed_before_anybody_listened_hides_no_other(town: NotifiedWorld) -> None:
+    simulated_sources.define_sources(
+        {"shop_0": {"url": town.sites[0].url("/p/"), "count": 2, "provider": "groq"}}
+    )
     town.listen()
     town.sites[0].put("/p/1", Answer("gone", 410))
-    town.desk.inside("refresh", "--all", "--now", day_of(0).isoformat(), code=1)
+    town.desk.run_in_process("refresh", "--all", "--now", day_of(0).isoformat(), code=1)
     town.listen(town.receiver.address)
     for day, works in ((1, True), (2, False), (3, False)):
-        (town.sell if works else town.fail)(0)
-        town.desk.inside("refresh", "--all", "--now", day_of(day).isoformat(), code=1)
+        (town.put_offer if works else town.fail)(0)
+        town.desk.run_in_process("refresh", "--all", "--now", day_of(day).isoformat(), code=1)
     (told,) = town.receiver.texts()
-    assert f"shop_0: failing since {iso(0)}, 2 of 2 pages" in told
+    assert f"shop_0: failing since {iso_day(0)}, 2 of 2 pages" in told
 
 
-def test_a_freshness_limit_is_told_once_while_it_is_broken(town: Town) -> None:
+def test_a_freshness_limit_is_told_once_while_it_is_broken(town: NotifiedWorld) -> None:
     town.refresh(0)
     told = {}
     for day in (*range(1, 8), 8, 9, 14):
-        (town.fail if day not in (8, 9) else town.sell)(0)
+        (town.fail if day not in (8, 9) else town.put_offer)(0)
         town.refresh(day, code=1 if day not in (8, 9) else 0)
         told[day] = [
             line for text in town.receiver.texts() for line in text.splitlines() if "not looked" in line
         ]
     facts = "2 facts not looked at for more than 4 days"
     assert {day: lines for day, lines in told.items() if lines} == {
-        5: [f"- shop_0: {facts}, source failing since {iso(1)}"],
-        14: [f"- shop_0: {facts}, source failing since {iso(14)}"],
+        5: [f"- shop_0: {facts}, source failing since {iso_day(1)}"],
+        14: [f"- shop_0: {facts}, source failing since {iso_day(14)}"],
     }
 
 
-def test_a_dead_schedule_is_one_message_from_another(town: Town) -> None:
+def test_a_dead_schedule_is_one_message_from_another(town: NotifiedWorld) -> None:
     town.refresh(0)
-    ran = town.desk.inside("notify", "--now", day_of(12).isoformat())
+    ran = town.desk.run_in_process("notify", "--now", day_of(12).isoformat())
     (told,) = town.receiver.texts()
     assert told.splitlines()[0] == "Cardwatch: 2 freshness limits broken"
-    assert [line.split(",")[-1] for line in told.splitlines()[2:]] == [f" no run since {iso(0)}"] * 2
+    assert [line.split(",")[-1] for line in told.splitlines()[2:]] == [f" no run since {iso_day(0)}"] * 2
     assert ran.out.count("told") == 2
-    assert "nothing to tell" in town.desk.inside("notify", "--now", day_of(13).isoformat()).out
+    assert "nothing to tell" in town.desk.run_in_process("notify", "--now", day_of(13).isoformat()).out
 
 
-def test_normalize_tells_what_it_publishes(town: Town) -> None:
+def test_normalize_tells_what_it_publishes(town: NotifiedWorld) -> None:
     town.refresh(0)
-    town.sell(price="2")
-    town.desk.inside("crawl", "shop_0", "--all", "--now", day_of(1).isoformat())
+    town.put_offer(price="2")
+    town.desk.run_in_process("crawl", "shop_0", "--all", "--now", day_of(1).isoformat())
     assert town.receiver.texts() == []
-    town.desk.inside("normalize", "--now", day_of(2).isoformat())
+    town.desk.run_in_process("normalize", "--now", day_of(2).isoformat())
     assert len(town.receiver.texts()) == 1
 
 
 # --- from when on ----------------------------------------------------------------------------------------------
 
 
-def test_who_is_put_into_the_settings_hears_from_then_on(town: Town) -> None:
+def test_who_is_put_into_the_settings_hears_from_then_on(town: NotifiedWorld) -> None:
     town.listen()
     for day, price in enumerate(("1", "2", "3")):
-        town.sell(price=price)
+        town.put_offer(price=price)
         town.refresh(day)
     town.listen(town.receiver.address)
-    town.sell(price="4")
+    town.put_offer(price="4")
     town.refresh(3)
     (told,) = town.receiver.texts()
     assert "$3 → $4" in told
     assert told.count("→") == 1
 
 
-def test_who_was_out_of_the_settings_does_not_hear_of_that_time(town: Town) -> None:
+def test_who_was_out_of_the_settings_does_not_hear_of_that_time(town: NotifiedWorld) -> None:
     for day, price in enumerate(("1", "2", "3", "4", "5")):
         town.listen(*([town.receiver.address] if day not in (2, 3) else []))
-        town.sell(price=price)
+        town.put_offer(price=price)
         town.refresh(day)
     assert [re.findall(r"\$\d → \$\d", text) for text in town.receiver.texts()] == [["$1 → $2"], ["$4 → $5"]]
 
 
-def test_an_archive_read_into_an_empty_catalog_is_history(town: Town) -> None:
+def test_an_archive_read_into_an_empty_catalog_is_history(town: NotifiedWorld) -> None:
     town.listen()
     for day, price in enumerate(("1", "2", "3")):
-        town.sell(price=price)
+        town.put_offer(price=price)
         town.refresh(day)
     for file in town.desk.home.glob("catalog.db*"):
         file.unlink()
@@ -244,9 +250,9 @@ def test_an_archive_read_into_an_empty_catalog_is_history(town: Town) -> None:
 # --- receivers that misbehave ------------------------------------------------------------------------------------
 
 
-def test_a_receiver_that_is_down_hears_once_it_is_up(town: Town) -> None:
+def test_a_receiver_that_is_down_hears_once_it_is_up(town: NotifiedWorld) -> None:
     town.refresh(0)
-    town.sell(price="2")
+    town.put_offer(price="2")
     town.receiver.down()
     for day in (1, 2):
         ran = town.refresh(day)
@@ -263,10 +269,10 @@ def test_a_receiver_that_is_down_hears_once_it_is_up(town: Town) -> None:
     assert town.untold(4) == []
 
 
-def test_nobody_there_is_one_line_and_no_other_exit_code(town: Town) -> None:
+def test_nobody_there_is_one_line_and_no_other_exit_code(town: NotifiedWorld) -> None:
     town.listen(f"json://me:{KEY}@127.0.0.1:9/{KEY}")
     town.refresh(0)
-    town.sell(price="2")
+    town.put_offer(price="2")
     town.fail(1)
     ran = town.refresh(1, code=1)
     assert [line[:26] for line in ran.err.splitlines()] == [
@@ -274,16 +280,16 @@ def test_nobody_there_is_one_line_and_no_other_exit_code(town: Town) -> None:
         "cardwatch: failed or held:",
     ]
     assert KEY not in ran.out + ran.err
-    assert KEY not in town.desk.inside("notify", "--now", day_of(1).isoformat(), code=1).err
+    assert KEY not in town.desk.run_in_process("notify", "--now", day_of(1).isoformat(), code=1).err
     assert town.desk.value("select count(*) from told") == 0
 
 
-def test_each_receiver_is_told_for_itself(town: Town) -> None:
-    with Receiver() as other:
+def test_each_receiver_is_told_for_itself(town: NotifiedWorld) -> None:
+    with MessageReceiver() as other:
         town.listen(other.address, town.receiver.address, other.address)
         town.refresh(0)
         other.down()
-        town.sell(price="2")
+        town.put_offer(price="2")
         town.refresh(1)
         assert (len(town.receiver.texts()), other.texts()) == (1, [])
         other.up()
@@ -291,9 +297,9 @@ def test_each_receiver_is_told_for_itself(town: Town) -> None:
         assert (town.receiver.texts(), len(other.texts())) == ([], 1)
 
 
-def test_what_a_killed_run_was_telling_is_not_told_again(town: Town) -> None:
+def test_what_a_killed_run_was_telling_is_not_told_again(town: NotifiedWorld) -> None:
     town.refresh(0)
-    town.sell(price="2")
+    town.put_offer(price="2")
     town.receiver.put("/in", Answer("thanks", wait=1))
     with town.desk.start(*town.run(1)) as process:
         wait_for(lambda: town.receiver.heard)
@@ -304,35 +310,39 @@ def test_what_a_killed_run_was_telling_is_not_told_again(town: Town) -> None:
     assert [(row["state"], row["text"][-13:]) for row in town.untold(2)] == [("unsure", ", says shop_0")]
 
 
-def test_an_address_nobody_can_use_is_one_line(town: Town) -> None:
+def test_an_address_nobody_can_use_is_one_line(town: NotifiedWorld) -> None:
     town.listen(f"slak://{KEY}/{KEY}", town.receiver.address)
     why = "slak://…: no address that Apprise can use: it knows no such service, or a part of the address is missing"
     assert town.refresh(0).err == f"cardwatch: notify: {why}\n"
     trial = town.desk.types("notify", "--test", code=2)
     assert (trial.out, trial.err) == ("json://127.0.0.1 took the message\n", f"cardwatch: {why}\n")
     assert town.receiver.texts()[0].startswith("Cardwatch: a test\n")
-    doctor = town.desk.inside("doctor", "--format", "json", "--now", day_of(0).isoformat(), code=1)
+    doctor = town.desk.run_in_process("doctor", "--format", "json", "--now", day_of(0).isoformat(), code=1)
     assert {row["check"]: row for row in json.loads(doctor.out)}["notify"]["detail"] == why
 
 
-def test_a_trial_needs_no_catalog_and_says_who_refused(town: Town) -> None:
+def test_a_trial_needs_no_catalog_and_says_who_refused(town: NotifiedWorld) -> None:
     town.receiver.down()
-    trial = town.desk.inside("notify", "--test", code=1)
+    trial = town.desk.run_in_process("notify", "--test", code=1)
     assert trial.out == "json://127.0.0.1 did not take the message\n"
     town.listen()
-    assert "CARDWATCH_NOTIFY_URLS" in town.desk.inside("notify", "--test", code=2).err
-    assert "no catalog yet" in town.desk.inside("notify", "--dry-run", code=2).err
+    assert "CARDWATCH_NOTIFY_URLS" in town.desk.run_in_process("notify", "--test", code=2).err
+    assert "no catalog yet" in town.desk.run_in_process("notify", "--dry-run", code=2).err
 
 
-def test_a_key_in_an_address_is_shown_and_kept_nowhere(town: Town) -> None:
+def test_a_key_in_an_address_is_shown_and_kept_nowhere(town: NotifiedWorld) -> None:
     town.refresh(0)
     town.settle(f'urls = ["{town.receiver.address}"]')
     town.listen(f"discord://4174216298/{KEY}", f"ntfy://{KEY}", f"mailto://me:{KEY}@mail.example")
-    doctor = town.desk.inside("doctor", code=None)
+    doctor = town.desk.run_in_process("doctor", code=None)
     assert "json://127.0.0.1, discord://…, ntfy://…, mailto://mail.example" in doctor.out
     town.listen()
-    town.sell(price="2")
-    shown = [doctor, town.desk.inside("-vv", *town.run(1)), town.desk.inside("doctor", code=None)]
+    town.put_offer(price="2")
+    shown = [
+        doctor,
+        town.desk.run_in_process("-vv", *town.run(1)),
+        town.desk.run_in_process("doctor", code=None),
+    ]
     assert all(KEY not in ran.out + ran.err for ran in shown)
     assert len(town.receiver.texts()) == 1
     files = [file for file in town.desk.home.rglob("*") if file.is_file()]
@@ -340,14 +350,14 @@ def test_a_key_in_an_address_is_shown_and_kept_nowhere(town: Town) -> None:
 
 
 @pytest.mark.parametrize("line", ['url = "{0}"', 'urls = "{0}"', "urls = [1, '{0}', {{ a = '{0}' }}]"])
-def test_a_key_is_not_shown_by_a_mistake_in_the_settings(line: str, town: Town) -> None:
+def test_a_key_is_not_shown_by_a_mistake_in_the_settings(line: str, town: NotifiedWorld) -> None:
     town.settle(line.format(town.receiver.address))
-    said = town.desk.inside("sources", code=2).err
+    said = town.desk.run_in_process("sources", code=2).err
     assert "cardwatch.toml: notify.url" in said
     assert KEY not in said
 
 
-def test_without_an_address_apprise_is_not_loaded(town: Town) -> None:
+def test_without_an_address_apprise_is_not_loaded(town: NotifiedWorld) -> None:
     town.listen()
     town.desk.environment["PYTHONPROFILEIMPORTTIME"] = "1"
     for command in (town.run(0), ["notify", "--dry-run"], ["doctor", "--now", day_of(0).isoformat()]):
@@ -356,7 +366,7 @@ def test_without_an_address_apprise_is_not_loaded(town: Town) -> None:
     assert re.search(r"\| +apprise\b", town.desk.types("doctor", "--now", day_of(0).isoformat()).err)
 
 
-def test_the_list_has_the_documented_shape(town: Town) -> None:
+def test_the_list_has_the_documented_shape(town: NotifiedWorld) -> None:
     jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed")
     schema = json.loads((TESTS.parent / "docs" / "reference" / "schemas" / "notify.json").read_text())
     town.refresh(0)
@@ -372,21 +382,21 @@ def test_the_list_has_the_documented_shape(town: Town) -> None:
 # --- messages --------------------------------------------------------------------------------------------------
 
 
-def test_the_largest_moves_come_first(town: Town) -> None:
+def test_the_largest_moves_come_first(town: NotifiedWorld) -> None:
     others = [{"model": model, "input_price": "1"} for model in MODELS[1:4]]
-    town.sell(0, "1", *others)
+    town.put_offer(0, "1", *others)
     town.refresh(0)
     moved = [{**other, "input_price": price} for other, price in zip(others, ("0.2", "3", "9"), strict=True)]
-    town.sell(0, "1.2", *moved)
+    town.put_offer(0, "1.2", *moved)
     town.refresh(1)
     (told,) = town.receiver.texts()
     assert re.findall(r"→ (\S+)", told) == ["$9", "$0.2", "$3", "$1.2"]
 
 
-def test_hostile_words_of_a_page_do_no_harm(town: Town) -> None:
+def test_hostile_words_of_a_page_do_no_harm(town: NotifiedWorld) -> None:
     town.refresh(0)
     town.sites[0].put("/p/0", Answer(json.dumps({"<b>@everyone\n\x1b[31m[x](http://evil.example)</b>": 1})))
-    town.desk.inside(*town.run(1), code=1)
+    town.desk.run_in_process(*town.run(1), code=1)
     (told,) = town.receiver.texts()
     assert "b everyone" in told
     assert not re.search(r"[<>@\x1b\[\]]|://", told)

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from parsel import Selector
 
 from cardwatch.crawler.documents import PageChangedError
-from cardwatch.crawler.formats.benchmarks import benchmark, unit_of
-from cardwatch.crawler.formats.front_matter import front_matter, load
-from cardwatch.crawler.formats.html_table import WIDEST, grids, table
-from cardwatch.crawler.formats.jsx import components
-from cardwatch.crawler.formats.markdown import all_tables, bullets, plain, sections
-from cardwatch.crawler.formats.table import Table, TableRow, folded
+from cardwatch.crawler.formats.benchmark_names import benchmark_unit, parse_benchmark_name
+from cardwatch.crawler.formats.front_matter import load_yaml, parse_front_matter
+from cardwatch.crawler.formats.html_table import MAX_SPAN, find_grids, grid_to_table
+from cardwatch.crawler.formats.jsx import find_components
+from cardwatch.crawler.formats.markdown import bullet_lines, markdown_tables, plain_text, split_sections
+from cardwatch.crawler.formats.table import PageTable, TableRow, fold_heading
 
 WORD = st.text(
     st.characters(categories=["L", "N", "P", "S"], exclude_characters="\\`~#<>&"), min_size=1, max_size=9
@@ -37,7 +37,7 @@ def pipes(rows: list[tuple[str, ...]]) -> str:
 @given(rows=GRID, before=st.integers(0, 4))
 def test_a_pipe_table_gives_back_its_cells_and_lines(rows: list[tuple[str, ...]], before: int) -> None:
     text = "\n" * before + "# Top\n\n## Prices\n\n" + pipes(rows)
-    (found,) = all_tables(text)
+    (found,) = markdown_tables(text)
     assert [found.headings, *(row.cells for row in found.rows)] == rows
     assert found.path == ("Top", "Prices")
     lines = text.splitlines()
@@ -48,28 +48,28 @@ def test_a_pipe_table_gives_back_its_cells_and_lines(rows: list[tuple[str, ...]]
 
 @given(rows=GRID)
 def test_a_table_in_a_code_fence_is_no_table(rows: list[tuple[str, ...]]) -> None:
-    assert not [*all_tables(f"```\n{pipes(rows)}\n```\n")]
+    assert not [*markdown_tables(f"```\n{pipes(rows)}\n```\n")]
 
 
 def test_a_row_of_another_width_is_refused() -> None:
     with pytest.raises(
         PageChangedError, match=r"table row: wanted 2 cells, found \('1', '2', '3'\), at line 3"
     ):
-        [*all_tables("| a | b |\n|---|---|\n| 1 | 2 | 3 |\n")]
+        [*markdown_tables("| a | b |\n|---|---|\n| 1 | 2 | 3 |\n")]
 
 
 @given(NOISE)
 def test_any_text_is_a_page_of_markdown(text: str) -> None:
-    for section in sections(text):
+    for section in split_sections(text):
         assert not [line for line in section.lines if line.text.lstrip().startswith("```")]
-        assert all(line.text for line in bullets(section))
+        assert all(line.text for line in bullet_lines(section))
     with suppress(PageChangedError):
-        assert all(len(row.cells) == len(t.headings) for t in all_tables(text) for row in t.rows)
+        assert all(len(row.cells) == len(t.headings) for t in markdown_tables(text) for row in t.rows)
 
 
 @given(NOISE)
 def test_plain_text_has_no_marks_left_that_a_reader_would_not_see(text: str) -> None:
-    seen = plain(text)
+    seen = plain_text(text)
     assert "`" not in seen
     assert "  " not in seen
     assert not re.search(r"<(?:br|sup)>", seen)
@@ -87,7 +87,7 @@ def test_plain_text_has_no_marks_left_that_a_reader_would_not_see(text: str) -> 
     ],
 )
 def test_plain_text_on_real_lexemes(printed: str, seen: str) -> None:
-    assert plain(printed) == seen
+    assert plain_text(printed) == seen
 
 
 @given(
@@ -101,38 +101,40 @@ def test_a_grid_is_rectangular_and_each_cell_fills_its_corner(
     cells: list[list[tuple[str, int, int]]],
 ) -> None:
     rows = ("".join(f'<td colspan="{w}" rowspan="{h}">{t}</td>' for t, w, h in row) for row in cells)
-    (grid,) = grids(Selector("<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"))
+    (grid,) = find_grids(Selector("<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"))
     assert len(grid.rows) == len(cells)
     assert len({len(row) for row in grid.rows}) == 1
     for row, printed in zip(grid.rows, cells, strict=True):
-        begun = [spot.text for spot in row if spot.begins]
+        begun = [spot.text for spot in row if spot.starts_here]
         assert all(text in begun for text, _, _ in printed)
 
 
-@pytest.mark.parametrize("span", ["0", "-1", "99999", "many", str(WIDEST + 1), "²"])
+@pytest.mark.parametrize("span", ["0", "-1", "99999", "many", str(MAX_SPAN + 1), "²"])
 def test_a_span_that_is_no_small_number_is_refused(span: str) -> None:
     with pytest.raises(PageChangedError, match="colspan: wanted 1 to"):
-        [*grids(Selector(f'<table><tr><td colspan="{span}">x</td></tr></table>'))]
+        [*find_grids(Selector(f'<table><tr><td colspan="{span}">x</td></tr></table>'))]
 
 
 def test_a_table_inside_a_cell_belongs_to_that_cell() -> None:
     inner = "<table><tr><td>in</td></tr></table>"
-    found = [*grids(Selector(f"<table><tr><td>a{inner}</td></tr></table><table><tr><td>b</td></tr></table>"))]
+    found = [
+        *find_grids(Selector(f"<table><tr><td>a{inner}</td></tr></table><table><tr><td>b</td></tr></table>"))
+    ]
     assert [(g.locator, len(g.rows)) for g in found] == [("/table[1]", 1), ("/table[3]", 1)]
 
 
 def test_two_rows_of_headings_become_one_and_a_caption_is_no_row() -> None:
     heads = '<tr><td rowspan="2">Model</td><td colspan="2">Price</td></tr><tr><td>in</td><td>out</td></tr>'
     rows = '<tr><td colspan="3">Chat</td></tr><tr><td>m</td><td>1</td><td>2</td></tr>'
-    (grid,) = grids(Selector(f"<h2>Prices</h2><table>{heads}{rows}</table>"))
-    found = table(grid)
+    (grid,) = find_grids(Selector(f"<h2>Prices</h2><table>{heads}{rows}</table>"))
+    found = grid_to_table(grid)
     assert found.headings == ("Model", "Price / in", "Price / out")
     assert [(row.cells, row.locator) for row in found.rows] == [(("m", "1", "2"), "/table[1]/tr[4]")]
     assert found.path == ("Prices",)
 
 
 def test_headings_are_decided_about_one_by_one() -> None:
-    prices = Table(("Model", "IN  put"), (TableRow(("m", "$1"), "/line[3]"),), ("Prices",), "/line[1]")
+    prices = PageTable(("Model", "IN  put"), (TableRow(("m", "$1"), "/line[3]"),), ("Prices",), "/line[1]")
     known = {"model": "model", "in put": "input"}
     (record,) = prices.records(known, need=("model", "input"))
     assert (record.texts, record.at) == (
@@ -149,29 +151,29 @@ def test_headings_are_decided_about_one_by_one() -> None:
 
 @given(st.text())
 def test_folding_twice_is_folding_once(text: str) -> None:
-    assert folded(folded(text)) == folded(text)
+    assert fold_heading(fold_heading(text)) == fold_heading(text)
 
 
 @given(st.text(st.sampled_from("ab:-[]{}&*!|>'\"# \n\t?,%@`0.é\x00"), max_size=60))
 def test_yaml_is_text_lists_and_mappings_or_refused(text: str) -> None:
     with suppress(PageChangedError):
-        assert isinstance(load(text, where="x"), (str, list, dict, type(None)))
+        assert isinstance(load_yaml(text, where="x"), (str, list, dict, type(None)))
     with suppress(PageChangedError):
-        assert isinstance(front_matter(f"---\n{text}\n---\n", where="x"), dict)
+        assert isinstance(parse_front_matter(f"---\n{text}\n---\n", where="x"), dict)
 
 
 def test_aliases_cannot_multiply() -> None:
     lines = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40))]
     with pytest.raises(PageChangedError, match="alias"):
-        load("\n".join(lines), where="x")
+        load_yaml("\n".join(lines), where="x")
 
 
 @given(st.text())
 def test_a_benchmark_s_attribute_is_one_plain_word(printed: str) -> None:
-    found = benchmark(printed)
+    found = parse_benchmark_name(printed)
     if found:
         assert re.fullmatch(r"benchmark\.[a-z0-9]+(?:_[a-z0-9]+)*", found.attribute)
-        assert unit_of(found.attribute) in {"percent", "elo", "score"}
+        assert benchmark_unit(found.attribute) in {"percent", "elo", "score"}
 
 
 @pytest.mark.parametrize(
@@ -188,7 +190,7 @@ def test_a_benchmark_s_attribute_is_one_plain_word(printed: str) -> None:
     ],
 )
 def test_names_of_benchmarks_as_printed(printed: str, attribute: str, qualifier: dict[str, str]) -> None:
-    assert benchmark(printed) == (f"benchmark.{attribute}", qualifier)
+    assert parse_benchmark_name(printed) == (f"benchmark.{attribute}", qualifier)
 
 
 VALUE = (
@@ -201,7 +203,7 @@ VALUE = (
 @given(st.lists(st.lists(VALUE, min_size=1, max_size=5), min_size=1, max_size=5))
 def test_rows_of_a_component_are_read_as_written(rows: list[list[str | None]]) -> None:
     inner = ",\n".join(f"[{', '.join('null' if v is None else v for v in row)}]" for row in rows)
-    (found,) = components(f'text\n<PricingTable tier="batch"\n rows={{[\n{inner}\n]}}\n/>')
+    (found,) = find_components(f'text\n<PricingTable tier="batch"\n rows={{[\n{inner}\n]}}\n/>')
     assert found.attributes == {"tier": "batch"}
     assert [list(row.values) for row in found.rows] == [[(v or "").strip('"') for v in row] for row in rows]
 
@@ -209,4 +211,4 @@ def test_rows_of_a_component_are_read_as_written(rows: list[list[str | None]]) -
 @pytest.mark.parametrize("inner", ["[a]", "...rows", '["x", {y: 1}]', '["x" "y"]'])
 def test_a_row_that_is_computed_is_refused(inner: str) -> None:
     with pytest.raises(PageChangedError, match="component rows"):
-        [*components(f"<PricingTable rows={{[{inner}]}} />")]
+        [*find_components(f"<PricingTable rows={{[{inner}]}} />")]

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardwatch.db import policy
-from cardwatch.db.policy import Floats, Pages
+from cardwatch.db.schedule import page_choice
+from cardwatch.db.schedule.page_choice import Floats, PageArrays
 
 
-def pages(value: Floats, **changed: Floats) -> Pages:
+def pages(value: Floats, **changed: Floats) -> PageArrays:
     n = value.size
     given_arrays = {
         "tau_days": np.ones(n),
@@ -21,13 +21,13 @@ def pages(value: Floats, **changed: Floats) -> Pages:
         "forced": np.zeros(n, dtype=bool),
         **changed,
     }
-    return Pages(value=value, **given_arrays)
+    return PageArrays(value=value, **given_arrays)
 
 
-def picked(chosen: Pages, budget: int, allowance: Floats | None = None, share: float = 0.0) -> list[int]:
+def picked(chosen: PageArrays, budget: int, allowance: Floats | None = None, share: float = 0.0) -> list[int]:
     allowed = np.array([float(budget)]) if allowance is None else allowance
-    feasible = policy.feasibility(chosen.limit_days, chosen.host, allowed, budget, 1.0)
-    return policy.pick(
+    feasible = page_choice.compute_feasibility(chosen.limit_days, chosen.host, allowed, budget, 1.0)
+    return page_choice.pick_pages(
         chosen,
         budget=budget,
         allowance=allowed,
@@ -41,27 +41,29 @@ def picked(chosen: Pages, budget: int, allowance: Floats | None = None, share: f
     ("rate", "tau", "value"), [(1.0, 1.0, 0.26424112), (0.1, 2.0, 0.17523096), (5, 9, 0.2)]
 )
 def test_gain_is_the_integral_of_staleness_avoided(rate: float, tau: float, value: float) -> None:
-    assert policy.gain(np.array([rate]), np.array([tau]))[0] == pytest.approx(value, rel=1e-6)
+    assert page_choice.visit_gain(np.array([rate]), np.array([tau]))[0] == pytest.approx(value, rel=1e-6)
 
 
 @given(st.lists(st.tuples(st.floats(0.01, 60), st.booleans()), min_size=1, max_size=12))
 def test_the_order_of_visits_does_not_matter(visits: list[tuple[float, bool]]) -> None:
     gaps, changed = (np.array(part) for part in zip(*visits, strict=True))
-    forwards = policy.evidence(gaps, changed).sum(axis=0)
-    backwards = policy.evidence(gaps[::-1], changed[::-1]).sum(axis=0)
+    forwards = page_choice.visit_likelihoods(gaps, changed).sum(axis=0)
+    backwards = page_choice.visit_likelihoods(gaps[::-1], changed[::-1]).sum(axis=0)
     assert forwards == pytest.approx(backwards)
 
 
 @given(st.floats(0.1, 30), st.booleans(), st.floats(0.1, 30), st.floats(0.1, 30))
 def test_waiting_longer_never_lowers_a_page(gap: float, changed: bool, tau: float, more: float) -> None:
-    seen = policy.evidence(np.array([gap] * 2), np.array([changed] * 2))
-    value = policy.expected_gain(seen, policy.base_prior(), np.array([tau, tau + more]), np.ones(2))
+    seen = page_choice.visit_likelihoods(np.array([gap] * 2), np.array([changed] * 2))
+    value = page_choice.expected_gain(seen, page_choice.base_prior(), np.array([tau, tau + more]), np.ones(2))
     assert value[0] <= value[1] * (1 + 1e-5)
 
 
 def test_a_page_that_changed_at_every_visit_is_not_given_up() -> None:
-    seen = np.vstack([policy.evidence(np.full(5, 3.0), np.full(5, bit)).sum(axis=0) for bit in (True, False)])
-    value = policy.expected_gain(seen, policy.base_prior(), np.array([3.0, 3.0]), np.ones(2))
+    seen = np.vstack(
+        [page_choice.visit_likelihoods(np.full(5, 3.0), np.full(5, bit)).sum(axis=0) for bit in (True, False)]
+    )
+    value = page_choice.expected_gain(seen, page_choice.base_prior(), np.array([3.0, 3.0]), np.ones(2))
     assert value[0] > value[1] > 0
 
 
@@ -69,8 +71,8 @@ def test_posteriors_narrow_around_the_true_rate() -> None:
     rng = np.random.default_rng(7)
     gaps = rng.exponential(4.0, 400)
     changed = rng.random(400) < -np.expm1(-gaps / 10)
-    seen = policy.evidence(gaps, changed).sum(axis=0, keepdims=True)
-    best = policy.RATES[policy.posterior(seen, policy.base_prior()).argmax()]
+    seen = page_choice.visit_likelihoods(gaps, changed).sum(axis=0, keepdims=True)
+    best = page_choice.RATES[page_choice.rate_posterior(seen, page_choice.base_prior()).argmax()]
     assert 0.05 < best < 0.2
 
 
@@ -113,5 +115,7 @@ def test_a_forced_page_leads() -> None:
 
 
 def test_feasibility_names_the_stretch() -> None:
-    chosen = policy.feasibility(np.full(100, 10.0), np.zeros(100, dtype=np.int64), np.array([5.0]), 20.0, 1.0)
+    chosen = page_choice.compute_feasibility(
+        np.full(100, 10.0), np.zeros(100, dtype=np.int64), np.array([5.0]), 20.0, 1.0
+    )
     assert (chosen.needed, chosen.ok, chosen.stretch) == (pytest.approx(10.0), False, pytest.approx(2.0))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from cardwatch.normalize.providers import (
     DEVELOPERS,
     PROVIDERS,
-    Kind,
+    ProviderKind,
     developer_of,
     provider_id,
     source_group,
@@ -54,7 +54,7 @@ def test_every_entry_is_complete() -> None:
     for provider in PROVIDERS.values():
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", provider.id)
         assert provider.name
-        assert provider.kind in get_args(Kind)
+        assert provider.kind in get_args(ProviderKind)
         assert not provider.url or provider.url.startswith("https://")
     for developer in DEVELOPERS.values():
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", developer.id)
@@ -140,9 +140,9 @@ def test_every_provider_of_the_price_collections_is_known() -> None:
 
 
 def test_every_product_of_azure_with_a_model_is_known() -> None:
-    from cardwatch.normalize.identity import resolve
+    from cardwatch.normalize.identity.resolver import resolve_name
 
     for row in recorded("azure-retail-prices/grouped-snapshot.2026-08-11.json")["items"]:
-        found = resolve(row["meterName"], source="azure_retail_prices", provider=row["productName"])
+        found = resolve_name(row["meterName"], source="azure_retail_prices", provider=row["productName"])
         known = provider_id("azure_retail_prices", row["productName"])
         assert found.model is None or known in ("azure-openai", "azure-ai-foundry"), row["productName"]

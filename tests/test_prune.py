@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from front import Desk
-from loopback import Answer
-from proxy import TYPES, Internet
-from recorded import PAGES, spiders
+from support.cli_home import CliHome
+from support.https_proxy import TYPES, ProxiedHosts
+from support.loopback import Answer
+from support.recorded_pages import PAGES, spiders
 
-from cardwatch.crawler.prune import THINNED, without
-from cardwatch.crawler.warc import Index, scan, warc_files
+from cardwatch.crawler.prune import PRUNED_SUFFIX, write_pruned_copy
+from cardwatch.crawler.warc import BodyIndex, scan_records, warc_files
 from cardwatch.db.catalog import Catalog
-from cardwatch.db.pruning import note_thinned
-from cardwatch.pruning import Spared, spared
+from cardwatch.db.store.archive_references import record_rewritten_file
+from cardwatch.pruning import UnneededBodies, unneeded_bodies
 
 SOURCE = "groq_models"
 URL = spiders()[SOURCE].url
@@ -30,27 +30,27 @@ def page(price: str) -> Answer:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path) -> Iterator[CliHome]:
     """Five days of one page: two prices that are history, the present one twice, then a wall nobody could read."""
-    with Internet() as internet:
-        desk = Desk(tmp_path, "[compare]\nneighbours = 0\n", internet.environment(tmp_path))
+    with ProxiedHosts() as internet:
+        desk = CliHome(tmp_path, "[compare]\nneighbours = 0\n", internet.environment(tmp_path))
         for day, answer in enumerate([*map(page, PRICES), Answer("<html>Sign in")]):
             internet.put(URL, answer)
             desk.types("refresh", SOURCE, "--all", "--now", f"2026-11-{day + 1:02}T06:00:00Z", code=None)
         yield desk
 
 
-def find(desk: Desk, keep: int = 30) -> list[Spared]:
+def find(desk: CliHome, keep: int = 30) -> list[UnneededBodies]:
     now = datetime.fromisoformat(LATER)
     with Catalog.open(desk.home / "catalog.db", now=lambda: now, readonly=True) as catalog:
-        return spared(catalog, desk.home / "archive", now - timedelta(days=keep))
+        return unneeded_bodies(catalog, desk.home / "archive", now - timedelta(days=keep))
 
 
-def sizes(desk: Desk) -> list[int]:
+def sizes(desk: CliHome) -> list[int]:
     return [file.stat().st_size for file in warc_files(desk.home / "archive")]
 
 
-def test_only_what_nothing_leans_on_goes_and_the_present_can_be_replayed(desk: Desk) -> None:
+def test_only_what_nothing_leans_on_goes_and_the_present_can_be_replayed(desk: CliHome) -> None:
     before, present = sizes(desk), desk.reads("show", "gpt-oss-120b")
     listed = desk.reads("prune", "--keep", "30", "--dry-run", "--now", LATER)
     assert sizes(desk) == before
@@ -59,7 +59,7 @@ def test_only_what_nothing_leans_on_goes_and_the_present_can_be_replayed(desk: D
     after = sizes(desk)
     assert [now < then for now, then in zip(after, before, strict=True)] == [False, True, False, False, False]
     assert sum(before) - sum(after) == sum(row["bytes"] for row in listed)
-    bodies = Index.load(desk.home / "archive")
+    bodies = BodyIndex.load(desk.home / "archive")
     live = desk.rows(
         "select distinct d.digest from claims c join documents d on d.id = document_id where until is null"
     )
@@ -77,9 +77,11 @@ def test_only_what_nothing_leans_on_goes_and_the_present_can_be_replayed(desk: D
     assert [offer["input_price"] for offer in told["offers"]] == [o["input_price"] for o in present["offers"]]
 
 
-def test_every_place_in_the_catalog_leads_to_its_bytes_after_pruning(desk: Desk) -> None:
+def test_every_place_in_the_catalog_leads_to_its_bytes_after_pruning(desk: CliHome) -> None:
     desk.types("prune", "--keep", "30", "--now", LATER)
-    files = {file.name: {e.offset: e for e in scan(file)} for file in warc_files(desk.home / "archive")}
+    files = {
+        file.name: {e.offset: e for e in scan_records(file)} for file in warc_files(desk.home / "archive")
+    }
     for table, digest in (("documents", "digest"), ("attempts", "body")):
         for file, offset, body in desk.rows(
             f"select archive, archive_offset, {digest} from {table} where archive <> ''"
@@ -88,14 +90,14 @@ def test_every_place_in_the_catalog_leads_to_its_bytes_after_pruning(desk: Desk)
 
 
 @pytest.mark.parametrize("keep", ["180", "365"])
-def test_young_bodies_stay(desk: Desk, keep: str) -> None:
+def test_young_bodies_stay(desk: CliHome, keep: str) -> None:
     gone = desk.reads("prune", "--keep", keep, "--dry-run", "--now", LATER)
     assert bool(gone) is (keep == "180")
 
 
 def test_what_waits_for_a_decision_stays(tmp_path: Path) -> None:
-    with Internet() as internet:
-        desk = Desk(tmp_path, "[compare]\nneighbours = 0\n", internet.environment(tmp_path))
+    with ProxiedHosts() as internet:
+        desk = CliHome(tmp_path, "[compare]\nneighbours = 0\n", internet.environment(tmp_path))
         for day, price in enumerate(("$0.15 input", "$9.15 input")):
             internet.put(URL, page(price))
             desk.types("refresh", SOURCE, "--all", "--now", f"2026-11-{day + 1:02}T06:00:00Z", code=None)
@@ -103,25 +105,25 @@ def test_what_waits_for_a_decision_stays(tmp_path: Path) -> None:
         assert find(desk) == []
 
 
-def test_a_kill_leaves_the_old_file_or_the_new(desk: Desk) -> None:
+def test_a_kill_leaves_the_old_file_or_the_new(desk: CliHome) -> None:
     one, *_ = find(desk)
     whole = one.file.read_bytes()
-    thin = without(one.file, one.bodies)
+    thin = write_pruned_copy(one.file, one.bodies)
     desk.types("normalize")
     assert one.file.read_bytes() == whole, "nothing was noted, so nothing was done"
     assert not thin.path.exists()
 
-    thin = without(one.file, one.bodies)
+    thin = write_pruned_copy(one.file, one.bodies)
     with Catalog.open(desk.home / "catalog.db", now=datetime.now) as catalog, catalog.transaction() as conn:
-        note_thinned(conn, one.file.name, thin.moved, thin.path.stat().st_size)
+        record_rewritten_file(conn, one.file.name, thin.moved, thin.path.stat().st_size)
     facts = desk.claims
     desk.types("normalize")
     assert len(one.file.read_bytes()) == len(whole) - thin.saved
-    assert not [*one.file.parent.glob(f"*{THINNED}")]
+    assert not [*one.file.parent.glob(f"*{PRUNED_SUFFIX}")]
     assert desk.claims == facts
 
 
-def test_everything_is_kept_until_a_policy_says_otherwise(desk: Desk) -> None:
+def test_everything_is_kept_until_a_policy_says_otherwise(desk: CliHome) -> None:
     ran = desk.types("prune", code=2)
     assert ran.err.strip() == (
         "cardwatch: prune: everything is kept; put keep = 365 under [archive] in cardwatch.toml, or --keep"

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from attempts import attempt
 from hypothesis import given
 from hypothesis import strategies as st
+from support.parse_attempts import parse_or_error
 
-from cardwatch.normalize.quantities import SCORE_UNITS, could_be, count, parameters_note, score
-from cardwatch.normalize.text import ParseError, canonical
+from cardwatch.normalize.quantities import (
+    SCORE_UNITS,
+    may_stand_for,
+    parse_count,
+    parse_parameters_note,
+    parse_score,
+)
+from cardwatch.normalize.text import ParseError, canonical_number
 
 COUNTS = [
     # on the page   counted            why this row is here
@@ -33,7 +39,7 @@ COUNTS = [
 
 @pytest.mark.parametrize(("text", "wanted", "why"), COUNTS)
 def test_a_count(text: str, wanted: int | None, why: str) -> None:
-    assert count(text) == wanted, why
+    assert parse_count(text) == wanted, why
 
 
 NO_COUNTS = [
@@ -53,21 +59,21 @@ NO_COUNTS = [
 
 
 def test_a_note_on_parameters_loses_its_star_and_has_to_add_up() -> None:
-    assert parameters_note("1.76T (8x220B MoE)*") == "1.76T (8x220B MoE)"
-    assert parameters_note("141B, 39B active") == "141B, 39B active"
+    assert parse_parameters_note("1.76T (8x220B MoE)*") == "1.76T (8x220B MoE)"
+    assert parse_parameters_note("141B, 39B active") == "141B, 39B active"
     with pytest.raises(ParseError, match=r"wanted experts that make 1760B, found '1776B: 1\.76T"):
-        parameters_note("1.76T (8x222B MoE)*")
+        parse_parameters_note("1.76T (8x222B MoE)*")
 
 
 @pytest.mark.parametrize("text", NO_COUNTS)
 def test_what_is_not_one_count_is_refused(text: str) -> None:
     with pytest.raises(ParseError):
-        count(text, "tokens")
+        parse_count(text, "tokens")
 
 
 def test_a_count_of_something_else_is_refused() -> None:
     with pytest.raises(ParseError, match="tokens or parameters"):
-        count("128", "percent")
+        parse_count("128", "percent")
 
 
 @pytest.mark.parametrize(
@@ -85,17 +91,17 @@ def test_a_count_of_something_else_is_refused() -> None:
     ],
 )
 def test_which_number_a_shorthand_may_stand_for(printed: str, exact: int, agrees: bool) -> None:
-    assert could_be(printed, exact) is agrees
+    assert may_stand_for(printed, exact) is agrees
 
 
 @given(st.integers(min_value=0, max_value=10**15))
 def test_a_count_reads_back(number: int) -> None:
-    assert count(f"{number:,}") == count(str(number)) == number
+    assert parse_count(f"{number:,}") == parse_count(str(number)) == number
 
 
 @given(st.integers(min_value=1, max_value=999), st.sampled_from("KkMmBbTt"))
 def test_a_suffix_is_a_power_of_a_thousand(number: int, suffix: str) -> None:
-    assert count(f"{number}{suffix}") == number * 1000 ** ("kmbt".index(suffix.lower()) + 1)
+    assert parse_count(f"{number}{suffix}") == number * 1000 ** ("kmbt".index(suffix.lower()) + 1)
 
 
 SCORES = [
@@ -113,8 +119,8 @@ SCORES = [
 
 @pytest.mark.parametrize(("text", "unit", "wanted", "why"), SCORES)
 def test_a_score(text: str, unit: str, wanted: str | None, why: str) -> None:
-    found = score(text, unit)
-    assert (None if found is None else canonical(found)) == wanted, why
+    found = parse_score(text, unit)
+    assert (None if found is None else canonical_number(found)) == wanted, why
 
 
 @pytest.mark.parametrize(
@@ -133,12 +139,12 @@ def test_a_score(text: str, unit: str, wanted: str | None, why: str) -> None:
 )
 def test_what_is_not_one_score_is_refused(text: str, unit: str) -> None:
     with pytest.raises(ParseError):
-        score(text, unit)
+        parse_score(text, unit)
 
 
 @given(st.text(max_size=30) | st.from_regex(r"[0-9.,kKmMbBT%/-]{1,15}", fullmatch=True))
 def test_any_text_is_a_quantity_or_nothing_or_a_parse_error(text: str) -> None:
     for unit in ("", "tokens", *SCORE_UNITS):
-        for read in (count, score):
-            found = attempt(read, text, unit)
+        for read in (parse_count, parse_score):
+            found = parse_or_error(read, text, unit)
             assert found is None or isinstance(found, ParseError) or found >= 0

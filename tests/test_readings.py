@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from recorded import page, spider
+from support.recorded_pages import recorded_page, spider
 from test_sources import TABLE, Case
 
 from cardwatch.crawler.documents import Document, Outcome, SourceRow, Visit
@@ -28,7 +28,9 @@ DISAGREEMENTS = (
 def reading(case: Case) -> Reading:
     source = spider(case.source)
     document = Document("sha256:0", case.url, NOW, "", 0)
-    rows = tuple(SourceRow(document, row) for row in source.rows(page(case.source, case.page, case.url)))
+    rows = tuple(
+        SourceRow(document, row) for row in source.rows(recorded_page(case.source, case.page, case.url))
+    )
     visit = Visit(case.source, "listing", case.url, NOW, Outcome.READ, source.parser_version, rows=rows)
     return read(visit, source.card())
 

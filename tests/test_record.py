@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from recorded import recording
+from support.recorded_pages import recording_path
 
-from cardwatch.crawler.formats.json_text import load
-from cardwatch.crawler.record import LIMIT, RecordError, dumped, main, record, trimmed
+from cardwatch.crawler.formats.json_text import load_json
+from cardwatch.crawler.record import MAX_PAGE_BYTES, RecordError, dump_json, main, record_page, trim_text
 
 PAGE = (
     '{"data": [{"id": "a/1", "price": 1.50e-06, "text": "prose"}, {"id": "b", "price": 2.00, "text": "m"}],'
@@ -36,12 +36,12 @@ TRIMS = [
 
 @pytest.mark.parametrize(("trims", "kept"), TRIMS)
 def test_a_pointer_drops_and_a_selection_keeps(trims: list[str], kept: dict[str, object]) -> None:
-    found = load(trimmed(PAGE, trims))
+    found = load_json(trim_text(PAGE, trims))
     assert {key: found[key] for key in kept} == kept
 
 
 def test_numbers_stay_as_they_were_written() -> None:
-    assert "1.50e-06" in trimmed(PAGE, ["/n"])
+    assert "1.50e-06" in trim_text(PAGE, ["/n"])
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_numbers_stay_as_they_were_written() -> None:
     ],
 )
 def test_lines_are_kept_by_number_and_by_pattern(trims: list[str], kept: str) -> None:
-    assert trimmed(TEXT, trims) == kept
+    assert trim_text(TEXT, trims) == kept
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_lines_are_kept_by_number_and_by_pattern(trims: list[str], kept: str) ->
 )
 def test_a_trim_that_cannot_be_says_why(text: str, trim: str, why: str) -> None:
     with pytest.raises(RecordError, match=why):
-        trimmed(text, [trim])
+        trim_text(text, [trim])
 
 
 JSON = st.recursive(
@@ -84,13 +84,13 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_what_is_written_is_what_was_read(value: object) -> None:
-    assert json.loads(dumped(value)) == value
+    assert json.loads(dump_json(value)) == value
 
 
 def test_a_page_carries_where_it_comes_from(tmp_path: Path) -> None:
     original = tmp_path / "models.json"
     original.write_text(PAGE)
-    out = record(
+    out = record_page(
         "acme_models",
         original,
         out=tmp_path / "pages" / "acme_models" / "list.json",
@@ -115,20 +115,20 @@ def test_a_page_carries_where_it_comes_from(tmp_path: Path) -> None:
 
 def test_a_page_that_is_still_too_large_is_refused(tmp_path: Path) -> None:
     original = tmp_path / "big.md"
-    original.write_text("x" * (LIMIT + 1))
+    original.write_text("x" * (MAX_PAGE_BYTES + 1))
     with pytest.raises(RecordError, match="wanted at most 50000 bytes, found 50001: trim more"):
-        record("acme", original, out=tmp_path / "out.md", url="", fetched=date(2026, 5, 15), trim=[])
+        record_page("acme", original, out=tmp_path / "out.md", url="", fetched=date(2026, 5, 15), trim=[])
     assert not (tmp_path / "out.md").exists()
 
 
 def test_the_command_line_records_and_refuses_in_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    original = str(recording("openrouter/models.2026-05-15.json"))
+    original = str(recording_path("openrouter/models.2026-05-15.json"))
     command = ["openrouter_models", original, "--url", "https://openrouter.ai/api/v1/models"]
     command += ["--date", "2026-05-15", "--pages", str(tmp_path), "--name", "page.json"]
     main([*command, "--trim", "/data?id=openai/gpt-4.1", "--trim", "/data/*/description"])
-    (item,) = load((tmp_path / "openrouter_models" / "page.json").read_text())["data"]
+    (item,) = load_json((tmp_path / "openrouter_models" / "page.json").read_text())["data"]
     assert (item["id"], "description" in item) == ("openai/gpt-4.1", False)
     with pytest.raises(SystemExit):
         main([*command, "--trim", "/nope"])

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 
 import pytest
-from recorded import answer, json_answer, recording, spider
+from support.recorded_pages import json_answer, recording_path, spider, text_answer
 
 from cardwatch.crawler.documents import RawRow
 
@@ -39,15 +39,15 @@ def unknown(rows: list[RawRow]) -> set[str]:
 
 @pytest.mark.parametrize(("source", "name", "kinds"), WHOLE)
 def test_a_recording_reads_whole(source: str, name: str, kinds: dict[str, int]) -> None:
-    body = recording(name).read_bytes()
-    rows = list(spider(source).rows(answer(body, URL)))
+    body = recording_path(name).read_bytes()
+    rows = list(spider(source).rows(text_answer(body, URL)))
     assert Counter(row.kind for row in rows) == kinds
     assert unknown(rows) == set()
 
 
 @pytest.mark.parametrize("day", METERS)
 def test_a_month_of_meters_reads_whole(day: str) -> None:
-    lines = recording(f"azure-retail-prices/modelmeters-ndjson/{day}.ndjson").read_text().splitlines()
+    lines = recording_path(f"azure-retail-prices/modelmeters-ndjson/{day}.ndjson").read_text().splitlines()
     body = f'{{"Items": [{",".join(lines)}], "NextPageLink": "", "Count": {len(lines)}}}'
     rows = list(spider("azure_retail_prices").rows(json_answer(body, URL)))
     assert len(rows) == METERS[day]
@@ -55,7 +55,7 @@ def test_a_month_of_meters_reads_whole(day: str) -> None:
 
 
 def test_of_the_meters_of_august_2026_only_old_base_models_do_not_say_what_they_count() -> None:
-    grouped = json.loads(recording("azure-retail-prices/grouped-snapshot.2026-08-11.json").read_text())
+    grouped = json.loads(recording_path("azure-retail-prices/grouped-snapshot.2026-08-11.json").read_text())
     more = {"currencyCode": "USD", "type": "Consumption"}
     items = [
         {**{key: group[key] for key in group if key != "regions"}, **more, "armRegionName": region}

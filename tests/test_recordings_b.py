@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from recorded import RECORDINGS, answer, json_answer, recording, spider
 from scrapy.http import TextResponse
+from support.recorded_pages import RECORDINGS, json_answer, recording_path, spider, text_answer
 
 from cardwatch.crawler.documents import RawRow
 
@@ -62,25 +62,27 @@ def read(source: str, response: TextResponse) -> list[RawRow]:
 
 @pytest.mark.parametrize(("source", "name", "tail", "rows"), ONE, ids=lambda value: str(value)[:40])
 def test_a_whole_recording_is_read(source: str, name: str, tail: str, rows: int) -> None:
-    path = recording(name)
-    assert len(read(source, answer(path.read_bytes(), spider(source).url + tail, path.suffix))) == rows
+    path = recording_path(name)
+    assert len(read(source, text_answer(path.read_bytes(), spider(source).url + tail, path.suffix))) == rows
 
 
 @pytest.mark.parametrize(("vendor", "rows"), VENDORS.items())
 def test_a_vendor_s_price_history_is_read(vendor: str, rows: int) -> None:
-    body = recording(f"llm-prices/{vendor}.json").read_bytes()
-    assert len(read("llm_prices", answer(body, f"{RAW}/simonw/llm-prices/main/data/{vendor}.json"))) == rows
+    body = recording_path(f"llm-prices/{vendor}.json").read_bytes()
+    assert (
+        len(read("llm_prices", text_answer(body, f"{RAW}/simonw/llm-prices/main/data/{vendor}.json"))) == rows
+    )
 
 
 @pytest.mark.parametrize(("file", "rows"), ZIPPED.items())
 def test_a_file_of_the_benchmark_zip_is_read(file: str, rows: int) -> None:
-    body = recording(f"epoch-ai/benchmark_data/{file}.csv").read_bytes()
+    body = recording_path(f"epoch-ai/benchmark_data/{file}.csv").read_bytes()
     url = f"https://epoch.ai/data/benchmark_data/{file}.csv"
-    assert len(read("epoch_benchmarks", answer(body, url, ".csv"))) == rows
+    assert len(read("epoch_benchmarks", text_answer(body, url, ".csv"))) == rows
 
 
 def test_all_of_portkey_s_files_are_read() -> None:
-    text = recording("portkey/pricing.all.2026-08-21.json").read_text()
+    text = recording_path("portkey/pricing.all.2026-08-21.json").read_text()
     source = spider("portkey_pricing")
     rows = 0
     for provider, models in json.loads(text).items():
@@ -89,8 +91,8 @@ def test_all_of_portkey_s_files_are_read() -> None:
 
 
 def anthropic_lists() -> Iterator[list[object]]:
-    yield json.loads(recording("anthropic/anthropic-models.json").read_text())
-    for line in recording("anthropic/models-api-history.jsonl").read_text().splitlines():
+    yield json.loads(recording_path("anthropic/anthropic-models.json").read_text())
+    for line in recording_path("anthropic/models-api-history.jsonl").read_text().splitlines():
         yield json.loads(line)["models"]
 
 

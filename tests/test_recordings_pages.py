@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pytest
-from recorded import answer, recording, spider
+from support.recorded_pages import recording_path, spider, text_answer
 
 from cardwatch.crawler.documents import Document, Outcome, SourceRow, Visit
-from cardwatch.normalize.rows import read
+from cardwatch.normalize.visit_reader import read_visit
 
 NOW = datetime(2026, 10, 9, tzinfo=UTC)
 
@@ -128,15 +128,15 @@ WHOLE = [
 
 @pytest.mark.parametrize("case", WHOLE, ids=lambda case: case.name)
 def test_a_recording_reads_whole(case: Whole) -> None:
-    body = recording(case.name).read_bytes()
+    body = recording_path(case.name).read_bytes()
     if case.source == "xai_models":  # kept without the page around it
         body = b"<script>globalThis.__XAI_PUBLIC_MODELS__=" + body + b";</script>"
     source = spider(case.source)
-    found = [*source.rows(answer(body, case.url, "." + case.name.rpartition(".")[2]))]
+    found = [*source.rows(text_answer(body, case.url, "." + case.name.rpartition(".")[2]))]
     assert len(found) == case.rows
     document = Document("sha256:" + "0" * 64, case.url, NOW, "recording.warc.gz", 0)
     rows = tuple(SourceRow(document, row) for row in found)
     visit = Visit(case.source, source.page_kind, case.url, NOW, Outcome.READ, 1, rows=rows)
-    reading = read(visit, source.card())
+    reading = read_visit(visit, source.card())
     assert {item.raw for item in reading.rejected} == case.refused
     assert sum(len(record.values) for record in reading.records) == case.values

@@ -8,10 +8,10 @@ from contextlib import closing
 from typing import Any, NamedTuple
 
 import pytest
-from front import Desk, Ran
-from loopback import Answer, Asked
-from proxy import TYPES, Internet
-from recorded import PAGES, spiders
+from support.cli_home import CliHome, CommandResult
+from support.https_proxy import TYPES, ProxiedHosts
+from support.loopback import Answer, Asked
+from support.recorded_pages import PAGES, spiders
 
 FIRST, SECOND, THIRD = "2026-11-18T06:00:00Z", "2026-11-19T06:00:00Z", "2026-11-20T06:00:00Z"
 PAGE = {
@@ -81,8 +81,8 @@ UPGRADED = "cerebras_models"
 class Story(NamedTuple):
     """Three days, and what was found after each."""
 
-    desk: Desk
-    ran: list[Ran]
+    desk: CliHome
+    ran: list[CommandResult]
     verified: list[Mapping[str, str]]
     claims: list[list[tuple[Any, ...]]]
     log: list[list[Asked]]
@@ -93,9 +93,9 @@ class Story(NamedTuple):
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    with Internet() as internet:
+    with ProxiedHosts() as internet:
         environment = internet.environment(tmp_path_factory.mktemp("trust"))
-        desk = Desk(tmp_path_factory.mktemp("dates"), "[compare]\nneighbours = 1\n", environment)
+        desk = CliHome(tmp_path_factory.mktemp("dates"), "[compare]\nneighbours = 1\n", environment)
         story = Story(desk, [], [], [], [])
         for case in CASES:
             internet.put(URL[case.source], case.first)
@@ -110,7 +110,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         yield story
 
 
-def look(story: Story, internet: Internet, now: str, *, code: int) -> None:
+def look(story: Story, internet: ProxiedHosts, now: str, *, code: int) -> None:
     internet.log.clear()
     story.ran.append(story.desk.types("refresh", *PAGE, "--all", "--json", "--now", now, code=code))
     rows = story.desk.rows("select source, last_verified from pages where source <> 'curated'")
@@ -119,7 +119,7 @@ def look(story: Story, internet: Internet, now: str, *, code: int) -> None:
     story.log.append([*internet.log])
 
 
-def forget_parser(desk: Desk) -> None:
+def forget_parser(desk: CliHome) -> None:
     """Leave the catalog as an older parser of one source would have left it."""
     with closing(sqlite3.connect(desk.home / "catalog.db")) as conn:
         conn.execute("update pages set parser_version = 0 where source = ?", [UPGRADED])

@@ -9,13 +9,13 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from crawling import Items, listing, prices
+from support.loopback_crawls import Items, listing, printed_prices
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from cardwatch.crawler.documents import Outcome
-from cardwatch.crawler.replay import visits
-from cardwatch.crawler.warc import scan
+from cardwatch.crawler.replay import replay_visits
+from cardwatch.crawler.warc import scan_records
 
 URL = "https://acme.example/list"
 JSON = {"Content-Type": "application/json"}
@@ -79,8 +79,8 @@ def test_answers_a_source_claims_are_visits_in_time_order(tmp_path: Path, name: 
         .add(URL, "", day=5, status="302 Found", headers={"Location": "/"})
         .done()
     )
-    found = [*visits([path], {"items": Acme})]
-    assert [(visit.outcome, prices(visit)) for visit in found] == [
+    found = [*replay_visits([path], {"items": Acme})]
+    assert [(visit.outcome, printed_prices(visit)) for visit in found] == [
         (Outcome.READ, ["1"]),
         (Outcome.READ, ["2"]),
         (Outcome.READ, ["7"]),
@@ -98,16 +98,16 @@ def test_transfer_codings_are_undone(tmp_path: Path) -> None:
     chunked = b"%x\r\n%s\r\n0\r\n\r\n" % (len(packed), packed)
     headers = {**JSON, "Content-Encoding": "gzip", "Transfer-Encoding": "chunked"}
     path = Foreign(tmp_path / "x.warc.gz").add(URL, chunked, headers=headers).done()
-    (visit,) = visits([path], {"items": Acme})
-    assert prices(visit) == ["3"]
+    (visit,) = replay_visits([path], {"items": Acme})
+    assert printed_prices(visit) == ["3"]
 
 
 def test_a_body_that_came_before_is_found_by_its_digest(tmp_path: Path) -> None:
     first = Foreign(tmp_path / "a.warc.gz").add(URL, body("1")).done()
-    digest = next(entry.digest for entry in scan(first) if entry.kind == "response")
+    digest = next(entry.digest for entry in scan_records(first) if entry.kind == "response")
     second = Foreign(tmp_path / "b.warc.gz").again(URL, digest, day=9).done()
-    one, two = visits([second, first], {"items": Acme})
-    assert prices(one) == prices(two) == ["1"]
+    one, two = replay_visits([second, first], {"items": Acme})
+    assert printed_prices(one) == printed_prices(two) == ["1"]
     assert (two.started.day, two.documents[0].warc) == (9, "a.warc.gz")
 
 
@@ -119,8 +119,8 @@ def test_a_listing_over_several_answers_is_put_together(tmp_path: Path) -> None:
         .add(URL, body("1", next="/page/3"), day=2)
         .done()
     )
-    whole, broken = visits([path], {"items": Acme})
-    assert (whole.outcome, prices(whole)) == (Outcome.READ, ["1", "2"])
+    whole, broken = replay_visits([path], {"items": Acme})
+    assert (whole.outcome, printed_prices(whole)) == (Outcome.READ, ["1", "2"])
     assert broken.outcome is Outcome.UNPARSED
     assert "wanted https://acme.example/page/3" in broken.detail
 
@@ -131,4 +131,4 @@ def test_a_listing_over_several_answers_is_put_together(tmp_path: Path) -> None:
 def test_a_file_that_is_no_archive_tells_of_nothing(tmp_path: Path, junk: bytes) -> None:
     path = tmp_path / "x.warc"
     path.write_bytes(junk)
-    assert [*visits([path], {"items": Acme})] == []
+    assert [*replay_visits([path], {"items": Acme})] == []

@@ -7,13 +7,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from crawling import Items, crawled, items, listing, told, visited
-from loopback import Answer, Site
+from support.loopback import Answer, Site
+from support.loopback_crawls import Items, archived_visits, crawl_loopback, crawl_one_visit, items, listing
 
+from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Outcome
-from cardwatch.crawler.past import PageRequest
-from cardwatch.crawler.politeness import Manners
-from cardwatch.crawler.robots import LIMIT, Robots
+from cardwatch.crawler.politeness import ThrottlePolicy
+from cardwatch.crawler.robots import MAX_ROBOTS_BYTES, Robots
 
 GOOD = listing("1")
 
@@ -38,14 +38,14 @@ class Many(Items):
 def test_ten_requests_at_once_wait_for_one_robots_txt(site: Site, tmp_path: Path, wait: float) -> None:
     site.put("/robots.txt", Answer("User-agent: *\nDisallow: /h/\n", wait=wait))
     source = type("Items", (Many,), {"url": site.url("/h/0"), "base": site.url("")})
-    crawled(tmp_path, source, manners=Manners(delay=0, concurrency=10))
+    crawl_loopback(tmp_path, source, throttle_policy=ThrottlePolicy(delay=0, concurrency=10))
     assert site.paths == [], "nothing below /h/ may be fetched, whoever asked for robots.txt first"
     assert len(site.asked("/robots.txt")) == 1
-    assert [visit.outcome for visit in told(tmp_path, source)] == [Outcome.BLOCKED] * 10
+    assert [visit.outcome for visit in archived_visits(tmp_path, source)] == [Outcome.BLOCKED] * 10
 
 
 def test_two_sources_of_one_host_ask_once(site: Site, tmp_path: Path) -> None:
-    crawled(tmp_path, items(site), items(site, name="others"))
+    crawl_loopback(tmp_path, items(site), items(site, name="others"))
     assert len(site.asked("/robots.txt")) == 1
     assert site.paths == ["/list", "/list"]
 
@@ -73,7 +73,7 @@ def test_robots_txt_decides(
     site: Site, tmp_path: Path, answer: Answer, outcome: Outcome, detail: str
 ) -> None:
     site.put("/robots.txt", answer)
-    visit = visited(tmp_path, items(site))
+    visit = crawl_one_visit(tmp_path, items(site))
     assert visit.outcome is outcome, visit.detail
     assert detail in visit.detail
     assert site.paths == (["/list"] if outcome is Outcome.READ else [])
@@ -82,7 +82,7 @@ def test_robots_txt_decides(
 def test_a_redirect_obeys_the_robots_txt_it_leads_to(site: Site, tmp_path: Path) -> None:
     site.put("/robots.txt", Answer("User-agent: *\nDisallow: /private"))
     site.put("/list", Answer("", 302, {"Location": "/private"}))
-    assert visited(tmp_path, items(site)).outcome is Outcome.BLOCKED
+    assert crawl_one_visit(tmp_path, items(site)).outcome is Outcome.BLOCKED
     assert site.paths == ["/list"]
 
 
@@ -90,7 +90,7 @@ def test_crawl_delay_lies_between_two_requests(site: Site, tmp_path: Path) -> No
     site.put("/robots.txt", Answer("User-agent: *\nCrawl-delay: 0.15"))
     site.put("/list", listing("1", next="/2"))
     site.put("/2", listing("2"))
-    visited(tmp_path, items(site), manners=Manners(delay=0, concurrency=4))
+    crawl_one_visit(tmp_path, items(site), throttle_policy=ThrottlePolicy(delay=0, concurrency=4))
     moments = [asked.at for asked in site.log if asked.url != "/robots.txt"]
     assert len(moments) == 2
     assert all(later - earlier >= 0.14 for earlier, later in pairwise(moments))
@@ -98,5 +98,5 @@ def test_crawl_delay_lies_between_two_requests(site: Site, tmp_path: Path) -> No
 
 def test_only_the_first_half_megabyte_counts() -> None:
     robots = Robots()
-    robots.answered(200, b"#" * LIMIT + b"\nUser-agent: *\nDisallow: /")
+    robots.answered(200, b"#" * MAX_ROBOTS_BYTES + b"\nUser-agent: *\nDisallow: /")
     assert robots.refusal("https://acme.example/") == ""

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cardwatch import normalize
-from cardwatch.crawler.card import Authority, SourceCard
 from cardwatch.crawler.documents import Cell, Document, Outcome, RawRow, SourceRow, Visit
+from cardwatch.crawler.source_card import Authority, SourceCard
 from cardwatch.normalize import read
-from cardwatch.normalize.identity import Links
+from cardwatch.normalize.identity.resolver import Links
 from cardwatch.normalize.records import Reading, Record, Value
 
 NOW = datetime(2026, 5, 15, 6, 0, tzinfo=UTC)

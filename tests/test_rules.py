@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from recorded import PAGES, spiders
+from support.recorded_pages import PAGES, spiders
 from test_sources import TABLE
 
 import cardwatch.crawler.settings

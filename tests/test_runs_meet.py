@@ -12,14 +12,14 @@ from threading import Event
 from typing import Any
 
 import pytest
-from front import Desk, Ran
-from loopback import Answer, Asked, Site
+from support.cli_home import CliHome, CommandResult
+from support.loopback import Answer, Asked, Site
 
 from cardwatch.crawler.warc import warc_files
 
 ROOT = Path(__file__).parent.parent
 PAGES = 4
-REFUSED = Ran(1, "", "cardwatch: var: another run is working here; try again when it ends\n")
+REFUSED = CommandResult(1, "", "cardwatch: var: another run is working here; try again when it ends\n")
 SCHEMA = ROOT / "docs" / "reference" / "schemas" / "run.json"
 MONDAY, THURSDAY = "2026-11-16T06:00:00Z", "2026-11-19T06:00:00Z"
 
@@ -39,17 +39,17 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def desk(site: Site, tmp_path: Path) -> Desk:
+def desk(site: Site, tmp_path: Path) -> CliHome:
     shop = {"url": site.url("/p/"), "count": PAGES, "provider": "groq"}
     environment = {
-        "CARDWATCH_SPIDERS": "shops",
+        "CARDWATCH_SPIDERS": "support.simulated_sources",
         "SHOPS": json.dumps({"shop_0": shop}),
         "PYTHONPATH": str(Path(__file__).parent),
     }
-    return Desk(tmp_path, "allow_private = true\n[compare]\nneighbours = 1\n", environment)
+    return CliHome(tmp_path, "allow_private = true\n[compare]\nneighbours = 1\n", environment)
 
 
-def facts(desk: Desk) -> int:
+def facts(desk: CliHome) -> int:
     """Return how many facts of the shop stand."""
     return sum(row[0] == "shop_0" for row in desk.values)
 
@@ -69,13 +69,13 @@ class Gate:
 # --- two at once -----------------------------------------------------------------------------------------------
 
 
-def test_a_second_run_says_so_and_leaves_the_first_alone(site: Site, desk: Desk) -> None:
+def test_a_second_run_says_so_and_leaves_the_first_alone(site: Site, desk: CliHome) -> None:
     site.put("/p/2", gate := Gate(page(2)))
     with desk.start("refresh", "shop_0", "--json") as first:
         assert gate.reached.wait(60)
         assert desk.types("refresh", "shop_0", "--json", code=1) == REFUSED
         for command in (["normalize"], ["demo"], ["doctor", "--relearn"]):
-            assert desk.inside(*command, code=1) == REFUSED
+            assert desk.run_in_process(*command, code=1) == REFUSED
         assert desk.reads("sources"), "whoever only looks may"
         gate.opened.set()
         out, err = first.communicate(timeout=60)
@@ -86,7 +86,7 @@ def test_a_second_run_says_so_and_leaves_the_first_alone(site: Site, desk: Desk)
     assert facts(desk) == PAGES
 
 
-def test_the_lock_goes_with_the_run_that_held_it(site: Site, desk: Desk) -> None:
+def test_the_lock_goes_with_the_run_that_held_it(site: Site, desk: CliHome) -> None:
     site.put("/p/2", gate := Gate(page(2)))
     with desk.start("refresh", "shop_0") as first:
         assert gate.reached.wait(60)
@@ -96,7 +96,7 @@ def test_the_lock_goes_with_the_run_that_held_it(site: Site, desk: Desk) -> None
     assert facts(desk) == PAGES
 
 
-def scrapy(desk: Desk) -> subprocess.Popen[bytes]:
+def scrapy(desk: CliHome) -> subprocess.Popen[bytes]:
     """Start a spider as Scrapyd does, beside whatever else runs."""
     arguments = [
         "-m",
@@ -116,13 +116,13 @@ def scrapy(desk: Desk) -> subprocess.Popen[bytes]:
 
 @pytest.mark.parametrize("killed", [False, True], ids=["finished", "killed"])
 def test_a_file_that_a_spider_still_writes_is_read_when_it_is_done(
-    site: Site, desk: Desk, killed: bool
+    site: Site, desk: CliHome, killed: bool
 ) -> None:
     site.put("/p/2", gate := Gate(page(2)))
     with scrapy(desk) as spider:
         assert gate.reached.wait(60)
         assert desk.types("normalize", "--json").summary()["visits"] == 0
-        assert "a crawl still adds to the archive" in desk.inside("prune", "--keep", "1", code=1).err
+        assert "a crawl still adds to the archive" in desk.run_in_process("prune", "--keep", "1", code=1).err
         if killed:
             spider.kill()
         gate.opened.set()
@@ -135,19 +135,19 @@ def test_a_file_that_a_spider_still_writes_is_read_when_it_is_done(
 # --- a missed run ----------------------------------------------------------------------------------------------
 
 
-def schedule(desk: Desk, now: str) -> tuple[bool, str]:
+def schedule(desk: CliHome, now: str) -> tuple[bool, str]:
     """Return what the report and doctor say of the schedule."""
     report = desk.reads("stale", "--now", now)["summary"]
-    told = json.loads(desk.inside("doctor", "--format", "json", "--now", now, code=None).out)
+    told = json.loads(desk.run_in_process("doctor", "--format", "json", "--now", now, code=None).out)
     (state,) = [row["state"] for row in told if row["check"] == "schedule"]
     return report["schedule_dead"], state
 
 
-def test_a_missed_run_is_told_and_the_next_one_catches_up(site: Site, desk: Desk) -> None:
+def test_a_missed_run_is_told_and_the_next_one_catches_up(site: Site, desk: CliHome) -> None:
     desk.types("refresh", "shop_0", "--now", MONDAY)
     assert schedule(desk, MONDAY) == (False, "ok")
     assert schedule(desk, THURSDAY) == (True, "wrong")
-    assert "is the schedule still alive?" in desk.inside("stale", "--now", THURSDAY).out
+    assert "is the schedule still alive?" in desk.run_in_process("stale", "--now", THURSDAY).out
     site.log.clear()
     summary = desk.types("refresh", "shop_0", "--json", "--now", THURSDAY).summary()
     assert sorted(site.paths) == [f"/p/{number}" for number in range(PAGES)], "all that came due meanwhile"
@@ -158,7 +158,7 @@ def test_a_missed_run_is_told_and_the_next_one_catches_up(site: Site, desk: Desk
 # --- what a monitor is told ------------------------------------------------------------------------------------
 
 
-def summary(ran: Ran) -> Mapping[str, Any]:
+def summary(ran: CommandResult) -> Mapping[str, Any]:
     """Return the one line on stdout, after holding it against its schema and the exit code."""
     jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed")
     (line,) = ran.out.splitlines()
@@ -170,7 +170,7 @@ def summary(ran: Ran) -> Mapping[str, Any]:
     return found
 
 
-def test_one_line_tells_a_good_run(desk: Desk) -> None:
+def test_one_line_tells_a_good_run(desk: CliHome) -> None:
     told = summary(desk.types("refresh", "shop_0", "--json", "--now", MONDAY))
     assert (told["finished_at"], told["planned"], told["facts_new"]) == (MONDAY, PAGES, PAGES)
     nothing = summary(desk.types("refresh", "shop_0", "--json", "--now", MONDAY))
@@ -178,27 +178,27 @@ def test_one_line_tells_a_good_run(desk: Desk) -> None:
     summary(desk.types("replay", "var/archive", "--json", "--home", "other", "--now", MONDAY))
 
 
-def test_one_line_tells_what_failed(site: Site, desk: Desk) -> None:
+def test_one_line_tells_what_failed(site: Site, desk: CliHome) -> None:
     site.put("/p/1", Answer("oops", 500))
     told = summary(desk.types("refresh", "shop_0", "--json", code=1))
     assert (told["failed"], told["outcomes"]["error"]) == (["shop_0"], 1)
     assert told["trouble"] == "failed or held: shop_0; `cardwatch sources` says why"
 
 
-def test_one_line_tells_of_a_run_that_was_stopped(site: Site, desk: Desk) -> None:
+def test_one_line_tells_of_a_run_that_was_stopped(site: Site, desk: CliHome) -> None:
     site.put("/p/1", gate := Gate(page(1)))
     with desk.start("refresh", "shop_0", "--json") as process:
         assert gate.reached.wait(60)
         process.send_signal(signal.SIGTERM)
         gate.opened.set()
         out, err = process.communicate(timeout=60)
-    told = summary(Ran(process.returncode, out, err))
+    told = summary(CommandResult(process.returncode, out, err))
     assert (told["stopped"], told["exit_code"]) == (True, 1)
     assert desk.types("refresh", "shop_0", "--json").summary()["exit_code"] == 0
     assert facts(desk) == PAGES
 
 
-def test_normalize_fails_with_the_spiders_it_reads_from(site: Site, desk: Desk) -> None:
+def test_normalize_fails_with_the_spiders_it_reads_from(site: Site, desk: CliHome) -> None:
     site.put("/p/1", Answer("oops", 500))
     with scrapy(desk) as spider:
         assert spider.wait(60) == 0, "Scrapy itself calls this finished"
@@ -210,7 +210,7 @@ def test_normalize_fails_with_the_spiders_it_reads_from(site: Site, desk: Desk) 
 
 
 def test_files_are_read_in_the_order_of_what_they_tell_not_of_their_names(
-    site: Site, desk: Desk, tmp_path: Path
+    site: Site, desk: CliHome, tmp_path: Path
 ) -> None:
     desk.types("refresh", "shop_0", "--now", MONDAY)
     site.put("/p/0", page(0, "2"))
@@ -228,10 +228,10 @@ def test_files_are_read_in_the_order_of_what_they_tell_not_of_their_names(
 # --- a merge between runs --------------------------------------------------------------------------------------
 
 
-def test_a_merged_model_goes_on_as_the_same_offer(site: Site, desk: Desk) -> None:
+def test_a_merged_model_goes_on_as_the_same_offer(site: Site, desk: CliHome) -> None:
     desk.types("refresh", "shop_0", "--now", MONDAY)
     decided = ("--by", "desk", "--reason", "renamed", "--now", MONDAY)
-    desk.inside("models", "merge", "gpt-4.1", "codex-1", *decided)
+    desk.run_in_process("models", "merge", "gpt-4.1", "codex-1", *decided)
     site.put("/p/0", page(0, "2"))
     told = summary(desk.types("refresh", "shop_0", "--json", "--now", THURSDAY))
     assert (told["facts_changed"], told["facts_new"]) == (1, 0)

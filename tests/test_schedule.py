@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
-from installed import Installed, offers, run
-from loopback import Answer, Site
-from soak import note
+from support.installed_clone import InstalledClone, acme_prices, run_command
+from support.loopback import Answer, Site
+from support.soak_notes import note_counts
 from test_walks import ROOT
 
 RECIPES = ROOT / "docs" / "how-to" / "schedule"
@@ -37,11 +37,11 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def clone(site: Site, tmp_path: Path) -> Installed:
-    return Installed(tmp_path / "cardwatch", site)
+def clone(site: Site, tmp_path: Path) -> InstalledClone:
+    return InstalledClone(tmp_path / "cardwatch", site)
 
 
-def grow_old(clone: Installed) -> None:
+def grow_old(clone: InstalledClone) -> None:
     """Have the last look at every page be long ago."""
     with closing(sqlite3.connect(clone.home / "catalog.db")) as conn:
         conn.execute("update pages set last_verified = '2025-01-01T00:00:00Z'")
@@ -94,11 +94,11 @@ def crontab() -> tuple[dict[str, str], list[Job]]:
     return settings, jobs
 
 
-def cron(clone: Installed, job: Job) -> subprocess.CompletedProcess[str]:
+def cron(clone: InstalledClone, job: Job) -> subprocess.CompletedProcess[str]:
     """Run a job as cron does: from the home folder, with next to nothing in the environment."""
     settings, _ = crontab()
     home = clone.folder.parent
-    return run(
+    return run_command(
         settings["SHELL"], "-c", job.command, folder=home, HOME=str(home), LOGNAME="me", PATH=settings["PATH"]
     )
 
@@ -107,11 +107,11 @@ def mailed(done: subprocess.CompletedProcess[str]) -> str:
     return done.stdout + done.stderr
 
 
-def log(clone: Installed) -> list[Any]:
+def log(clone: InstalledClone) -> list[Any]:
     return [json.loads(line) for line in (clone.home / "refresh.jsonl").read_text().splitlines()]
 
 
-def test_cron_is_quiet_while_nothing_is_wrong(clone: Installed, site: Site) -> None:
+def test_cron_is_quiet_while_nothing_is_wrong(clone: InstalledClone, site: Site) -> None:
     _, (refresh, stale) = crontab()
     for _ in range(2):
         done = cron(clone, refresh)
@@ -125,7 +125,7 @@ def test_cron_is_quiet_while_nothing_is_wrong(clone: Installed, site: Site) -> N
     assert "0 error" in (clone.home / "stale.txt").read_text()
 
 
-def test_cron_mails_a_failure_and_stale_facts(clone: Installed, site: Site) -> None:
+def test_cron_mails_a_failure_and_stale_facts(clone: InstalledClone, site: Site) -> None:
     _, (refresh, stale) = crontab()
     cron(clone, refresh)
     grow_old(clone)
@@ -138,7 +138,7 @@ def test_cron_mails_a_failure_and_stale_facts(clone: Installed, site: Site) -> N
 
 
 @pytest.mark.soak
-def test_a_real_cron_runs_the_line(clone: Installed) -> None:
+def test_a_real_cron_runs_the_line(clone: InstalledClone) -> None:
     """Busybox has a crond that takes its crontabs from a folder of ours."""
     busybox = shutil.which("busybox")
     if (
@@ -159,7 +159,7 @@ def test_a_real_cron_runs_the_line(clone: Installed) -> None:
         except subprocess.TimeoutExpired:
             crond.terminate()
     assert log(clone)[0]["exit_code"] == 0
-    note(
+    note_counts(
         "the crontab under a real cron",
         "one minute of Busybox's crond",
         "one run, one line in the log",
@@ -182,7 +182,7 @@ def lines(name: str, key: str) -> list[str]:
     return re.findall(rf"^{key}=(.*)$", recipe(name), re.MULTILINE)
 
 
-def here(text: str, clone: Installed) -> str:
+def here(text: str, clone: InstalledClone) -> str:
     """Return a recipe with the folders of this test in place of the machine's."""
     for path, ours in {
         "/opt/cardwatch/bin/": f"{clone.bin}/",
@@ -193,20 +193,20 @@ def here(text: str, clone: Installed) -> str:
     return text
 
 
-def service(clone: Installed) -> list[subprocess.CompletedProcess[str]]:
+def service(clone: InstalledClone) -> list[subprocess.CompletedProcess[str]]:
     """Run the commands of the service in order, up to the first that fails, in the environment it names."""
     environment = dict(here(text, clone).split("=", 1) for text in lines("cardwatch.service", "Environment"))
     folder = Path(here(unit("cardwatch.service")["Service"]["WorkingDirectory"], clone))
     done = []
     for command in lines("cardwatch.service", "ExecStart"):
         assert not re.search(r"[$%;|&<>]", command), "no shell reads it"
-        done.append(run(*shlex.split(here(command, clone)), folder=folder, **environment))
+        done.append(run_command(*shlex.split(here(command, clone)), folder=folder, **environment))
         if done[-1].returncode:
             break
     return done
 
 
-def test_the_service_runs_in_its_own_environment(clone: Installed) -> None:
+def test_the_service_runs_in_its_own_environment(clone: InstalledClone) -> None:
     refresh, stale = service(clone)
     assert (refresh.returncode, refresh.stderr) == (0, "")
     (line,) = refresh.stdout.splitlines()
@@ -215,11 +215,11 @@ def test_the_service_runs_in_its_own_environment(clone: Installed) -> None:
     assert (clone.home / "catalog.db").exists()
 
 
-def test_the_service_fails_when_a_source_does_or_a_fact_is_old(clone: Installed, site: Site) -> None:
+def test_the_service_fails_when_a_source_does_or_a_fact_is_old(clone: InstalledClone, site: Site) -> None:
     site.put("/acme.json", Answer("oops", 500))
     (failed,) = service(clone)
     assert failed.returncode == 1
-    site.put("/acme.json", offers("1", "2"))
+    site.put("/acme.json", acme_prices("1", "2"))
     service(clone)
     grow_old(clone)
     clone.settings(acme="enabled = false")
@@ -240,7 +240,7 @@ def systemd_analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["systemd-analyze", *arguments], capture_output=True, text=True, timeout=60)
 
 
-def test_systemd_finds_no_fault_with_the_units(clone: Installed, tmp_path: Path) -> None:
+def test_systemd_finds_no_fault_with_the_units(clone: InstalledClone, tmp_path: Path) -> None:
     units = [tmp_path / "cardwatch.service", tmp_path / "cardwatch.timer"]
     for path in units:
         path.write_text(here(recipe(path.name), clone))
@@ -252,7 +252,7 @@ def test_systemd_finds_no_fault_with_the_units(clone: Installed, tmp_path: Path)
     assert systemd_analyze("calendar", when).returncode == 0
 
 
-def test_systemd_would_find_a_fault(clone: Installed, tmp_path: Path) -> None:
+def test_systemd_would_find_a_fault(clone: InstalledClone, tmp_path: Path) -> None:
     wrong = tmp_path / "cardwatch.service"
     wrong.write_text(here(recipe("cardwatch.service"), clone).replace("ProtectHome=", "ProtectHomes="))
     assert "ProtectHomes" in systemd_analyze("verify", str(wrong)).stderr
@@ -284,7 +284,7 @@ def steps() -> list[dict[str, Any]]:
     return found
 
 
-def actions(clone: Installed) -> dict[str, subprocess.CompletedProcess[str]]:
+def actions(clone: InstalledClone) -> dict[str, subprocess.CompletedProcess[str]]:
     """Run the steps as a runner does, and return how each ended; the environment is installed already."""
     ended: dict[str, subprocess.CompletedProcess[str]] = {}
     notes = clone.folder.parent / "summary.md"
@@ -297,7 +297,7 @@ def actions(clone: Installed) -> dict[str, subprocess.CompletedProcess[str]]:
         assert "${{" not in step["run"], "no expression reaches a shell"
         shell = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"])
         environment = {"PATH": f"{clone.bin}:/usr/bin:/bin", "GITHUB_STEP_SUMMARY": str(notes), "CI": "true"}
-        ended[step["name"]] = run(*shell, folder=clone.folder, **environment)
+        ended[step["name"]] = run_command(*shell, folder=clone.folder, **environment)
     return ended
 
 
@@ -305,13 +305,15 @@ def wrong(ended: dict[str, subprocess.CompletedProcess[str]]) -> dict[str, str]:
     return {name: done.stderr for name, done in ended.items() if done.returncode}
 
 
-def test_the_steps_run_in_a_fresh_clone_and_again_with_what_was_kept(clone: Installed, site: Site) -> None:
+def test_the_steps_run_in_a_fresh_clone_and_again_with_what_was_kept(
+    clone: InstalledClone, site: Site
+) -> None:
     assert wrong(actions(clone)) == {}
     assert (clone.folder / "public" / "index.html").exists()
     (cached,) = {
         step["with"]["path"] for step in steps() if step.get("uses", "").startswith("actions/cache/")
     }
-    again = Installed(clone.folder.parent / "again", site)
+    again = InstalledClone(clone.folder.parent / "again", site)
     shutil.copytree(clone.folder / cached, again.folder / cached)
     assert wrong(actions(again)) == {}
     first, second = (json.loads(line) for line in (clone.folder.parent / "summary.md").read_text().splitlines()
@@ -321,7 +323,7 @@ def test_the_steps_run_in_a_fresh_clone_and_again_with_what_was_kept(clone: Inst
         assert conn.execute("select count(*) from offers where provider = 'groq'").fetchone() == (2,)
 
 
-def test_a_failed_source_fails_the_run_but_not_the_others_work(clone: Installed, site: Site) -> None:
+def test_a_failed_source_fails_the_run_but_not_the_others_work(clone: InstalledClone, site: Site) -> None:
     site.put("/acme.json", Answer("oops", 500))
     failed = wrong(actions(clone))
     assert {*failed} == {"Refresh"}, failed

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import shops
-from front import Desk, Ran
-from loopback import Answer, Site
-from month import day_of, model_ids
+from support import simulated_sources
+from support.cli_home import CliHome, CommandResult
+from support.loopback import Answer, Site
+from support.simulated_world import day_of, model_ids
 
 import cardwatch.crawler.settings
 
@@ -25,7 +25,7 @@ class Town:
     """Two shops of six pages, and a desk from which they are visited."""
 
     def __init__(self, sites: list[Site], folder: Path) -> None:
-        self.sites, self.desk = sites, Desk(folder)
+        self.sites, self.desk = sites, CliHome(folder)
         self.spec: dict[str, dict[str, Any]] = {
             f"shop_{n}": {"url": site.url("/p/"), "count": PAGES, "provider": provider}
             for n, (site, provider) in enumerate(zip(sites, ("groq", "mistral"), strict=True))
@@ -37,7 +37,7 @@ class Town:
 
     def settle(self, settings: str = "", **shop: Any) -> None:
         """Write the settings, and change what the shops are."""
-        shops.define({name: {**own, **shop} for name, own in self.spec.items()})
+        simulated_sources.define_sources({name: {**own, **shop} for name, own in self.spec.items()})
         self.desk.settings(f"allow_private = true\n{settings}")
 
     def page(
@@ -48,11 +48,13 @@ class Town:
         body = {"offers": [{**offer, **told}, *({**offer, **other} for other in more)]}
         return Answer(json.dumps(body), headers={"Content-Type": "application/json"}, etag=True)
 
-    def refresh(self, day: int, *options: str, code: int | None = 0) -> Ran:
+    def refresh(self, day: int, *options: str, code: int | None = 0) -> CommandResult:
         """Run on a day, and forget what was asked before."""
         for site in self.sites:
             site.log.clear()
-        return self.desk.inside("refresh", *options, "--json", "--now", day_of(day).isoformat(), code=code)
+        return self.desk.run_in_process(
+            "refresh", *options, "--json", "--now", day_of(day).isoformat(), code=code
+        )
 
     @property
     def asked(self) -> list[str]:
@@ -74,7 +76,7 @@ class Town:
 
 @pytest.fixture
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["shops"])
+    monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["support.simulated_sources"])
     with Site("127.0.0.2") as first, Site("127.0.0.3") as second:
         yield Town([first, second], tmp_path)
 
@@ -122,7 +124,7 @@ def test_a_weight_decides_who_is_asked(town: Town) -> None:
 
 def test_weights_are_the_facts_a_page_verifies_and_where_they_are_shown(town: Town) -> None:
     town.settle("[compare]\nall_pairs_up_to = 50\nneighbours = 0\n")
-    town.desk.inside("refresh", "shop_0", "--budget", "3", "--now", day_of(0).isoformat())
+    town.desk.run_in_process("refresh", "shop_0", "--budget", "3", "--now", day_of(0).isoformat())
     shown = "select count(*) from comparisons where ? in (a, b)"
     for number in range(3):
         weight = town.desk.value(
@@ -143,7 +145,7 @@ def test_what_was_learned_can_be_learned_again_from_the_attempts(town: Town) -> 
     gaps = dict(town.desk.rows("select url, last_gap from pages"))
     assert len({*learned.values()}) == 3, "one page changes daily, one fails, the others stay as they are"
     town.write("update pages set posterior = null, last_gap = 9")
-    town.desk.inside("doctor", "--relearn", "--now", day_of(6).isoformat())
+    town.desk.run_in_process("doctor", "--relearn", "--now", day_of(6).isoformat())
     assert dict(town.desk.rows("select url, posterior from pages where posterior is not null")) == learned
     assert dict(town.desk.rows("select url, last_gap from pages")) == gaps
 
@@ -224,7 +226,7 @@ def test_a_host_gets_its_share_and_no_more(town: Town) -> None:
 
 def test_pages_an_index_named_are_asked_also_when_it_is_not(town: Town) -> None:
     index = town.sites[0].put("/p/list", Answer('{"pages": [0, 1, 2, 3]}'))
-    shops.define({"shop_0": {**town.spec["shop_0"], "count": 0, "index": [index]}})
+    simulated_sources.define_sources({"shop_0": {**town.spec["shop_0"], "count": 0, "index": [index]}})
     town.refresh(0, "--budget", "3")
     assert town.asked == ["0/0", "0/1", "0/list"], "the index, and what it names while visits last"
     town.write("update pages set weight = 0.0001 where kind = 'index'")
@@ -244,8 +246,8 @@ def test_limits_that_cannot_be_kept_are_told_with_ones_that_can(town: Town) -> N
     town.settle("budget = 1\n")
     says = "freshness limits cannot be kept: 1.7 visits a run are needed, the budget is 1; achievable: limits"
     assert f"{says} 1.7 times as long, 12 d instead of 7 d" in town.refresh(12).err
-    assert says in town.desk.inside("stale", "--now", day_of(12).isoformat()).out
-    rows = town.desk.inside("doctor", "--format", "json", "--now", day_of(12).isoformat(), code=1)
+    assert says in town.desk.run_in_process("stale", "--now", day_of(12).isoformat()).out
+    rows = town.desk.run_in_process("doctor", "--format", "json", "--now", day_of(12).isoformat(), code=1)
     assert {row["check"]: row["state"] for row in json.loads(rows.out)}["limits"] == "wrong"
     limits = town.desk.reads("stale", "--now", day_of(12).isoformat())["summary"]["limits"]
     assert (limits["kept"], limits["needed"], limits["stretch"]) == (False, 1.7, 1.71)
@@ -256,10 +258,12 @@ def test_limits_that_cannot_be_kept_are_told_with_ones_that_can(town: Town) -> N
 def test_a_run_whose_clock_was_ahead_is_seen(town: Town) -> None:
     town.refresh(9)
     says = f"a visit of {day_of(9):%Y-%m-%dT%H:%M:%SZ} lies ahead"
-    before = town.desk.inside("doctor", "--now", day_of(3).isoformat(), code=1)
+    before = town.desk.run_in_process("doctor", "--now", day_of(3).isoformat(), code=1)
     assert says in before.out
     assert "doctor: clock" in before.err
-    assert "lies ahead" not in town.desk.inside("doctor", "--now", day_of(9).isoformat(), code=None).out
+    assert (
+        "lies ahead" not in town.desk.run_in_process("doctor", "--now", day_of(9).isoformat(), code=None).out
+    )
 
 
 def test_a_schedule_that_died_is_seen(town: Town) -> None:
@@ -270,8 +274,8 @@ def test_a_schedule_that_died_is_seen(town: Town) -> None:
     said = town.desk.reads("stale", "--now", late)
     assert said["summary"]["schedule_dead"]
     assert {row["reason"] for row in said["rows"]} == {"no run since 2026-10-01"}
-    assert "is the schedule still alive?" in town.desk.inside("stale", "--now", late).out
-    assert "schedule" in town.desk.inside("doctor", "--now", late, code=1).err
+    assert "is the schedule still alive?" in town.desk.run_in_process("stale", "--now", late).out
+    assert "schedule" in town.desk.run_in_process("doctor", "--now", late, code=1).err
 
 
 def test_a_source_that_is_switched_off_is_the_reason(town: Town) -> None:

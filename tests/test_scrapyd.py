@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from installed import Installed, environment, run
-from loopback import Site
-from recorded import spiders
+from support.installed_clone import InstalledClone, make_environment, run_command
+from support.loopback import Site
+from support.recorded_pages import spiders
 from test_schedule import recipe
 from test_walks import ROOT
 
@@ -46,7 +46,7 @@ class Scrapyd:
         own = {"CARDWATCH_HOME": str(home), "CARDWATCH_CONTACT": "me@acme.example", "HOME": str(folder)}
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
-                [environment(folder / "env") / "scrapyd"], cwd=folder, env=own, stdout=log, stderr=log
+                [make_environment(folder / "env") / "scrapyd"], cwd=folder, env=own, stdout=log, stderr=log
             )
 
     def log(self) -> str:
@@ -83,7 +83,7 @@ class Scrapyd:
 class Story(NamedTuple):
     """One deployment, and one job run to its end."""
 
-    clone: Installed
+    clone: InstalledClone
     server: Scrapyd
     site: Site
     deployed: Any
@@ -95,7 +95,7 @@ class Story(NamedTuple):
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     folder = tmp_path_factory.mktemp("scrapyd")
     with Site() as site:
-        clone = Installed(folder / "clone", site)
+        clone = InstalledClone(folder / "clone", site)
         with Scrapyd(folder / "server", clone.home) as server:
             target = (clone.folder / "scrapy.cfg").read_text()
             (clone.folder / "scrapy.cfg").write_text(target.replace("http://localhost:6800", server.url))
@@ -108,8 +108,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             yield Story(clone, server, site, deployed, listed, job)
 
 
-def typed(clone: Installed, command: str, *arguments: str) -> str:
-    done = run(
+def typed(clone: InstalledClone, command: str, *arguments: str) -> str:
+    done = run_command(
         clone.bin / command, *arguments, folder=clone.folder, HOME=str(clone.folder), PATH="/usr/bin:/bin"
     )
     assert done.returncode == 0, done.stdout + done.stderr

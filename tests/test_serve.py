@@ -19,16 +19,16 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import pytest
-from typed import NOW, ROOT, typed
+from support.typed_commands import NOW, ROOT, run_typed
 
 from cardwatch.app import App
 from cardwatch.config import Config
-from cardwatch.db.errors import CatalogUnreadableError
-from cardwatch.db.publish import Published, publish
-from cardwatch.db.published import RELATIONS
+from cardwatch.db.export.published_copy import PublishedCopy, publish_copy
+from cardwatch.db.export.published_tables import PUBLISHED_TABLES
+from cardwatch.db.store.errors import CatalogUnreadableError
 from cardwatch.home import Home
-from cardwatch.inspection.links import tilde
-from cardwatch.inspection.metadata import TABLES, metadata, queries
+from cardwatch.inspection.links import tilde_encode
+from cardwatch.inspection.metadata import TABLES, datasette_metadata, ready_queries
 from cardwatch.inspection.server import make_copy
 
 GPT = "openai/gpt-4.1"
@@ -52,12 +52,12 @@ def app(home: Path) -> App:
 
 
 @pytest.fixture(scope="module")
-def published(app: App) -> Published:
+def published(app: App) -> PublishedCopy:
     return make_copy(app, app.home.site)
 
 
 @pytest.fixture
-def copy(published: Published) -> Iterator[sqlite3.Connection]:
+def copy(published: PublishedCopy) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(f"{published.path.as_uri()}?immutable=1", uri=True)) as conn:
         yield conn
 
@@ -78,7 +78,7 @@ def test_a_query_on_the_catalog_runs_on_the_copy(app: App, copy: sqlite3.Connect
             assert here == there > 0 or view == "scheduled", view
 
 
-def test_the_copy_is_one_plain_whole_file(published: Published, copy: sqlite3.Connection) -> None:
+def test_the_copy_is_one_plain_whole_file(published: PublishedCopy, copy: sqlite3.Connection) -> None:
     assert copy.execute("PRAGMA journal_mode").fetchone()[0] == "delete"
     assert copy.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
     assert copy.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -93,9 +93,9 @@ def test_working_columns_and_decisions_stay_home(copy: sqlite3.Connection) -> No
 
 
 def test_every_table_and_column_of_the_copy_says_what_it_means(
-    published: Published, copy: sqlite3.Connection
+    published: PublishedCopy, copy: sqlite3.Connection
 ) -> None:
-    for relation in RELATIONS:
+    for relation in PUBLISHED_TABLES:
         assert published.meanings[relation.name]
         assert published.columns[relation.name].keys() == columns(copy, relation.name)
 
@@ -114,7 +114,7 @@ def test_what_may_not_be_passed_on_is_not(app: App, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "catalog.db")) as conn:
         conn.execute("UPDATE sources SET redistribute = 0 WHERE id = 'openrouter_models'")
         conn.commit()
-        publish(conn, tmp_path / "copy.db", at=NOW)
+        publish_copy(conn, tmp_path / "copy.db", at=NOW)
     with closing(sqlite3.connect(tmp_path / "copy.db")) as conn:
         for relation in (
             "facts",
@@ -132,12 +132,12 @@ def test_what_may_not_be_passed_on_is_not(app: App, tmp_path: Path) -> None:
 
 def test_a_disk_that_refuses_is_one_sentence_and_leaves_nothing(app: App, tmp_path: Path) -> None:
     with app.reading() as catalog, pytest.raises(CatalogUnreadableError, match="cannot publish here"):
-        publish(catalog.conn, tmp_path / "missing" / "copy.db", at=NOW)
+        publish_copy(catalog.conn, tmp_path / "missing" / "copy.db", at=NOW)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_metadata_speaks_of_what_is_there(published: Published) -> None:
-    told = metadata(published)["databases"]["catalog"]["tables"]
+def test_metadata_speaks_of_what_is_there(published: PublishedCopy) -> None:
+    told = datasette_metadata(published)["databases"]["catalog"]["tables"]
     assert TABLES.keys() <= told.keys()
     for name, table in told.items():
         keys = [table.get("sort"), table.get("sort_desc"), table.get("label_column")]
@@ -145,16 +145,16 @@ def test_metadata_speaks_of_what_is_there(published: Published) -> None:
         assert {key for key in (*keys, *facets) if key} <= published.columns[name].keys(), name
 
 
-@pytest.mark.parametrize("name", queries())
+@pytest.mark.parametrize("name", ready_queries())
 def test_a_ready_question_has_an_answer(name: str, copy: sqlite3.Connection) -> None:
-    query = queries()[name]
+    query = ready_queries()[name]
     rows = copy.execute(query["sql"], query.get("example", {})).fetchall()
     assert rows, name
 
 
 def test_the_cheapest_offer_with_vision_is_what_the_offers_say(copy: sqlite3.Connection) -> None:
     rows = copy.execute(
-        queries()["cheapest_for_capability"]["sql"], {"capability": "vision", "min_context": "1"}
+        ready_queries()["cheapest_for_capability"]["sql"], {"capability": "vision", "min_context": "1"}
     )
     answer = [(row[0], row[1], row[4]) for row in rows]
     assert [row[2] for row in answer] == sorted(row[2] for row in answer)
@@ -162,7 +162,7 @@ def test_the_cheapest_offer_with_vision_is_what_the_offers_say(copy: sqlite3.Con
 
 
 def test_a_region_costs_a_tenth_more(copy: sqlite3.Connection) -> None:
-    rows = copy.execute(queries()["offers_by_region_premium"]["sql"]).fetchall()
+    rows = copy.execute(ready_queries()["offers_by_region_premium"]["sql"]).fetchall()
     zone = [row for row in rows if row[:4] == (GPT, "Azure OpenAI", "standard", "data-zone")]
     assert [row[4:] for row in zone] == [(2.2, 2, 10.0)]
 
@@ -228,7 +228,7 @@ def site(home: Path) -> Iterator[Site]:
 def test_tables_questions_and_search_over_http(site: Site) -> None:
     front = site.get("/catalog")
     assert front.status == 200
-    for query in queries().values():
+    for query in ready_queries().values():
         assert query["title"] in front.text
     (model,) = site.rows("models", id=GPT)
     assert (model["name"], model["input_price"], model["output_price"]) == ("GPT-4.1", 2, 8)
@@ -237,7 +237,7 @@ def test_tables_questions_and_search_over_http(site: Site) -> None:
 
 
 def test_a_row_leads_to_its_page_its_questions_and_its_neighbours(site: Site) -> None:
-    row = site.get(f"/catalog/models/{tilde(GPT)}")
+    row = site.get(f"/catalog/models/{tilde_encode(GPT)}")
     assert 'href="/site/models/openai/gpt-4.1/index.html"' in row.text
     assert "price_history_of_a_model?model=openai%2Fgpt-4.1" in row.text
     assert "from model in facts" in row.text
@@ -246,7 +246,7 @@ def test_a_row_leads_to_its_page_its_questions_and_its_neighbours(site: Site) ->
 
 def test_ids_are_shown_as_names(site: Site) -> None:
     facts = site.get("/catalog/facts", model=GPT, attribute="context_window").text
-    assert f'<a href="/catalog/models/{tilde(GPT)}">GPT-4.1</a>' in facts
+    assert f'<a href="/catalog/models/{tilde_encode(GPT)}">GPT-4.1</a>' in facts
     assert ">OpenRouter models</a>" in facts or ">models.dev</a>" in facts
     asked = site.get("/catalog/conflicts_by_money").text
     assert '<a href="/catalog/models/' in asked
@@ -283,7 +283,7 @@ def test_a_finished_run_is_published_again(home: Path, tmp_path: Path) -> None:
         wanted = {"model": GPT, "attribute": "parameters_note"}
         assert site.rows("facts", **wanted) == []
         assert site.get("/catalog", sql="SELECT 1").status == 403
-        typed("facts", "import", str(tmp_path / "facts.jsonl"), home=own)
+        run_typed("facts", "import", str(tmp_path / "facts.jsonl"), home=own)
         for _ in range(100):
             if found := site.rows("facts", **wanted):
                 break
@@ -293,13 +293,13 @@ def test_a_finished_run_is_published_again(home: Path, tmp_path: Path) -> None:
 
 def test_without_datasette_it_says_what_to_install(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "datasette.app", None)
-    assert "pip install 'cardwatch[inspect]'" in typed("serve", home=home, code=1).err
+    assert "pip install 'cardwatch[inspect]'" in run_typed("serve", home=home, code=1).err
 
 
-def test_a_site_that_is_not_there_and_a_port_that_is_taken(home: Path, published: Published) -> None:
-    assert "no such folder" in typed("serve", "--site", "/no/such/site", home=home, code=2).err
+def test_a_site_that_is_not_there_and_a_port_that_is_taken(home: Path, published: PublishedCopy) -> None:
+    assert "no such folder" in run_typed("serve", "--site", "/no/such/site", home=home, code=2).err
     pytest.importorskip("datasette", reason="datasette is not installed: pip install 'cardwatch[inspect]'")
-    assert "cannot listen" in typed("serve", "--host", "192.0.2.1", home=home, code=2).err
+    assert "cannot listen" in run_typed("serve", "--host", "192.0.2.1", home=home, code=2).err
 
 
 @pytest.mark.browser
@@ -317,7 +317,7 @@ def test_a_reader_searches_opens_a_model_and_sees_its_prices(site: Site) -> None
         page.goto(f"{site.base}/catalog/models")
         page.fill("#_search", "gpt-4.1")
         page.press("#_search", "Enter")
-        page.click(f"a[href='/catalog/models/{tilde(GPT)}']")
+        page.click(f"a[href='/catalog/models/{tilde_encode(GPT)}']")
         page.click("text=Price history")
         page.wait_for_selector("table.rows-and-columns tbody tr:nth-child(10)")
         if site.get("/-/dashboards/prices", model=GPT).status == 200:

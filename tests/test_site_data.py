@@ -12,18 +12,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from card_makers import card, fact, offer, seed_cards
 from feedgen.feed import FeedGenerator
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from recorded import recording
+from support.card_builders import card, fact, offer, seed_cards
+from support.recorded_pages import recording_path
 
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.compare.side import Side, seat
-from cardwatch.db.cards import Change, ModelCard, Offer
-from cardwatch.site.data import OFFER_COLUMNS, catalog_jsonl, prices_csv
-from cardwatch.site.feed import atom, urn, xml_safe
+from cardwatch.compare.side import Side, build_side
+from cardwatch.db.query.cards import Change, ModelCard, Offer
+from cardwatch.site.data_files import OFFER_COLUMNS, catalog_jsonl, prices_csv
+from cardwatch.site.feed import atom_feed, entry_urn, xml_safe
 from cardwatch.site.litellm import litellm_json
 from cardwatch.site.models_dev import REQUIRED, models_dev_json
 
@@ -206,7 +206,7 @@ def rich() -> list[ModelCard]:
 
 
 def test_we_write_no_key_that_models_dev_does_not_have() -> None:
-    theirs = json.loads(recording("models.dev/api.2026-05-12.json").read_text())
+    theirs = json.loads(recording_path("models.dev/api.2026-05-12.json").read_text())
     models = keys([model for provider in theirs.values() for model in provider["models"].values()])
     ours = read(models_dev_json, *rich())
     assert keys([m for p in ours.values() for m in p["models"].values()]) <= models
@@ -216,7 +216,7 @@ def test_we_write_no_key_that_models_dev_does_not_have() -> None:
 
 
 def test_we_write_no_key_that_the_price_map_does_not_have() -> None:
-    theirs = json.loads(recording("litellm/model_prices_and_context_window.v1.109.1.json").read_text())
+    theirs = json.loads(recording_path("litellm/model_prices_and_context_window.v1.109.1.json").read_text())
     ours = read(litellm_json, *rich())
     assert len(ours) == 1
     assert {key for entry in ours.values() for key in entry} <= {
@@ -239,14 +239,18 @@ def change(at: str = "2026-05-15T12:00:00Z", **more: Any) -> Change:
 
 
 def entry(told: Change, name: str = "Large") -> tuple[Change, Side, str]:
-    return told, seat(replace(whole(), name=name), "a", CompareSettings()), "models/acme/large/index.html"
+    return (
+        told,
+        build_side(replace(whole(), name=name), "a", CompareSettings()),
+        "models/acme/large/index.html",
+    )
 
 
 NS = {"a": "http://www.w3.org/2005/Atom"}
 
 
 def feed(*entries: tuple[Change, Side, str], base: str = "") -> Any:
-    return etree.fromstring(atom(entries, base))
+    return etree.fromstring(atom_feed(entries, base))
 
 
 def test_an_entry_is_dated_when_the_value_changed_and_keeps_its_id() -> None:
@@ -273,7 +277,7 @@ def test_an_empty_feed_is_valid_and_never_dated_now() -> None:
 @given(st.text())
 def test_any_text_can_stand_in_the_feed(text: str) -> None:
     made = FeedGenerator()
-    made.id(urn(text))
+    made.id(entry_urn(text))
     made.title(xml_safe(text) or "x")
     made.updated("1970-01-01T00:00:00+00:00")
     assert etree.fromstring(made.atom_str()) is not None

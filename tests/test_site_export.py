@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from catalogs import GPT, QWEN, START, about, card, offer, reading, visit
-from typed import typed
+from support.made_catalogs import GPT, QWEN, START, about, card, offer, reading, visit
+from support.typed_commands import run_typed
 
 from cardwatch.app import App
-from cardwatch.commands.export import published_at
-from cardwatch.config import Compare, Config
+from cardwatch.commands.export import parse_base_url
+from cardwatch.config import CompareSection, Config
 from cardwatch.db.catalog import Catalog
 from cardwatch.errors import UsageError
 from cardwatch.home import Home
-from cardwatch.site.build import export
-from cardwatch.site.content import read
-from cardwatch.stage import compare_touched
+from cardwatch.run.comparison_stage import update_comparisons
+from cardwatch.site.build import export_site
+from cardwatch.site.content import read_content
 
 OLD = 1_700_000_000
 
@@ -35,12 +35,12 @@ def catalog_with_a_price(home: Path, price: str, day: float) -> None:
     home.mkdir(exist_ok=True)
     with Catalog.open(home / "catalog.db", now=lambda: seen.started) as catalog:
         catalog.ingest(card(terms="Public API."), [seen], lambda made: reading(made, rows), rules="rules 1")
-        compare_touched(app(home, seen.started), catalog)
+        update_comparisons(app(home, seen.started), catalog)
     assert seen.started >= START
 
 
 def app(home: Path, now: datetime) -> App:
-    kept = Compare(pairs=((GPT, QWEN),))
+    kept = CompareSection(pairs=((GPT, QWEN),))
     return App(Home(home), Config(compare=kept), lambda: now)
 
 
@@ -68,9 +68,9 @@ def changed(dest: Path) -> set[str]:
 
 def test_nothing_new_nothing_written(home: Path) -> None:
     dest = home / "site"
-    first = export(app(home, NOW), dest, "")
+    first = export_site(app(home, NOW), dest, "")
     age(dest)
-    second = export(app(home, NOW), dest, "")
+    second = export_site(app(home, NOW), dest, "")
     assert (second.written, second.removed) == (0, 0)
     assert second.kept == first.written
     assert changed(dest) == set()
@@ -78,18 +78,18 @@ def test_nothing_new_nothing_written(home: Path) -> None:
 
 def test_a_day_without_news_rewrites_only_the_page_that_counts_days(home: Path) -> None:
     dest = home / "site"
-    export(app(home, NOW), dest, "")
+    export_site(app(home, NOW), dest, "")
     age(dest)
-    export(app(home, NOW.replace(day=13)), dest, "")
+    export_site(app(home, NOW.replace(day=13)), dest, "")
     assert changed(dest) == {"stale/index.html", "stale/index.json"}
 
 
 def test_a_changed_price_rewrites_its_pages_alone(home: Path) -> None:
     dest = home / "site"
-    export(app(home, NOW), dest, "")
+    export_site(app(home, NOW), dest, "")
     age(dest)
     catalog_with_a_price(home, "1.5", 1)
-    export(app(home, NOW), dest, "")
+    export_site(app(home, NOW), dest, "")
     touched = changed(dest)
     assert {
         "models/openai/gpt-4.1/index.html",
@@ -109,9 +109,9 @@ def test_the_pages_say_what_the_commands_say(home: Path) -> None:
     (home.parent / "cardwatch.toml").write_text(f'[compare]\npairs = [["{GPT}", "{QWEN}"]]\n')
 
     def said(*words: str) -> Any:
-        return typed(*words, "--format", "json", home=home, folder=home.parent, now=NOW.isoformat()).json
+        return run_typed(*words, "--format", "json", home=home, folder=home.parent, now=NOW.isoformat()).json
 
-    typed("export", home=home, folder=home.parent, now=NOW.isoformat())
+    run_typed("export", home=home, folder=home.parent, now=NOW.isoformat())
     site = home / "site"
     assert beside(site, "models/openai/gpt-4.1/index.json") == said("show", GPT)
     assert beside(site, "models.json") == said("models")
@@ -124,7 +124,7 @@ def test_the_pages_say_what_the_commands_say(home: Path) -> None:
 
 def test_the_command_says_what_it_wrote(home: Path) -> None:
     dest = home.parent / "public"
-    said = typed(
+    said = run_typed(
         "export", str(dest), "--base-url", "https://models.example/x", home=home, now=NOW.isoformat()
     )
     assert " files written, 0 as before, 0 removed" in said.err
@@ -139,7 +139,7 @@ def test_the_command_says_what_it_wrote(home: Path) -> None:
     ],
 )
 def test_wrong_use_is_one_line(home: Path, words: list[str], code: int, told: str) -> None:
-    said = typed(*(word.format(home=home) for word in words), home=home, code=code)
+    said = run_typed(*(word.format(home=home) for word in words), home=home, code=code)
     assert told in said.err
     assert (home / "catalog.db").exists()
 
@@ -149,14 +149,14 @@ def test_wrong_use_is_one_line(home: Path, words: list[str], code: int, told: st
 )
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(UsageError, match="wanted http or https"):
-        published_at(url)
+        parse_base_url(url)
 
 
 def test_an_export_while_a_run_writes_is_of_one_moment(home: Path) -> None:
     with Catalog.open(home / "catalog.db", now=lambda: NOW) as writing, writing.transaction() as conn:
         conn.execute("UPDATE claims SET value = '99' WHERE attribute = 'input_price'")
         with app(home, NOW).reading() as catalog:
-            content = read(app(home, NOW), catalog)
+            content = read_content(app(home, NOW), catalog)
         conn.execute("UPDATE claims SET value = '2' WHERE attribute = 'input_price' AND value = '99'")
     [route] = content.cards[GPT].offers
     assert route.facts["input_price"].value == "2"
@@ -164,7 +164,7 @@ def test_an_export_while_a_run_writes_is_of_one_moment(home: Path) -> None:
 
 def test_the_line_about_a_model_is_that_of_its_card(home: Path) -> None:
     with app(home, NOW).reading() as catalog:
-        content = read(app(home, NOW), catalog)
+        content = read_content(app(home, NOW), catalog)
     assert [line.id for line in content.models] == sorted(content.cards)
     assert content.pairs == {(GPT, QWEN): "2026-03-10T12:00:00Z"}
     assert [source.terms for source in content.sources] == ["Public API."]

@@ -11,29 +11,29 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from card_makers import card, fact, offer, seed_cards
 from lxml import html
-from made_cards import one_card
-from site_made import NOW, SINCE, content, export, publisher, site
+from support.card_builders import card, fact, offer, seed_cards
+from support.made_sites import NOW, SINCE, made_content, made_site, source_status, write_made_site
+from support.random_cards import one_card
 
-from cardwatch.compare.comparison import page_order
+from cardwatch.compare.comparison import display_order
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.compare.side import seat
-from cardwatch.db import stale
-from cardwatch.db.cards import Change, ModelCard, PricePoint
-from cardwatch.db.freshness import Limits
-from cardwatch.db.reports import Conflict, ConflictValue, Held
-from cardwatch.db.stale import Basis, PageState
-from cardwatch.site.chart import charts
+from cardwatch.compare.side import build_side
+from cardwatch.db.query.cards import Change, ModelCard, PricePoint
+from cardwatch.db.query.reports import Conflict, ConflictValue, Hold
+from cardwatch.db.staleness import stale_facts
+from cardwatch.db.staleness.freshness_limits import FreshnessLimits
+from cardwatch.db.staleness.stale_facts import PageState, PublishedFact
+from cardwatch.site.chart import price_charts
 from cardwatch.site.places import Pair
-from cardwatch.stale_page import html_page
+from cardwatch.site.stale_page import stale_html
 
 GPT, QWEN = "openai/gpt-4.1", "alibaba/qwen3.5-4b"
 CSP = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 
 
 def all_pairs(cards: dict[str, ModelCard]) -> list[Pair]:
-    return [(a, QWEN) if page_order(a) < page_order(QWEN) else (QWEN, a) for a in cards if a != QWEN]
+    return [(a, QWEN) if display_order(a) < display_order(QWEN) else (QWEN, a) for a in cards if a != QWEN]
 
 
 def stepped(card: ModelCard) -> ModelCard:
@@ -63,7 +63,7 @@ def dest(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ConflictValue(s, v, f"https://{s}.example/", "2026-05-20") for s, v in (("x", "2"), ("y", "3"))
     )
     conflict = Conflict(GPT, "openrouter", "openrouter", "input_price", {}, values, "2", "first seen", "800")
-    held = Held(
+    held = Hold(
         7,
         "x",
         "https://x.example/",
@@ -76,12 +76,12 @@ def dest(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "far",
         SINCE,
     )
-    made = content(
+    made = made_content(
         cards.values(), all_pairs(cards), changes=[change("3", "2")], conflicts=[conflict], holds=[held],
-        sources=[publisher("curated"), publisher("x")],
+        sources=[source_status("curated"), source_status("x")],
     )  # fmt: skip
     folder = tmp_path_factory.mktemp("out") / "site"
-    export(site(made, base_url="https://models.example/"), folder)
+    write_made_site(made_site(made, base_url="https://models.example/"), folder)
     return folder
 
 
@@ -181,14 +181,14 @@ def test_the_sitemap_lists_every_page(dest: Path) -> None:
 
 def test_without_an_address_links_stay_relative(tmp_path: Path) -> None:
     cards = [card("acme/one"), card("acme/two")]
-    export(site(content(cards, [("acme/one", "acme/two")])), tmp_path / "site")
+    write_made_site(made_site(made_content(cards, [("acme/one", "acme/two")])), tmp_path / "site")
     assert "canonical" not in (tmp_path / "site/index.html").read_text()
     listed = re.findall(r"<loc>(.*?)</loc>", (tmp_path / "site/sitemap.xml").read_text())
     assert all((tmp_path / "site" / path).is_file() for path in listed)
 
 
 def test_an_empty_catalog_makes_a_whole_site(tmp_path: Path) -> None:
-    export(site(content([])), tmp_path / "site")
+    write_made_site(made_site(made_content([])), tmp_path / "site")
     assert "0 models" in text_of(tmp_path / "site", "index.html")
 
 
@@ -199,7 +199,7 @@ def test_any_card_can_be_shown(tmp_path: Path, seed: int) -> None:
     rng = Random(seed)
     cards = [one_card(rng, f"maker/model-{n}") for n in range(6)]
     pairs = [("maker/model-0", f"maker/model-{n}") for n in range(1, 6)]
-    export(site(content(cards, pairs)), tmp_path / "site")
+    write_made_site(made_site(made_content(cards, pairs)), tmp_path / "site")
     for made in cards:
         beside = json.loads((tmp_path / "site" / "models" / made.id / "index.json").read_text())
         assert beside["model"]["id"] == made.id
@@ -207,8 +207,8 @@ def test_any_card_can_be_shown(tmp_path: Path, seed: int) -> None:
 
 def test_an_unknown_price_is_never_drawn_or_free() -> None:
     free = offer("acme/one", "openrouter", "0", "0")
-    made = seat(card("acme/one", {}, [free, offer("acme/one", "openai")]), "a", CompareSettings())
-    assert charts(made) == []
+    made = build_side(card("acme/one", {}, [free, offer("acme/one", "openai")]), "a", CompareSettings())
+    assert price_charts(made) == []
 
 
 def test_equal_steps_are_one_line_and_rank_decides_what_is_drawn() -> None:
@@ -217,26 +217,26 @@ def test_equal_steps_are_one_line_and_rank_decides_what_is_drawn() -> None:
     offers = [offer(model, provider, "2", "8") for provider in providers]
     points = tuple(PricePoint(p, "input_price", v, s, None, "curated")
                    for p in providers for v, s in (("3", "2026-01-01"), ("2", "2026-03-01")))  # fmt: skip
-    side = seat(replace(card(model, {}, offers), prices=points), "a", CompareSettings())
-    [chart] = charts(side)
+    side = build_side(replace(card(model, {}, offers), prices=points), "a", CompareSettings())
+    [chart] = price_charts(side)
     assert [(line.name, line.more) for line in chart.lines] == [("Host-0", 8)]
     assert (chart.more, len(chart.steps), chart.remark, chart.drawn) == (0, 9, "", True)
 
 
 def test_unknown_values_say_why() -> None:
-    made = site(content([card("acme/one", {"context_window": None})]))
+    made = made_site(made_content([card("acme/one", {"context_window": None})]))
     row = made.rows.fact(fact("acme/one", "context_window", None), "Context window")
     assert (row.value, row.why_not, row.badge.level) == ("unknown", "no source says", "none")
 
 
 def test_the_stale_report_stands_alone() -> None:
-    report = stale.report(
-        [Basis("acme/<b>", "", "context_window", "x", "aggregator", True, SINCE, "2026-01-01", 1, False, 12.5)],
+    report = stale_facts.build_report(
+        [PublishedFact("acme/<b>", "", "context_window", "x", "aggregator", True, SINCE, "2026-01-01", 1, False, 12.5)],
         {1: PageState("verified_same", 200, None, None, 2.0, SINCE, SINCE)},
-        now=NOW, limits=Limits(), interval=timedelta(days=1), last_run=SINCE, never_sourced=3, held=2,
+        now=NOW, limits=FreshnessLimits(), interval=timedelta(days=1), last_run=SINCE, never_sourced=3, held=2,
         quarantined=1, skipped={},
     )  # fmt: skip
-    document = html.document_fromstring(html_page(report))
+    document = html.document_fromstring(stale_html(report))
     assert document.xpath("//@src | //link/@href | //a/@href") == []
     assert document.xpath("//meta[@http-equiv]/@content")[0].startswith("default-src 'none'; style-src")
     shown = words(document)

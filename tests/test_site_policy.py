@@ -5,13 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from card_makers import card, evidence, fact, offer
-from site_made import content, export, publisher, site
+from support.card_builders import card, evidence, fact, offer
+from support.made_sites import made_content, made_site, source_status, write_made_site
 
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.db.cards import Change, Evidence, ModelCard, OtherValue, PricePoint
-from cardwatch.db.reports import Conflict, ConflictValue, Held, ModelSummary
-from cardwatch.site.policy import WITHHELD, open_card, open_conflict, open_fact, open_hold, open_summary
+from cardwatch.db.query.cards import Change, Evidence, ModelCard, OtherValue, PricePoint
+from cardwatch.db.query.reports import Conflict, ConflictValue, Hold, ModelSummary
+from cardwatch.site.redistribution import (
+    WITHHELD,
+    redact_card,
+    redact_conflict,
+    redact_fact,
+    redact_hold,
+    redact_summary,
+)
 
 MODEL = "acme/large"
 CLOSED = {"closed"}
@@ -24,13 +31,13 @@ def by(source: str) -> tuple[Evidence, ...]:
 
 def test_a_value_that_another_source_states_stays_with_that_source() -> None:
     both = fact(MODEL, "context_window", 5, evidence=(*by("closed"), *by("open")))
-    found = open_fact(both, CLOSED)
+    found = redact_fact(both, CLOSED)
     assert found.value == 5
     assert [place.source for place in found.evidence] == ["open"]
 
 
 def test_a_value_of_a_closed_source_alone_goes_and_says_where_to_look() -> None:
-    found = open_fact(fact(MODEL, "context_window", 5, evidence=by("closed")), CLOSED)
+    found = redact_fact(fact(MODEL, "context_window", 5, evidence=by("closed")), CLOSED)
     assert (found.state, found.value, found.reason) == ("unknown", None, WITHHELD)
     assert found.evidence[0].url.startswith("https://")
 
@@ -40,14 +47,14 @@ def test_what_was_not_chosen_goes_too() -> None:
         OtherValue("closed", 7, "https://c.example/", ""),
         OtherValue("open", 8, "https://o.example/", ""),
     )
-    found = open_fact(fact(MODEL, "context_window", 5, others=others), CLOSED)
+    found = redact_fact(fact(MODEL, "context_window", 5, others=others), CLOSED)
     assert [other.value for other in found.others] == [8]
 
 
 def test_a_card_without_closed_sources_is_left_alone() -> None:
     plain = card(MODEL, {"context_window": 5})
-    assert open_card(plain, CLOSED) is plain
-    assert open_card(plain, ()) is plain
+    assert redact_card(plain, CLOSED) is plain
+    assert redact_card(plain, ()) is plain
 
 
 def closed_card() -> ModelCard:
@@ -69,9 +76,11 @@ def closed_card() -> ModelCard:
 def test_no_file_of_the_site_has_a_closed_value(tmp_path: Path) -> None:
     full = closed_card()
     rival = card("acme/small", {"context_window": 5}, [offer("acme/small", "openai", "1", "2")])
-    cards = [open_card(full, CLOSED), rival]
-    sources = [publisher("curated"), publisher("closed", redistribute=False)]
-    export(site(content(cards, [("acme/large", "acme/small")], sources=sources)), tmp_path / "site")
+    cards = [redact_card(full, CLOSED), rival]
+    sources = [source_status("curated"), source_status("closed", redistribute=False)]
+    write_made_site(
+        made_site(made_content(cards, [("acme/large", "acme/small")], sources=sources)), tmp_path / "site"
+    )
     told = [path for path in (tmp_path / "site").rglob("*.*") if SECRET.encode() in path.read_bytes()]
     assert told == []
     page = (tmp_path / "site" / "models" / "acme" / "large" / "index.html").read_text()
@@ -92,27 +101,29 @@ def conflict(*values: ConflictValue, chosen: str) -> Conflict:
 
 def test_conflicts_among_open_sources_stay() -> None:
     whole = conflict(value("a", "1"), value("b", "2"), chosen="1")
-    assert open_conflict(whole, CLOSED) is whole
-    assert open_conflict(conflict(value("closed", "1"), value("b", "2"), chosen="1"), CLOSED) is None
-    three = open_conflict(
+    assert redact_conflict(whole, CLOSED) is whole
+    assert redact_conflict(conflict(value("closed", "1"), value("b", "2"), chosen="1"), CLOSED) is None
+    three = redact_conflict(
         conflict(value("closed", "9"), value("a", "1"), value("b", "2"), chosen="9"), CLOSED
     )
     assert three is not None
     assert (three.chosen, three.why, three.monthly_usd) == (None, WITHHELD, None)
-    kept = open_conflict(conflict(value("a", "1"), value("closed", "9"), value("b", "2"), chosen="1"), CLOSED)
+    kept = redact_conflict(
+        conflict(value("a", "1"), value("closed", "9"), value("b", "2"), chosen="1"), CLOSED
+    )
     assert kept is not None
     assert kept.chosen == "1"
 
 
 def test_what_waits_is_named_without_its_values() -> None:
-    held = Held(
+    held = Hold(
         1, "closed", "https://c.example/", MODEL, None, None, "context_window", 1, 2, "1 to 2", "2026"
     )
-    assert (open_hold(held, CLOSED).new, open_hold(held, CLOSED).reason) == (None, WITHHELD)
-    assert open_hold(held, ()) is held
+    assert (redact_hold(held, CLOSED).new, redact_hold(held, CLOSED).reason) == (None, WITHHELD)
+    assert redact_hold(held, ()) is held
 
 
 def test_a_summary_follows_the_open_card() -> None:
     line = ModelSummary(MODEL, "L", "Acme", None, None, 9, SECRET, SECRET, 1, None)
-    found = open_summary(line, open_card(closed_card(), CLOSED), CompareSettings())
+    found = redact_summary(line, redact_card(closed_card(), CLOSED), CompareSettings())
     assert (found.context_window, found.cheapest_input, found.cheapest_output) == (128_000, "2", "8")

@@ -12,13 +12,13 @@ import pytest
 
 from cardwatch.errors import CardwatchError, HomeBusyError, UsageError
 from cardwatch.site import tree as module
-from cardwatch.site.tree import MANIFEST, Counts, tree
+from cardwatch.site.tree import MANIFEST, FileCounts, open_tree
 
 OLD = 1_700_000_000
 
 
-def write(dest: Path, files: dict[str, bytes]) -> Counts:
-    with tree(dest) as made:
+def write(dest: Path, files: dict[str, bytes]) -> FileCounts:
+    with open_tree(dest) as made:
         for path, content in files.items():
             made.put(path, content)
         made.publish()
@@ -43,7 +43,7 @@ def test_unchanged_files_keep_their_time(tmp_path: Path) -> None:
     write(dest, {"a.html": b"a", "b/c.html": b"c", "gone.html": b"x"})
     age(dest)
     counts = write(dest, {"a.html": b"a", "b/c.html": b"d", "new.html": b"n"})
-    assert counts == Counts(written=2, kept=1, removed=1)
+    assert counts == FileCounts(written=2, kept=1, removed=1)
     assert shown(dest) == {"a.html": b"a", "b/c.html": b"d", "new.html": b"n"}
     assert (dest / "a.html").stat().st_mtime == OLD
     assert (dest / "b/c.html").stat().st_mtime != OLD
@@ -57,7 +57,7 @@ def test_files_made_from_the_same_inputs_are_not_made_again(tmp_path: Path) -> N
         return b"page", b"data"
 
     def export(key: str) -> None:
-        with tree(dest) as made:
+        with open_tree(dest) as made:
             made.group(("p.html", "p.json"), key, make)
             made.publish()
 
@@ -81,7 +81,7 @@ def test_an_export_that_fails_leaves_the_old_site(tmp_path: Path) -> None:
 
 
 def test_two_files_cannot_be_one(tmp_path: Path) -> None:
-    with tree(tmp_path / "site") as made:
+    with open_tree(tmp_path / "site") as made:
         made.put("a.html", b"1")
         with pytest.raises(ValueError, match=r"two files want to be a\.html"):
             made.put("a.html", b"2")
@@ -92,7 +92,7 @@ def test_other_peoples_files_are_refused(tmp_path: Path, name: str) -> None:
     dest = tmp_path / "docs"
     dest.mkdir()
     (dest / name).write_text("mine")
-    with pytest.raises(UsageError, match=r"wanted"), tree(dest):
+    with pytest.raises(UsageError, match=r"wanted"), open_tree(dest):
         pytest.fail("the folder was taken")
     assert (dest / name).read_text() == "mine"
 
@@ -109,13 +109,13 @@ def test_files_put_beside_the_pages_are_carried_over(tmp_path: Path) -> None:
 
 def test_one_export_at_a_time(tmp_path: Path) -> None:
     dest = tmp_path / "site"
-    with tree(dest), pytest.raises(HomeBusyError, match="another export"), tree(dest):
+    with open_tree(dest), pytest.raises(HomeBusyError, match="another export"), open_tree(dest):
         pytest.fail("two exports at once")
 
 
 def test_a_disk_that_refuses_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(CardwatchError, match="cannot write the site"), tree(tmp_path / "file" / "site"):
+    with pytest.raises(CardwatchError, match="cannot write the site"), open_tree(tmp_path / "file" / "site"):
         pytest.fail("wrote below a file")
 
 

@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pytest
-from cases_of_pages import PAGE_CASES
-from recorded import find, page, spider, texts
+from support.page_cases import PAGE_CASES
+from support.recorded_pages import find_row, recorded_page, row_texts, spider
 
 from cardwatch.crawler.documents import RawRow
-from cardwatch.crawler.formats.json_text import load
+from cardwatch.crawler.formats.json_text import load_json
 
 Printed = str | tuple[str, str] | None
 
@@ -748,11 +748,11 @@ TABLE: list[Case] = [
 
 
 def read(case: Case) -> list[RawRow]:
-    return list(spider(case.source).rows(page(case.source, case.page, case.url)))
+    return list(spider(case.source).rows(recorded_page(case.source, case.page, case.url)))
 
 
 def said(row: RawRow, attribute: str, wanted: Printed) -> Printed:
-    text = texts(row).get(attribute)
+    text = row_texts(row).get(attribute)
     return (text, row.cells[attribute].unit) if isinstance(wanted, tuple) and text is not None else text
 
 
@@ -761,7 +761,7 @@ def test_the_page_reads_as_a_person_reads_it(case: Case) -> None:
     rows = read(case)
     assert len(rows) == case.rows
     for (kind, name, *hints), wanted in case.values.items():
-        row = find(rows, kind, name, *hints)
+        row = find_row(rows, kind, name, *hints)
         assert {a: said(row, a, text) for a, text in wanted.items()} == wanted, f"{kind} {name} {hints}"
 
 
@@ -769,8 +769,8 @@ def test_the_page_reads_as_a_person_reads_it(case: Case) -> None:
     "case", [c for c in TABLE if c.page.endswith(".json")], ids=lambda case: f"{case.source}/{case.page}"
 )
 def test_every_cell_stands_where_its_pointer_leads(case: Case) -> None:
-    response = page(case.source, case.page, case.url)
-    document = load(response.text)
+    response = recorded_page(case.source, case.page, case.url)
+    document = load_json(response.text)
     for row in spider(case.source).rows(response):
         for name, cell in row.cells.items():
             there = as_printed(pointed(document, row.locator + cell.at))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from edited import edited, read
-from recorded import find, texts
+from support.edited_pages import edited_rows, read_edited
+from support.recorded_pages import find_row, row_texts
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
 
@@ -17,12 +17,12 @@ LINE = "|---|---|---|---|---|---|\n"
 
 def listed(name: str, price: str = "$3 / MTok", more: str = "") -> list[RawRow]:
     cells = " | ".join([name, *[price] * 5])
-    return read(*SPRING, f"# Pricing\n\n{HEAD}{LINE}| {cells} |\n\n{more}")
+    return read_edited(*SPRING, f"# Pricing\n\n{HEAD}{LINE}| {cells} |\n\n{more}")
 
 
 def test_a_footnote_s_digit_is_no_part_of_the_price() -> None:
-    row = find(edited(*AUTUMN), "offer", "Claude Fable 5.1")
-    assert texts(row)["cache_read_price"] == "$0.25 / MTok"
+    row = find_row(edited_rows(*AUTUMN), "offer", "Claude Fable 5.1")
+    assert row_texts(row)["cache_read_price"] == "$0.25 / MTok"
 
 
 @pytest.mark.parametrize("price", ["$0.25 / MTok12", "$0.25/MTok", "0.25 / MTok", "$1,25 / MTok", "$0.25"])
@@ -34,7 +34,7 @@ def test_a_price_in_another_form_is_refused(price: str) -> None:
 def test_cache_writes_are_told_apart_by_how_long_they_last() -> None:
     writes = {
         row.qualifier["ttl"]: row.cells["cache_write_price"].text
-        for row in edited(*AUTUMN)
+        for row in edited_rows(*AUTUMN)
         if row.name == "Claude Opus 5" and row.qualifier
     }
     assert writes == {"5m": "$6.25 / MTok", "1h": "$10 / MTok"}
@@ -53,7 +53,7 @@ def test_cache_writes_are_told_apart_by_how_long_they_last() -> None:
 def test_a_status_in_the_name_is_no_part_of_it(printed: str, status: str | None) -> None:
     row = next(row for row in listed(printed) if not row.qualifier)
     assert "(" not in row.name
-    assert texts(row).get("lifecycle") == status
+    assert row_texts(row).get("lifecycle") == status
 
 
 def test_a_status_nobody_knows_is_refused() -> None:
@@ -63,7 +63,7 @@ def test_a_status_nobody_knows_is_refused() -> None:
 
 def test_names_joined_in_one_cell_are_several_models() -> None:
     rows = listed("Claude Sonnet 4.5 / 4 (deprecated)")
-    plain = {row.name: texts(row).get("lifecycle") for row in rows if not row.qualifier}
+    plain = {row.name: row_texts(row).get("lifecycle") for row in rows if not row.qualifier}
     assert plain == {"Claude Sonnet 4.5": None, "Claude Sonnet 4": "deprecated"}
 
 
@@ -71,34 +71,34 @@ def test_long_context_prices_stand_both_in_one_cell() -> None:
     cell = "Input: $6 / MTok<br/>Output: $22.50 / MTok"
     table = f"| Model | ≤ 200K input tokens | > 200K input tokens |\n|---|---|---|\n| Claude Sonnet 4.5 | x | {cell} |\n"
     long = f"## Long\n\n{table}"
-    row = find(listed("Claude Opus 5", more=long), "offer", "Claude Sonnet 4.5", "context_above=200K")
-    assert texts(row) == {"input_price": "$6 / MTok", "output_price": "$22.50 / MTok"}
+    row = find_row(listed("Claude Opus 5", more=long), "offer", "Claude Sonnet 4.5", "context_above=200K")
+    assert row_texts(row) == {"input_price": "$6 / MTok", "output_price": "$22.50 / MTok"}
     with pytest.raises(PageChangedError, match="long context"):
         listed("Claude Opus 5", more=long.replace(cell, "$6 / MTok"))
 
 
 def test_a_table_headed_input_counts_only_under_fast_mode() -> None:
     table = "| Model | Input | Output |\n|---|---|---|\n| Claude Opus 5 | $10 / MTok | $50 / MTok |\n"
-    fast = find(
+    fast = find_row(
         listed("Claude Opus 5", more=f"### Fast mode pricing\n\n{table}"),
         "offer",
         "Claude Opus 5",
         "tier=fast",
     )
-    assert texts(fast)["input_price"] == "$10 / MTok"
+    assert row_texts(fast)["input_price"] == "$10 / MTok"
     with pytest.raises(PageChangedError, match="tier"):
         listed("Claude Opus 5", more=f"### Slow mode\n\n{table}")
 
 
 def test_batch_prices_stay_batch() -> None:
-    rows = edited(*HTML)
-    halves = find(rows, "offer", "Claude Opus 5", "tier=batch")
-    assert texts(halves)["input_price"] == "$2.50 / MTok"
-    assert texts(find(rows, "offer", "Claude Opus 5", "tier=standard"))["input_price"] == "$5 / MTok"
+    rows = edited_rows(*HTML)
+    halves = find_row(rows, "offer", "Claude Opus 5", "tier=batch")
+    assert row_texts(halves)["input_price"] == "$2.50 / MTok"
+    assert row_texts(find_row(rows, "offer", "Claude Opus 5", "tier=standard"))["input_price"] == "$5 / MTok"
 
 
 def test_headings_may_change_their_case_and_not_their_words() -> None:
-    upper = edited(*SPRING, ("Base Input Tokens", "BASE input  tokens"))
-    assert [texts(row) for row in upper] == [texts(row) for row in edited(*SPRING)]
+    upper = edited_rows(*SPRING, ("Base Input Tokens", "BASE input  tokens"))
+    assert [row_texts(row) for row in upper] == [row_texts(row) for row in edited_rows(*SPRING)]
     with pytest.raises(PageChangedError, match="output tokens"):
-        edited(*SPRING, ("Output Tokens", "Output Words"))
+        edited_rows(*SPRING, ("Output Tokens", "Output Words"))

@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from recorded import answer, find, json_answer, spider, texts
+from support.recorded_pages import find_row, json_answer, row_texts, spider, text_answer
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
-from cardwatch.crawler.formats.azure_meters import meter
-from cardwatch.normalize.identity import resolve
+from cardwatch.crawler.formats.azure_meters import parse_meter_name
+from cardwatch.normalize.identity.resolver import resolve_name
 
 URL = "https://prices.azure.com/api/retail/prices"
 ITEM: dict[str, Any] = {
@@ -79,7 +79,7 @@ def only(*changes: dict[str, Any]) -> RawRow:
 def test_meter_names_say_what_is_metered(
     name: str, attribute: str, scope: str, variant: dict[str, str]
 ) -> None:
-    found = meter(name)
+    found = parse_meter_name(name)
     assert (found.attribute, found.scope, found.variant) == (attribute, scope, variant)
 
 
@@ -100,13 +100,13 @@ def test_meter_names_say_what_is_metered(
     ],
 )
 def test_meters_of_something_else_are_known_and_left_out(name: str) -> None:
-    assert meter(name).attribute == ""
+    assert parse_meter_name(name).attribute == ""
     assert rows({"meterName": name}) == []
 
 
 def test_a_meter_that_does_not_say_what_it_counts_is_refused() -> None:
     row = only({"meterName": "davinci-002-base-glbl Tokens", "unitOfMeasure": "1K"})
-    assert texts(row)["unknown.meterName"] == "davinci-002-base-glbl Tokens"
+    assert row_texts(row)["unknown.meterName"] == "davinci-002-base-glbl Tokens"
 
 
 def test_thousands_and_millions_stand_in_one_list() -> None:
@@ -132,7 +132,7 @@ def test_a_reservation_and_a_test_subscription_are_no_token_prices() -> None:
 
 
 def test_a_kind_of_sale_nobody_knows_is_refused() -> None:
-    assert texts(only({"type": "Spot"}))["unknown.type"] == "Spot"
+    assert row_texts(only({"type": "Spot"}))["unknown.type"] == "Spot"
 
 
 def test_the_list_s_own_slip_stays_on_one_offer_where_a_hold_can_see_it() -> None:
@@ -151,7 +151,7 @@ def test_the_list_s_own_slip_stays_on_one_offer_where_a_hold_can_see_it() -> Non
         "cache_read_price": "0.044",
     }
     for row in found:
-        meant = resolve(row.name, source="azure_retail_prices", provider=row.provider)
+        meant = resolve_name(row.name, source="azure_retail_prices", provider=row.provider)
         wanted = {"tier": "developer", "mode": "fine-tuned", "region": "global"}
         assert (meant.model, dict(meant.variant)) == ("openai/gpt-4o", wanted)
 
@@ -192,14 +192,14 @@ def test_a_data_zone_and_a_region_of_one_name_are_two_offers() -> None:
 def test_a_region_that_prints_another_price_than_most_keeps_its_name() -> None:
     odd = {"armRegionName": "swedencentral", "retailPrice": 1.3}
     found = rows({}, {"armRegionName": "westus"}, odd)
-    regions = {row.variant["region"]: texts(row)["input_price"] for row in found}
+    regions = {row.variant["region"]: row_texts(row)["input_price"] for row in found}
     assert regions == {"global": "1.25", "global-swedencentral": "1.3"}
 
 
 def test_a_price_that_has_not_begun_stands_apart() -> None:
     later = {"effectiveStartDate": "2026-06-01T00:00:00Z", "retailPrice": 1.5}
     found = rows({"effectiveStartDate": "2025-11-01T00:00:00Z"}, later)
-    assert [(dict(row.qualifier), texts(row)["input_price"]) for row in found] == [
+    assert [(dict(row.qualifier), row_texts(row)["input_price"]) for row in found] == [
         ({}, "1.25"),
         ({"from": "2026-06-01"}, "1.5"),
     ]
@@ -227,8 +227,8 @@ def test_the_walk_ends_at_an_empty_link(link: str | None, following: str | None)
 
 def test_exponents_keep_their_lexeme() -> None:
     body = json.dumps(envelope({**ITEM, "retailPrice": "@"})).replace('"@"', "8.3e-05")
-    (row,) = spider("azure_retail_prices").rows(answer(body.encode(), URL))
-    assert texts(row)["input_price"] == "8.3e-05"
+    (row,) = spider("azure_retail_prices").rows(text_answer(body.encode(), URL))
+    assert row_texts(row)["input_price"] == "8.3e-05"
 
 
 @pytest.mark.parametrize("service", ["Foundry Models", "Cognitive Services"])
@@ -238,7 +238,7 @@ def test_both_names_of_the_service_read(service: str) -> None:
 
 
 def test_a_key_nobody_knows_is_refused_by_name() -> None:
-    said = texts(only({"promoCode": "X"}))
+    said = row_texts(only({"promoCode": "X"}))
     assert (said["unknown.promoCode"], said["input_price"]) == ("X", "1.25")
 
 
@@ -259,4 +259,4 @@ def test_a_page_that_is_no_price_list_says_so(body: str) -> None:
 
 
 def test_the_plainest_row_is_found_by_name() -> None:
-    assert find(rows({}), "offer", ITEM["meterName"], "Azure OpenAI GPT5", "region=global")
+    assert find_row(rows({}), "offer", ITEM["meterName"], "Azure OpenAI GPT5", "region=global")

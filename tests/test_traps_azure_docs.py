@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from edited import edited, read
-from recorded import PAGES, find, texts
+from support.edited_pages import edited_rows, read_edited
+from support.recorded_pages import PAGES, find_row, row_texts
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
 
@@ -16,22 +16,22 @@ LINE = "|  --- |  :--- |:--- |:---|:---: |\n"
 
 
 def one(cells: str) -> list[RawRow]:
-    return read(*MODELS, f"## GPT\n\n{HEAD}{LINE}{cells}\n")
+    return read_edited(*MODELS, f"## GPT\n\n{HEAD}{LINE}{cells}\n")
 
 
 def test_a_cell_of_lines_keeps_window_input_and_output_apart() -> None:
-    said = texts(find(edited(*MODELS), "model", "gpt-5.2-codex", "snapshot=2026-01-14"))
+    said = row_texts(find_row(edited_rows(*MODELS), "model", "gpt-5.2-codex", "snapshot=2026-01-14"))
     assert said["context_window"] == "400,000"
     assert said["max_input_tokens"] == "272,000"
     assert said["max_output_tokens"] == "128,000"
 
 
 def test_a_window_by_kind_of_deployment_is_the_largest_the_model_has() -> None:
-    assert texts(find(edited(*OTHER), "model", "gpt-4.1"))["context_window"] == "1,047,576"
+    assert row_texts(find_row(edited_rows(*OTHER), "model", "gpt-4.1"))["context_window"] == "1,047,576"
 
 
 def test_a_request_limit_is_no_context_window() -> None:
-    said = texts(find(edited(*OTHER), "model", "o3"))
+    said = row_texts(find_row(edited_rows(*OTHER), "model", "o3"))
     assert "context_window" not in said
     assert (said["max_input_tokens"], said["max_output_tokens"]) == ("200,000", "100,000")
 
@@ -39,46 +39,46 @@ def test_a_request_limit_is_no_context_window() -> None:
 @pytest.mark.parametrize("mark", ["<sup>1</sup>", "<sup>1<sup/>", "<sup>1", "<SUP>2</SUP>"])
 def test_a_footnote_mark_is_no_digit_however_it_is_closed(mark: str) -> None:
     rows = one(f"| `gpt-x` (2026-01-01){mark} | - Reasoning | 131,072{mark} | 16,384 | May 31, 2024{mark} |")
-    said = texts(rows[0])
+    said = row_texts(rows[0])
     assert (said["context_window"], said["knowledge_cutoff"]) == ("131,072", "May 31, 2024")
 
 
 def test_a_mistyped_number_is_copied_for_the_reader_to_judge() -> None:
-    assert texts(find(edited(*OTHER), "model", "gpt-audio-mini"))["max_input_tokens"] == "128,00"
+    assert row_texts(find_row(edited_rows(*OTHER), "model", "gpt-audio-mini"))["max_input_tokens"] == "128,00"
 
 
 def test_two_models_in_one_cell_share_its_limits() -> None:
-    names = {row.name: row.variant for row in edited(*OTHER) if row.name.startswith("gpt-audio")}
+    names = {row.name: row.variant for row in edited_rows(*OTHER) if row.name.startswith("gpt-audio")}
     assert names["gpt-audio"] == {"snapshot": "2025-08-28"}
     assert names["gpt-audio-mini"] == {"snapshot": "2025-10-06"}
 
 
 def test_a_stage_in_brackets_is_the_offer_s_state_and_no_snapshot() -> None:
-    row = find(edited(*OTHER), "offer", "gpt-oss-120b")
-    assert (row.variant, texts(row)["lifecycle"]) == ({}, "Preview")
-    chat = find(edited(*MODELS), "offer", "gpt-5.2-chat", "snapshot=2025-12-11")
-    assert texts(chat)["lifecycle"] == "Preview"
+    row = find_row(edited_rows(*OTHER), "offer", "gpt-oss-120b")
+    assert (row.variant, row_texts(row)["lifecycle"]) == ({}, "Preview")
+    chat = find_row(edited_rows(*MODELS), "offer", "gpt-5.2-chat", "snapshot=2025-12-11")
+    assert row_texts(chat)["lifecycle"] == "Preview"
 
 
 def test_regions_and_benchmark_tables_are_not_models() -> None:
-    names = {row.name for row in [*edited(*MODELS), *edited(*OTHER)]}
+    names = {row.name for row in [*edited_rows(*MODELS), *edited_rows(*OTHER)]}
     assert not names & {"australiaeast", "MIRACL average", "East US2"}
 
 
 def test_an_unknown_part_or_block_is_refused_and_known_ones_are_not() -> None:
-    assert edited(*OTHER)
+    assert edited_rows(*OTHER)
     with pytest.raises(PageChangedError, match=r"include: wanted one of .*, found tables\.md"):
-        edited(*MODELS, ("../includes/azure-openai-models-list.md", "../includes/tables.md"))
+        edited_rows(*MODELS, ("../includes/azure-openai-models-list.md", "../includes/tables.md"))
     with pytest.raises(PageChangedError, match=r"block: wanted one of .*, found tabs"):
-        edited(*OTHER, ("::: zone-end", "::: tabs"))
+        edited_rows(*OTHER, ("::: zone-end", "::: tabs"))
 
 
 def test_an_indented_block_with_words_is_still_a_block() -> None:
-    rows = read(
+    rows = read_edited(
         *OTHER,
         f'::: zone pivot="a"\n## GPT\n\n{HEAD}{LINE}| `gpt-x` | - Reasoning | 8 | 8 | |\n:::zone-end\n',
     )
-    assert texts(rows[0])["capability.reasoning"] == "Reasoning"
+    assert row_texts(rows[0])["capability.reasoning"] == "Reasoning"
 
 
 def test_prose_states_no_ability() -> None:
@@ -86,26 +86,29 @@ def test_prose_states_no_ability() -> None:
 
 
 def test_a_retirement_is_said_of_azure_s_offer() -> None:
-    rows = edited(*SCHEDULE)
+    rows = edited_rows(*SCHEDULE)
     assert {row.kind for row in rows} == {"offer"}
-    assert texts(find(rows, "offer", "gpt-5.1-codex-max"))["shutdown_date"] == "2026-12-05"
+    assert row_texts(find_row(rows, "offer", "gpt-5.1-codex-max"))["shutdown_date"] == "2026-12-05"
 
 
 def test_a_dash_is_no_replacement_and_a_version_may_be_no_date() -> None:
-    rows = edited(*SCHEDULE)
-    assert "replacement" not in find(rows, "offer", "gpt-4.1").cells
-    old = find(rows, "offer", "gpt-4o", "snapshot=2024-08-06-ev3")
-    assert texts(old)["shutdown_date"] == "2026-03-31"
-    assert texts(find(rows, "offer", "text-embedding-ada-002", "snapshot=2"))["shutdown_date"] == "2027-04-15"
+    rows = edited_rows(*SCHEDULE)
+    assert "replacement" not in find_row(rows, "offer", "gpt-4.1").cells
+    old = find_row(rows, "offer", "gpt-4o", "snapshot=2024-08-06-ev3")
+    assert row_texts(old)["shutdown_date"] == "2026-03-31"
+    assert (
+        row_texts(find_row(rows, "offer", "text-embedding-ada-002", "snapshot=2"))["shutdown_date"]
+        == "2027-04-15"
+    )
 
 
 def test_fine_tuned_models_have_other_dates_and_are_left_out() -> None:
-    assert not [row for row in edited(*SCHEDULE) if "2027-10" in texts(row).get("shutdown_date", "")]
+    assert not [row for row in edited_rows(*SCHEDULE) if "2027-10" in row_texts(row).get("shutdown_date", "")]
 
 
 def test_every_line_pointer_of_the_schedule_leads_to_its_cell() -> None:
     lines = (PAGES / SCHEDULE[0] / SCHEDULE[1]).read_text(encoding="utf-8").splitlines()
-    for row in edited(*SCHEDULE):
+    for row in edited_rows(*SCHEDULE):
         line = lines[int(row.locator.removeprefix("/line[").removesuffix("]")) - 1]
         assert row.name in line
         assert all(cell.text in line for cell in row.cells.values())

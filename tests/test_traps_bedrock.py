@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from recorded import find, json_answer, page, spider, texts
+from support.recorded_pages import find_row, json_answer, recorded_page, row_texts, spider
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
-from cardwatch.normalize.money import usd_per_mtok
+from cardwatch.normalize.prices import parse_usd_per_mtok
 
 LIST = "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonBedrock"
 INDEX = f"{LIST}/current/region_index.json"
@@ -36,14 +36,14 @@ def offer_file(attributes: dict[str, str], term: dict[str, Any] | None = None) -
 
 
 def recorded() -> dict[str, RawRow]:
-    rows = spider("bedrock_prices").rows(page("bedrock_prices", "us-east-1.json", REGION))
+    rows = spider("bedrock_prices").rows(recorded_page("bedrock_prices", "us-east-1.json", REGION))
     return {next(iter(row.cells)): row for row in rows}
 
 
 def test_a_price_per_thousand_keeps_its_ten_decimals() -> None:
     cell = recorded()["input_price"].cells["input_price"]
     assert (cell.text, cell.unit) == ("0.0000600000", "usd/1K tokens")
-    assert usd_per_mtok(cell.text, cell.unit) == Decimal("0.06")
+    assert parse_usd_per_mtok(cell.text, cell.unit) == Decimal("0.06")
 
 
 def test_a_cache_write_of_zero_is_free() -> None:
@@ -61,7 +61,7 @@ def test_each_meter_says_its_region_and_since_when() -> None:
 
 def test_a_titan_stands_under_another_key() -> None:
     [row] = offer_file({"titanModel": "TitanTextG1-Lite", "inferenceType": "Input tokens"})
-    assert (row.name, texts(row)["input_price"]) == ("TitanTextG1-Lite", "0.0033")
+    assert (row.name, row_texts(row)["input_price"]) == ("TitanTextG1-Lite", "0.0033")
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_another_unit_currency_or_range_is_a_changed_page(dimension: dict[str, A
 
 def test_the_index_leads_through_the_regions_to_the_end() -> None:
     source = spider("bedrock_prices")
-    index = page("bedrock_prices", "region_index.json", INDEX)
+    index = recorded_page("bedrock_prices", "region_index.json", INDEX)
     assert list(source.rows(index)) == []
     found, answer = [], index
     while url := source.next_page(answer):
@@ -142,17 +142,17 @@ def test_an_index_without_our_regions_is_a_changed_page() -> None:
 
 
 def models() -> list[RawRow]:
-    return list(spider("bedrock_models").rows(page("bedrock_models", "2026-05-06.json", MODELS)))
+    return list(spider("bedrock_models").rows(recorded_page("bedrock_models", "2026-05-06.json", MODELS)))
 
 
 def test_the_end_of_a_model_on_bedrock_is_not_the_end_of_the_model() -> None:
     name = "anthropic.claude-sonnet-4-20250514-v1:0"
-    assert {"lifecycle", "shutdown_date"} & find(models(), "model", name).cells.keys() == set()
-    assert texts(find(models(), "offer", name))["shutdown_date"] == "2026-10-14T08:00:00Z"
+    assert {"lifecycle", "shutdown_date"} & find_row(models(), "model", name).cells.keys() == set()
+    assert row_texts(find_row(models(), "offer", name))["shutdown_date"] == "2026-10-14T08:00:00Z"
 
 
 def test_not_embedded_reasoning_is_no_no() -> None:
-    assert "capability.reasoning" not in find(models(), "model", "openai.gpt-oss-120b-1:0").cells
+    assert "capability.reasoning" not in find_row(models(), "model", "openai.gpt-oss-120b-1:0").cells
 
 
 def test_provisioned_sizes_are_modes_of_one_model() -> None:

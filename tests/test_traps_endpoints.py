@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from recorded import find, json_answer, spider, texts
+from support.recorded_pages import find_row, json_answer, row_texts, spider
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
 
@@ -31,7 +31,7 @@ def rows(*routes: dict[str, Any], source: str = "openrouter_endpoints") -> list[
 def test_a_route_is_a_qualified_fact_and_never_the_default() -> None:
     (row,) = rows({})
     assert (row.provider, row.variant, row.qualifier) == ("openrouter", {}, {"route": "deepinfra/fp8"})
-    assert texts(row)["max_input_tokens"] == "131072"
+    assert row_texts(row)["max_input_tokens"] == "131072"
     assert "max_output_tokens" not in row.cells
 
 
@@ -50,7 +50,7 @@ def test_without_a_tag_the_provider_names_the_route() -> None:
 
 @pytest.mark.parametrize("status", [0, -1, -2, -3, -5, -10])
 def test_every_status_is_copied(status: int) -> None:
-    assert texts(rows({"status": status})[0])["availability"] == str(status)
+    assert row_texts(rows({"status": status})[0])["availability"] == str(status)
 
 
 def test_no_status_says_nothing() -> None:
@@ -64,8 +64,8 @@ def test_latency_may_be_a_number_or_percentiles_and_is_no_fact(latency: object) 
 
 def test_a_route_has_its_own_price_steps() -> None:
     steps = {"prompt": "1", "overrides": [{"min_prompt_tokens": 200000, "prompt": "2"}]}
-    assert texts(
-        find(rows({"pricing": steps}), "offer", "deepseek/deepseek-v3.2", "context_above=200000")
+    assert row_texts(
+        find_row(rows({"pricing": steps}), "offer", "deepseek/deepseek-v3.2", "context_above=200000")
     ) == {"input_price": "2"}
 
 

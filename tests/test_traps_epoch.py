@@ -6,22 +6,22 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
-from recorded import answer, page, recording, spider, texts
+from support.recorded_pages import recorded_page, recording_path, row_texts, spider, text_answer
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
-from cardwatch.crawler.formats.epoch import ECI, LAYOUTS, split_effort
+from cardwatch.crawler.formats.epoch import ECI_HEADINGS, LAYOUTS, split_effort
 
 ECI_URL = "https://epoch.ai/data/eci_benchmarks.csv"
 
 
 def read(name: str) -> list[RawRow]:
     url = f"https://epoch.ai/data/benchmark_data/{name}"
-    return list(spider("epoch_benchmarks").rows(page("epoch_benchmarks", name, url)))
+    return list(spider("epoch_benchmarks").rows(recorded_page("epoch_benchmarks", name, url)))
 
 
 def eci(*records: str) -> list[RawRow]:
-    body = "\n".join((ECI, *records)).encode()
-    return list(spider("epoch_benchmarks").rows(answer(body, ECI_URL, ".csv")))
+    body = "\n".join((ECI_HEADINGS, *records)).encode()
+    return list(spider("epoch_benchmarks").rows(text_answer(body, ECI_URL, ".csv")))
 
 
 def score(rows: list[RawRow], model: str, benchmark: str) -> RawRow:
@@ -48,7 +48,7 @@ def test_model_and_model_are_two_columns_and_one_may_be_empty() -> None:
 
 def test_a_score_without_a_source_has_no_reporter() -> None:
     row = score(read("eci_benchmarks.csv"), "amazon.nova-pro-v1:0", "hle")
-    assert (texts(row), row.qualifier) == ({"benchmark.hle": "0.0"}, {"version": "ECI performance"})
+    assert (row_texts(row), row.qualifier) == ({"benchmark.hle": "0.0"}, {"version": "ECI performance"})
 
 
 def test_the_release_of_a_model_is_no_day_of_its_score() -> None:
@@ -82,7 +82,7 @@ def test_effort_is_a_mode_and_size_is_a_name(printed: str, model: str, mode: str
 
 
 def test_a_name_with_a_hyphen_of_its_own_and_no_score_gives_no_row() -> None:
-    text = page("epoch_benchmarks", "epoch_capabilities_index.csv", ECI_URL).text
+    text = recorded_page("epoch_benchmarks", "epoch_capabilities_index.csv", ECI_URL).text
     assert "GPT\u20115-Codex" in text
     rows = read("epoch_capabilities_index.csv")
     assert {row.name for row in rows} == {"gpt-5.3-codex"}
@@ -105,8 +105,8 @@ def test_records_of_others_keep_their_licence_so_none_is_passed_on() -> None:
 
 
 def test_the_whole_file_has_its_known_gaps() -> None:
-    body = recording("epoch-ai/eci_benchmarks.csv").read_bytes()
-    rows = list(spider("epoch_benchmarks").rows(answer(body, ECI_URL, ".csv")))
+    body = recording_path("epoch-ai/eci_benchmarks.csv").read_bytes()
+    rows = list(spider("epoch_benchmarks").rows(text_answer(body, ECI_URL, ".csv")))
     assert len(rows) == 2249
     assert sum("reporter" not in row.qualifier for row in rows) == 334
     counts = Counter(name for row in rows for name in row.cells)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from recorded import find, json_answer, page, spider, texts
+from support.recorded_pages import find_row, json_answer, recorded_page, row_texts, spider
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
 
@@ -14,7 +14,7 @@ URL = "https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/new_d
 
 @pytest.fixture(scope="module")
 def recorded() -> list[RawRow]:
-    return list(spider("genai_prices").rows(page("genai_prices", "2026-08-21.json", URL)))
+    return list(spider("genai_prices").rows(recorded_page("genai_prices", "2026-08-21.json", URL)))
 
 
 def rows(prices: Any, **more: Any) -> list[RawRow]:
@@ -30,7 +30,7 @@ def test_the_frozen_first_file_is_not_the_one_we_read() -> None:
 
 def test_the_last_dated_entry_holds_and_the_first_is_history(recorded: list[RawRow]) -> None:
     told = {
-        tuple(r.qualifier.items()): texts(r)["input_price"]
+        tuple(r.qualifier.items()): row_texts(r)["input_price"]
         for r in recorded
         if r.name == "o3" and r.qualifier
     }
@@ -39,8 +39,8 @@ def test_the_last_dated_entry_holds_and_the_first_is_history(recorded: list[RawR
 
 
 def test_an_announced_rise_is_told_with_its_day(recorded: list[RawRow]) -> None:
-    rise = find(recorded, "offer", "claude-sonnet-5", "from=2026-09-01")
-    assert (texts(rise)["input_price"], texts(rise)["output_price"]) == ("3", "15")
+    rise = find_row(recorded, "offer", "claude-sonnet-5", "from=2026-09-01")
+    assert (row_texts(rise)["input_price"], row_texts(rise)["output_price"]) == ("3", "15")
 
 
 def test_three_dates_make_closed_spans() -> None:
@@ -58,23 +58,30 @@ def test_three_dates_make_closed_spans() -> None:
 
 def test_hours_of_the_day_leave_the_first_price_as_the_plain_one(recorded: list[RawRow]) -> None:
     plain, window = [r for r in recorded if r.name == "deepseek-chat" and r.kind == "offer"]
-    assert (dict(plain.qualifier), texts(plain)["input_price"]) == ({}, "0.135")
-    assert (dict(window.qualifier), texts(window)["input_price"]) == ({"window": "utc 00:30-16:30"}, "0.27")
+    assert (dict(plain.qualifier), row_texts(plain)["input_price"]) == ({}, "0.135")
+    assert (dict(window.qualifier), row_texts(window)["input_price"]) == (
+        {"window": "utc 00:30-16:30"},
+        "0.27",
+    )
 
 
 def test_tiers_hold_above_their_start(recorded: list[RawRow]) -> None:
-    above = find(recorded, "offer", "claude-opus-4-6", "google", "context_above=200000")
-    assert texts(above)["cache_write_price"] == "12.5"
-    dated = find(recorded, "offer", "claude-opus-4-6", "anthropic", "to=2026-03-13", "context_above=200000")
-    assert texts(dated)["output_price"] == "37.5"
+    above = find_row(recorded, "offer", "claude-opus-4-6", "google", "context_above=200000")
+    assert row_texts(above)["cache_write_price"] == "12.5"
+    dated = find_row(
+        recorded, "offer", "claude-opus-4-6", "anthropic", "to=2026-03-13", "context_above=200000"
+    )
+    assert row_texts(dated)["output_price"] == "37.5"
 
 
 def test_cache_lifetimes_of_the_second_file_stand_apart() -> None:
     tiers = {"base": 6, "tiers": [{"start": 200000, "price": 12}]}
     found = rows({"cache_write_mtok": 3.75, "cache_write_1h_mtok": tiers, "web_searches_kcount": 10})
-    assert texts(find(found, "offer", "m"))["web_search_price"] == "10"
-    assert texts(find(found, "offer", "m", "ttl=1h")) == {"cache_write_price": "6"}
-    assert texts(find(found, "offer", "m", "ttl=1h", "context_above=200000")) == {"cache_write_price": "12"}
+    assert row_texts(find_row(found, "offer", "m"))["web_search_price"] == "10"
+    assert row_texts(find_row(found, "offer", "m", "ttl=1h")) == {"cache_write_price": "6"}
+    assert row_texts(find_row(found, "offer", "m", "ttl=1h", "context_above=200000")) == {
+        "cache_write_price": "12"
+    }
 
 
 def test_no_prices_are_no_offer_and_never_free(recorded: list[RawRow]) -> None:
@@ -82,11 +89,14 @@ def test_no_prices_are_no_offer_and_never_free(recorded: list[RawRow]) -> None:
 
 
 def test_deprecated_is_the_offer_s_state() -> None:
-    assert texts(find(rows({"input_mtok": 1}, deprecated=True), "offer", "m"))["lifecycle"] == "deprecated"
+    assert (
+        row_texts(find_row(rows({"input_mtok": 1}, deprecated=True), "offer", "m"))["lifecycle"]
+        == "deprecated"
+    )
 
 
 def test_an_unknown_meter_is_refused_by_name() -> None:
-    found = texts(find(rows({"input_mtok": 1, "thoughts_kcount": 2}), "offer", "m"))
+    found = row_texts(find_row(rows({"input_mtok": 1, "thoughts_kcount": 2}), "offer", "m"))
     assert found == {"input_price": "1", "unknown.prices.thoughts_kcount": "2"}
 
 

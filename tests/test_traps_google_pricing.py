@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from edited import edited, read
-from recorded import find, spider, texts
+from support.edited_pages import edited_rows, read_edited
+from support.recorded_pages import find_row, row_texts, spider
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
 
@@ -16,7 +16,7 @@ def said(
 ) -> list[RawRow]:
     head = "<tr><th></th><th>Free Tier</th><th>Paid Tier, per 1M tokens in USD</th></tr>"
     table = f"<table>{head}<tr><td>{label}</td><td>{free}</td><td>{text}</td></tr></table>"
-    return read(*PAGE, f"<div><h2>Gemini X</h2><code>gemini-x</code></div><h3>{tab}</h3>{table}")
+    return read_edited(*PAGE, f"<div><h2>Gemini X</h2><code>gemini-x</code></div><h3>{tab}</h3>{table}")
 
 
 def conditions(rows: list[RawRow]) -> dict[tuple[tuple[str, str], ...], str]:
@@ -50,7 +50,7 @@ def test_a_price_by_prompt_length_is_the_base_price_and_one_above_it(text: str) 
 
 def test_a_free_tier_is_an_offer_of_its_own() -> None:
     rows = said("$0.30", free="Free of charge")
-    assert {row.variant["tier"]: texts(row)["input_price"] for row in rows} == {
+    assert {row.variant["tier"]: row_texts(row)["input_price"] for row in rows} == {
         "free": "Free of charge",
         "standard": "$0.30",
     }
@@ -69,18 +69,18 @@ def test_a_tab_nobody_knows_is_refused() -> None:
 
 def test_kinds_in_brackets_go_to_their_meters() -> None:
     row = said("$0.30 (text / image / video)<br>$1.00 (audio)")[0]
-    assert texts(row) == {"input_price": "$0.30", "input_audio_price": "$1.00"}
+    assert row_texts(row) == {"input_price": "$0.30", "input_audio_price": "$1.00"}
     output = said("$12.00 (text and thinking)<br>$120.00 (images)", "Output price")[0]
-    assert texts(output) == {"output_price": "$12.00", "output_image_price": "$120.00"}
+    assert row_texts(output) == {"output_price": "$12.00", "output_image_price": "$120.00"}
 
 
 def test_a_price_for_one_picture_is_no_price_for_tokens() -> None:
-    assert texts(said("$1.00 (text),<br>$0.0006 (image)<sup>*</sup>")[0]) == {"input_price": "$1.00"}
+    assert row_texts(said("$1.00 (text),<br>$0.0006 (image)<sup>*</sup>")[0]) == {"input_price": "$1.00"}
 
 
 def test_storage_is_no_price_of_reading_a_cache() -> None:
     text = "$0.125<br>$4.50 / 1,000,000 tokens per hour (storage price)"
-    assert texts(said(text, "Context caching price")[0]) == {"cache_read_price": "$0.125"}
+    assert row_texts(said(text, "Context caching price")[0]) == {"cache_read_price": "$0.125"}
 
 
 def test_nothing_offered_is_no_row() -> None:
@@ -101,4 +101,4 @@ def test_a_day_that_is_none_is_refused() -> None:
 
 
 def test_the_name_for_people_gives_way_to_the_id() -> None:
-    assert find(edited(*PAGE), "offer", "gemini-3-pro-image", "tier=standard")
+    assert find_row(edited_rows(*PAGE), "offer", "gemini-3-pro-image", "tier=standard")

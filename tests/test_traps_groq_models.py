@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from edited import edited, read
-from recorded import find, spider, texts
+from support.edited_pages import edited_rows, read_edited
+from support.recorded_pages import find_row, row_texts, spider
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
 
@@ -14,7 +14,7 @@ LINK = "[![OpenAI](https://console.groq.com/logo.svg)GPT](/docs/model/openai/gpt
 
 
 def one(price: str = r"\-", window: str = r"\-", model: str = f"{LINK}openai/gpt-x") -> RawRow:
-    rows = read(*PAGE, f"## Production Models\n\n{HEAD}| {model} | {price} | {window} | 8,192 |\n")
+    rows = read_edited(*PAGE, f"## Production Models\n\n{HEAD}| {model} | {price} | {window} | 8,192 |\n")
     assert len(rows) == 1
     return rows[0]
 
@@ -30,7 +30,7 @@ def one(price: str = r"\-", window: str = r"\-", model: str = f"{LINK}openai/gpt
     ],
 )
 def test_each_form_of_a_price(price: str, wanted: dict[str, str]) -> None:
-    said = texts(one(price))
+    said = row_texts(one(price))
     assert {name: text for name, text in said.items() if name.endswith("_price")} == wanted
 
 
@@ -57,16 +57,16 @@ def test_an_escaped_dash_is_no_number() -> None:
 
 
 def test_rate_limits_are_no_limits_of_the_model() -> None:
-    rows = edited(*PAGE)
-    assert rows == edited(*PAGE, ("250K TPM1K RPM", "9M TPM9K RPM"))
-    assert texts(find(rows, "offer", "openai/gpt-oss-120b"))["max_output_tokens"] == "65,536"
+    rows = edited_rows(*PAGE)
+    assert rows == edited_rows(*PAGE, ("250K TPM1K RPM", "9M TPM9K RPM"))
+    assert row_texts(find_row(rows, "offer", "openai/gpt-oss-120b"))["max_output_tokens"] == "65,536"
 
 
 def test_the_heading_above_is_the_offer_s_state_linked_or_not() -> None:
-    rows = edited(*PAGE)
-    assert texts(find(rows, "offer", "openai/gpt-oss-20b"))["lifecycle"] == "production"
-    assert texts(find(rows, "offer", "qwen/qwen3.6-27b"))["lifecycle"] == "preview"
+    rows = edited_rows(*PAGE)
+    assert row_texts(find_row(rows, "offer", "openai/gpt-oss-20b"))["lifecycle"] == "production"
+    assert row_texts(find_row(rows, "offer", "qwen/qwen3.6-27b"))["lifecycle"] == "preview"
 
 
 def test_a_section_may_be_empty() -> None:
-    assert not [row for row in edited(*PAGE) if texts(row)["lifecycle"] == "deprecated"]
+    assert not [row for row in edited_rows(*PAGE) if row_texts(row)["lifecycle"] == "deprecated"]

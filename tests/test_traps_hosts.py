@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from recorded import find, json_answer, page, spider, texts
+from support.recorded_pages import find_row, json_answer, recorded_page, row_texts, spider
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
-from cardwatch.normalize.money import usd_per_mtok
+from cardwatch.normalize.prices import parse_usd_per_mtok
 
 CEREBRAS = "https://api.cerebras.ai/public/v1/models"
 DEEPINFRA = "https://api.deepinfra.com/models/list"
@@ -31,9 +31,9 @@ def test_a_listing_is_an_object_around_its_models() -> None:
 
 
 def test_capabilities_are_flags_and_a_false_one_is_said() -> None:
-    rows = list(spider("cerebras_models").rows(page("cerebras_models", "models.json", CEREBRAS)))
-    assert texts(find(rows, "model", "gpt-oss-120b"))["capability.vision"] == "false"
-    assert texts(find(rows, "model", "gemma-4-31b"))["capability.vision"] == "true"
+    rows = list(spider("cerebras_models").rows(recorded_page("cerebras_models", "models.json", CEREBRAS)))
+    assert row_texts(find_row(rows, "model", "gpt-oss-120b"))["capability.vision"] == "false"
+    assert row_texts(find_row(rows, "model", "gemma-4-31b"))["capability.vision"] == "true"
     with pytest.raises(PageChangedError, match="capabilities"):
         cerebras(capabilities=["vision"])
 
@@ -45,26 +45,26 @@ def test_the_listing_s_own_day_is_no_release() -> None:
 @pytest.mark.parametrize(("flag", "state"), [("deprecated", "deprecated"), ("preview", "preview")])
 def test_a_raised_flag_is_the_offer_s_state(flag: str, state: str) -> None:
     _, offer = cerebras(**{flag: True})
-    assert texts(offer)["lifecycle"] == state
+    assert row_texts(offer)["lifecycle"] == state
     _, offer = cerebras(deprecated=False, preview=False)
     assert "lifecycle" not in offer.cells
 
 
 def test_deepinfra_counts_cents_per_token() -> None:
-    rows = list(spider("deepinfra_models").rows(page("deepinfra_models", "models.json", DEEPINFRA)))
-    cell = find(rows, "offer", "openai/gpt-oss-120b").cells["input_price"]
+    rows = list(spider("deepinfra_models").rows(recorded_page("deepinfra_models", "models.json", DEEPINFRA)))
+    cell = find_row(rows, "offer", "openai/gpt-oss-120b").cells["input_price"]
     assert cell.text == "2.9999999999999997e-05"
-    assert usd_per_mtok(cell.text, cell.unit) == Decimal("0.3")
+    assert parse_usd_per_mtok(cell.text, cell.unit) == Decimal("0.3")
 
 
 def test_a_rate_is_a_factor_and_no_price() -> None:
     _, offer = deepinfra(pricing={"cents_per_input_token": 0.00012, "rate_per_input_token_cached": 0.2})
-    assert texts(offer) == {"input_price": "0.00012"}
+    assert row_texts(offer) == {"input_price": "0.00012"}
 
 
 def test_max_tokens_is_what_is_served_not_what_comes_out() -> None:
     _, offer = deepinfra(max_tokens=256000)
-    assert texts(offer)["context_window"] == "256000"
+    assert row_texts(offer)["context_window"] == "256000"
     assert "max_output_tokens" not in offer.cells
 
 

@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from recorded import find, json_answer, marks, page, recording, spider, texts
 from scrapy.http import TextResponse
+from support.recorded_pages import (
+    find_row,
+    json_answer,
+    recorded_page,
+    recording_path,
+    row_marks,
+    row_texts,
+    spider,
+)
 
 from cardwatch.crawler.documents import PageChangedError
 from cardwatch.crawler.formats.links import next_link
@@ -21,7 +29,7 @@ def linked(*headers: str, url: str = LISTING) -> TextResponse:
 
 
 def test_a_recorded_cursor_is_followed_as_it_is() -> None:
-    text = recording("huggingface/link-header.example.txt").read_text()
+    text = recording_path("huggingface/link-header.example.txt").read_text()
     header = next(line for line in text.splitlines() if line.startswith("Link: <http://localhost"))
     url = next_link(linked(header.removeprefix("Link: ")))
     assert url
@@ -48,7 +56,9 @@ def test_next_is_found_among_other_relations(headers: tuple[str, ...], wanted: s
 
 
 def test_packed_weights_are_not_counted_as_parameters() -> None:
-    rows = list(spider("huggingface_listing").rows(page("huggingface_listing", "deepseek-ai.json", LISTING)))
+    rows = list(
+        spider("huggingface_listing").rows(recorded_page("huggingface_listing", "deepseek-ai.json", LISTING))
+    )
     assert [row.name for row in rows] == [
         "deepseek-ai/DeepSeek-V4-Flash-0731",
         "deepseek-ai/DeepSeek-V4-Pro-0813",
@@ -57,8 +67,10 @@ def test_packed_weights_are_not_counted_as_parameters() -> None:
 
 
 def test_a_listing_says_nothing_that_changes_all_day() -> None:
-    rows = list(spider("huggingface_listing").rows(page("huggingface_listing", "deepseek-ai.json", LISTING)))
-    assert {text for row in rows for text in texts(row).values()} & {"4575518", "127009"} == set()
+    rows = list(
+        spider("huggingface_listing").rows(recorded_page("huggingface_listing", "deepseek-ai.json", LISTING))
+    )
+    assert {text for row in rows for text in row_texts(row).values()} & {"4575518", "127009"} == set()
     assert not any("downloads" in request.url for request in spider("huggingface_listing").pages())
 
 
@@ -71,18 +83,24 @@ def test_a_maker_s_listing_is_claimed_from_archives() -> None:
 def test_the_file_and_the_api_give_the_same_score() -> None:
     source = spider("huggingface_eval_results")
     file = "https://huggingface.co/zai-org/GLM-5/raw/main/.eval_results/swe_bench_verified.yaml"
-    [alone] = source.rows(page("huggingface_eval_results", "GLM-5.swe_bench_verified.yaml", file))
-    first, *_ = source.rows(page("huggingface_eval_results", "GLM-5.json", RESULTS))
-    assert (first.name, first.cells.keys(), marks(first)) == (alone.name, alone.cells.keys(), marks(alone))
-    assert texts(first) == texts(alone) == {"benchmark.swe_bench_verified": "77.8"}
+    [alone] = source.rows(recorded_page("huggingface_eval_results", "GLM-5.swe_bench_verified.yaml", file))
+    first, *_ = source.rows(recorded_page("huggingface_eval_results", "GLM-5.json", RESULTS))
+    assert (first.name, first.cells.keys(), row_marks(first)) == (
+        alone.name,
+        alone.cells.keys(),
+        row_marks(alone),
+    )
+    assert row_texts(first) == row_texts(alone) == {"benchmark.swe_bench_verified": "77.8"}
 
 
 def test_a_score_keeps_its_zeros_and_its_reporter() -> None:
     rows = list(
-        spider("huggingface_eval_results").rows(page("huggingface_eval_results", "GLM-5.json", RESULTS))
+        spider("huggingface_eval_results").rows(
+            recorded_page("huggingface_eval_results", "GLM-5.json", RESULTS)
+        )
     )
-    hle = find(rows, "benchmark", "zai-org/GLM-5", "reporter=CAIS HLE")
-    assert texts(hle) == {"benchmark.hle": "20.90", "published_on": "2025-01-15T10:30:00Z"}
+    hle = find_row(rows, "benchmark", "zai-org/GLM-5", "reporter=CAIS HLE")
+    assert row_texts(hle) == {"benchmark.hle": "20.90", "published_on": "2025-01-15T10:30:00Z"}
 
 
 def test_a_file_the_hub_refused_is_no_result() -> None:
@@ -93,7 +111,7 @@ def test_a_file_the_hub_refused_is_no_result() -> None:
 def board(**changes: Any) -> dict[str, str]:
     entry = {"rank": 1, "modelId": "a/b", "value": 20.9, "verified": False, "filename": "f", "author": {}}
     [row] = spider("huggingface_leaderboards").rows(json_answer([{**entry, **changes}], BOARD))
-    return {**texts(row), **row.qualifier}
+    return {**row_texts(row), **row.qualifier}
 
 
 def test_a_board_names_who_reports_and_under_which_conditions() -> None:

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from edited import edited, read
-from recorded import find, json_answer, recording, spider, texts
+from support.edited_pages import edited_rows, read_edited
+from support.recorded_pages import find_row, json_answer, recording_path, row_texts, spider
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
 
@@ -22,7 +22,7 @@ def scores(rows: list[RawRow]) -> dict[str, str]:
 
 
 def front(text: str) -> RawRow:
-    return read(*CARD, f"---\n{text}\n---\n# Qwen3.5-4B\n")[0]
+    return read_edited(*CARD, f"---\n{text}\n---\n# Qwen3.5-4B\n")[0]
 
 
 def repository(**item: Any) -> RawRow:
@@ -31,62 +31,63 @@ def repository(**item: Any) -> RawRow:
 
 
 def test_the_own_column_is_found_by_name_wherever_it_stands() -> None:
-    printed = scores(edited(*CARD))
+    printed = scores(edited_rows(*CARD))
     assert printed["benchmark.mmlu_pro"] == "79.1"
     assert printed["benchmark.gpqa_diamond"] == "76.2"
-    swapped = scores(edited(*CARD, (OWN, ">own</th>"), (OTHER, OWN), (">own</th>", OTHER)))
+    swapped = scores(edited_rows(*CARD, (OWN, ">own</th>"), (OTHER, OWN), (">own</th>", OTHER)))
     assert swapped["benchmark.mmlu_pro"] == "82.5"
 
 
 def test_no_other_model_gets_a_score_from_this_card() -> None:
-    assert {row.name for row in edited(*CARD)} == {"Qwen/Qwen3.5-4B"}
+    assert {row.name for row in edited_rows(*CARD)} == {"Qwen/Qwen3.5-4B"}
 
 
 def test_scores_are_the_maker_s_own_word() -> None:
-    rows = [row for row in edited(*CARD) if row.kind == "benchmark"]
+    rows = [row for row in edited_rows(*CARD) if row.kind == "benchmark"]
     assert {row.qualifier["reporter"] for row in rows} == {"Qwen"}
 
 
 def test_a_group_s_caption_is_no_benchmark() -> None:
-    assert "benchmark.knowledge_stem" not in scores(edited(*CARD))
-    assert "benchmark.long_context" not in scores(edited(*CARD))
+    assert "benchmark.knowledge_stem" not in scores(edited_rows(*CARD))
+    assert "benchmark.long_context" not in scores(edited_rows(*CARD))
 
 
 def test_a_dash_is_no_score() -> None:
-    assert "benchmark.ifeval" not in scores(edited(*CARD, (">89.8</td>", ">--</td>")))
+    assert "benchmark.ifeval" not in scores(edited_rows(*CARD, (">89.8</td>", ">--</td>")))
 
 
 def test_two_values_in_one_cell_are_copied_for_the_reader_to_refuse() -> None:
-    assert "16.0/19.1" in scores(edited(*CARD)).values()
+    assert "16.0/19.1" in scores(edited_rows(*CARD)).values()
 
 
 def test_marks_after_a_name_left_unclosed_do_not_swallow_the_row() -> None:
-    row = find(edited(*CARD), "benchmark", "Qwen/Qwen3.5-4B", "version=v1.1")
-    assert texts(row) == {"benchmark.mmbench_en_dev": "89.4"}
+    row = find_row(edited_rows(*CARD), "benchmark", "Qwen/Qwen3.5-4B", "version=v1.1")
+    assert row_texts(row) == {"benchmark.mmbench_en_dev": "89.4"}
 
 
 def test_versions_stand_beside_the_name_of_a_benchmark() -> None:
-    rows = edited(*CARD)
+    rows = edited_rows(*CARD)
     assert (
-        texts(find(rows, "benchmark", "Qwen/Qwen3.5-4B", "version=v6"))["benchmark.livecodebench"] == "55.8"
+        row_texts(find_row(rows, "benchmark", "Qwen/Qwen3.5-4B", "version=v6"))["benchmark.livecodebench"]
+        == "55.8"
     )
-    hmmt = {r.qualifier["version"]: texts(r) for r in rows if "benchmark.hmmt" in r.cells}
+    hmmt = {r.qualifier["version"]: row_texts(r) for r in rows if "benchmark.hmmt" in r.cells}
     assert hmmt == {"feb 25": {"benchmark.hmmt": "74.0"}, "nov 25": {"benchmark.hmmt": "76.8"}}
 
 
 def test_stated_and_counted_sizes_are_two_claims_of_two_authors() -> None:
-    stated = find(edited(*CARD), "model", "Qwen/Qwen3.5-4B")
+    stated = find_row(edited_rows(*CARD), "model", "Qwen/Qwen3.5-4B")
     counted = repository(safetensors={"parameters": {"BF16": 4660000000}, "total": "4660000000"})
-    assert (texts(stated)["parameters_total"], stated.provider) == ("4B", "")
-    assert (texts(counted)["parameters_total"], counted.provider) == ("4660000000", "Hugging Face")
+    assert (row_texts(stated)["parameters_total"], stated.provider) == ("4B", "")
+    assert (row_texts(counted)["parameters_total"], counted.provider) == ("4660000000", "Hugging Face")
 
 
 def test_context_length_is_the_native_one() -> None:
-    assert texts(edited(*CARD)[0])["context_window"] == "262,144"
+    assert row_texts(edited_rows(*CARD)[0])["context_window"] == "262,144"
 
 
 def test_packed_numbers_are_not_counted() -> None:
-    path = recording("huggingface/api-models-list.deepseek-ai.expand.2026-08.json")
+    path = recording_path("huggingface/api-models-list.deepseek-ai.expand.2026-08.json")
     for item in json.loads(path.read_text(encoding="utf-8")):
         row = next(iter(spider("huggingface_cards").rows(json_answer(item, API + item["id"]))))
         assert "parameters_total" not in row.cells
@@ -94,7 +95,7 @@ def test_packed_numbers_are_not_counted() -> None:
 
 def test_a_count_without_a_total_is_summed() -> None:
     row = repository(safetensors={"parameters": {"BF16": 4000000000, "F32": 7}})
-    assert texts(row)["parameters_total"] == "4000000007"
+    assert row_texts(row)["parameters_total"] == "4000000007"
 
 
 def test_what_churns_leaves_the_row_as_it_was() -> None:
@@ -102,7 +103,7 @@ def test_what_churns_leaves_the_row_as_it_was() -> None:
     quiet = repository(**said, downloads=1, likes=2, downloadsAllTime=3, trendingScore=0)
     busy = repository(**said, downloads=4575518, likes=1108, downloadsAllTime=9, trendingScore=7)
     assert quiet == busy
-    assert texts(quiet)["published_on"] == "2026-07-13T07:43:16.000Z"
+    assert row_texts(quiet)["published_on"] == "2026-07-13T07:43:16.000Z"
 
 
 @pytest.mark.parametrize("gate", [False, "auto", "manual"])
@@ -137,7 +138,7 @@ def test_base_model_may_be_a_text_or_a_list() -> None:
 
 def test_a_licence_called_other_goes_by_its_name() -> None:
     row = front("license: other\nlicense_name: qwen-research\nlicense_link: LICENSE")
-    assert texts(row)["license"] == "qwen-research"
+    assert row_texts(row)["license"] == "qwen-research"
 
 
 @pytest.mark.parametrize(
@@ -155,22 +156,24 @@ def test_yaml_that_does_more_than_say_a_text_is_refused(block: str, says: str) -
 
 def test_a_tag_makes_no_object() -> None:
     assert "license" not in front("license: !!python/object/apply:os.system [id]").cells
-    assert texts(front("license: !!python/name:os.system mit"))["license"] == "mit"
+    assert row_texts(front("license: !!python/name:os.system mit"))["license"] == "mit"
 
 
 def test_yaml_words_stay_as_printed() -> None:
-    assert texts(front("license: no"))["license"] == "no"
+    assert row_texts(front("license: no"))["license"] == "no"
 
 
 def test_capabilities_come_from_the_maker_s_serving_flags() -> None:
-    cells = edited(*CARD)[0].cells
+    cells = edited_rows(*CARD)[0].cells
     assert cells["capability.tool_use"].text == "tool-call"
-    silent = read(*CARD, "---\nlicense: apache-2.0\n---\n# Qwen3.5-4B\nIt reasons and calls tools.\n")[0]
+    silent = read_edited(*CARD, "---\nlicense: apache-2.0\n---\n# Qwen3.5-4B\nIt reasons and calls tools.\n")[
+        0
+    ]
     assert set(silent.cells) == {"license", "name"}
 
 
 def test_the_older_index_names_who_measured_and_a_metric_without_value_is_none() -> None:
-    rows = [row for row in edited(*OLD_CARD) if row.kind == "benchmark"]
+    rows = [row for row in edited_rows(*OLD_CARD) if row.kind == "benchmark"]
     assert {row.qualifier["reporter"] for row in rows} == {"Artificial Analysis Benchmarks"}
     assert scores(rows) == {
         "benchmark.artificial_analysis_intelligence_index": "52.1",

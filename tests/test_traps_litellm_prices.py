@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from recorded import find, json_answer, page, spider, texts
+from support.recorded_pages import find_row, json_answer, recorded_page, row_texts, spider
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
-from cardwatch.crawler.formats.litellm_keys import PRICES, SAID, UNREAD, price
-from cardwatch.normalize.money import usd_per_mtok
+from cardwatch.crawler.formats.litellm_keys import IGNORED_KEYS, MODEL_KEYS, PRICES, parse_price_key
+from cardwatch.normalize.prices import parse_usd_per_mtok
 
 URL = "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json"
 CHAT = {"litellm_provider": "openai", "mode": "chat"}
@@ -20,7 +20,7 @@ CHAT = {"litellm_provider": "openai", "mode": "chat"}
 
 @pytest.fixture(scope="module")
 def recorded() -> list[RawRow]:
-    return list(spider("litellm_prices").rows(page("litellm_prices", "v1.109.1.json", URL)))
+    return list(spider("litellm_prices").rows(recorded_page("litellm_prices", "v1.109.1.json", URL)))
 
 
 def rows(**entries: Any) -> list[RawRow]:
@@ -28,7 +28,7 @@ def rows(**entries: Any) -> list[RawRow]:
 
 
 def offer(found: list[RawRow], name: str, *hints: str) -> dict[str, str]:
-    return dict(texts(find(found, "offer", name, *hints)))
+    return dict(row_texts(find_row(found, "offer", name, *hints)))
 
 
 def test_the_entries_that_document_the_file_are_no_models(recorded: list[RawRow]) -> None:
@@ -38,7 +38,7 @@ def test_the_entries_that_document_the_file_are_no_models(recorded: list[RawRow]
 def test_a_float_keeps_its_lexeme_and_loses_its_noise_in_normalize(recorded: list[RawRow]) -> None:
     noisy = offer(recorded, "novita/qwen/qwen3.5-122b-a10b")["input_price"]
     assert noisy == "4.0000000000000003e-07"
-    assert usd_per_mtok(noisy, "usd/token") == Decimal("0.4")
+    assert parse_usd_per_mtok(noisy, "usd/token") == Decimal("0.4")
 
 
 def test_a_zero_is_not_published_here(recorded: list[RawRow]) -> None:
@@ -49,7 +49,7 @@ def test_a_zero_is_not_published_here(recorded: list[RawRow]) -> None:
 
 
 def test_max_input_is_no_context_window(recorded: list[RawRow]) -> None:
-    said = {row.name: texts(row) for row in recorded if row.kind == "model"}
+    said = {row.name: row_texts(row) for row in recorded if row.kind == "model"}
     assert said["gpt-5"]["max_input_tokens"] == "272000"
     assert said["gpt-5.1-codex-max"]["max_input_tokens"] == "400000"
     assert said["azure/gpt-5.1-codex-max"]["max_input_tokens"] == "272000"
@@ -58,7 +58,7 @@ def test_max_input_is_no_context_window(recorded: list[RawRow]) -> None:
 
 def test_the_old_key_max_tokens_says_nothing() -> None:
     [model] = rows(old={**CHAT, "max_tokens": 4096})
-    assert texts(model) == {"product_type": "chat"}
+    assert row_texts(model) == {"product_type": "chat"}
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_off_peak_hours_are_windows_of_the_dear_offer(recorded: list[RawRow]) ->
     name = "deepseek/deepseek-v4-pro"
     assert offer(recorded, name)["input_price"] == "1.32e-06"
     windows = {
-        row.qualifier["window"]: texts(row)["input_price"]
+        row.qualifier["window"]: row_texts(row)["input_price"]
         for row in recorded
         if row.name == name and "window" in row.qualifier
     }
@@ -143,7 +143,7 @@ def test_a_subscription_without_prices_is_an_offer_with_limits_alone(recorded: l
 
 def test_a_new_key_is_refused_by_name_and_the_rest_lands() -> None:
     model, _ = rows(new={**CHAT, "supports_telepathy": True, "input_cost_per_token": 1e-06})
-    assert texts(model) == {"product_type": "chat", "unknown.supports_telepathy": "true"}
+    assert row_texts(model) == {"product_type": "chat", "unknown.supports_telepathy": "true"}
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ suffixes = st.tuples(
 
 @given(suffixes)
 def test_every_suffix_leads_back_to_its_plain_key(parts: tuple[str, str, str, str]) -> None:
-    parsed = price("".join(parts))
+    parsed = parse_price_key("".join(parts))
     assert parsed
     marks, base = parsed
     assert base == parts[0]
@@ -180,5 +180,5 @@ def test_every_suffix_leads_back_to_its_plain_key(parts: tuple[str, str, str, st
 
 
 def test_no_key_is_both_used_and_left_out() -> None:
-    assert SAID.keys() & UNREAD == set()
-    assert {key for key in UNREAD | SAID.keys() if price(key)} == set()
+    assert MODEL_KEYS.keys() & IGNORED_KEYS == set()
+    assert {key for key in IGNORED_KEYS | MODEL_KEYS.keys() if parse_price_key(key)} == set()

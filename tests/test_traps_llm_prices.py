@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from recorded import find, json_answer, page, spider, texts
+from support.recorded_pages import find_row, json_answer, recorded_page, row_texts, spider
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
 
@@ -25,9 +25,9 @@ def rows(*records: object) -> list[RawRow]:
 
 
 def test_an_open_end_is_no_date() -> None:
-    recorded = list(spider("llm_prices").rows(page("llm_prices", "deepseek.json", URL)))
+    recorded = list(spider("llm_prices").rows(recorded_page("llm_prices", "deepseek.json", URL)))
     spans = {
-        texts(row)["input_price"]: dict(row.qualifier) for row in recorded if row.name == "deepseek-chat"
+        row_texts(row)["input_price"]: dict(row.qualifier) for row in recorded if row.name == "deepseek-chat"
     }
     assert spans == {"0.27": {"from": "2025-02-08"}, "0.14": {"to": "2025-02-08"}}
 
@@ -57,9 +57,9 @@ def test_a_size_behind_the_name_is_a_threshold_only_where_the_title_says_above(
 
 def test_both_files_say_the_same() -> None:
     source = spider("llm_prices")
-    flat = list(source.rows(page("llm_prices", "historical-v1.json", URL)))
-    vendor = list(source.rows(page("llm_prices", "openai.json", URL)))
-    assert texts(find(flat, "offer", "o3")) == texts(find(vendor, "offer", "o3"))
+    flat = list(source.rows(recorded_page("llm_prices", "historical-v1.json", URL)))
+    vendor = list(source.rows(recorded_page("llm_prices", "openai.json", URL)))
+    assert row_texts(find_row(flat, "offer", "o3")) == row_texts(find_row(vendor, "offer", "o3"))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from recorded import find, json_answer, recording, spider, texts
+from support.recorded_pages import find_row, json_answer, recording_path, row_texts, spider
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
 
@@ -33,12 +33,12 @@ def rows(provider: str = "openai", **changes: Any) -> list[RawRow]:
 
 
 def offer(found: list[RawRow], *hints: str) -> dict[str, str]:
-    return dict(texts(find(found, "offer", "gpt-x", *hints)))
+    return dict(row_texts(find_row(found, "offer", "gpt-x", *hints)))
 
 
 @pytest.mark.parametrize("date", ["2024", "2024-04", "2025-04-14", "2025-25-11", "2025-02-31"])
 def test_dates_keep_their_precision_and_impossible_ones_their_text(date: str) -> None:
-    model = texts(find(rows(release_date=date, knowledge=date), "model", "gpt-x"))
+    model = row_texts(find_row(rows(release_date=date, knowledge=date), "model", "gpt-x"))
     assert (model["release_date"], model["knowledge_cutoff"]) == (date, date)
 
 
@@ -111,32 +111,32 @@ def test_no_cost_is_no_price() -> None:
 def test_what_one_provider_calls_deprecated_is_said_of_its_route_only() -> None:
     found = rows("github-copilot", status="deprecated")
     assert offer(found)["lifecycle"] == "deprecated"
-    assert "lifecycle" not in texts(find(found, "model", "gpt-x"))
+    assert "lifecycle" not in row_texts(find_row(found, "model", "gpt-x"))
 
 
 def test_the_input_limit_of_a_reseller_is_no_limit_of_the_model() -> None:
     limit = {"context": 128000, "input": 64000, "output": 16384}
     reseller, maker = rows("github-copilot", limit=limit), rows("openai", limit=limit)
-    assert "max_input_tokens" not in texts(find(reseller, "model", "gpt-x"))
+    assert "max_input_tokens" not in row_texts(find_row(reseller, "model", "gpt-x"))
     assert offer(reseller)["max_input_tokens"] == "64000"
-    assert texts(find(maker, "model", "gpt-x"))["max_input_tokens"] == "64000"
+    assert row_texts(find_row(maker, "model", "gpt-x"))["max_input_tokens"] == "64000"
 
 
 def test_keys_nobody_knows_are_refused_by_name_and_cost_no_row() -> None:
     found = rows(cost={"input": 1, "output": 2, "cached_input": 0.1}, colour="red")
     assert offer(found)["unknown.cost.cached_input"] == "0.1"
     assert offer(found)["input_price"] == "1"
-    assert texts(find(found, "model", "gpt-x"))["unknown.colour"] == "red"
+    assert row_texts(find_row(found, "model", "gpt-x"))["unknown.colour"] == "red"
 
 
 def test_numbers_keep_their_lexeme() -> None:
     body = json.dumps({"p": {"models": {"m": {"cost": {"input": "@", "output": 1}}}}}).replace('"@"', "1.10")
     found = list(spider("models_dev").rows(json_answer(body, URL)))
-    assert texts(find(found, "offer", "m"))["input_price"] == "1.10"
+    assert row_texts(find_row(found, "offer", "m"))["input_price"] == "1.10"
 
 
 def test_the_row_of_autumn_2026_reads() -> None:
-    item = json.loads(recording("models.dev/api-row.openai.gpt-5.4.2026-10-04.json").read_text())
+    item = json.loads(recording_path("models.dev/api-row.openai.gpt-5.4.2026-10-04.json").read_text())
     found = list(spider("models_dev").rows(json_answer({"openai": {"models": {"gpt-5.4": item}}}, URL)))
     assert len(found) == 4
     assert not [name for row in found for name in row.cells if name.startswith("unknown")]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from edited import edited, read
-from recorded import answer, find, marks, recording, spider, texts
-from wrong_tabs import batch_as_standard, priority_as_standard
+from support.edited_pages import edited_rows, read_edited
+from support.recorded_pages import find_row, recording_path, row_marks, row_texts, spider, text_answer
+from support.wrong_tabs import batch_as_standard, priority_as_standard
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
-from cardwatch.normalize.money import usd_per_mtok
+from cardwatch.normalize.prices import parse_usd_per_mtok
 
 MODEL = ("openai_model_pages", "gpt-5.2-codex.md")
 MDX = ("openai_pricing", "2026-03.mdx.md")
@@ -26,40 +26,40 @@ def tiers(rows: list[RawRow], name: str) -> set[str]:
 
 
 def priced(body: str) -> list[RawRow]:
-    return read(*EN, f"# Pricing\n\nPrices per 1M tokens.\n\n{body}")
+    return read_edited(*EN, f"# Pricing\n\nPrices per 1M tokens.\n\n{body}")
 
 
 def long_context(note: str, name: str = "gpt-5.4") -> RawRow:
     table = f"{LONG}| --- | --- | --- | --- | --- |\n| {name} | $2.50 | $15.00 | $5.00 | $22.50 |\n"
     rows = priced(f"{note}\n\n## Standard pricing data\n\n{table}")
-    return next(row for row in rows if texts(row)["input_price"] == "$5.00")
+    return next(row for row in rows if row_texts(row)["input_price"] == "$5.00")
 
 
 def test_prices_of_the_quick_comparison_are_other_models_prices() -> None:
-    rows = edited(*MODEL)
+    rows = edited_rows(*MODEL)
     assert {row.name for row in rows} == {"gpt-5.2-codex"}
-    assert rows == edited(*MODEL, ("| GPT-5.2-Codex | $1.75 |", "| GPT-5.2-Codex | $9.99 |"))
+    assert rows == edited_rows(*MODEL, ("| GPT-5.2-Codex | $1.75 |", "| GPT-5.2-Codex | $9.99 |"))
 
 
 def test_an_input_limit_is_not_the_context_window() -> None:
-    said = texts(edited(*MODEL)[0])
+    said = row_texts(edited_rows(*MODEL)[0])
     assert (said["context_window"], said["max_input_tokens"]) == ("400,000", "272,000")
 
 
 def test_an_endpoint_that_is_not_supported_makes_no_offer() -> None:
-    assert [row.variant for row in edited(*MODEL) if row.kind == "offer"] == [{}]
+    assert [row.variant for row in edited_rows(*MODEL) if row.kind == "offer"] == [{}]
 
 
 def test_a_page_answered_for_another_model_is_refused() -> None:
     with pytest.raises(PageChangedError, match="Model ID"):
-        edited(*MODEL, ("Model ID: `gpt-5.2-codex`", "Model ID: `gpt-5.2`"))
+        edited_rows(*MODEL, ("Model ID: `gpt-5.2-codex`", "Model ID: `gpt-5.2`"))
 
 
 def test_lists_that_are_complete_say_so_on_the_card() -> None:
     card = spider("openai_model_pages").card()
     assert {"capability.vision", "capability.computer_use", "modality.input"} <= set(card.exhaustive)
     assert "capability.streaming" not in card.exhaustive
-    rows = edited(*MODEL, ("- image_input\n", ""))
+    rows = edited_rows(*MODEL, ("- image_input\n", ""))
     assert "capability.vision" not in rows[0].cells
 
 
@@ -68,20 +68,20 @@ def test_the_index_of_the_documentation_names_more_pages() -> None:
     links = (
         "- [GPT-4.1](https://developers.openai.com/api/docs/models/gpt-4.1.md)\n- [All](/api/docs/models/all)"
     )
-    found = list(source.discover(answer(links.encode(), source.index[0], ".md")))
+    found = list(source.discover(text_answer(links.encode(), source.index[0], ".md")))
     assert [request.url for request in found] == ["https://developers.openai.com/api/docs/models/gpt-4.1.md"]
 
 
 @pytest.mark.parametrize("page", [MDX, COMPONENTS, ISLAND, ZH, EN])
 def test_every_price_has_the_tier_of_its_tab(page: tuple[str, str]) -> None:
-    rows = edited(*page)
+    rows = edited_rows(*page)
     assert all(row.variant["tier"] in {"standard", "batch", "flex", "priority", "fast"} for row in rows)
-    assert len({(row.name, *sorted(marks(row))) for row in rows}) == len(rows)
+    assert len({(row.name, *sorted(row_marks(row))) for row in rows}) == len(rows)
 
 
 @pytest.mark.parametrize("page", [MDX, COMPONENTS, ISLAND, ZH, EN])
 def test_the_standard_price_of_gpt_4_1_is_the_same_on_every_page(page: tuple[str, str]) -> None:
-    said = texts(find(edited(*page), "offer", "gpt-4.1", "tier=standard"))
+    said = row_texts(find_row(edited_rows(*page), "offer", "gpt-4.1", "tier=standard"))
     assert (said["input_price"].strip("$").rstrip("0").rstrip("."), said["output_price"].strip("$")[0]) == (
         "2",
         "8",
@@ -90,12 +90,12 @@ def test_the_standard_price_of_gpt_4_1_is_the_same_on_every_page(page: tuple[str
 
 def test_a_table_whose_words_contradict_its_tab_is_refused() -> None:
     with pytest.raises(PageChangedError, match="'batch'"):
-        edited(*COMPONENTS, ('tier="batch"', 'tier="standard"'))
+        edited_rows(*COMPONENTS, ('tier="batch"', 'tier="standard"'))
 
 
 def test_a_table_without_a_tier_is_refused() -> None:
     with pytest.raises(PageChangedError, match="tier"):
-        edited(*ISLAND, ("&quot;tier&quot;", "&quot;tear&quot;"))
+        edited_rows(*ISLAND, ("&quot;tier&quot;", "&quot;tear&quot;"))
     with pytest.raises(PageChangedError, match="heading above a price table"):
         priced(f"{TABLE}| gpt-4.1 | $2.00 | $0.50 | $8.00 |\n")
 
@@ -109,19 +109,19 @@ def test_a_grouped_table_has_the_tier_that_the_line_above_it_names() -> None:
 
 
 def test_nothing_dash_and_null_are_no_prices() -> None:
-    rows = edited(*COMPONENTS)
+    rows = edited_rows(*COMPONENTS)
     for name in ("gpt-5.4-pro", "gpt-5.2-pro", "gpt-5-pro"):
-        assert "cache_read_price" not in find(rows, "offer", name, "tier=standard").cells
+        assert "cache_read_price" not in find_row(rows, "offer", name, "tier=standard").cells
 
 
 def test_a_free_model_is_free_and_an_unpriced_one_says_nothing() -> None:
-    said = find(edited(*EN), "offer", "omni-moderation-latest")
+    said = find_row(edited_rows(*EN), "offer", "omni-moderation-latest")
     assert said.cells["input_price"].text == "Free"
     assert spider("openai_pricing").card().price_words["Free"] == "free"
 
 
 def test_long_context_begins_where_the_name_or_the_page_says() -> None:
-    assert find(edited(*MDX), "offer", "gpt-5.4", "context_above=272K").name == "gpt-5.4"
+    assert find_row(edited_rows(*MDX), "offer", "gpt-5.4", "context_above=272K").name == "gpt-5.4"
     assert long_context("Long context: >272K").qualifier == {"context_above": "272K"}
     assert long_context("", "gpt-5.4 (<272K context length)").name == "gpt-5.4"
     for note in ("", "Long context: >272K\n\nLong context: >128K"):
@@ -130,10 +130,10 @@ def test_long_context_begins_where_the_name_or_the_page_says() -> None:
 
 
 def test_headings_may_be_translated_and_columns_are_not() -> None:
-    assert tiers(edited(*ZH), "o4-mini") == {"standard", "flex"}
-    assert tiers(edited(*ZH), "gpt-4.1") == {"standard", "batch", "fast"}
+    assert tiers(edited_rows(*ZH), "o4-mini") == {"standard", "flex"}
+    assert tiers(edited_rows(*ZH), "gpt-4.1") == {"standard", "batch", "fast"}
     with pytest.raises(PageChangedError, match="定价数据2"):
-        edited(*ZH, ("标准定价数据", "标准定价数据2"))
+        edited_rows(*ZH, ("标准定价数据", "标准定价数据2"))
 
 
 def test_a_name_that_goes_from_the_page_says_nothing() -> None:
@@ -141,23 +141,23 @@ def test_a_name_that_goes_from_the_page_says_nothing() -> None:
 
 
 def test_a_page_someone_made_of_the_price_list_is_not_taken_for_it() -> None:
-    body = recording("openai/karstenheld3/2026-03-10_OpenAI-ModelPricing-Standard.md").read_bytes()
+    body = recording_path("openai/karstenheld3/2026-03-10_OpenAI-ModelPricing-Standard.md").read_bytes()
     with pytest.raises(PageChangedError):
-        read(*EN, body)
+        read_edited(*EN, body)
 
 
 def test_rows_about_endpoints_and_fine_tuned_models_are_no_models() -> None:
-    names = {row.name for row in edited(*GONE)}
+    names = {row.name for row in edited_rows(*GONE)}
     assert not [name for name in names if name.startswith(("ft-", "/")) or " " in name]
 
 
 def test_several_names_in_a_cell_are_several_rows_with_one_date() -> None:
-    rows = [row for row in edited(*GONE) if texts(row)["shutdown_date"] == "October 23, 2026"]
+    rows = [row for row in edited_rows(*GONE) if row_texts(row)["shutdown_date"] == "October 23, 2026"]
     assert {"gpt-4-0613", "gpt-4", "gpt-4-completions", "gpt-4.1-nano"} <= {row.name for row in rows}
 
 
 def test_a_dated_snapshot_going_is_said_of_the_offer() -> None:
-    rows = {row.name: row for row in edited(*GONE)}
+    rows = {row.name: row for row in edited_rows(*GONE)}
     assert (rows["gpt-5-2025-08-07"].kind, rows["gpt-5-2025-08-07"].provider) == ("offer", "OpenAI API")
     assert rows["gpt-4-0613"].kind == "offer"
     assert rows["gpt-5.4-cyber"].kind == "model"
@@ -167,18 +167,18 @@ def test_hyphens_that_do_not_break_are_hyphens_of_a_date() -> None:
     table = "| Shutdown date | Deprecated model | Recommended replacement |\n|---|---|---|\n"
     row_of = "| 2024\u201112\u201106 | `gpt-4-vision-preview` | `gpt-4o` |\n"
     body = f"# Deprecations\n## Past deprecations\n### 2024-06-06: Vision\n\n{table}{row_of}"
-    row = read(*GONE, body)[0]
-    assert texts(row)["shutdown_date"] == "2024-12-06"
-    assert texts(row)["deprecation_date"] == "2024-06-06"
+    row = read_edited(*GONE, body)[0]
+    assert row_texts(row)["shutdown_date"] == "2024-12-06"
+    assert row_texts(row)["deprecation_date"] == "2024-06-06"
 
 
 def test_a_feature_s_timeline_names_no_model() -> None:
-    assert "Evals" not in str(edited(*GONE))
+    assert "Evals" not in str(edited_rows(*GONE))
 
 
 def test_scrapes_of_the_wrong_tab_differ_from_the_standard_price_by_a_factor() -> None:
-    halves = find(batch_as_standard(), "offer", "gpt-5.2").cells["input_price"]
-    doubles = find(priority_as_standard(), "offer", "gpt-5").cells["input_price"]
-    right = find(edited(*MDX), "offer", "gpt-5.2", "tier=standard").cells["input_price"]
-    assert usd_per_mtok(halves.text, halves.unit) * 2 == usd_per_mtok(right.text, right.unit)
-    assert usd_per_mtok(doubles.text, doubles.unit) == 2 * usd_per_mtok("1.25", right.unit)
+    halves = find_row(batch_as_standard(), "offer", "gpt-5.2").cells["input_price"]
+    doubles = find_row(priority_as_standard(), "offer", "gpt-5").cells["input_price"]
+    right = find_row(edited_rows(*MDX), "offer", "gpt-5.2", "tier=standard").cells["input_price"]
+    assert parse_usd_per_mtok(halves.text, halves.unit) * 2 == parse_usd_per_mtok(right.text, right.unit)
+    assert parse_usd_per_mtok(doubles.text, doubles.unit) == 2 * parse_usd_per_mtok("1.25", right.unit)

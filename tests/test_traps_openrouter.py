@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from recorded import find, json_answer, marks, spider, texts
+from support.recorded_pages import find_row, json_answer, row_marks, row_texts, spider
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
-from cardwatch.crawler.formats.windows import fill_the_week, window
+from cardwatch.crawler.formats.time_windows import fill_the_week, parse_window
 
 URL = "https://openrouter.ai/api/v1/models?output_modalities=all"
 ITEM: dict[str, Any] = {
@@ -51,7 +51,7 @@ def priced(**pricing: Any) -> list[RawRow]:
 
 
 def offer(found: list[RawRow], *hints: str) -> dict[str, str]:
-    return dict(texts(find(found, "offer", ITEM["id"], *hints)))
+    return dict(row_texts(find_row(found, "offer", ITEM["id"], *hints)))
 
 
 def test_missing_zero_empty_and_minus_one_stay_four_things() -> None:
@@ -75,7 +75,7 @@ def test_a_long_prompt_costs_more_strictly_above_its_threshold() -> None:
 
 def test_windows_that_fill_the_day_set_the_default_whatever_the_hour_of_the_fetch() -> None:
     at_night, at_noon = priced(**PEAK, overrides=TILES), priced(**OFF, overrides=TILES)
-    assert [(r.qualifier, texts(r)) for r in at_night] == [(r.qualifier, texts(r)) for r in at_noon]
+    assert [(r.qualifier, row_texts(r)) for r in at_night] == [(r.qualifier, row_texts(r)) for r in at_noon]
     assert offer(at_noon)["input_price"] == OFF["prompt"]
     assert offer(at_noon, "window=utc 06:00-10:00")["output_price"] == PEAK["completion"]
     assert len(at_noon) == 2 + len(TILES)
@@ -128,7 +128,7 @@ def test_the_image_price_has_no_unit_to_trust() -> None:
 
 
 def test_the_listing_day_is_no_release_date() -> None:
-    said = texts(find(rows(item()), "model", ITEM["id"]))
+    said = row_texts(find_row(rows(item()), "model", ITEM["id"]))
     assert "1776902400" not in said.values()
     assert "release_date" not in said
 
@@ -137,7 +137,7 @@ def test_variants_share_a_slug_and_stay_apart_by_id() -> None:
     ids = ["qwen/qwen3-coder", "qwen/qwen3-coder:free", "qwen/qwen3-coder:exacto"]
     found = rows(*(item(id=name, canonical_slug="qwen/qwen3-coder-480b-a35b-07-25") for name in ids))
     assert [row.name for row in found if row.kind == "offer"] == ids
-    assert all(marks(row) == {"openrouter"} for row in found)
+    assert all(row_marks(row) == {"openrouter"} for row in found)
 
 
 def test_a_limit_that_follows_the_top_provider_may_be_null() -> None:
@@ -151,7 +151,7 @@ def test_a_limit_that_follows_the_top_provider_may_be_null() -> None:
 def test_an_expiry_ends_the_route_and_not_the_model(shown: str) -> None:
     found = rows(item(expiration_date=shown))
     assert offer(found)["shutdown_date"] == shown
-    assert "shutdown_date" not in texts(find(found, "model", ITEM["id"]))
+    assert "shutdown_date" not in row_texts(find_row(found, "model", ITEM["id"]))
 
 
 @pytest.mark.parametrize(
@@ -173,10 +173,10 @@ def test_every_generation_of_keys_reads(later: dict[str, Any]) -> None:
 def test_a_new_key_or_word_is_refused_by_name_and_costs_nothing_else() -> None:
     odd = item(sponsor={"name": "Acme"}, supported_parameters=["tools", "telepathy"])
     model, price = rows(odd, item(id="a/b"))[:2]
-    assert texts(model)["unknown.sponsor"] == '{"name": "Acme"}'
-    assert texts(model)["unknown.supported_parameters.telepathy"] == "telepathy"
-    assert texts(model)["capability.tool_use"] == "tools"
-    assert texts(price)["input_price"] == "0.000000435"
+    assert row_texts(model)["unknown.sponsor"] == '{"name": "Acme"}'
+    assert row_texts(model)["unknown.supported_parameters.telepathy"] == "telepathy"
+    assert row_texts(model)["capability.tool_use"] == "tools"
+    assert row_texts(price)["input_price"] == "0.000000435"
 
 
 @pytest.mark.parametrize(
@@ -208,16 +208,16 @@ def test_a_list_in_parts_is_followed_to_its_end() -> None:
 
 def test_windows_read_as_people_write_them() -> None:
     days = ["monday", "tuesday", "wednesday", "thursday", "friday"]
-    assert str(window("1630", "30")) == "utc 16:30-00:30"
-    assert str(window("0", "2400", days)) == "utc 00:00-00:00 mon-fri"
-    assert str(window("0", "2400", ["sat", "mon"])) == "utc 00:00-00:00 mon,sat"
-    over_midnight = window("1630", "30")
+    assert str(parse_window("1630", "30")) == "utc 16:30-00:30"
+    assert str(parse_window("0", "2400", days)) == "utc 00:00-00:00 mon-fri"
+    assert str(parse_window("0", "2400", ["sat", "mon"])) == "utc 00:00-00:00 mon,sat"
+    over_midnight = parse_window("1630", "30")
     assert over_midnight
     assert over_midnight.minutes == 8 * 60 * 7
 
 
 def test_the_week_is_full_only_without_a_gap() -> None:
-    whole, early, late = window("0", "2400"), window("0000", "1200"), window("1200", "2359")
+    whole, early, late = parse_window("0", "2400"), parse_window("0000", "1200"), parse_window("1200", "2359")
     assert whole
     assert early
     assert late
@@ -229,7 +229,7 @@ def test_the_week_is_full_only_without_a_gap() -> None:
 @given(st.integers(0, 1439), st.integers(0, 1439))
 def test_a_window_and_the_rest_of_the_day_fill_the_week(start: int, end: int) -> None:
     assume(start != end)
-    first, rest = (window(hhmm(a), hhmm(b)) for a, b in ((start, end), (end, start)))
+    first, rest = (parse_window(hhmm(a), hhmm(b)) for a, b in ((start, end), (end, start)))
     assert first
     assert rest
     assert first.minutes + rest.minutes == 7 * 24 * 60

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from recorded import json_answer, page, recording, spider, texts
+from support.recorded_pages import json_answer, recorded_page, recording_path, row_texts, spider
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
 
@@ -14,20 +14,20 @@ URL = "https://openrouter.ai/api/v1/datasets/exports/benchmark-leaderboard/lates
 
 
 def rows(row: dict[str, Any], **head: Any) -> list[RawRow]:
-    body = json.loads(page("openrouter_benchmarks", "latest.json", URL).text)
+    body = json.loads(recorded_page("openrouter_benchmarks", "latest.json", URL).text)
     return list(spider("openrouter_benchmarks").rows(json_answer({**body, "rows": [row], **head}, URL)))
 
 
 def test_every_key_of_the_recorded_head_is_known() -> None:
     name = "openrouter/datasets-exports.benchmark-leaderboard.2026-11-18.head-fragment.txt"
-    head = recording(name).read_text()
+    head = recording_path(name).read_text()
     whole = head[: head.rindex('"colum')].rstrip().rstrip(",") + ', "rows": []}'
     assert list(spider("openrouter_benchmarks").rows(json_answer(whole, URL))) == []
 
 
 def test_a_row_says_whose_run_and_which_snapshot() -> None:
     [row] = rows({"benchmark": "gpqa-diamond", "model": "m", "provider": "Azure", "accuracy": 0.5})
-    assert texts(row) == {"benchmark.gpqa_diamond": "0.5", "published_on": "2026-11-18"}
+    assert row_texts(row) == {"benchmark.gpqa_diamond": "0.5", "published_on": "2026-11-18"}
     assert row.qualifier == {
         "harness": "OpenRouter benchmark harness",
         "reporter": "OpenRouter",

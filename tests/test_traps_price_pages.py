@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from edited import edited, read
-from recorded import find, texts
+from support.edited_pages import edited_rows, read_edited
+from support.recorded_pages import find_row, row_texts
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
-from cardwatch.normalize.money import usd_per_mtok
+from cardwatch.normalize.prices import parse_usd_per_mtok
 
 COLUMNS = ("fireworks_pricing", "2026-05.four-columns.md")
 THREE = ("fireworks_pricing", "2026-09.three-in-one.md")
@@ -25,7 +25,7 @@ def variants(rows: list[RawRow], name: str) -> list[dict[str, str]]:
 
 def fireworks(printed: str) -> RawRow:
     head = "| Model | Input | Cached input | Output |\n|---|---|---|---|\n"
-    return read(*COLUMNS, f"# Pricing\n\n{head}| {printed} | $1 | — | $2 |\n")[0]
+    return read_edited(*COLUMNS, f"# Pricing\n\n{head}| {printed} | $1 | — | $2 |\n")[0]
 
 
 def mistral(cell: str, basis: str = "Prices /M Tokens", mode: str = "Standard") -> list[RawRow]:
@@ -33,16 +33,16 @@ def mistral(cell: str, basis: str = "Prices /M Tokens", mode: str = "Standard") 
     heads = "".join(f"<th>{name}</th>" for name in ("Model", "Input", "Cached input", "Output"))
     row = f"<tr><td>Mistral X</td><td>{cell}</td><td>—</td><td>—</td></tr>"
     table = f"<table><tr>{heads}</tr>{row}</table>"
-    return read(*MISTRAL, f'<section id="x"><h2>X</h2><span>{basis}</span>{pressed}{table}</section>')
+    return read_edited(*MISTRAL, f'<section id="x"><h2>X</h2><span>{basis}</span>{pressed}{table}</section>')
 
 
 def test_three_prices_in_a_cell_are_input_cache_and_output() -> None:
-    row = find(edited(*THREE), "offer", "Kimi K3", "tier=priority")
-    assert texts(row) == {"input_price": "$3.75", "cache_read_price": "$0.375", "output_price": "$18.75"}
+    row = find_row(edited_rows(*THREE), "offer", "Kimi K3", "tier=priority")
+    assert row_texts(row) == {"input_price": "$3.75", "cache_read_price": "$0.375", "output_price": "$18.75"}
     with pytest.raises(
         PageChangedError, match=r"price: wanted input_price / cache_read_price / output_price"
     ):
-        edited(*THREE, ("$3.00 / $0.30 / $15.00", "$3.00 / $15.00"))
+        edited_rows(*THREE, ("$3.00 / $0.30 / $15.00", "$3.00 / $15.00"))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_marks_after_a_name_are_paths_regions_and_stages(
     printed: str, name: str, variant: dict[str, str], stage: str | None
 ) -> None:
     row = fireworks(printed)
-    assert (row.name, row.variant, texts(row).get("lifecycle")) == (name, variant, stage)
+    assert (row.name, row.variant, row_texts(row).get("lifecycle")) == (name, variant, stage)
 
 
 def test_a_mark_nobody_knows_is_refused() -> None:
@@ -68,11 +68,11 @@ def test_a_mark_nobody_knows_is_refused() -> None:
 
 
 def test_prices_by_size_name_no_model() -> None:
-    assert not [row for row in edited(*THREE) if "parameters" in row.name or "up to" in row.name]
+    assert not [row for row in edited_rows(*THREE) if "parameters" in row.name or "up to" in row.name]
 
 
 def test_a_dash_is_no_price_and_no_offer() -> None:
-    assert variants(edited(*THREE), "NVIDIA Nemotron 3 Ultra") == [{"tier": "standard"}]
+    assert variants(edited_rows(*THREE), "NVIDIA Nemotron 3 Ultra") == [{"tier": "standard"}]
     assert "cache_read_price" not in fireworks("Kimi K2.6").cells
 
 
@@ -113,21 +113,21 @@ def test_the_pressed_mode_is_the_tier() -> None:
 
 
 def test_a_list_price_counts_and_its_promotion_does_not() -> None:
-    row = find(edited(*ABROAD), "offer", "qwen3.7-max")
-    assert texts(row) == {"input_price": "$1.65", "output_price": "$4.951"}
+    row = find_row(edited_rows(*ABROAD), "offer", "qwen3.7-max")
+    assert row_texts(row) == {"input_price": "$1.65", "output_price": "$4.951"}
 
 
 def test_rows_that_go_on_for_more_tokens_keep_model_and_scope() -> None:
     bounds = {
-        row.qualifier.get("context_above", ""): texts(row)["input_price"]
-        for row in edited(*ABROAD)
+        row.qualifier.get("context_above", ""): row_texts(row)["input_price"]
+        for row in edited_rows(*ABROAD)
         if row.name == "qwen3-max"
     }
     assert bounds == {"": "$1.2", "32K": "$2.4", "128K": "$3"}
 
 
 def test_thinking_has_an_offer_of_its_own_where_it_costs_more() -> None:
-    rows = edited(*ABROAD)
+    rows = edited_rows(*ABROAD)
     modes = [v.get("mode") for v in variants(rows, "qwen-plus-2025-12-01")]
     assert modes == [None, "thinking", None, "thinking"]
     assert not [v for v in variants(rows, "qwen3.7-plus") if "mode" in v]
@@ -135,33 +135,33 @@ def test_thinking_has_an_offer_of_its_own_where_it_costs_more() -> None:
 
 
 def test_deployment_scopes_are_regions_and_a_new_one_is_refused() -> None:
-    regions = {row.variant["region"] for row in edited(*ABROAD)}
+    regions = {row.variant["region"] for row in edited_rows(*ABROAD)}
     assert {"global", "international", "cn-hongkong"} <= regions
     with pytest.raises(PageChangedError, match="deployment scope"):
-        edited(*ABROAD, ("Hong Kong (China)", "Atlantis"))
+        edited_rows(*ABROAD, ("Hong Kong (China)", "Atlantis"))
 
 
 def test_yuan_are_yuan() -> None:
-    cells = [cell for row in edited(*CHINA) for cell in row.cells.values()]
+    cells = [cell for row in edited_rows(*CHINA) for cell in row.cells.values()]
     assert {cell.unit for cell in cells} == {"cny/1M tokens"}
 
 
 @pytest.mark.parametrize("text", ["¥0.4", "0.4", "$0.4 today", "List price"])
 def test_an_amount_without_its_currency_is_refused(text: str) -> None:
     with pytest.raises(PageChangedError, match="price: wanted"):
-        edited(*ABROAD, ("<p>$1.65</p>", f"<p>{text}</p>"))
+        edited_rows(*ABROAD, ("<p>$1.65</p>", f"<p>{text}</p>"))
 
 
 def test_a_model_in_several_tabs_is_read_once_with_its_cached_price() -> None:
-    rows = edited(*TOGETHER)
+    rows = edited_rows(*TOGETHER)
     assert len({row.name for row in rows}) == len(rows)
-    assert texts(find(rows, "offer", "Kimi K3"))["cache_read_price"] == "$0.30"
+    assert row_texts(find_row(rows, "offer", "Kimi K3"))["cache_read_price"] == "$0.30"
 
 
 def test_prices_for_pictures_are_not_prices_for_tokens() -> None:
-    assert not [row for row in edited(*TOGETHER) if "FLUX" in row.name]
+    assert not [row for row in edited_rows(*TOGETHER) if "FLUX" in row.name]
 
 
 def test_a_currency_sign_stays_with_its_amount() -> None:
-    cell = find(edited(*TOGETHER), "offer", "MiniMax M3").cells["input_price"]
-    assert usd_per_mtok(cell.text, cell.unit) == Decimal("0.3")
+    cell = find_row(edited_rows(*TOGETHER), "offer", "MiniMax M3").cells["input_price"]
+    assert parse_usd_per_mtok(cell.text, cell.unit) == Decimal("0.3")

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from recorded import find, json_answer, recording, spider, texts
+from support.recorded_pages import find_row, json_answer, recording_path, row_texts, spider
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
 
@@ -36,11 +36,11 @@ def priced(**pricing: Any) -> list[RawRow]:
 
 
 def offer(found: list[RawRow], *hints: str) -> dict[str, str]:
-    return dict(texts(find(found, "offer", ITEM["id"], *hints)))
+    return dict(row_texts(find_row(found, "offer", ITEM["id"], *hints)))
 
 
 def test_web_search_counts_a_thousand_searches_here_and_one_at_openrouter() -> None:
-    cell = find(priced(web_search="10"), "offer", ITEM["id"]).cells["web_search_price"]
+    cell = find_row(priced(web_search="10"), "offer", ITEM["id"]).cells["web_search_price"]
     assert (cell.text, cell.unit) == ("10", "usd/1K searches")
 
 
@@ -100,8 +100,8 @@ def test_the_constant_created_is_never_a_date() -> None:
     without = {key: value for key, value in ITEM.items() if key != "released"}
     body = {"object": "list", "data": [without]}
     found = list(spider("vercel_models").rows(json_answer(body, URL)))
-    assert not [row for row in found if "1755815280" in texts(row).values()]
-    assert "release_date" not in texts(find(found, "model", ITEM["id"]))
+    assert not [row for row in found if "1755815280" in row_texts(row).values()]
+    assert "release_date" not in row_texts(find_row(found, "model", ITEM["id"]))
 
 
 def test_rounded_prices_are_kept_as_printed() -> None:
@@ -109,9 +109,11 @@ def test_rounded_prices_are_kept_as_printed() -> None:
 
 
 def test_the_keys_of_autumn_2026_read() -> None:
-    live = json.loads(recording("vercel-ai-gateway/live-row.2026-09-01.alibaba-qwen-3-14b.json").read_text())
+    live = json.loads(
+        recording_path("vercel-ai-gateway/live-row.2026-09-01.alibaba-qwen-3-14b.json").read_text()
+    )
     found = rows(**live, supported_specifications=["v2", "v3"], regions=["eu"], video_capabilities=None)
-    model = texts(find(found, "model", "alibaba/qwen-3-14b"))
+    model = row_texts(find_row(found, "model", "alibaba/qwen-3-14b"))
     assert model["knowledge_cutoff"] == "2025-04"
     assert model["modality.input"] == '["text"]'
     assert model["capability.tool_use"] in {"tools", "tool-use"}
@@ -119,10 +121,10 @@ def test_the_keys_of_autumn_2026_read() -> None:
 
 
 def test_the_documented_example_reads() -> None:
-    path = recording("vercel-ai-gateway/docs-example.models.gemini-3-pro.json")
+    path = recording_path("vercel-ai-gateway/docs-example.models.gemini-3-pro.json")
     found = list(spider("vercel_models").rows(json_answer(path.read_text(), URL)))
     assert len(found) == 3
-    above = texts(find(found, "offer", "google/gemini-3-pro", "context_above=200000"))
+    above = row_texts(find_row(found, "offer", "google/gemini-3-pro", "context_above=200000"))
     assert (above["input_price"], above["cache_write_price"]) == ("0.000004", "0.000004")
 
 
@@ -130,7 +132,7 @@ def test_the_documented_example_reads() -> None:
     ("stamp", "unit"), [(1782777600, "unix seconds"), (1782777600000, "unix milliseconds")]
 )
 def test_the_day_a_route_was_given_up_says_what_it_counts(stamp: int, unit: str) -> None:
-    cell = find(rows(deprecated_at=stamp), "offer", ITEM["id"]).cells["deprecation_date"]
+    cell = find_row(rows(deprecated_at=stamp), "offer", ITEM["id"]).cells["deprecation_date"]
     assert (cell.text, cell.unit) == (str(stamp), unit)
 
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from edited import edited, read
-from recorded import find, texts
+from support.edited_pages import edited_rows, read_edited
+from support.recorded_pages import find_row, row_texts
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
-from cardwatch.normalize.money import usd_per_mtok
+from cardwatch.normalize.prices import parse_usd_per_mtok
 
 PAGE = ("xai_models", "models.html")
 MODEL: dict[str, Any] = {"name": "grok-x", "promptTextTokenPrice": "20000", "cluster": "us-east-1"}
@@ -19,7 +19,7 @@ MODEL: dict[str, Any] = {"name": "grok-x", "promptTextTokenPrice": "20000", "clu
 
 def clusters(*lists: list[dict[str, Any]]) -> list[RawRow]:
     page = json.dumps({"clusterConfigs": [{"languageModels": models} for models in lists]})
-    return read(*PAGE, f"<html><script>globalThis.__XAI_PUBLIC_MODELS__={page};</script></html>")
+    return read_edited(*PAGE, f"<html><script>globalThis.__XAI_PUBLIC_MODELS__={page};</script></html>")
 
 
 def offers(rows: list[RawRow]) -> list[RawRow]:
@@ -27,39 +27,41 @@ def offers(rows: list[RawRow]) -> list[RawRow]:
 
 
 def test_twenty_thousand_is_two_dollars_a_million() -> None:
-    cell = find(edited(*PAGE), "offer", "grok-4.7").cells["input_price"]
-    assert usd_per_mtok(cell.text, cell.unit) == Decimal(2)
+    cell = find_row(edited_rows(*PAGE), "offer", "grok-4.7").cells["input_price"]
+    assert parse_usd_per_mtok(cell.text, cell.unit) == Decimal(2)
 
 
 def test_two_hundred_million_is_two_cents_a_picture() -> None:
-    cell = find(edited(*PAGE), "offer", "grok-imagine-image").cells["image_price"]
+    cell = find_row(edited_rows(*PAGE), "offer", "grok-imagine-image").cells["image_price"]
     assert (cell.text, cell.unit) == ("200000000", "1e-10 usd/image")
 
 
 def test_long_context_prices_begin_above_the_threshold_that_the_page_names() -> None:
-    row = find(edited(*PAGE), "offer", "grok-4.7", "context_above=200000")
-    assert texts(row) == {"input_price": "40000", "cache_read_price": "10000", "output_price": "120000"}
+    row = find_row(edited_rows(*PAGE), "offer", "grok-4.7", "context_above=200000")
+    assert row_texts(row) == {"input_price": "40000", "cache_read_price": "10000", "output_price": "120000"}
     with pytest.raises(PageChangedError, match="longContextThreshold"):
-        edited(*PAGE, ('"longContextThreshold": "200000",', ""))
+        edited_rows(*PAGE, ('"longContextThreshold": "200000",', ""))
 
 
 def test_an_alias_is_no_model_of_its_own() -> None:
-    assert not [row for row in edited(*PAGE) if row.name.startswith("grok-code-fast")]
+    assert not [row for row in edited_rows(*PAGE) if row.name.startswith("grok-code-fast")]
 
 
 def test_a_discount_is_no_price() -> None:
-    assert edited(*PAGE) == edited(*PAGE, ('"batchDiscountPercent": 20', '"batchDiscountPercent": 50'))
-    assert not [row for row in edited(*PAGE) if row.variant.get("tier") == "batch"]
+    assert edited_rows(*PAGE) == edited_rows(
+        *PAGE, ('"batchDiscountPercent": 20', '"batchDiscountPercent": 50')
+    )
+    assert not [row for row in edited_rows(*PAGE) if row.variant.get("tier") == "batch"]
 
 
 def test_a_size_is_a_mode_only_where_it_costs_something_else() -> None:
-    assert len(offers(edited(*PAGE))) == 5
+    assert len(offers(edited_rows(*PAGE))) == 5
     dearer = (
         '"IMAGE_RESOLUTION_2K", "pricePerImage": "200000000"',
         '"IMAGE_RESOLUTION_2K", "pricePerImage": "7"',
     )
-    row = find(edited(*PAGE, dearer), "offer", "grok-imagine-image", "mode=2K")
-    assert texts(row) == {"image_price": "7"}
+    row = find_row(edited_rows(*PAGE, dearer), "offer", "grok-imagine-image", "mode=2K")
+    assert row_texts(row) == {"image_price": "7"}
 
 
 def test_a_second_cluster_with_the_same_prices_says_nothing_new() -> None:
@@ -68,14 +70,14 @@ def test_a_second_cluster_with_the_same_prices_says_nothing_new() -> None:
 
 def test_a_second_cluster_with_other_prices_is_a_region() -> None:
     dearer = {**MODEL, "cluster": "eu-west-1", "promptTextTokenPrice": "22000"}
-    assert [(row.variant, texts(row)) for row in offers(clusters([MODEL], [dearer]))] == [
+    assert [(row.variant, row_texts(row)) for row in offers(clusters([MODEL], [dearer]))] == [
         ({}, {"input_price": "20000"}),
         ({"region": "eu-west-1"}, {"input_price": "22000"}),
     ]
 
 
 def test_what_may_be_put_in_is_a_limit_of_the_prompt_not_the_window() -> None:
-    said = texts(find(edited(*PAGE), "model", "grok-4.7"))
+    said = row_texts(find_row(edited_rows(*PAGE), "model", "grok-4.7"))
     assert said["max_input_tokens"] == "500000"
     assert "context_window" not in said
 
@@ -88,4 +90,4 @@ def test_a_key_that_nobody_decided_about_is_refused(key: str) -> None:
 
 def test_a_new_kind_of_model_is_refused() -> None:
     with pytest.raises(PageChangedError, match="worldModels"):
-        edited(*PAGE, ('"imageGenerationModels"', '"worldModels"'))
+        edited_rows(*PAGE, ('"imageGenerationModels"', '"worldModels"'))

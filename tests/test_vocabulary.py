@@ -6,21 +6,28 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from attempts import attempt
 from hypothesis import given
 from hypothesis import strategies as st
+from support.parse_attempts import parse_or_error
 
 from cardwatch.normalize.attributes import ATTRIBUTES
 from cardwatch.normalize.text import ParseError
 from cardwatch.normalize.vocabulary import (
     display_name,
-    one_word_variant,
+    parse_one_word_variant,
+    parse_qualifier,
+    parse_variant,
     plain_text,
-    qualifier,
-    variant,
-    vendor,
+    vendor_name,
 )
-from cardwatch.normalize.words import FILE, VOCABULARIES, flag, modalities, table, word
+from cardwatch.normalize.words import (
+    VOCABULARIES,
+    WORDS_FILE,
+    catalog_word,
+    parse_flag,
+    parse_modalities,
+    vocabulary_table,
+)
 
 WORDS = [
     ("product_type", "Coding-specialized model", "coding-specialized model"),
@@ -42,23 +49,23 @@ WORDS = [
 
 @pytest.mark.parametrize(("vocabulary", "text", "wanted"), WORDS)
 def test_a_word(vocabulary: str, text: str, wanted: str | None) -> None:
-    assert word(vocabulary, text) == wanted
+    assert catalog_word(vocabulary, text) == wanted
 
 
 @pytest.mark.parametrize("vocabulary", ["product_type", "lifecycle", "quantization", "tier", "openness"])
 def test_an_unknown_word_is_refused_with_the_file_to_edit(vocabulary: str) -> None:
     with pytest.raises(ParseError, match="'shiny'") as caught:
-        word(vocabulary, "shiny")
-    assert FILE in str(caught.value)
+        catalog_word(vocabulary, "shiny")
+    assert WORDS_FILE in str(caught.value)
 
 
 def test_every_word_of_the_file_is_in_the_closed_list() -> None:
     for vocabulary, ours in VOCABULARIES.items():
-        assert {*table(vocabulary).values()} - {""} <= {*ours}, vocabulary
-        assert all(word(vocabulary, own) == own for own in ours), vocabulary
+        assert {*vocabulary_table(vocabulary).values()} - {""} <= {*ours}, vocabulary
+        assert all(catalog_word(vocabulary, own) == own for own in ours), vocabulary
     for name in ATTRIBUTES:
         if name.startswith("capability."):
-            assert {*table(name).values()} <= {"yes", "no", ""}, name
+            assert {*vocabulary_table(name).values()} <= {"yes", "no", ""}, name
 
 
 @pytest.mark.parametrize(
@@ -74,13 +81,13 @@ def test_every_word_of_the_file_is_in_the_closed_list() -> None:
     ],
 )
 def test_modalities(text: str, wanted: tuple[str, ...] | None) -> None:
-    assert modalities(text) == wanted
+    assert parse_modalities(text) == wanted
 
 
 @pytest.mark.parametrize("text", ["smell", '["text", 3]', '[["text"]]', '["text"', "[" * 50_000])
 def test_what_is_no_list_of_modalities_is_refused(text: str) -> None:
     with pytest.raises(ParseError):
-        modalities(text)
+        parse_modalities(text)
 
 
 @pytest.mark.parametrize(
@@ -99,21 +106,27 @@ def test_what_is_no_list_of_modalities_is_refused(text: str) -> None:
     ],
 )
 def test_a_flag(attribute: str, text: str, wanted: bool | None) -> None:
-    assert flag(attribute, text) is wanted
+    assert parse_flag(attribute, text) is wanted
 
 
 @pytest.mark.parametrize(("attribute", "text"), [("capability.vision", "sees"), ("osi_approved", "tools")])
 def test_an_unknown_flag_is_refused(attribute: str, text: str) -> None:
     with pytest.raises(ParseError, match=r"words\.toml"):
-        flag(attribute, text)
+        parse_flag(attribute, text)
 
 
 def test_a_variant_in_the_catalogs_words() -> None:
     printed = {"tier": "On-Demand", "region": "Data Zone", "quantization": "FP8", "snapshot": "2025-04-14"}
-    assert variant(printed) == {"region": "data-zone", "snapshot": "2025-04-14", "quantization": "fp8"}
-    assert variant({"tier": "Priority", "region": "eastus2"}) == {"tier": "priority", "region": "eastus2"}
-    assert variant({"region": "us-east-1", "mode": "Thinking"}) == {"region": "us-east-1", "mode": "thinking"}
-    assert variant({"tier": "standard", "region": "", "quantization": "unknown"}) == {}
+    assert parse_variant(printed) == {"region": "data-zone", "snapshot": "2025-04-14", "quantization": "fp8"}
+    assert parse_variant({"tier": "Priority", "region": "eastus2"}) == {
+        "tier": "priority",
+        "region": "eastus2",
+    }
+    assert parse_variant({"region": "us-east-1", "mode": "Thinking"}) == {
+        "region": "us-east-1",
+        "mode": "thinking",
+    }
+    assert parse_variant({"tier": "standard", "region": "", "quantization": "unknown"}) == {}
 
 
 @pytest.mark.parametrize(
@@ -129,16 +142,19 @@ def test_a_variant_in_the_catalogs_words() -> None:
 )
 def test_a_variant_nobody_decided_about_is_refused(printed: dict[str, str]) -> None:
     with pytest.raises(ParseError):
-        variant(printed)
+        parse_variant(printed)
 
 
 def test_a_qualifier_in_the_catalogs_words() -> None:
-    assert qualifier({"context_above": "200K", "ttl": "5 minutes"}) == {
+    assert parse_qualifier({"context_above": "200K", "ttl": "5 minutes"}) == {
         "context_above": "200000",
         "ttl": "5m",
     }
-    assert qualifier({"ttl": "1-hour", "from": "2026-09-01T00:00:00Z"}) == {"ttl": "1h", "from": "2026-09-01"}
-    assert qualifier({"mode": "thinking", "harness": "", "version": "v6"}) == {
+    assert parse_qualifier({"ttl": "1-hour", "from": "2026-09-01T00:00:00Z"}) == {
+        "ttl": "1h",
+        "from": "2026-09-01",
+    }
+    assert parse_qualifier({"mode": "thinking", "harness": "", "version": "v6"}) == {
         "version": "v6",
         "mode": "thinking",
     }
@@ -149,14 +165,14 @@ def test_a_qualifier_in_the_catalogs_words() -> None:
 )
 def test_a_qualifier_that_is_not_one_is_refused(printed: dict[str, str]) -> None:
     with pytest.raises(ParseError):
-        qualifier(printed)
+        parse_qualifier(printed)
 
 
 def test_a_variant_given_as_one_word() -> None:
     given = ["batch", "fp8", "2025-04-14", "thinking", "tier=flex; mode=thinking"]
     keys = ["tier", "quantization", "snapshot", "mode", "tier"]
-    assert [next(iter(one_word_variant(text))) for text in given] == keys
-    assert variant(one_word_variant(given[-1])) == {"tier": "flex", "mode": "thinking"}
+    assert [next(iter(parse_one_word_variant(text))) for text in given] == keys
+    assert parse_variant(parse_one_word_variant(given[-1])) == {"tier": "flex", "mode": "thinking"}
 
 
 def test_names_without_what_a_list_adds() -> None:
@@ -169,10 +185,18 @@ def test_names_without_what_a_list_adds() -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    readers: list[Callable[[str], Any]] = [modalities, plain_text, vendor, display_name, one_word_variant]
-    readers += [lambda t, v=vocabulary: word(v, t) for vocabulary in VOCABULARIES]  # type: ignore[misc]
-    readers += [lambda t, k=key: variant({k: t}) for key in ("tier", "region", "snapshot", "mode")]  # type: ignore[misc]
-    readers += [lambda t, k=key: qualifier({k: t}) for key in ("context_above", "ttl", "from", "window")]  # type: ignore[misc]
-    readers.append(lambda t: flag("capability.vision", t))
+    readers: list[Callable[[str], Any]] = [
+        parse_modalities,
+        plain_text,
+        vendor_name,
+        display_name,
+        parse_one_word_variant,
+    ]
+    readers += [lambda t, v=vocabulary: catalog_word(v, t) for vocabulary in VOCABULARIES]  # type: ignore[misc]
+    readers += [lambda t, k=key: parse_variant({k: t}) for key in ("tier", "region", "snapshot", "mode")]  # type: ignore[misc]
+    readers += [
+        lambda t, k=key: parse_qualifier({k: t}) for key in ("context_above", "ttl", "from", "window")
+    ]  # type: ignore[misc]
+    readers.append(lambda t: parse_flag("capability.vision", t))
     for read in readers:
-        attempt(read, text)
+        parse_or_error(read, text)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from conftest import once
-from loopback import Answer, Site
+from support.loopback import Answer, Site
 
 ROOT = Path(__file__).parent.parent
 LEFT_BEHIND = shutil.ignore_patterns(

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from catalogs import Catalog
-from recorded import spider
-from wrong_tabs import batch_as_standard, priority_as_standard, standard
+from support.made_catalogs import Catalog
+from support.recorded_pages import spider
+from support.wrong_tabs import batch_as_standard, priority_as_standard, standard_rows
 
 from cardwatch import normalize
 from cardwatch.crawler.documents import Document, Outcome, RawRow, SourceRow, Visit
-from cardwatch.db.reports import IngestReport
+from cardwatch.db.query.reports import IngestReport
 
 START = datetime(2026, 2, 7, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -50,7 +50,7 @@ def test_a_page_read_from_the_wrong_tab_changes_no_published_price(
     wrong: list[RawRow] = scrape()  # type: ignore[operator]
     with Catalog.open(tmp_path / "catalog.db", now=lambda: START + 9 * DAY) as catalog:
         names = {row.name for row in wrong}
-        right = [row for row in standard() if row.name in names]
+        right = [row for row in standard_rows() if row.name in names]
         listed = {row.name for row in right}
         wrong = [row for row in wrong if row.name in listed]
         assert len(wrong) >= 5

@@ -18,7 +18,7 @@ class Difference(NamedTuple):
     found: object
 
 
-Found = Iterator[Difference]
+Differences = Iterator[Difference]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Violation:
         return asdict(self)
 
 
-def violation(check: str, pair: str, form: str, found: Difference) -> Violation:
+def make_violation(check: str, pair: str, form: str, found: Difference) -> Violation:
     """Return a difference as a row, long texts cut."""
     return Violation(check, pair, form, found.what, _short(found.wanted), _short(found.found))
 
@@ -47,13 +47,13 @@ def _short(value: object) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-def differs(what: str, wanted: object, found: object) -> Found:
+def expect_equal(what: str, wanted: object, found: object) -> Differences:
     """Yield one difference unless both are equal."""
     if wanted != found:
         yield Difference(what, wanted, found)
 
 
-def wrong_if(condition: bool, what: str, wanted: object, found: object) -> Found:
+def wrong_if(condition: bool, what: str, wanted: object, found: object) -> Differences:
     """Yield one difference if `condition` holds."""
     if condition:
         yield Difference(what, wanted, found)

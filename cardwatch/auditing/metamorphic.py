@@ -7,24 +7,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from cardwatch.auditing.findings import Difference, Found, differs, wrong_if
-from cardwatch.auditing.render import Rendered, Renderer
-from cardwatch.db.cards import Fact, ModelCard
+from cardwatch.auditing.findings import Difference, Differences, expect_equal, wrong_if
+from cardwatch.auditing.render import RenderedComparison, Renderer
+from cardwatch.db.query.cards import Fact, ModelCard
 
 MIRROR = {"a": "b", "b": "a"}
 
 
 @dataclass(frozen=True)
-class Models:
+class ComparedModels:
     """A pair of cards and the page they make."""
 
     a: ModelCard
     b: ModelCard
     renderer: Renderer
-    page: Rendered
+    page: RenderedComparison
 
 
-def swapped(models: Models) -> Found:
+def check_swap(models: ComparedModels) -> Differences:
     """The order of the arguments does not matter, and models that trade places trade their claims."""
     same = models.renderer.kept(models.b, models.a) == (models.page.snapshot, models.page.body)
     yield from wrong_if(not same, "swapped arguments", "the same bytes", "other bytes")
@@ -34,11 +34,11 @@ def swapped(models: Models) -> Found:
     }
     after = models.renderer.said(*traded)
     mirrored = {(rule, MIRROR[about], text) for rule, about, text in after if about in MIRROR}
-    yield from differs("claims lost when the models trade places", [], sorted(before - mirrored))
-    yield from differs("claims new when the models trade places", [], sorted(mirrored - before))
+    yield from expect_equal("claims lost when the models trade places", [], sorted(before - mirrored))
+    yield from expect_equal("claims new when the models trade places", [], sorted(mirrored - before))
 
 
-def replayed(models: Models, a: ModelCard, b: ModelCard) -> Found:
+def check_replay(models: ComparedModels, a: ModelCard, b: ModelCard) -> Differences:
     """The same models read again, in either order, make the same bytes."""
     for first, second in ((a, b), (b, a)):
         again = models.renderer.rendered(first, second)
@@ -47,31 +47,35 @@ def replayed(models: Models, a: ModelCard, b: ModelCard) -> Found:
             yield from wrong_if(not same, f"read again, {form}", "the same bytes", "other bytes")
 
 
-def forgotten(models: Models, chance: random.Random, count: int) -> Found:
+def check_forgetting(models: ComparedModels, chance: random.Random, count: int) -> Differences:
     """Without a fact no claim, tag or winner appears that was not there with it."""
     before = models.renderer.standing(models.a, models.b)
-    for what, a, b in losses(models, chance, count):
+    for what, a, b in draw_losses(models, chance, count):
         for found in sorted(models.renderer.standing(a, b) - before):
             yield Difference(f"without {what}", "nothing new", " ".join(found))
 
 
-def losses(models: Models, chance: random.Random, count: int) -> Iterator[tuple[str, ModelCard, ModelCard]]:
+def draw_losses(
+    models: ComparedModels, chance: random.Random, count: int
+) -> Iterator[tuple[str, ModelCard, ModelCard]]:
     """Yield up to `count` pairs of cards that lack one fact each, drawn by `chance`."""
-    places = [(seat, place) for seat in MIRROR for place in known(models.a if seat == "a" else models.b)]
+    places = [
+        (seat, place) for seat in MIRROR for place in known_places(models.a if seat == "a" else models.b)
+    ]
     for seat, place in chance.sample(places, min(count, len(places))):
         mine, its = (models.a, models.b) if seat == "a" else (models.b, models.a)
-        lost = without(mine, place)
+        lost = card_without(mine, place)
         what = f"{place.how} {mine.id} {place.offer} {place.attribute}".replace("  ", " ")
         yield (what, lost, its) if seat == "a" else (what, its, lost)
 
 
 UNKNOWN, GONE = "a known", "any"
 """Ways to lose a fact: nobody says what it is, or nobody says anything."""
-RULING = ("lifecycle", "deprecation_date", "shutdown_date", "product_type")
+DECISIVE_ATTRIBUTES = ("lifecycle", "deprecation_date", "shutdown_date", "product_type")
 """What keeps a model from being recommended. Most models have no such fact, so losing all word of it is no test."""
 
 
-class Place(NamedTuple):
+class FactPlace(NamedTuple):
     """One known fact of a card: of an offer, of the model, or number `score` among its scores."""
 
     attribute: str
@@ -80,20 +84,20 @@ class Place(NamedTuple):
     how: str = UNKNOWN
 
 
-def known(card: ModelCard) -> list[Place]:
+def known_places(card: ModelCard) -> list[FactPlace]:
     """Return where a card has known facts, and how each may be lost; a score only to be unknown."""
-    found = [Place(name) for name, fact in card.facts.items() if fact.state == "known"]
+    found = [FactPlace(name) for name, fact in card.facts.items() if fact.state == "known"]
     for offer in card.offers:
-        found += [Place(name, offer.key) for name, fact in offer.facts.items() if fact.state == "known"]
-    scores = [Place(f.attribute, "", n) for n, f in enumerate(card.benchmarks) if f.state == "known"]
-    gone = [place._replace(how=GONE) for place in found if place.attribute not in RULING]
+        found += [FactPlace(name, offer.key) for name, fact in offer.facts.items() if fact.state == "known"]
+    scores = [FactPlace(f.attribute, "", n) for n, f in enumerate(card.benchmarks) if f.state == "known"]
+    gone = [place._replace(how=GONE) for place in found if place.attribute not in DECISIVE_ATTRIBUTES]
     return [*found, *gone, *scores]
 
 
-def without(card: ModelCard, place: Place) -> ModelCard:
+def card_without(card: ModelCard, place: FactPlace) -> ModelCard:
     """Return a card on which one fact is lost."""
     if place.score is not None:
-        scores = (_lost(f) if n == place.score else f for n, f in enumerate(card.benchmarks))
+        scores = (_as_unknown(f) if n == place.score else f for n, f in enumerate(card.benchmarks))
         return replace(card, benchmarks=tuple(scores))
     if not place.offer:
         return replace(card, facts=_facts_without(card.facts, place))
@@ -103,10 +107,10 @@ def without(card: ModelCard, place: Place) -> ModelCard:
     return replace(card, offers=tuple(offers))
 
 
-def _facts_without(facts: Mapping[str, Fact], place: Place) -> dict[str, Fact]:
+def _facts_without(facts: Mapping[str, Fact], place: FactPlace) -> dict[str, Fact]:
     kept = {name: fact for name, fact in facts.items() if name != place.attribute}
-    return kept if place.how == GONE else {**kept, place.attribute: _lost(facts[place.attribute])}
+    return kept if place.how == GONE else {**kept, place.attribute: _as_unknown(facts[place.attribute])}
 
 
-def _lost(fact: Fact) -> Fact:
+def _as_unknown(fact: Fact) -> Fact:
     return replace(fact, state="unknown", value=None, reason="never_sourced", evidence=(), others=(), why="")

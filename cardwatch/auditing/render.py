@@ -7,21 +7,21 @@ from dataclasses import dataclass
 
 import orjson
 
-from cardwatch.auditing import read_html, read_markdown
-from cardwatch.auditing.page import Json
-from cardwatch.auditing.view import View
-from cardwatch.compare.comparison import Comparison, compare
-from cardwatch.compare.document import stored, to_json
-from cardwatch.compare.page import html, markdown
-from cardwatch.compare.review import Stamp
+from cardwatch.auditing import html_reader, markdown_reader
+from cardwatch.auditing.audited_page import Json
+from cardwatch.auditing.rendered_page import RenderedPage
+from cardwatch.compare.comparison import Comparison, compare_models
+from cardwatch.compare.render.comparison_json import to_json, to_stored_json
+from cardwatch.compare.render.comparison_page import render_html, render_markdown
+from cardwatch.compare.render.review import RenderContext
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.db.cards import ModelCard
+from cardwatch.db.query.cards import ModelCard
 
-Said = tuple[str, str, str]
+PageStatement = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
+class RenderedComparison:
     """One comparison in all its forms; `body` is what the catalog keeps."""
 
     snapshot: str
@@ -36,8 +36,8 @@ class Rendered:
         return found
 
     @property
-    def views(self) -> tuple[View, View]:
-        return read_markdown.read(self.markdown), read_html.read(self.html)
+    def views(self) -> tuple[RenderedPage, RenderedPage]:
+        return markdown_reader.read_markdown_page(self.markdown), html_reader.read_html_page(self.html)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +45,35 @@ class Renderer:
     """Makes pages at one traffic; `stamp` says for a pair and its snapshot when and what else to print."""
 
     settings: CompareSettings
-    stamp: Callable[[str, str, str], Stamp]
+    stamp: Callable[[str, str, str], RenderContext]
 
     def compared(self, a: ModelCard, b: ModelCard) -> Comparison:
         """Return the comparison of two models."""
-        return compare(a, b, settings=self.settings)
+        return compare_models(a, b, settings=self.settings)
 
-    def rendered(self, a: ModelCard, b: ModelCard) -> Rendered:
+    def rendered(self, a: ModelCard, b: ModelCard) -> RenderedComparison:
         """Return the comparison of two models in every form."""
         made = self.compared(a, b)
         first, second = made.a.id, made.b.id
         stamp = self.stamp(first, second, made.snapshot)
-        return Rendered(
-            made.snapshot, stored(made), to_json(made, stamp), markdown(made, stamp), html(made, stamp)
+        return RenderedComparison(
+            made.snapshot,
+            to_stored_json(made),
+            to_json(made, stamp),
+            render_markdown(made, stamp),
+            render_html(made, stamp),
         )
 
     def kept(self, a: ModelCard, b: ModelCard) -> tuple[str, bytes]:
         """Return the snapshot of two models and what the catalog would keep of them."""
         made = self.compared(a, b)
-        return made.snapshot, stored(made)
+        return made.snapshot, to_stored_json(made)
 
-    def said(self, a: ModelCard, b: ModelCard) -> list[Said]:
+    def said(self, a: ModelCard, b: ModelCard) -> list[PageStatement]:
         """Return rule, subject and words of everything a page claims."""
         return [(claim.rule, claim.about, claim.text) for claim in self.compared(a, b).claims]
 
-    def standing(self, a: ModelCard, b: ModelCard) -> set[Said]:
+    def standing(self, a: ModelCard, b: ModelCard) -> set[PageStatement]:
         """Return everything a page commits itself to: claims by rule and subject, tags, the winner."""
         made = self.compared(a, b)
         found = {("claim", claim.rule, claim.about) for claim in made.claims}

@@ -11,22 +11,22 @@ from typing import Any
 
 import orjson
 
-from cardwatch.auditing.findings import Difference, Found, Violation, differs, violation
-from cardwatch.auditing.metamorphic import Models, forgotten, replayed, swapped
-from cardwatch.auditing.page import Json, Page, Text
-from cardwatch.auditing.pair import Pair
+from cardwatch.auditing.audited_page import AuditedPage, Json, Text
+from cardwatch.auditing.check_table import CHECKS, Check
+from cardwatch.auditing.expected_pair import ExpectedPair
+from cardwatch.auditing.expected_side import ExpectedSide
+from cardwatch.auditing.findings import Difference, Differences, Violation, expect_equal, make_violation
+from cardwatch.auditing.metamorphic import ComparedModels, check_forgetting, check_replay, check_swap
 from cardwatch.auditing.render import Renderer
-from cardwatch.auditing.table import TABLE, Check
-from cardwatch.auditing.truth import Side
-from cardwatch.auditing.view import View
-from cardwatch.db.cards import ModelCard
-from cardwatch.db.freshness import Limits
-from cardwatch.db.reports import StoredComparison
+from cardwatch.auditing.rendered_page import RenderedPage
+from cardwatch.db.query.cards import ModelCard
+from cardwatch.db.query.reports import StoredComparison
+from cardwatch.db.staleness.freshness_limits import FreshnessLimits
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError)
 """What a check may meet in a document that does not keep to its schema."""
 MOST_PATHS = 10
-ALONE = ("shared_benchmarks",)
+PAIR_SIGNALS = ("shared_benchmarks",)
 """Lines of the scorecard that need the other model."""
 
 
@@ -36,7 +36,7 @@ class Audit:
 
     renderer: Renderer
     today: date
-    limits: Limits
+    limits: FreshnessLimits
     chance: random.Random
     forget: int = 3
     checks: int = 0
@@ -48,48 +48,50 @@ class Audit:
         first, second = sorted((a, b), key=lambda card: page_order(card.id))
         rendered = self.renderer.rendered(first, second)
         truth = self.truth(first, second)
-        page = Page(truth, rendered.document, rendered.views, today=self.today, limits=self.limits)
+        page = AuditedPage(truth, rendered.document, rendered.views, today=self.today, limits=self.limits)
         self.pairs.add((first.id, second.id))
-        yield from self.looked_at(page)
-        models = Models(first, second, self.renderer, rendered)
-        yield from self._named("J06", truth, lambda: swapped(models))
-        yield from self._named("J08", truth, lambda: forgotten(models, self.chance, self.forget))
+        yield from self.run_checks(page)
+        models = ComparedModels(first, second, self.renderer, rendered)
+        yield from self._named("J06", truth, lambda: check_swap(models))
+        yield from self._named("J08", truth, lambda: check_forgetting(models, self.chance, self.forget))
         yield from self._named("I36", truth, lambda: self._same_everywhere(page))
 
     def again(
         self, old: tuple[ModelCard, ModelCard], new: tuple[ModelCard, ModelCard]
     ) -> Iterator[Violation]:
         """Audit that the cards of a pair, read a second time, make the same bytes."""
-        models = Models(*old, self.renderer, self.renderer.rendered(*old))
-        yield from self._named("J07", self.truth(*old), lambda: replayed(models, *new))
+        models = ComparedModels(*old, self.renderer, self.renderer.rendered(*old))
+        yield from self._named("J07", self.truth(*old), lambda: check_replay(models, *new))
 
     def kept(self, stored: StoredComparison, a: ModelCard, b: ModelCard) -> Iterator[Violation]:
         """Audit what the catalog keeps of a pair against what the catalog yields now."""
         truth = self.truth(a, b)
         snapshot, body = self.renderer.kept(a, b)
         late = "snapshot; `cardwatch compare --all` makes it again"
-        yield from self._named("C04", truth, lambda: differs(late, snapshot, stored.digest), "stored")
+        yield from self._named("C04", truth, lambda: expect_equal(late, snapshot, stored.digest), "stored")
         if stored.digest != snapshot or stored.body.encode() == body:
             return
         document = _document(stored.body)
-        page = Page(truth, document, dated=False)
-        yield from self._named("J07", truth, lambda: apart(orjson.loads(body), document), "stored")
-        yield from self.looked_at(page, "stored")
+        page = AuditedPage(truth, document, dated=False)
+        yield from self._named(
+            "J07", truth, lambda: document_differences(orjson.loads(body), document), "stored"
+        )
+        yield from self.run_checks(page, "stored")
 
-    def truth(self, a: ModelCard, b: ModelCard) -> Pair:
+    def truth(self, a: ModelCard, b: ModelCard) -> ExpectedPair:
         """Return what must be so of two models in page order."""
         traffic = self.renderer.settings.input_mtok, self.renderer.settings.output_mtok
-        return Pair(Side("a", a, *traffic), Side("b", b, *traffic))
+        return ExpectedPair(ExpectedSide("a", a, *traffic), ExpectedSide("b", b, *traffic))
 
-    def looked_at(self, page: Page, form: str = "json") -> Iterator[Violation]:
+    def run_checks(self, page: AuditedPage, form: str = "json") -> Iterator[Violation]:
         """Run every check of the table on a page."""
-        texts = {view.form: [*sentences(page, view)] for view in page.views}
-        for check in TABLE if page.dated else [check for check in TABLE if check.stored]:
-            for where, look in looks(check, page, form, texts):
+        texts = {view.form: [*page_sentences(page, view)] for view in page.views}
+        for check in CHECKS if page.dated else [check for check in CHECKS if check.stored]:
+            for where, look in check_calls(check, page, form, texts):
                 yield from self._named(check.id, page.truth, look, where)
 
     def _named(
-        self, check: str, truth: Pair, look: Callable[[], Found], form: str = "pair"
+        self, check: str, truth: ExpectedPair, look: Callable[[], Differences], form: str = "pair"
     ) -> Iterator[Violation]:
         self.checks += 1
         try:
@@ -99,19 +101,19 @@ class Audit:
                 Difference("unreadable", "comparison JSON, schema 1", f"{type(error).__name__}: {error}")
             ]
         for difference in found:
-            yield violation(check, truth.name, form, difference)
+            yield make_violation(check, truth.name, form, difference)
 
-    def _same_everywhere(self, page: Page) -> Found:
+    def _same_everywhere(self, page: AuditedPage) -> Differences:
         """What one model alone decides reads the same on every page it is on."""
         for side in page.truth.sides:
-            for key, text in strings(page.document, side.seat):
+            for key, text in model_strings(page.document, side.side_id):
                 before, where = self._strings.setdefault((side.card.id, key), (text, page.truth.name))
-                yield from differs(f"{side.card.id} {key}, on {where}", before, text)
+                yield from expect_equal(f"{side.card.id} {key}, on {where}", before, text)
 
 
-def looks(
-    check: Check, page: Page, form: str, texts: Mapping[str, list[Text]]
-) -> Iterator[tuple[str, Callable[[], Found]]]:
+def check_calls(
+    check: Check, page: AuditedPage, form: str, texts: Mapping[str, list[Text]]
+) -> Iterator[tuple[str, Callable[[], Differences]]]:
     """Yield every look of one check at a page, with the format it looks at."""
     data, told, view_check, together = check.data, check.texts, check.view, check.views
     if data is not None:
@@ -127,18 +129,18 @@ def looks(
         yield "pages", lambda: together(page)
 
 
-def sentences(page: Page, view: View) -> Iterator[Text]:
+def page_sentences(page: AuditedPage, view: RenderedPage) -> Iterator[Text]:
     """Yield every sentence of a rendering with its section."""
     for name, text in view.texts():
         yield from ((name, sentence) for sentence in page.truth.sentences(text))
 
 
-def strings(document: Json, seat: str) -> Iterator[tuple[str, object]]:
+def model_strings(document: Json, seat: str) -> Iterator[tuple[str, object]]:
     """Yield what a page says of one model alone."""
     yield "tags", document["tags"][seat]
     yield "best_for", document["best_for"][seat]
     for line in document["scorecard"]:
-        if line["signal"] not in ALONE:
+        if line["signal"] not in PAIR_SIGNALS:
             yield f"scorecard {line['signal']}", line[seat]
     for row in document["specs"]:
         yield f"specs {row['attribute']}", row[seat]
@@ -151,7 +153,7 @@ def page_order(model: str) -> tuple[str, str]:
     return name, developer
 
 
-def drawn(ids: Iterable[str], count: int, chance: random.Random) -> list[tuple[str, str]]:
+def draw_pairs(ids: Iterable[str], count: int, chance: random.Random) -> list[tuple[str, str]]:
     """Return `count` different pairs of models, or all if there are not so many."""
     models = sorted(ids)
     possible = len(models) * (len(models) - 1) // 2
@@ -172,17 +174,17 @@ def _document(body: str) -> Json:
     return found
 
 
-def apart(wanted: Any, found: Any) -> Found:
+def document_differences(wanted: Any, found: Any) -> Differences:
     """Yield where two documents differ, the first few places."""
-    return islice(_apart(wanted, found, ""), MOST_PATHS)
+    return islice(_differences_at(wanted, found, ""), MOST_PATHS)
 
 
-def _apart(wanted: Any, found: Any, path: str) -> Found:
+def _differences_at(wanted: Any, found: Any, path: str) -> Differences:
     if isinstance(wanted, dict) and isinstance(found, dict) and wanted.keys() == found.keys():
         for key, value in wanted.items():
-            yield from _apart(value, found[key], f"{path}.{key}" if path else key)
+            yield from _differences_at(value, found[key], f"{path}.{key}" if path else key)
     elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
         for n, (value, other) in enumerate(zip(wanted, found, strict=True)):
-            yield from _apart(value, other, f"{path}.{n}")
+            yield from _differences_at(value, other, f"{path}.{n}")
     else:
-        yield from differs(path or "document", wanted, found)
+        yield from expect_equal(path or "document", wanted, found)

@@ -11,18 +11,18 @@ from pathlib import Path
 import click
 
 from cardwatch.app import App, pass_app
-from cardwatch.auditing import exported
+from cardwatch.auditing import exported_site
 from cardwatch.auditing.findings import COLUMNS, Violation
 from cardwatch.auditing.render import Renderer
-from cardwatch.auditing.run import Audit, drawn
-from cardwatch.compare.review import ReviewDay, Stamp
-from cardwatch.db.cards import ModelCard
+from cardwatch.auditing.run import Audit, draw_pairs
+from cardwatch.compare.render.review import RenderContext, ReviewDay
 from cardwatch.db.catalog import Catalog
-from cardwatch.output import format_option, print_rows
-from cardwatch.progress import bar
+from cardwatch.db.query.cards import ModelCard
+from cardwatch.run.comparison_stage import compare_settings
+from cardwatch.run.progress import progress_bar
 from cardwatch.site.content import closed_sources
-from cardwatch.site.policy import open_card
-from cardwatch.stage import settings_of
+from cardwatch.site.redistribution import redact_card
+from cardwatch.terminal.output import format_option, print_rows
 
 Cards = dict[str, ModelCard]
 Job = tuple[str, Callable[[], Iterator[Violation]]]
@@ -52,33 +52,33 @@ def audit(app: App, count: int, forget: int, seed: int, site: Path | None, form:
     """
     with app.reading() as catalog:
         cards = {card.id: card for card in catalog.cards()}
-        run = audit_of(app, catalog, forget, seed)
-        jobs = [*kept(run, catalog, cards), *pairs(run, catalog, cards, count, seed)]
-        jobs += in_site(run, site or app.home.site, published(catalog, cards))
-        found = list(done(jobs))
+        run = make_audit(app, catalog, forget, seed)
+        jobs = [*kept_pair_jobs(run, catalog, cards), *drawn_pair_jobs(run, catalog, cards, count, seed)]
+        jobs += site_jobs(run, site or app.home.site, redacted_cards(catalog, cards))
+        found = list(run_jobs(jobs))
     print_rows([violation.row() for violation in found], COLUMNS, form, empty="no violations")
     click.echo(f"{len(run.pairs):,} pairs, {run.checks:,} checks, {len(found):,} violations", err=True)
     sys.exit(1 if found else 0)
 
 
-def audit_of(app: App, catalog: Catalog, forget: int, seed: int) -> Audit:
+def make_audit(app: App, catalog: Catalog, forget: int, seed: int) -> Audit:
     """Return the audit at this configuration's traffic and limits."""
     day = ReviewDay(app.now().date(), app.limits)
 
     @cache
-    def stamp(a: str, b: str, snapshot: str) -> Stamp:
-        return Stamp(catalog.comparison_since(a, b, snapshot), day)
+    def stamp(a: str, b: str, snapshot: str) -> RenderContext:
+        return RenderContext(catalog.comparison_since(a, b, snapshot), day)
 
-    return Audit(Renderer(settings_of(app), stamp), day.today, app.limits, random.Random(seed), forget)
+    return Audit(Renderer(compare_settings(app), stamp), day.today, app.limits, random.Random(seed), forget)
 
 
-def kept(run: Audit, catalog: Catalog, cards: Cards) -> Iterator[Job]:
+def kept_pair_jobs(run: Audit, catalog: Catalog, cards: Cards) -> Iterator[Job]:
     """Yield a look at every comparison that the catalog keeps: the body, then the page it makes now."""
     for a, b, _ in catalog.comparisons():
-        yield f"{a} vs {b}", partial(_kept, run, catalog, cards, a, b)
+        yield f"{a} vs {b}", partial(_audit_kept_pair, run, catalog, cards, a, b)
 
 
-def _kept(run: Audit, catalog: Catalog, cards: Cards, a: str, b: str) -> Iterator[Violation]:
+def _audit_kept_pair(run: Audit, catalog: Catalog, cards: Cards, a: str, b: str) -> Iterator[Violation]:
     stored = catalog.comparison(a, b)
     if stored is None or a not in cards or b not in cards:
         yield Violation("C04", f"{a} vs {b}", "stored", "models", "both in the catalog", "gone")
@@ -87,9 +87,9 @@ def _kept(run: Audit, catalog: Catalog, cards: Cards, a: str, b: str) -> Iterato
     yield from run.page(cards[a], cards[b])
 
 
-def pairs(run: Audit, catalog: Catalog, cards: Cards, count: int, seed: int) -> Iterator[Job]:
+def drawn_pair_jobs(run: Audit, catalog: Catalog, cards: Cards, count: int, seed: int) -> Iterator[Job]:
     """Yield a look at pairs drawn at random, some of them read from the catalog a second time."""
-    chosen = drawn(cards, count, random.Random(seed))
+    chosen = draw_pairs(cards, count, random.Random(seed))
     for a, b in chosen:
         yield f"{a} vs {b}", partial(run.page, cards[a], cards[b])
     again = chosen[:READ_AGAIN]
@@ -98,21 +98,21 @@ def pairs(run: Audit, catalog: Catalog, cards: Cards, count: int, seed: int) -> 
         yield f"{a} vs {b}", partial(run.again, (cards[a], cards[b]), (fresh[a], fresh[b]))
 
 
-def published(catalog: Catalog, cards: Cards) -> Cards:
+def redacted_cards(catalog: Catalog, cards: Cards) -> Cards:
     """Return the cards as a site may show them: without what only sources say that forbid passing it on."""
     closed = closed_sources(catalog)
-    return {id_: open_card(card, closed) for id_, card in cards.items()}
+    return {id_: redact_card(card, closed) for id_, card in cards.items()}
 
 
-def in_site(run: Audit, site: Path, cards: Cards) -> Iterator[Job]:
+def site_jobs(run: Audit, site: Path, cards: Cards) -> Iterator[Job]:
     """Yield a look at every comparison of an exported site, none if there is no site."""
     for path in sorted(site.rglob("*.json")):
-        yield str(path), partial(exported.audited, run, path, cards)
+        yield str(path), partial(exported_site.audit_file, run, path, cards)
 
 
-def done(jobs: list[Job]) -> Iterator[Violation]:
+def run_jobs(jobs: list[Job]) -> Iterator[Violation]:
     """Do every job, with a bar."""
-    with bar("auditing", len(jobs)) as step:
+    with progress_bar("auditing", len(jobs)) as step:
         for what, look in jobs:
             yield from look()
             step(what, 1)

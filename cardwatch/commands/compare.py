@@ -8,16 +8,16 @@ import click
 
 from cardwatch.app import App, pass_app
 from cardwatch.compare.comparison import Comparison
-from cardwatch.compare.comparison import compare as make
-from cardwatch.compare.document import to_json
-from cardwatch.compare.page import html, markdown
-from cardwatch.compare.review import Stamp
-from cardwatch.params import MODEL
-from cardwatch.stage import compare_touched, settings_of, stamp_of
+from cardwatch.compare.comparison import compare_models as make
+from cardwatch.compare.render.comparison_json import to_json
+from cardwatch.compare.render.comparison_page import render_html, render_markdown
+from cardwatch.compare.render.review import RenderContext
+from cardwatch.run.comparison_stage import compare_settings, comparison_stamp, update_comparisons
+from cardwatch.terminal.params import MODEL_PARAM
 
 
 @click.command()
-@click.argument("models", nargs=-1, type=MODEL, metavar="[A B]")
+@click.argument("models", nargs=-1, type=MODEL_PARAM, metavar="[A B]")
 @click.option("--format", "form", type=click.Choice(["md", "html", "json"]), help="How to print.")
 @click.option("--changed", is_flag=True, help="Bring the kept pairs that a change touched up to date.")
 @click.option("--all", "everything", is_flag=True, help="Look at every kept pair.")
@@ -47,24 +47,24 @@ def compare(
         if models:
             raise click.UsageError("--changed and --all take no models")
         with app.writing() as catalog:
-            click.echo(compare_touched(app, catalog, everything=everything).sentence())
+            click.echo(update_comparisons(app, catalog, everything=everything).sentence())
         return
     if len(models) != 2:
         raise click.UsageError(f"wanted two models, found {len(models)}")
-    comparison, stamp = on_demand(app, models[0], models[1], input_mtok, output_mtok)
+    comparison, stamp = compare_on_demand(app, models[0], models[1], input_mtok, output_mtok)
     if form is None and sys.stdout.isatty():
-        from cardwatch.compare_view import print_comparison
+        from cardwatch.terminal.comparison_tables import print_comparison
 
         print_comparison(comparison, stamp)
         return
-    click.echo(rendered(comparison, stamp, form or "md"), nl=False)
+    click.echo(render_comparison(comparison, stamp, form or "md"), nl=False)
 
 
-def on_demand(
+def compare_on_demand(
     app: App, a: str, b: str, input_mtok: int | None = None, output_mtok: int | None = None
-) -> tuple[Comparison, Stamp]:
+) -> tuple[Comparison, RenderContext]:
     """Return the comparison of two models as the catalog has them now, and its dates."""
-    usual = settings_of(app)
+    usual = compare_settings(app)
     settings = type(usual)(
         usual.input_mtok if input_mtok is None else input_mtok,
         usual.output_mtok if output_mtok is None else output_mtok,
@@ -75,11 +75,11 @@ def on_demand(
             raise click.UsageError(f"{a} and {b} are the same model, {first}")
         found = {card.id: card for card in catalog.cards([first, second])}
         comparison = make(found[first], found[second], settings=settings)
-        return comparison, stamp_of(app, catalog, comparison)
+        return comparison, comparison_stamp(app, catalog, comparison)
 
 
-def rendered(comparison: Comparison, stamp: Stamp, form: str) -> str:
+def render_comparison(comparison: Comparison, stamp: RenderContext, form: str) -> str:
     """Return the comparison in one of its three renderings."""
     if form == "json":
         return to_json(comparison, stamp, pretty=True).decode()
-    return html(comparison, stamp) if form == "html" else markdown(comparison, stamp)
+    return render_html(comparison, stamp) if form == "html" else render_markdown(comparison, stamp)

@@ -10,20 +10,20 @@ from typing import TextIO
 
 import click
 
-from cardwatch import output
 from cardwatch.app import App, pass_app
 from cardwatch.db.catalog import Catalog
-from cardwatch.db.errors import AmbiguousModelError, UnknownModelError
-from cardwatch.db.holds import Decision
-from cardwatch.db.reports import IngestReport
-from cardwatch.db.values import variant_key
+from cardwatch.db.ingest.holds import HoldDecision
+from cardwatch.db.query.reports import IngestReport
+from cardwatch.db.store.errors import AmbiguousModelError, UnknownModelError
+from cardwatch.db.store.values import variant_key
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.normalize.attributes import ATTRIBUTES
 from cardwatch.normalize.curated import CuratedFact, read_facts
-from cardwatch.params import MODEL
-from cardwatch.stage import Compared, compare_touched
+from cardwatch.run.comparison_stage import ComparisonUpdate, update_comparisons
+from cardwatch.terminal import output
+from cardwatch.terminal.params import MODEL_PARAM
 
-HOLDS = ("id", "source", "model", "provider", "attribute", "old", "new", "reason", "since")
+HOLD_COLUMNS = ("id", "source", "model", "provider", "attribute", "old", "new", "reason", "since")
 by_option = click.option("--by", required=True, metavar="NAME", help="Who decides; kept with the decision.")
 
 
@@ -45,7 +45,7 @@ def holds(ctx: click.Context, form: str) -> None:
     assert app is not None
     with app.reading() as catalog:
         rows = [asdict(row) for row in catalog.holds()]
-    output.print_rows(rows, HOLDS, form, empty="nothing is held")
+    output.print_rows(rows, HOLD_COLUMNS, form, empty="nothing is held")
 
 
 @holds.command()
@@ -74,16 +74,16 @@ def reject(app: App, hold_id: int, by: str) -> None:
     _decide(app, hold_id, "reject", by)
 
 
-def _decide(app: App, hold_id: int, decision: Decision, by: str) -> None:
+def _decide(app: App, hold_id: int, decision: HoldDecision, by: str) -> None:
     with app.writing() as catalog:
         catalog.decide(hold_id, decision, by=by)
-        _done(app, catalog, f"hold {hold_id}: {decision}")
+        _update_and_report(app, catalog, f"hold {hold_id}: {decision}")
 
 
-def _done(app: App, catalog: Catalog, what: str) -> None:
+def _update_and_report(app: App, catalog: Catalog, what: str) -> None:
     """Make the comparisons that a decision touches, and say both."""
-    compared: Compared = compare_touched(app, catalog)
-    output.err().print(f"{what}; comparisons: {compared.sentence()}")
+    compared: ComparisonUpdate = update_comparisons(app, catalog)
+    output.stderr_console().print(f"{what}; comparisons: {compared.sentence()}")
 
 
 @click.group()
@@ -114,27 +114,29 @@ def import_(app: App, file: TextIO) -> None:
      "source_url":"https://…","reviewed_on":"2026-05-22","reviewer":"…"}
     """
     with app.writing() as catalog:
-        good, bad = read_facts(file, links=catalog.links(), known=named(catalog), today=app.now().date())
+        good, bad = read_facts(
+            file, links=catalog.links(), known=model_finder(catalog), today=app.now().date()
+        )
         report = catalog.import_facts(good)
         for line in bad:
             click.echo(f"{Path(file.name).name}:{line.line}: {line.reason}", err=True)
-        _done(
+        _update_and_report(
             app,
             catalog,
             f"{len(good)} facts read: {report.new} new, {report.changed} changed, {report.same} as before"
-            f"{_passed_over(report)}; {len(bad)} lines refused",
+            f"{_skipped_lines_text(report)}; {len(bad)} lines refused",
         )
     if bad:
         raise CardwatchError(f"{len(bad)} of {len(good) + len(bad)} lines were refused")
 
 
-def _passed_over(report: IngestReport) -> str:
+def _skipped_lines_text(report: IngestReport) -> str:
     """Say why lines changed nothing though they say something else than the catalog."""
     late, back = report.outcomes["late"], report.outcomes["taken_back"]
     return f"{f', {late} reviewed earlier than what is known' * (late > 0)}{f', {back} taken back before' * (back > 0)}"
 
 
-def named(catalog: Catalog) -> Callable[[str], Sequence[str]]:
+def model_finder(catalog: Catalog) -> Callable[[str], Sequence[str]]:
     """Return the function that finds models by what people call them."""
 
     def known(text: str) -> Sequence[str]:
@@ -149,7 +151,7 @@ def named(catalog: Catalog) -> Callable[[str], Sequence[str]]:
 
 
 @facts.command()
-@click.argument("model", type=MODEL)
+@click.argument("model", type=MODEL_PARAM)
 @click.argument("attribute")
 @click.option("--source", default="curated", show_default=True, help="Whose claim is taken back.")
 @click.option("--offer", default="", help="Offer key, for a fact about an offer.")
@@ -165,11 +167,11 @@ def retract(app: App, model: str, attribute: str, source: str, offer: str, reaso
     with app.writing() as catalog:
         found = catalog.find(model)
         count = catalog.retract(found, attribute, source=source, offer=offer, by=by, reason=reason)
-        _done(app, catalog, f"{found} {attribute}: {count} taken back")
+        _update_and_report(app, catalog, f"{found} {attribute}: {count} taken back")
 
 
 @click.command()
-@click.argument("model", type=MODEL)
+@click.argument("model", type=MODEL_PARAM)
 @click.argument("attribute")
 @click.option("--confirm", is_flag=True, help="The published value is right.")
 @click.option("--value", help="It is this instead; lists with commas.")
@@ -204,9 +206,11 @@ def review(
         if value is None:
             catalog.review(found, attribute, url=url, by=by, offer=offer_key(rest))
         else:
-            fact = stated(app, found, attribute, value, url, by, rest)
+            fact = reviewed_fact(app, found, attribute, value, url, by, rest)
             catalog.review(found, attribute, url=url, by=by, fact=fact)
-        _done(app, catalog, f"{found} {attribute}: {'confirmed' if value is None else f'set to {value}'}")
+        _update_and_report(
+            app, catalog, f"{found} {attribute}: {'confirmed' if value is None else f'set to {value}'}"
+        )
 
 
 def offer_key(rest: Mapping[str, str | None]) -> str:
@@ -218,7 +222,7 @@ def offer_key(rest: Mapping[str, str | None]) -> str:
     return variant_key(rest["provider"], {key: text for key, text in variant.items() if text})
 
 
-def stated(
+def reviewed_fact(
     app: App, model: str, attribute: str, value: str, url: str, by: str, rest: Mapping[str, str | None]
 ) -> CuratedFact:
     """Return what a reviewer states, read as a line of a facts file would be. Raises UsageError."""
@@ -226,7 +230,7 @@ def stated(
     line = {
         "model": model,
         "attribute": attribute,
-        "value": plain(attribute, value),
+        "value": parse_typed_value(attribute, value),
         "source_url": url,
         "reviewed_on": app.now().date().isoformat(),
         "reviewer": by,
@@ -240,7 +244,7 @@ def stated(
     return good[0]
 
 
-def plain(attribute: str, value: str) -> object:
+def parse_typed_value(attribute: str, value: str) -> object:
     """Return the JSON value that a typed word stands for."""
     kind = ATTRIBUTES[attribute].type if attribute in ATTRIBUTES else "score"
     if kind == "words":

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import click
 
-from cardwatch import output
 from cardwatch.app import App, pass_app
 from cardwatch.errors import UsageError
+from cardwatch.terminal import output
 
 
 @click.command()
@@ -28,17 +28,17 @@ def export(app: App, dest: Path | None, base_url: str) -> None:
     cardwatch export
     cardwatch export public --base-url https://models.example.org/
     """
-    from cardwatch.site.build import export as write
+    from cardwatch.site.build import export_site as write
 
     target = app.home.site if dest is None else dest
-    counts = write(app, target, published_at(base_url))
-    output.err().print(
+    counts = write(app, target, parse_base_url(base_url))
+    output.stderr_console().print(
         f"{target}: {counts.written} files written, {counts.kept} as before, {counts.removed} removed",
         soft_wrap=True,
     )
 
 
-def published_at(base_url: str) -> str:
+def parse_base_url(base_url: str) -> str:
     """Return the address with a slash at its end, "" for none. Raises UsageError unless http or https."""
     parts = urlsplit(base_url)
     if base_url and (parts.scheme not in {"http", "https"} or not parts.netloc):

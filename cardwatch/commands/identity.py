@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from cardwatch import output
 from cardwatch.app import App, pass_app
-from cardwatch.params import MODEL
+from cardwatch.terminal import output
+from cardwatch.terminal.params import MODEL_PARAM
 
 by_option = click.option("--by", required=True, metavar="NAME", help="Who decides.")
 reason_option = click.option("--reason", required=True, help="Why; kept with the decision.")
@@ -18,7 +18,7 @@ provider_option = click.option(
 @click.command()
 @click.argument("source")
 @click.argument("name")
-@click.argument("model", type=MODEL)
+@click.argument("model", type=MODEL_PARAM)
 @provider_option
 @by_option
 @reason_option
@@ -31,7 +31,9 @@ def link(app: App, source: str, name: str, model: str, provider: str, by: str, r
     """
     with app.writing() as catalog:
         catalog.link(name, model, by=by, reason=reason, source=source, provider=provider)
-    output.err().print(f"{source} {name!r} is {model}; `cardwatch normalize` reads its pages again")
+    output.stderr_console().print(
+        f"{source} {name!r} is {model}; `cardwatch normalize` reads its pages again"
+    )
 
 
 @click.command()
@@ -49,12 +51,14 @@ def unlink(app: App, source: str, name: str, provider: str, by: str, reason: str
     """
     with app.writing() as catalog:
         catalog.unlink(name, by=by, reason=reason, source=source, provider=provider)
-    output.err().print(f"{source} {name!r} stays unlinked; `cardwatch normalize` reads its pages again")
+    output.stderr_console().print(
+        f"{source} {name!r} stays unlinked; `cardwatch normalize` reads its pages again"
+    )
 
 
 @click.command()
-@click.argument("model", type=MODEL)
-@click.argument("into", type=MODEL)
+@click.argument("model", type=MODEL_PARAM)
+@click.argument("into", type=MODEL_PARAM)
 @by_option
 @reason_option
 @pass_app
@@ -66,7 +70,7 @@ def merge(app: App, model: str, into: str, by: str, reason: str) -> None:
     """
     with app.writing() as catalog:
         catalog.merge(catalog.find(model), catalog.find(into), by=by, reason=reason)
-    output.err().print(f"{model} is now {into}")
+    output.stderr_console().print(f"{model} is now {into}")
 
 
 MODEL_DECISIONS = (link, unlink, merge)

@@ -10,11 +10,10 @@ from typing import Any, TextIO
 import click
 import orjson
 
-from cardwatch import output
 from cardwatch.app import App, pass_app
 from cardwatch.errors import CardwatchError, UsageError
-from cardwatch.normalize.identity import NO_LINKS, Links
-from cardwatch.normalize.identity import resolve as resolve_name
+from cardwatch.normalize.identity.resolver import NO_LINKS, Links, resolve_name
+from cardwatch.terminal import output
 
 
 @click.command()
@@ -35,9 +34,9 @@ def resolve(app: App, name: str | None, source: str, provider: str, batch: TextI
     links = _links(app)
     if batch is None:
         assert name is not None
-        click.echo(orjson.dumps(answer(name, source, provider, links)).decode())
+        click.echo(orjson.dumps(resolve_answer(name, source, provider, links)).decode())
         return
-    for line in answers(batch, links):
+    for line in resolve_lines(batch, links):
         click.echo(line)
 
 
@@ -49,7 +48,7 @@ def _links(app: App) -> Links:
         return catalog.links()
 
 
-def answer(name: str, source: str, provider: str, links: Links) -> dict[str, Any]:
+def resolve_answer(name: str, source: str, provider: str, links: Links) -> dict[str, Any]:
     """Return one answer in the shape of the contract."""
     found = resolve_name(name, source=source, provider=provider, links=links)
     return {
@@ -60,7 +59,7 @@ def answer(name: str, source: str, provider: str, links: Links) -> dict[str, Any
     }
 
 
-def answers(lines: TextIO, links: Links) -> Iterator[str]:
+def resolve_lines(lines: TextIO, links: Links) -> Iterator[str]:
     """Answer line by line. Raises CardwatchError at the first line that is not a question."""
     for number, text in enumerate(lines, 1):
         if not text.strip():
@@ -72,7 +71,7 @@ def answers(lines: TextIO, links: Links) -> Iterator[str]:
             raise CardwatchError(
                 f"line {number}: wanted an object with name, source and provider, found {text.strip()[:80]!r}"
             ) from None
-        yield orjson.dumps(answer(str(name), str(source), str(provider), links)).decode()
+        yield orjson.dumps(resolve_answer(str(name), str(source), str(provider), links)).decode()
 
 
 @click.command()
@@ -108,7 +107,7 @@ def record(
         --date 2026-03-05 --trim '/data/*/description' --trim '/data?id=openai/gpt-4.1'
     """
     from cardwatch.crawler.record import RecordError
-    from cardwatch.crawler.record import record as make
+    from cardwatch.crawler.record import record_page as make
 
     try:
         fetched = date.fromisoformat(day)
@@ -126,4 +125,4 @@ def record(
         )
     except RecordError as error:
         raise UsageError(str(error)) from error
-    output.err().print(f"wrote {made} ({made.stat().st_size} bytes) and its provenance")
+    output.stderr_console().print(f"wrote {made} ({made.stat().st_size} bytes) and its provenance")

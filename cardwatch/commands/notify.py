@@ -7,13 +7,22 @@ from dataclasses import asdict
 
 import click
 
-from cardwatch import output
 from cardwatch.app import App, pass_app
 from cardwatch.errors import CardwatchError, UsageError
-from cardwatch.notify import UNUSABLE, VARIABLE, Receiver, Told, announce, receivers, tell, untold
+from cardwatch.notifications.delivery import (
+    UNUSABLE_ADDRESS,
+    URLS_VARIABLE,
+    EventDelivery,
+    Receiver,
+    configured_receivers,
+    deliver_events,
+    register_receivers,
+    undelivered_events,
+)
+from cardwatch.terminal import output
 
-COLUMNS = ("state", "kind", "at", "text", "receiver", "source", "model")
-NOBODY = f"no address to tell: put one into {VARIABLE}, or under [notify] urls in cardwatch.toml"
+DELIVERY_COLUMNS = ("state", "kind", "at", "text", "receiver", "source", "model")
+NO_ADDRESS = f"no address to tell: put one into {URLS_VARIABLE}, or under [notify] urls in cardwatch.toml"
 GREETING = "This is a test. Prices that moved, models that ended and sources that fail will be told here."
 
 
@@ -31,40 +40,40 @@ def notify(app: App, dry_run: bool, trial: bool, form: str) -> None:
     cardwatch notify --test
     cardwatch notify --dry-run --format json
     """
-    found = receivers(app.config.notify)
+    found = configured_receivers(app.config.notify)
     if not found and not dry_run:
-        raise UsageError(NOBODY)
+        raise UsageError(NO_ADDRESS)
     if trial:
-        _try(found)
+        _send_test(found)
         return
     with app.reading() as catalog:
-        rows = untold(app, catalog, found) if dry_run else []
+        rows = undelivered_events(app, catalog, found) if dry_run else []
     if not dry_run:
-        rows = _tell(app, found)
+        rows = _deliver_now(app, found)
     elif not found:
-        click.echo(f"cardwatch: {NOBODY}; this is what it would be told", err=True)
-    output.print_rows([asdict(row) for row in rows], COLUMNS, form, empty="nothing to tell")
-    _complain(found, [] if dry_run else [row.receiver for row in rows if row.state == "untold"])
+        click.echo(f"cardwatch: {NO_ADDRESS}; this is what it would be told", err=True)
+    output.print_rows([asdict(row) for row in rows], DELIVERY_COLUMNS, form, empty="nothing to tell")
+    _raise_failures(found, [] if dry_run else [row.receiver for row in rows if row.state == "untold"])
 
 
-def _tell(app: App, found: Sequence[Receiver]) -> list[Told]:
+def _deliver_now(app: App, found: Sequence[Receiver]) -> list[EventDelivery]:
     with app.writing() as catalog:
-        announce(app, catalog, found, before_run=False)
-        return tell(app, catalog, found)
+        register_receivers(app, catalog, found, before_run=False)
+        return deliver_events(app, catalog, found)
 
 
-def _try(found: Sequence[Receiver]) -> None:
+def _send_test(found: Sequence[Receiver]) -> None:
     refused = []
     for receiver in (receiver for receiver in found if receiver.service is not None):
-        took = receiver.takes("Cardwatch: a test", GREETING)
+        took = receiver.send_message("Cardwatch: a test", GREETING)
         click.echo(f"{receiver.label} {'took' if took else 'did not take'} the message")
         refused += [] if took else [receiver.label]
-    _complain(found, refused)
+    _raise_failures(found, refused)
 
 
-def _complain(found: Sequence[Receiver], refused: Sequence[str | None]) -> None:
+def _raise_failures(found: Sequence[Receiver], refused: Sequence[str | None]) -> None:
     """Raise UsageError for addresses nobody can use, CardwatchError for receivers that took nothing."""
     if unusable := [receiver.label for receiver in found if receiver.service is None]:
-        raise UsageError(f"{', '.join(unusable)}: {UNUSABLE}")
+        raise UsageError(f"{', '.join(unusable)}: {UNUSABLE_ADDRESS}")
     if refused:
         raise CardwatchError(f"{', '.join(dict.fromkeys(map(str, refused)))}: did not take the message")

@@ -11,24 +11,24 @@ from pathlib import Path
 import click
 import orjson
 
-from cardwatch import output
 from cardwatch.app import App, pass_app
 from cardwatch.crawler.run import source_classes
 from cardwatch.crawler.warc import warc_files
-from cardwatch.crawling import Crawled, chosen_sources, crawl_due, explain
 from cardwatch.db.catalog import Catalog
-from cardwatch.db.scheduling import weigh
+from cardwatch.db.schedule.candidates import update_page_weights
 from cardwatch.errors import CardwatchError, UsageError
-from cardwatch.feasible import limits_kept, sentence
+from cardwatch.freshness_budget import limits_kept, limits_sentence
 from cardwatch.home import Home
-from cardwatch.notify import telling
-from cardwatch.params import SOURCE
-from cardwatch.pipeline import Taken, read_again, take_files, unread
-from cardwatch.progress import bar
-from cardwatch.stage import Compared, compare_touched
-from cardwatch.summary import print_run, run_json, trouble
+from cardwatch.notifications.delivery import notifying
+from cardwatch.run.comparison_stage import ComparisonUpdate, update_comparisons
+from cardwatch.run.crawl_stage import CrawlReport, chosen_sources, crawl_due, explain_choices
+from cardwatch.run.ingest_stage import IngestResult, ingest_files, reread_pages, unread_files
+from cardwatch.run.progress import progress_bar
+from cardwatch.run.summary import failure_reason, print_run, run_json
+from cardwatch.terminal import output
+from cardwatch.terminal.params import SOURCE_PARAM
 
-sources_argument = click.argument("sources", nargs=-1, type=SOURCE, metavar="[SOURCE]...")
+sources_argument = click.argument("sources", nargs=-1, type=SOURCE_PARAM, metavar="[SOURCE]...")
 all_option = click.option("--all", "everything", is_flag=True, help="Visit every page, due or not.")
 budget_option = click.option(
     "--budget", type=click.IntRange(1), help="Visit exactly so many pages, the best ones."
@@ -55,18 +55,18 @@ def refresh(app: App, sources: tuple[str, ...], everything: bool, budget: int | 
     cardwatch refresh --budget 200 --json
     """
     chosen = chosen_sources(app, sources)
-    with app.writing() as catalog, telling(app, catalog), catalog.run("refresh") as note:
+    with app.writing() as catalog, notifying(app, catalog), catalog.run("refresh") as note:
         with resources.as_file(resources.files("cardwatch") / "data" / "curated") as folder:
-            _curated(catalog, sorted(folder.glob("*.jsonl")))
-        left = _read(app, catalog)
+            _import_curated(catalog, sorted(folder.glob("*.jsonl")))
+        left = _ingest_archive(app, catalog)
         if not (kept := limits_kept(app, catalog)).ok:
-            click.echo(f"cardwatch: {sentence(app, kept)}", err=True)
+            click.echo(f"cardwatch: {limits_sentence(app, kept)}", err=True)
         crawled = crawl_due(app, catalog, chosen, everything=everything, budget=budget)
-        taken = _read(app, catalog)
+        taken = _ingest_archive(app, catalog)
         taken.reports[:0] = left.reports
-        compared, wrong = _compare(app, catalog), trouble(taken, crawled)
+        compared, wrong = _compare_and_weigh(app, catalog), failure_reason(taken, crawled)
         note |= run_json(catalog, taken, compared, crawled, wrong=wrong)
-    _tell(app, taken, compared, crawled, as_json, wrong)
+    _print_summary(app, taken, compared, crawled, as_json, wrong)
 
 
 @click.command()
@@ -88,12 +88,12 @@ def crawl(
     """
     chosen = chosen_sources(app, sources)
     if why:
-        rows = explain(app, chosen, everything=everything, budget=budget)
+        rows = explain_choices(app, chosen, everything=everything, budget=budget)
         output.print_rows(rows, ("visit", "source", "url", "index", "why"), form, empty="no page is known")
         return
     with app.writing() as catalog:
         crawled = crawl_due(app, catalog, chosen, everything=everything, budget=budget)
-    output.err().print(crawled.sentence())
+    output.stderr_console().print(crawled.sentence())
 
 
 @click.command()
@@ -107,13 +107,13 @@ def normalize(app: App, as_json: bool) -> None:
     \b
     cardwatch normalize
     """
-    with app.writing() as catalog, telling(app, catalog), catalog.run("normalize") as note:
-        again = read_again(catalog, app.home.archive, source_classes(), lambda visit: None)
-        taken = _read(app, catalog)
+    with app.writing() as catalog, notifying(app, catalog), catalog.run("normalize") as note:
+        again = reread_pages(catalog, app.home.archive, source_classes(), lambda visit: None)
+        taken = _ingest_archive(app, catalog)
         taken.reports += again
-        compared, wrong = _compare(app, catalog), trouble(taken)
+        compared, wrong = _compare_and_weigh(app, catalog), failure_reason(taken)
         note |= run_json(catalog, taken, compared, wrong=wrong)
-    _tell(app, taken, compared, None, as_json, wrong)
+    _print_summary(app, taken, compared, None, as_json, wrong)
 
 
 @click.command()
@@ -147,18 +147,18 @@ def demo(app: App, as_json: bool) -> None:
         recorded = App(app.home, app.config, lambda: _end_of(data / "demo"), app.verbose)
         _replay(recorded, data / "demo", facts=[data / "curated" / "seed_models.jsonl"], as_json=as_json)
     if not as_json:
-        _site(recorded)
+        _export_site(recorded)
 
 
-def _site(app: App) -> None:
+def _export_site(app: App) -> None:
     """Export the site and say where it is, with the pages of the models that the settings compare."""
-    from cardwatch.site.build import export
-    from cardwatch.site.places import places
+    from cardwatch.site.build import export_site
+    from cardwatch.site.places import assign_places
 
-    export(app, app.home.site, "")
+    export_site(app, app.home.site, "")
     click.echo(f"Site:    {app.home.site / 'index.html'}")
     named = sorted({model for pair in app.config.compare.pairs for model in pair})
-    for model, folder in places(named, ()).models.items():
+    for model, folder in assign_places(named, ()).models.items():
         click.echo(f"  {model}: {app.home.site / folder / 'index.html'}")
 
 
@@ -174,14 +174,14 @@ def _replay(app: App, path: Path, *, facts: Sequence[Path] = (), as_json: bool =
         raise UsageError(f"{path}: wanted WARC files, found none")
     with app.writing() as catalog, catalog.run("replay") as note:
         for file in files:
-            keep(file, app.home)
-        _curated(catalog, facts)
-        taken, compared = _read(app, catalog), _compare(app, catalog)
+            copy_into_archive(file, app.home)
+        _import_curated(catalog, facts)
+        taken, compared = _ingest_archive(app, catalog), _compare_and_weigh(app, catalog)
         note |= run_json(catalog, taken, compared)
-    _tell(app, taken, compared, None, as_json)
+    _print_summary(app, taken, compared, None, as_json)
 
 
-def keep(file: Path, home: Home) -> None:
+def copy_into_archive(file: Path, home: Home) -> None:
     """Have a copy of `file` in the archive. Raises CardwatchError when another file has its name."""
     own = home.archive / file.name
     if own.exists():
@@ -193,7 +193,7 @@ def keep(file: Path, home: Home) -> None:
     partial.replace(own)
 
 
-def _curated(catalog: Catalog, files: Iterable[Path]) -> None:
+def _import_curated(catalog: Catalog, files: Iterable[Path]) -> None:
     """Import the curated facts that come with the package; the same ones again change nothing."""
     from cardwatch.normalize.curated import read_facts
 
@@ -205,23 +205,28 @@ def _curated(catalog: Catalog, files: Iterable[Path]) -> None:
         catalog.import_facts(good)
 
 
-def _read(app: App, catalog: Catalog) -> Taken:
+def _ingest_archive(app: App, catalog: Catalog) -> IngestResult:
     """Read what the archive holds and the catalog does not yet: of this run, or of one that was killed."""
-    files = unread(catalog, app.home.archive)
-    with bar("reading", None) as step:
-        return take_files(catalog, files, source_classes(), lambda visit: step(visit.source, 1))
+    files = unread_files(catalog, app.home.archive)
+    with progress_bar("reading", None) as step:
+        return ingest_files(catalog, files, source_classes(), lambda visit: step(visit.source, 1))
 
 
-def _compare(app: App, catalog: Catalog) -> Compared:
+def _compare_and_weigh(app: App, catalog: Catalog) -> ComparisonUpdate:
     """Make the comparisons that new facts touch, then weigh every page by where its facts are shown."""
-    compared = compare_touched(app, catalog)
+    compared = update_comparisons(app, catalog)
     with catalog.transaction() as conn:
-        weigh(conn)
+        update_page_weights(conn)
     return compared
 
 
-def _tell(
-    app: App, taken: Taken, compared: Compared, crawled: Crawled | None, as_json: bool, wrong: str = ""
+def _print_summary(
+    app: App,
+    taken: IngestResult,
+    compared: ComparisonUpdate,
+    crawled: CrawlReport | None,
+    as_json: bool,
+    wrong: str = "",
 ) -> None:
     with app.reading() as catalog:
         if as_json:

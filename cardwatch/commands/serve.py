@@ -34,10 +34,10 @@ def serve(app: App, host: str, port: int, site: Path | None, sql: bool | None, w
     cardwatch export var/site && cardwatch serve --port 8080     # rows lead to the pages of the site
     cardwatch serve --host 0.0.0.0 --no-sql                      # for everybody on this network
     """
-    from cardwatch.inspection.server import LOOPBACK, Serving
-    from cardwatch.inspection.server import serve as run
+    from cardwatch.inspection.server import LOOPBACK, ServeOptions
+    from cardwatch.inspection.server import serve_catalog as run
 
     if site is not None and not site.is_dir():
         raise UsageError(f"--site {site}: no such folder; `cardwatch export {site}` writes one")
     own = app.home.site if app.home.site.is_dir() else None
-    run(app, Serving(host, port, site or own, host in LOOPBACK if sql is None else sql, watch))
+    run(app, ServeOptions(host, port, site or own, host in LOOPBACK if sql is None else sql, watch))

@@ -6,11 +6,11 @@ import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from cardwatch import output
 from cardwatch.errors import CardwatchError
-from cardwatch.simulation.rivals import RULES
-from cardwatch.simulation.study import Line, study
+from cardwatch.simulation.scheduling_rules import SCHEDULING_RULES
+from cardwatch.simulation.study import ScenarioResult, run_study
 from cardwatch.simulation.world import SCENARIOS
+from cardwatch.terminal import output
 
 
 @click.command()
@@ -31,21 +31,27 @@ def simulate(names: tuple[str, ...], seeds: int, pages: int, form: str) -> None:
     """
     chosen = names or tuple(SCENARIOS)
     bar = Progress(
-        TextColumn("simulating"), BarColumn(), TimeRemainingColumn(), console=output.err(), transient=True
+        TextColumn("simulating"),
+        BarColumn(),
+        TimeRemainingColumn(),
+        console=output.stderr_console(),
+        transient=True,
     )
     with bar:
-        task = bar.add_task("", total=len(chosen) * seeds * len(RULES))
-        lines = study(scenarios=chosen, rules=RULES, seeds=seeds, pages=pages, tick=lambda: bar.advance(task))
+        task = bar.add_task("", total=len(chosen) * seeds * len(SCHEDULING_RULES))
+        lines = run_study(
+            scenarios=chosen, rules=SCHEDULING_RULES, seeds=seeds, pages=pages, tick=lambda: bar.advance(task)
+        )
     if form == "table":
-        output.out().print(_table(lines))
+        output.stdout_console().print(_table(lines))
     else:
-        rows = [row(line) for line in lines]
+        rows = [scenario_row(line) for line in lines]
         output.print_rows(rows, list(rows[0]), form)
     if missed := [failure for line in lines for failure in line.failures()]:
         raise CardwatchError("targets missed: " + "; ".join(missed))
 
 
-def row(line: Line) -> dict[str, str | int]:
+def scenario_row(line: ScenarioResult) -> dict[str, str | int]:
     """Return one scenario as printed in JSON and CSV: four decimals, the gap in percent."""
     return {
         "scenario": line.scenario,
@@ -57,10 +63,10 @@ def row(line: Line) -> dict[str, str | int]:
     }
 
 
-def _table(lines: list[Line]) -> Table:
+def _table(lines: list[ScenarioResult]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for number, heading in enumerate(row(lines[0])):
+    for number, heading in enumerate(scenario_row(lines[0])):
         table.add_column(heading.replace("_", " "), justify="right" if number else "left")
     for line in lines:
-        table.add_row(*(str(value) for value in row(line).values()))
+        table.add_row(*(str(value) for value in scenario_row(line).values()))
     return table

@@ -9,17 +9,24 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.table import Table
 
-from cardwatch import feasible, output
-from cardwatch.app import App, clock, pass_app
-from cardwatch.db.stale import Shares, StaleGroup, StaleReport, StaleRow, grouped
-from cardwatch.db.staleness import stale_report
-from cardwatch.feasible import limits_kept, sentence
-from cardwatch.stale_page import html_page
+from cardwatch import freshness_budget
+from cardwatch.app import App, parse_clock, pass_app
+from cardwatch.db.staleness.catalog_report import stale_report
+from cardwatch.db.staleness.stale_facts import (
+    LevelCounts,
+    StaleFact,
+    StaleGroup,
+    StaleReport,
+    group_stale_facts,
+)
+from cardwatch.freshness_budget import limits_kept, limits_sentence
+from cardwatch.site.stale_page import stale_html
+from cardwatch.terminal import output
 
 if TYPE_CHECKING:
-    from cardwatch.db.plan import Achievable
+    from cardwatch.db.schedule.crawl_plan import FreshnessBudget
 
-COLUMNS = (
+STALE_COLUMNS = (
     "level", "model", "offer", "source", "attribute", "last_verified", "age_days", "limit_days",
     "reason", "next_due", "weight",
 )  # fmt: skip
@@ -57,15 +64,15 @@ def stale(
     if sources:
         report = replace(report, rows=tuple(row for row in report.rows if row.source in sources))
     if form == "json":
-        click.echo(output.json_text(as_json(report, kept)))
+        click.echo(output.json_text(stale_report_json(report, kept)))
     elif form == "csv":
-        click.echo(output.csv_text([_row(row) for row in report.rows], COLUMNS), nl=False)
+        click.echo(output.csv_text([_row(row) for row in report.rows], STALE_COLUMNS), nl=False)
     elif form == "html":
-        click.echo(html_page(report), nl=False)
+        click.echo(stale_html(report), nl=False)
     else:
         _print(report, limit)
         if kept and not kept.ok:
-            click.echo(f"Note: {sentence(app, kept)}.")
+            click.echo(f"Note: {limits_sentence(app, kept)}.")
     if fail_on and (report.total.error or (fail_on == "warn" and report.total.warn)):
         raise click.exceptions.Exit(1)
 
@@ -74,11 +81,11 @@ def _moment(app: App, as_of: str | None) -> datetime:
     """Return the asked moment: the end of a day, or a time as given."""
     if as_of is None:
         return app.now()
-    moment = clock(as_of)()
+    moment = parse_clock(as_of)()
     return moment.replace(hour=23, minute=59, second=59, tzinfo=UTC) if len(as_of) == 10 else moment
 
 
-def as_json(report: StaleReport, kept: Achievable | None = None) -> dict[str, Any]:
+def stale_report_json(report: StaleReport, kept: FreshnessBudget | None = None) -> dict[str, Any]:
     """Return the report in the shape of the contract, with additions named in docs/reference/json.md."""
     return {
         "generated_at": report.generated_at,
@@ -91,7 +98,7 @@ def as_json(report: StaleReport, kept: Achievable | None = None) -> dict[str, An
             "last_run": report.last_run,
             "next_run": report.next_run,
             "schedule_dead": report.schedule_dead,
-            "limits": feasible.as_json(kept) if kept else None,
+            "limits": freshness_budget.limits_json(kept) if kept else None,
             "by_attribute": {name: _shares(count) for name, count in report.by_attribute.items()},
             "by_source": {name: _shares(count) for name, count in report.by_source.items()},
         },
@@ -99,17 +106,17 @@ def as_json(report: StaleReport, kept: Achievable | None = None) -> dict[str, An
     }
 
 
-def _shares(count: Shares) -> dict[str, int]:
+def _shares(count: LevelCounts) -> dict[str, int]:
     return {"fresh": count.fresh, "warn": count.warn, "error": count.error}
 
 
-def _row(row: StaleRow) -> dict[str, Any]:
-    return {column: getattr(row, column) for column in COLUMNS}
+def _row(row: StaleFact) -> dict[str, Any]:
+    return {column: getattr(row, column) for column in STALE_COLUMNS}
 
 
 def _print(report: StaleReport, limit: int) -> None:
-    groups = grouped(report.rows)
-    console = output.out()
+    groups = group_stale_facts(report.rows)
+    console = output.stdout_console()
     if groups:
         table = Table(box=None, pad_edge=False, header_style="bold")
         for heading in ("level", "source", "what", "last verified", "why", "next due"):

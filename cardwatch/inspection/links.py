@@ -32,7 +32,7 @@ def render_cell(value: Any, column: str, table: str | None, datasette: Any) -> M
     if column == "page" and table in {"models", "comparisons"}:
         return _link(datasette.urls.path(f"{SITE}/{value}"), "page")
     if table is None and column in MODELS and "/" in value:
-        return _link(datasette.urls.row(DATABASE, "models", tilde(value)), value)
+        return _link(datasette.urls.row(DATABASE, "models", tilde_encode(value)), value)
     return None
 
 
@@ -40,7 +40,7 @@ def _link(href: str, text: str) -> Markup:
     return Markup('<a href="{}">{}</a>').format(href, text)
 
 
-def tilde(key: str) -> str:
+def tilde_encode(key: str) -> str:
     """Return a primary key as Datasette writes it in an address."""
     return "".join(c if c.isascii() and (c.isalnum() or c in "_-") else _escaped(c) for c in key)
 
@@ -52,10 +52,10 @@ def _escaped(character: str) -> str:
 @hookimpl
 def asgi_wrapper() -> Callable[[Asgi], Asgi]:
     """Let pages load nothing from elsewhere; only charts may compile expressions."""
-    return guarded
+    return add_headers
 
 
-def guarded(app: Asgi) -> Asgi:
+def add_headers(app: Asgi) -> Asgi:
     """Return `app` with our headers on each of its answers."""
 
     async def wrapped(scope: dict[str, Any], receive: Any, send: Send) -> None:

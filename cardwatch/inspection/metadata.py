@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import Any, Final
 
-from cardwatch.db.publish import Published
+from cardwatch.db.export.published_copy import PublishedCopy
 
 DATABASE: Final = "catalog"
 ABOUT = (
@@ -49,7 +49,7 @@ TABLES: Mapping[str, Mapping[str, Any]] = {
 }  # fmt: skip
 
 
-def metadata(published: Published, *, title: str = "Cardwatch") -> dict[str, Any]:
+def datasette_metadata(published: PublishedCopy, *, title: str = "Cardwatch") -> dict[str, Any]:
     """Return Datasette's metadata: nothing in it is told twice, the meanings come from the copy itself."""
     return {
         "title": title,
@@ -73,15 +73,15 @@ def metadata(published: Published, *, title: str = "Cardwatch") -> dict[str, Any
                         "sql": query["sql"].strip(),
                         "hide_sql": True,
                     }
-                    for name, query in queries().items()
+                    for name, query in ready_queries().items()
                 },
             }
         },
-        "plugins": {"datasette-dashboards": {"prices": dashboard(published.example)}},
+        "plugins": {"datasette-dashboards": {"prices": price_dashboard(published.example)}},
     }
 
 
-def queries() -> dict[str, dict[str, Any]]:
+def ready_queries() -> dict[str, dict[str, Any]]:
     """Return the ready questions by name, as in queries.toml."""
     text = resources.files("cardwatch.inspection").joinpath("queries.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
@@ -100,7 +100,7 @@ ORDER BY 1, 2, 3
 """
 
 
-def dashboard(example: str) -> dict[str, Any]:
+def price_dashboard(example: str) -> dict[str, Any]:
     """Return the price chart that datasette-dashboards draws, with `example` shown first."""
     return {
         "title": "Price history",

@@ -11,15 +11,15 @@ from importlib import import_module, resources
 from pathlib import Path
 from typing import Any
 
-from cardwatch import output
 from cardwatch.app import App
 from cardwatch.db.catalog import Catalog
-from cardwatch.db.publish import Pages, Published, publish
-from cardwatch.db.staleness import stale_report
+from cardwatch.db.export.published_copy import PublishedCopy, SitePages, publish_copy
+from cardwatch.db.staleness.catalog_report import stale_report
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.inspection import links
-from cardwatch.inspection.metadata import DATABASE, metadata
-from cardwatch.site.places import PAGE, places
+from cardwatch.inspection.metadata import DATABASE, datasette_metadata
+from cardwatch.site.places import PAGE, assign_places
+from cardwatch.terminal import output
 
 PLUGIN = "cardwatch-links"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -38,7 +38,7 @@ SETTINGS: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Serving:
+class ServeOptions:
     """Where to listen, the exported site to serve beside the copy, and whether readers may write SQL.
 
     Every `watch` seconds it is seen whether a run has changed the catalog; 0 never looks.
@@ -51,7 +51,7 @@ class Serving:
     watch: float = 10
 
 
-def make_copy(app: App, site: Path | None) -> Published:
+def make_copy(app: App, site: Path | None) -> PublishedCopy:
     """Publish the catalog as it is now to <home>/published/catalog.db. Raises CatalogUnreadableError."""
     folder = app.home.root / "published"
     try:
@@ -60,21 +60,21 @@ def make_copy(app: App, site: Path | None) -> Published:
         raise CardwatchError(f"{folder}: cannot write here: {error.strerror}") from error
     with app.reading() as catalog:
         report = stale_report(catalog, now=app.now(), limits=app.limits, interval=app.interval)
-        pages = exported(catalog, site) if site else {}
+        pages = exported_pages(catalog, site) if site else {}
         dest = folder / f"{DATABASE}.db"
-        return publish(catalog.conn, dest, at=catalog.now, stale=report.rows, pages=pages)
+        return publish_copy(catalog.conn, dest, at=catalog.now, stale=report.rows, pages=pages)
 
 
-def exported(catalog: Catalog, site: Path) -> Pages:
+def exported_pages(catalog: Catalog, site: Path) -> SitePages:
     """Return the pages that the exported site has for models and kept pairs."""
     pairs = [(a, b) for a, b, _ in catalog.comparisons()]
-    found = places([model.id for model in catalog.models()], pairs)
+    found = assign_places([model.id for model in catalog.models()], pairs)
     folders: dict[tuple[str, ...], str] = {(model,): folder for model, folder in found.models.items()}
     folders.update({(a, b): folder for (a, b), folder in found.pairs.items()})
     return {key: folder + PAGE for key, folder in folders.items() if (site / folder / PAGE).exists()}
 
 
-def installed() -> Any:
+def load_datasette() -> Any:
     """Return Datasette's application class, with our plugin known to it. Raises CardwatchError without Datasette."""
     try:
         made = import_module("datasette.app").Datasette
@@ -89,22 +89,22 @@ def installed() -> Any:
     return made
 
 
-def datasette(published: Published, serving: Serving) -> Any:
+def make_datasette(published: PublishedCopy, serving: ServeOptions) -> Any:
     """Return a Datasette over the copy."""
     parts = resources.files("cardwatch.inspection")
     mounts = [(links.ASSETS, str(parts.joinpath("assets")))]
     if serving.site:
         mounts.append((links.SITE, str(serving.site)))
-    return installed()(
+    return load_datasette()(
         immutables=[str(published.path)],
-        metadata=metadata(published),
+        metadata=datasette_metadata(published),
         settings={**SETTINGS, "default_allow_sql": serving.sql},
         template_dir=str(parts.joinpath("templates")),
         static_mounts=mounts,
     )
 
 
-def listen(host: str, port: int) -> socket.socket:
+def open_socket(host: str, port: int) -> socket.socket:
     """Return a listening socket; port 0 takes a free one. Raises UsageError when the address cannot be had."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -113,17 +113,17 @@ def listen(host: str, port: int) -> socket.socket:
         raise UsageError(f"serve: cannot listen on {host}:{port}: {error.strerror}") from error
 
 
-def serve(app: App, serving: Serving) -> None:
+def serve_catalog(app: App, serving: ServeOptions) -> None:
     """Serve until stopped; a changed catalog is published again, and readers never wait for it."""
-    installed()
-    with listen(serving.host, serving.port) as door:
-        made = datasette(make_copy(app, serving.site), serving)
+    load_datasette()
+    with open_socket(serving.host, serving.port) as door:
+        made = make_datasette(make_copy(app, serving.site), serving)
         host = f"[{serving.host}]" if ":" in serving.host else serving.host
-        output.err().print(f"http://{host}:{door.getsockname()[1]}/{DATABASE}  (Ctrl-C stops)")
-        asyncio.run(_serve(app, serving, made, door))
+        output.stderr_console().print(f"http://{host}:{door.getsockname()[1]}/{DATABASE}  (Ctrl-C stops)")
+        asyncio.run(_serve_until_stopped(app, serving, made, door))
 
 
-async def _serve(app: App, serving: Serving, made: Any, door: socket.socket) -> None:
+async def _serve_until_stopped(app: App, serving: ServeOptions, made: Any, door: socket.socket) -> None:
     uvicorn = import_module("uvicorn")
     while made is not None:
         await made.invoke_startup()
@@ -131,25 +131,25 @@ async def _serve(app: App, serving: Serving, made: Any, door: socket.socket) -> 
             made.app(), log_level=logging.WARNING, lifespan="on", timeout_graceful_shutdown=5
         )
         server = uvicorn.Server(config)
-        watch = asyncio.create_task(_next(app, serving, server))
+        watch = asyncio.create_task(_next_datasette(app, serving, server))
         await server.serve(sockets=[door.dup()])
         made = watch.result() if watch.done() else None
         watch.cancel()
 
 
-async def _next(app: App, serving: Serving, server: Any) -> Any:
+async def _next_datasette(app: App, serving: ServeOptions, server: Any) -> Any:
     """Wait until the catalog has changed and rests again, publish it, stop `server`; return the next Datasette."""
-    before = seen = state(app.home.catalog)
+    before = seen = catalog_state(app.home.catalog)
     while True:
         await asyncio.sleep(serving.watch or 3600)
-        last, seen = seen, state(app.home.catalog)
+        last, seen = seen, catalog_state(app.home.catalog)
         if serving.watch and seen == last != before:
             published = await asyncio.to_thread(make_copy, app, serving.site)
             server.should_exit = True
-            return datasette(published, serving)
+            return make_datasette(published, serving)
 
 
-def state(catalog: Path) -> tuple[tuple[int, int], ...]:
+def catalog_state(catalog: Path) -> tuple[tuple[int, int], ...]:
     """Return what tells that a catalog was written to: size and time of the file and its log."""
     files = (catalog, catalog.with_name(f"{catalog.name}-wal"))
     found = (file.stat() for file in files if file.exists())

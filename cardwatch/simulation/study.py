@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cardwatch.db import policy
-from cardwatch.db.policy import Floats, Ints
-from cardwatch.simulation.rivals import RULES, Rule, Shipped
-from cardwatch.simulation.world import DAYS, SCENARIOS, WINDOW_START, World, draw
+from cardwatch.db.schedule import page_choice
+from cardwatch.db.schedule.page_choice import Floats, Ints
+from cardwatch.simulation.scheduling_rules import SCHEDULING_RULES, SchedulingRule, ShippedRule
+from cardwatch.simulation.world import DAYS, SCENARIOS, WINDOW_START, World, draw_world
 
 TARGETS = {"catalog": (0.99, 0.80), "base": (0.985, None), "polite": (0.985, None)}
 """Per scenario: least share of the oracle's freshness, least share of the uniform-to-oracle gap."""
@@ -18,7 +18,7 @@ BELOW_UNIFORM = 0.002
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class RuleResult:
     """`freshness`: weighted share of time the copy was true; `late`: most pages past their limit at once."""
 
     freshness: float
@@ -26,7 +26,7 @@ class Result:
     late: int
 
 
-def play(world: World, rule: Rule, *, limits: bool, seed: int) -> Result:
+def simulate_rule(world: World, rule: SchedulingRule, *, limits: bool, seed: int) -> RuleResult:
     """Let `rule` spend the budget of every run; all pages are visited once at the start."""
     rng = np.random.default_rng(seed)
     verified, stale, visits, late, carry = np.zeros(world.pages), np.zeros(world.pages), 0, 0, 0.0
@@ -51,7 +51,7 @@ def play(world: World, rule: Rule, *, limits: bool, seed: int) -> Result:
             late = max(late, int((now - verified > world.scenario.limit_days + run_days).sum()))
     stale += _stale_days(broken, DAYS)
     fresh = 1.0 - stale / (DAYS - WINDOW_START)
-    return Result(float((fresh * world.weights).mean()), visits, late)
+    return RuleResult(float((fresh * world.weights).mean()), visits, late)
 
 
 def _stale_days(broken: Floats, until: float) -> Floats:
@@ -65,15 +65,15 @@ def _choose(world: World, value: Floats, tau: Floats, budget: int, run_days: flo
     if world.scenario.hosts == 1:
         allowance[:] = budget
     none = np.zeros(world.pages, dtype=bool)
-    feasible = policy.feasibility(limit, world.host, allowance, max(budget, 1), run_days)
-    pages = policy.Pages(value, tau, limit, world.host, none, none)
-    return policy.pick(
+    feasible = page_choice.compute_feasibility(limit, world.host, allowance, max(budget, 1), run_days)
+    pages = page_choice.PageArrays(value, tau, limit, world.host, none, none)
+    return page_choice.pick_pages(
         pages, budget=budget, allowance=allowance, feasible=feasible, run_days=run_days, discovery_share=0.0
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScenarioResult:
     """One scenario's outcome, means over the seeds."""
 
     scenario: str
@@ -105,26 +105,26 @@ class Line:
         return missed
 
 
-def study(
+def run_study(
     *,
     scenarios: Iterable[str],
     rules: Iterable[str],
     seeds: int,
     pages: int,
     tick: Callable[[], None] = lambda: None,
-) -> list[Line]:
+) -> list[ScenarioResult]:
     """Play every rule on every scenario; the same worlds for all of them."""
     lines = []
     for name in scenarios:
-        played: dict[str, list[Result]] = {rule: [] for rule in rules}
+        played: dict[str, list[RuleResult]] = {rule: [] for rule in rules}
         for seed in range(seeds):
-            world = draw(SCENARIOS[name], pages=pages, seed=seed)
+            world = draw_world(SCENARIOS[name], pages=pages, seed=seed)
             for rule, results in played.items():
-                made = RULES[rule](world)
-                results.append(play(world, made, limits=isinstance(made, Shipped), seed=seed))
+                made = SCHEDULING_RULES[rule](world)
+                results.append(simulate_rule(world, made, limits=isinstance(made, ShippedRule), seed=seed))
                 tick()
         lines.append(
-            Line(
+            ScenarioResult(
                 name,
                 {rule: float(np.mean([r.freshness for r in results])) for rule, results in played.items()},
                 {rule: float(np.mean([r.visits for r in results])) for rule, results in played.items()},

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cardwatch.db.policy import Floats, Ints
+from cardwatch.db.schedule.page_choice import Floats, Ints
 
 DAYS, WINDOW_START = 120.0, 60.0
 
@@ -95,7 +95,7 @@ class World:
 SPAN = 1024.0
 
 
-def draw(scenario: Scenario, *, pages: int, seed: int) -> World:
+def draw_world(scenario: Scenario, *, pages: int, seed: int) -> World:
     """Return the world of one seed."""
     rng = np.random.default_rng(seed)
     rates, late = _rates(scenario, pages, rng), None

@@ -5,52 +5,59 @@ from __future__ import annotations
 from pathlib import Path
 
 from cardwatch.app import App
-from cardwatch.progress import bar
+from cardwatch.run.comparison_stage import compare_settings
+from cardwatch.run.progress import progress_bar
 from cardwatch.site import lists
-from cardwatch.site.content import Content, read
-from cardwatch.site.data import catalog_jsonl, prices_csv
-from cardwatch.site.freshness import Judge
+from cardwatch.site.content import SiteContent, read_content
+from cardwatch.site.data_files import catalog_jsonl, prices_csv
+from cardwatch.site.export_context import Site
+from cardwatch.site.freshness import FreshnessGrader
 from cardwatch.site.litellm import litellm_json
-from cardwatch.site.model_page import models
+from cardwatch.site.model_page import write_model_pages
 from cardwatch.site.models_dev import models_dev_json
-from cardwatch.site.pair_page import pairs
-from cardwatch.site.site import Site
-from cardwatch.site.sitemap import sitemap
-from cardwatch.site.templates import ASSETS, asset
-from cardwatch.site.tree import Counts, Tree, tree
-from cardwatch.stage import settings_of
+from cardwatch.site.pair_page import write_pair_pages
+from cardwatch.site.sitemap import sitemap_xml
+from cardwatch.site.templates import ASSETS, read_asset
+from cardwatch.site.tree import FileCounts, SiteTree, open_tree
 
-LISTS = (lists.index, lists.changes, lists.conflicts, lists.stale, lists.holds, lists.sources)
+LISTS = (
+    lists.write_index,
+    lists.write_changes,
+    lists.write_conflicts,
+    lists.write_stale,
+    lists.write_holds,
+    lists.write_sources,
+)
 
 
-def export(app: App, dest: Path, base_url: str) -> Counts:
+def export_site(app: App, dest: Path, base_url: str) -> FileCounts:
     """Bring the site at `dest` up to date with the catalog; it is replaced whole or not at all.
 
     Raises UsageError, HomeBusyError or CardwatchError as `tree` does, and what opening the catalog raises.
     """
     with app.reading() as catalog:
-        content = read(app, catalog)
-    site = Site(content, settings_of(app), Judge(app.now().date(), app.limits), base_url)
-    with tree(dest) as made:
-        fill(site, made)
+        content = read_content(app, catalog)
+    site = Site(content, compare_settings(app), FreshnessGrader(app.now().date(), app.limits), base_url)
+    with open_tree(dest) as made:
+        write_site(site, made)
         made.publish()
     return made.counts
 
 
-def fill(site: Site, made: Tree) -> None:
+def write_site(site: Site, made: SiteTree) -> None:
     """Write every file of the site."""
     for name in ASSETS:
-        made.put(f"assets/{name}", asset(name))
-    with bar("exporting", len(site.places.models) + len(site.places.pairs)) as step:
-        models(site, made, step)
-        pairs(site, made, step)
+        made.put(f"assets/{name}", read_asset(name))
+    with progress_bar("exporting", len(site.places.models) + len(site.places.pairs)) as step:
+        write_model_pages(site, made, step)
+        write_pair_pages(site, made, step)
     for write in LISTS:
         write(site, made)
-    data(site.content, made)
-    made.put("sitemap.xml", sitemap(site))
+    write_data_files(site.content, made)
+    made.put("sitemap.xml", sitemap_xml(site))
 
 
-def data(content: Content, made: Tree) -> None:
+def write_data_files(content: SiteContent, made: SiteTree) -> None:
     """Write the catalog in the shapes that other programs read."""
     made.put("catalog.jsonl", catalog_jsonl(content.cards))
     made.put("prices.csv", prices_csv(content.cards))

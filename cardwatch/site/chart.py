@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from cardwatch.compare import figures
-from cardwatch.compare.history import Series, series
+from cardwatch.compare.history import PriceSeries, price_series
+from cardwatch.compare.render import number_format
+from cardwatch.compare.render.sparkline import day_number
 from cardwatch.compare.side import Side
-from cardwatch.compare.sparkline import ordinal
 
 WIDTH, HEIGHT = 640, 220
 LEFT, RIGHT, TOP, BOTTOM = 76, 24, 14, 32
@@ -20,7 +20,7 @@ LONG_AGO = "0001-01-01"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChartLine:
     """The same steps of one or more offers; `style` numbers colour and dashes, `more` the other offers."""
 
     name: str
@@ -30,7 +30,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
+class AxisTick:
     """A labelled place on an axis."""
 
     at: float
@@ -45,9 +45,9 @@ class Chart:
     """
 
     title: str
-    lines: tuple[Line, ...]
-    prices: tuple[Tick, ...]
-    days: tuple[Tick, ...]
+    lines: tuple[ChartLine, ...]
+    prices: tuple[AxisTick, ...]
+    days: tuple[AxisTick, ...]
     words: str
     steps: tuple[tuple[str, str], ...]
     more: int
@@ -55,30 +55,30 @@ class Chart:
     drawn: bool
 
 
-def charts(side: Side) -> list[Chart]:
+def price_charts(side: Side) -> list[Chart]:
     """Return the chart of input and of output prices, as far as any is on record.
 
     A chart ends with the latest look at one of its prices, so that a day without news changes nothing.
     """
-    found = series(side)
+    found = price_series(side)
     titles = {"input_price": "Input price", "output_price": "Output price"}
     made = ((title, [s for s in found if s.price.fact.attribute == name]) for name, title in titles.items())
-    return [chart(title, told) for title, told in made if told]
+    return [draw_chart(title, told) for title, told in made if told]
 
 
-def chart(title: str, told: Sequence[Series]) -> Chart:
+def draw_chart(title: str, told: Sequence[PriceSeries]) -> Chart:
     """Draw the best ranked price and those that moved, at most MOST_LINES; equal ones as one line."""
     moved = [s for s in told if len(s.points) > 1]
     ranked = list(dict.fromkeys((told[0], *moved, *told)))
-    alike: dict[tuple[tuple[str, str], ...], list[Series]] = {}
+    alike: dict[tuple[tuple[str, str], ...], list[PriceSeries]] = {}
     for s in ranked:
         alike.setdefault(tuple((point.value, point.since) for point in s.points), []).append(s)
     lines = [group for key, group in alike.items() if len(key) > 1 or group[0] is told[0]][:MOST_LINES]
     drawn = [group[0] for group in lines]
-    frame = _frame(drawn)
+    frame = _chart_frame(drawn)
     return Chart(
         title,
-        tuple(Line(_offer(g[0]), len(g) - 1, n, frame.path(g[0])) for n, g in enumerate(lines)),
+        tuple(ChartLine(_offer(g[0]), len(g) - 1, n, frame.path(g[0])) for n, g in enumerate(lines)),
         frame.price_ticks(),
         frame.day_ticks(),
         f"{title} per 1M tokens: " + "; ".join(f"{_offer(s)} {_steps(s)}" for s in drawn),
@@ -89,23 +89,25 @@ def chart(title: str, told: Sequence[Series]) -> Chart:
     )
 
 
-def _frame(drawn: Sequence[Series]) -> Frame:
-    days = [ordinal(point) for s in drawn for point in s.points]
+def _chart_frame(drawn: Sequence[PriceSeries]) -> ChartFrame:
+    days = [day_number(point) for s in drawn for point in s.points]
     looks = [date.fromisoformat(s.price.fact.reviewed_on or LONG_AGO).toordinal() for s in drawn]
     top = max(Decimal(point.value) for s in drawn for point in s.points) or Decimal(1)
-    return Frame(min(days), max(*days, *looks), top)
+    return ChartFrame(min(days), max(*days, *looks), top)
 
 
-def _offer(told: Series) -> str:
+def _offer(told: PriceSeries) -> str:
     return told.price.label.partition(", ")[2]
 
 
-def _steps(told: Series) -> str:
-    return ", ".join(f"{figures.unit_price(point.value)} from {point.since[:10]}" for point in told.points)
+def _steps(told: PriceSeries) -> str:
+    return ", ".join(
+        f"{number_format.format_unit_price(point.value)} from {point.since[:10]}" for point in told.points
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class ChartFrame:
     """The area of a chart: days (as ordinals) across, with some room after the last, prices from zero up."""
 
     first: int
@@ -125,27 +127,29 @@ class Frame:
         """Return where a price stands."""
         return round(HEIGHT - BOTTOM - float(price / self.top) * (HEIGHT - TOP - BOTTOM), 1)
 
-    def path(self, told: Series) -> str:
+    def path(self, told: PriceSeries) -> str:
         """Return the steps of one price; the last one runs on to the end."""
-        ends = [*(ordinal(point) for point in told.points[1:]), self.end]
+        ends = [*(day_number(point) for point in told.points[1:]), self.end]
         steps = [
             f"V{self.y(Decimal(point.value))}H{self.x(end)}"
             for point, end in zip(told.points, ends, strict=True)
         ]
         start = told.points[0]
-        return f"M{self.x(ordinal(start))} {self.y(Decimal(start.value))}" + "".join(steps)
+        return f"M{self.x(day_number(start))} {self.y(Decimal(start.value))}" + "".join(steps)
 
-    def price_ticks(self) -> tuple[Tick, ...]:
+    def price_ticks(self) -> tuple[AxisTick, ...]:
         """Return evenly spaced prices from zero up."""
         prices = [self.top * n / GRID for n in range(GRID + 1)]
-        return tuple(Tick(self.y(price), f"${figures.plain(_short(price))}") for price in prices)
+        return tuple(
+            AxisTick(self.y(price), f"${number_format.plain_decimal(_short(price))}") for price in prices
+        )
 
-    def day_ticks(self) -> tuple[Tick, ...]:
+    def day_ticks(self) -> tuple[AxisTick, ...]:
         """Return the first day, the middle and the last."""
         days = sorted({self.first, (self.first + self.last) // 2, self.last})
-        return tuple(Tick(self.x(day), date.fromordinal(day).isoformat()) for day in days)
+        return tuple(AxisTick(self.x(day), date.fromordinal(day).isoformat()) for day in days)
 
 
 def _short(price: Decimal) -> Decimal:
     """Return a price with so few digits that it fits beside an axis."""
-    return figures.three_digits(price) if price else price
+    return number_format.round_to_three_digits(price) if price else price

@@ -7,20 +7,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cardwatch.app import App
-from cardwatch.db.cards import Change, ModelCard
 from cardwatch.db.catalog import Catalog
-from cardwatch.db.plan import Achievable
-from cardwatch.db.reports import Conflict, Held, ModelSummary, SourceStatus
-from cardwatch.db.stale import StaleReport
-from cardwatch.db.staleness import stale_report
-from cardwatch.feasible import limits_kept, sentence
+from cardwatch.db.query.cards import Change, ModelCard
+from cardwatch.db.query.reports import Conflict, Hold, ModelSummary, SourceStatus
+from cardwatch.db.schedule.crawl_plan import FreshnessBudget
+from cardwatch.db.staleness.catalog_report import stale_report
+from cardwatch.db.staleness.stale_facts import StaleReport
+from cardwatch.freshness_budget import limits_kept, limits_sentence
+from cardwatch.run.comparison_stage import compare_settings
 from cardwatch.site.places import Pair
-from cardwatch.site.policy import open_card, open_change, open_conflict, open_hold, open_summary
-from cardwatch.stage import settings_of
+from cardwatch.site.redistribution import (
+    is_open_change,
+    redact_card,
+    redact_conflict,
+    redact_hold,
+    redact_summary,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class SiteContent:
     """Cards by id; kept pairs with the time their present state first appeared; lists for people.
 
     `warning` says that runs as configured cannot look at every fact within its limit, "" if they can.
@@ -31,10 +37,10 @@ class Content:
     pairs: Mapping[Pair, str]
     conflicts: tuple[Conflict, ...]
     changes: tuple[Change, ...]
-    holds: tuple[Held, ...]
+    holds: tuple[Hold, ...]
     sources: tuple[SourceStatus, ...]
     stale: StaleReport
-    limits_kept: Achievable | None = None
+    limits_kept: FreshnessBudget | None = None
     warning: str = ""
 
     @property
@@ -43,29 +49,29 @@ class Content:
         return {source.id: source.title for source in self.sources}
 
 
-def read(app: App, catalog: Catalog) -> Content:
+def read_content(app: App, catalog: Catalog) -> SiteContent:
     """Return what the catalog says now; a run that writes meanwhile does not show."""
-    with _one_look(catalog):
+    with _one_transaction(catalog):
         closed = closed_sources(catalog)
         read_cards = {card.id: card for card in catalog.cards()}
-        cards = {id_: open_card(card, closed) for id_, card in read_cards.items()}
-        usual, achievable = settings_of(app), limits_kept(app, catalog)
-        found = (open_conflict(conflict, closed) for conflict in catalog.conflicts(app.config.compare))
-        return Content(
+        cards = {id_: redact_card(card, closed) for id_, card in read_cards.items()}
+        usual, achievable = compare_settings(app), limits_kept(app, catalog)
+        found = (redact_conflict(conflict, closed) for conflict in catalog.conflicts(app.config.compare))
+        return SiteContent(
             cards,
             tuple(
-                line if cards[line.id] is read_cards[line.id] else open_summary(line, cards[line.id], usual)
+                line if cards[line.id] is read_cards[line.id] else redact_summary(line, cards[line.id], usual)
                 for line in catalog.models()
                 if line.id in cards
             ),
             {pair: since for pair, since in _pairs(catalog) if {*pair} <= cards.keys()},
             tuple(conflict for conflict in found if conflict is not None),
-            tuple(change for change in reversed(catalog.changes()) if open_change(change, closed)),
-            tuple(open_hold(held, closed) for held in catalog.holds()),
+            tuple(change for change in reversed(catalog.changes()) if is_open_change(change, closed)),
+            tuple(redact_hold(held, closed) for held in catalog.holds()),
             tuple(catalog.sources()),
             stale_report(catalog, now=app.now(), limits=app.limits, interval=app.interval),
             achievable,
-            "" if achievable.ok else sentence(app, achievable),
+            "" if achievable.ok else limits_sentence(app, achievable),
         )
 
 
@@ -76,7 +82,7 @@ def closed_sources(catalog: Catalog) -> set[str]:
 
 
 @contextmanager
-def _one_look(catalog: Catalog) -> Iterator[None]:
+def _one_transaction(catalog: Catalog) -> Iterator[None]:
     catalog.conn.execute("BEGIN")
     try:
         yield

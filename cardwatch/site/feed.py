@@ -10,9 +10,9 @@ from uuid import NAMESPACE_URL, uuid5
 from feedgen.feed import FeedGenerator
 
 from cardwatch.compare.history import change_ends, change_label
+from cardwatch.compare.render.grammar import clean_text
 from cardwatch.compare.side import Side
-from cardwatch.compare.words import clean
-from cardwatch.db.cards import Change
+from cardwatch.db.query.cards import Change
 
 ENTRIES = 200
 EPOCH = "1970-01-01T00:00:00+00:00"
@@ -24,15 +24,15 @@ def xml_safe(text: str) -> str:
     return _UNFIT.sub("", text)
 
 
-def urn(*parts: object) -> str:
+def entry_urn(*parts: object) -> str:
     """Return an id that is the same for the same parts, whoever exports them and wherever."""
     return f"urn:uuid:{uuid5(NAMESPACE_URL, chr(31).join(map(str, parts)))}"
 
 
-def atom(changes: Sequence[tuple[Change, Side, str]], base_url: str) -> bytes:
+def atom_feed(changes: Sequence[tuple[Change, Side, str]], base_url: str) -> bytes:
     """Return the newest changes, newest first; each comes with its model and that model's page."""
     feed = FeedGenerator()
-    feed.id(base_url or urn("cardwatch", "changes"))
+    feed.id(base_url or entry_urn("cardwatch", "changes"))
     feed.title("Cardwatch: what changed")
     feed.author({"name": "Cardwatch"})
     feed.link(href=f"{base_url}feed.xml", rel="self")
@@ -41,11 +41,11 @@ def atom(changes: Sequence[tuple[Change, Side, str]], base_url: str) -> bytes:
     feed.updated(_time(changes[0][0].at if changes else EPOCH))
     seen: dict[str, int] = {}
     for change, side, page in changes[:ENTRIES]:
-        made = urn(
+        made = entry_urn(
             change.at, change.model, change.offer, change.attribute, change.source, change.old, change.new
         )
         seen[made] = seen.get(made, 0) + 1
-        id_ = made if seen[made] == 1 else urn(made, seen[made])
+        id_ = made if seen[made] == 1 else entry_urn(made, seen[made])
         _entry(feed, change, side, f"{base_url}{page}", id_)
     text: bytes = feed.atom_str(pretty=True)
     return text
@@ -58,7 +58,7 @@ def _entry(feed: FeedGenerator, change: Change, side: Side, page: str, id_: str)
     entry.title(xml_safe(f"{side.name}: {change_label(side, change)} {old} → {new}"))
     entry.link(href=page)
     entry.updated(_time(change.at))
-    entry.content(xml_safe(f"{clean(change.source)}: {clean(change.url, 300)}"), type="text")
+    entry.content(xml_safe(f"{clean_text(change.source)}: {clean_text(change.url, 300)}"), type="text")
 
 
 def _time(text: str) -> datetime:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from cardwatch.compare.review import CURATED, ORDER, WORDS, Freshness
-from cardwatch.db.cards import Fact, ModelCard
-from cardwatch.db.freshness import Limits, age_days
+from cardwatch.compare.render.review import CURATED_SOURCE, FRESHNESS_ORDER, FRESHNESS_WORDS, Freshness
+from cardwatch.db.query.cards import Fact, ModelCard
+from cardwatch.db.staleness.freshness_limits import FreshnessLimits, age_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +20,16 @@ class Badge:
     word: str
 
 
-NONE = Badge("none", "No value")
-BADGES = {level: Badge(level, WORDS[level]) for level in ORDER}
+NO_BADGE = Badge("none", "No value")
+BADGES = {level: Badge(level, FRESHNESS_WORDS[level]) for level in FRESHNESS_ORDER}
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
+class FreshnessGrader:
     """Levels of facts on one day by the limits in force."""
 
     day: date
-    limits: Limits
+    limits: FreshnessLimits
 
     def level(self, fact: Fact) -> Freshness | None:
         """Return the level of a known fact, None for one without a value."""
@@ -38,23 +38,23 @@ class Judge:
         if not fact.reviewed_on:
             return "never"
         source = fact.evidence[0].source
-        limit = self.limits.of(fact.attribute, source=source, curated=source == CURATED)
+        limit = self.limits.of(fact.attribute, source=source, curated=source == CURATED_SOURCE)
         return limit.level(age_days(date.fromisoformat(fact.reviewed_on[:10]), self.day))
 
     def badge(self, fact: Fact) -> Badge:
         """Return what stands before the fact."""
         level = self.level(fact)
-        return BADGES[level] if level else NONE
+        return BADGES[level] if level else NO_BADGE
 
     def levels(self, card: ModelCard) -> str:
         """Return the levels of all facts of a card in order, a letter each: equal text, equal badges."""
-        return "".join((self.level(fact) or "-")[0] for fact in facts_of(card))
+        return "".join((self.level(fact) or "-")[0] for fact in card_facts(card))
 
     def card(self, card: ModelCard) -> CardFreshness:
         """Return how fresh a card is as a whole."""
         counted = Counter[Freshness](level for fact in listed_facts(card) if (level := self.level(fact)))
         days = [fact.reviewed_on for fact in listed_facts(card) if self.level(fact) and fact.reviewed_on]
-        worst: Freshness = max(counted, key=ORDER.index, default="never")
+        worst: Freshness = max(counted, key=FRESHNESS_ORDER.index, default="never")
         return CardFreshness(BADGES[worst], counted["fresh"], counted.total(), min(days, default=None))
 
 
@@ -73,7 +73,7 @@ class CardFreshness:
         return 100 * self.fresh // self.known if self.known else 0
 
 
-def facts_of(card: ModelCard) -> Iterator[Fact]:
+def card_facts(card: ModelCard) -> Iterator[Fact]:
     """Yield every fact of a card in its order."""
     yield from card.facts.values()
     for offer in card.offers:
@@ -85,4 +85,4 @@ def facts_of(card: ModelCard) -> Iterator[Fact]:
 def listed_facts(card: ModelCard) -> Iterator[Fact]:
     """Yield the facts of a card that count now: not those of withdrawn offers."""
     gone = {offer.key for offer in card.offers if not offer.listed}
-    return (fact for fact in facts_of(card) if fact.offer not in gone)
+    return (fact for fact in card_facts(card) if fact.offer not in gone)

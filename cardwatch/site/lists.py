@@ -6,24 +6,24 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
-from cardwatch.commands.decide import HOLDS
-from cardwatch.commands.stale import as_json
-from cardwatch.compare import figures
+from cardwatch.commands.decide import HOLD_COLUMNS
+from cardwatch.commands.stale import stale_report_json
+from cardwatch.compare.display_facts import LABELS, LONGEST_VALUE, offer_label, value_text
 from cardwatch.compare.history import change_ends, change_label
-from cardwatch.compare.rules.names import CAPABILITIES
-from cardwatch.compare.shown import LABELS, LONGEST_VALUE, offer_label, value_text
-from cardwatch.compare.words import clean
-from cardwatch.db.cards import Change
-from cardwatch.db.reports import Held, ModelSummary
-from cardwatch.shapes import change_json, conflict_json, model_json
-from cardwatch.site.data import compact
-from cardwatch.site.feed import atom
+from cardwatch.compare.render import number_format
+from cardwatch.compare.render.grammar import clean_text
+from cardwatch.compare.rules.labels import CAPABILITY_LABELS
+from cardwatch.db.query.cards import Change
+from cardwatch.db.query.reports import Hold, ModelSummary
+from cardwatch.json_output import change_json, conflict_json, model_json
+from cardwatch.site.data_files import compact_json
+from cardwatch.site.display_rows import Link, offer_name
+from cardwatch.site.export_context import Site
+from cardwatch.site.feed import atom_feed
 from cardwatch.site.freshness import CardFreshness
-from cardwatch.site.places import DATA, PAGE, link
-from cardwatch.site.rows import Link, offer_name
-from cardwatch.site.site import Site
-from cardwatch.site.tree import Tree
-from cardwatch.stale_page import view
+from cardwatch.site.places import DATA, PAGE, relative_link
+from cardwatch.site.stale_page import stale_template_values
+from cardwatch.site.tree import SiteTree
 
 MOST_CHANGES, MOST_CONFLICTS = 500, 400
 """Rows of the two long lists on their pages; the data beside them holds all."""
@@ -31,7 +31,7 @@ LONGEST_ALIASES = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ModelLine:
     """One model on the index; "" is unknown. `words` is what a search looks through."""
 
     href: str
@@ -43,31 +43,33 @@ class Line:
     words: str
 
 
-def lines(site: Site) -> Iterator[Line]:
+def model_lines(site: Site) -> Iterator[ModelLine]:
     """Yield the models of the index, those with the most offers first, then by name."""
     for summary in sorted(site.content.models, key=lambda m: (-m.offers, m.name.casefold(), m.id)):
         card, side = site.content.cards[summary.id], site.side(summary.id)
-        yield Line(
-            link("", site.places.models[card.id] + PAGE),
+        yield ModelLine(
+            relative_link("", site.places.models[card.id] + PAGE),
             summary,
             site.freshness[card.id],
-            figures.tokens(summary.context_window) if summary.context_window else "",
+            number_format.format_token_limit(summary.context_window) if summary.context_window else "",
             tuple(
-                "" if usd is None else figures.unit_price(usd)
+                "" if usd is None else number_format.format_unit_price(usd)
                 for usd in (summary.cheapest_input, summary.cheapest_output)
             ),
             " ".join(name.removeprefix("capability.") for name in side.yes),
-            clean(" ".join(dict.fromkeys((card.id, *card.aliases))), LONGEST_ALIASES).lower(),
+            clean_text(" ".join(dict.fromkeys((card.id, *card.aliases))), LONGEST_ALIASES).lower(),
         )
 
 
-def index(site: Site, tree: Tree) -> None:
+def write_index(site: Site, tree: SiteTree) -> None:
     """Write the list of models."""
-    found = list(lines(site))
+    found = list(model_lines(site))
     filters = {
-        "vendors": sorted({clean(line.summary.vendor) for line in found}, key=str.casefold),
+        "vendors": sorted({clean_text(line.summary.vendor) for line in found}, key=str.casefold),
         "lifecycles": sorted({line.summary.lifecycle for line in found if line.summary.lifecycle}),
-        "capabilities": {name.removeprefix("capability."): label for name, label in CAPABILITIES.items()},
+        "capabilities": {
+            name.removeprefix("capability."): label for name, label in CAPABILITY_LABELS.items()
+        },
     }
     totals = {
         "facts": sum(line.fresh.known for line in found),
@@ -76,7 +78,7 @@ def index(site: Site, tree: Tree) -> None:
         "sources": len(site.content.sources),
     }
     tree.put(PAGE, site.render("index.html", "", "models", lines=found, filters=filters, totals=totals))
-    tree.put("models.json", compact([model_json(line) for line in site.content.models]))
+    tree.put("models.json", compact_json([model_json(line) for line in site.content.models]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,33 +94,33 @@ class ChangeLine:
     source: Link
 
 
-def changes(site: Site, tree: Tree) -> None:
+def write_changes(site: Site, tree: SiteTree) -> None:
     """Write what changed, by day, and the feed."""
     folder = "changes/"
     told = [change for change in site.content.changes if change.model in site.content.cards]
     days: dict[str, list[ChangeLine]] = {}
     for change in told[:MOST_CHANGES]:
-        days.setdefault(change.at[:10], []).append(_change(site, folder, change))
+        days.setdefault(change.at[:10], []).append(_change_line(site, folder, change))
     page = site.render("changes.html", folder, "changes", days=days, more=len(told[MOST_CHANGES:]))
     tree.put(folder + PAGE, page)
-    tree.put(folder + DATA, compact([change_json(change) for change in told]))
+    tree.put(folder + DATA, compact_json([change_json(change) for change in told]))
     entries = [(c, site.side(c.model), site.places.models[c.model] + PAGE) for c in told]
-    tree.put("feed.xml", atom(entries, site.base_url))
+    tree.put("feed.xml", atom_feed(entries, site.base_url))
 
 
-def _change(site: Site, folder: str, change: Change) -> ChangeLine:
+def _change_line(site: Site, folder: str, change: Change) -> ChangeLine:
     side = site.side(change.model)
     return ChangeLine(
         side.name,
-        link(folder, site.places.models[change.model] + PAGE),
+        relative_link(folder, site.places.models[change.model] + PAGE),
         change_label(side, change),
         *change_ends(change),
-        way(change),
+        price_direction(change),
         site.rows.source(change.source, change.url),
     )
 
 
-def way(change: Change) -> str:
+def price_direction(change: Change) -> str:
     """Return "up" or "down" for a price that moved, else ""."""
     if not change.attribute.endswith("_price") or change.old is None or change.new is None:
         return ""
@@ -139,42 +141,42 @@ class HoldLine:
     source: Link
 
 
-def conflicts(site: Site, tree: Tree) -> None:
+def write_conflicts(site: Site, tree: SiteTree) -> None:
     """Write where sources disagree, the most money first."""
     folder = "conflicts/"
     told = [conflict for conflict in site.content.conflicts if conflict.model in site.content.cards]
     found = [
         (
             site.side(c.model).name,
-            link(folder, site.places.models[c.model] + PAGE),
+            relative_link(folder, site.places.models[c.model] + PAGE),
             *site.rows.conflict(c),
-            figures.monthly(Decimal(c.monthly_usd)) if c.monthly_usd else "",
+            number_format.format_monthly_cost(Decimal(c.monthly_usd)) if c.monthly_usd else "",
         )
         for c in told[:MOST_CONFLICTS]
     ]
     page = site.render("conflicts.html", folder, "conflicts", rows=found, more=len(told[MOST_CONFLICTS:]))
     tree.put(folder + PAGE, page)
-    tree.put(folder + DATA, compact([conflict_json(conflict) for conflict in told]))
+    tree.put(folder + DATA, compact_json([conflict_json(conflict) for conflict in told]))
 
 
-def stale(site: Site, tree: Tree) -> None:
+def write_stale(site: Site, tree: SiteTree) -> None:
     """Write what is past its limit."""
     told = site.content
-    page = site.render("stale.html", "stale/", "stale", **view(told.stale, told.warning))
+    page = site.render("stale.html", "stale/", "stale", **stale_template_values(told.stale, told.warning))
     tree.put("stale/" + PAGE, page)
-    tree.put("stale/" + DATA, compact(as_json(told.stale, told.limits_kept)))
+    tree.put("stale/" + DATA, compact_json(stale_report_json(told.stale, told.limits_kept)))
 
 
-def holds(site: Site, tree: Tree) -> None:
+def write_holds(site: Site, tree: SiteTree) -> None:
     """Write what waits for a second look."""
     folder = "holds/"
-    found = [_hold(site, folder, held) for held in site.content.holds]
+    found = [_hold_line(site, folder, held) for held in site.content.holds]
     tree.put(folder + PAGE, site.render("holds.html", folder, "holds", rows=found))
     rows = [asdict(held) for held in site.content.holds]
-    tree.put(folder + DATA, compact([{name: row[name] for name in HOLDS} for row in rows]))
+    tree.put(folder + DATA, compact_json([{name: row[name] for name in HOLD_COLUMNS} for row in rows]))
 
 
-def _hold(site: Site, folder: str, held: Held) -> HoldLine:
+def _hold_line(site: Site, folder: str, held: Hold) -> HoldLine:
     name = held.attribute
     known = held.model is not None and held.model in site.content.cards
     label = LABELS.get(name) or offer_label(name) if name else "everything on it"
@@ -182,19 +184,19 @@ def _hold(site: Site, folder: str, held: Held) -> HoldLine:
         value_text(name, value) if name or value is None else str(value) for value in (held.old, held.new)
     ]
     return HoldLine(
-        site.side(held.model).name if known and held.model else clean(held.model or "a whole page"),
-        link(folder, site.places.models[held.model] + PAGE) if known and held.model else "",
+        site.side(held.model).name if known and held.model else clean_text(held.model or "a whole page"),
+        relative_link(folder, site.places.models[held.model] + PAGE) if known and held.model else "",
         f"{label}, {offer_name(held.offer)}" if held.offer else label,
         ends[0],
         ends[1],
-        clean(held.reason, LONGEST_VALUE),
+        clean_text(held.reason, LONGEST_VALUE),
         held.since[:10],
         site.rows.source(held.source, held.url),
     )
 
 
-def sources(site: Site, tree: Tree) -> None:
+def write_sources(site: Site, tree: SiteTree) -> None:
     """Write who says what we know, and what their terms let us pass on."""
     folder = "sources/"
     tree.put(folder + PAGE, site.render("sources.html", folder, "sources", sources=site.content.sources))
-    tree.put(folder + DATA, compact([asdict(source) for source in site.content.sources]))
+    tree.put(folder + DATA, compact_json([asdict(source) for source in site.content.sources]))

@@ -7,10 +7,18 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from cardwatch.compare.offers import BOTH
-from cardwatch.db.cards import Fact, ModelCard, Offer
-from cardwatch.site.data import compact, known
-from cardwatch.site.peers import Cards, Json, default, limits, longer_prompts, name_there, number
+from cardwatch.compare.offers import MAIN_PRICES
+from cardwatch.db.query.cards import Fact, ModelCard, Offer
+from cardwatch.site.data_files import compact_json, known_value
+from cardwatch.site.price_lists import (
+    Cards,
+    Json,
+    is_plain_offer,
+    json_number,
+    long_prompt_prices,
+    provider_model_name,
+    token_limits,
+)
 
 MILLION = Decimal(1_000_000)
 TOKEN_COST = {
@@ -53,10 +61,10 @@ def litellm_json(cards: Cards) -> bytes:
     """Return offers in the shape of LiteLLM's price map; prices per token."""
     made: dict[str, Json] = {}
     for card in cards.values():
-        for offer in filter(default, card.offers):
+        for offer in filter(is_plain_offer, card.offers):
             tiers = tiers_of(offer, card.offers)
             made.setdefault(litellm_key(card, offer), litellm_offer(card, offer, tiers))
-    return compact(dict(sorted(made.items())))
+    return compact_json(dict(sorted(made.items())))
 
 
 def tiers_of(offer: Offer, offers: Iterable[Offer]) -> list[Offer]:
@@ -75,7 +83,7 @@ def litellm_key(card: ModelCard, offer: Offer) -> str:
     """Return the key of an offer in the map: "openrouter/openai/gpt-4.1", or "gpt-4.1" at its maker."""
     word = offer.provider.replace("-", "_")
     _, before = NAMES.get(offer.provider, (word, f"{word}/"))
-    name = name_there(card, offer)
+    name = provider_model_name(card, offer)
     return name if name.startswith(before) else before + name
 
 
@@ -84,23 +92,28 @@ def litellm_offer(card: ModelCard, offer: Offer, tiers: list[Offer]) -> Json:
     word, _ = NAMES.get(offer.provider, (offer.provider.replace("-", "_"), ""))
     said: Json = {
         "litellm_provider": word,
-        "mode": MODES.get(str(known(card.facts, "product_type")), "chat"),
-        **limits(card, offer, max_input_tokens="max_input_tokens", max_output_tokens="max_output_tokens"),
+        "mode": MODES.get(str(known_value(card.facts, "product_type")), "chat"),
+        **token_limits(
+            card, offer, max_input_tokens="max_input_tokens", max_output_tokens="max_output_tokens"
+        ),
         **token_costs(offer.facts, TOKEN_COST),
     }
     said.setdefault(
-        "max_input_tokens", known(offer.facts, "context_window") or known(card.facts, "context_window")
+        "max_input_tokens",
+        known_value(offer.facts, "context_window") or known_value(card.facts, "context_window"),
     )
     for tier in tiers:
         plain = token_costs(tier.facts, {name: TOKEN_COST[name] for name in TIERED})
         said |= {f"{name}{TIER[tier.tier]}": usd for name, usd in plain.items()}
-    for above, fact in longer_prompts(offer):
+    for above, fact in long_prompt_prices(offer):
         for name in TIERED:
             if TOKEN_COST[name] == fact.attribute and above % 1000 == 0:
                 said[f"{name}_above_{above // 1000}k_tokens"] = per_token(fact.value)
-    said |= {theirs: known(card.facts, f"capability.{ours}") for theirs, ours in SUPPORTS.items()}
-    said["deprecation_date"] = known(card.facts, "shutdown_date")
-    said["source"] = next((e.url for name in BOTH if (f := offer.facts.get(name)) for e in f.evidence), None)
+    said |= {theirs: known_value(card.facts, f"capability.{ours}") for theirs, ours in SUPPORTS.items()}
+    said["deprecation_date"] = known_value(card.facts, "shutdown_date")
+    said["source"] = next(
+        (e.url for name in MAIN_PRICES if (f := offer.facts.get(name)) for e in f.evidence), None
+    )
     return {name: value for name, value in said.items() if value is not None}
 
 
@@ -109,10 +122,10 @@ def token_costs(facts: Mapping[str, Fact], names: Mapping[str, str]) -> Json:
     return {
         theirs: per_token(price)
         for theirs, ours in names.items()
-        if (price := known(facts, ours)) is not None
+        if (price := known_value(facts, ours)) is not None
     }
 
 
 def per_token(price: Any) -> float | int:
     """Return a price per million tokens as one per token."""
-    return number(Decimal(str(price)) / MILLION)
+    return json_number(Decimal(str(price)) / MILLION)

@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cardwatch.compare.render.grammar import clean_text
 from cardwatch.compare.side import Side
-from cardwatch.compare.words import clean
-from cardwatch.db.reports import Conflict
-from cardwatch.progress import Step
-from cardwatch.shapes import card_json
-from cardwatch.site.chart import charts
-from cardwatch.site.data import compact
-from cardwatch.site.places import DATA, PAGE, link
-from cardwatch.site.site import Site, key
-from cardwatch.site.templates import version
-from cardwatch.site.tree import Tree
+from cardwatch.db.query.reports import Conflict
+from cardwatch.json_output import card_json
+from cardwatch.run.progress import ProgressStep
+from cardwatch.site.chart import price_charts
+from cardwatch.site.data_files import compact_json
+from cardwatch.site.export_context import Site, content_key
+from cardwatch.site.places import DATA, PAGE, relative_link
+from cardwatch.site.templates import site_version
+from cardwatch.site.tree import SiteTree
 
-FIGURES = ("context_window", "max_output_tokens", "release_date")
+HEADLINE_ATTRIBUTES = ("context_window", "max_output_tokens", "release_date")
 
 
-def models(site: Site, tree: Tree, step: Step) -> None:
+def write_model_pages(site: Site, tree: SiteTree, step: ProgressStep) -> None:
     """Write a page and its data for every model."""
     conflicts: dict[str, list[Conflict]] = {}
     for conflict in site.content.conflicts:
         conflicts.setdefault(conflict.model, []).append(conflict)
-    shared = version(), site.base_url, site.settings, site.content.titles
+    shared = site_version(), site.base_url, site.settings, site.content.titles
     for id_, folder in site.places.models.items():
         own = tuple(conflicts.get(id_, ()))
         others = tuple(
-            (site.pair_title(pair), link(folder, site.places.pairs[pair] + PAGE))
+            (site.pair_title(pair), relative_link(folder, site.places.pairs[pair] + PAGE))
             for pair in site.pairs_of[id_]
         )
         page = ModelPage(site, folder, site.side(id_), own, others)
-        made_from = key(shared, site.keys[id_], own, others)
+        made_from = content_key(shared, site.keys[id_], own, others)
         tree.group((folder + PAGE, folder + DATA), made_from, page.files)
         step(id_, 1)
 
@@ -49,7 +49,7 @@ class ModelPage:
 
     def files(self) -> tuple[bytes, bytes]:
         """Return the page and its data."""
-        return self.html(), compact(card_json(self.side.card, self.conflicts))
+        return self.html(), compact_json(card_json(self.side.card, self.conflicts))
 
     def html(self) -> bytes:
         """Return the page."""
@@ -66,12 +66,12 @@ class ModelPage:
             groups=[(id_, title, list(told(side))) for id_, title, told in groups],
             offers=list(rows.offers(side)),
             gone=list(rows.gone(side)),
-            charts=charts(side),
+            charts=price_charts(side),
             scores=list(rows.scores(side)),
             conflicts=[rows.conflict(conflict) for conflict in self.conflicts],
             changes=[rows.change(side, change) for change in reversed(side.card.changes)],
             comparisons=self.comparisons,
-            aliases=[clean(name) for name in side.card.aliases],
+            aliases=[clean_text(name) for name in side.card.aliases],
         )
 
     def figures(self) -> list[tuple[str, str, str]]:
@@ -82,6 +82,6 @@ class ModelPage:
         prices = [
             (label, price.display, where) for label, price in zip(labels, cost.facts, strict=bool(cost.facts))
         ]
-        shown = [facts[name] for name in FIGURES]
+        shown = [facts[name] for name in HEADLINE_ATTRIBUTES]
         rest = [(fact.label, fact.display, fact.exact or fact.why) for fact in shown]
         return [*prices, ("A month", cost.display, where), *rest]

@@ -10,11 +10,19 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from cardwatch.compare.offers import BOTH
-from cardwatch.db.cards import ModelCard, Offer
+from cardwatch.compare.offers import MAIN_PRICES
+from cardwatch.db.query.cards import ModelCard, Offer
 from cardwatch.normalize.providers import PROVIDERS
-from cardwatch.site.data import compact, known
-from cardwatch.site.peers import Cards, Json, default, limits, longer_prompts, name_there, number
+from cardwatch.site.data_files import compact_json, known_value
+from cardwatch.site.price_lists import (
+    Cards,
+    Json,
+    is_plain_offer,
+    json_number,
+    long_prompt_prices,
+    provider_model_name,
+    token_limits,
+)
 
 COST = {
     "input": "input_price",
@@ -40,13 +48,13 @@ def models_dev_json(cards: Cards) -> bytes:
     """Return providers with their models in the shape of models.dev's api.json; prices per million tokens."""
     made: dict[str, Json] = {}
     for card in cards.values():
-        for offer in filter(default, card.offers):
+        for offer in filter(is_plain_offer, card.offers):
             provider = made.setdefault(offer.provider, models_dev_provider(offer))
             if model := models_dev_model(card, offer):
                 provider["models"].setdefault(model["id"], model)
     for provider in made.values():
         provider["models"] = dict(sorted(provider["models"].items()))
-    return compact({name: provider for name, provider in sorted(made.items()) if provider["models"]})
+    return compact_json({name: provider for name, provider in sorted(made.items()) if provider["models"]})
 
 
 def models_dev_provider(offer: Offer) -> Json:
@@ -58,69 +66,69 @@ def models_dev_provider(offer: Offer) -> Json:
 
 def models_dev_model(card: ModelCard, offer: Offer) -> Json | None:
     """Return one model at one provider, None if a required part is not known."""
-    released = month(known(card.facts, "release_date"))
+    released = known_month(known_value(card.facts, "release_date"))
     said = {
-        "id": name_there(card, offer),
+        "id": provider_model_name(card, offer),
         "name": card.name,
-        "family": known(card.facts, "family"),
-        "attachment": attachment(card),
-        **{theirs: known(card.facts, f"capability.{ours}") for theirs, ours in ANSWERS.items()},
-        "knowledge": month(known(card.facts, "knowledge_cutoff")),
+        "family": known_value(card.facts, "family"),
+        "attachment": takes_attachments(card),
+        **{theirs: known_value(card.facts, f"capability.{ours}") for theirs, ours in ANSWERS.items()},
+        "knowledge": known_month(known_value(card.facts, "knowledge_cutoff")),
         "release_date": released,
         "last_updated": max((c.at[:10] for c in card.changes), default=released),
-        "modalities": modalities(card),
+        "modalities": known_modalities(card),
         "open_weights": open_weights(card),
-        "limit": limits(
+        "limit": token_limits(
             card, offer, context="context_window", input="max_input_tokens", output="max_output_tokens"
         ),
-        "status": STATUS.get(str(known(card.facts, "lifecycle"))),
-        "cost": cost(offer),
+        "status": STATUS.get(str(known_value(card.facts, "lifecycle"))),
+        "cost": offer_cost(offer),
     }
     told = {name: value for name, value in said.items() if value not in (None, {})}
     whole = told.keys() >= {*REQUIRED} and {"context", "output"} <= told["limit"].keys()
     return told if whole and {"input", "output"} <= told["modalities"].keys() else None
 
 
-def month(day: Any) -> Any:
+def known_month(day: Any) -> Any:
     """Return a date that is known to the month, else None."""
     return day if day is not None and MONTH.fullmatch(str(day)) else None
 
 
-def attachment(card: ModelCard) -> bool | None:
+def takes_attachments(card: ModelCard) -> bool | None:
     """Return whether the model takes anything but text, None if its input is not known."""
-    listed = known(card.facts, "modality.input")
+    listed = known_value(card.facts, "modality.input")
     return None if listed is None else any(kind != "text" for kind in listed)
 
 
-def modalities(card: ModelCard) -> Json:
+def known_modalities(card: ModelCard) -> Json:
     """Return the known modalities in models.dev's words."""
-    found = {side: known(card.facts, f"modality.{side}") for side in ("input", "output")}
+    found = {side: known_value(card.facts, f"modality.{side}") for side in ("input", "output")}
     return {side: [FILES[kind] for kind in kinds if kind in FILES] for side, kinds in found.items() if kinds}
 
 
 def open_weights(card: ModelCard) -> bool | None:
     """Return whether the weights are open, None if that is not known."""
-    openness = known(card.facts, "openness")
+    openness = known_value(card.facts, "openness")
     return None if openness is None else openness != "proprietary"
 
 
-def cost(offer: Offer) -> Json:
+def offer_cost(offer: Offer) -> Json:
     """Return the prices of an offer that states both main ones, with those for longer prompts."""
-    if any(known(offer.facts, name) is None for name in BOTH):
+    if any(known_value(offer.facts, name) is None for name in MAIN_PRICES):
         return {}
     bands: dict[int, Json] = {}
-    for above, fact in longer_prompts(offer):
+    for above, fact in long_prompt_prices(offer):
         name = next((theirs for theirs, ours in COST.items() if ours == fact.attribute), None)
         if name:
-            bands.setdefault(above, {})[name] = number(Decimal(str(fact.value)))
+            bands.setdefault(above, {})[name] = json_number(Decimal(str(fact.value)))
     tiers = [
         {**prices, "tier": {"type": "context", "size": above}}
         for above, prices in sorted(bands.items())
         if {"input", "output"} <= prices.keys()
     ]
     plain = {
-        theirs: number(Decimal(price))
+        theirs: json_number(Decimal(price))
         for theirs, ours in COST.items()
-        if (price := known(offer.facts, ours)) is not None
+        if (price := known_value(offer.facts, ours)) is not None
     }
     return {**plain, **({"tiers": tiers} if tiers else {})}

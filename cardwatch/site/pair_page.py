@@ -8,30 +8,30 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from cardwatch.compare.comparison import Comparison, compare_sides
-from cardwatch.compare.document import to_json
-from cardwatch.compare.page import article
-from cardwatch.compare.review import ORDER, Stamp
-from cardwatch.progress import Step
-from cardwatch.site.data import compact
+from cardwatch.compare.render.comparison_json import to_json
+from cardwatch.compare.render.comparison_page import render_article
+from cardwatch.compare.render.review import FRESHNESS_ORDER, RenderContext
+from cardwatch.run.progress import ProgressStep
+from cardwatch.site.data_files import compact_json
+from cardwatch.site.export_context import Site, content_key
 from cardwatch.site.freshness import CardFreshness
-from cardwatch.site.places import DATA, PAGE, Pair, link
-from cardwatch.site.site import Site, key
-from cardwatch.site.templates import version
-from cardwatch.site.tree import Tree
+from cardwatch.site.places import DATA, PAGE, Pair, relative_link
+from cardwatch.site.templates import site_version
+from cardwatch.site.tree import SiteTree
 
 FOLDER = "compare/"
 _SECTION = re.compile(r'<section id="([^"]+)"[^>]*><h2[^>]*>(.*?)</h2>')
 
 
-def pairs(site: Site, tree: Tree, step: Step) -> None:
+def write_pair_pages(site: Site, tree: SiteTree, step: ProgressStep) -> None:
     """Write a page and its data for every kept pair, and the list of them."""
-    shared = version(), site.base_url, site.settings
+    shared = site_version(), site.base_url, site.settings
     for pair, folder in site.places.pairs.items():
-        stamp = Stamp(site.content.pairs[pair], site.day, site.related(pair))
-        made_from = key(shared, [site.keys[id_] for id_ in pair], stamp.generated_at, stamp.related)
+        stamp = RenderContext(site.content.pairs[pair], site.day, site.related(pair))
+        made_from = content_key(shared, [site.keys[id_] for id_ in pair], stamp.generated_at, stamp.related)
         tree.group((folder + PAGE, folder + DATA), made_from, PairPage(site, pair, folder, stamp).files)
         step(folder, 1)
-    listing(site, tree)
+    write_pair_list(site, tree)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class PairPage:
     site: Site
     pair: Pair
     folder: str
-    stamp: Stamp
+    stamp: RenderContext
 
     def files(self) -> tuple[bytes, bytes]:
         """Return the page and its data."""
@@ -50,9 +50,10 @@ class PairPage:
 
     def html(self, made: Comparison) -> bytes:
         """Return the page."""
-        inner = article(made, self.stamp)
+        inner = render_article(made, self.stamp)
         homes = [
-            (side.name, link(self.folder, self.site.places.models[side.id] + PAGE)) for side in made.sides
+            (side.name, relative_link(self.folder, self.site.places.models[side.id] + PAGE))
+            for side in made.sides
         ]
         return self.site.render(
             "pair.html",
@@ -61,12 +62,12 @@ class PairPage:
             title=self.site.pair_title(self.pair),
             description=" ".join(claim.text for claim in made.of("verdict")),
             article=Markup(inner),
-            contents=contents(inner),
+            contents=section_titles(inner),
             models=homes,
         )
 
 
-def contents(article_html: str) -> list[tuple[str, Markup]]:
+def section_titles(article_html: str) -> list[tuple[str, Markup]]:
     """Return id and title of every section of an article."""
     return [(id_, Markup(title)) for id_, title in _SECTION.findall(article_html)]
 
@@ -84,9 +85,9 @@ class PairLine:
     since: str
 
 
-def listing(site: Site, tree: Tree) -> None:
+def write_pair_list(site: Site, tree: SiteTree) -> None:
     """Write the list of kept pairs."""
-    lines = sorted((line(site, pair) for pair in site.places.pairs), key=lambda x: (x.names, x.ids))
+    lines = sorted((pair_line(site, pair) for pair in site.places.pairs), key=lambda x: (x.names, x.ids))
     tree.put(FOLDER + PAGE, site.render("compare.html", FOLDER, "compare", lines=lines))
     data = [
         {
@@ -98,20 +99,21 @@ def listing(site: Site, tree: Tree) -> None:
         }
         for x in lines
     ]
-    tree.put(FOLDER + DATA, compact(data))
+    tree.put(FOLDER + DATA, compact_json(data))
 
 
-def line(site: Site, pair: Pair) -> PairLine:
+def pair_line(site: Site, pair: Pair) -> PairLine:
     """Return one line of the list."""
     sides = [site.side(id_) for id_ in pair]
     return PairLine(
-        link(FOLDER, site.places.pairs[pair] + PAGE),
+        relative_link(FOLDER, site.places.pairs[pair] + PAGE),
         pair,
         tuple(side.name for side in sides),
         tuple(side.vendor for side in sides),
         tuple(side.cost.display for side in sides),
         max(
-            (site.freshness[id_] for id_ in pair), key=lambda f: (ORDER.index(f.badge.level), f.oldest or "")
+            (site.freshness[id_] for id_ in pair),
+            key=lambda f: (FRESHNESS_ORDER.index(f.badge.level), f.oldest or ""),
         ),
         site.content.pairs[pair],
     )

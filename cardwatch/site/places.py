@@ -23,7 +23,7 @@ class Places:
     pairs: Mapping[Pair, str]
 
 
-def places(models: Iterable[str], pairs: Iterable[Pair]) -> Places:
+def assign_places(models: Iterable[str], pairs: Iterable[Pair]) -> Places:
     """Give each model and pair its folder; a pair is named after the model parts of its ids.
 
     The developer is put before a model part that two developers use.
@@ -31,14 +31,15 @@ def places(models: Iterable[str], pairs: Iterable[Pair]) -> Places:
     ids = sorted(models)
     shared = Counter(model_part(id_) for id_ in ids)
     short = {
-        id_: slug(id_.replace("/", "-") if shared[model_part(id_)] > 1 else model_part(id_)) for id_ in ids
+        id_: file_slug(id_.replace("/", "-") if shared[model_part(id_)] > 1 else model_part(id_))
+        for id_ in ids
     }
     folders: dict[Pair, str] = {}
     for a, b in sorted(pairs):
         folder = f"compare/{short[a]}-vs-{short[b]}/"
         taken = folder in folders.values()
-        folders[a, b] = f"{folder[:-1]}-{_mark(f'{a} {b}')}/" if taken else folder
-    return Places({id_: f"models/{'/'.join(map(slug, id_.split('/', 1)))}/" for id_ in ids}, folders)
+        folders[a, b] = f"{folder[:-1]}-{_short_digest(f'{a} {b}')}/" if taken else folder
+    return Places({id_: f"models/{'/'.join(map(file_slug, id_.split('/', 1)))}/" for id_ in ids}, folders)
 
 
 def model_part(id_: str) -> str:
@@ -46,23 +47,23 @@ def model_part(id_: str) -> str:
     return id_.split("/", 1)[-1]
 
 
-def slug(text: str) -> str:
+def file_slug(text: str) -> str:
     """Return a file name for `text`: itself where that is safe, else readable and with a mark of its own."""
     made = _UNSAFE.sub("-", text.lower()).strip("-.")
     if made == text and len(made) <= LONGEST:
         return made
-    return f"{made[:LONGEST]}-{_mark(text)}".lstrip("-")
+    return f"{made[:LONGEST]}-{_short_digest(text)}".lstrip("-")
 
 
-def _mark(text: str) -> str:
+def _short_digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:8]
 
 
-def link(here: str, there: str) -> str:
+def relative_link(here: str, there: str) -> str:
     """Return the relative address of file `there` on the page in folder `here` ("" is the site's root)."""
     return posixpath.relpath(there, here or ".")
 
 
-def root(here: str) -> str:
+def path_to_root(here: str) -> str:
     """Return what leads from folder `here` to the site's root: "" or "../../"."""
     return "../" * here.count("/")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
+from cardwatch.site.export_context import Site
 from cardwatch.site.places import PAGE
-from cardwatch.site.site import Site
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 FOLDERS = ("", "compare/", "changes/", "conflicts/", "stale/", "holds/", "sources/")
 
 
-def sitemap(site: Site) -> bytes:
+def sitemap_xml(site: Site) -> bytes:
     """Return the sitemap; its addresses are relative, which search engines refuse, without a base URL."""
     urls = ElementTree.Element("urlset", xmlns=NAMESPACE)
     for folder, day in _pages(site):

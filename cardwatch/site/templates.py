@@ -10,9 +10,9 @@ from importlib.resources.abc import Traversable
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from cardwatch.compare.escape import link_target
+from cardwatch.compare.render.escaping import link_target
+from cardwatch.compare.render.grammar import clean_text, count_noun
 from cardwatch.compare.settings import template_version
-from cardwatch.compare.words import clean, plural
 
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; "
@@ -23,7 +23,7 @@ ASSETS = ("site.css", "site.js", "icon.svg")
 
 
 @cache
-def environment() -> Environment:
+def template_environment() -> Environment:
     """Return the templates, escaping everything that goes in."""
     env = Environment(
         loader=PackageLoader("cardwatch"),
@@ -32,27 +32,27 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters |= {"clean": clean, "http": link_target}
-    env.globals |= {"plural": plural, "csp": CSP}
+    env.filters |= {"clean": clean_text, "http": link_target}
+    env.globals |= {"plural": count_noun, "csp": CSP}
     return env
 
 
-def asset(name: str) -> bytes:
+def read_asset(name: str) -> bytes:
     """Return a file that pages load from the site itself."""
     return (resources.files("cardwatch") / FOLDER / name).read_bytes()
 
 
 @cache
-def version() -> str:
+def site_version() -> str:
     """Return a digest of all code and templates that pages are made by."""
     digest = hashlib.sha256(template_version().encode())
-    for file in sorted(_makers(), key=lambda f: f.name):
+    for file in sorted(_digested_files(), key=lambda f: f.name):
         digest.update(f"{file.name}\0".encode() + file.read_bytes())
     return digest.hexdigest()
 
 
-def _makers() -> Iterator[Traversable]:
+def _digested_files() -> Iterator[Traversable]:
     package = resources.files("cardwatch")
     for folder in (package / "site", package / FOLDER):
         yield from (file for file in folder.iterdir() if file.is_file())
-    yield from (package / name for name in ("shapes.py", "output.py"))
+    yield from (package / name for name in ("json_output.py", "terminal/output.py"))

@@ -23,7 +23,7 @@ _AT_FDCWD, _EXCHANGE = -100, 2
 
 
 @dataclass(slots=True)
-class Counts:
+class FileCounts:
     """Files written, left as they were, and gone."""
 
     written: int = 0
@@ -32,7 +32,7 @@ class Counts:
 
 
 @dataclass(slots=True)
-class Tree:
+class SiteTree:
     """A new state of the folder `dest`, growing in `new`; `old` is the manifest of the last export.
 
     The manifest holds, per file, the digest of its bytes and the key of the inputs it was made from.
@@ -42,7 +42,7 @@ class Tree:
     new: Path
     old: dict[str, list[str]]
     made: dict[str, list[str]] = field(default_factory=dict)
-    counts: Counts = field(default_factory=Counts)
+    counts: FileCounts = field(default_factory=FileCounts)
 
     def put(self, path: str, content: bytes, key: str = "") -> None:
         """Add a file; when the old one has the same bytes, that one stays, with its time.
@@ -53,8 +53,8 @@ class Tree:
             raise ValueError(f"site: two files want to be {path}")
         self.made[path] = [sha256(content).hexdigest(), key]
         target = self._target(path)
-        if _holds(self.dest / path, content):
-            _take(self.dest / path, target)
+        if _has_content(self.dest / path, content):
+            _link_or_copy(self.dest / path, target)
             self.counts.kept += 1
         else:
             target.write_bytes(content)
@@ -65,7 +65,7 @@ class Tree:
         if all(self._stands(path, key) for path in paths):
             for path in paths:
                 self.made[path] = self.old[path]
-                _take(self.dest / path, self._target(path))
+                _link_or_copy(self.dest / path, self._target(path))
             self.counts.kept += len(paths)
         else:
             for path, content in zip(paths, make(), strict=True):
@@ -77,10 +77,10 @@ class Tree:
         Files that no export made, such as a host's settings, are carried over.
         """
         for path in self._foreign():
-            _take(self.dest / path, self._target(path))
+            _link_or_copy(self.dest / path, self._target(path))
         self.counts.removed = len(self.old.keys() - self.made.keys())
         (self.new / MANIFEST).write_bytes(orjson.dumps({"files": self.made}))
-        swap(self.new, self.dest)
+        swap_folders(self.new, self.dest)
 
     def _target(self, path: str) -> Path:
         target = self.new / path
@@ -100,7 +100,7 @@ class Tree:
 
 
 @contextmanager
-def tree(dest: Path) -> Iterator[Tree]:
+def open_tree(dest: Path) -> Iterator[SiteTree]:
     """Yield a tree to fill for `dest`; nothing of it stays when it is not published.
 
     Raises UsageError when `dest` holds something else than an export, HomeBusyError when another export
@@ -114,7 +114,7 @@ def tree(dest: Path) -> Iterator[Tree]:
             new = dest.parent / f".{dest.name}.new"
             new.mkdir()
             try:
-                yield Tree(dest, new, _manifest(dest))
+                yield SiteTree(dest, new, _manifest(dest))
             finally:
                 shutil.rmtree(new, ignore_errors=True)
     except Timeout:
@@ -145,7 +145,7 @@ def _manifest(dest: Path) -> dict[str, list[str]]:
     return {}
 
 
-def swap(new: Path, dest: Path) -> None:
+def swap_folders(new: Path, dest: Path) -> None:
     """Let `new` stand at `dest`; what stood there goes. At no moment a mixture of both is to be seen."""
     if not dest.exists():
         new.rename(dest)
@@ -171,11 +171,11 @@ def _exchange(new: Path, dest: Path) -> bool:
     return done == 0
 
 
-def _holds(file: Path, content: bytes) -> bool:
+def _has_content(file: Path, content: bytes) -> bool:
     return file.is_file() and file.stat().st_size == len(content) and file.read_bytes() == content
 
 
-def _take(source: Path, target: Path) -> None:
+def _link_or_copy(source: Path, target: Path) -> None:
     """Let a file stand in a second place with its time: as a link where the disk can, else as a copy."""
     try:
         os.link(source, target, follow_symlinks=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-NAMES: Mapping[str, str] = {
+BENCHMARK_NAMES: Mapping[str, str] = {
     "aa_lcr": "AA-LCR",
     "ai2d_test": "AI2D (test)",
     "aider_polyglot": "Aider Polyglot",
@@ -136,7 +136,7 @@ NAMES: Mapping[str, str] = {
     "zerobench_sub": "ZeroBench (sub)",
 }
 
-CODE = frozenset(
+CODE_BENCHMARKS = frozenset(
     {
         "aider_polyglot",
         "bigcodebench",
@@ -167,7 +167,7 @@ CODE = frozenset(
 
 LOWER_IS_BETTER = frozenset({"hallucination_rate", "perplexity", "refusal_rate", "wer", "word_error_rate"})
 
-POINTS: Mapping[str, tuple[str, str]] = {
+DIFFERENCE_UNITS: Mapping[str, tuple[str, str]] = {
     "percent": (" point", " points"),
     "elo": (" Elo point", " Elo points"),
 }

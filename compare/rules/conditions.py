@@ -8,50 +8,50 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cardwatch.compare import figures
-from cardwatch.compare.offers import Cost
-from cardwatch.compare.pair import Pair
-from cardwatch.compare.rules.criteria import ENDING, OPENNESS, Result, both_ids
-from cardwatch.compare.rules.names import OTHER, PRODUCTS, in_a_sentence
+from cardwatch.compare.display_facts import PAIR_FACT_IDS, FactIds, SideId, fact_ids
+from cardwatch.compare.offers import MonthlyCost
+from cardwatch.compare.pair import ModelPair
+from cardwatch.compare.render import number_format
+from cardwatch.compare.render.grammar import clean_text, count_noun, date_phrase, join_words, with_article
+from cardwatch.compare.rules.criteria import ENDING_STATES, OPENNESS_RANKS, Result, pair_fact_ids
+from cardwatch.compare.rules.labels import OTHER_PRODUCT, PRODUCT_PHRASES, join_capabilities
 from cardwatch.compare.rules.verdict import Verdict
-from cardwatch.compare.scores import Row, scored
-from cardwatch.compare.shown import BOTH_IDS, Ids, Seat, ids
-from cardwatch.compare.side import Side, per_side
-from cardwatch.compare.words import clean, listing, plural, when, with_article
+from cardwatch.compare.scores import ScoreRow, describe_scores
+from cardwatch.compare.side import Side, cached_per_side
 
-Said = tuple[str, Mapping[str, str], Ids]
+RuleMatch = tuple[str, Mapping[str, str], FactIds]
 
 
 @dataclass(slots=True, eq=False)
-class View:
+class RuleContext:
     """A pair as a rule looks at it: from one side, or from side a for rules about the pair."""
 
-    me: Side
-    it: Side
-    mine: Seat
-    pair: Pair
+    this: Side
+    other: Side
+    this_id: SideId
+    pair: ModelPair
     verdict: Verdict
     names: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.names = {"me": self.me.name, "it": self.it.name}
+        self.names = {"me": self.this.name, "it": self.other.name}
 
-    def judged(self, criterion: str) -> tuple[Result, Ids]:
+    def result_of(self, criterion: str) -> tuple[Result, FactIds]:
         """Return how a criterion came out, and the facts of it."""
         judgement = self.verdict.by_name[criterion]
         return judgement.result, judgement.facts
 
 
-Condition = Callable[[View], Said | None]
+RuleCondition = Callable[[RuleContext], RuleMatch | None]
 
 
-def alone(make: Callable[[Side], Said | None]) -> Condition:
+def single_model_rule(make: Callable[[Side], RuleMatch | None]) -> RuleCondition:
     """Turn a rule about one model into one about a view: worked out once per seated model."""
-    kept = per_side(make)
-    return lambda view: kept(view.me)
+    kept = cached_per_side(make)
+    return lambda view: kept(view.this)
 
 
-PHRASES: Mapping[str, str] = {
+STATE_PHRASES: Mapping[str, str] = {
     "proprietary": "is proprietary",
     "open weights": "has open weights",
     "open source": "is open source",
@@ -60,17 +60,17 @@ PHRASES: Mapping[str, str] = {
     "deprecated": "is deprecated",
     "retired": "is retired",
 }
-STATES = {"preview": "a preview", "deprecated": "deprecated", "retired": "retired"}
-END_DATES = {"deprecation_date": "deprecation date", "shutdown_date": "shutdown date"}
+NOTICE_STATES = {"preview": "a preview", "deprecated": "deprecated", "retired": "retired"}
+END_DATE_WORDS = {"deprecation_date": "deprecation date", "shutdown_date": "shutdown date"}
 
 
-@alone
-def lifecycle_notice(me: Side) -> Said | None:
-    state = STATES.get(me.word("lifecycle") or "")
-    dates = [fact for name in END_DATES if (fact := me.known(name))]
+@single_model_rule
+def lifecycle_notice(me: Side) -> RuleMatch | None:
+    state = NOTICE_STATES.get(me.word("lifecycle") or "")
+    dates = [fact for name in END_DATE_WORDS if (fact := me.known(name))]
     if not (state or dates):
         return None
-    said = [f"{END_DATES[fact.fact.attribute]} {fact.display}" for fact in dates]
+    said = [f"{END_DATE_WORDS[fact.fact.attribute]} {fact.display}" for fact in dates]
     replacement = me.known("replacement")
     slots = {
         "state": state or "",
@@ -78,49 +78,49 @@ def lifecycle_notice(me: Side) -> Said | None:
         "replacement": f"; suggested replacement: {replacement.display}" if replacement else "",
     }
     facts = [me.facts["lifecycle"]] if state else []
-    leans = ids((*facts, *dates, *((replacement,) if replacement else ())))
+    leans = fact_ids((*facts, *dates, *((replacement,) if replacement else ())))
     return "state" if state else "dates", slots, leans
 
 
-@alone
-def what_it_is(me: Side) -> Said | None:
-    product = me.known("product_type") if me.word("product_type") != OTHER else None
+@single_model_rule
+def what_it_is(me: Side) -> RuleMatch | None:
+    product = me.known("product_type") if me.word("product_type") != OTHER_PRODUCT else None
     released = me.known("release_date")
     facts = tuple(fact for fact in (product, released) if fact)
     if not facts:
         return None
     slots = {
         "product": product_phrase(me),
-        "released": when(released.display) if released else "",
+        "released": date_phrase(released.display) if released else "",
     }
-    return "both" if len(facts) == 2 else ("product" if product else "released"), slots, ids(facts)
+    return "both" if len(facts) == 2 else ("product" if product else "released"), slots, fact_ids(facts)
 
 
-@per_side
+@cached_per_side
 def product_phrase(side: Side) -> str:
     """Return "a coding-specialized model"; "" if unknown."""
     kind = side.word("product_type")
-    return PRODUCTS.get(kind) or with_article(clean(kind)) if kind else ""
+    return PRODUCT_PHRASES.get(kind) or with_article(clean_text(kind)) if kind else ""
 
 
-def types_differ(view: View) -> Said | None:
-    mine, its = product_phrase(view.me), product_phrase(view.it)
+def types_differ(view: RuleContext) -> RuleMatch | None:
+    mine, its = product_phrase(view.this), product_phrase(view.other)
     if not (mine and its) or mine == its:
         return None
-    return "", {"mine": mine, "its": its}, BOTH_IDS["product_type"]
+    return "", {"mine": mine, "its": its}, PAIR_FACT_IDS["product_type"]
 
 
-LED: Sequence[Result] = ("a", "b", "tie")
+LED_RESULTS: Sequence[Result] = ("a", "b", "tie")
 
 
-def verdict_words(view: View) -> Said | None:
+def verdict_words(view: RuleContext) -> RuleMatch | None:
     found = view.verdict
-    led = [(result, found.leads(result)) for result in LED]
-    leads: dict[Result, str] = {result: listing(words) for result, words in led if words}
+    led = [(result, found.leads(result)) for result in LED_RESULTS]
+    leads: dict[Result, str] = {result: join_words(words) for result, words in led if words}
     if not leads:
         return None
-    ahead: Seat = found.winner or ("a" if "a" in leads else "b")
-    behind: Seat = "b" if ahead == "a" else "a"
+    ahead: SideId = found.winner or ("a" if "a" in leads else "b")
+    behind: SideId = "b" if ahead == "a" else "a"
     slots = {
         "me": view.pair.side(ahead).name,
         "it": view.pair.side(behind).name,
@@ -134,152 +134,155 @@ def verdict_words(view: View) -> Said | None:
     return "split" if behind in leads else "one", slots, found.facts
 
 
-def cheaper(view: View) -> Said | None:
-    result, facts = view.judged("price")
-    x, y = view.me.cost, view.it.cost
-    if result != view.mine or x.usd is None or y.usd is None or x.route is None or y.route is None:
+def cheaper(view: RuleContext) -> RuleMatch | None:
+    result, facts = view.result_of("price")
+    x, y = view.this.cost, view.other.cost
+    if result != view.this_id or x.usd is None or y.usd is None or x.route is None or y.route is None:
         return None
-    mine, its = money(x, y)
+    mine, its = cost_words(x, y)
     slots = {
         "mine": mine,
         "its": its,
         "my_route": x.route.name,
         "its_route": y.route.name,
-        "traffic": view.me.traffic,
+        "traffic": view.this.traffic,
         "percent": view.pair.saving.percent if view.pair.saving else "",
     }
     return "" if x.usd else "free", slots, facts
 
 
-def money(x: Cost, y: Cost) -> tuple[str, str]:
+def cost_words(x: MonthlyCost, y: MonthlyCost) -> tuple[str, str]:
     """Return two costs in words, unrounded where rounding would make them look the same."""
     if x.display != y.display or x.usd is None or y.usd is None:
         return x.display, y.display
-    return figures.in_full(x.usd), figures.in_full(y.usd)
+    return number_format.format_exact_amount(x.usd), number_format.format_exact_amount(y.usd)
 
 
-def cost_changes(view: View) -> Said | None:
-    result, facts = view.judged("price")
+def cost_changes(view: RuleContext) -> RuleMatch | None:
+    result, facts = view.result_of("price")
     if result not in {"a", "b"}:
         return None
-    mine, its = money(view.me.cost, view.it.cost)
-    verb = "goes" if "free" in {mine, its} else ("falls" if result == view.mine else "rises")
-    return "", {"verb": verb, "mine": mine, "its": its, "traffic": view.me.traffic}, facts
+    mine, its = cost_words(view.this.cost, view.other.cost)
+    verb = "goes" if "free" in {mine, its} else ("falls" if result == view.this_id else "rises")
+    return "", {"verb": verb, "mine": mine, "its": its, "traffic": view.this.traffic}, facts
 
 
-def larger_context(view: View) -> Said | None:
-    result, facts = view.judged("context")
-    return ("", windows(view), facts) if result == view.mine else None
+def larger_context(view: RuleContext) -> RuleMatch | None:
+    result, facts = view.result_of("context")
+    return ("", context_window_words(view), facts) if result == view.this_id else None
 
 
-def same_context(view: View) -> Said | None:
-    result, facts = view.judged("context")
-    return ("", windows(view), facts) if result == "tie" else None
+def same_context(view: RuleContext) -> RuleMatch | None:
+    result, facts = view.result_of("context")
+    return ("", context_window_words(view), facts) if result == "tie" else None
 
 
-def context_changes(view: View) -> Said | None:
-    result, facts = view.judged("context")
+def context_changes(view: RuleContext) -> RuleMatch | None:
+    result, facts = view.result_of("context")
     if result not in {"a", "b"}:
         return None
-    return "", {**windows(view), "verb": "grows" if result == view.mine else "shrinks"}, facts
+    return "", {**context_window_words(view), "verb": "grows" if result == view.this_id else "shrinks"}, facts
 
 
-def windows(view: View) -> dict[str, str]:
+def context_window_words(view: RuleContext) -> dict[str, str]:
     """Return both windows in words, exact where rounding would make different ones look the same."""
-    mine, its = view.me.facts["context_window"], view.it.facts["context_window"]
+    mine, its = view.this.facts["context_window"], view.other.facts["context_window"]
     if mine.display == its.display and mine.exact != its.exact:
         return {"mine": mine.exact, "its": its.exact}
     return {"mine": mine.display, "its": its.display}
 
 
-def benchmark_leads(view: View) -> Said | None:
+def benchmark_leads(view: RuleContext) -> RuleMatch | None:
     rows = view.pair.compared_scores
-    leads = [lead(row, view.mine) for row in rows if row.leader == view.mine]
+    leads = [lead_words(row, view.this_id) for row in rows if row.leader == view.this_id]
     if not leads:
         return None
-    slots = {"leads": listing(leads), "count": str(len(leads)), "total": str(len(rows))}
+    slots = {"leads": join_words(leads), "count": str(len(leads)), "total": str(len(rows))}
     return "one" if len(rows) == 1 else "many", slots, view.pair.shared_scores
 
 
-def lead(row: Row, seat: Seat) -> str:
+def lead_words(row: ScoreRow, seat: SideId) -> str:
     """Return "MMLU-Pro by 2.7 points (81.8 against 79.1)", and who measured where that is not the same."""
-    mine, its = scored(row)
+    mine, its = describe_scores(row)
     first, second = (mine, its) if seat == "a" else (its, mine)
     return f"{row.name} by {row.gap} ({first} against {second})"
 
 
-def more_providers(view: View) -> Said | None:
-    result, facts = view.judged("routes")
-    if result != view.mine:
+def more_providers(view: RuleContext) -> RuleMatch | None:
+    result, facts = view.result_of("routes")
+    if result != view.this_id:
         return None
-    mine, its = len(view.me.providers), len(view.it.providers)
-    return "", {"mine": plural(mine, "provider"), "its": plural(its, "provider")}, facts
+    mine, its = len(view.this.providers), len(view.other.providers)
+    return "", {"mine": count_noun(mine, "provider"), "its": count_noun(its, "provider")}, facts
 
 
-def more_open(view: View) -> Said | None:
-    result, facts = view.judged("openness")
-    return ("", phrases(view, "openness"), facts) if result == view.mine else None
+def more_open(view: RuleContext) -> RuleMatch | None:
+    result, facts = view.result_of("openness")
+    return ("", state_phrases(view, "openness"), facts) if result == view.this_id else None
 
 
-def lifecycle_ahead(view: View) -> Said | None:
-    result, facts = view.judged("lifecycle")
-    mine, its = view.me.word("lifecycle"), view.it.word("lifecycle")
-    if result != view.mine or mine in ENDING or its not in ENDING:
+def lifecycle_ahead(view: RuleContext) -> RuleMatch | None:
+    result, facts = view.result_of("lifecycle")
+    mine, its = view.this.word("lifecycle"), view.other.word("lifecycle")
+    if result != view.this_id or mine in ENDING_STATES or its not in ENDING_STATES:
         return None
-    return "", phrases(view, "lifecycle"), facts
+    return "", state_phrases(view, "lifecycle"), facts
 
 
-def phrases(view: View, attribute: str) -> dict[str, str]:
+def state_phrases(view: RuleContext, attribute: str) -> dict[str, str]:
     """Return what both models are, in words, from two known facts of a closed vocabulary."""
-    return {key: PHRASES[side.word(attribute) or ""] for key, side in (("mine", view.me), ("its", view.it))}
+    return {
+        key: STATE_PHRASES[side.word(attribute) or ""]
+        for key, side in (("mine", view.this), ("its", view.other))
+    }
 
 
-def only_here(view: View) -> Said | None:
-    return capabilities_of(view.pair, view.mine, "mine")
+def only_here(view: RuleContext) -> RuleMatch | None:
+    return capabilities_of(view.pair, view.this_id, "mine")
 
 
-def gains(view: View) -> Said | None:
-    return capabilities_of(view.pair, view.mine, "gained")
+def gains(view: RuleContext) -> RuleMatch | None:
+    return capabilities_of(view.pair, view.this_id, "gained")
 
 
-def loses(view: View) -> Said | None:
-    return capabilities_of(view.pair, view.it.seat, "lost")
+def loses(view: RuleContext) -> RuleMatch | None:
+    return capabilities_of(view.pair, view.other.side_id, "lost")
 
 
-def capabilities_of(pair: Pair, seat: Seat, slot: str) -> Said | None:
+def capabilities_of(pair: ModelPair, seat: SideId, slot: str) -> RuleMatch | None:
     """Return all capabilities that only this side has, the other's No being known."""
     names = pair.only[seat]
-    return ("", {slot: in_a_sentence(names)}, both_ids(names)) if names else None
+    return ("", {slot: join_capabilities(names)}, pair_fact_ids(names)) if names else None
 
 
-def shared_providers(view: View) -> Said | None:
+def shared_providers(view: RuleContext) -> RuleMatch | None:
     names = view.pair.shared_providers
-    if not (names and view.me.routes_known and view.it.routes_known):
+    if not (names and view.this.routes_known and view.other.routes_known):
         return None
-    facts = (*view.me.listing_ids, *view.it.listing_ids)
-    return "one" if len(names) == 1 else "many", {"shared": listing(names)}, facts
+    facts = (*view.this.listing_ids, *view.other.listing_ids)
+    return "one" if len(names) == 1 else "many", {"shared": join_words(names)}, facts
 
 
-def no_shared_provider(view: View) -> Said | None:
-    if view.pair.shared_providers or not (view.me.routes_known and view.it.routes_known):
+def no_shared_provider(view: RuleContext) -> RuleMatch | None:
+    if view.pair.shared_providers or not (view.this.routes_known and view.other.routes_known):
         return None
-    return "", {}, (*view.me.listing_ids, *view.it.listing_ids)
+    return "", {}, (*view.this.listing_ids, *view.other.listing_ids)
 
 
-@alone
-def listed_by(me: Side) -> Said | None:
+@single_model_rule
+def listed_by(me: Side) -> RuleMatch | None:
     return (
-        ("", {"providers": listing(sorted(me.providers.values()))}, me.listing_ids)
+        ("", {"providers": join_words(sorted(me.providers.values()))}, me.listing_ids)
         if me.routes_known
         else None
     )
 
 
-@alone
-def open_source(me: Side) -> Said | None:
+@single_model_rule
+def open_source(me: Side) -> RuleMatch | None:
     fact = me.known("openness")
-    if fact is None or fact.fact.value not in OPENNESS:
+    if fact is None or fact.fact.value not in OPENNESS_RANKS:
         return None
     license_ = me.known("license")
     slots = {"license": f" ({license_.display})" if license_ else ""}
-    return str(fact.fact.value), slots, ids((fact, *((license_,) if license_ else ())))
+    return str(fact.fact.value), slots, fact_ids((fact, *((license_,) if license_ else ())))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
-from cardwatch.compare.words import Template
+from cardwatch.compare.render.grammar import SentenceTemplate
 
-Key = tuple[str, str]
+StatementKey = tuple[str, str]
 """A rule and what it speaks about."""
 
 
@@ -15,30 +15,30 @@ Key = tuple[str, str]
 class Question:
     """`every` is asked when all `answers` are on the page, `first` or `second` when only that one is."""
 
-    answers: tuple[Key, ...]
+    answers: tuple[StatementKey, ...]
     every: str
     first: str = ""
     second: str = ""
-    templates: Mapping[tuple[Key, ...], Template] = field(init=False, repr=False)
+    templates: Mapping[tuple[StatementKey, ...], SentenceTemplate] = field(init=False, repr=False)
     """By those of the answers that are on the page."""
 
     def __post_init__(self) -> None:
         first, *rest = self.answers
-        asked: dict[tuple[Key, ...], str] = {(first,): self.first}
+        asked: dict[tuple[StatementKey, ...], str] = {(first,): self.first}
         asked |= {(key,): self.second for key in rest}
         asked[self.answers] = self.every
-        self.templates = {keys: Template(words) for keys, words in asked.items() if words}
+        self.templates = {keys: SentenceTemplate(words) for keys, words in asked.items() if words}
 
 
-def either(rule: str, question: str) -> Question:
+def ask_of_either(rule: str, question: str) -> Question:
     """Ask what one of the two sides answers."""
     return Question(((rule, "a"), (rule, "b")), question, question, question)
 
 
 FAQ = (
-    either("larger_context", "Which has the larger context window, {a} or {b}?"),
+    ask_of_either("larger_context", "Which has the larger context window, {a} or {b}?"),
     Question((("same_context", "pair"),), "Which has the larger context window, {a} or {b}?"),
-    either("cheaper", "Which is cheaper at {traffic}, {a} or {b}?"),
+    ask_of_either("cheaper", "Which is cheaper at {traffic}, {a} or {b}?"),
     Question((("open_source", "a"),), "Is {a} open source?"),
     Question((("open_source", "b"),), "Is {b} open source?"),
     Question((("only_here", "a"),), "Which of the two has {only_a}?"),
@@ -53,7 +53,9 @@ FAQ = (
 )
 
 
-def asked(on_page: Container[Key], slots: Mapping[str, str]) -> list[tuple[str, tuple[Key, ...]]]:
+def answered_questions(
+    on_page: Container[StatementKey], slots: Mapping[str, str]
+) -> list[tuple[str, tuple[StatementKey, ...]]]:
     """Return the questions that the claims on a page answer, each with the rule and subject of these claims."""
     found = [(question, tuple([key for key in question.answers if key in on_page])) for question in FAQ]
     return [

@@ -9,25 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cardwatch.compare.rules.benchmarks import CODE
-from cardwatch.compare.rules.names import CODING
-from cardwatch.compare.shown import Shown
-from cardwatch.compare.side import Side, per_side
+from cardwatch.compare.display_facts import DisplayFact
+from cardwatch.compare.rules.benchmarks import CODE_BENCHMARKS
+from cardwatch.compare.rules.labels import CODING_PRODUCT
+from cardwatch.compare.side import Side, cached_per_side
 
-Facts = tuple[Shown, ...]
-Condition = Callable[[Side], Facts]
+Facts = tuple[DisplayFact, ...]
+FitCondition = Callable[[Side], Facts]
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class FitRule:
     """One tag or phrase."""
 
     id: str
     name: str
-    when: Condition
+    when: FitCondition
 
 
-def product(kind: str) -> Condition:
+def sold_as(kind: str) -> FitCondition:
     """It is sold as this."""
 
     def condition(side: Side) -> Facts:
@@ -37,7 +37,7 @@ def product(kind: str) -> Condition:
     return condition
 
 
-def yes(*capabilities: str) -> Condition:
+def has_capability(*capabilities: str) -> FitCondition:
     """At least one of these capabilities is a Yes."""
     names = tuple(f"capability.{capability}" for capability in capabilities)
 
@@ -47,7 +47,7 @@ def yes(*capabilities: str) -> Condition:
     return condition
 
 
-def window(at_least: int) -> Condition:
+def has_context_window(at_least: int) -> FitCondition:
     """The context window is known and this large, in tokens."""
 
     def condition(side: Side) -> Facts:
@@ -57,12 +57,14 @@ def window(at_least: int) -> Condition:
     return condition
 
 
-def code_score(side: Side) -> Facts:
+def has_code_score(side: Side) -> Facts:
     """A score on a benchmark about code is on the page."""
-    return tuple(s for s in side.scores if s.known and s.fact.attribute.removeprefix("benchmark.") in CODE)
+    return tuple(
+        s for s in side.scores if s.known and s.fact.attribute.removeprefix("benchmark.") in CODE_BENCHMARKS
+    )
 
 
-def providers(at_least: int) -> Condition:
+def has_providers(at_least: int) -> FitCondition:
     """This many providers list it."""
 
     def condition(side: Side) -> Facts:
@@ -71,12 +73,12 @@ def providers(at_least: int) -> Condition:
     return condition
 
 
-def any_of(*conditions: Condition) -> Condition:
+def any_of(*conditions: FitCondition) -> FitCondition:
     """One of these holds; the facts of all that do."""
     return lambda side: tuple(fact for condition in conditions for fact in condition(side))
 
 
-def all_of(*conditions: Condition) -> Condition:
+def all_of(*conditions: FitCondition) -> FitCondition:
     """All of these hold."""
 
     def condition(side: Side) -> Facts:
@@ -86,30 +88,42 @@ def all_of(*conditions: Condition) -> Condition:
     return condition
 
 
-LONG = 128_000
-VERY_LONG = 1_000_000
+LONG_CONTEXT = 128_000
+VERY_LONG_CONTEXT = 1_000_000
 
 TAGS = (
-    Fit("tag_coding", "Coding", any_of(product(CODING), yes("code_execution"), code_score)),
-    Fit("tag_rag", "RAG", all_of(window(LONG), yes("function_calling", "structured_outputs"))),
-    Fit("tag_agents", "Agents", yes("function_calling", "tool_use")),
-    Fit("tag_long_context", "Long context", window(LONG)),
-    Fit("tag_vision", "Vision", yes("vision")),
+    FitRule(
+        "tag_coding",
+        "Coding",
+        any_of(sold_as(CODING_PRODUCT), has_capability("code_execution"), has_code_score),
+    ),
+    FitRule(
+        "tag_rag",
+        "RAG",
+        all_of(has_context_window(LONG_CONTEXT), has_capability("function_calling", "structured_outputs")),
+    ),
+    FitRule("tag_agents", "Agents", has_capability("function_calling", "tool_use")),
+    FitRule("tag_long_context", "Long context", has_context_window(LONG_CONTEXT)),
+    FitRule("tag_vision", "Vision", has_capability("vision")),
 )
 
 BEST_FOR_CODING = (
-    Fit("best_coding_agents", "custom coding agents", product(CODING)),
-    Fit("best_code_generation", "code generation", product(CODING)),
-    Fit("best_tool_loops", "tool loops", all_of(product(CODING), yes("function_calling", "tool_use"))),
+    FitRule("best_coding_agents", "custom coding agents", sold_as(CODING_PRODUCT)),
+    FitRule("best_code_generation", "code generation", sold_as(CODING_PRODUCT)),
+    FitRule(
+        "best_tool_loops",
+        "tool loops",
+        all_of(sold_as(CODING_PRODUCT), has_capability("function_calling", "tool_use")),
+    ),
 )
 """For products sold for coding; everything else is read by the next table."""
 
 BEST_FOR = (
-    Fit("best_reasoning", "reasoning-heavy apps", yes("reasoning")),
-    Fit("best_multimodal", "multimodal apps", yes("vision", "multimodal")),
-    Fit("best_tools", "tool-calling agents", yes("function_calling", "tool_use")),
-    Fit("best_long_context", "long-context analysis", window(VERY_LONG)),
-    Fit("best_routed", "provider-routed production", providers(3)),
+    FitRule("best_reasoning", "reasoning-heavy apps", has_capability("reasoning")),
+    FitRule("best_multimodal", "multimodal apps", has_capability("vision", "multimodal")),
+    FitRule("best_tools", "tool-calling agents", has_capability("function_calling", "tool_use")),
+    FitRule("best_long_context", "long-context analysis", has_context_window(VERY_LONG_CONTEXT)),
+    FitRule("best_routed", "provider-routed production", has_providers(3)),
 )
 BEST_FOR_DEFAULT = "general evaluation"
 MOST_SHOWN = 3
@@ -117,7 +131,7 @@ MOST_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
+class FitMatch:
     """A rule that applied, and the facts it leans on."""
 
     rule: str
@@ -125,27 +139,27 @@ class Fitted:
     facts: Facts
 
 
-def fitted(table: tuple[Fit, ...], side: Side) -> tuple[Fitted, ...]:
+def match_fit_rules(table: tuple[FitRule, ...], side: Side) -> tuple[FitMatch, ...]:
     """Return the lines of `table` that apply to a model."""
     found = ((fit, fit.when(side)) for fit in table)
-    return tuple(Fitted(fit.id, fit.name, facts) for fit, facts in found if facts)
+    return tuple(FitMatch(fit.id, fit.name, facts) for fit, facts in found if facts)
 
 
-@per_side
-def tags(side: Side) -> tuple[Fitted, ...]:
+@cached_per_side
+def decision_tags(side: Side) -> tuple[FitMatch, ...]:
     """Return every tag of a model."""
-    return fitted(TAGS, side)
+    return match_fit_rules(TAGS, side)
 
 
-@per_side
-def best_for(side: Side) -> tuple[Fitted, ...]:
+@cached_per_side
+def best_for(side: Side) -> tuple[FitMatch, ...]:
     """Return every phrase of a model; the default, without facts, if no other applies."""
-    sold_for_coding = side.word("product_type") == CODING
-    found = fitted(BEST_FOR_CODING if sold_for_coding else BEST_FOR, side)
-    return found or (Fitted("best_default", BEST_FOR_DEFAULT, ()),)
+    sold_for_coding = side.word("product_type") == CODING_PRODUCT
+    found = match_fit_rules(BEST_FOR_CODING if sold_for_coding else BEST_FOR, side)
+    return found or (FitMatch("best_default", BEST_FOR_DEFAULT, ()),)
 
 
-def abridged(names: tuple[str, ...]) -> str:
+def abridge_names(names: tuple[str, ...]) -> str:
     """Return up to three names and "+n" for the rest."""
     rest = len(names) - MOST_SHOWN
     return ", ".join(names[:MOST_SHOWN]) + (f" +{rest}" if rest > 0 else "")

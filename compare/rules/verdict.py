@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cardwatch.compare.pair import Pair
-from cardwatch.compare.rules.criteria import CRITERIA, END_DATES, Criterion, Result, ending
-from cardwatch.compare.rules.names import CAPABILITIES, JOBS
-from cardwatch.compare.shown import Ids, Seat, ids
+from cardwatch.compare.display_facts import FactIds, SideId, fact_ids
+from cardwatch.compare.pair import ModelPair
+from cardwatch.compare.rules.criteria import CRITERIA, END_DATES, Criterion, Result, ending_facts
+from cardwatch.compare.rules.labels import CAPABILITY_LABELS, JOBS
 from cardwatch.compare.side import Side
 
 NO_WINNER = {
@@ -23,78 +23,78 @@ NO_WINNER = {
     "open": "a fact that could rule the one ahead out is on record without a value",
     "close": "neither is far enough ahead",
 }
-RULING = ("lifecycle", "product_type")
+DISQUALIFYING_FACTS = ("lifecycle", "product_type")
 """Facts that can rule a side out."""
 MOST_UNKNOWN = 0.5
 """Share of unknown criteria, and of unknown facts on the page, above which nobody is recommended."""
 
 
-class Judgement(NamedTuple):
+class CriterionResult(NamedTuple):
     """One criterion, judged."""
 
     criterion: Criterion
     result: Result
-    facts: Ids
+    facts: FactIds
 
 
 @dataclass(slots=True, eq=False)
 class Verdict:
     """`why` is a key of NO_WINNER when there is no winner."""
 
-    winner: Seat | None
+    winner: SideId | None
     why: str | None
-    judgements: tuple[Judgement, ...]
-    by_name: Mapping[str, Judgement]
-    veto: Ids = ()
+    criterion_results: tuple[CriterionResult, ...]
+    by_name: Mapping[str, CriterionResult]
+    veto: FactIds = ()
     """What rules the side ahead out."""
 
     def leads(self, result: Result) -> list[str]:
         """Return the criteria with this result, in the words of a sentence."""
-        return [j.criterion.word for j in self.judgements if j.result == result]
+        return [j.criterion.word for j in self.criterion_results if j.result == result]
 
     @property
-    def facts(self) -> Ids:
+    def facts(self) -> FactIds:
         """Every fact of every criterion that could be judged, and of what rules a side out."""
-        judged = [fact for judgement in self.judgements for fact in judgement.facts]
+        judged = [fact for judgement in self.criterion_results for fact in judgement.facts]
         return (*judged, *[fact for fact in self.veto if fact not in judged])
 
 
-def verdict(pair: Pair) -> Verdict:
+def decide_verdict(pair: ModelPair) -> Verdict:
     """Judge every criterion and recommend a side, or say why neither."""
-    judgements = tuple([Judgement(c, *c.judge(pair)) for c in CRITERIA])
+    judgements = tuple([CriterionResult(c, *c.judge(pair)) for c in CRITERIA])
     results = safe_results(pair, judgements)
-    ahead = next((seat for seat in SEATS if clearly_ahead(seat, results, judgements)), None)
-    why, facts = ("close", ()) if ahead is None else veto(pair, ahead)
+    ahead = next((seat for seat in SIDE_IDS if clearly_ahead(seat, results, judgements)), None)
+    why, facts = ("close", ()) if ahead is None else find_disqualification(pair, ahead)
     if mostly_unknown(pair, judgements):
         why = "unknown"
     by_name = {judgement.criterion.name: judgement for judgement in judgements}
     return Verdict(None if why else ahead, why, judgements, by_name, facts)
 
 
-SEATS: tuple[Seat, Seat] = ("a", "b")
+SIDE_IDS: tuple[SideId, SideId] = ("a", "b")
 
 
-def safe_results(pair: Pair, judgements: Sequence[Judgement]) -> list[Result]:
+def safe_results(pair: ModelPair, judgements: Sequence[CriterionResult]) -> list[Result]:
     """Return how the criteria came out; capabilities as unknown while unanswered ones could overturn them."""
     lead = abs(len(pair.only["a"]) - len(pair.only["b"]))
-    missing = len(CAPABILITIES) - len(pair.answered_by_both)
+    missing = len(CAPABILITY_LABELS) - len(pair.answered_by_both)
     open_ = missing > 0 and lead <= missing
     return ["unknown" if open_ and j.criterion.name == "capabilities" else j.result for j in judgements]
 
 
-def on_record(side: Side, *attributes: str) -> bool:
+def stands_without_value(side: Side, *attributes: str) -> bool:
     """Say whether a fact stands on the card without a value to lean on: held, in conflict, or stated unknown."""
     return not side.on_record.isdisjoint(attributes)
 
 
-def clearly_ahead(seat: Seat, results: Sequence[Result], judgements: Sequence[Judgement]) -> bool:
+def clearly_ahead(seat: SideId, results: Sequence[Result], judgements: Sequence[CriterionResult]) -> bool:
     """Say whether a side wins more than the other could win, and loses nothing critical."""
-    other: Seat = "b" if seat == "a" else "a"
+    other: SideId = "b" if seat == "a" else "a"
     most_others = results.count(other) + results.count("unknown")
-    return results.count(seat) > most_others and not any(bars(other, j) for j in judgements)
+    return results.count(seat) > most_others and not any(blocks_recommendation(other, j) for j in judgements)
 
 
-def bars(other: Seat, judgement: Judgement) -> bool:
+def blocks_recommendation(other: SideId, judgement: CriterionResult) -> bool:
     """Say whether a criterion, if critical, keeps the other side's rival from being recommended."""
     critical = judgement.criterion.critical
     return critical != "" and (
@@ -102,19 +102,21 @@ def bars(other: Seat, judgement: Judgement) -> bool:
     )
 
 
-def veto(pair: Pair, seat: Seat) -> tuple[str | None, Ids]:
+def find_disqualification(pair: ModelPair, seat: SideId) -> tuple[str | None, FactIds]:
     """Return why the side ahead may still not be recommended and the facts that say so, None if it may."""
-    facts = ending(pair.side(seat))
+    facts = ending_facts(pair.side(seat))
     if facts:
         return "ending", facts
-    if on_record(pair.side(seat), *END_DATES) or any(on_record(s, *RULING) for s in (pair.a, pair.b)):
+    if stands_without_value(pair.side(seat), *END_DATES) or any(
+        stands_without_value(s, *DISQUALIFYING_FACTS) for s in (pair.a, pair.b)
+    ):
         return "open", ()
     products = [fact for side in (pair.a, pair.b) if (fact := side.known("product_type"))]
     jobs = {JOBS.get(str(fact.fact.value)) for fact in products} - {None}
-    return ("products", ids(products)) if len(jobs) > 1 else (None, ())
+    return ("products", fact_ids(products)) if len(jobs) > 1 else (None, ())
 
 
-def mostly_unknown(pair: Pair, judgements: Sequence[Judgement]) -> bool:
+def mostly_unknown(pair: ModelPair, judgements: Sequence[CriterionResult]) -> bool:
     """Say whether more than half of the criteria or of the page's facts are unknown."""
     open_criteria = [j.result for j in judgements].count("unknown")
     shares = (open_criteria / len(judgements), pair.unknown_count / max(pair.fact_count, 1))

@@ -31,12 +31,12 @@ tokens       token tokens
 elsewise     unit units gb images session sessions characters calls pages second video search searches
              hour minute transactions records
 """
-WORDS: dict[str, str] = {}
+WORD_MEANINGS: dict[str, str] = {}
 for _line in re.sub(r"\n\s+", " ", _TABLE).strip().splitlines():
     _meaning, *_spellings = _line.split()
-    WORDS |= dict.fromkeys(_spellings, _meaning)
-GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Z]?[a-z]{2})")
-ATTRIBUTES = {
+    WORD_MEANINGS |= dict.fromkeys(_spellings, _meaning)
+WORD_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Z]?[a-z]{2})")
+METERED_ATTRIBUTES = {
     ("input", "text"): "input_price",
     ("input", "audio"): "input_audio_price",
     ("input", "image"): "input_image_price",
@@ -51,7 +51,7 @@ ATTRIBUTES = {
 """What is metered, by direction and medium; cached pictures and sound have no attribute."""
 
 
-class Meter(NamedTuple):
+class MeterMeaning(NamedTuple):
     """`attribute` is "" for what the catalog does not keep, None when the name does not say what it meters.
 
     `scope` is global, data-zone, regional or ""; `unit` the unit in the name: "1M", or "" for none.
@@ -63,33 +63,35 @@ class Meter(NamedTuple):
     unit: str
 
 
-def meter(name: str) -> Meter:
+def parse_meter_name(name: str) -> MeterMeaning:
     """Read a meter's name, such as "5.1 codex max cd inp Gl 1M Tokens"."""
-    said = list(_said(name))
+    said = list(_word_meanings(name))
     variant = {
         "tier": next((word for word in ("batch", "priority") if word in said), ""),
         "mode": _mode(said),
     }
     scope = next((word for word in ("global", "data-zone", "regional") if word in said), "")
     million = bool(re.search(r"\b1M Tokens\b", name, re.IGNORECASE))
-    return Meter(_attribute(said), scope, {k: v for k, v in variant.items() if v}, "1M" if million else "")
+    return MeterMeaning(
+        _metered_attribute(said), scope, {k: v for k, v in variant.items() if v}, "1M" if million else ""
+    )
 
 
-def _said(name: str) -> Iterator[str]:
+def _word_meanings(name: str) -> Iterator[str]:
     """Yield what the known words of a name mean; words are glued together now and then."""
     for word in re.split(r"[\s\-–_]+", re.sub(r"data zone", "DataZone", name, flags=re.IGNORECASE)):
-        parts = [word] if word.casefold() in WORDS else GLUED.split(word)
-        yield from (WORDS[part.casefold()] for part in parts if part.casefold() in WORDS)
+        parts = [word] if word.casefold() in WORD_MEANINGS else WORD_BOUNDARY.split(word)
+        yield from (WORD_MEANINGS[part.casefold()] for part in parts if part.casefold() in WORD_MEANINGS)
 
 
-def _attribute(said: list[str]) -> str | None:
+def _metered_attribute(said: list[str]) -> str | None:
     if "unsold" in said or "elsewise" in said or "tokens" not in said:
         return ""
     direction = next((word for word in ("write", "cached", "output", "input", "embed") if word in said), "")
     medium = next((word for word in ("text", "audio", "image") if word in said), "text")
     if not direction and "fine-tuned" in said:
         return ""  # tokens of a training run
-    return ATTRIBUTES.get(("input" if direction == "embed" else direction, medium))
+    return METERED_ATTRIBUTES.get(("input" if direction == "embed" else direction, medium))
 
 
 def _mode(said: list[str]) -> str:

@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from cardwatch.crawler.documents import Cell, RawRow
 
-ZONES = {
+SCOPE_ZONES = {
     "global": {r"usgov.*": "usgov"},
     "data-zone": {r"usgov.*": "usgov", r".*(asia|australia|india|japan|korea).*": "apac"},
 }
 """Where a scope has more than one price: the government cloud, and the zone beside those of the US and EU."""
 
 
-class Price(NamedTuple):
+class RegionPrice(NamedTuple):
     """One meter in one region; `later` is its start when that is after the day of the answer.
 
     `own_region` names the region within the scope, for a price that most of the scope does not share.
@@ -31,41 +31,41 @@ class Price(NamedTuple):
         return self.row.provider, self.row.name, self.row.variant.get("region", ""), self.later
 
 
-def region_of(scope: str, region: str) -> str:
+def price_region(scope: str, region: str) -> str:
     """Return where a price holds: the scope, a part of it that is priced apart, or the region itself."""
-    if scope not in ZONES:
+    if scope not in SCOPE_ZONES:
         return "global" if region == "Global" else region
-    zones = (zone for pattern, zone in ZONES[scope].items() if re.fullmatch(pattern, region))
+    zones = (zone for pattern, zone in SCOPE_ZONES[scope].items() if re.fullmatch(pattern, region))
     return "-".join([scope, *zones])
 
 
-def own_name(scope: str, region: str) -> str:
+def own_region_name(scope: str, region: str) -> str:
     """Return the name of one region within a scope, for a price that most of the scope does not share."""
-    return f"{scope}-{region}" if scope in ZONES else region
+    return f"{scope}-{region}" if scope in SCOPE_ZONES else region
 
 
-def merged(prices: Iterable[Price]) -> Iterator[RawRow]:
+def merge_regions(prices: Iterable[RegionPrice]) -> Iterator[RawRow]:
     """Yield one row for each meter and scope; a region that prints another price than most keeps its name."""
-    groups: dict[tuple[str, str, str, str], list[Price]] = {}
+    groups: dict[tuple[str, str, str, str], list[RegionPrice]] = {}
     for price in prices:
         groups.setdefault(price.key, []).append(price)
     for key, group in groups.items():
-        usual = Counter(_said(price) for price in group).most_common(1)[0][0]
+        usual = Counter(_printed_cells(price) for price in group).most_common(1)[0][0]
         later = key[-1]
-        if later and any(_said(now) == usual for now in groups.get((*key[:-1], ""), ())):
+        if later and any(_printed_cells(now) == usual for now in groups.get((*key[:-1], ""), ())):
             continue
-        same = [price.row for price in group if _said(price) == usual]
-        yield _from(min(same, key=lambda row: row.dates.get("effective_from", "")), later)
+        same = [price.row for price in group if _printed_cells(price) == usual]
+        yield _offer_row(min(same, key=lambda row: row.dates.get("effective_from", "")), later)
         for price in group:
-            if _said(price) != usual:
-                yield _from(price.row, later, region=price.own_region)
+            if _printed_cells(price) != usual:
+                yield _offer_row(price.row, later, region=price.own_region)
 
 
-def _said(price: Price) -> tuple[tuple[str, Cell], ...]:
+def _printed_cells(price: RegionPrice) -> tuple[tuple[str, Cell], ...]:
     return tuple(price.row.cells.items())
 
 
-def _from(row: RawRow, later: str, **variant: str) -> RawRow:
+def _offer_row(row: RawRow, later: str, **variant: str) -> RawRow:
     qualifier = {"from": later} if later else {}
     return RawRow(
         row.kind,

@@ -6,10 +6,10 @@ import csv
 import io
 
 from cardwatch.crawler.documents import PageChangedError
-from cardwatch.crawler.formats.table import Table, TableRow
+from cardwatch.crawler.formats.table import PageTable, TableRow
 
 
-def csv_table(text: str, *, where: str) -> Table:
+def parse_csv_table(text: str, *, where: str) -> PageTable:
     """Return a CSV file whose first record is its headings.
 
     Raises PageChangedError for what is no CSV, for a file without records, and for a record that is not
@@ -30,4 +30,4 @@ def csv_table(text: str, *, where: str) -> Table:
             "record", wanted=f"{len(headings)} cells", found=rows[odd - 1], where=f"{where} /record[{odd}]"
         )
     numbered = tuple(TableRow(row, f"/record[{number}]") for number, row in enumerate(rows, 1))
-    return Table(headings, numbered, (), where)
+    return PageTable(headings, numbered, (), where)

@@ -9,18 +9,25 @@ from dataclasses import replace
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, RawRow
-from cardwatch.crawler.formats.json_rows import a_text, cells, columns, names
-from cardwatch.crawler.formats.listing import Json, document, listed, part, refused, without_zeros
+from cardwatch.crawler.formats.json_rows import cells, parse_key_meanings, require_text, split_names
+from cardwatch.crawler.formats.listing import (
+    Json,
+    drop_zero_limits,
+    listed_objects,
+    load_response,
+    optional_object,
+    unknown_keys,
+)
 
-ROUTE = columns("""
+ROUTE_KEYS = parse_key_meanings("""
     context_length         context_window     tokens
     max_prompt_tokens      max_input_tokens   tokens
     max_completion_tokens  max_output_tokens  tokens
     quantization           quantization
     status                 availability
 """)
-READ = names("tag provider_name pricing")
-NOT_KEPT = names("""name model_id model_name supported_parameters supports_implicit_caching tags
+READ_KEYS = split_names("tag provider_name pricing")
+NOT_KEPT = split_names("""name model_id model_name supported_parameters supports_implicit_caching tags
     uptime_last_5m uptime_last_15m uptime_last_30m uptime_last_1h uptime_last_1d
     latency_last_30m latency_last_1h throughput_last_30m throughput_last_1h
     has_zdr has_no_training inference_regions""")
@@ -35,14 +42,16 @@ def route_rows(response: TextResponse, provider: str, price_rows: PriceRows) -> 
     The gateway bills, so the offer is its own, and its default price stays the one of its listing. A route
     that stands twice with the same facts counts once; with other facts it gets a number.
     """
-    model = part(document(response), "data", "")
-    name = a_text(model, "id", "/data")
+    model = optional_object(load_response(response), "data", "")
+    name = require_text(model, "id", "/data")
     tags: Counter[str] = Counter()
     seen: set[tuple[str, ...]] = set()
-    for locator, route in listed(model, "endpoints", "/data"):
-        tag = a_text(route, "tag" if route.get("tag") else "provider_name", locator)
-        offer = RawRow("offer", name, f"/data{locator}", _said(route), provider, qualifier={"route": tag})
-        rows = list(price_rows(offer, part(route, "pricing", locator), "/pricing"))
+    for locator, route in listed_objects(model, "endpoints", "/data"):
+        tag = require_text(route, "tag" if route.get("tag") else "provider_name", locator)
+        offer = RawRow(
+            "offer", name, f"/data{locator}", _route_cells(route), provider, qualifier={"route": tag}
+        )
+        rows = list(price_rows(offer, optional_object(route, "pricing", locator), "/pricing"))
         facts = (tag, *(f"{row.qualifier} {_texts(row)}" for row in rows))
         if facts in seen:
             continue
@@ -52,15 +61,17 @@ def route_rows(response: TextResponse, provider: str, price_rows: PriceRows) -> 
         yield from (replace(row, qualifier={**row.qualifier, "route": label}) for row in rows)
 
 
-def _said(route: Json) -> dict[str, Cell]:
+def _route_cells(route: Json) -> dict[str, Cell]:
     return (
-        without_zeros(cells(route, ROUTE)) | _status(route) | refused(route, ROUTE.keys() | READ | NOT_KEPT)
+        drop_zero_limits(cells(route, ROUTE_KEYS))
+        | _status_cell(route)
+        | unknown_keys(route, ROUTE_KEYS.keys() | READ_KEYS | NOT_KEPT)
     )
 
 
-def _status(route: Json) -> dict[str, Cell]:
+def _status_cell(route: Json) -> dict[str, Cell]:
     """Copy the status: 0 is healthy there, and no limit."""
-    return cells(route, {"status": ROUTE["status"]})
+    return cells(route, {"status": ROUTE_KEYS["status"]})
 
 
 def _texts(row: RawRow) -> dict[str, str]:

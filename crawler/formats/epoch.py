@@ -7,22 +7,22 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-EFFORT = re.compile(r"_(pro)?(none|minimal|low|medium|high|xhigh|max|thinking|unknown|\d+[Kk])$")
+EFFORT_SUFFIX = re.compile(r"_(pro)?(none|minimal|low|medium|high|xhigh|max|thinking|unknown|\d+[Kk])$")
 """An effort or a budget of thinking tokens behind a model's id; not the size in "Qwen-1_8B" or "phi-1_5"."""
 
-ECI = (
+ECI_HEADINGS = (
     "model_id,benchmark_id,performance,benchmark,benchmark_release_date,optimized,model,model_version,Model"
     ",model_group,Model aggregation,Model Aggregation Date,date,source"
 )
-CAPABILITIES = (
+CAPABILITIES_HEADINGS = (
     "Model,Display name,eci,eci_ci_low,eci_ci_high,date,Organization,Country (of organization)"
     ",Model accessibility,Accessibility group,model_versions"
 )
-MADE = ",Release date,Organization,Country,Training compute (FLOP),Training compute notes,"
-OWN_RUN = f"Model version,mean_score,Best score (across scorers){MADE}stderr,Log viewer,Logs,Started at,id"
+RELEASE_HEADINGS = ",Release date,Organization,Country,Training compute (FLOP),Training compute notes,"
+OWN_RUN_HEADINGS = f"Model version,mean_score,Best score (across scorers){RELEASE_HEADINGS}stderr,Log viewer,Logs,Started at,id"
 
 
-class Layout(NamedTuple):
+class BenchmarkLayout(NamedTuple):
     """One file of the benchmark zip: what it measures, its headings, and what its columns are for.
 
     `spare` names the model where "Model version" is empty; `ran` is the column with the day of the run;
@@ -39,42 +39,48 @@ class Layout(NamedTuple):
     reporter: str = ""
 
 
-EPOCH = "Epoch evaluations"
-LAYOUTS: Mapping[str, Layout] = {
-    "gpqa_diamond": Layout("gpqa_diamond", OWN_RUN, ran="Started at", reporter=EPOCH),
-    "otis_mock_aime_2024_2025": Layout("otis_mock_aime_2024_2025", OWN_RUN, ran="Started at", reporter=EPOCH),
-    "swe_bench_verified": Layout("swe_bench_verified", OWN_RUN, ran="Started at", reporter=EPOCH),
-    "swe_bench_bash": Layout(
+EPOCH_REPORTER = "Epoch evaluations"
+LAYOUTS: Mapping[str, BenchmarkLayout] = {
+    "gpqa_diamond": BenchmarkLayout(
+        "gpqa_diamond", OWN_RUN_HEADINGS, ran="Started at", reporter=EPOCH_REPORTER
+    ),
+    "otis_mock_aime_2024_2025": BenchmarkLayout(
+        "otis_mock_aime_2024_2025", OWN_RUN_HEADINGS, ran="Started at", reporter=EPOCH_REPORTER
+    ),
+    "swe_bench_verified": BenchmarkLayout(
+        "swe_bench_verified", OWN_RUN_HEADINGS, ran="Started at", reporter=EPOCH_REPORTER
+    ),
+    "swe_bench_bash": BenchmarkLayout(
         "swe_bench_bash_only",
-        f"Model version,% Resolved{MADE}Avg. Cost ($),Date run,Notes,Source,Source link"
+        f"Model version,% Resolved{RELEASE_HEADINGS}Avg. Cost ($),Date run,Notes,Source,Source link"
         ",SWE-Agent Release Version,id",
         score="% Resolved",
         ran="Date run",
         marks={"reporter": "Source", "harness": "SWE-Agent Release Version"},
     ),
-    "hle_external": Layout(
+    "hle_external": BenchmarkLayout(
         "hle",
-        f"Model version,Accuracy{MADE}Name,Accuracy Standard Error,Calibration Error,Notes,id",
+        f"Model version,Accuracy{RELEASE_HEADINGS}Name,Accuracy Standard Error,Calibration Error,Notes,id",
         score="Accuracy",
         spare="Name",
     ),
-    "mmlu_external": Layout(
+    "mmlu_external": BenchmarkLayout(
         "mmlu",
-        f"Model version,EM{MADE}Name,Shots,Source,Source link,Notes,id",
+        f"Model version,EM{RELEASE_HEADINGS}Name,Shots,Source,Source link,Notes,id",
         score="EM",
         spare="Name",
         marks={"reporter": "Source", "mode": "Shots"},
     ),
-    "live_bench_external": Layout(
+    "live_bench_external": BenchmarkLayout(
         "livebench",
-        f"Model version,Global average{MADE}UUID,Reasoning average,Coding average,Mathematics average"
+        f"Model version,Global average{RELEASE_HEADINGS}UUID,Reasoning average,Coding average,Mathematics average"
         ",Data analysis average,Language average,IF Average,LiveBench Version,Source,Source link,Notes,id",
         score="Global average",
         unit="percent",
         spare="id",
         marks={"version": "LiveBench Version", "reporter": "Source"},
     ),
-    "epoch_capabilities_index": Layout(
+    "epoch_capabilities_index": BenchmarkLayout(
         "epoch_capabilities_index",
         "Model version,ECI Score,Release date,Organization,Country,Model accessibility"
         ",Training compute (FLOP),Confidence,Model name,Description,Display name",
@@ -88,7 +94,7 @@ LAYOUTS: Mapping[str, Layout] = {
 
 def split_effort(model: str) -> tuple[str, dict[str, str]]:
     """Take the effort off a model's id: ("gpt-5.5-pre-release", {"mode": "xhigh"}); unknown is no mode."""
-    found = EFFORT.search(model)
+    found = EFFORT_SUFFIX.search(model)
     if not found:
         return model, {}
     words = (found[1] or "", "" if found[2] == "unknown" else found[2])

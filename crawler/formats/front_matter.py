@@ -12,16 +12,16 @@ Yaml = str | list["Yaml"] | dict[str, "Yaml"]
 BLOCK = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 
 
-def front_matter(page: str, *, where: str) -> dict[str, Yaml]:
+def parse_front_matter(page: str, *, where: str) -> dict[str, Yaml]:
     """Return the block between the two `---` at the top of a page. Raises PageChangedError without one."""
     block = BLOCK.match(page)
-    found = load(block[1], where=where) if block else page[:40]
+    found = load_yaml(block[1], where=where) if block else page[:40]
     if not isinstance(found, dict):
         raise PageChangedError("front matter", wanted="a YAML mapping between ---", found=found, where=where)
     return found
 
 
-def load(text: str, *, where: str) -> Yaml:
+def load_yaml(text: str, *, where: str) -> Yaml:
     """Read YAML without its types (`no` stays "no", 1.10 stays "1.10") and without tags or objects.
 
     Raises PageChangedError for what is no YAML, and for anchors: no page we read uses them.

@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from cardwatch.crawler.documents import Cell, PageChangedError
-from cardwatch.crawler.formats.strict import known
+from cardwatch.crawler.formats.strict import lookup
 
-MODEL_KEYS = """_id id modelId author sha lastModified createdAt private gated disabled downloads
+HUB_MODEL_KEYS = """_id id modelId author sha lastModified createdAt private gated disabled downloads
     downloadsAllTime likes likesRecent trendingScore library_name pipeline_tag tags cardData config
     safetensors gguf siblings spaces transformersInfo widgetData model-index mask_token usedStorage
     evalResults inference inferenceProviderMapping baseModels childrenModelCount resourceGroup
     xetEnabled region securityStatus"""
 """Every key of /api/models/{id}. Downloads and likes change all day and say nothing about the model."""
 GATES = [False, "auto", "manual"]
-WHOLE = {"BF16", "F16", "F32", "F64", "F8_E4M3", "F8_E5M2"}
+UNPACKED_FORMATS = {"BF16", "F16", "F32", "F64", "F8_E4M3", "F8_E5M2"}
 """Number formats with one element a parameter; packed ones (I8, U8, I32) hold several and miscount."""
-WORD = "text|image|audio|video"
-PIPELINE = re.compile(rf"((?:{WORD})(?:-(?:{WORD}))*)-to-({WORD})")
+MODALITY_WORDS = "text|image|audio|video"
+PIPELINE = re.compile(rf"((?:{MODALITY_WORDS})(?:-(?:{MODALITY_WORDS}))*)-to-({MODALITY_WORDS})")
 
 
 def pipeline_cells(tag: str, at: str) -> dict[str, Cell]:
@@ -39,18 +39,20 @@ def pipeline_cells(tag: str, at: str) -> dict[str, Cell]:
 def model_cells(item: Mapping[str, Any], where: str) -> dict[str, Cell]:
     """Copy one object of the models API. Raises PageChangedError for a key or a gate nobody knows."""
     for key in item:
-        known(dict.fromkeys(MODEL_KEYS.split()), key, what="key of a Hub model", where=where)
+        lookup(dict.fromkeys(HUB_MODEL_KEYS.split()), key, what="key of a Hub model", where=where)
     gate = item.get("gated", False)
     if gate not in GATES:
         raise PageChangedError("gated", wanted=GATES, found=repr(gate), where=where)
     tag = item.get("pipeline_tag")
     said = pipeline_cells(tag, "/pipeline_tag") if isinstance(tag, str) else {}
-    return said | _parameters(_object(item, "safetensors", where), where) | _architecture(item, where)
+    return (
+        said | _parameters(_optional_object(item, "safetensors", where), where) | _architecture(item, where)
+    )
 
 
 def _parameters(safetensors: Mapping[str, Any], where: str) -> dict[str, Cell]:
-    counts = _object(safetensors, "parameters", where)
-    if not counts or not counts.keys() <= WHOLE or not all(_is_count(n) for n in counts.values()):
+    counts = _optional_object(safetensors, "parameters", where)
+    if not counts or not counts.keys() <= UNPACKED_FORMATS or not all(_is_count(n) for n in counts.values()):
         return {}
     if _is_count(safetensors.get("total")):
         return {"parameters_total": Cell(str(safetensors["total"]), at="/safetensors/total")}
@@ -62,13 +64,13 @@ def _is_count(value: object) -> bool:
 
 
 def _architecture(item: Mapping[str, Any], where: str) -> dict[str, Cell]:
-    names = _object(item, "config", where).get("architectures") or []
+    names = _optional_object(item, "config", where).get("architectures") or []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise PageChangedError("architectures", wanted="a list of names", found=names, where=where)
     return {"architecture": Cell(names[0], at="/config/architectures/0")} if names else {}
 
 
-def _object(item: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
+def _optional_object(item: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
     value = item.get(key) or {}
     if not isinstance(value, dict):
         raise PageChangedError(key, wanted="an object", found=value, where=where)

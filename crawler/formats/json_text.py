@@ -10,14 +10,14 @@ from cardwatch.crawler.documents import PageChangedError
 _SURROGATE = "\\ud"
 
 
-def load(text: str, *, where: str = "") -> Any:
+def load_json(text: str, *, where: str = "") -> Any:
     """Return `text` read as JSON: numbers are str exactly as printed, true, false and null stay themselves.
 
     Raises PageChangedError, at `where`, for anything else than JSON: a half body, an HTML page, NaN,
     half a surrogate pair, nesting deeper than the reader can follow.
     """
     try:
-        value = json.loads(text, parse_float=str, parse_int=str, parse_constant=_refuse)
+        value = json.loads(text, parse_float=str, parse_int=str, parse_constant=_reject_constant)
         if _SURROGATE in text.lower():
             json.dumps(value, ensure_ascii=False).encode()
     except ValueError as error:
@@ -28,5 +28,5 @@ def load(text: str, *, where: str = "") -> Any:
     return value
 
 
-def _refuse(word: str) -> None:
+def _reject_constant(word: str) -> None:
     raise ValueError(f"{word} is no number")

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from parsel import Selector
 
 from cardwatch.crawler.documents import PageChangedError
-from cardwatch.crawler.formats.json_text import load
+from cardwatch.crawler.formats.json_text import load_json
 
 COMPONENT = re.compile(
     r"<(?P<name>[A-Z]\w*)\b(?P<head>(?:(?!<[A-Z]).)*?)\brows=\{\[(?P<rows>.*?)\]\s*\}", re.DOTALL
@@ -19,42 +19,42 @@ VALUE = r'(?:"[^"]*"|-?\d+(?:\.\d+)?|null)'
 ROW = re.compile(rf"\[\s*({VALUE}(?:\s*,\s*{VALUE})*)\s*,?\s*\]")
 
 
-class Row(NamedTuple):
+class ComponentRow(NamedTuple):
     """One row's values as printed, "" for null."""
 
     values: tuple[str, ...]
     locator: str
 
 
-class Component(NamedTuple):
+class JsxComponent(NamedTuple):
     """A component's name, its text attributes, its rows, and where it begins, in words and as an offset."""
 
     name: str
     attributes: dict[str, str]
-    rows: tuple[Row, ...]
+    rows: tuple[ComponentRow, ...]
     where: str
     start: int = 0
 
 
-def components(text: str) -> Iterator[Component]:
+def find_components(text: str) -> Iterator[JsxComponent]:
     """Yield the components of MDX source that have rows, in order.
 
     Raises PageChangedError when something between the rows is no row of texts, numbers and nulls.
     """
     for found in COMPONENT.finditer(text):
         rest = ROW.sub("", found["rows"]).replace(",", "").strip()
-        where = f"<{found['name']}> on line {_line(text, found.start())}"
+        where = f"<{found['name']}> on line {_line_number(text, found.start())}"
         if rest:
             raise PageChangedError("component rows", wanted="lists of values", found=rest[:80], where=where)
         rows = tuple(
-            Row(_values(row[1]), f"/line[{_line(text, found.start('rows') + row.start())}]")
+            ComponentRow(_values(row[1]), f"/line[{_line_number(text, found.start('rows') + row.start())}]")
             for row in ROW.finditer(found["rows"])
         )
         attributes = dict(ATTRIBUTE.findall(found["head"]))
-        yield Component(found["name"], attributes, rows, where, found.start())
+        yield JsxComponent(found["name"], attributes, rows, where, found.start())
 
 
-def _line(text: str, offset: int) -> int:
+def _line_number(text: str, offset: int) -> int:
     return text.count("\n", 0, offset) + 1
 
 
@@ -62,34 +62,34 @@ def _values(row: str) -> tuple[str, ...]:
     return tuple("" if value == "null" else value.strip('"') for value in re.findall(VALUE, row))
 
 
-def islands(page: Selector, component: str) -> Iterator[Component]:
+def find_islands(page: Selector, component: str) -> Iterator[JsxComponent]:
     """Yield a rendered page's islands of one component; its text props are the attributes.
 
     Raises PageChangedError for props that are not Astro's `[0, value]` and `[1, list]` pairs.
     """
     for number, island in enumerate(page.xpath("//astro-island[@component-export=$name]", name=component)):
         where = f"/astro-island[{number + 1}]/@props"
-        props = _unwrapped([0, load(island.xpath("@props").get(""), where=where)], where)
+        props = _unwrap_props([0, load_json(island.xpath("@props").get(""), where=where)], where)
         if not isinstance(props, dict) or not isinstance(rows := props.get("rows"), list):
             raise PageChangedError("island", wanted="props with rows", found=repr(props)[:80], where=where)
-        found = tuple(Row(_texts(row, where), f"{where}/rows/{n}") for n, row in enumerate(rows))
-        yield Component(component, {k: v for k, v in props.items() if isinstance(v, str)}, found, where)
+        found = tuple(ComponentRow(_row_texts(row, where), f"{where}/rows/{n}") for n, row in enumerate(rows))
+        yield JsxComponent(component, {k: v for k, v in props.items() if isinstance(v, str)}, found, where)
 
 
-def _unwrapped(value: Any, where: str) -> Any:
+def _unwrap_props(value: Any, where: str) -> Any:
     match value:
         case ["0" | 0, dict() as inner]:
-            return {key: _unwrapped(item, where) for key, item in inner.items()}
+            return {key: _unwrap_props(item, where) for key, item in inner.items()}
         case ["0" | 0, str() | bool() | None as inner]:
             return inner
         case ["1" | 1, list() as inner]:
-            return [_unwrapped(item, where) for item in inner]
+            return [_unwrap_props(item, where) for item in inner]
     raise PageChangedError(
         "island props", wanted="[0, value] or [1, list]", found=repr(value)[:80], where=where
     )
 
 
-def _texts(row: Any, where: str) -> tuple[str, ...]:
+def _row_texts(row: Any, where: str) -> tuple[str, ...]:
     if not isinstance(row, list) or not all(value is None or isinstance(value, str) for value in row):
         raise PageChangedError("island row", wanted="a list of values", found=repr(row)[:80], where=where)
     return tuple(value or "" for value in row)

@@ -14,60 +14,67 @@ from typing import Any
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PageChangedError
-from cardwatch.crawler.formats.json_rows import Column, a_list, an_object, cells, objects, pointer
-from cardwatch.crawler.formats.json_text import load
+from cardwatch.crawler.formats.json_rows import (
+    KeyMeaning,
+    cells,
+    pointer_step,
+    require_list,
+    require_object,
+    require_objects,
+)
+from cardwatch.crawler.formats.json_text import load_json
 
 Json = Mapping[str, Any]
-Meanings = Mapping[str, tuple[str, ...]]
+WordMeanings = Mapping[str, tuple[str, ...]]
 """Words of a list, each with the attributes it shows; a word that shows none is ignored by name."""
-LONGEST = 200
+MAX_UNKNOWN_TEXT = 200
 SURCHARGES = frozenset(
     {"request_price", "web_search_price", "reasoning_price", "image_price"}
     | {"input_image_price", "output_image_price", "output_audio_price"}
 )
 
 
-def document(response: TextResponse) -> dict[str, Any]:
+def load_response(response: TextResponse) -> dict[str, Any]:
     """Return the body as a JSON object. Raises PageChangedError for anything else."""
-    return an_object(load(response.text), "body", response.url)
+    return require_object(load_json(response.text), "body", response.url)
 
 
-def listed(document: Json, key: str, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def listed_objects(document: Json, key: str, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each object of the list a page is about, with its pointer. Without one: PageChangedError."""
     if key not in document:
         raise PageChangedError("listing", wanted=repr(key), found=sorted(document)[:12], where=where)
-    return objects(document[key], key, f"/{pointer(key)}")
+    return require_objects(document[key], key, f"/{pointer_step(key)}")
 
 
-def part(item: Json, key: str, where: str) -> dict[str, Any]:
+def optional_object(item: Json, key: str, where: str) -> dict[str, Any]:
     """Return an object inside a row; empty when it is absent or null."""
     value = item.get(key)
-    return {} if value is None else an_object(value, key, f"{where}/{pointer(key)}")
+    return {} if value is None else require_object(value, key, f"{where}/{pointer_step(key)}")
 
 
-def part_list(item: Json, key: str, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def optional_objects(item: Json, key: str, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the objects of a list inside a row, each with its pointer; none when it is absent or null."""
     value = item.get(key)
-    return objects([] if value is None else value, key, f"{where}/{pointer(key)}")
+    return require_objects([] if value is None else value, key, f"{where}/{pointer_step(key)}")
 
 
-def words(item: Json, key: str, where: str) -> list[str]:
+def optional_words(item: Json, key: str, where: str) -> list[str]:
     """Return the words of a list inside a row; none when it is absent or null, anything else as JSON."""
     value = item.get(key)
-    found = [] if value is None else a_list(value, key, f"{where}/{pointer(key)}")
+    found = [] if value is None else require_list(value, key, f"{where}/{pointer_step(key)}")
     return [word if isinstance(word, str) else json.dumps(word) for word in found]
 
 
-def refused(item: Json, known: Collection[str], at: str = "") -> dict[str, Cell]:
+def unknown_keys(item: Json, known: Collection[str], at: str = "") -> dict[str, Cell]:
     """Return the keys nobody has decided about, as cells that normalize refuses by name."""
     found: dict[str, Cell] = {}
     for key in item:
         if key not in known:
-            found |= unknown(f"{at}/{pointer(key)}", item[key])
+            found |= unknown_cell(f"{at}/{pointer_step(key)}", item[key])
     return found
 
 
-def flags(words: Iterable[str], meanings: Meanings, at: str) -> dict[str, Cell]:
+def flag_cells(words: Iterable[str], meanings: WordMeanings, at: str) -> dict[str, Cell]:
     """Return a cell per attribute that a word of the list at `at` shows, the word being its text."""
     found: dict[str, Cell] = {}
     for number, word in enumerate(words):
@@ -75,28 +82,30 @@ def flags(words: Iterable[str], meanings: Meanings, at: str) -> dict[str, Cell]:
             for attribute in meanings[word]:
                 found.setdefault(attribute, Cell(word, "", f"{at}/{number}"))
         else:
-            found |= unknown(f"{at}/{number}", word, name=f"{at}/{word}")
+            found |= unknown_cell(f"{at}/{number}", word, name=f"{at}/{word}")
     return found
 
 
-def modalities(item: Json, inputs: str, outputs: str, at: str) -> dict[str, Cell]:
+def modality_cells(item: Json, inputs: str, outputs: str, at: str) -> dict[str, Cell]:
     """Return the lists of what goes in and what comes out; an empty one says nothing."""
-    found = cells(item, {inputs: (Column("modality.input"),), outputs: (Column("modality.output"),)}, at)
+    found = cells(
+        item, {inputs: (KeyMeaning("modality.input"),), outputs: (KeyMeaning("modality.output"),)}, at
+    )
     return {name: cell for name, cell in found.items() if cell.text != "[]"}
 
 
-def unknown(at: str, value: object, *, name: str = "") -> dict[str, Cell]:
+def unknown_cell(at: str, value: object, *, name: str = "") -> dict[str, Cell]:
     """Return the cell that says which key or word nobody has decided about."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return {"unknown" + (name or at).replace("/", "."): Cell(text[:LONGEST], "", at)}
+    return {"unknown" + (name or at).replace("/", "."): Cell(text[:MAX_UNKNOWN_TEXT], "", at)}
 
 
-def without_zeros(limits: Mapping[str, Cell]) -> dict[str, Cell]:
+def drop_zero_limits(limits: Mapping[str, Cell]) -> dict[str, Cell]:
     """Return limits without those a source fills with 0 where there is none to state."""
     return {name: cell for name, cell in limits.items() if cell.text != "0"}
 
 
-def charged(prices: Mapping[str, Cell]) -> dict[str, Cell]:
+def drop_zero_surcharges(prices: Mapping[str, Cell]) -> dict[str, Cell]:
     """Return prices without surcharges of 0: gateways wrote so where nothing is charged beside the tokens.
 
     A 0 for reasoning does not make it free, it is billed as output; a 0 for input or output does.
@@ -104,7 +113,7 @@ def charged(prices: Mapping[str, Cell]) -> dict[str, Cell]:
     return {name: cell for name, cell in prices.items() if name not in SURCHARGES or cell.text != "0"}
 
 
-def discount(prices: Json, at: str) -> dict[str, Cell]:
+def unknown_discount(prices: Json, at: str) -> dict[str, Cell]:
     """Hand a discount on as unknown: nobody says whether the prices beside it are before or after."""
     stated = prices.get("discount")
-    return {} if stated in (None, "0") else unknown(f"{at}/discount", stated)
+    return {} if stated in (None, "0") else unknown_cell(f"{at}/discount", stated)

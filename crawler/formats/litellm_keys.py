@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from cardwatch.crawler.formats.json_rows import columns, names
+from cardwatch.crawler.formats.json_rows import parse_key_meanings, split_names
 
-Marks = tuple[tuple[str, str], ...]
+PriceMarks = tuple[tuple[str, str], ...]
 """What a price holds for: tier, context_above, ttl, window; () for the plain price."""
 
-SAID = columns("""
+MODEL_KEYS = parse_key_meanings("""
 max_input_tokens            max_input_tokens               tokens
 max_output_tokens           max_output_tokens              tokens
 deprecation_date            deprecation_date               iso date
@@ -25,11 +25,11 @@ supports_function_calling   capability.tool_use
 supports_response_schema    capability.structured_outputs
 supports_computer_use       capability.computer_use
 """)
-LIMITS = columns("max_output_tokens max_output_tokens tokens")
-SEARCH = columns("search_context_size_medium web_search_price usd/search")
+LIMITS = parse_key_meanings("max_output_tokens max_output_tokens tokens")
+SEARCH = parse_key_meanings("search_context_size_medium web_search_price usd/search")
 """Medium is what a request without a size gets."""
 
-PRICES = columns("""
+PRICES = parse_key_meanings("""
 input_cost_per_token            input_price        usd/token
 output_cost_per_token           output_price       usd/token
 cache_read_input_token_cost     cache_read_price   usd/token
@@ -46,14 +46,14 @@ input_cost_per_second           second_price       usd/second
 output_cost_per_second          second_price       usd/second
 input_cost_per_character        character_price    usd/character
 """)
-SUFFIXES = re.compile(
+PRICE_KEY = re.compile(
     rf"({'|'.join(sorted(PRICES, key=len, reverse=True))})(?:_above_(\d+)hr)?(?:_above_(\d+)k_tokens)?"
     r"(?:_(batches|flex|priority|ultrafast|balanced))?"
 )
 TIERS = {"batches": "batch", "flex": "flex", "priority": "priority"}
 """The other suffixes are speeds of one provider's own: a mode."""
 
-UNREAD = names("""
+IGNORED_KEYS = split_names("""
 litellm_provider search_context_cost_per_query tiered_pricing off_peak_pricing annotation_cost_per_page
 annotation_cost_per_page_batches cache_creation_input_audio_token_cost
 cache_creation_input_token_cost_above_272k_tokens_decisions cache_creation_input_token_cost_decisions
@@ -110,9 +110,9 @@ are no prices; `_decisions` prices one endpoint; `input_cost_per_token_cache_hit
 
 
 @cache
-def price(key: str) -> tuple[Marks, str] | None:
+def parse_price_key(key: str) -> tuple[PriceMarks, str] | None:
     """Take a price key apart: what it holds for, and its plain key; None for a key that is no such price."""
-    parts = SUFFIXES.fullmatch(key)
+    parts = PRICE_KEY.fullmatch(key)
     if not parts:
         return None
     base, hours, thousands, tier = parts.groups()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cardwatch.crawler.documents import PageChangedError
-from cardwatch.crawler.formats.table import Table, TableRow
+from cardwatch.crawler.formats.table import PageTable, TableRow
 
 HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 FENCE = re.compile(r"\s*(```|~~~)")
@@ -21,7 +21,7 @@ TAG = re.compile(r"</?[A-Za-z][^>]*>")
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-class Line(NamedTuple):
+class MarkdownLine(NamedTuple):
     """One line and its number in the document, counted from 1."""
 
     number: int
@@ -32,24 +32,24 @@ class Line(NamedTuple):
         return f"/line[{self.number}]"
 
 
-class Section(NamedTuple):
+class MarkdownSection(NamedTuple):
     """The lines between one heading and the next; `path` ends in that heading, () before the first."""
 
     path: tuple[str, ...]
     level: int
     number: int
-    lines: tuple[Line, ...]
+    lines: tuple[MarkdownLine, ...]
 
     @property
     def title(self) -> str:
         return self.path[-1] if self.path else ""
 
 
-def sections(text: str) -> list[Section]:
+def split_sections(text: str) -> list[MarkdownSection]:
     """Split a page at its headings; what stands in code fences is left out."""
-    found: list[Section] = []
+    found: list[MarkdownSection] = []
     open_titles: list[tuple[int, str]] = []
-    head, lines = (0, 1), list[Line]()
+    head, lines = (0, 1), list[MarkdownLine]()
     for line in _outside_fences(text):
         heading = HEADING.match(line.text)
         if not heading:
@@ -57,74 +57,76 @@ def sections(text: str) -> list[Section]:
             continue
         found.append(_section(open_titles, head, lines))
         level = len(heading[1])
-        open_titles = [t for t in open_titles if t[0] < level] + [(level, plain(heading[2]))]
+        open_titles = [t for t in open_titles if t[0] < level] + [(level, plain_text(heading[2]))]
         head, lines = (level, line.number), []
     return [*found, _section(open_titles, head, lines)]
 
 
-def _section(titles: list[tuple[int, str]], head: tuple[int, int], lines: list[Line]) -> Section:
-    return Section(tuple(title for _, title in titles), *head, tuple(lines))
+def _section(
+    titles: list[tuple[int, str]], head: tuple[int, int], lines: list[MarkdownLine]
+) -> MarkdownSection:
+    return MarkdownSection(tuple(title for _, title in titles), *head, tuple(lines))
 
 
-def _outside_fences(text: str) -> Iterator[Line]:
+def _outside_fences(text: str) -> Iterator[MarkdownLine]:
     fence = ""
     for number, line in enumerate(text.splitlines(), start=1):
         mark = FENCE.match(line)
         if mark and fence in ("", mark[1]):
             fence = "" if fence else mark[1]
         elif not fence:
-            yield Line(number, line)
+            yield MarkdownLine(number, line)
 
 
-def tables(section: Section) -> Iterator[Table]:
+def section_tables(section: MarkdownSection) -> Iterator[PageTable]:
     """Yield the pipe tables of a section, their cells as printed but for outer space and `\\|`.
 
     Raises PageChangedError for a row that is not as wide as its headings.
     """
     lines = iter(section.lines)
-    before = Line(0, "")
+    before = MarkdownLine(0, "")
     for line in lines:
         if "|" in before.text and DELIMITER.match(line.text):
             yield _table(section, before, lines)
-            line = Line(0, "")
+            line = MarkdownLine(0, "")
         before = line
 
 
-def _table(section: Section, head: Line, lines: Iterator[Line]) -> Table:
-    headings = _cells(head.text)
+def _table(section: MarkdownSection, head: MarkdownLine, lines: Iterator[MarkdownLine]) -> PageTable:
+    headings = _split_cells(head.text)
     rows: list[TableRow] = []
     for line in lines:
         if "|" not in line.text:
             break
-        cells = _cells(line.text)
+        cells = _split_cells(line.text)
         if len(cells) != len(headings):
             raise PageChangedError(
                 "table row", wanted=f"{len(headings)} cells", found=cells, where=f"line {line.number}"
             )
         rows.append(TableRow(cells, line.locator))
-    return Table(headings, tuple(rows), section.path, head.locator)
+    return PageTable(headings, tuple(rows), section.path, head.locator)
 
 
-def _cells(line: str) -> tuple[str, ...]:
+def _split_cells(line: str) -> tuple[str, ...]:
     inner = re.sub(r"^\||(?<!\\)\|$", "", line.strip())
     return tuple(cell.strip().replace("\\|", "|") for cell in PIPE.split(inner))
 
 
-def all_tables(text: str) -> Iterator[Table]:
+def markdown_tables(text: str) -> Iterator[PageTable]:
     """Yield every pipe table of a page in order."""
-    for section in sections(text):
-        yield from tables(section)
+    for section in split_sections(text):
+        yield from section_tables(section)
 
 
-def bullets(section: Section) -> Iterator[Line]:
+def bullet_lines(section: MarkdownSection) -> Iterator[MarkdownLine]:
     """Yield the list items of a section, without their marks and whatever their depth."""
     for line in section.lines:
         item = BULLET.match(line.text)
         if item:
-            yield Line(line.number, item[2])
+            yield MarkdownLine(line.number, item[2])
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Return what a reader sees of inline Markdown: no links, code marks, tags, footnote marks or escapes.
 
     A line break inside a cell stays as a newline.

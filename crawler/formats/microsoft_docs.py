@@ -8,12 +8,22 @@ from collections.abc import Collection
 from cardwatch.crawler.documents import PageChangedError
 
 INCLUDE = re.compile(r"^\s*\[!INCLUDE\s*\[[^\]]*\]\(([^)]+)\)\]", re.IGNORECASE | re.MULTILINE)
-ZONE = re.compile(r"^\s*:::\s*([a-z-]+)", re.IGNORECASE | re.MULTILINE)
-ZONES = {"zone", "zone-end", "moniker", "moniker-end", "image", "row", "row-end", "column", "column-end"}
+BLOCK = re.compile(r"^\s*:::\s*([a-z-]+)", re.IGNORECASE | re.MULTILINE)
+KNOWN_BLOCKS = {
+    "zone",
+    "zone-end",
+    "moniker",
+    "moniker-end",
+    "image",
+    "row",
+    "row-end",
+    "column",
+    "column-end",
+}
 """Blocks that only choose who sees what they hold."""
 
 
-def insist(text: str, *, includes: Collection[str], where: str) -> None:
+def require_known_blocks(text: str, *, includes: Collection[str], where: str) -> None:
     """Check that a page brings in no other part and no other block than its source knows of.
 
     `includes` are the file names of the parts it may name. Raises PageChangedError otherwise: tables that
@@ -23,6 +33,6 @@ def insist(text: str, *, includes: Collection[str], where: str) -> None:
         name = path.rpartition("/")[2]
         if name not in includes:
             raise PageChangedError("include", wanted=f"one of {sorted(includes)}", found=name, where=where)
-    for block in ZONE.findall(text):
-        if block.lower() not in ZONES:
-            raise PageChangedError("block", wanted=f"one of {sorted(ZONES)}", found=block, where=where)
+    for block in BLOCK.findall(text):
+        if block.lower() not in KNOWN_BLOCKS:
+            raise PageChangedError("block", wanted=f"one of {sorted(KNOWN_BLOCKS)}", found=block, where=where)

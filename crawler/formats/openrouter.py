@@ -7,20 +7,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cardwatch.crawler.documents import Cell, RawRow
-from cardwatch.crawler.formats.json_rows import cells, columns, names
+from cardwatch.crawler.formats.json_rows import cells, parse_key_meanings, split_names
 from cardwatch.crawler.formats.listing import (
     Json,
-    Meanings,
-    charged,
-    discount,
-    part_list,
-    refused,
-    unknown,
-    words,
+    WordMeanings,
+    drop_zero_surcharges,
+    optional_objects,
+    optional_words,
+    unknown_cell,
+    unknown_discount,
+    unknown_keys,
 )
-from cardwatch.crawler.formats.windows import Window, fill_the_week, window
+from cardwatch.crawler.formats.time_windows import TimeWindow, fill_the_week, parse_window
 
-PRICES = columns("""
+PRICES = parse_key_meanings("""
     prompt              input_price         usd/token
     completion          output_price        usd/token
     request             request_price       usd/request
@@ -33,14 +33,14 @@ PRICES = columns("""
     image_token         input_image_price   usd/token
     image_output        output_image_price  usd/token
 """)
-HOUR = columns("input_cache_write_1h cache_write_price usd/token")
-CONDITIONS = names("min_prompt_tokens utc_start utc_end utc_days")
-NOT_KEPT = names("image input_audio_cache overrides")
+ONE_HOUR_CACHE = parse_key_meanings("input_cache_write_1h cache_write_price usd/token")
+CONDITIONS = split_names("min_prompt_tokens utc_start utc_end utc_days")
+NOT_KEPT = split_names("image input_audio_cache overrides")
 """`image` is documented per image, yet most models print their price per token there: no unit to trust.
 Cached audio has no attribute."""
-PARAMETERS: Meanings = {
+PARAMETERS: WordMeanings = {
     **dict.fromkeys(
-        names("""max_tokens max_completion_tokens temperature top_p top_k top_a min_p seed stop
+        split_names("""max_tokens max_completion_tokens temperature top_p top_k top_a min_p seed stop
             response_format presence_penalty frequency_penalty repetition_penalty logit_bias logprobs
             top_logprobs tool_choice parallel_tool_calls web_search_options reasoning_effort verbosity
             prediction"""),
@@ -55,11 +55,11 @@ PARAMETERS: Meanings = {
 
 
 @dataclass(slots=True)
-class Condition:
+class PriceCondition:
     """When other prices hold, and which; `window` is the hours of the day among its terms."""
 
     qualifier: dict[str, str]
-    window: Window | None
+    window: TimeWindow | None
     cells: dict[str, Cell]
 
 
@@ -69,33 +69,38 @@ def price_rows(offer: RawRow, pricing: Json, at: str) -> Iterator[RawRow]:
     Where windows fill the week, the price beside them is only the one of the hour of the fetch: the default
     is then the price of the window that holds longest, so that it stays the same all day.
     """
-    conditions, odd = _conditions(list(part_list(pricing, "overrides", at)))
-    default = charged(cells(pricing, PRICES, at)) | discount(pricing, at) | refused(pricing, _KNOWN, at) | odd
-    yield replace(offer, cells={**offer.cells, **default, **_longest(conditions)})
-    if hour := cells(pricing, HOUR, at):
+    conditions, odd = _conditions(list(optional_objects(pricing, "overrides", at)))
+    default = (
+        drop_zero_surcharges(cells(pricing, PRICES, at))
+        | unknown_discount(pricing, at)
+        | unknown_keys(pricing, _KNOWN, at)
+        | odd
+    )
+    yield replace(offer, cells={**offer.cells, **default, **_longest_window(conditions)})
+    if hour := cells(pricing, ONE_HOUR_CACHE, at):
         yield replace(offer, cells=hour, qualifier={**offer.qualifier, "ttl": "1h"})
     for condition in conditions:
         yield replace(offer, cells=condition.cells, qualifier={**offer.qualifier, **condition.qualifier})
 
 
-def _conditions(overrides: list[tuple[str, dict[str, Any]]]) -> tuple[list[Condition], dict[str, Cell]]:
+def _conditions(overrides: list[tuple[str, dict[str, Any]]]) -> tuple[list[PriceCondition], dict[str, Cell]]:
     """Read overrides; of two under the same terms the later wins per key. Odd ones come back as refusals."""
-    found: dict[tuple[tuple[str, str], ...], Condition] = {}
+    found: dict[tuple[tuple[str, str], ...], PriceCondition] = {}
     odd: dict[str, Cell] = {}
     for at, entry in overrides:
-        terms = _terms(entry)
-        if terms is None or refused(entry, _KNOWN | CONDITIONS):
-            odd |= unknown(at, entry)
+        terms = _override_terms(entry)
+        if terms is None or unknown_keys(entry, _KNOWN | CONDITIONS):
+            odd |= unknown_cell(at, entry)
             continue
-        for more, meanings in (({}, PRICES), ({"ttl": "1h"}, HOUR)):
+        for more, meanings in (({}, PRICES), ({"ttl": "1h"}, ONE_HOUR_CACHE)):
             qualifier = {**terms[0], **more}
             if prices := cells(entry, meanings, at):
                 key = tuple(qualifier.items())
-                found.setdefault(key, Condition(qualifier, terms[1], {})).cells.update(prices)
+                found.setdefault(key, PriceCondition(qualifier, terms[1], {})).cells.update(prices)
     return list(found.values()), odd
 
 
-def _terms(entry: Json) -> tuple[dict[str, str], Window | None] | None:
+def _override_terms(entry: Json) -> tuple[dict[str, str], TimeWindow | None] | None:
     """Return what an override depends on; None when that cannot be read."""
     qualifier: dict[str, str] = {}
     hours = None
@@ -105,18 +110,18 @@ def _terms(entry: Json) -> tuple[dict[str, str], Window | None] | None:
             return None
     if "utc_start" in entry or "utc_end" in entry:
         start, end = (str(entry.get(key)) for key in ("utc_start", "utc_end"))
-        hours = window(start, end, words(entry, "utc_days", ""))
+        hours = parse_window(start, end, optional_words(entry, "utc_days", ""))
         if hours is None:
             return None
         qualifier["window"] = str(hours)
     return (qualifier, hours) if qualifier else None
 
 
-def _longest(conditions: list[Condition]) -> dict[str, Cell]:
+def _longest_window(conditions: list[PriceCondition]) -> dict[str, Cell]:
     timed = [c for c in conditions if c.window and c.qualifier.keys() == {"window"}]
     if not timed or not fill_the_week(c.window for c in timed if c.window):
         return {}
     return max(timed, key=lambda c: c.window.minutes if c.window else 0).cells
 
 
-_KNOWN = PRICES.keys() | HOUR.keys() | NOT_KEPT | {"discount"}
+_KNOWN = PRICES.keys() | ONE_HOUR_CACHE.keys() | NOT_KEPT | {"discount"}

@@ -6,18 +6,18 @@ from dataclasses import replace
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.formats.html_table import grids, table
-from cardwatch.crawler.formats.markdown import all_tables, plain
-from cardwatch.crawler.formats.table import Table
+from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
+from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
+from cardwatch.crawler.formats.table import PageTable
 
 
-def page_tables(response: TextResponse) -> list[Table]:
+def read_page_tables(response: TextResponse) -> list[PageTable]:
     """Return every table of a page in order, its cells without links, code marks and footnote marks."""
     if "<table" in response.text:
-        return [table(grid) for grid in grids(response.selector)]
-    return [_read(each) for each in all_tables(response.text)]
+        return [grid_to_table(grid) for grid in find_grids(response.selector)]
+    return [_plain_table(each) for each in markdown_tables(response.text)]
 
 
-def _read(found: Table) -> Table:
-    rows = tuple(row._replace(cells=tuple(map(plain, row.cells))) for row in found.rows)
-    return replace(found, headings=tuple(map(plain, found.headings)), rows=rows)
+def _plain_table(found: PageTable) -> PageTable:
+    rows = tuple(row._replace(cells=tuple(map(plain_text, row.cells))) for row in found.rows)
+    return replace(found, headings=tuple(map(plain_text, found.headings)), rows=rows)

@@ -9,65 +9,70 @@ from typing import NamedTuple
 from parsel import Selector
 
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.benchmarks import benchmark, unit_of
-from cardwatch.crawler.formats.html_table import grids, table
-from cardwatch.crawler.formats.markdown import Section, plain, tables
+from cardwatch.crawler.formats.benchmark_names import benchmark_unit, parse_benchmark_name
+from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
+from cardwatch.crawler.formats.markdown import MarkdownSection, plain_text, section_tables
 from cardwatch.crawler.formats.strict import is_blank
-from cardwatch.crawler.formats.table import Table, TableRow
+from cardwatch.crawler.formats.table import PageTable, TableRow
 
 SECTION = re.compile(r"benchmark|evaluation|performance", re.IGNORECASE)
-NAMES = {"", "benchmark", "benchmarks", "benchmark (metric)", "dataset", "task", "eval", "evaluation"}
+NAME_HEADINGS = {"", "benchmark", "benchmarks", "benchmark (metric)", "dataset", "task", "eval", "evaluation"}
 """How the column with the benchmarks' names may be headed."""
 
 
-class Scores(NamedTuple):
+class ScoreOwner(NamedTuple):
     """Whose scores: the repository's id, the name its column bears, and who reports them."""
 
     model: str
-    own: str
+    column_name: str
     reporter: str
 
 
-def score_rows(page: Iterable[Section], scores: Scores, *, where: str) -> Iterator[RawRow]:
+def score_rows(page: Iterable[MarkdownSection], scores: ScoreOwner, *, where: str) -> Iterator[RawRow]:
     """Yield the scores of the card's own model, found by its column's name; other columns are others' scores.
 
     Raises PageChangedError when there are score tables and none has the model's column.
     """
     found = [t for section in page if _holds_scores(section) for t in _tables(section)]
-    mine = [(t, column) for t in found if (column := _own_column(t, scores.own))]
+    mine = [(t, column) for t in found if (column := _own_column(t, scores.column_name))]
     if found and not mine:
         headings = [list(t.headings) for t in found]
-        raise PageChangedError("score tables", wanted=f"a column {scores.own!r}", found=headings, where=where)
+        raise PageChangedError(
+            "score tables", wanted=f"a column {scores.column_name!r}", found=headings, where=where
+        )
     for each, column in mine:
         for row in each.rows:
             yield from _score(row, each, column, scores)
 
 
-def _holds_scores(section: Section) -> bool:
+def _holds_scores(section: MarkdownSection) -> bool:
     return any(SECTION.search(title) for title in section.path[1:])
 
 
-def _tables(section: Section) -> Iterator[Table]:
-    yield from tables(section)
+def _tables(section: MarkdownSection) -> Iterator[PageTable]:
+    yield from section_tables(section)
     text = "\n".join(line.text for line in section.lines)
-    for grid in grids(Selector(text)) if "<table" in text else ():
+    for grid in find_grids(Selector(text)) if "<table" in text else ():
         locator = f"/line[{section.number}]{grid.locator}"
-        yield table(grid._replace(path=section.path, locator=locator))
+        yield grid_to_table(grid._replace(path=section.path, locator=locator))
 
 
-def _own_column(found: Table, own: str) -> int | None:
+def _own_column(found: PageTable, own: str) -> int | None:
     names = [_folded(heading) for heading in found.headings]
-    return names.index(_folded(own)) if names[0] in NAMES and _folded(own) in names[1:] else None
+    return names.index(_folded(own)) if names[0] in NAME_HEADINGS and _folded(own) in names[1:] else None
 
 
 def _folded(heading: str) -> str:
-    return " ".join(plain(heading).split()).casefold()
+    return " ".join(plain_text(heading).split()).casefold()
 
 
-def _score(row: TableRow, found: Table, column: int, scores: Scores) -> Iterator[RawRow]:
-    text, name = plain(row.cells[column]), benchmark(plain(row.cells[0]).replace("\n", " "))
+def _score(row: TableRow, found: PageTable, column: int, scores: ScoreOwner) -> Iterator[RawRow]:
+    text, name = (
+        plain_text(row.cells[column]),
+        parse_benchmark_name(plain_text(row.cells[0]).replace("\n", " ")),
+    )
     if name is None or is_blank(text):
         return
-    cell = Cell(text, unit_of(name.attribute), found.at(column))
+    cell = Cell(text, benchmark_unit(name.attribute), found.at(column))
     qualifier = {**name.qualifier, "reporter": scores.reporter}
     yield RawRow("benchmark", scores.model, row.locator, {name.attribute: cell}, qualifier=qualifier)

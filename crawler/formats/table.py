@@ -18,7 +18,7 @@ class TableRow(NamedTuple):
     locator: str
 
 
-class Record(NamedTuple):
+class TableRecord(NamedTuple):
     """One row: the texts by what their columns mean, and the way from `locator` to each of them."""
 
     locator: str
@@ -27,7 +27,7 @@ class Record(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PageTable:
     """`path` holds the headings above the table, outermost first; every row is as wide as `headings`."""
 
     headings: tuple[str, ...]
@@ -51,7 +51,7 @@ class Table:
 
     def column(self, heading: str) -> int:
         """Return the place of the one column so headed, folded. Raises PageChangedError otherwise."""
-        places = [n for n, each in enumerate(self.headings) if folded(each) == heading]
+        places = [n for n, each in enumerate(self.headings) if fold_heading(each) == heading]
         if len(places) != 1:
             raise PageChangedError(
                 "table headings", wanted=f"one {heading!r}", found=list(self.headings), where=self.where
@@ -64,13 +64,13 @@ class Table:
         Raises PageChangedError for a heading that is not known: decide what it means, or ignore it by name.
         """
         for heading in self.headings:
-            if folded(heading) not in known:
+            if fold_heading(heading) not in known:
                 raise PageChangedError(
                     "table headings", wanted=sorted(known), found=repr(heading), where=self.where
                 )
-        return [known[folded(heading)] for heading in self.headings]
+        return [known[fold_heading(heading)] for heading in self.headings]
 
-    def records(self, known: Mapping[str, str], *, need: Iterable[str]) -> Iterator[Record]:
+    def records(self, known: Mapping[str, str], *, need: Iterable[str]) -> Iterator[TableRecord]:
         """Yield each row as texts by what their columns mean; a column that means "" is left out.
 
         Raises PageChangedError for an unknown heading, for two columns that mean the same and for a
@@ -84,14 +84,14 @@ class Table:
             )
         for row in self.rows:
             texts = {meaning: text for meaning, text in zip(meanings, row.cells, strict=True) if meaning}
-            yield Record(row.locator, texts, {m: self.at(n) for n, m in enumerate(meanings) if m})
+            yield TableRecord(row.locator, texts, {m: self.at(n) for n, m in enumerate(meanings) if m})
 
     def named(self, *headings: str) -> Iterator[tuple[TableRow, dict[str, str]]]:
         """Yield each row with its cells by heading, the headings being exactly these, case aside.
 
         Raises PageChangedError when they are others.
         """
-        if tuple(map(folded, self.headings)) != tuple(map(folded, headings)):
+        if tuple(map(fold_heading, self.headings)) != tuple(map(fold_heading, headings)):
             raise PageChangedError(
                 "table headings", wanted=list(headings), found=list(self.headings), where=self.where
             )
@@ -99,6 +99,6 @@ class Table:
             yield row, dict(zip(headings, row.cells, strict=True))
 
 
-def folded(text: str) -> str:
+def fold_heading(text: str) -> str:
     """Return a heading without case and spacing: pages change both without a word."""
     return " ".join(text.casefold().split())

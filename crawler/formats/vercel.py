@@ -6,10 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cardwatch.crawler.documents import Cell, RawRow
-from cardwatch.crawler.formats.json_rows import cells, columns, names, pointer
-from cardwatch.crawler.formats.listing import Json, charged, discount, part, part_list, refused, unknown
+from cardwatch.crawler.formats.json_rows import cells, parse_key_meanings, pointer_step, split_names
+from cardwatch.crawler.formats.listing import (
+    Json,
+    drop_zero_surcharges,
+    optional_object,
+    optional_objects,
+    unknown_cell,
+    unknown_discount,
+    unknown_keys,
+)
 
-PRICES = columns("""
+PRICES = parse_key_meanings("""
     input                                   input_price         usd/token
     prompt                                  input_price         usd/token
     output                                  output_price        usd/token
@@ -25,8 +33,8 @@ PRICES = columns("""
     speech_input_character_cost             character_price     usd/character
     transcription_duration_cost_per_second  second_price        usd/second
 """)
-GROUPS = names("fast service_tiers regional long_context threshold discount")
-NOT_KEPT = names("""image_dimension_quality_pricing video_duration_pricing video_token_pricing image_output
+GROUPS = split_names("fast service_tiers regional long_context threshold discount")
+NOT_KEPT = split_names("""image_dimension_quality_pricing video_duration_pricing video_token_pricing image_output
     realtime_client_message_cost realtime_session_duration_cost_per_second maps_search varies_by_provider""")
 """Prices by size, quality or resolution of a picture have no attribute, save the size called default."""
 
@@ -41,8 +49,8 @@ def price_rows(offer: RawRow, pricing: Json, at: str) -> Iterator[RawRow]:
 
 def _group_rows(offer: RawRow, prices: Json, at: str) -> Iterator[RawRow]:
     bands, odd = _bands(prices, at)
-    default = bands.pop("", {}) | charged(cells(prices, PRICES, at)) | _default_image(prices, at)
-    odd |= discount(prices, at) | refused(prices, _KNOWN, at)
+    default = bands.pop("", {}) | drop_zero_surcharges(cells(prices, PRICES, at)) | _default_image(prices, at)
+    odd |= unknown_discount(prices, at) | unknown_keys(prices, _KNOWN, at)
     yield replace(offer, cells={**offer.cells, **default, **odd})
     for above, band in bands.items():
         yield replace(offer, cells=band, qualifier={**offer.qualifier, "context_above": above})
@@ -50,19 +58,27 @@ def _group_rows(offer: RawRow, prices: Json, at: str) -> Iterator[RawRow]:
 
 def _groups(offer: RawRow, prices: Json, at: str) -> Iterator[tuple[RawRow, Json, str]]:
     """Yield each group of prices inside another, with the offer it belongs to and the way to it."""
-    if fast := part(prices, "fast", at):
-        yield _varied(offer, tier="fast"), fast, f"{at}/fast"
-    tiers, regions = part(prices, "service_tiers", at), part(prices, "regional", at)
+    if fast := optional_object(prices, "fast", at):
+        yield _with_variant(offer, tier="fast"), fast, f"{at}/fast"
+    tiers, regions = optional_object(prices, "service_tiers", at), optional_object(prices, "regional", at)
     for name in tiers:
-        yield _varied(offer, tier=name), part(tiers, name, at), f"{at}/service_tiers/{pointer(name)}"
+        yield (
+            _with_variant(offer, tier=name),
+            optional_object(tiers, name, at),
+            f"{at}/service_tiers/{pointer_step(name)}",
+        )
     for name in regions:
-        yield _varied(offer, region=name), part(regions, name, at), f"{at}/regional/{pointer(name)}"
-    if longer := part(prices, "long_context", at):
+        yield (
+            _with_variant(offer, region=name),
+            optional_object(regions, name, at),
+            f"{at}/regional/{pointer_step(name)}",
+        )
+    if longer := optional_object(prices, "long_context", at):
         above = {"context_above": str(longer.get("threshold"))}
         yield replace(offer, qualifier={**offer.qualifier, **above}), longer, f"{at}/long_context"
 
 
-def _varied(offer: RawRow, **variant: str) -> RawRow:
+def _with_variant(offer: RawRow, **variant: str) -> RawRow:
     return replace(offer, variant={**offer.variant, **variant})
 
 
@@ -76,10 +92,10 @@ def _bands(prices: Json, at: str) -> tuple[dict[str, dict[str, Cell]], dict[str,
     odd: dict[str, Cell] = {}
     for key, meaning in PRICES.items():
         reached = 0
-        for where, band in part_list(prices, f"{key}_tiers", at):
+        for where, band in optional_objects(prices, f"{key}_tiers", at):
             bounds = [str(band.get(name, "0")) for name in ("min", "max")]
-            if not all(bound.isdecimal() for bound in bounds) or refused(band, {"cost", "min", "max"}):
-                odd |= unknown(where, band)
+            if not all(bound.isdecimal() for bound in bounds) or unknown_keys(band, {"cost", "min", "max"}):
+                odd |= unknown_cell(where, band)
                 continue
             first = max(int(bounds[0]), reached)
             reached = int(bounds[1])
@@ -90,9 +106,9 @@ def _bands(prices: Json, at: str) -> tuple[dict[str, dict[str, Cell]], dict[str,
 
 
 def _default_image(prices: Json, at: str) -> dict[str, Cell]:
-    for where, size in part_list(prices, "image_dimension_quality_pricing", at):
+    for where, size in optional_objects(prices, "image_dimension_quality_pricing", at):
         if size.get("size") == "default" and not size.keys() - {"size", "cost"}:
-            return cells(size, columns("cost image_price usd/image"), where)
+            return cells(size, parse_key_meanings("cost image_price usd/image"), where)
     return {}
 
 

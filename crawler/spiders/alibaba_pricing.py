@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
+from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.html_table import grids, table
-from cardwatch.crawler.formats.strict import is_blank, known
-from cardwatch.crawler.formats.table import Record, Table, folded
-from cardwatch.crawler.past import PageRequest
+from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
+from cardwatch.crawler.formats.strict import is_blank, lookup
+from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 MODEL, SCOPE, MODE, TOKENS, INPUT, OUTPUT, THINKING = (
     *("model", "scope", "mode", "tokens"),
@@ -90,7 +90,7 @@ class AlibabaPricing(Source):
         return [PageRequest(self.url, self.page_kind), PageRequest(chinese, self.page_kind)]
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        found = [table(grid) for grid in grids(response.selector) if len(grid.rows) > 1]
+        found = [grid_to_table(grid) for grid in find_grids(response.selector) if len(grid.rows) > 1]
         prices = [each for each in found if any(_is_input(heading) for heading in each.headings)]
         if not prices:
             raise PageChangedError("price tables", wanted=INPUT, found=len(found), where=response.url)
@@ -99,13 +99,13 @@ class AlibabaPricing(Source):
 
 
 def _is_input(heading: str) -> bool:
-    return folded(heading).startswith(("input price", "输入单价"))
+    return fold_heading(heading).startswith(("input price", "输入单价"))
 
 
-def _priced(prices: Table) -> Iterator[RawRow]:
+def _priced(prices: PageTable) -> Iterator[RawRow]:
     for row in prices.records(COLUMNS, need=(MODEL, SCOPE, TOKENS, INPUT, OUTPUT)):
-        scope = known(SCOPES, folded(row.texts[SCOPE]), what="deployment scope", where=row.locator)
-        mode = known(MODES, folded(row.texts.get(MODE, "")), what="mode", where=row.locator)
+        scope = lookup(SCOPES, fold_heading(row.texts[SCOPE]), what="deployment scope", where=row.locator)
+        mode = lookup(MODES, fold_heading(row.texts.get(MODE, "")), what="mode", where=row.locator)
         cells = _cells(row, OUTPUT)
         if cells:
             yield _offer(row, scope, mode, cells)
@@ -114,7 +114,7 @@ def _priced(prices: Table) -> Iterator[RawRow]:
             yield _offer(row, scope, "thinking", thinking)
 
 
-def _offer(row: Record, scope: str, mode: str, cells: Mapping[str, Cell]) -> RawRow:
+def _offer(row: TableRecord, scope: str, mode: str, cells: Mapping[str, Cell]) -> RawRow:
     return RawRow(
         "offer",
         row.texts[MODEL].partition("\n")[0],
@@ -128,12 +128,12 @@ def _offer(row: Record, scope: str, mode: str, cells: Mapping[str, Cell]) -> Raw
 
 def _above(text: str, where: str) -> dict[str, str]:
     found = TIER.fullmatch("".join(text.split()))
-    if not found and folded(text) not in FLAT:
+    if not found and fold_heading(text) not in FLAT:
         raise PageChangedError("tokens of a request", wanted="0<Token≤256K", found=repr(text), where=where)
     return {"context_above": found[1]} if found and found[1] != "0" else {}
 
 
-def _cells(row: Record, output: str) -> dict[str, Cell]:
+def _cells(row: TableRecord, output: str) -> dict[str, Cell]:
     cells: dict[str, Cell] = {}
     for meter, column in ((INPUT, INPUT), (OUTPUT, output)):
         text = row.texts[column]

@@ -8,25 +8,32 @@ from typing import Any
 from scrapy.http import TextResponse
 from w3lib.url import add_or_replace_parameters
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, RawRow
-from cardwatch.crawler.formats.json_rows import a_text, an_object, cells, columns, insist, names
-from cardwatch.crawler.formats.listing import document, listed, part, refused
+from cardwatch.crawler.formats.json_rows import (
+    cells,
+    parse_key_meanings,
+    require_known_keys,
+    require_object,
+    require_text,
+    split_names,
+)
+from cardwatch.crawler.formats.listing import listed_objects, load_response, optional_object, unknown_keys
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
-SAID = columns("""
+MODEL_KEYS = parse_key_meanings("""
 display_name     name
 created_at       release_date      iso date
 max_input_tokens max_input_tokens  tokens
 max_tokens       max_output_tokens tokens
 """)
-CAPABILITIES = columns("""
+CAPABILITIES = parse_key_meanings("""
 image_input        capability.vision
 thinking           capability.reasoning
 structured_outputs capability.structured_outputs
 code_execution     capability.code_execution
 """)
-OTHERS = names("batch citations context_management effort pdf_input")
+OTHER_CAPABILITIES = split_names("batch citations context_management effort pdf_input")
 UNKNOWN_DAY = "1970-01-01T00:00:00Z"
 
 
@@ -54,26 +61,26 @@ class AnthropicModels(Source):
         return {"x-api-key": key, "anthropic-version": "2023-06-01"} if key else {}
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        page = document(response)
-        insist(page, {"data", "has_more", "first_id", "last_id"}, response.url)
-        for locator, item in listed(page, "data", response.url):
-            yield RawRow("model", a_text(item, "id", locator), locator, _said(item, locator))
+        page = load_response(response)
+        require_known_keys(page, {"data", "has_more", "first_id", "last_id"}, response.url)
+        for locator, item in listed_objects(page, "data", response.url):
+            yield RawRow("model", require_text(item, "id", locator), locator, _model_cells(item, locator))
 
     def next_page(self, response: TextResponse) -> str | None:
-        page = document(response)
+        page = load_response(response)
         last = page.get("last_id")
         if page.get("has_more") is True and isinstance(last, str):
             return str(add_or_replace_parameters(response.url, {"after_id": last}))
         return None
 
 
-def _said(item: dict[str, Any], locator: str) -> dict[str, Cell]:
-    said = cells(item, SAID) | refused(item, SAID.keys() | {"type", "id", "capabilities"})
+def _model_cells(item: dict[str, Any], locator: str) -> dict[str, Cell]:
+    said = cells(item, MODEL_KEYS) | unknown_keys(item, MODEL_KEYS.keys() | {"type", "id", "capabilities"})
     if item.get("created_at") == UNKNOWN_DAY:
         del said["release_date"]
-    capabilities = part(item, "capabilities", locator)
+    capabilities = optional_object(item, "capabilities", locator)
     for key, [column] in CAPABILITIES.items():
         if key in capabilities:
-            ability = an_object(capabilities[key], key, locator)
+            ability = require_object(capabilities[key], key, locator)
             said |= cells(ability, {"supported": (column,)}, f"/capabilities/{key}")
-    return said | refused(capabilities, CAPABILITIES.keys() | OTHERS, "/capabilities")
+    return said | unknown_keys(capabilities, CAPABILITIES.keys() | OTHER_CAPABILITIES, "/capabilities")

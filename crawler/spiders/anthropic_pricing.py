@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.page_tables import page_tables
-from cardwatch.crawler.formats.strict import is_blank, known
-from cardwatch.crawler.formats.table import Table, folded
+from cardwatch.crawler.formats.page_tables import read_page_tables
+from cardwatch.crawler.formats.strict import is_blank, lookup
+from cardwatch.crawler.formats.table import PageTable, fold_heading
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 COLUMNS: Mapping[str, tuple[str, str]] = {
     "model": ("", ""),
@@ -63,7 +63,7 @@ class AnthropicPricing(Source):
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        found = [table for table in page_tables(response) if folded(table.headings[0]) == "model"]
+        found = [table for table in read_page_tables(response) if fold_heading(table.headings[0]) == "model"]
         kinds = [_kind(table) for table in found]
         if "standard" not in kinds:
             raise PageChangedError("price table", wanted=[*TIERS], found=kinds, where=response.url)
@@ -74,14 +74,14 @@ class AnthropicPricing(Source):
                 yield from _priced(table, kind)
 
 
-def _kind(table: Table) -> str:
-    second = folded((*table.headings, "")[1])
-    if second == "input" and "fast mode" not in folded(table.section):
+def _kind(table: PageTable) -> str:
+    second = fold_heading((*table.headings, "")[1])
+    if second == "input" and "fast mode" not in fold_heading(table.section):
         raise PageChangedError("tier", wanted="a heading Fast mode", found=table.path, where=table.where)
-    return known({**TIERS, **UNREAD}, second, what="second heading of a table", where=table.where)
+    return lookup({**TIERS, **UNREAD}, second, what="second heading of a table", where=table.where)
 
 
-def _priced(table: Table, tier: str) -> Iterator[RawRow]:
+def _priced(table: PageTable, tier: str) -> Iterator[RawRow]:
     meters = table.columns(COLUMNS)
     for row in table.rows:
         prices: dict[str, dict[str, Cell]] = {"": {}}
@@ -96,7 +96,7 @@ def _priced(table: Table, tier: str) -> Iterator[RawRow]:
                 yield _offer(name, row.locator, cells if ttl else cells | stage, {"tier": tier}, qualifier)
 
 
-def _long(table: Table) -> Iterator[RawRow]:
+def _long(table: PageTable) -> Iterator[RawRow]:
     for row in table.rows:
         found = BOTH.fullmatch(row.cells[-1])
         if not found:
@@ -124,7 +124,7 @@ def _names(text: str, where: str) -> Iterator[tuple[str, str]]:
         found = NAME.fullmatch(part)
         if not found:
             raise PageChangedError("model", wanted="a name", found=repr(text), where=where)
-        status = known(STATUS, folded(found[2] or ""), what="status of a model", where=where)
+        status = lookup(STATUS, fold_heading(found[2] or ""), what="status of a model", where=where)
         name = found[1] if found[1].startswith("Claude") else f"{family} {found[1]}".strip()
         family = family or name.rpartition(" ")[0]
         yield name, status

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.markdown import FOOTNOTE, all_tables, plain
-from cardwatch.crawler.formats.microsoft_docs import insist
+from cardwatch.crawler.formats.markdown import FOOTNOTE, markdown_tables, plain_text
+from cardwatch.crawler.formats.microsoft_docs import require_known_blocks
 from cardwatch.crawler.formats.strict import is_blank
-from cardwatch.crawler.formats.table import Record, folded
+from cardwatch.crawler.formats.table import TableRecord, fold_heading
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 NAMES, ABOUT, WINDOW, OUTPUT, REQUEST, CUTOFF = "names", "about", "window", "output", "request", "cutoff"
 COLUMNS: Mapping[str, str] = {
@@ -26,7 +26,7 @@ COLUMNS: Mapping[str, str] = {
     "max request (characters)": "",
     "max request (audio file size)": "",
 }
-OTHERS = {"model", "region", "evaluation benchmark"}
+OTHER_TABLES = {"model", "region", "evaluation benchmark"}
 """What else the first column of a table may be headed: regions, and the scores of embeddings."""
 NAME = re.compile(r"`([\w.-]+)`\s*(?:\((?:version )?([\w.-]+)\))?")
 STAGES = ("Preview", "GA")
@@ -71,8 +71,8 @@ class AzureModels(Source):
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
         includes = ("azure-openai-models-list.md", "fine-tune-models.md")
-        insist(response.text, includes=includes, where=response.url)
-        found = [t for t in all_tables(response.text) if folded(t.headings[0]) not in OTHERS]
+        require_known_blocks(response.text, includes=includes, where=response.url)
+        found = [t for t in markdown_tables(response.text) if fold_heading(t.headings[0]) not in OTHER_TABLES]
         if not found:
             raise PageChangedError(
                 "models", wanted="tables headed Model ID", found="none", where=response.url
@@ -82,7 +82,7 @@ class AzureModels(Source):
                 yield from _versions(row)
 
 
-def _versions(row: Record) -> Iterator[RawRow]:
+def _versions(row: TableRecord) -> Iterator[RawRow]:
     cells = _limits(row) | _abilities(row)
     if not cells:
         return
@@ -94,22 +94,22 @@ def _versions(row: Record) -> Iterator[RawRow]:
             yield RawRow("offer", name, row.locator, limits, provider="Azure OpenAI", variant=variant)
 
 
-def _stage(row: Record) -> dict[str, Cell]:
-    found = re.search(r"\b(Preview)\b", plain(row.texts[NAMES]))
+def _stage(row: TableRecord) -> dict[str, Cell]:
+    found = re.search(r"\b(Preview)\b", plain_text(row.texts[NAMES]))
     return {"lifecycle": Cell(found[1], at=row.at[NAMES])} if found else {}
 
 
-def _limits(row: Record) -> dict[str, Cell]:
+def _limits(row: TableRecord) -> dict[str, Cell]:
     said: dict[str, Cell] = {}
     for column, pattern, attribute in LIMITS:
-        found = pattern.search(plain(row.texts.get(column, "")))
+        found = pattern.search(plain_text(row.texts.get(column, "")))
         if found:
             said.setdefault(attribute, Cell(found[1] or found[2], "tokens", row.at[column]))
-    cutoff = plain(row.texts.get(CUTOFF, ""))
+    cutoff = plain_text(row.texts.get(CUTOFF, ""))
     return said if is_blank(cutoff) else said | {"knowledge_cutoff": Cell(cutoff, "us date", row.at[CUTOFF])}
 
 
-def _abilities(row: Record) -> dict[str, Cell]:
-    about = plain(row.texts.get(ABOUT, ""))
+def _abilities(row: TableRecord) -> dict[str, Cell]:
+    about = plain_text(row.texts.get(ABOUT, ""))
     found = ((attribute, pattern.search(about)) for pattern, attribute in ABILITIES)
     return {attribute: Cell(m[1].replace("/", ", "), at=row.at[ABOUT]) for attribute, m in found if m}

@@ -7,18 +7,18 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.azure_meters import Meter, meter
-from cardwatch.crawler.formats.azure_scopes import Price, merged, own_name, region_of
-from cardwatch.crawler.formats.json_rows import a_text, names, printed
-from cardwatch.crawler.formats.listing import document, listed, refused, unknown
+from cardwatch.crawler.formats.azure_meters import MeterMeaning, parse_meter_name
+from cardwatch.crawler.formats.azure_scopes import RegionPrice, merge_regions, own_region_name, price_region
+from cardwatch.crawler.formats.json_rows import printed_text, require_text, split_names
+from cardwatch.crawler.formats.listing import listed_objects, load_response, unknown_cell, unknown_keys
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
-ENVELOPE = names("BillingCurrency CustomerEntityId CustomerEntityType Items NextPageLink Count")
-READ = names("""currencyCode tierMinimumUnits retailPrice armRegionName effectiveStartDate meterName
+ENVELOPE = split_names("BillingCurrency CustomerEntityId CustomerEntityType Items NextPageLink Count")
+READ_KEYS = split_names("""currencyCode tierMinimumUnits retailPrice armRegionName effectiveStartDate meterName
     productName unitOfMeasure type""")
-NOT_KEPT = names("""unitPrice location effectiveEndDate meterId productId skuId skuName serviceName serviceId
+NOT_KEPT = split_names("""unitPrice location effectiveEndDate meterId productId skuId skuName serviceName serviceId
     serviceFamily isPrimaryMeterRegion armSkuName reservationTerm""")
 OTHER_PRODUCTS = frozenset(
     {
@@ -58,21 +58,21 @@ class AzureRetailPrices(Source):
     terms = "Public API."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        page = document(response)
-        items = list(listed(page, "Items", response.url))
-        if odd := refused(page, ENVELOPE):
+        page = load_response(response)
+        items = list(listed_objects(page, "Items", response.url))
+        if odd := unknown_keys(page, ENVELOPE):
             raise PageChangedError("envelope", wanted=sorted(ENVELOPE), found=sorted(odd), where=response.url)
         if page.get("Count") != str(len(items)):
             raise PageChangedError("Count", wanted=len(items), found=page.get("Count"), where=response.url)
-        today = _day(response)
-        yield from merged([price for at, item in items for price in _prices(item, at, today)])
+        today = _answer_day(response)
+        yield from merge_regions([price for at, item in items for price in _prices(item, at, today)])
 
     def next_page(self, response: TextResponse) -> str | None:
-        following = document(response).get("NextPageLink")
+        following = load_response(response).get("NextPageLink")
         return following if isinstance(following, str) and following else None
 
 
-def _day(response: TextResponse) -> str:
+def _answer_day(response: TextResponse) -> str:
     """Return the day the server wrote the answer, "" when it does not say."""
     stated = response.headers.get("Date")
     try:
@@ -81,25 +81,25 @@ def _day(response: TextResponse) -> str:
         return ""
 
 
-def _prices(item: dict[str, Any], at: str, today: str) -> Iterator[Price]:
-    name, product = a_text(item, "meterName", at), a_text(item, "productName", at)
-    found, sale = meter(name), _text(item, "type")
+def _prices(item: dict[str, Any], at: str, today: str) -> Iterator[RegionPrice]:
+    name, product = require_text(item, "meterName", at), require_text(item, "productName", at)
+    found, sale = parse_meter_name(name), _text(item, "type")
     if sale in OTHER_SALES or product in OTHER_PRODUCTS:
         return
     if found.attribute == "" or item.get("tierMinimumUnits") not in (None, "0", "0.0"):
         return
-    region = a_text(item, "armRegionName", at)
+    region = require_text(item, "armRegionName", at)
     start = _text(item, "effectiveStartDate")[: len("2025-11-01")]
-    cells = _price(item, found) if sale == "Consumption" else unknown("/type", sale)
-    cells |= refused(item, READ | NOT_KEPT)
-    variant = {**found.variant, "region": region_of(found.scope, region)}
+    cells = _price(item, found) if sale == "Consumption" else unknown_cell("/type", sale)
+    cells |= unknown_keys(item, READ_KEYS | NOT_KEPT)
+    variant = {**found.variant, "region": price_region(found.scope, region)}
     row = RawRow("offer", name, at, cells, product, variant, dates={"effective_from": start} if start else {})
-    yield Price(row, own_name(found.scope, region), start if today and start > today else "")
+    yield RegionPrice(row, own_region_name(found.scope, region), start if today and start > today else "")
 
 
-def _price(item: dict[str, Any], found: Meter) -> dict[str, Cell]:
+def _price(item: dict[str, Any], found: MeterMeaning) -> dict[str, Cell]:
     if found.attribute is None:
-        return unknown("/meterName", item["meterName"])
+        return unknown_cell("/meterName", item["meterName"])
     size = _text(item, "unitOfMeasure")
     unit = f"{_text(item, 'currencyCode').lower()}/{size} tokens"
     if found.unit and found.unit != size:
@@ -108,4 +108,4 @@ def _price(item: dict[str, Any], found: Meter) -> dict[str, Cell]:
 
 
 def _text(item: dict[str, Any], key: str) -> str:
-    return (printed(item.get(key), f"/{key}") or "").strip()
+    return (printed_text(item.get(key), f"/{key}") or "").strip()

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.markdown import all_tables, plain
-from cardwatch.crawler.formats.microsoft_docs import insist
+from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
+from cardwatch.crawler.formats.microsoft_docs import require_known_blocks
 from cardwatch.crawler.formats.strict import is_blank
-from cardwatch.crawler.formats.table import Record, Table
+from cardwatch.crawler.formats.table import PageTable, TableRecord
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 COLUMNS: Mapping[str, str] = {
     "model": "model",
@@ -45,15 +45,15 @@ class AzureRetirements(Source):
     terms = "CC BY 4.0 with attribution to Microsoft."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        insist(response.text, includes=(), where=response.url)
-        found = [table for table in all_tables(response.text) if table.section != FINE_TUNED]
+        require_known_blocks(response.text, includes=(), where=response.url)
+        found = [table for table in markdown_tables(response.text) if table.section != FINE_TUNED]
         if not found:
             raise PageChangedError("retirements", wanted="tables", found="none", where=response.url)
         for table in found:
             yield from _retirements(table)
 
 
-def _retirements(table: Table) -> Iterator[RawRow]:
+def _retirements(table: PageTable) -> Iterator[RawRow]:
     provider = OPENAI if OPENAI in table.path else "Azure AI Foundry"
     for row in table.records(COLUMNS, need=COLUMNS.values()):
         version = row.texts["version"]
@@ -62,9 +62,9 @@ def _retirements(table: Table) -> Iterator[RawRow]:
         yield RawRow("offer", name, row.locator, _cells(row), provider=provider, variant=variant)
 
 
-def _cells(row: Record) -> dict[str, Cell]:
+def _cells(row: TableRecord) -> dict[str, Cell]:
     return {
-        attribute: Cell(plain(row.texts[attribute]), unit, row.at[attribute])
+        attribute: Cell(plain_text(row.texts[attribute]), unit, row.at[attribute])
         for attribute, unit in UNITS.items()
         if not is_blank(row.texts[attribute])
     }

@@ -7,28 +7,34 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import RawRow
-from cardwatch.crawler.formats.json_rows import a_text, cells, columns, names
-from cardwatch.crawler.formats.listing import document, listed, modalities, part, refused
+from cardwatch.crawler.formats.json_rows import cells, parse_key_meanings, require_text, split_names
+from cardwatch.crawler.formats.listing import (
+    listed_objects,
+    load_response,
+    modality_cells,
+    optional_object,
+    unknown_keys,
+)
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
-SAID = columns("""
+MODEL_KEYS = parse_key_meanings("""
 modelName    name
 providerName vendor
 """)
-LIMITS = columns("maxTokensMaximum max_output_tokens tokens")
-WINDOW = columns("maxContextWindow context_window tokens")
-LIFECYCLE = columns("""
+LIMITS = parse_key_meanings("maxTokensMaximum max_output_tokens tokens")
+WINDOW = parse_key_meanings("maxContextWindow context_window tokens")
+LIFECYCLE = parse_key_meanings("""
 status        lifecycle
 legacyTime    deprecation_date iso date
 endOfLifeTime shutdown_date    iso date
 """)
-NOT_KEPT = names("""modelId modelArn inputModalities outputModalities modelLifecycle converse description
+NOT_KEPT = split_names("""modelId modelArn inputModalities outputModalities modelLifecycle converse description
     batchSupported consoleIDEMetadata customizationsSupported explicitPromptCaching featuresSupported
     guardrailsSupported inferenceTypesSupported intelligentPromptRouting latencyOptimizationSupported
     modelFamily responseStreamingSupported""")
-DATES = names("startOfLifeTime publicExtendedAccessTime")
+DATES = split_names("startOfLifeTime publicExtendedAccessTime")
 """When Bedrock began to serve it, which is no release date, and for whom it may last longer."""
 
 
@@ -57,19 +63,19 @@ class BedrockModels(Source):
         return {"Authorization": f"Bearer {environ[self.key_env]}"} if self.key_env in environ else {}
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        for locator, item in listed(document(response), "modelSummaries", response.url):
+        for locator, item in listed_objects(load_response(response), "modelSummaries", response.url):
             yield from _model(item, locator)
 
 
 def _model(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
-    name, variant = _variant(a_text(item, "modelId", locator))
-    converse, text = part(item, "converse", locator), part(item, "description", locator)
-    life = part(item, "modelLifecycle", locator)
+    name, variant = _variant(require_text(item, "modelId", locator))
+    converse, text = optional_object(item, "converse", locator), optional_object(item, "description", locator)
+    life = optional_object(item, "modelLifecycle", locator)
     said = (
-        cells(item, SAID)
-        | modalities(item, "inputModalities", "outputModalities", "")
-        | refused(item, SAID.keys() | NOT_KEPT)
-        | refused(life, LIFECYCLE.keys() | DATES, "/modelLifecycle")
+        cells(item, MODEL_KEYS)
+        | modality_cells(item, "inputModalities", "outputModalities", "")
+        | unknown_keys(item, MODEL_KEYS.keys() | NOT_KEPT)
+        | unknown_keys(life, LIFECYCLE.keys() | DATES, "/modelLifecycle")
     )
     yield RawRow("model", name, locator, said, "Amazon Bedrock", variant)
     offer = (

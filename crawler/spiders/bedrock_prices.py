@@ -7,16 +7,22 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.json_rows import a_text, an_object, insist, names, pointer
-from cardwatch.crawler.formats.listing import document, part
+from cardwatch.crawler.formats.json_rows import (
+    pointer_step,
+    require_known_keys,
+    require_object,
+    require_text,
+    split_names,
+)
+from cardwatch.crawler.formats.listing import load_response, optional_object
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 HOST = "https://pricing.us-east-1.amazonaws.com"
 REGIONS = ("us-east-1", "us-west-2", "eu-central-1")
-INDEX = names("formatVersion disclaimer publicationDate regions")
-OFFER_FILE = names("""formatVersion disclaimer offerCode version publicationDate products terms
+INDEX_KEYS = split_names("formatVersion disclaimer publicationDate regions")
+OFFER_FILE_KEYS = split_names("""formatVersion disclaimer offerCode version publicationDate products terms
     attributesList""")
 UNITS = {"1K tokens": "usd/1K tokens", "1M tokens": "usd/1M tokens"}
 METERS = {
@@ -34,7 +40,7 @@ METER = re.compile(
 SUFFIX = re.compile(r"-(batch|flex|priority)$")
 FEATURES = {"On-demand Inference": "", "Batch Inference": "batch"}
 """Others are fine-tuning, agents, guardrails and reserved capacity: no price of a token."""
-OTHERS = ("custom-model", "cross-region")
+OTHER_USAGES = ("custom-model", "cross-region")
 
 
 class BedrockPrices(Source):
@@ -56,11 +62,11 @@ class BedrockPrices(Source):
     terms = "Public price list: for information, AWS's own terms prevail."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        page = document(response)
+        page = load_response(response)
         if "regions" in page:
-            insist(page, INDEX, response.url)
+            require_known_keys(page, INDEX_KEYS, response.url)
             return
-        insist(page, OFFER_FILE, response.url)
+        require_known_keys(page, OFFER_FILE_KEYS, response.url)
         found = list(_offers(page, response.url))
         if not found:
             raise PageChangedError("meters", wanted="token meters", found="none", where=response.url)
@@ -68,26 +74,26 @@ class BedrockPrices(Source):
 
     def next_page(self, response: TextResponse) -> str | None:
         """Lead from the index to the first region's file, and from each file to the next region's."""
-        page = document(response)
+        page = load_response(response)
         if "regions" in page:
-            listed = part(page, "regions", response.url)
+            listed = optional_object(page, "regions", response.url)
             chosen = next((region for region in REGIONS if region in listed), "")
-            first = an_object(listed.get(chosen), f"one of {REGIONS}", response.url)
-            return HOST + a_text(first, "currentVersionUrl", response.url)
+            first = require_object(listed.get(chosen), f"one of {REGIONS}", response.url)
+            return HOST + require_text(first, "currentVersionUrl", response.url)
         left, _, region = response.url.removesuffix("/index.json").rpartition("/")
         later = REGIONS[REGIONS.index(region) + 1 :] if region in REGIONS else ()
         return f"{left}/{later[0]}/index.json" if later else None
 
 
 def _offers(page: dict[str, Any], where: str) -> Iterator[RawRow]:
-    terms = part(part(page, "terms", where), "OnDemand", where)
-    for sku, product in part(page, "products", where).items():
-        said = part(an_object(product, "product", sku), "attributes", sku)
+    terms = optional_object(optional_object(page, "terms", where), "OnDemand", where)
+    for sku, product in optional_object(page, "products", where).items():
+        said = optional_object(require_object(product, "product", sku), "attributes", sku)
         model, meter = said.get("model") or said.get("titanModel"), _meter(said)
         if isinstance(model, str) and meter:
             attribute, variant, told = meter
-            locator = f"/terms/OnDemand/{pointer(sku)}"
-            price, starts = _price(part(terms, sku, sku), locator)
+            locator = f"/terms/OnDemand/{pointer_step(sku)}"
+            price, starts = _price(optional_object(terms, sku, sku), locator)
             yield RawRow(
                 *("offer", model.strip(), locator, {attribute: price}, "Amazon Bedrock"),
                 variant=_region(said) | variant,
@@ -105,7 +111,7 @@ def _meter(said: dict[str, Any]) -> tuple[str, dict[str, str], dict[str, str]] |
     """Return what a product counts, its variant and cache lifetime; None for what is no text token."""
     usage, feature = str(said.get("usagetype", "")), str(said.get("feature", "On-demand Inference"))
     found = METER.fullmatch(str(said.get("inferenceType", "")).casefold())
-    if not found or feature not in FEATURES or any(word in usage for word in OTHERS):
+    if not found or feature not in FEATURES or any(word in usage for word in OTHER_USAGES):
         return None
     suffix = SUFFIX.search(usage)
     tier = found["tier"] or (suffix[1] if suffix else FEATURES[feature])
@@ -116,17 +122,19 @@ def _meter(said: dict[str, Any]) -> tuple[str, dict[str, str], dict[str, str]] |
 
 def _price(offers: dict[str, Any], where: str) -> tuple[Cell, str]:
     """Return the one price of a product. Raises PageChangedError for several, or in another currency."""
-    term, offer = _only(offers, "term", where)
-    rate, dimension = _only(part(offer, "priceDimensions", where), "price dimension", where)
-    price, unit = part(dimension, "pricePerUnit", where), str(dimension.get("unit"))
+    term, offer = _single_item(offers, "term", where)
+    rate, dimension = _single_item(optional_object(offer, "priceDimensions", where), "price dimension", where)
+    price, unit = optional_object(dimension, "pricePerUnit", where), str(dimension.get("unit"))
     if unit not in UNITS or price.keys() != {"USD"} or dimension.get("beginRange") != "0":
         raise PageChangedError("price", wanted=f"USD from 0, per {list(UNITS)}", found=dimension, where=where)
     at = f"/{term}/priceDimensions/{rate}/pricePerUnit/USD"
-    return Cell(a_text(price, "USD", where), UNITS[unit], at), a_text(offer, "effectiveDate", where)
+    return Cell(require_text(price, "USD", where), UNITS[unit], at), require_text(
+        offer, "effectiveDate", where
+    )
 
 
-def _only(items: dict[str, Any], what: str, where: str) -> tuple[str, dict[str, Any]]:
+def _single_item(items: dict[str, Any], what: str, where: str) -> tuple[str, dict[str, Any]]:
     if len(items) != 1:
         raise PageChangedError(what, wanted="exactly one", found=list(items), where=where)
     [(key, item)] = items.items()
-    return pointer(key), an_object(item, what, where)
+    return pointer_step(key), require_object(item, what, where)

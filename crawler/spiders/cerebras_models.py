@@ -6,36 +6,36 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, RawRow
-from cardwatch.crawler.formats.json_rows import a_text, cells, columns, names
-from cardwatch.crawler.formats.listing import document, listed, part, refused
+from cardwatch.crawler.formats.json_rows import cells, parse_key_meanings, require_text, split_names
+from cardwatch.crawler.formats.listing import listed_objects, load_response, optional_object, unknown_keys
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
-SAID = columns("""
+MODEL_KEYS = parse_key_meanings("""
 name     name
 owned_by vendor
 """)
-ABILITIES = columns("""
+ABILITIES = parse_key_meanings("""
 vision             capability.vision
 function_calling   capability.function_calling
 tools              capability.tool_use
 structured_outputs capability.structured_outputs
 reasoning          capability.reasoning
 """)
-ROUTE = columns("quantization quantization")
-PRICES = columns("""
+ROUTE = parse_key_meanings("quantization quantization")
+PRICES = parse_key_meanings("""
 prompt     input_price  usd/token
 completion output_price usd/token
 """)
-LIMITS = columns("""
+LIMITS = parse_key_meanings("""
 max_context_length    context_window    tokens
 max_completion_tokens max_output_tokens tokens
 """)
-NOT_KEPT = names("""id object created description hugging_face_id pricing capabilities supported_parameters
+NOT_KEPT = split_names("""id object created description hugging_face_id pricing capabilities supported_parameters
     architecture limits datacenter_locations deprecated preview""")
 """`created` is 0 for some models and a day of Cerebras's own choosing for others."""
-OTHER_ABILITIES = names("""streaming json_mode tool_choice parallel_tool_calls response_format""")
+OTHER_ABILITIES = split_names("""streaming json_mode tool_choice parallel_tool_calls response_format""")
 
 
 class CerebrasModels(Source):
@@ -53,18 +53,20 @@ class CerebrasModels(Source):
     terms = "Public API: facts are passed on, descriptions are not."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        for locator, item in listed(document(response), "data", response.url):
+        for locator, item in listed_objects(load_response(response), "data", response.url):
             yield from _model(item, locator)
 
 
 def _model(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
-    name = a_text(item, "id", locator)
-    abilities, pricing, limits = (part(item, key, locator) for key in ("capabilities", "pricing", "limits"))
+    name = require_text(item, "id", locator)
+    abilities, pricing, limits = (
+        optional_object(item, key, locator) for key in ("capabilities", "pricing", "limits")
+    )
     said = (
-        cells(item, SAID)
+        cells(item, MODEL_KEYS)
         | cells(abilities, ABILITIES, "/capabilities")
-        | refused(item, SAID.keys() | ROUTE.keys() | NOT_KEPT)
-        | refused(abilities, ABILITIES.keys() | OTHER_ABILITIES, "/capabilities")
+        | unknown_keys(item, MODEL_KEYS.keys() | ROUTE.keys() | NOT_KEPT)
+        | unknown_keys(abilities, ABILITIES.keys() | OTHER_ABILITIES, "/capabilities")
     )
     yield RawRow("model", name, locator, said, "Cerebras")
     offer = (
@@ -72,8 +74,10 @@ def _model(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
         | cells(limits, LIMITS, "/limits")
         | cells(item, ROUTE)
         | _lifecycle(item)
-        | refused(pricing, PRICES, "/pricing")
-        | refused(limits, LIMITS.keys() | names("requests_per_minute tokens_per_minute"), "/limits")
+        | unknown_keys(pricing, PRICES, "/pricing")
+        | unknown_keys(
+            limits, LIMITS.keys() | split_names("requests_per_minute tokens_per_minute"), "/limits"
+        )
     )
     yield RawRow("offer", name, locator, offer, "Cerebras")
 

@@ -6,33 +6,45 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import RawRow
-from cardwatch.crawler.formats.json_rows import a_text, cells, columns, names, objects
-from cardwatch.crawler.formats.json_text import load
-from cardwatch.crawler.formats.listing import Meanings, flags, part, refused, words
+from cardwatch.crawler.formats.json_rows import (
+    cells,
+    parse_key_meanings,
+    require_objects,
+    require_text,
+    split_names,
+)
+from cardwatch.crawler.formats.json_text import load_json
+from cardwatch.crawler.formats.listing import (
+    WordMeanings,
+    flag_cells,
+    optional_object,
+    optional_words,
+    unknown_keys,
+)
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
-OFFER = columns("""
+OFFER = parse_key_meanings("""
 max_tokens   context_window   tokens
 quantization quantization
 deprecated   deprecation_date unix seconds
 replaced_by  replacement
 """)
 """`max_tokens` is the context that is served, not a limit of the output."""
-PRICES = columns("""
+PRICES = parse_key_meanings("""
 cents_per_input_token  input_price  cents/token
 cents_per_output_token output_price cents/token
 """)
-NOT_KEPT = names("""model_name tags pricing description cover_img_url mmlu expected create_ts private
+NOT_KEPT = split_names("""model_name tags pricing description cover_img_url mmlu expected create_ts private
     is_partner type reported_type""")
-OTHER_METERS = names("""type short full table discount discount_ends_at rate_per_input_token_cached
+OTHER_METERS = split_names("""type short full table discount discount_ends_at rate_per_input_token_cached
     rate_per_input_token_cache_write rate_per_explicit_cache_write_token explicit_cache_granularity_tokens
     rate_per_service_tier_priority rate_per_service_tier_flex cents_per_input_sec cents_per_input_chars
     cents_per_image_unit default_width default_height default_iterations default_price_cents usage_from_cost
     cents_per_output_sec cents_per_sec cents_per_frame_unit""")
 """A `rate` multiplies the input price and is none itself; images and frames have sizes of their own."""
-TAGS: Meanings = {
+TAGS: WordMeanings = {
     "tools": ("capability.function_calling", "capability.tool_use"),
     "reasoning": ("capability.reasoning",),
     "can-disable-reasoning": ("capability.reasoning",),
@@ -40,7 +52,7 @@ TAGS: Meanings = {
     "structured_output": ("capability.structured_outputs",),
     "multimodal": ("capability.multimodal",),
     **dict.fromkeys(
-        names("""json openai cc-native non-reasoning input-audio input-video no-free-anon vllm featured
+        split_names("""json openai cc-native non-reasoning input-audio input-video no-free-anon vllm featured
             fim prompt-caching embeddings"""),
         (),
     ),
@@ -66,17 +78,17 @@ class DeepinfraModels(Source):
     terms = "Public API: facts are passed on, descriptions are not."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        for locator, item in objects(load(response.text, where=response.url), "models", ""):
+        for locator, item in require_objects(load_json(response.text, where=response.url), "models", ""):
             if item.get("private") in (None, False, "0"):
                 yield from _model(item, locator)
 
 
 def _model(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
-    name, pricing = a_text(item, "model_name", locator), part(item, "pricing", locator)
+    name, pricing = require_text(item, "model_name", locator), optional_object(item, "pricing", locator)
     said = (
-        flags(words(item, "tags", locator), TAGS, "/tags")
-        | refused(item, OFFER.keys() | NOT_KEPT)
-        | refused(pricing, PRICES.keys() | OTHER_METERS, "/pricing")
+        flag_cells(optional_words(item, "tags", locator), TAGS, "/tags")
+        | unknown_keys(item, OFFER.keys() | NOT_KEPT)
+        | unknown_keys(pricing, PRICES.keys() | OTHER_METERS, "/pricing")
     )
     yield RawRow("model", name, locator, said, "DeepInfra")
     yield RawRow("offer", name, locator, cells(pricing, PRICES, "/pricing") | cells(item, OFFER), "DeepInfra")

@@ -7,18 +7,18 @@ from typing import NamedTuple
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.html_table import Grid, grids
-from cardwatch.crawler.formats.strict import known
-from cardwatch.crawler.formats.table import folded
-from cardwatch.crawler.formats.windows import window
+from cardwatch.crawler.formats.html_table import TableGrid, find_grids
+from cardwatch.crawler.formats.strict import lookup
+from cardwatch.crawler.formats.table import fold_heading
+from cardwatch.crawler.formats.time_windows import parse_window
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 UNIT = "usd/1M tokens"
 
 
-class Meaning(NamedTuple):
+class LineMeaning(NamedTuple):
     """What a line of the table says: an attribute, its unit, and which part of the text says it."""
 
     attribute: str
@@ -26,18 +26,18 @@ class Meaning(NamedTuple):
     pattern: str = "(.+)"
 
 
-NOTHING = Meaning("")
-LINES: Mapping[str, Meaning] = {
-    "model": Meaning("id"),
-    "model version": Meaning("name"),
-    "thinking mode": Meaning("capability.reasoning", "", r"Supports .*\b(thinking)\b[^\n]*modes?.*"),
-    "context length": Meaning("context_window", "tokens"),
-    "max output": Meaning("max_output_tokens", "tokens", r"(?:MAXIMUM: )?(\S+)"),
-    "tool calls": Meaning("capability.function_calling"),
-    "vision": Meaning("capability.vision"),
-    "1m input tokens (cache hit)": Meaning("cache_read_price", UNIT),
-    "1m input tokens (cache miss)": Meaning("input_price", UNIT),
-    "1m output tokens": Meaning("output_price", UNIT),
+NOTHING = LineMeaning("")
+LINES: Mapping[str, LineMeaning] = {
+    "model": LineMeaning("id"),
+    "model version": LineMeaning("name"),
+    "thinking mode": LineMeaning("capability.reasoning", "", r"Supports .*\b(thinking)\b[^\n]*modes?.*"),
+    "context length": LineMeaning("context_window", "tokens"),
+    "max output": LineMeaning("max_output_tokens", "tokens", r"(?:MAXIMUM: )?(\S+)"),
+    "tool calls": LineMeaning("capability.function_calling"),
+    "vision": LineMeaning("capability.vision"),
+    "1m input tokens (cache hit)": LineMeaning("cache_read_price", UNIT),
+    "1m input tokens (cache miss)": LineMeaning("input_price", UNIT),
+    "1m output tokens": LineMeaning("output_price", UNIT),
     **dict.fromkeys(("base url", "base url (openai format)", "base url (anthropic format)"), NOTHING),
     **dict.fromkeys(("json output", "responses api", "anthropic api", "concurrency limit"), NOTHING),
     **dict.fromkeys(("chat prefix completion（beta）", "fim completion（beta）"), NOTHING),
@@ -73,21 +73,23 @@ class DeepseekPricing(Source):
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        found = [grid for grid in grids(response.selector) if grid.rows and grid.rows[0][0].text == "MODEL"]
+        found = [
+            grid for grid in find_grids(response.selector) if grid.rows and grid.rows[0][0].text == "MODEL"
+        ]
         if len(found) != 1:
             raise PageChangedError("price table", wanted="one of MODEL", found=len(found), where=response.url)
         text = " ".join(response.selector.xpath("string()").get("").split())
         first = sum(spot.text == "MODEL" for spot in found[0].rows[0])
         lines = [*_lines(found[0], first)]
         for column in range(first, len(found[0].rows[0])):
-            yield from _offered(found[0].locator, [line.cell(column) for line in lines], _windows(text))
+            yield from _column_rows(found[0].locator, [line.cell(column) for line in lines], _windows(text))
         yield from _retired(text)
 
 
-class Line(NamedTuple):
+class PriceLine(NamedTuple):
     """One line of the table: what it means, when it holds, and its texts."""
 
-    meaning: Meaning
+    meaning: LineMeaning
     time: str
     number: int
     texts: tuple[str, ...]
@@ -98,24 +100,26 @@ class Line(NamedTuple):
         return self.meaning.attribute, self.time, Cell(found[1], self.meaning.unit, at) if found else None
 
 
-def _lines(grid: Grid, first: int) -> Iterator[Line]:
+def _lines(grid: TableGrid, first: int) -> Iterator[PriceLine]:
     for number, row in enumerate(grid.rows, start=1):
         where = f"{grid.locator}/tr[{number}]"
-        labels = dict.fromkeys(folded(spot.text) for spot in row[:first])
+        labels = dict.fromkeys(fold_heading(spot.text) for spot in row[:first])
         words = [label for label in labels if label not in GROUPS]
-        meaning = known(LINES, (*words, "")[0], what="line of the table", where=where)
-        time = known(TIMES, (*words, "", "")[1], what="time of day", where=where)
+        meaning = lookup(LINES, (*words, "")[0], what="line of the table", where=where)
+        time = lookup(TIMES, (*words, "", "")[1], what="time of day", where=where)
         if meaning.attribute:
-            yield Line(meaning, time, number, tuple(spot.text for spot in row))
+            yield PriceLine(meaning, time, number, tuple(spot.text for spot in row))
 
 
 def _windows(text: str) -> list[str]:
     hours = PEAK.search(text)
     spans = HOURS.findall(hours[1]) if hours else []
-    return [str(window(f"{a}{b}", f"{c}{d}", WEEKDAYS)) for a, b, c, d in spans]
+    return [str(parse_window(f"{a}{b}", f"{c}{d}", WEEKDAYS)) for a, b, c, d in spans]
 
 
-def _offered(locator: str, cells: list[tuple[str, str, Cell | None]], windows: list[str]) -> Iterator[RawRow]:
+def _column_rows(
+    locator: str, cells: list[tuple[str, str, Cell | None]], windows: list[str]
+) -> Iterator[RawRow]:
     said = {name: cell for name, time, cell in cells if cell and not time}
     peak = {name: cell for name, time, cell in cells if cell and time}
     if peak and not windows:

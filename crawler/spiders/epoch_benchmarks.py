@@ -6,15 +6,15 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.benchmarks import Benchmark, benchmark
-from cardwatch.crawler.formats.csv_table import csv_table
-from cardwatch.crawler.formats.epoch import ECI, LAYOUTS, Layout, split_effort
+from cardwatch.crawler.formats.benchmark_names import BenchmarkName, parse_benchmark_name
+from cardwatch.crawler.formats.csv_table import parse_csv_table
+from cardwatch.crawler.formats.epoch import ECI_HEADINGS, LAYOUTS, BenchmarkLayout, split_effort
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 ADJUSTED = {"version": "ECI performance"}
-WHOLE_NAMES = {"OTIS Mock AIME 2024-2025": Benchmark("benchmark.otis_mock_aime_2024_2025", {})}
+WHOLE_NAMES = {"OTIS Mock AIME 2024-2025": BenchmarkName("benchmark.otis_mock_aime_2024_2025", {})}
 """No AIME of 2025: fifteen years of that name would be read as a version."""
 
 
@@ -49,9 +49,9 @@ class EpochBenchmarks(Source):
 
 
 def _performance(response: TextResponse) -> Iterator[RawRow]:
-    table = csv_table(response.text, where=response.url)
-    for row, cell in table.named(*ECI.split(",")):
-        known = WHOLE_NAMES.get(cell["benchmark"]) or benchmark(cell["benchmark"])
+    table = parse_csv_table(response.text, where=response.url)
+    for row, cell in table.named(*ECI_HEADINGS.split(",")):
+        known = WHOLE_NAMES.get(cell["benchmark"]) or parse_benchmark_name(cell["benchmark"])
         if known is None or not cell["model_version"]:
             raise PageChangedError("record", wanted="a model and a benchmark", found=cell, where=row.locator)
         model, mode = split_effort(cell["model_version"])
@@ -61,8 +61,8 @@ def _performance(response: TextResponse) -> Iterator[RawRow]:
         yield RawRow("benchmark", model, row.locator, {known.attribute: score}, qualifier=marks)
 
 
-def _measured(response: TextResponse, layout: Layout) -> Iterator[RawRow]:
-    table = csv_table(response.text, where=response.url)
+def _measured(response: TextResponse, layout: BenchmarkLayout) -> Iterator[RawRow]:
+    table = parse_csv_table(response.text, where=response.url)
     headings = layout.headings.split(",")
     for row, cell in table.named(*headings):
         model, mode = split_effort(cell["Model version"] or cell[layout.spare])

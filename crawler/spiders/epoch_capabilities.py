@@ -5,13 +5,13 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, RawRow
-from cardwatch.crawler.formats.csv_table import csv_table
-from cardwatch.crawler.formats.epoch import CAPABILITIES
+from cardwatch.crawler.formats.csv_table import parse_csv_table
+from cardwatch.crawler.formats.epoch import CAPABILITIES_HEADINGS
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
-SAID = {"name": "Display name", "vendor": "Organization", "release_date": "date"}
+MODEL_COLUMNS = {"name": "Display name", "vendor": "Organization", "release_date": "date"}
 
 
 class EpochCapabilities(Source):
@@ -29,11 +29,11 @@ class EpochCapabilities(Source):
     terms = "CC BY 4.0: credit Epoch AI, epoch.ai."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        table = csv_table(response.text, where=response.url)
-        headings = CAPABILITIES.split(",")
+        table = parse_csv_table(response.text, where=response.url)
+        headings = CAPABILITIES_HEADINGS.split(",")
         at = {name: table.at(number) for number, name in enumerate(headings)}
         for row, cell in table.named(*headings):
-            said = {key: Cell(cell[name], at=at[name]) for key, name in SAID.items() if cell[name]}
+            said = {key: Cell(cell[name], at=at[name]) for key, name in MODEL_COLUMNS.items() if cell[name]}
             yield RawRow("model", cell["Model"], row.locator, said)
             if cell["eci"]:
                 score = {"benchmark.epoch_capabilities_index": Cell(cell["eci"], "score", at["eci"])}

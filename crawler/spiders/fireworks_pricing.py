@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.page_tables import page_tables
-from cardwatch.crawler.formats.strict import is_blank, known
-from cardwatch.crawler.formats.table import Table, folded
+from cardwatch.crawler.formats.page_tables import read_page_tables
+from cardwatch.crawler.formats.strict import is_blank, lookup
+from cardwatch.crawler.formats.table import PageTable, fold_heading
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 METERS = ("input_price", "cache_read_price", "output_price")
 COLUMNS: Mapping[str, tuple[tuple[str, ...], str]] = {
@@ -47,19 +47,19 @@ class FireworksPricing(Source):
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        found = [table for table in page_tables(response) if _is_about_models(table)]
+        found = [table for table in read_page_tables(response) if _is_about_models(table)]
         if not found:
             raise PageChangedError("price table", wanted=[*SECOND], found="none", where=response.url)
         for table in found:
             yield from _priced(table)
 
 
-def _is_about_models(table: Table) -> bool:
-    second = folded((*table.headings, "")[1])
-    return known(SECOND, second, what="second heading of a table", where=table.where)
+def _is_about_models(table: PageTable) -> bool:
+    second = fold_heading((*table.headings, "")[1])
+    return lookup(SECOND, second, what="second heading of a table", where=table.where)
 
 
-def _priced(table: Table) -> Iterator[RawRow]:
+def _priced(table: PageTable) -> Iterator[RawRow]:
     columns = table.columns(COLUMNS)
     for row in table.rows:
         prices: dict[str, dict[str, Cell]] = {}

@@ -6,23 +6,31 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.json_rows import a_text, an_object, cells, columns, insist, names, objects
-from cardwatch.crawler.formats.json_text import load
-from cardwatch.crawler.formats.listing import refused
-from cardwatch.crawler.formats.windows import window
+from cardwatch.crawler.formats.json_rows import (
+    cells,
+    parse_key_meanings,
+    require_known_keys,
+    require_object,
+    require_objects,
+    require_text,
+    split_names,
+)
+from cardwatch.crawler.formats.json_text import load_json
+from cardwatch.crawler.formats.listing import unknown_keys
+from cardwatch.crawler.formats.time_windows import parse_window
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
-PROVIDER = names("""id name models api_pattern description extractors fallback_model_providers model_match
+PROVIDER = split_names("""id name models api_pattern description extractors fallback_model_providers model_match
     price_comments pricing_urls provider_match""")
-SAID = columns("""
+MODEL_KEYS = parse_key_meanings("""
 name           name
 context_window context_window tokens
 """)
-LIMITS = columns("context_window context_window tokens")
-MODEL = names("id match prices description price_comments deprecated")
-PRICES = columns("""
+LIMITS = parse_key_meanings("context_window context_window tokens")
+OTHER_MODEL_KEYS = split_names("id match prices description price_comments deprecated")
+PRICES = parse_key_meanings("""
 input_mtok            input_price        usd/1M tokens
 input_text_mtok       input_price        usd/1M tokens
 output_mtok           output_price       usd/1M tokens
@@ -42,7 +50,7 @@ input_mchars          character_price    usd/1M characters
 audio_hours           hour_price         usd/hour
 """)
 TTL = {"cache_write_5m_mtok": "5m", "cache_write_1h_mtok": "1h"}
-NOT_KEPT = names("""cache_audio_read_mtok cache_audio_write_1h_mtok cache_audio_write_5m_mtok
+NOT_KEPT = split_names("""cache_audio_read_mtok cache_audio_write_1h_mtok cache_audio_write_5m_mtok
     cache_audio_write_mtok cache_image_read_mtok cache_image_write_1h_mtok cache_image_write_5m_mtok
     cache_image_write_mtok cache_text_read_mtok cache_text_write_1h_mtok cache_text_write_5m_mtok
     cache_text_write_mtok cache_video_read_mtok cache_video_write_1h_mtok cache_video_write_5m_mtok
@@ -76,53 +84,53 @@ class GenaiPrices(Source):
     terms = "MIT."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        listing = load(response.text, where=response.url)
-        for where, provider in objects(listing, "providers", ""):
-            insist(provider, PROVIDER, where)
-            for locator, model in objects(provider.get("models"), "models", f"{where}/models"):
-                yield from _model(model, a_text(provider, "id", where), locator)
+        listing = load_json(response.text, where=response.url)
+        for where, provider in require_objects(listing, "providers", ""):
+            require_known_keys(provider, PROVIDER, where)
+            for locator, model in require_objects(provider.get("models"), "models", f"{where}/models"):
+                yield from _model(model, require_text(provider, "id", where), locator)
 
 
 def _model(model: dict[str, Any], provider: str, locator: str) -> Iterator[RawRow]:
-    name = a_text(model, "id", locator)
-    said = cells(model, SAID) | refused(model, SAID.keys() | MODEL)
+    name = require_text(model, "id", locator)
+    said = cells(model, MODEL_KEYS) | unknown_keys(model, MODEL_KEYS.keys() | OTHER_MODEL_KEYS)
     yield RawRow("model", name, locator, said, provider)
     plain = cells(model, LIMITS)
     if model.get("deprecated") is True:
         plain["lifecycle"] = Cell("deprecated", at="/deprecated")
     groups: Groups = {(): plain} if plain else {}
-    for at, told, prices in _series(model.get("prices"), locator):
-        _read(groups, prices, at, told)
+    for at, told, prices in _dated_prices(model.get("prices"), locator):
+        _group_prices(groups, prices, at, told)
     for key, found in groups.items():
         yield RawRow("offer", name, locator, found, provider, qualifier=dict(key))
 
 
-def _series(prices: object, locator: str) -> Iterator[tuple[str, dict[str, str], dict[str, Any]]]:
+def _dated_prices(prices: object, locator: str) -> Iterator[tuple[str, dict[str, str], dict[str, Any]]]:
     """Yield each set of prices with what it holds for: its dates, told by the source, or hours of the day."""
     if not isinstance(prices, list):
-        yield "/prices", {}, an_object(prices, "prices", locator)
+        yield "/prices", {}, require_object(prices, "prices", locator)
         return
-    entries = [entry for _, entry in objects(prices, "prices", f"{locator}/prices")]
+    entries = [entry for _, entry in require_objects(prices, "prices", f"{locator}/prices")]
     limits = [_constraint(entry.get("constraint", {}), locator) for entry in entries]
     for number, entry in enumerate(entries):
         later = [limit["from"] for limit in limits[number + 1 :] if "from" in limit]
         told = limits[number] | ({"to": later[0]} if later else {})
         at = f"/prices/{number}/prices"
-        yield at, told, an_object(entry.get("prices"), "prices", f"{locator}{at}")
+        yield at, told, require_object(entry.get("prices"), "prices", f"{locator}{at}")
 
 
 def _constraint(constraint: object, where: str) -> dict[str, str]:
-    limit = an_object(constraint, "constraint", where)
+    limit = require_object(constraint, "constraint", where)
     if "start_time" in limit or "end_time" in limit:
-        times = [a_text(limit, key, where).replace(":", "")[:4] for key in ("start_time", "end_time")]
-        if (hours := window(*times)) is None:
+        times = [require_text(limit, key, where).replace(":", "")[:4] for key in ("start_time", "end_time")]
+        if (hours := parse_window(*times)) is None:
             raise PageChangedError("constraint", wanted="times of day", found=limit, where=where)
         return {"window": str(hours)}
-    insist(limit, {"start_date"}, where)
-    return {"from": a_text(limit, "start_date", where)} if limit else {}
+    require_known_keys(limit, {"start_date"}, where)
+    return {"from": require_text(limit, "start_date", where)} if limit else {}
 
 
-def _read(groups: Groups, prices: dict[str, Any], at: str, told: dict[str, str]) -> None:
+def _group_prices(groups: Groups, prices: dict[str, Any], at: str, told: dict[str, str]) -> None:
     """Sort prices into groups: the plain ones, those above a context size, those for one cache lifetime."""
     for key, value in prices.items():
         kept = told | ({"ttl": TTL[key]} if key in TTL else {})
@@ -134,7 +142,7 @@ def _read(groups: Groups, prices: dict[str, Any], at: str, told: dict[str, str])
 
 def _cells(key: str, price: object, where: str) -> dict[str, Cell]:
     if key not in PRICES:
-        return refused({key: price}, NOT_KEPT, where.rpartition("/")[0])
+        return unknown_keys({key: price}, NOT_KEPT, where.rpartition("/")[0])
     copied = cells({key: price}, {key: PRICES[key]})
     return {name: cell._replace(at=where) for name, cell in copied.items()}
 
@@ -143,8 +151,8 @@ def _tiers(value: object, at: str) -> Iterator[tuple[str, dict[str, str], object
     if not isinstance(value, dict):
         yield at, {}, value
         return
-    insist(value, {"base", "tiers"}, at)
+    require_known_keys(value, {"base", "tiers"}, at)
     yield f"{at}/base", {}, value.get("base")
-    for where, tier in objects(value.get("tiers"), "tiers", f"{at}/tiers"):
-        insist(tier, {"start", "price"}, where)
-        yield f"{where}/price", {"context_above": a_text(tier, "start", where)}, tier.get("price")
+    for where, tier in require_objects(value.get("tiers"), "tiers", f"{at}/tiers"):
+        require_known_keys(tier, {"start", "price"}, where)
+        yield f"{where}/price", {"context_above": require_text(tier, "start", where)}, tier.get("price")

@@ -7,19 +7,25 @@ from os import environ
 from scrapy.http import TextResponse
 from w3lib.url import add_or_replace_parameters
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import RawRow
-from cardwatch.crawler.formats.json_rows import a_text, cells, columns, insist, names
-from cardwatch.crawler.formats.listing import document, listed, refused
+from cardwatch.crawler.formats.json_rows import (
+    cells,
+    parse_key_meanings,
+    require_known_keys,
+    require_text,
+    split_names,
+)
+from cardwatch.crawler.formats.listing import listed_objects, load_response, unknown_keys
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
-SAID = columns("""
+MODEL_KEYS = parse_key_meanings("""
 displayName      name
 inputTokenLimit  max_input_tokens  tokens
 outputTokenLimit max_output_tokens tokens
 thinking         capability.reasoning
 """)
-NOT_KEPT = names("""name baseModelId version description supportedGenerationMethods temperature
+NOT_KEPT = split_names("""name baseModelId version description supportedGenerationMethods temperature
     maxTemperature topP topK""")
 
 
@@ -48,15 +54,15 @@ class GoogleModels(Source):
         return {"x-goog-api-key": key} if key else {}
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        page = document(response)
-        insist(page, {"models", "nextPageToken"}, response.url)
-        for locator, item in listed(page, "models", response.url):
-            name = a_text(item, "name", locator).removeprefix("models/")
-            said = cells(item, SAID) | refused(item, SAID.keys() | NOT_KEPT)
+        page = load_response(response)
+        require_known_keys(page, {"models", "nextPageToken"}, response.url)
+        for locator, item in listed_objects(page, "models", response.url):
+            name = require_text(item, "name", locator).removeprefix("models/")
+            said = cells(item, MODEL_KEYS) | unknown_keys(item, MODEL_KEYS.keys() | NOT_KEPT)
             yield RawRow("model", name, locator, said)
 
     def next_page(self, response: TextResponse) -> str | None:
-        token = document(response).get("nextPageToken")
+        token = load_response(response).get("nextPageToken")
         if not isinstance(token, str) or not token:
             return None
         return str(add_or_replace_parameters(response.url, {"pageToken": token}))

@@ -8,12 +8,12 @@ from typing import ClassVar, NamedTuple
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.html_table import grids, table, text_of
-from cardwatch.crawler.formats.strict import known
-from cardwatch.crawler.formats.table import Table, folded
+from cardwatch.crawler.formats.html_table import find_grids, grid_to_table, visible_text
+from cardwatch.crawler.formats.strict import lookup
+from cardwatch.crawler.formats.table import PageTable, fold_heading
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 TOKENS = "paid tier, per 1m tokens in usd"
 HEADINGS = ("", "free tier", TOKENS)
@@ -48,7 +48,7 @@ UNIT = "usd/1M tokens"
 Groups = dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, Cell]]
 
 
-class Piece(NamedTuple):
+class PricePiece(NamedTuple):
     """One price of a cell, the words in brackets after it, and when it holds."""
 
     amount: str
@@ -72,25 +72,28 @@ class GooglePricing(Source):
     terms = "CC BY 4.0 with attribution to Google."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        ids = {text_of(h.root): (h.xpath("..//code/text()").get("")) for h in response.selector.xpath("//h2")}
-        found = [table(grid) for grid in grids(response.selector)]
-        prices = [each for each in found if folded(each.headings[0]) == "" and not PARTS & {*each.path}]
+        ids = {
+            visible_text(h.root): (h.xpath("..//code/text()").get(""))
+            for h in response.selector.xpath("//h2")
+        }
+        found = [grid_to_table(grid) for grid in find_grids(response.selector)]
+        prices = [each for each in found if fold_heading(each.headings[0]) == "" and not PARTS & {*each.path}]
         if not prices:
             raise PageChangedError("price tables", wanted=HEADINGS, found=len(found), where=response.url)
         for each in prices:
-            if folded(each.headings[-1]) not in OTHER_UNITS:
+            if fold_heading(each.headings[-1]) not in OTHER_UNITS:
                 yield from _model(each, ids)
 
 
-def _model(prices: Table, ids: Mapping[str, str]) -> Iterator[RawRow]:
-    if tuple(map(folded, prices.headings)) != HEADINGS:
+def _model(prices: PageTable, ids: Mapping[str, str]) -> Iterator[RawRow]:
+    if tuple(map(fold_heading, prices.headings)) != HEADINGS:
         raise PageChangedError("headings", wanted=HEADINGS, found=prices.headings, where=prices.where)
     title = next((heading for heading in reversed(prices.path) if heading in ids), "")
     tab = "Standard" if prices.section == title else prices.section
-    tier = known(TIERS, tab, what="tab", where=prices.where)
+    tier = lookup(TIERS, tab, what="tab", where=prices.where)
     groups: Groups = defaultdict(dict)
     for row in prices.rows:
-        meters = known(LABELS, folded(row.cells[0]), what="line of a price table", where=row.locator)
+        meters = lookup(LABELS, fold_heading(row.cells[0]), what="line of a price table", where=row.locator)
         at = row.locator.removeprefix(prices.locator)
         if meters[0] and row.cells[1] == FREE and tier == "standard":
             groups["free", ()][meters[0]] = Cell(FREE, UNIT, at + prices.at(1))
@@ -110,11 +113,11 @@ def _model(prices: Table, ids: Mapping[str, str]) -> Iterator[RawRow]:
         )
 
 
-def _pieces(text: str, where: str) -> Iterator[Piece]:
+def _pieces(text: str, where: str) -> Iterator[PricePiece]:
     """Take a cell apart: "$0.75 through December 31, 2026. $1.50" is two prices, one after the other."""
     after = ""
     for part in re.split(r"\n|\s+(?=\$)", text):
-        if folded(part).startswith(NOTHING) or SAME_AGAIN.fullmatch(part):
+        if fold_heading(part).startswith(NOTHING) or SAME_AGAIN.fullmatch(part):
             continue
         found = PIECE.fullmatch(part)
         if not found:
@@ -124,7 +127,9 @@ def _pieces(text: str, where: str) -> Iterator[Piece]:
         above = found["bound"] if found["op"] == ">" else ""
         condition = {"context_above": above, "from": starts, "to": ends}
         kind = "storage price" if found["stored"] else found["kind"] or ""
-        yield Piece(found["amount"], kind, tuple((key, value) for key, value in condition.items() if value))
+        yield PricePiece(
+            found["amount"], kind, tuple((key, value) for key, value in condition.items() if value)
+        )
         after = ends
 
 
@@ -141,6 +146,7 @@ def _meter(kind: str, meters: tuple[str, str, str], where: str) -> str:
     if re.fullmatch(r"\$[\d.]+ per \w+", kind):
         return meters[0]
     places = [
-        known(KINDS, word.strip(), what="kind of a price", where=where) for word in re.split(r"/| and ", kind)
+        lookup(KINDS, word.strip(), what="kind of a price", where=where)
+        for word in re.split(r"/| and ", kind)
     ]
     return (*meters, "")[min(places)]

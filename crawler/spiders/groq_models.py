@@ -7,12 +7,12 @@ from typing import ClassVar
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.markdown import all_tables, plain
-from cardwatch.crawler.formats.strict import is_blank, known
-from cardwatch.crawler.formats.table import Record, Table
+from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
+from cardwatch.crawler.formats.strict import is_blank, lookup
+from cardwatch.crawler.formats.table import PageTable, TableRecord
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 MODEL, PRICE = "model", "price"
 COLUMNS: Mapping[str, str] = {
@@ -59,26 +59,26 @@ class GroqModels(Source):
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        found = [*all_tables(response.text)]
+        found = [*markdown_tables(response.text)]
         if not found:
             raise PageChangedError("models", wanted="tables", found="none", where=response.url)
         for table in found:
             yield from _served(table)
 
 
-def _served(table: Table) -> Iterator[RawRow]:
-    stage = Cell(known(STAGES, table.section, what="heading above a table", where=table.where))
+def _served(table: PageTable) -> Iterator[RawRow]:
+    stage = Cell(lookup(STAGES, table.section, what="heading above a table", where=table.where))
     for row in table.records(COLUMNS, need=(MODEL, PRICE, "context_window", "max_output_tokens")):
         limits = {
-            name: Cell(plain(row.texts[name]), "tokens", row.at[name])
+            name: Cell(plain_text(row.texts[name]), "tokens", row.at[name])
             for name in ("context_window", "max_output_tokens")
-            if not is_blank(plain(row.texts[name]))
+            if not is_blank(plain_text(row.texts[name]))
         }
         cells = {**_prices(row), **limits, "lifecycle": stage}
         yield RawRow("offer", _model(row), row.locator, cells, provider="Groq")
 
 
-def _model(row: Record) -> str:
+def _model(row: TableRecord) -> str:
     found = LINKED.fullmatch(row.texts[MODEL])
     name = found[2] if found else ""
     for badge in BADGES:
@@ -90,8 +90,8 @@ def _model(row: Record) -> str:
     return name
 
 
-def _prices(row: Record) -> dict[str, Cell]:
-    text = plain(row.texts[PRICE])
+def _prices(row: TableRecord) -> dict[str, Cell]:
+    text = plain_text(row.texts[PRICE])
     for pattern, meters in PRICES.items():
         if found := re.fullmatch(pattern, text):
             pairs = zip(meters.items(), found.groups(), strict=False)

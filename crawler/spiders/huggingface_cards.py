@@ -7,24 +7,24 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
+from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.front_matter import Yaml, front_matter
+from cardwatch.crawler.formats.eval_results import model_index_rows
+from cardwatch.crawler.formats.front_matter import Yaml, parse_front_matter
 from cardwatch.crawler.formats.hub import model_cells, pipeline_cells
-from cardwatch.crawler.formats.json_text import load as load_json
-from cardwatch.crawler.formats.markdown import Section, bullets, plain, sections
-from cardwatch.crawler.formats.result_list import model_index
-from cardwatch.crawler.formats.score_table import Scores, score_rows
-from cardwatch.crawler.formats.strict import known
-from cardwatch.crawler.past import PageRequest
+from cardwatch.crawler.formats.json_text import load_json
+from cardwatch.crawler.formats.markdown import MarkdownSection, bullet_lines, plain_text, split_sections
+from cardwatch.crawler.formats.score_table import ScoreOwner, score_rows
+from cardwatch.crawler.formats.strict import lookup
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 HUB = "https://huggingface.co"
 PAGE = re.compile(
     rf"{HUB}/api/models/(?P<repository>[^/?]+/[^/?]+)(?:\?(?!expand(?:%5B%5D|\[\])=evalResults$).*)?"
     rf"|{HUB}/(?P<card>[^/?]+/[^/?]+)/(?:raw|resolve)/[^/]+/README\.md"
 )
-KEYS = """license license_name license_link library_name pipeline_tag tags datasets metrics language
+FRONT_MATTER_KEYS = """license license_name license_link library_name pipeline_tag tags datasets metrics language
     base_model base_model_relation model-index model_name model_type model_creator quantized_by widget
     inference thumbnail new_version co2_eq_emissions arxiv eval_results source_datasets mask_token
     extra_gated_prompt extra_gated_heading extra_gated_description extra_gated_fields
@@ -91,17 +91,17 @@ def _repository(model: str, response: TextResponse) -> RawRow:
 
 
 def _card(model: str, response: TextResponse) -> Iterator[RawRow]:
-    front = front_matter(response.text, where=response.url)
+    front = parse_front_matter(response.text, where=response.url)
     for key in front:
-        known(dict.fromkeys(KEYS.split()), key, what="front matter", where=response.url)
-    page = sections(response.text)
+        lookup(dict.fromkeys(FRONT_MATTER_KEYS.split()), key, what="front matter", where=response.url)
+    page = split_sections(response.text)
     said = _front_cells(front) | _overview(page, response.url) | _flags(response.text)
     if not said:
         raise PageChangedError("card", wanted="a licence or an overview", found="neither", where=response.url)
     yield RawRow("model", model, "/document", said)
     owner, _, own = model.partition("/")
-    yield from score_rows(page, Scores(model, own, owner), where=response.url)
-    yield from model_index(front.get("model-index", []), model, where=response.url)
+    yield from score_rows(page, ScoreOwner(model, own, owner), where=response.url)
+    yield from model_index_rows(front.get("model-index", []), model, where=response.url)
 
 
 def _front_cells(front: Mapping[str, Yaml]) -> dict[str, Cell]:
@@ -111,13 +111,13 @@ def _front_cells(front: Mapping[str, Yaml]) -> dict[str, Cell]:
     return said | pipeline_cells(words.get("pipeline_tag", ""), "/front-matter/pipeline_tag")
 
 
-def _overview(page: list[Section], url: str) -> dict[str, Cell]:
+def _overview(page: list[MarkdownSection], url: str) -> dict[str, Cell]:
     said: dict[str, Cell] = {}
     for section in page:
         if section.level == 1:
             said.setdefault("name", Cell(section.title, at=f"/line[{section.number}]"))
-        for line in bullets(section):
-            key, _, value = plain(line.text).partition(":")
+        for line in bullet_lines(section):
+            key, _, value = plain_text(line.text).partition(":")
             if value and key in OVERVIEW:
                 said |= _stated(OVERVIEW[key], value.strip().rstrip("."), line.locator)
     return said

@@ -7,19 +7,19 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
+from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import PageChangedError, RawRow
-from cardwatch.crawler.formats.front_matter import load as load_yaml
-from cardwatch.crawler.formats.json_rows import a_text, insist, names, objects
-from cardwatch.crawler.formats.listing import document
-from cardwatch.crawler.formats.result_list import results
-from cardwatch.crawler.past import PageRequest
+from cardwatch.crawler.formats.eval_results import result_rows
+from cardwatch.crawler.formats.front_matter import load_yaml
+from cardwatch.crawler.formats.json_rows import require_known_keys, require_objects, require_text, split_names
+from cardwatch.crawler.formats.listing import load_response
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 HUB = "https://huggingface.co"
 FILE = re.compile(rf"{HUB}/([^/?]+/[^/?]+)/(?:raw|resolve)/[^/]+/\.eval_results/[^/?]+\.ya?ml")
 API = re.compile(rf"{HUB}/api/models/([^/?]+/[^/?]+)\?expand(?:%5B%5D|\[\])=evalResults")
-ENTRY = names("filename data error verified pullRequest isMerged")
+ENTRY = split_names("filename data error verified pullRequest isMerged")
 
 
 class HuggingfaceEvalResults(Source):
@@ -49,12 +49,12 @@ class HuggingfaceEvalResults(Source):
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
         if file := FILE.fullmatch(response.url):
-            yield from results(load_yaml(response.text, where=response.url), file[1], where="")
+            yield from result_rows(load_yaml(response.text, where=response.url), file[1], where="")
             return
-        page = document(response)
-        model = a_text(page, "id", response.url)
-        for locator, entry in objects(page.get("evalResults", []), "evalResults", "/evalResults"):
-            insist(entry, ENTRY, locator)
+        page = load_response(response)
+        model = require_text(page, "id", response.url)
+        for locator, entry in require_objects(page.get("evalResults", []), "evalResults", "/evalResults"):
+            require_known_keys(entry, ENTRY, locator)
             if "error" not in entry:
                 yield from _entry(entry, model, locator)
 
@@ -62,7 +62,7 @@ class HuggingfaceEvalResults(Source):
 def _entry(entry: dict[str, Any], model: str, locator: str) -> Iterator[RawRow]:
     if not isinstance(entry.get("data"), dict):
         raise PageChangedError("result", wanted="data", found=list(entry), where=locator)
-    for row in results([entry["data"]], model, where=locator):
+    for row in result_rows([entry["data"]], model, where=locator):
         yield RawRow(
             *(row.kind, row.name, f"{locator}/data", row.cells, row.provider, row.variant),
             qualifier=row.qualifier,

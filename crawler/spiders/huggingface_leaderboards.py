@@ -7,14 +7,21 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
+from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import PageChangedError, RawRow
-from cardwatch.crawler.formats.json_rows import Column, a_text, cells, insist, names, objects
-from cardwatch.crawler.formats.json_text import load
-from cardwatch.crawler.formats.listing import part
-from cardwatch.crawler.formats.result_list import SELF_REPORTED
-from cardwatch.crawler.past import PageRequest
+from cardwatch.crawler.formats.eval_results import SELF_REPORTED
+from cardwatch.crawler.formats.json_rows import (
+    KeyMeaning,
+    cells,
+    require_known_keys,
+    require_objects,
+    require_text,
+    split_names,
+)
+from cardwatch.crawler.formats.json_text import load_json
+from cardwatch.crawler.formats.listing import optional_object
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 BOARDS = {
     "SWE-bench/SWE-bench_Verified": ("swe_bench_verified", "percent"),
@@ -25,8 +32,8 @@ BOARDS = {
     "ScaleAI/SWE-bench_Pro": ("swe_bench_pro", "score"),
 }
 """What the Hub's official benchmarks are called here. The API states no unit: "score" is left as it is."""
-ENTRY = names("rank modelId value verified author source filename pullRequest notes")
-SOURCE = names("url name isExternal user org")
+ENTRY = split_names("rank modelId value verified author source filename pullRequest notes")
+SOURCE = split_names("url name isExternal user org")
 BOARD = re.compile(r"https://huggingface\.co/api/datasets/([^/?]+/[^/?]+)/leaderboard")
 
 
@@ -55,17 +62,19 @@ class HuggingfaceLeaderboards(Source):
         asked = BOARD.fullmatch(response.url)
         if not asked or asked[1] not in BOARDS:
             raise PageChangedError("board", wanted=list(BOARDS), found=response.url, where=response.url)
-        for locator, entry in objects(load(response.text, where=response.url), "leaderboard", ""):
-            insist(entry, ENTRY, locator)
+        for locator, entry in require_objects(
+            load_json(response.text, where=response.url), "leaderboard", ""
+        ):
+            require_known_keys(entry, ENTRY, locator)
             yield _score(entry, *BOARDS[asked[1]], locator)
 
 
 def _score(entry: dict[str, Any], benchmark: str, unit: str, locator: str) -> RawRow:
-    source = part(entry, "source", locator)
-    insist(source, SOURCE, f"{locator}/source")
-    model, reporter = a_text(entry, "modelId", locator), source.get("name")
+    source = optional_object(entry, "source", locator)
+    require_known_keys(source, SOURCE, f"{locator}/source")
+    model, reporter = require_text(entry, "modelId", locator), source.get("name")
     own = model.partition("/")[0] if reporter == SELF_REPORTED else reporter
     marks = {"mode": entry.get("notes"), "reporter": own}
-    said = cells(entry, {"value": (Column(f"benchmark.{benchmark}", unit),)})
+    said = cells(entry, {"value": (KeyMeaning(f"benchmark.{benchmark}", unit),)})
     qualifier = {key: text for key, text in marks.items() if isinstance(text, str) and text}
     return RawRow("benchmark", model, locator, said, qualifier=qualifier)

@@ -6,15 +6,15 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
+from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, RawRow
 from cardwatch.crawler.formats.hub import model_cells
-from cardwatch.crawler.formats.json_rows import a_text, objects
-from cardwatch.crawler.formats.json_text import load
+from cardwatch.crawler.formats.json_rows import require_objects, require_text
+from cardwatch.crawler.formats.json_text import load_json
 from cardwatch.crawler.formats.links import next_link
-from cardwatch.crawler.formats.listing import part
-from cardwatch.crawler.past import PageRequest
+from cardwatch.crawler.formats.listing import optional_object
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 FIELDS = "cardData config createdAt gated lastModified library_name pipeline_tag safetensors sha"
 
@@ -50,7 +50,7 @@ class HuggingfaceListing(Source):
         ]
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        for locator, item in objects(load(response.text, where=response.url), "models", ""):
+        for locator, item in require_objects(load_json(response.text, where=response.url), "models", ""):
             yield _repository(item, locator)
 
     def next_page(self, response: TextResponse) -> str | None:
@@ -60,8 +60,8 @@ class HuggingfaceListing(Source):
 def _repository(item: dict[str, Any], locator: str) -> RawRow:
     changed = item.get("lastModified")
     dates = {"published_on": changed} if isinstance(changed, str) else {}
-    said = model_cells(item, locator) | _license(part(item, "cardData", locator))
-    return RawRow("model", a_text(item, "id", locator), locator, said, "Hugging Face", dates=dates)
+    said = model_cells(item, locator) | _license(optional_object(item, "cardData", locator))
+    return RawRow("model", require_text(item, "id", locator), locator, said, "Hugging Face", dates=dates)
 
 
 def _license(card: dict[str, Any]) -> dict[str, Cell]:

@@ -7,23 +7,31 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
 from cardwatch.crawler.formats.json_rows import (
-    a_list,
-    a_text,
-    an_object,
     cells,
-    names,
-    objects,
-    pointer,
+    pointer_step,
+    require_list,
+    require_object,
+    require_objects,
+    require_text,
+    split_names,
 )
-from cardwatch.crawler.formats.listing import document, refused
-from cardwatch.crawler.formats.litellm_keys import LIMITS, PRICES, SAID, SEARCH, UNREAD, Marks, price
-from cardwatch.crawler.formats.windows import DAYS, Window, window
+from cardwatch.crawler.formats.listing import load_response, unknown_keys
+from cardwatch.crawler.formats.litellm_keys import (
+    IGNORED_KEYS,
+    LIMITS,
+    MODEL_KEYS,
+    PRICES,
+    SEARCH,
+    PriceMarks,
+    parse_price_key,
+)
+from cardwatch.crawler.formats.time_windows import DAYS, TimeWindow, parse_window
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
-NO_MODELS = names("sample_spec fallback_generalizations")
+NO_MODELS = split_names("sample_spec fallback_generalizations")
 """Entries that describe the file: documentation with prices of "0.0", and naming rules."""
 
 REGION = re.compile(
@@ -57,16 +65,19 @@ class LitellmPrices(Source):
     terms = "MIT (outside LiteLLM's enterprise folder)."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        for name, item in document(response).items():
+        for name, item in load_response(response).items():
             if name not in NO_MODELS:
-                yield from _rows(name, an_object(item, "model", f"/{pointer(name)}"))
+                yield from _rows(name, require_object(item, "model", f"/{pointer_step(name)}"))
 
 
 def _rows(name: str, item: dict[str, Any]) -> Iterator[RawRow]:
-    where = f"/{pointer(name)}"
-    provider, variant = a_text(item, "litellm_provider", where), _variant(name)
-    new = refused({key: value for key, value in item.items() if not price(key)}, SAID.keys() | UNREAD)
-    yield RawRow("model", name.strip(), where, cells(item, SAID) | new, provider, variant)
+    where = f"/{pointer_step(name)}"
+    provider, variant = require_text(item, "litellm_provider", where), _variant(name)
+    new = unknown_keys(
+        {key: value for key, value in item.items() if not parse_price_key(key)},
+        MODEL_KEYS.keys() | IGNORED_KEYS,
+    )
+    yield RawRow("model", name.strip(), where, cells(item, MODEL_KEYS) | new, provider, variant)
     for marks, prices in _offers(item, where).items():
         own = {key: text for key, text in marks if key in {"tier", "mode"}}
         told = {key: text for key, text in marks if key not in own}
@@ -83,31 +94,31 @@ def _variant(name: str) -> dict[str, str]:
     return found | ({"mode": mode[1].replace("/", " ")} if mode else {})
 
 
-def _offers(item: dict[str, Any], where: str) -> dict[Marks, dict[str, Cell]]:
+def _offers(item: dict[str, Any], where: str) -> dict[PriceMarks, dict[str, Cell]]:
     """Group the prices of one entry by what they hold for; () is the plain price."""
-    found: dict[Marks, dict[str, Cell]] = {(): {}}
+    found: dict[PriceMarks, dict[str, Cell]] = {(): {}}
     for key in item:
-        if parsed := price(key):
+        if parsed := parse_price_key(key):
             marks, base = parsed
             _add(found, marks, cells({key: item[key]}, {key: PRICES[base]}))
-    search = an_object(item.get("search_context_cost_per_query", {}), "search prices", where)
+    search = require_object(item.get("search_context_cost_per_query", {}), "search prices", where)
     _add(found, (), cells(search, SEARCH, "/search_context_cost_per_query"))
     for marks, prices in (*_tiers(item, where), *_off_peak(item, where)):
         _add(found, marks, prices)
     return found
 
 
-def _add(found: dict[Marks, dict[str, Cell]], marks: Marks, prices: Mapping[str, Cell]) -> None:
+def _add(found: dict[PriceMarks, dict[str, Cell]], marks: PriceMarks, prices: Mapping[str, Cell]) -> None:
     group = found.setdefault(marks, {})
     for attribute, cell in prices.items():
         group.setdefault(attribute, cell)
 
 
-def _tiers(item: dict[str, Any], where: str) -> Iterator[tuple[Marks, dict[str, Cell]]]:
+def _tiers(item: dict[str, Any], where: str) -> Iterator[tuple[PriceMarks, dict[str, Cell]]]:
     """Read context tiers; those of search engines count results and are left out."""
-    for at, tier in objects(item.get("tiered_pricing", []), "tiers", "/tiered_pricing"):
+    for at, tier in require_objects(item.get("tiered_pricing", []), "tiers", "/tiered_pricing"):
         if "range" in tier:
-            start = _start(a_list(tier["range"], "range", where + at), where + at)
+            start = _start(require_list(tier["range"], "range", where + at), where + at)
             yield (("context_above", start),) if start != "0" else (), cells(tier, PRICES, at)
 
 
@@ -118,23 +129,23 @@ def _start(limits: list[Any], where: str) -> str:
     return start
 
 
-def _off_peak(item: dict[str, Any], where: str) -> Iterator[tuple[Marks, dict[str, Cell]]]:
+def _off_peak(item: dict[str, Any], where: str) -> Iterator[tuple[PriceMarks, dict[str, Cell]]]:
     """Read the prices of the cheap hours, one group per stretch of hours; the plain price is the dear one."""
     if "off_peak_pricing" in item:
         at = "/off_peak_pricing"
-        block = an_object(item["off_peak_pricing"], "off-peak prices", where + at)
+        block = require_object(item["off_peak_pricing"], "off-peak prices", where + at)
         zone = f" by {block['weekday_timezone']} days" if "weekday_timezone" in block else ""
-        for spot, hours in objects(block.get("windows", [block]), "windows", where + at):
+        for spot, hours in require_objects(block.get("windows", [block]), "windows", where + at):
             for stretch in _windows(hours, spot):
                 yield (("window", f"{stretch}{zone}"),), cells(block, PRICES, at)
 
 
-def _windows(block: dict[str, Any], where: str) -> Iterator[Window]:
-    hours, days = block.get("hours_utc"), a_list(block.get("weekdays", []), "weekdays", where)
+def _windows(block: dict[str, Any], where: str) -> Iterator[TimeWindow]:
+    hours, days = block.get("hours_utc"), require_list(block.get("weekdays", []), "weekdays", where)
     names_ = [DAYS[int(day) - 1] for day in map(str, days) if day in set("1234567")]
-    for text in [hours] if isinstance(hours, str) else a_list(hours, "hours_utc", where):
+    for text in [hours] if isinstance(hours, str) else require_list(hours, "hours_utc", where):
         start, _, end = str(text).replace(":", "").partition("-")
-        found = window(start, end, names_) if len(names_) == len(days) else None
+        found = parse_window(start, end, names_) if len(names_) == len(days) else None
         if found is None:
             raise PageChangedError("hours_utc", wanted="hours and ISO weekdays", found=block, where=where)
         yield found

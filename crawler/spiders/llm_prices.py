@@ -7,19 +7,26 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import RawRow
-from cardwatch.crawler.formats.json_rows import a_text, cells, columns, insist, names, objects
-from cardwatch.crawler.formats.listing import document
+from cardwatch.crawler.formats.json_rows import (
+    cells,
+    parse_key_meanings,
+    require_known_keys,
+    require_objects,
+    require_text,
+    split_names,
+)
+from cardwatch.crawler.formats.listing import load_response
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
-PRICES = columns("""
+PRICES = parse_key_meanings("""
 input        input_price      usd/1M tokens
 output       output_price     usd/1M tokens
 input_cached cache_read_price usd/1M tokens
 """)
 DATES = {"from_date": "from", "to_date": "to"}
-RECORD = names("id vendor name from_date to_date") | PRICES.keys()
+RECORD = split_names("id vendor name from_date to_date") | PRICES.keys()
 ABOVE = re.compile(r">\s*(\d+)k\b", re.IGNORECASE)
 
 
@@ -43,33 +50,35 @@ class LlmPrices(Source):
     terms = "Its repository names no licence: single facts are passed on, the file is not."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        listing = document(response)
+        listing = load_response(response)
         records = _history(listing, response.url) if "vendor" in listing else _records(listing, response.url)
         for locator, record in records:
-            insist(record, RECORD, locator)
+            require_known_keys(record, RECORD, locator)
             yield _row(record, locator)
 
 
 def _records(listing: dict[str, Any], where: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Read the published file: one flat list."""
-    insist(listing, {"updated_at", "prices"}, where)
-    return objects(listing.get("prices"), "prices", "/prices")
+    require_known_keys(listing, {"updated_at", "prices"}, where)
+    return require_objects(listing.get("prices"), "prices", "/prices")
 
 
 def _history(listing: dict[str, Any], where: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Read one vendor's file of the repository: models, each with its records."""
-    insist(listing, {"vendor", "models"}, where)
-    for locator, model in objects(listing.get("models"), "models", "/models"):
-        insist(model, {"id", "name", "price_history"}, locator)
+    require_known_keys(listing, {"vendor", "models"}, where)
+    for locator, model in require_objects(listing.get("models"), "models", "/models"):
+        require_known_keys(model, {"id", "name", "price_history"}, locator)
         of = {"vendor": listing["vendor"], "id": model.get("id"), "name": model.get("name")}
-        for at, record in objects(model.get("price_history"), "price_history", f"{locator}/price_history"):
+        for at, record in require_objects(
+            model.get("price_history"), "price_history", f"{locator}/price_history"
+        ):
             yield at, record | of
 
 
 def _row(record: dict[str, Any], locator: str) -> RawRow:
-    name, above = _size(a_text(record, "id", locator), a_text(record, "name", locator))
-    dates = {key: a_text(record, name, locator) for name, key in DATES.items() if record.get(name)}
-    vendor = a_text(record, "vendor", locator)
+    name, above = _size(require_text(record, "id", locator), require_text(record, "name", locator))
+    dates = {key: require_text(record, name, locator) for name, key in DATES.items() if record.get(name)}
+    vendor = require_text(record, "vendor", locator)
     return RawRow("offer", name, locator, cells(record, PRICES), vendor, qualifier=above | dates)
 
 

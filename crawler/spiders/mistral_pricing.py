@@ -8,12 +8,12 @@ from typing import ClassVar
 from parsel import Selector
 from scrapy.http import HtmlResponse, TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.html_table import grids, table
-from cardwatch.crawler.formats.strict import is_blank, known
-from cardwatch.crawler.formats.table import Record
+from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
+from cardwatch.crawler.formats.strict import is_blank, lookup
+from cardwatch.crawler.formats.table import TableRecord
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 COLUMNS: Mapping[str, str] = {
     "model": "model",
@@ -63,10 +63,10 @@ class MistralPricing(Source):
 def _section(section: Selector, where: str) -> Iterator[RawRow]:
     words = section.xpath(".//span/text()").getall()
     basis = next((word for word in words if word.startswith("Prices")), "")
-    measure = known(BASES, basis, what="what prices count", where=where)
-    tier = known(TIERS, _pressed(section, "Pricing mode"), what="pricing mode", where=where)
-    for grid in grids(section):
-        for row in table(grid).records(COLUMNS, need=COLUMNS.values()):
+    measure = lookup(BASES, basis, what="what prices count", where=where)
+    tier = lookup(TIERS, _pressed(section, "Pricing mode"), what="pricing mode", where=where)
+    for grid in find_grids(section):
+        for row in grid_to_table(grid).records(COLUMNS, need=COLUMNS.values()):
             if cells := _cells(row, measure, f"{where}{row.locator}"):
                 name, at = row.texts["model"].removesuffix("↗").strip(), where + row.locator
                 yield RawRow("offer", name, at, cells, provider="Mistral AI", variant={"tier": tier})
@@ -77,7 +77,7 @@ def _pressed(section: Selector, group: str) -> str:
     return section.xpath(path, group=group).get("").strip()
 
 
-def _cells(row: Record, measure: str, where: str) -> dict[str, Cell]:
+def _cells(row: TableRecord, measure: str, where: str) -> dict[str, Cell]:
     cells: dict[str, Cell] = {}
     for column in TEXT_METERS:
         text = row.texts[column]
@@ -97,5 +97,5 @@ def _cells(row: Record, measure: str, where: str) -> dict[str, Cell]:
 def _marked(column: str, measure: str, unit: str, where: str) -> tuple[str, str]:
     if measure:
         return column, measure
-    found, meters = known(MEASURES, unit, what="measure of a price", where=where)
+    found, meters = lookup(MEASURES, unit, what="measure of a price", where=where)
     return meters.get(column, ""), found

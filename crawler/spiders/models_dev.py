@@ -8,21 +8,27 @@ from typing import Any, ClassVar
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, RawRow
-from cardwatch.crawler.formats.json_rows import an_object, cells, columns, names, pointer
+from cardwatch.crawler.formats.json_rows import (
+    cells,
+    parse_key_meanings,
+    pointer_step,
+    require_object,
+    split_names,
+)
 from cardwatch.crawler.formats.listing import (
-    document,
-    modalities,
-    part,
-    part_list,
-    refused,
-    unknown,
-    without_zeros,
+    drop_zero_limits,
+    load_response,
+    modality_cells,
+    optional_object,
+    optional_objects,
+    unknown_cell,
+    unknown_keys,
 )
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
-MODEL = columns("""
+MODEL = parse_key_meanings("""
     name               name
     family             family
     release_date       release_date                    iso date
@@ -34,16 +40,16 @@ MODEL = columns("""
     tool_call          capability.tool_use
     structured_output  capability.structured_outputs
 """)
-ROUTE = columns("""
+ROUTE = parse_key_meanings("""
     status            lifecycle
     deprecation_date  deprecation_date  iso date
 """)
-LIMITS = columns("""
+LIMITS = parse_key_meanings("""
     context  context_window     tokens
     input    max_input_tokens   tokens
     output   max_output_tokens  tokens
 """)
-COST = columns("""
+COST = parse_key_meanings("""
     input         input_price         usd/1M tokens
     output        output_price        usd/1M tokens
     cache_read    cache_read_price    usd/1M tokens
@@ -52,11 +58,11 @@ COST = columns("""
     input_audio   input_audio_price   usd/1M tokens
     output_audio  output_audio_price  usd/1M tokens
 """)
-READ = names("modalities limit cost experimental")
-NOT_KEPT = names("""id description last_updated attachment temperature interleaved provider reasoning_options
+READ_KEYS = split_names("modalities limit cost experimental")
+NOT_KEPT = split_names("""id description last_updated attachment temperature interleaved provider reasoning_options
     benchmarks weights links""")
-PROVIDER = names("id name env npm api doc models")
-MAKERS = names("""openai anthropic google xai mistral deepseek alibaba moonshotai zai zhipuai cohere minimax
+PROVIDER = split_names("id name env npm api doc models")
+MAKERS = split_names("""openai anthropic google xai mistral deepseek alibaba moonshotai zai zhipuai cohere minimax
     xiaomi stepfun perplexity inception upstage llama nova morph""")
 """Providers that made what they list: an input limit that anybody else states is that of his route only."""
 BY_SUBSCRIPTION = "0 by subscription"
@@ -90,45 +96,47 @@ class ModelsDev(Source):
     terms = "MIT."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        for provider, entry in document(response).items():
-            at = f"/{pointer(provider)}"
-            odd = refused(an_object(entry, "provider", at), PROVIDER, "/../..")
-            for name, item in part(entry, "models", at).items():
-                locator = f"{at}/models/{pointer(name)}"
-                yield from _item(an_object(item, "model", locator), name, provider, locator, odd)
+        for provider, entry in load_response(response).items():
+            at = f"/{pointer_step(provider)}"
+            odd = unknown_keys(require_object(entry, "provider", at), PROVIDER, "/../..")
+            for name, item in optional_object(entry, "models", at).items():
+                locator = f"{at}/models/{pointer_step(name)}"
+                yield from _model_rows(require_object(item, "model", locator), name, provider, locator, odd)
                 odd = {}
 
 
-def _item(
+def _model_rows(
     item: dict[str, Any], name: str, provider: str, locator: str, odd: dict[str, Cell]
 ) -> Iterator[RawRow]:
-    limits = without_zeros(cells(part(item, "limit", locator), LIMITS, "/limit"))
-    said = _said(item, locator) | limits | odd
+    limits = drop_zero_limits(cells(optional_object(item, "limit", locator), LIMITS, "/limit"))
+    said = _model_cells(item, locator) | limits | odd
     if provider not in MAKERS:
         said.pop("max_input_tokens", None)
     yield RawRow("model", name, locator, said, provider=provider)
     offer = RawRow("offer", name, locator, limits | cells(item, ROUTE), provider=provider)
     yield from _prices(offer, _by_token(item, provider, locator), "/cost")
-    modes = part(part(item, "experimental", locator), "modes", f"{locator}/experimental")
+    modes = optional_object(
+        optional_object(item, "experimental", locator), "modes", f"{locator}/experimental"
+    )
     for mode in modes:
-        at = f"/experimental/modes/{pointer(mode)}"
-        if cost := part(part(modes, mode, locator), "cost", locator):
+        at = f"/experimental/modes/{pointer_step(mode)}"
+        if cost := optional_object(optional_object(modes, mode, locator), "cost", locator):
             yield from _prices(replace(offer, cells={}, variant={"tier": mode}), cost, f"{at}/cost")
 
 
-def _said(item: dict[str, Any], locator: str) -> dict[str, Cell]:
+def _model_cells(item: dict[str, Any], locator: str) -> dict[str, Cell]:
     return (
         cells(item, MODEL)
-        | modalities(part(item, "modalities", locator), "input", "output", "/modalities")
-        | refused(item, MODEL.keys() | ROUTE.keys() | READ | NOT_KEPT)
-        | refused(part(item, "limit", locator), LIMITS, "/limit")
-        | refused(part(item, "experimental", locator), {"modes"}, "/experimental")
+        | modality_cells(optional_object(item, "modalities", locator), "input", "output", "/modalities")
+        | unknown_keys(item, MODEL.keys() | ROUTE.keys() | READ_KEYS | NOT_KEPT)
+        | unknown_keys(optional_object(item, "limit", locator), LIMITS, "/limit")
+        | unknown_keys(optional_object(item, "experimental", locator), {"modes"}, "/experimental")
     )
 
 
 def _by_token(item: dict[str, Any], provider: str, locator: str) -> dict[str, Any]:
     """Return the prices of a model, without zeros if tokens of text are not what it takes and gives."""
-    cost, kinds = part(item, "cost", locator), part(item, "modalities", locator)
+    cost, kinds = optional_object(item, "cost", locator), optional_object(item, "modalities", locator)
     text = all("text" in kinds.get(side, ["text"]) for side in ("input", "output"))
     if text or SUBSCRIPTIONS.fullmatch(provider):
         return cost
@@ -136,25 +144,27 @@ def _by_token(item: dict[str, Any], provider: str, locator: str) -> dict[str, An
 
 
 def _prices(offer: RawRow, cost: dict[str, Any], at: str) -> Iterator[RawRow]:
-    odd = refused(cost, COST.keys() | {"tiers", "context_over_200k"}, at)
-    yield replace(offer, cells={**offer.cells, **_paid(offer, cost, at), **odd})
+    odd = unknown_keys(cost, COST.keys() | {"tiers", "context_over_200k"}, at)
+    yield replace(offer, cells={**offer.cells, **_price_cells(offer, cost, at), **odd})
     for above, prices, where in _bands(cost, at):
         qualifier = {"context_above": above} if above.isdecimal() else {}
-        band = _paid(offer, prices, where) if qualifier else unknown(where, prices)
-        yield replace(offer, cells=band | refused(prices, COST.keys() | {"tier"}, where), qualifier=qualifier)
+        band = _price_cells(offer, prices, where) if qualifier else unknown_cell(where, prices)
+        yield replace(
+            offer, cells=band | unknown_keys(prices, COST.keys() | {"tier"}, where), qualifier=qualifier
+        )
 
 
 def _bands(cost: dict[str, Any], at: str) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield the prices for longer prompts with the length above which they hold, "" when it is not one."""
     where = f"{at}/context_over_200k"
-    if cost.get("tiers") is None and (prices := part(cost, "context_over_200k", at)):
+    if cost.get("tiers") is None and (prices := optional_object(cost, "context_over_200k", at)):
         yield "200000", prices, where
-    for tier_at, prices in part_list(cost, "tiers", at):
-        tier = part(prices, "tier", tier_at)
+    for tier_at, prices in optional_objects(cost, "tiers", at):
+        tier = optional_object(prices, "tier", tier_at)
         yield str(tier.get("size")) if tier.get("type", "context") == "context" else "", prices, tier_at
 
 
-def _paid(offer: RawRow, cost: dict[str, Any], at: str) -> dict[str, Cell]:
+def _price_cells(offer: RawRow, cost: dict[str, Any], at: str) -> dict[str, Cell]:
     prices = cells(cost, COST, at)
     if not SUBSCRIPTIONS.fullmatch(offer.provider):
         return prices

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.markdown import all_tables, plain
-from cardwatch.crawler.formats.strict import is_blank, known
-from cardwatch.crawler.formats.table import Record, Table, folded
+from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
+from cardwatch.crawler.formats.strict import is_blank, lookup
+from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 STAGES = {
     "Upcoming deprecations": "deprecated",
@@ -60,16 +60,16 @@ class OpenaiDeprecations(Source):
     terms = "Documentation, all rights reserved: dates and names are passed on, wording is not."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        found = [*all_tables(response.text)]
+        found = [*markdown_tables(response.text)]
         for table in found:
-            stage = known(STAGES, (*table.path, "", "")[1], what="part of the page", where=table.where)
-            if tuple(map(folded, table.headings)) != TIMELINE:
-                yield from _announced(table, stage)
+            stage = lookup(STAGES, (*table.path, "", "")[1], what="part of the page", where=table.where)
+            if tuple(map(fold_heading, table.headings)) != TIMELINE:
+                yield from _table_rows(table, stage)
         if not found:
             raise PageChangedError("deprecations", wanted="tables", found="none", where=response.url)
 
 
-def _announced(table: Table, stage: str) -> Iterator[RawRow]:
+def _table_rows(table: PageTable, stage: str) -> Iterator[RawRow]:
     announced = ANNOUNCED.match(table.section)
     said = {"lifecycle": Cell(stage)}
     if announced:
@@ -77,8 +77,8 @@ def _announced(table: Table, stage: str) -> Iterator[RawRow]:
     for row in table.records(COLUMNS, need=(DATE, NAMES, REPLACEMENT)):
         cells = {**said, "shutdown_date": Cell(_hyphens(row.texts[DATE]), "us date", row.at[DATE])}
         if not is_blank(row.texts[REPLACEMENT]):
-            cells["replacement"] = Cell(plain(row.texts[REPLACEMENT]), at=row.at[REPLACEMENT])
-        yield from _gone(row, cells)
+            cells["replacement"] = Cell(plain_text(row.texts[REPLACEMENT]), at=row.at[REPLACEMENT])
+        yield from _retired_rows(row, cells)
 
 
 def _hyphens(date: str) -> str:
@@ -86,7 +86,7 @@ def _hyphens(date: str) -> str:
     return date.replace("\u2011", "-")
 
 
-def _gone(row: Record, cells: Mapping[str, Cell]) -> Iterator[RawRow]:
+def _retired_rows(row: TableRecord, cells: Mapping[str, Cell]) -> Iterator[RawRow]:
     names = row.texts[NAMES]
     found = MODEL.findall(names) if names.startswith("`") else []
     for name in found:

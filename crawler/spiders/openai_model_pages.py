@@ -6,12 +6,19 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
+from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.markdown import Line, Section, bullets, plain, sections, tables
-from cardwatch.crawler.formats.strict import known
-from cardwatch.crawler.past import PageRequest
+from cardwatch.crawler.formats.markdown import (
+    MarkdownLine,
+    MarkdownSection,
+    bullet_lines,
+    plain_text,
+    section_tables,
+    split_sections,
+)
+from cardwatch.crawler.formats.strict import lookup
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 DETAILS: Mapping[str, tuple[str, str]] = {
     r"(.+) context window": ("context_window", "tokens"),
@@ -35,10 +42,10 @@ ITEMS: Mapping[str, tuple[str, ...]] = {
     "hosted_shell": ("capability.code_execution",),
     "computer_use": ("capability.computer_use",),
 }
-OTHERS = """streaming prompt_caching fine_tuning distillation predicted_outputs evals stored_completions
+OTHER_WORDS = """streaming prompt_caching fine_tuning distillation predicted_outputs evals stored_completions
     reasoning_effort system_messages developer_messages file_uploads audio_input audio_output inpainting
     skills apply_patch image_generation tool_search moderation"""
-WORDS = {**dict.fromkeys(OTHERS.split(), ()), **ITEMS}
+WORD_CAPABILITIES = {**dict.fromkeys(OTHER_WORDS.split(), ()), **ITEMS}
 """Features and tools: the capabilities each one shows; the others are known and show none."""
 TEXT = {"Input": "input_price", "Cached input": "cache_read_price", "Cache writes": "cache_write_price"}
 PRICES: Mapping[str, Mapping[str, str]] = {
@@ -89,11 +96,11 @@ class OpenaiModelPages(Source):
         return [PageRequest(f"{self.url}/{model}.md", self.page_kind) for model in dict.fromkeys(found)]
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        page = sections(response.text)
+        page = split_sections(response.text)
         model = _model_id(page, response.url)
         said, prices = dict[str, Cell](), dict[str, Cell]()
         for section in page[1:]:
-            _read(section, said, prices)
+            _read_section(section, said, prices)
         if "modality.input" not in said:
             raise PageChangedError(
                 "model details", wanted="modalities", found=sorted(said), where=response.url
@@ -104,7 +111,7 @@ class OpenaiModelPages(Source):
             yield RawRow("offer", model, "/document", prices | limits, provider="OpenAI API")
 
 
-def _model_id(page: list[Section], url: str) -> str:
+def _model_id(page: list[MarkdownSection], url: str) -> str:
     lines = (line.text for section in page for line in section.lines)
     ids = [found[1] for line in lines if (found := re.fullmatch(r"Model ID: `([^`\s]+)`\s*", line))]
     asked = url.rpartition("/")[2].removesuffix(".md")
@@ -113,32 +120,34 @@ def _model_id(page: list[Section], url: str) -> str:
     return asked
 
 
-def _read(section: Section, said: dict[str, Cell], prices: dict[str, Cell]) -> None:
+def _read_section(section: MarkdownSection, said: dict[str, Cell], prices: dict[str, Cell]) -> None:
     part, where = section.path[1] if len(section.path) > 1 else section.title, f"line {section.number}"
     if section.level == 1:
         said["name"] = Cell(section.title, at=f"/line[{section.number}]")
     elif part == "Pricing" and section.level == 3:
-        _prices(section, known(PRICES, section.title, what="price table", where=where), prices)
-    elif read := known(PARTS, part, what="section", where=where):
-        for line in bullets(section):
+        _prices(section, lookup(PRICES, section.title, what="price table", where=where), prices)
+    elif read := lookup(PARTS, part, what="section", where=where):
+        for line in bullet_lines(section):
             read(line, said)
 
 
-def _detail(line: Line, said: dict[str, Cell]) -> None:
+def _detail(line: MarkdownLine, said: dict[str, Cell]) -> None:
     for pattern, (attribute, unit) in DETAILS.items():
-        if found := re.fullmatch(pattern, plain(line.text)):
+        if found := re.fullmatch(pattern, plain_text(line.text)):
             if attribute:
                 said[attribute] = Cell(found[1], unit, line.locator)
             return
     raise PageChangedError("model detail", wanted=list(DETAILS), found=repr(line.text), where=line.locator)
 
 
-def _item(line: Line, said: dict[str, Cell]) -> None:
-    for attribute in known(WORDS, plain(line.text), what="feature or tool", where=line.locator):
-        said.setdefault(attribute, Cell(plain(line.text), at=line.locator))
+def _item(line: MarkdownLine, said: dict[str, Cell]) -> None:
+    for attribute in lookup(
+        WORD_CAPABILITIES, plain_text(line.text), what="feature or tool", where=line.locator
+    ):
+        said.setdefault(attribute, Cell(plain_text(line.text), at=line.locator))
 
 
-PARTS: Mapping[str, Callable[[Line, dict[str, Cell]], None] | None] = {
+PARTS: Mapping[str, Callable[[MarkdownLine, dict[str, Cell]], None] | None] = {
     "Model details": _detail,
     "Supported features": _item,
     "Supported tools": _item,
@@ -151,10 +160,10 @@ PARTS: Mapping[str, Callable[[Line, dict[str, Cell]], None] | None] = {
 """How each part is read. "Quick comparison" holds other models' prices."""
 
 
-def _prices(section: Section, meters: Mapping[str, str], prices: dict[str, Cell]) -> None:
-    for table in tables(section):
+def _prices(section: MarkdownSection, meters: Mapping[str, str], prices: dict[str, Cell]) -> None:
+    for table in section_tables(section):
         for row, cell in table.named("Metric", "Price", "Unit"):
-            attribute = known(meters, cell["Metric"], what="price row", where=row.locator)
-            unit = known(UNITS, cell["Unit"], what="price unit", where=row.locator)
+            attribute = lookup(meters, cell["Metric"], what="price row", where=row.locator)
+            unit = lookup(UNITS, cell["Unit"], what="price unit", where=row.locator)
             if attribute:
                 prices[attribute] = Cell(cell["Price"], unit, row.locator + table.at(1))

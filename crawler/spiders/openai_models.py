@@ -6,14 +6,20 @@ from os import environ
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import RawRow
-from cardwatch.crawler.formats.json_rows import a_text, cells, columns, insist, names
-from cardwatch.crawler.formats.listing import document, listed, refused
+from cardwatch.crawler.formats.json_rows import (
+    cells,
+    parse_key_meanings,
+    require_known_keys,
+    require_text,
+    split_names,
+)
+from cardwatch.crawler.formats.listing import listed_objects, load_response, unknown_keys
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
-OFFER = columns("shutdown_date shutdown_date iso date")
-NOT_KEPT = names("id object created owned_by")
+OFFER = parse_key_meanings("shutdown_date shutdown_date iso date")
+NOT_KEPT = split_names("id object created owned_by")
 
 
 class OpenaiModels(Source):
@@ -40,9 +46,9 @@ class OpenaiModels(Source):
         return {"Authorization": f"Bearer {key}"} if key else {}
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        page = document(response)
-        insist(page, {"object", "data"}, response.url)
-        for locator, item in listed(page, "data", response.url):
-            name = a_text(item, "id", locator)
-            said = cells(item, OFFER) | refused(item, OFFER.keys() | NOT_KEPT)
+        page = load_response(response)
+        require_known_keys(page, {"object", "data"}, response.url)
+        for locator, item in listed_objects(page, "data", response.url):
+            name = require_text(item, "id", locator)
+            said = cells(item, OFFER) | unknown_keys(item, OFFER.keys() | NOT_KEPT)
             yield RawRow("offer", name, locator, said, "OpenAI API")

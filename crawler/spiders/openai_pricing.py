@@ -7,13 +7,13 @@ from typing import ClassVar
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.jsx import Component, components, islands
-from cardwatch.crawler.formats.markdown import Section, sections, tables
-from cardwatch.crawler.formats.strict import is_blank, known
-from cardwatch.crawler.formats.table import Table
+from cardwatch.crawler.formats.jsx import JsxComponent, find_components, find_islands
+from cardwatch.crawler.formats.markdown import MarkdownSection, section_tables, split_sections
+from cardwatch.crawler.formats.strict import is_blank, lookup
+from cardwatch.crawler.formats.table import PageTable
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 UNIT = "usd/1M tokens"
 METERS = ("input_price", "cache_read_price", "cache_write_price", "output_price")
@@ -84,8 +84,8 @@ class OpenaiPricing(Source):
 
 
 def _components(text: str) -> Iterator[RawRow]:
-    for component in components(text):
-        pane = _last(PANE, text, component.start)
+    for component in find_components(text):
+        pane = _last_match(PANE, text, component.start)
         tier = component.attributes.get("tier", pane)
         if tier != pane:
             raise PageChangedError(
@@ -94,26 +94,26 @@ def _components(text: str) -> Iterator[RawRow]:
         part = (
             "Text tokens"
             if component.name == "TextTokenPricingTables"
-            else _last(PART, text, component.start)
+            else _last_match(PART, text, component.start)
         )
-        if known(PARTS, part, what="part of the page", where=component.where):
-            yield from _listed(component, tier)
+        if lookup(PARTS, part, what="part of the page", where=component.where):
+            yield from _component_rows(component, tier)
 
 
-def _last(pattern: re.Pattern[str], text: str, end: int) -> str:
+def _last_match(pattern: re.Pattern[str], text: str, end: int) -> str:
     return next((found[1] for found in reversed([*pattern.finditer(text, 0, end)])), "")
 
 
 def _islands(response: TextResponse) -> Iterator[RawRow]:
     if "<astro-island" in response.text:
-        for component in islands(response.selector, "TextTokenPricingTables"):
-            yield from _listed(component, component.attributes.get("tier", ""))
+        for component in find_islands(response.selector, "TextTokenPricingTables"):
+            yield from _component_rows(component, component.attributes.get("tier", ""))
 
 
-def _listed(component: Component, tier: str) -> Iterator[RawRow]:
-    tier = known(TIERS, tier, what="tier", where=component.where)
+def _component_rows(component: JsxComponent, tier: str) -> Iterator[RawRow]:
+    tier = lookup(TIERS, tier, what="tier", where=component.where)
     for row in component.rows:
-        meters = known(LAYOUTS, len(row.values) - 1, what="prices in a row", where=row.locator)
+        meters = lookup(LAYOUTS, len(row.values) - 1, what="prices in a row", where=row.locator)
         cells = {
             meter: Cell(text, UNIT, f"/{number}")
             for number, (meter, text) in enumerate(zip(meters, row.values[1:], strict=True), start=1)
@@ -132,23 +132,23 @@ def _offer(name: str, tier: str, locator: str, cells: Mapping[str, Cell], above:
 def _tables(text: str) -> Iterator[RawRow]:
     bounds = {found[1] or found[2] for found in LONG.finditer(text)}
     label = ""
-    for section in sections(text):
-        for table in tables(section):
-            tier = known(SECTIONS, section.title, what="heading above a price table", where=table.where)
+    for section in split_sections(text):
+        for table in section_tables(section):
+            tier = lookup(SECTIONS, section.title, what="heading above a price table", where=table.where)
             if not tier and table.headings[0] == "Category":
-                tier = known(LABELS, label, what="tier in a line above", where=table.where)
+                tier = lookup(LABELS, label, what="tier in a line above", where=table.where)
             if tier:
                 yield from _priced(table, tier, bounds)
         label = _label(section)
 
 
-def _label(section: Section) -> str:
+def _label(section: MarkdownSection) -> str:
     """Return the last line of a section that stands alone: the tab's name before the next table."""
     alone = [line.text.strip() for line in section.lines if line.text.strip()]
     return alone[-1] if alone else ""
 
 
-def _priced(table: Table, tier: str, bounds: set[str]) -> Iterator[RawRow]:
+def _priced(table: PageTable, tier: str, bounds: set[str]) -> Iterator[RawRow]:
     meters = table.columns(COLUMNS)
     model = table.column("model")
     for row in table.rows:

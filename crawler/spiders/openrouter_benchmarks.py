@@ -6,16 +6,23 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.json_rows import a_text, an_object, insist, names, objects, printed
-from cardwatch.crawler.formats.listing import document, refused
+from cardwatch.crawler.formats.json_rows import (
+    printed_text,
+    require_known_keys,
+    require_object,
+    require_objects,
+    require_text,
+    split_names,
+)
+from cardwatch.crawler.formats.listing import load_response, unknown_keys
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
-HEAD = names("""dataset title description schema_version snapshot_date retrieved_at update_cadence license
+HEAD = split_names("""dataset title description schema_version snapshot_date retrieved_at update_cadence license
     attribution harness source_pages methodology readme_url columns row_count rows data""")
 BENCHMARKS = {"gpqa-diamond": "gpqa_diamond", "tau2-bench-airline": "tau2_bench_airline"}
-ROW = names("""benchmark model model_version provider accuracy accuracy_std_dev runs tasks avg_cost_per_task
+ROW = split_names("""benchmark model model_version provider accuracy accuracy_std_dev runs tasks avg_cost_per_task
     avg_generation_time_per_task avg_output_tokens_per_task""")
 
 
@@ -38,35 +45,37 @@ class OpenrouterBenchmarks(Source):
     terms = "CC BY 4.0. Source: OpenRouter (openrouter.ai)."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        page = document(response)
-        insist(page, HEAD, response.url)
+        page = load_response(response)
+        require_known_keys(page, HEAD, response.url)
         if (page.get("dataset"), page.get("schema_version")) != ("benchmark-leaderboard", "v1"):
             found = (page.get("dataset"), page.get("schema_version"))
             raise PageChangedError(
                 "data set", wanted="benchmark-leaderboard v1", found=found, where=response.url
             )
-        harness = a_text(an_object(page.get("harness"), "harness", response.url), "name", response.url)
-        day = a_text(page, "snapshot_date", response.url)
+        harness = require_text(
+            require_object(page.get("harness"), "harness", response.url), "name", response.url
+        )
+        day = require_text(page, "snapshot_date", response.url)
         key = "rows" if "rows" in page else "data"
-        for locator, row in objects(page.get(key), key, f"/{key}"):
+        for locator, row in require_objects(page.get(key), key, f"/{key}"):
             yield _score(row, locator, harness, day)
 
 
 def _score(row: dict[str, Any], locator: str, harness: str, day: str) -> RawRow:
-    benchmark = a_text(row, "benchmark", locator)
+    benchmark = require_text(row, "benchmark", locator)
     if benchmark not in BENCHMARKS:
         raise PageChangedError(
             "benchmark", wanted=f"one of {list(BENCHMARKS)}", found=benchmark, where=locator
         )
-    accuracy = printed(row.get("accuracy"), locator)
+    accuracy = printed_text(row.get("accuracy"), locator)
     said = {f"benchmark.{BENCHMARKS[benchmark]}": Cell(accuracy, "fraction", "/accuracy")} if accuracy else {}
     provider = row.get("provider")
     marks = {"harness": harness, "reporter": "OpenRouter"} | (
         {"mode": f"via {provider}"} if isinstance(provider, str) and provider else {}
     )
-    cells = said | refused(row, ROW)
+    cells = said | unknown_keys(row, ROW)
     return RawRow(
-        *("benchmark", a_text(row, "model", locator), locator, cells),
+        *("benchmark", require_text(row, "model", locator), locator, cells),
         qualifier=marks,
         dates={"published_on": day},
     )

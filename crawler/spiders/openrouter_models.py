@@ -6,37 +6,37 @@ from typing import Any, ClassVar
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, RawRow
-from cardwatch.crawler.formats.json_rows import a_text, cells, columns, names
+from cardwatch.crawler.formats.json_rows import cells, parse_key_meanings, require_text, split_names
 from cardwatch.crawler.formats.listing import (
-    document,
-    flags,
-    listed,
-    modalities,
-    part,
-    refused,
-    without_zeros,
-    words,
+    drop_zero_limits,
+    flag_cells,
+    listed_objects,
+    load_response,
+    modality_cells,
+    optional_object,
+    optional_words,
+    unknown_keys,
 )
 from cardwatch.crawler.formats.openrouter import PARAMETERS, price_rows
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
-MODEL = columns("""
+MODEL = parse_key_meanings("""
     context_length    context_window    tokens
     knowledge_cutoff  knowledge_cutoff  iso date
 """)
-OFFER = columns("""
+OFFER = parse_key_meanings("""
     context_length   context_window  tokens
     expiration_date  shutdown_date   iso date
 """)
-LIMITS = columns("max_completion_tokens max_output_tokens tokens")
-READ = names("id name architecture pricing top_provider supported_parameters")
-NOT_KEPT = names("""canonical_slug hugging_face_id created description per_request_limits default_parameters
+LIMITS = parse_key_meanings("max_completion_tokens max_output_tokens tokens")
+READ_KEYS = split_names("id name architecture pricing top_provider supported_parameters")
+NOT_KEPT = split_names("""canonical_slug hugging_face_id created description per_request_limits default_parameters
     supported_voices links benchmarks reasoning""")
 """`created` is the day of the listing, not of the release; `benchmarks` are others', under their terms."""
-ARCHITECTURE = names("input_modalities output_modalities modality tokenizer instruct_type")
-TOP_PROVIDER = names("max_completion_tokens context_length is_moderated")
+ARCHITECTURE = split_names("input_modalities output_modalities modality tokenizer instruct_type")
+TOP_PROVIDER = split_names("max_completion_tokens context_length is_moderated")
 
 
 class OpenrouterModels(Source):
@@ -63,32 +63,39 @@ class OpenrouterModels(Source):
     terms = "Public API; its terms forbid crawling the site, not using the documented API."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        for locator, item in listed(document(response), "data", response.url):
-            yield from _item(item, locator)
+        for locator, item in listed_objects(load_response(response), "data", response.url):
+            yield from _model_rows(item, locator)
 
     def next_page(self, response: TextResponse) -> str | None:
-        following = part(document(response), "links", "").get("next")
+        following = optional_object(load_response(response), "links", "").get("next")
         return response.urljoin(following) if isinstance(following, str) and following else None
 
 
-def _item(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
-    name = a_text(item, "id", locator)
-    yield RawRow("model", name, locator, _said(item, locator), provider="openrouter")
-    limits = cells(item, OFFER) | cells(part(item, "top_provider", locator), LIMITS, "/top_provider")
-    offer = RawRow("offer", name, locator, without_zeros(limits), provider="openrouter")
-    yield from price_rows(offer, part(item, "pricing", locator), "/pricing")
+def _model_rows(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
+    name = require_text(item, "id", locator)
+    yield RawRow("model", name, locator, _model_cells(item, locator), provider="openrouter")
+    limits = cells(item, OFFER) | cells(
+        optional_object(item, "top_provider", locator), LIMITS, "/top_provider"
+    )
+    offer = RawRow("offer", name, locator, drop_zero_limits(limits), provider="openrouter")
+    yield from price_rows(offer, optional_object(item, "pricing", locator), "/pricing")
 
 
-def _said(item: dict[str, Any], locator: str) -> dict[str, Cell]:
-    architecture, top = part(item, "architecture", locator), part(item, "top_provider", locator)
+def _model_cells(item: dict[str, Any], locator: str) -> dict[str, Cell]:
+    architecture, top = (
+        optional_object(item, "architecture", locator),
+        optional_object(item, "top_provider", locator),
+    )
     return (
-        _names(a_text(item, "name", locator))
-        | without_zeros(cells(item, MODEL))
-        | modalities(architecture, "input_modalities", "output_modalities", "/architecture")
-        | flags(words(item, "supported_parameters", locator), PARAMETERS, "/supported_parameters")
-        | refused(item, MODEL.keys() | OFFER.keys() | READ | NOT_KEPT)
-        | refused(architecture, ARCHITECTURE, "/architecture")
-        | refused(top, TOP_PROVIDER, "/top_provider")
+        _names(require_text(item, "name", locator))
+        | drop_zero_limits(cells(item, MODEL))
+        | modality_cells(architecture, "input_modalities", "output_modalities", "/architecture")
+        | flag_cells(
+            optional_words(item, "supported_parameters", locator), PARAMETERS, "/supported_parameters"
+        )
+        | unknown_keys(item, MODEL.keys() | OFFER.keys() | READ_KEYS | NOT_KEPT)
+        | unknown_keys(architecture, ARCHITECTURE, "/architecture")
+        | unknown_keys(top, TOP_PROVIDER, "/top_provider")
     )
 
 

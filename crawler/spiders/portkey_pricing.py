@@ -8,12 +8,20 @@ from typing import Any, NamedTuple
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
+from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.json_rows import Columns, an_object, columns, insist, names, pointer, printed
-from cardwatch.crawler.formats.listing import document, part, refused
-from cardwatch.crawler.past import PageRequest
+from cardwatch.crawler.formats.json_rows import (
+    KeyMeanings,
+    parse_key_meanings,
+    pointer_step,
+    printed_text,
+    require_known_keys,
+    require_object,
+    split_names,
+)
+from cardwatch.crawler.formats.listing import load_response, optional_object, unknown_keys
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 PROVIDERS = """ai21 anthropic anyscale azure-ai azure-openai bedrock-mantle bedrock byteplus cerebras
     claude-platform-aws cohere dashscope deepbricks deepgram deepinfra deepseek ember-cloud fal-ai
@@ -21,7 +29,7 @@ PROVIDERS = """ai21 anthropic anyscale azure-ai azure-openai bedrock-mantle bedr
     novita-ai openai openrouter oracle palm perplexity-ai predibase reka-ai stability-ai together-ai
     vertex-ai workers-ai x-ai z-ai zhipu"""
 """Their files by name; two more (sagemaker, segmind) hold nothing but the template."""
-PRICES = columns("""
+PRICES = parse_key_meanings("""
 request_token           input_price        cents/token
 request_text_token      input_price        cents/token
 response_token          output_price       cents/token
@@ -36,19 +44,19 @@ request_image_token     input_image_price  cents/token
 response_image_token    output_image_price cents/token
 request                 request_price      cents/request
 """)
-HOUR = columns("cache_write_1h cache_write_price cents/token")
-METERS = PRICES.keys() | names("""additional_units image response cache_read_audio_input_token
+HOUR = parse_key_meanings("cache_write_1h cache_write_price cents/token")
+METERS = PRICES.keys() | split_names("""additional_units image response cache_read_audio_input_token
     cache_read_image_input_token cached_image_input_token cached_text_input_token""")
 """Prices per image depend on size and quality, further units on tools: the catalog has no place for them."""
-CONFIG = names("pay_as_you_go batch_config fixed_cost finetune_config calculate currency")
-ENTRY = names("pricing_config custom_pricing gpt-image-1")
+CONFIG = split_names("pay_as_you_go batch_config fixed_cost finetune_config calculate currency")
+ENTRY = split_names("pricing_config custom_pricing gpt-image-1")
 """`gpt-image-1` was once nested into another model by mistake."""
 KINDS: Mapping[str, dict[str, str]] = {
     "pay_as_you_go": {},
     "fixed_cost": {},
     "batch_config": {"tier": "batch"},
 }
-TIERS = names("standard batch flex priority fast")
+TIERS = split_names("standard batch flex priority fast")
 PROMPTS = re.compile(r"(?P<model>.+)-(?P<side>lte|gt)-(?P<thousands>\d+)k")
 """A name that says for which prompts its prices hold: up to so many thousand tokens, or above."""
 
@@ -80,9 +88,9 @@ class PortkeyPricing(Source):
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
         provider = response.url.rpartition("/")[2].removesuffix(".json")
-        for name, entry in document(response).items():
-            locator = f"/{pointer(name)}"
-            model = an_object(entry, "model", locator)
+        for name, entry in load_response(response).items():
+            locator = f"/{pointer_step(name)}"
+            model = require_object(entry, "model", locator)
             if name != "default":
                 yield from _offers(_row(name.strip(), locator, provider), model)
 
@@ -96,7 +104,7 @@ def _row(name: str, locator: str, provider: str) -> RawRow:
     return RawRow("offer", told["model"], locator, {}, provider, qualifier=above)
 
 
-class Block(NamedTuple):
+class PriceBlock(NamedTuple):
     """Prices of one kind, where they stand, and the variant and context size they hold for."""
 
     meters: dict[str, Any]
@@ -107,9 +115,9 @@ class Block(NamedTuple):
 
 def _offers(plain: RawRow, model: dict[str, Any]) -> Iterator[RawRow]:
     seen: set[tuple[object, ...]] = set()
-    for block in (*_plain(model, plain.locator), *_custom(model, plain.locator)):
-        units = part(block.meters, "additional_units", plain.locator)
-        found = _cells(block.meters, PRICES, block.at) | refused(block.meters, METERS, block.at)
+    for block in (*_plain_blocks(model, plain.locator), *_custom_blocks(model, plain.locator)):
+        units = optional_object(block.meters, "additional_units", plain.locator)
+        found = _cells(block.meters, PRICES, block.at) | unknown_keys(block.meters, METERS, block.at)
         hour = _cells(units, HOUR, f"{block.at}/additional_units")
         for prices, told in ((found, block.size), (hour, block.size | {"ttl": "1h"})):
             offer = (*block.variant.items(), *told.items())
@@ -119,40 +127,44 @@ def _offers(plain: RawRow, model: dict[str, Any]) -> Iterator[RawRow]:
                 yield replace(
                     plain, cells=fresh, variant=block.variant, qualifier={**plain.qualifier, **told}
                 )
-    if new := refused(model, ENTRY):
+    if new := unknown_keys(model, ENTRY):
         yield replace(plain, cells=new)
 
 
-def _plain(model: dict[str, Any], where: str) -> Iterator[Block]:
-    config = part(model, "pricing_config", where)
-    insist(config, CONFIG, where)
+def _plain_blocks(model: dict[str, Any], where: str) -> Iterator[PriceBlock]:
+    config = optional_object(model, "pricing_config", where)
+    require_known_keys(config, CONFIG, where)
     if config.get("currency", "USD") != "USD":
         raise PageChangedError("currency", wanted="USD", found=config["currency"], where=where)
     for key, variant in KINDS.items():
-        yield Block(part(config, key, where), f"/pricing_config/{key}", variant, {})
+        yield PriceBlock(optional_object(config, key, where), f"/pricing_config/{key}", variant, {})
 
 
-def _custom(model: dict[str, Any], where: str) -> Iterator[Block]:
+def _custom_blocks(model: dict[str, Any], where: str) -> Iterator[PriceBlock]:
     """Read what holds for some regions, service tiers and context sizes."""
-    custom = part(model, "custom_pricing", where)
-    insist(custom, {"context_tier_map", "regions"}, where)
-    above = {str(name): size for size, name in part(custom, "context_tier_map", where).items()}
-    for regions, tier, mode in _modes(part(custom, "regions", where), where):
-        spot = f"/custom_pricing/regions/{pointer(regions)}/execution_modes/{tier}"
+    custom = optional_object(model, "custom_pricing", where)
+    require_known_keys(custom, {"context_tier_map", "regions"}, where)
+    above = {str(name): size for size, name in optional_object(custom, "context_tier_map", where).items()}
+    for regions, tier, mode in _modes(optional_object(custom, "regions", where), where):
+        spot = f"/custom_pricing/regions/{pointer_step(regions)}/execution_modes/{tier}"
         for size, config, at in _sizes(mode, above, where):
             for region in regions.split(","):
                 variant = {"region": region, "tier": tier}
                 variant = {key: word for key, word in variant.items() if word not in {"default", "standard"}}
-                yield Block(part(config, "pay_as_you_go", where), f"{spot}{at}", variant, size)
+                yield PriceBlock(
+                    optional_object(config, "pay_as_you_go", where), f"{spot}{at}", variant, size
+                )
 
 
 def _modes(regions: dict[str, Any], where: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for names_, region in regions.items():
-        insist(an_object(region, "region", where), {"execution_modes"}, where)
-        modes = part(region, "execution_modes", where)
-        insist(modes, TIERS, where)
+        require_known_keys(require_object(region, "region", where), {"execution_modes"}, where)
+        modes = optional_object(region, "execution_modes", where)
+        require_known_keys(modes, TIERS, where)
         for tier, mode in modes.items():
-            insist(an_object(mode, "mode", where), {"pricing_config", "context_tiers"}, where)
+            require_known_keys(
+                require_object(mode, "mode", where), {"pricing_config", "context_tiers"}, where
+            )
             yield names_, tier, mode
 
 
@@ -161,22 +173,22 @@ def _sizes(
 ) -> Iterator[tuple[dict[str, str], dict[str, Any], str]]:
     """Yield each price block of a mode: the context it holds for, the block, where it stands."""
     if "pricing_config" in mode:
-        yield {}, part(mode, "pricing_config", where), "/pricing_config/pay_as_you_go"
-    for name, tier in part(mode, "context_tiers", where).items():
+        yield {}, optional_object(mode, "pricing_config", where), "/pricing_config/pay_as_you_go"
+    for name, tier in optional_object(mode, "context_tiers", where).items():
         if name not in above:
             raise PageChangedError("context tier", wanted=f"one of {list(above)}", found=name, where=where)
         size = {} if above[name] == "0" else {"context_above": above[name]}
-        config = part(an_object(tier, "context tier", where), "pricing_config", where)
-        yield size, config, f"/context_tiers/{pointer(name)}/pricing_config/pay_as_you_go"
+        config = optional_object(require_object(tier, "context tier", where), "pricing_config", where)
+        yield size, config, f"/context_tiers/{pointer_step(name)}/pricing_config/pay_as_you_go"
 
 
-def _cells(meters: dict[str, Any], meanings: Columns, at: str) -> dict[str, Cell]:
+def _cells(meters: dict[str, Any], meanings: KeyMeanings, at: str) -> dict[str, Cell]:
     found: dict[str, Cell] = {}
     for key, columns_ in meanings.items():
         if key in meters:
-            price = an_object(meters[key], key, at)
-            insist(price, {"price"}, f"{at}/{key}")
-            if (text := printed(price.get("price"), at)) is not None:
+            price = require_object(meters[key], key, at)
+            require_known_keys(price, {"price"}, f"{at}/{key}")
+            if (text := printed_text(price.get("price"), at)) is not None:
                 for attribute, unit in columns_:
                     found.setdefault(attribute, Cell(text, unit, f"{at}/{key}/price"))
     return found

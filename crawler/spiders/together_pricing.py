@@ -7,12 +7,12 @@ from datetime import timedelta
 from parsel import Selector
 from scrapy.http import HtmlResponse, TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.html_table import grids, table
+from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
 from cardwatch.crawler.formats.strict import is_blank
-from cardwatch.crawler.formats.table import Record
+from cardwatch.crawler.formats.table import TableRecord
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 UNIT = "usd/1M tokens"
 BASIS = "Price per 1M tokens"
@@ -50,14 +50,14 @@ class TogetherPricing(Source):
 
 
 def _listed(tab: Selector, where: str) -> Iterator[RawRow]:
-    for grid in grids(tab):
-        for row in table(grid).records(COLUMNS, need=COLUMNS.values()):
+    for grid in find_grids(tab):
+        for row in grid_to_table(grid).records(COLUMNS, need=COLUMNS.values()):
             cells = _cells(row, where + row.locator)
             if cells:
                 yield RawRow("offer", row.texts["model"], where + row.locator, cells, provider="Together AI")
 
 
-def _cells(row: Record, where: str) -> dict[str, Cell]:
+def _cells(row: TableRecord, where: str) -> dict[str, Cell]:
     cells: dict[str, Cell] = {}
     for meter in ("input_price", "output_price"):
         found = PRICE.fullmatch(row.texts[meter])

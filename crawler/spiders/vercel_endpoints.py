@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
+from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import RawRow
 from cardwatch.crawler.formats.endpoints import route_rows
 from cardwatch.crawler.formats.vercel import price_rows
-from cardwatch.crawler.past import PageRequest
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
 
 class VercelEndpoints(Source):

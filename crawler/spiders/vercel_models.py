@@ -6,42 +6,42 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.card import Authority
 from cardwatch.crawler.documents import Cell, RawRow
-from cardwatch.crawler.formats.json_rows import a_text, cells, columns, names
+from cardwatch.crawler.formats.json_rows import cells, parse_key_meanings, require_text, split_names
 from cardwatch.crawler.formats.listing import (
-    Meanings,
-    document,
-    flags,
-    listed,
-    modalities,
-    part,
-    refused,
-    without_zeros,
-    words,
+    WordMeanings,
+    drop_zero_limits,
+    flag_cells,
+    listed_objects,
+    load_response,
+    modality_cells,
+    optional_object,
+    optional_words,
+    unknown_keys,
 )
 from cardwatch.crawler.formats.openrouter import PARAMETERS
 from cardwatch.crawler.formats.vercel import price_rows
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
 
-MODEL = columns("""
+MODEL = parse_key_meanings("""
     name      name
     owned_by  vendor
     type      product_type
     released  release_date      unix seconds
     knowledge knowledge_cutoff  iso date
 """)
-LIMITS = columns("""
+LIMITS = parse_key_meanings("""
     context_window  context_window     tokens
     max_tokens      max_output_tokens  tokens
 """)
-READ = names("id pricing tags supported_parameters modalities deprecated_at")
-NOT_KEPT = names("""object created description reasoning_options temperature interleaved zdr no_training
+READ_KEYS = split_names("id pricing tags supported_parameters modalities deprecated_at")
+NOT_KEPT = split_names("""object created description reasoning_options temperature interleaved zdr no_training
     regions video_capabilities supported_specifications""")
 """`created` is one and the same second for every model."""
-TAGS: Meanings = {
+TAGS: WordMeanings = {
     **dict.fromkeys(
-        names("""file-input implicit-caching explicit-caching image-generation video-generation web-search
+        split_names("""file-input implicit-caching explicit-caching image-generation video-generation web-search
             fast websocket-realtime websocket-transcription"""),
         (),
     ),
@@ -72,22 +72,26 @@ class VercelModels(Source):
     terms = "Public API, documented for reading without a key."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        for locator, item in listed(document(response), "data", response.url):
-            name = a_text(item, "id", locator)
-            limits = without_zeros(cells(item, LIMITS))
-            yield RawRow("model", name, locator, _said(item, locator) | limits, provider="vercel-ai-gateway")
+        for locator, item in listed_objects(load_response(response), "data", response.url):
+            name = require_text(item, "id", locator)
+            limits = drop_zero_limits(cells(item, LIMITS))
+            yield RawRow(
+                "model", name, locator, _model_cells(item, locator) | limits, provider="vercel-ai-gateway"
+            )
             offer = RawRow("offer", name, locator, limits | _deprecated(item), provider="vercel-ai-gateway")
-            yield from price_rows(offer, part(item, "pricing", locator), "/pricing")
+            yield from price_rows(offer, optional_object(item, "pricing", locator), "/pricing")
 
 
-def _said(item: dict[str, Any], locator: str) -> dict[str, Cell]:
+def _model_cells(item: dict[str, Any], locator: str) -> dict[str, Cell]:
     return (
         cells(item, MODEL)
-        | flags(words(item, "supported_parameters", locator), PARAMETERS, "/supported_parameters")
-        | flags(words(item, "tags", locator), TAGS, "/tags")
-        | modalities(part(item, "modalities", locator), "input", "output", "/modalities")
-        | refused(item, MODEL.keys() | LIMITS.keys() | READ | NOT_KEPT)
-        | refused(part(item, "modalities", locator), {"input", "output"}, "/modalities")
+        | flag_cells(
+            optional_words(item, "supported_parameters", locator), PARAMETERS, "/supported_parameters"
+        )
+        | flag_cells(optional_words(item, "tags", locator), TAGS, "/tags")
+        | modality_cells(optional_object(item, "modalities", locator), "input", "output", "/modalities")
+        | unknown_keys(item, MODEL.keys() | LIMITS.keys() | READ_KEYS | NOT_KEPT)
+        | unknown_keys(optional_object(item, "modalities", locator), {"input", "output"}, "/modalities")
     )
 
 

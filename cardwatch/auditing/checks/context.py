@@ -4,43 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cardwatch.auditing.findings import Found, differs, wrong_if
-from cardwatch.auditing.numbers import count_text, figures
-from cardwatch.auditing.page import Page, Text
-from cardwatch.auditing.truth import Side
+from cardwatch.auditing.audited_page import AuditedPage, Text
+from cardwatch.auditing.expected_side import ExpectedSide
+from cardwatch.auditing.figure_text import count_text, find_figures
+from cardwatch.auditing.findings import Differences, expect_equal, wrong_if
 
 LARGER = "the larger context window"
 
 
-def larger(page: Page) -> Found:
+def check_larger_context(page: AuditedPage) -> Differences:
     """A claim that one window is larger needs both, in that order, with their figures."""
     for claim, me, it in page.sided("larger_context"):
         what = f"claims.{claim['id']}"
-        yield from wrong_if(not _larger(me, it), what, "both windows known, this one larger", windows(me, it))
+        yield from wrong_if(
+            not _larger(me, it), what, "both windows known, this one larger", windows_text(me, it)
+        )
         yield from _figures(page, claim["text"], me, it, what)
     for claim, me, it in page.sided("context_changes"):
         what = f"claims.{claim['id']}"
-        yield from wrong_if(None in (me.window, it.window), what, "both windows known", windows(me, it))
+        yield from wrong_if(None in (me.window, it.window), what, "both windows known", windows_text(me, it))
         grows = "grows" in claim["text"]
         yield from wrong_if(grows is not _larger(me, it), what, "the true direction", claim["text"])
         yield from _figures(page, claim["text"], me, it, what)
     a, b = page.truth.sides
     said = bool(page.claims("same_context"))
     yield from wrong_if(
-        said and (a.window is None or a.window != b.window), "same_context", "equal", windows(a, b)
+        said and (a.window is None or a.window != b.window), "same_context", "equal", windows_text(a, b)
     )
 
 
-def told(page: Page, texts: Sequence[Text]) -> Found:
+def check_context_texts(page: AuditedPage, texts: Sequence[Text]) -> Differences:
     """The same for the words, whichever rule they come from."""
     a, b = page.truth.sides
     for where, text in texts if a.name != b.name else ():
         for me, it in ((a, b), (b, a)):
             said = f"{me.name} has {LARGER}" in text
-            yield from wrong_if(said and not _larger(me, it), where, f"{me.name} larger", windows(me, it))
+            yield from wrong_if(
+                said and not _larger(me, it), where, f"{me.name} larger", windows_text(me, it)
+            )
 
 
-def agree(page: Page) -> Found:
+def check_context_agreement(page: AuditedPage) -> Differences:
     """Reasons, verdict, moves and questions name the same side."""
     named = {str(claim["about"]) for claim in page.claims("larger_context")}
     named |= {"tie" for _ in page.claims("same_context")}
@@ -49,35 +53,35 @@ def agree(page: Page) -> Found:
     wanted = set() if judged == "unknown" else {judged}
     for what, sides in found.items():
         expected = wanted - {"tie"} if what == "the moves" else wanted
-        yield from differs(f"larger context in {what}", sorted(expected), sorted(sides))
+        yield from expect_equal(f"larger context in {what}", sorted(expected), sorted(sides))
 
 
-def _moved(page: Page) -> Iterator[str]:
+def _moved(page: AuditedPage) -> Iterator[str]:
     for claim, me, it in page.sided("context_changes"):
-        yield me.seat if "grows" in claim["text"] else it.seat
+        yield me.side_id if "grows" in claim["text"] else it.side_id
 
 
-def _asked(page: Page) -> Iterator[str]:
+def _asked(page: AuditedPage) -> Iterator[str]:
     answers = {claim for asked in page.document["faq"] for claim in asked["claims"]}
     for claim in page.claims("larger_context", "same_context"):
         if claim["id"] in answers:
             yield claim["about"] if claim["rule"] == "larger_context" else "tie"
 
 
-def windows(me: Side, it: Side) -> str:
+def windows_text(me: ExpectedSide, it: ExpectedSide) -> str:
     """Return both windows as a violation shows them."""
     return f"{me.name} {me.window}, {it.name} {it.window}"
 
 
-def _larger(me: Side, it: Side) -> bool:
+def _larger(me: ExpectedSide, it: ExpectedSide) -> bool:
     return me.window is not None and it.window is not None and me.window > it.window
 
 
-def _figures(page: Page, text: str, me: Side, it: Side, what: str) -> Found:
+def _figures(page: AuditedPage, text: str, me: ExpectedSide, it: ExpectedSide, what: str) -> Differences:
     """The figures are the windows in three digits, or in full where three digits make them look alike."""
     if me.window is None or it.window is None:
         return
     wanted = sorted(count_text(tokens, "KM") for tokens in (me.window, it.window))
     if wanted[0] == wanted[1] and me.window != it.window:
         wanted = sorted(f"{tokens:,}" for tokens in (me.window, it.window))
-    yield from differs(f"{what} figures", wanted, sorted(figures(page.truth.bare(text))))
+    yield from expect_equal(f"{what} figures", wanted, sorted(find_figures(page.truth.bare(text))))

@@ -8,12 +8,19 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from cardwatch.auditing.checks.routes import offer_tables
-from cardwatch.auditing.findings import Found, differs, wrong_if
-from cardwatch.auditing.numbers import canonical, figures, in_full, month_text, percent_text, price_text
-from cardwatch.auditing.page import Page, Text
-from cardwatch.auditing.truth import BOTH, Side
-from cardwatch.auditing.view import View
+from cardwatch.auditing.audited_page import AuditedPage, Text
+from cardwatch.auditing.checks.offers import offer_tables
+from cardwatch.auditing.expected_side import MAIN_PRICES, ExpectedSide
+from cardwatch.auditing.figure_text import (
+    canonical_decimal,
+    find_figures,
+    full_cost_text,
+    month_text,
+    percent_text,
+    price_text,
+)
+from cardwatch.auditing.findings import Differences, expect_equal, wrong_if
+from cardwatch.auditing.rendered_page import RenderedPage
 
 UNKNOWN = "unknown"
 TERM = re.compile(r"([\d.]+) × \$([\d.]+)")
@@ -21,92 +28,94 @@ PERCENT = re.compile(r"([\d.]+)% cheaper")
 UNEVEN = re.compile(r"\b(uneven|one-sided|incomplete) (pricing|prices?|coverage)|pricing coverage\b", re.I)
 
 
-def amounts(page: Page) -> Found:
+def check_costs(page: AuditedPage) -> Differences:
     """Each cost is the volume times the unrounded prices of the named offer."""
     for side in page.truth.sides:
-        told = page.document["cost"][side.seat]
-        yield from differs(
-            f"cost.{side.seat}.state", "unknown" if side.usd is None else "known", told["state"]
+        told = page.document["cost"][side.side_id]
+        yield from expect_equal(
+            f"cost.{side.side_id}.state", "unknown" if side.usd is None else "known", told["state"]
         )
-        yield from differs(f"cost.{side.seat}.display", cost_text(side), told["display"])
+        yield from expect_equal(f"cost.{side.side_id}.display", cost_text(side), told["display"])
         route = side.route(told.get("offer"))
         if route is not None and route.month is not None:
-            yield from differs(f"cost.{side.seat}.usd", canonical(route.month), told["usd"])
+            yield from expect_equal(f"cost.{side.side_id}.usd", canonical_decimal(route.month), told["usd"])
         yield from _months(page, side)
 
 
-def _months(page: Page, side: Side) -> Found:
-    for offer in page.document["offers"][side.seat]:
+def _months(page: AuditedPage, side: ExpectedSide) -> Differences:
+    for offer in page.document["offers"][side.side_id]:
         route = side.route(offer["offer"])
         month = route.month if route else None
-        wanted = None if month is None else canonical(month)
-        yield from differs(f"offers.{side.seat}.{offer['offer']}.monthly_usd", wanted, offer["monthly_usd"])
+        wanted = None if month is None else canonical_decimal(month)
+        yield from expect_equal(
+            f"offers.{side.side_id}.{offer['offer']}.monthly_usd", wanted, offer["monthly_usd"]
+        )
 
 
-def amounts_in_view(page: Page, view: View) -> Found:
+def check_rendered_costs(page: AuditedPage, view: RenderedPage) -> Differences:
     """The rendered costs, of the month and of every offer."""
     cells = view.section("cost").table().row("Cost of a month")[1:]
-    yield from differs("cost, Cost of a month", tuple(map(cost_text, page.truth.sides)), cells)
+    yield from expect_equal("cost, Cost of a month", tuple(map(cost_text, page.truth.sides)), cells)
     for side, table in offer_tables(page, view):
         column = table.head.index("Per month") if "Per month" in table.head else 0
-        wanted = Counter((r.name, month_cell(r.month)) for r in side.routes)
+        wanted = Counter((r.name, month_cost_text(r.month)) for r in side.routes)
         found = Counter((row[0], row[column]) for row in table.rows)
-        yield from differs(f"offers of {side.name}, Per month", [], sorted(found - wanted))
+        yield from expect_equal(f"offers of {side.name}, Per month", [], sorted(found - wanted))
 
 
-def cost_text(side: Side) -> str:
+def cost_text(side: ExpectedSide) -> str:
     """Return a month's cost as the page prints it."""
-    return month_cell(side.usd)
+    return month_cost_text(side.usd)
 
 
-def month_cell(usd: Decimal | None) -> str:
+def month_cost_text(usd: Decimal | None) -> str:
     """Return a cost in words."""
     return UNKNOWN if usd is None else month_text(usd)
 
 
-def traffic_text(page: Page) -> str:
+def traffic_text(page: AuditedPage) -> str:
     """Return the traffic in the page's words."""
     a = page.truth.a
     return f"{a.input_mtok:,}M input and {a.output_mtok:,}M output tokens a month"
 
 
-def traffic(page: Page) -> Found:
+def check_traffic(page: AuditedPage) -> Differences:
     """The traffic is in the data and in every sentence about a cost."""
     a = page.truth.a
     wanted = {"input_mtok": a.input_mtok, "output_mtok": a.output_mtok}
-    yield from differs("cost.profile", wanted, page.document["cost"]["profile"])
+    yield from expect_equal("cost.profile", wanted, page.document["cost"]["profile"])
     for claim in page.claims("cheaper", "cost_changes"):
         stated = traffic_text(page) in claim["text"]
         yield from wrong_if(not stated, f"claims.{claim['id']}", traffic_text(page), claim["text"])
 
 
-def traffic_in_view(page: Page, view: View) -> Found:
+def check_rendered_traffic(page: AuditedPage, view: RenderedPage) -> Differences:
     """The traffic heads the rendered costs."""
     head = view.section("cost").table().head[:1]
-    yield from differs("cost, head", (traffic_text(page),), head)
+    yield from expect_equal("cost, head", (traffic_text(page),), head)
 
 
-def gap(page: Page) -> Found:
+def check_cost_gap(page: AuditedPage) -> Differences:
     """A difference is told exactly where both sides have a cost."""
     both = all(side.usd for side in page.truth.sides)
     told = page.document["cost"]["gap"]
-    yield from differs("cost.gap", "a gap" if both else None, "a gap" if told else None)
+    yield from expect_equal("cost.gap", "a gap" if both else None, "a gap" if told else None)
     for claim in page.claims("cheaper", "cost_changes"):
         priced = all(side.usd is not None for side in page.truth.sides)
         yield from wrong_if(not priced, f"claims.{claim['id']}", "a cost on both sides", claim["text"])
 
 
-def gap_in_view(page: Page, view: View) -> Found:
+def check_rendered_cost_gap(page: AuditedPage, view: RenderedPage) -> Differences:
     """The rendered difference is unknown or a figure, by the same rule."""
     a, b = page.truth.sides
     cell = view.section("cost").table(1).row("Per month")[1:]
     wanted = UNKNOWN
     if a.usd and b.usd:
         wanted = month_text(abs(a.usd - b.usd)) if a.usd != b.usd else "$0"
-    yield from differs("cost, difference per month", (wanted,), cell)
+    yield from expect_equal("cost, difference per month", (wanted,), cell)
 
 
-def uneven(page: Page, texts: Sequence[Text]) -> Found:
+def check_uneven_texts(page: AuditedPage, texts: Sequence[Text]) -> Differences:
     """Prices are called uneven exactly where one side has them."""
     one = sum(side.usd is not None for side in page.truth.sides) == 1
     for where, text in texts:
@@ -114,49 +123,51 @@ def uneven(page: Page, texts: Sequence[Text]) -> Found:
         yield from wrong_if(said and not one, where, "exactly one side priced", text)
 
 
-def percent(page: Page) -> Found:
+def check_percent_cheaper(page: AuditedPage) -> Differences:
     """Cheaper by 1 − low/high of the unrounded costs, by the right side."""
     wanted = _gap(page)
     told = page.document["cost"]["gap"]
     if wanted and told:
-        yield from differs("cost.gap", wanted, {key: told.get(key) for key in wanted})
+        yield from expect_equal("cost.gap", wanted, {key: told.get(key) for key in wanted})
     for claim in page.claims("cheaper"):
         found = PERCENT.findall(claim["text"])
-        yield from differs(f"claims.{claim['id']}", [wanted["percent"]] if wanted else [], found)
+        yield from expect_equal(f"claims.{claim['id']}", [wanted["percent"]] if wanted else [], found)
 
 
-def percent_in_view(page: Page, view: View) -> Found:
+def check_rendered_percent(page: AuditedPage, view: RenderedPage) -> Differences:
     """The rendered percentage."""
     wanted = _gap(page)
     row = view.section("cost").table(1).row("Cheaper by")[1:]
-    yield from differs("cost, Cheaper by", (f"{wanted['percent']}%",) if wanted else (), row)
+    yield from expect_equal("cost, Cheaper by", (f"{wanted['percent']}%",) if wanted else (), row)
     for where, text in view.texts():
         shares = PERCENT.findall(text) if wanted or "% cheaper" in text else []
         expected = [wanted["percent"]] * len(shares) if wanted else []
-        yield from differs(f"{where}, percent cheaper", expected, shares)
+        yield from expect_equal(f"{where}, percent cheaper", expected, shares)
 
 
-def _gap(page: Page) -> dict[str, Any]:
+def _gap(page: AuditedPage) -> dict[str, Any]:
     a, b = page.truth.sides
     if not a.usd or not b.usd:
         return {}
     low, high = sorted((a.usd, b.usd))
-    cheaper = None if low == high else a.seat if a.usd == low else b.seat
-    return {"usd": canonical(high - low), "percent": percent_text(low, high), "cheaper": cheaper}
+    cheaper = None if low == high else a.side_id if a.usd == low else b.side_id
+    return {"usd": canonical_decimal(high - low), "percent": percent_text(low, high), "cheaper": cheaper}
 
 
-def reproduced(page: Page) -> Found:
+def check_cost_from_prices(page: AuditedPage) -> Differences:
     """The prices in the data give the cost that is displayed."""
     for side in page.truth.sides:
-        told = page.document["cost"][side.seat]
-        for offer in page.document["offers"][side.seat]:
+        told = page.document["cost"][side.side_id]
+        for offer in page.document["offers"][side.side_id]:
             if told["state"] == "known" and offer["offer"] == told.get("offer"):
-                prices = [Decimal(offer[name]) for name in BOTH]
+                prices = [Decimal(offer[name]) for name in MAIN_PRICES]
                 month = side.input_mtok * prices[0] + side.output_mtok * prices[1]
-                yield from differs(f"cost.{side.seat}, from its prices", month_text(month), told["display"])
+                yield from expect_equal(
+                    f"cost.{side.side_id}, from its prices", month_text(month), told["display"]
+                )
 
 
-def reproduced_in_view(page: Page, view: View) -> Found:
+def check_rendered_calculation(page: AuditedPage, view: RenderedPage) -> Differences:
     """The printed calculation gives the printed cost, from the printed prices of the named offer."""
     table = view.section("cost").table()
     tables = dict(offer_tables(page, view))
@@ -166,10 +177,10 @@ def reproduced_in_view(page: Page, view: View) -> Found:
         cost, sums, name = (_cell(table.row(label), n) for label in _LINES)
         terms = [(Decimal(volume), Decimal(price)) for volume, price in TERM.findall(sums)]
         total = sum((volume * price for volume, price in terms), Decimal(0))
-        yield from differs(f"cost, calculation for {side.name}", cost, month_text(total))
+        yield from expect_equal(f"cost, calculation for {side.name}", cost, month_text(total))
         shown = [price_text(price) for _, price in terms]
         row = tables[side].row(name) if side in tables else ()
-        yield from differs(f"cost, prices of {name}", list(row[1:3]), shown)
+        yield from expect_equal(f"cost, prices of {name}", list(row[1:3]), shown)
 
 
 _LINES = ("Cost of a month", "Calculation", "Cheapest standard offer")
@@ -179,41 +190,41 @@ def _cell(row: Sequence[str], number: int) -> str:
     return row[number] if number < len(row) else ""
 
 
-def route(page: Page) -> Found:
+def check_cheapest_offer(page: AuditedPage) -> Differences:
     """The named offer is the cheapest one, and the paid usual offers are ranked by cost from it on."""
     for side in page.truth.sides:
         wanted = side.cheapest
-        found = page.document["cost"][side.seat].get("offer")
-        yield from differs(f"cost.{side.seat}.offer", wanted and wanted.offer.key, found)
+        found = page.document["cost"][side.side_id].get("offer")
+        yield from expect_equal(f"cost.{side.side_id}.offer", wanted and wanted.offer.key, found)
         if wanted is not None and not wanted.free:
-            first = page.document["offers"][side.seat][0]["offer"]
-            yield from differs(f"offers.{side.seat}.0", wanted.offer.key, first)
+            first = page.document["offers"][side.side_id][0]["offer"]
+            yield from expect_equal(f"offers.{side.side_id}.0", wanted.offer.key, first)
         months = _ranked(page, side)
-        yield from differs(f"offers.{side.seat} ranked", sorted(months), months)
+        yield from expect_equal(f"offers.{side.side_id} ranked", sorted(months), months)
 
 
-def _ranked(page: Page, side: Side) -> list[Decimal]:
+def _ranked(page: AuditedPage, side: ExpectedSide) -> list[Decimal]:
     """Return what the usual paid offers cost, in the order of the page."""
-    found = [side.route(offer["offer"]) for offer in page.document["offers"][side.seat]]
+    found = [side.route(offer["offer"]) for offer in page.document["offers"][side.side_id]]
     return [one.month for one in found if one and one.usual and not one.free and one.month is not None]
 
 
-def route_in_view(page: Page, view: View) -> Found:
+def check_rendered_cheapest_offer(page: AuditedPage, view: RenderedPage) -> Differences:
     """The rendered cost names that offer."""
     cells = view.section("cost").table().row("Cheapest standard offer")[1:]
     for side, cell in zip(page.truth.sides, cells or ("", ""), strict=False):
         wanted = side.cheapest.name if side.cheapest else UNKNOWN
-        yield from differs(
+        yield from expect_equal(
             f"cost, offer for {side.name}", wanted, cell if side.cheapest else cell[: len(UNKNOWN)]
         )
 
 
-def cheaper(page: Page) -> Found:
+def check_cheaper_side(page: AuditedPage) -> Differences:
     """Who is said to be cheaper is, for certain, and by the figures that stand there."""
     for claim, me, it in page.sided("cheaper"):
         what = f"claims.{claim['id']}"
         yield from wrong_if(
-            page.truth.results["price"] != me.seat,
+            page.truth.results["price"] != me.side_id,
             what,
             f"price {page.truth.results['price']}",
             claim["about"],
@@ -223,15 +234,15 @@ def cheaper(page: Page) -> Found:
         yield from _figures(page, claim["text"], me, it, f"claims.{claim['id']}")
 
 
-def _figures(page: Page, text: str, me: Side, it: Side, what: str) -> Found:
+def _figures(page: AuditedPage, text: str, me: ExpectedSide, it: ExpectedSide, what: str) -> Differences:
     """Both costs stand there, in full where rounding makes them look alike."""
     if me.usd is None or it.usd is None:
         return
     costs = [cost_text(side) for side in (me, it)]
     if costs[0] == costs[1] and me.usd != it.usd:
-        costs = [in_full(usd) for usd in (me.usd, it.usd)]
+        costs = [full_cost_text(usd) for usd in (me.usd, it.usd)]
     bare = text.replace(traffic_text(page), "")
-    found = [figure for figure in figures(page.truth.bare(bare)) if not figure.endswith("%")]
-    wanted = [figure for cost in costs for figure in figures(cost)]
-    yield from differs(f"{what} figures", sorted(wanted), sorted(found))
+    found = [figure for figure in find_figures(page.truth.bare(bare)) if not figure.endswith("%")]
+    wanted = [figure for cost in costs for figure in find_figures(cost)]
+    yield from expect_equal(f"{what} figures", sorted(wanted), sorted(found))
     yield from wrong_if("free" in costs and "free" not in text, f"{what} figures", "free", text)

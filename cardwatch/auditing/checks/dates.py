@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from cardwatch.auditing.findings import Found, differs, wrong_if
-from cardwatch.auditing.numbers import price_text
-from cardwatch.auditing.page import Json, Page
-from cardwatch.auditing.view import View
+from cardwatch.auditing.audited_page import AuditedPage, Json
+from cardwatch.auditing.figure_text import price_text
+from cardwatch.auditing.findings import Differences, expect_equal, wrong_if
+from cardwatch.auditing.rendered_page import RenderedPage
 
 WORDS: Mapping[str, str] = {
     "fresh": "Fresh",
@@ -21,21 +21,21 @@ WORDS: Mapping[str, str] = {
 WORSE = tuple(WORDS)
 
 
-def reviewed(page: Page) -> Found:
+def check_review_dates(page: AuditedPage) -> Differences:
     """The page is as old as its oldest fact, and its badge is the worst of all limits."""
     known = [fact for fact in page.document["facts"] if fact["state"] == "known"]
     oldest = min((fact["reviewed_on"] for fact in known if fact["reviewed_on"]), default=None)
-    yield from differs("reviewed_on", oldest, page.document["reviewed_on"])
+    yield from expect_equal("reviewed_on", oldest, page.document["reviewed_on"])
     if page.today is not None:
-        yield from differs("freshness", level(page, known), page.document["freshness"])
+        yield from expect_equal("freshness", page_freshness(page, known), page.document["freshness"])
 
 
-def level(page: Page, known: list[Json]) -> str:
+def page_freshness(page: AuditedPage, known: list[Json]) -> str:
     """Return the worst freshness among the known facts of a page, never if it has none."""
     return max((_level(page, fact) for fact in known), key=WORSE.index, default="never")
 
 
-def _level(page: Page, fact: Json) -> str:
+def _level(page: AuditedPage, fact: Json) -> str:
     if not fact["reviewed_on"] or page.today is None:
         return "never"
     source = fact["evidence"][0]["source"]
@@ -46,38 +46,40 @@ def _level(page: Page, fact: Json) -> str:
     return "warn" if age.days <= limit.error else "error"
 
 
-def reviewed_in_view(page: Page, view: View) -> Found:
+def check_rendered_review_dates(page: AuditedPage, view: RenderedPage) -> Differences:
     """The rendered days and the badge."""
     told = page.document["reviewed_on"] or "unknown"
     status = view.section("status").table()
-    yield from differs("status, oldest review", (told,), status.row("Oldest review of a fact here")[1:])
-    yield from differs("last reviewed", [told], view.section("reviewed").texts())
+    yield from expect_equal("status, oldest review", (told,), status.row("Oldest review of a fact here")[1:])
+    yield from expect_equal("last reviewed", [told], view.section("reviewed").texts())
     badge = WORDS.get(page.document["freshness"], "a level")
-    yield from differs("status, freshness", (badge,), status.row("Freshness")[1:])
-    if "data-level" in view.drawer.marks:
-        yield from differs("data-level", page.document["freshness"], view.drawer.marks["data-level"])
+    yield from expect_equal("status, freshness", (badge,), status.row("Freshness")[1:])
+    if "data-level" in view.details.marks:
+        yield from expect_equal("data-level", page.document["freshness"], view.details.marks["data-level"])
 
 
-def steps(page: Page) -> Found:
+def check_price_steps(page: AuditedPage) -> Differences:
     """The steps of a price are in order, each with a source, and end in the price shown."""
     for seat, series in page.document["price_history"].items():
         for told in series:
             what = f"price_history.{seat}.{told['offer']}.{told['attribute']}"
             shown = page.facts.get(told["fact"], {})
             points = told["points"]
-            yield from differs(f"{what}, last point", shown.get("value"), points[-1]["value"])
+            yield from expect_equal(f"{what}, last point", shown.get("value"), points[-1]["value"])
             days = [point["since"] for point in points]
-            yield from differs(f"{what}, days", sorted(days), days)
-            yield from differs(f"{what}, points", _recorded(page, seat, told), [_point(p) for p in points])
+            yield from expect_equal(f"{what}, days", sorted(days), days)
+            yield from expect_equal(
+                f"{what}, points", _recorded(page, seat, told), [_point(p) for p in points]
+            )
             unsourced = [point["since"] for point in points if not point["source"]]
-            yield from differs(f"{what}, points without a source", [], unsourced)
+            yield from expect_equal(f"{what}, points without a source", [], unsourced)
 
 
 def _point(point: Json) -> tuple[str, str]:
     return point["since"], point["value"]
 
 
-def _recorded(page: Page, seat: str, told: Json) -> list[tuple[str, str]]:
+def _recorded(page: AuditedPage, seat: str, told: Json) -> list[tuple[str, str]]:
     """Return the steps that the catalog has of a price, from the source the page takes them from."""
     sources = {point["source"] for point in told["points"]}
     prices = page.truth.side(seat).card.prices
@@ -85,21 +87,21 @@ def _recorded(page: Page, seat: str, told: Json) -> list[tuple[str, str]]:
     return sorted((p.since, p.value) for p in found if p.source in sources)
 
 
-def steps_in_view(page: Page, view: View) -> Found:
+def check_rendered_price_steps(page: AuditedPage, view: RenderedPage) -> Differences:
     """The rendered steps end in the price shown, drawn and in words."""
-    for words, points in view.drawer.points:
+    for words, points in view.details.points:
         last = points.rpartition("=")[2]
         stated = words.rpartition(", ")[2].partition(" from ")[0]
-        yield from differs(f"drawing of {words}", price_text(Decimal(last)), stated)
+        yield from expect_equal(f"drawing of {words}", price_text(Decimal(last)), stated)
     told = [series for seat in ("a", "b") for series in page.document["price_history"][seat]]
     section = view.section("price-history")
     found = Counter(row[-1] for row in section.table().rows)
     changed = Counter(_words(series) for series in told if len(series["points"]) > 1)
-    yield from differs("price history left out", [], sorted(changed - found))
-    yield from differs("price history from nowhere", [], sorted(found - Counter(map(_words, told))))
+    yield from expect_equal("price history left out", [], sorted(changed - found))
+    yield from expect_equal("price history from nowhere", [], sorted(found - Counter(map(_words, told))))
     steady = len(told) - found.total()
     more = [f"+{steady} without a known change"] if steady else []
-    yield from differs(
+    yield from expect_equal(
         "price history, the rest", more, [text for text in section.texts() if text.startswith("+")]
     )
 
@@ -109,7 +111,7 @@ def _words(series: Json) -> str:
     return ", ".join(f"{price} from {day}" for price, day in points)
 
 
-def listed(page: Page) -> Found:
+def check_changes(page: AuditedPage) -> Differences:
     """Changes on the page are those of the catalog."""
     for side in page.truth.sides:
         told = [change for change in page.document["changes"] if change["model"] == side.card.id]

@@ -8,48 +8,50 @@ from decimal import Decimal
 from typing import Any
 
 from cardwatch.auditing import vocabulary as words
-from cardwatch.auditing.findings import Found, differs, wrong_if
-from cardwatch.auditing.numbers import LONGEST_VALUE, count_text, price_text, seen
-from cardwatch.auditing.page import Json, Page
-from cardwatch.auditing.truth import BOTH, Side, told
-from cardwatch.auditing.view import View
-from cardwatch.db.cards import Fact
-from cardwatch.normalize.attributes import attribute
+from cardwatch.auditing.audited_page import AuditedPage, Json
+from cardwatch.auditing.expected_side import MAIN_PRICES, ExpectedSide, is_usable_fact
+from cardwatch.auditing.figure_text import LONGEST_VALUE, count_text, price_text, visible_text
+from cardwatch.auditing.findings import Differences, expect_equal, wrong_if
+from cardwatch.auditing.rendered_page import RenderedPage
+from cardwatch.db.query.cards import Fact
+from cardwatch.normalize.attributes import get_attribute
 
 Key = tuple[str, str | None, str, str]
 """Model, offer, attribute, condition."""
 WITHOUT_VALUE = {"unknown": "unknown", "conflicting": "conflicting", "not_applicable": "not applicable"}
 
 
-def same(page: Page) -> Found:
+def check_facts(page: AuditedPage) -> Differences:
     """Every fact is on the page as the catalog has it, and no other is."""
-    wanted, found = expected(page), {_key(fact): fact for fact in page.document["facts"]}
-    yield from differs("facts left out", [], [name(key) for key in wanted if key not in found])
-    yield from differs("facts from nowhere", [], [name(key) for key in found if key not in wanted])
+    wanted, found = expected_facts(page), {_key(fact): fact for fact in page.document["facts"]}
+    yield from expect_equal("facts left out", [], [fact_name(key) for key in wanted if key not in found])
+    yield from expect_equal("facts from nowhere", [], [fact_name(key) for key in found if key not in wanted])
     for key, fact in found.items():
         known = wanted.get(key)
         if known is not None:
-            yield from _same(name(key), known, fact, dated=page.dated and page.today is not None)
+            yield from _same(fact_name(key), known, fact, dated=page.dated and page.today is not None)
 
 
-def _same(what: str, known: Fact, fact: Json, *, dated: bool) -> Found:
+def _same(what: str, known: Fact, fact: Json, *, dated: bool) -> Differences:
     state = shown_state(known)
-    yield from differs(f"{what}, state", state, fact["state"])
+    yield from expect_equal(f"{what}, state", state, fact["state"])
     value = known.value if state == "known" else None
-    yield from differs(f"{what}, value", list(value) if isinstance(value, tuple) else value, fact["value"])
-    yield from differs(f"{what}, unit", known.unit, fact["unit"])
-    yield from differs(f"{what}, reason", _reason(known, state), fact["reason"])
+    yield from expect_equal(
+        f"{what}, value", list(value) if isinstance(value, tuple) else value, fact["value"]
+    )
+    yield from expect_equal(f"{what}, unit", known.unit, fact["unit"])
+    yield from expect_equal(f"{what}, reason", _reason(known, state), fact["reason"])
     if state == "known":
         wanted = sorted({(look.source, look.url) for look in known.evidence})
         found = sorted({(look["source"], look["url"]) for look in fact["evidence"]})
-        yield from differs(f"{what}, evidence", wanted, found)
+        yield from expect_equal(f"{what}, evidence", wanted, found)
     if dated and state == "known":
-        yield from differs(f"{what}, reviewed_on", known.reviewed_on, fact["reviewed_on"])
+        yield from expect_equal(f"{what}, reviewed_on", known.reviewed_on, fact["reviewed_on"])
 
 
 def shown_state(fact: Fact) -> str:
     """Return the state a page may give a fact: nothing is known without evidence."""
-    return "unknown" if fact.state == "known" and not told(fact) else fact.state
+    return "unknown" if fact.state == "known" and not is_usable_fact(fact) else fact.state
 
 
 def _reason(fact: Fact, state: str) -> str | None:
@@ -64,14 +66,14 @@ def _key(fact: Json) -> Key:
     return fact["model"], fact["offer"], fact["attribute"], json.dumps(fact["qualifier"], sort_keys=True)
 
 
-def name(key: Key) -> str:
+def fact_name(key: Key) -> str:
     """Return a fact as violations name it."""
     model, offer, attribute_name, condition = key
     parts = [model, offer or "", attribute_name, condition if condition != "{}" else ""]
     return " ".join(part for part in parts if part)
 
 
-def expected(page: Page) -> dict[Key, Fact | None]:
+def expected_facts(page: AuditedPage) -> dict[Key, Fact | None]:
     """Return every fact the page has to show, None for what the catalog says nothing about."""
     extras = {n for side in page.truth.sides for n in words.EXTRAS if _on_record(side, n)}
     shown = [n for n in words.EXTRAS if n in extras]
@@ -84,7 +86,7 @@ def expected(page: Page) -> dict[Key, Fact | None]:
     return {key: fact or _unsaid(key) for key, fact in found.items()}
 
 
-def _on_record(side: Side, attribute_name: str) -> bool:
+def _on_record(side: ExpectedSide, attribute_name: str) -> bool:
     fact = side.card.facts.get(attribute_name)
     return fact is not None and shown_state(fact) != "unknown"
 
@@ -97,17 +99,17 @@ def _unsaid(key: Key) -> Fact | None:
     return Fact(model, attribute_name, "unknown", offer=offer)
 
 
-def _offered(side: Side) -> Iterator[tuple[Key, Fact | None]]:
+def _offered(side: ExpectedSide) -> Iterator[tuple[Key, Fact | None]]:
     """Yield the facts of offers and scores."""
     model = side.card.id
     for route in side.routes:
         facts: Mapping[str, Fact] = route.offer.facts
-        for attribute_name in {*BOTH, "availability", *facts}:
+        for attribute_name in {*MAIN_PRICES, "availability", *facts}:
             fact = None if attribute_name == "availability" else facts.get(attribute_name)
             yield (model, route.offer.key, attribute_name, "{}"), fact
         for fact in route.offer.tiers:
             yield (model, route.offer.key, fact.attribute, _condition(fact)), fact
-    for attribute_name in BOTH if not side.routes else ():
+    for attribute_name in MAIN_PRICES if not side.routes else ():
         yield (model, None, attribute_name, "{}"), None
     for score in side.card.benchmarks:
         yield (model, None, score.attribute, _condition(score)), score
@@ -117,48 +119,48 @@ def _condition(fact: Fact) -> str:
     return json.dumps(dict(fact.qualifier), sort_keys=True)
 
 
-def displays(page: Page) -> Found:
+def check_displays(page: AuditedPage) -> Differences:
     """Every fact is printed by the rules for its kind."""
     for fact in page.document["facts"]:
-        wanted = shown(fact) if fact["state"] == "known" else WITHOUT_VALUE[fact["state"]]
-        yield from differs(f"{name(_key(fact))}, display", wanted, fact["display"])
+        wanted = display_fact(fact) if fact["state"] == "known" else WITHOUT_VALUE[fact["state"]]
+        yield from expect_equal(f"{fact_name(_key(fact))}, display", wanted, fact["display"])
 
 
-def shown(fact: Json) -> str:
+def display_fact(fact: Json) -> str:
     """Return a known fact as a page prints it; foreign money keeps its currency."""
     currency = fact["qualifier"].get("currency")
     if currency:
-        return f"{fact['value']} {seen(currency)}"
-    return display(fact["attribute"], fact["value"])
+        return f"{fact['value']} {visible_text(currency)}"
+    return display_value(fact["attribute"], fact["value"])
 
 
-def display(attribute_name: str, value: Any) -> str:
+def display_value(attribute_name: str, value: Any) -> str:
     """Return a known value as a page prints it."""
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, list):
-        return seen(", ".join(value), LONGEST_VALUE)
-    known = attribute(attribute_name)
+        return visible_text(", ".join(value), LONGEST_VALUE)
+    known = get_attribute(attribute_name)
     if known.unit == "tokens":
         return count_text(int(value), "KM")
     if known.type == "price":
         return price_text(Decimal(value))
-    return count_text(int(value)) if known.type == "count" else seen(str(value), LONGEST_VALUE)
+    return count_text(int(value)) if known.type == "count" else visible_text(str(value), LONGEST_VALUE)
 
 
-def exact(page: Page, view: View) -> Found:
+def check_exact_counts(page: AuditedPage, view: RenderedPage) -> Differences:
     """In HTML every count stands in full beside its short form."""
     counts = {
         fact["id"]: f"{fact['value']:,}"
         for fact in page.document["facts"]
         if isinstance(fact["value"], int) and not isinstance(fact["value"], bool)
     }
-    for fact, text, title in view.drawer.links:
+    for fact, text, title in view.details.links:
         if fact in counts:
-            yield from differs(f"hover of {text} ({fact})", counts[fact], title)
+            yield from expect_equal(f"hover of {text} ({fact})", counts[fact], title)
 
 
-def sourced(page: Page) -> Found:
+def check_sources(page: AuditedPage) -> Differences:
     """Every known fact has a source with an address, and the days it was fetched and reviewed."""
     for fact in page.document["facts"]:
         if fact["state"] != "known":
@@ -169,10 +171,10 @@ def sourced(page: Page) -> Found:
             missing = [key for key in ("source", "url") if not look.get(key)]
             if page.dated:
                 missing += [key for key in ("fetched_at", "reviewed_on") if not look.get(key)]
-            yield from differs(f"facts.{fact['id']}.evidence lacks", [], missing)
+            yield from expect_equal(f"facts.{fact['id']}.evidence lacks", [], missing)
 
 
-def sourced_in_view(page: Page, view: View) -> Found:
+def check_rendered_sources(page: AuditedPage, view: RenderedPage) -> Differences:
     """The table of sources names every known fact; in HTML each figure leads to its evidence."""
     named: dict[str, set[str]] = {}
     for row in view.section("sources").table().rows:
@@ -183,15 +185,15 @@ def sourced_in_view(page: Page, view: View) -> Found:
         }
         listed = "; ".join(sorted(named.get(side.name, ())))
         missing = sorted(label for label in labels if label not in listed)
-        yield from differs(f"sources, facts of {side.name} without one", [], missing)
+        yield from expect_equal(f"sources, facts of {side.name} without one", [], missing)
     if view.form == "html":
         known = {fact for fact, told in page.facts.items() if told["state"] == "known"}
-        yield from differs("facts without evidence below", [], sorted(known - {*view.drawer.rows}))
-        lost = [fact for fact, _, _ in view.drawer.links if fact not in view.drawer.rows]
-        yield from differs("links without evidence below", [], lost)
+        yield from expect_equal("facts without evidence below", [], sorted(known - {*view.details.rows}))
+        lost = [fact for fact, _, _ in view.details.links if fact not in view.details.rows]
+        yield from expect_equal("links without evidence below", [], lost)
 
 
-def identified(page: Page) -> Found:
+def check_snapshot(page: AuditedPage) -> Differences:
     """The snapshot and the template are on the page."""
     snapshot, template = str(page.document["snapshot"]), page.document["template"]
     hexadecimal = len(snapshot) == 32 and not set(snapshot) - set("0123456789abcdef")
@@ -199,26 +201,26 @@ def identified(page: Page) -> Found:
     yield from wrong_if(not template, "template", "a version", template)
 
 
-def identified_in_view(page: Page, view: View) -> Found:
+def check_rendered_snapshot(page: AuditedPage, view: RenderedPage) -> Differences:
     """The same on the rendered page."""
     table = view.section("status").table()
     for label, key in (("Snapshot", "snapshot"), ("Template", "template")):
-        yield from differs(f"status, {label}", (page.document[key],), table.row(label)[1:])
+        yield from expect_equal(f"status, {label}", (page.document[key],), table.row(label)[1:])
 
 
-def conflicts(page: Page) -> Found:
+def check_conflicts(page: AuditedPage) -> Differences:
     """A fact on which current sources differ is told with every value and source."""
     ids = {_key(fact): fact["id"] for fact in page.document["facts"]}
     noted = {
         c["fact"]: {(v["source"], str(v["value"])) for v in c["values"]} for c in page.document["conflicts"]
     }
-    for key, known in expected(page).items():
-        others = disagreeing(known) if known and known.others else set()
+    for key, known in expected_facts(page).items():
+        others = disagreeing_values(known) if known and known.others else set()
         missing = sorted(f"{source}: {value}" for source, value in others - noted.get(ids.get(key), set()))
-        yield from differs(f"conflicts, {name(key)} leaves out", [], missing)
+        yield from expect_equal(f"conflicts, {fact_name(key)} leaves out", [], missing)
 
 
-def disagreeing(known: Fact) -> set[tuple[str, str]]:
+def disagreeing_values(known: Fact) -> set[tuple[str, str]]:
     """Return source and value of everything the catalog has beside the value that is shown."""
     chosen = known.value if shown_state(known) == "known" else None
     return {(other.source, _plain(other.value)) for other in known.others if other.value != chosen}
@@ -228,16 +230,16 @@ def _plain(value: object) -> str:
     return str(list(value)) if isinstance(value, tuple) else str(value)
 
 
-def conflicts_in_view(page: Page, view: View) -> Found:
+def check_rendered_conflicts(page: AuditedPage, view: RenderedPage) -> Differences:
     """The rendered note names every source of every such fact."""
     rows = view.section("conflicts").table().rows
     labels = [
         (page.facts[c["fact"]]["label"], c) for c in page.document["conflicts"] if c["fact"] in page.facts
     ]
-    yield from differs(
+    yield from expect_equal(
         "conflicts, rows", sorted(label for label, _ in labels), sorted(row[1] for row in rows)
     )
     for label, conflict in labels:
         text = " ".join(row[3] for row in rows if row[1] == label)
-        missing = [v["source"] for v in conflict["values"] if seen(v["source"]) not in text]
-        yield from differs(f"conflicts, {label} leaves out", [], missing)
+        missing = [v["source"] for v in conflict["values"] if visible_text(v["source"]) not in text]
+        yield from expect_equal(f"conflicts, {label} leaves out", [], missing)

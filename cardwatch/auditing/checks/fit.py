@@ -5,25 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from cardwatch.auditing import vocabulary as words
-from cardwatch.auditing.findings import Difference, Found, differs, wrong_if
-from cardwatch.auditing.page import Page
-from cardwatch.auditing.truth import Side, told
-from cardwatch.auditing.view import View
+from cardwatch.auditing.audited_page import AuditedPage
+from cardwatch.auditing.expected_side import ExpectedSide, is_usable_fact
+from cardwatch.auditing.findings import Difference, Differences, expect_equal, wrong_if
+from cardwatch.auditing.rendered_page import RenderedPage
 
-Holds = Callable[[Side], bool]
+Holds = Callable[[ExpectedSide], bool]
 MOST_SHOWN = 3
 
 
-def _window(side: Side, tokens: int) -> bool:
+def _window(side: ExpectedSide, tokens: int) -> bool:
     return side.window is not None and side.window >= tokens
 
 
-def _tools(side: Side) -> bool:
+def _tools(side: ExpectedSide) -> bool:
     return side.can("Function calling", "Tool use")
 
 
-def _coding(side: Side) -> bool:
-    scores = {fact.attribute.removeprefix("benchmark.") for fact in side.card.benchmarks if told(fact)}
+def _coding(side: ExpectedSide) -> bool:
+    scores = {
+        fact.attribute.removeprefix("benchmark.") for fact in side.card.benchmarks if is_usable_fact(fact)
+    }
     sold = side.word("product_type") == words.CODING
     return sold or side.can("Code execution") or bool(scores & words.CODE_SCORES)
 
@@ -45,84 +47,88 @@ PHRASES: Mapping[str, Holds] = {
     "multimodal apps": lambda s: s.can("Vision", "Multimodal"),
     "tool-calling agents": _tools,
     "long-context analysis": lambda s: _window(s, words.VERY_LONG),
-    "provider-routed production": lambda s: s.providers_told and len(s.providers) >= 3,
+    "provider-routed production": lambda s: s.providers_known and len(s.providers) >= 3,
 }
 DEFAULT = "general evaluation"
 
 
-def tag(name: str) -> Callable[[Page], Found]:
+def make_tag_check(name: str) -> Callable[[AuditedPage], Differences]:
     """Return the check that one tag is shown only where its condition holds."""
 
-    def check(page: Page) -> Found:
+    def check(page: AuditedPage) -> Differences:
         for side in page.truth.sides:
-            shown = name in page.document["tags"][side.seat]
-            yield from wrong_if(shown and not TAGS[name](side), f"tags.{side.seat}", f"no {name}", name)
+            shown = name in page.document["tags"][side.side_id]
+            yield from wrong_if(shown and not TAGS[name](side), f"tags.{side.side_id}", f"no {name}", name)
 
     return check
 
 
-def tags_of(side: Side) -> list[str]:
+def tags_of(side: ExpectedSide) -> list[str]:
     """Return every tag whose condition holds."""
     return [name for name, holds in TAGS.items() if holds(side)]
 
 
-def phrases_of(side: Side) -> list[str]:
+def phrases_of(side: ExpectedSide) -> list[str]:
     """Return every phrase of "Best for" whose condition holds."""
     table = CODING_PHRASES if side.word("product_type") == words.CODING else PHRASES
     return [name for name, holds in table.items() if holds(side)] or [DEFAULT]
 
 
-def complete(page: Page) -> Found:
+def check_tags_complete(page: AuditedPage) -> Differences:
     """Every tag that applies is in the data, and the page counts those it does not show."""
     for side in page.truth.sides:
-        shown = page.document["tags"][side.seat]
+        shown = page.document["tags"][side.side_id]
         missing = [name for name in tags_of(side) if name not in shown]
-        yield from differs(f"tags.{side.seat} withheld", [], missing)
+        yield from expect_equal(f"tags.{side.side_id} withheld", [], missing)
     for signal, key, none in (("decision_fit", "tags", "general"), ("best_for", "best_for", DEFAULT)):
         line = page.signal(signal)
         for side in page.truth.sides:
-            wanted = abridged(page.document[key][side.seat]) or none
-            yield from differs(f"scorecard.{signal}.{side.seat}", wanted, line.get(side.seat))
+            wanted = abridge_names(page.document[key][side.side_id]) or none
+            yield from expect_equal(f"scorecard.{signal}.{side.side_id}", wanted, line.get(side.side_id))
 
 
-def complete_in_view(page: Page, view: View) -> Found:
+def check_rendered_tags(page: AuditedPage, view: RenderedPage) -> Differences:
     """The rendered scorecard shows the same tags, cut the same way."""
     table = view.section("scorecard").table()
     for label, listed in (("Decision fit", tags_of), ("Best for", phrases_of)):
-        wanted = tuple(abridged(listed(side)) or "general" for side in page.truth.sides)
-        yield from differs(f"scorecard, {label}", wanted, table.row(label)[1:])
+        wanted = tuple(abridge_names(listed(side)) or "general" for side in page.truth.sides)
+        yield from expect_equal(f"scorecard, {label}", wanted, table.row(label)[1:])
 
 
-def abridged(names: Sequence[str]) -> str:
+def abridge_names(names: Sequence[str]) -> str:
     """Return up to three names and how many more there are."""
     rest = len(names) - MOST_SHOWN
     return ", ".join(names[:MOST_SHOWN]) + (f" +{rest}" if rest > 0 else "")
 
 
-def follow(page: Page) -> Found:
+def check_tags_follow(page: AuditedPage) -> Differences:
     """Tags and phrases follow from facts, in the order of the design."""
     for side in page.truth.sides:
-        shown = page.document["tags"][side.seat]
+        shown = page.document["tags"][side.side_id]
         checked_apart = ("Coding", "Agents", "Vision")
         strays = [name for name in shown if name not in TAGS or not TAGS[name](side)]
-        yield from differs(f"tags.{side.seat}", [], [name for name in strays if name not in checked_apart])
-        yield from differs(f"tags.{side.seat} order", [name for name in TAGS if name in shown], shown)
-        yield from differs(f"best_for.{side.seat}", phrases_of(side), page.document["best_for"][side.seat])
+        yield from expect_equal(
+            f"tags.{side.side_id}", [], [name for name in strays if name not in checked_apart]
+        )
+        yield from expect_equal(f"tags.{side.side_id} order", [name for name in TAGS if name in shown], shown)
+        yield from expect_equal(
+            f"best_for.{side.side_id}", phrases_of(side), page.document["best_for"][side.side_id]
+        )
 
 
-def only_here(page: Page) -> Found:
+def check_only_here(page: AuditedPage) -> Differences:
     """What only one side has is listed in full, and nothing else is."""
     for claim, side, owner in _lists(page):
         wanted = page.truth.only(owner)
         found = _named(page.truth.bare(claim["text"]))
-        yield from differs(f"claims.{claim['id']}, {side.name}", wanted, found)
+        yield from expect_equal(f"claims.{claim['id']}, {side.name}", wanted, found)
     for side in page.truth.sides:
         said = any(me is side for _, me, _ in page.sided("only_here"))
         missing = page.truth.only(side) if not said else []
-        yield from differs(f"only here, {side.name}", [], missing)
+        yield from expect_equal(f"only here, {side.name}", [], missing)
 
 
-def _lists(page: Page) -> Iterator[tuple[dict[str, str], Side, Side]]:
+def _lists(page: AuditedPage) -> Iterator[tuple[dict[str, str], ExpectedSide, ExpectedSide]]:
     """Yield every claim that lists capabilities, and whose they are."""
     for claim, me, _ in page.sided("only_here", "gains"):
         yield claim, me, me
@@ -135,7 +141,7 @@ def _named(text: str) -> list[str]:
     return [label for label in words.CAPABILITIES.values() if label.lower() in low]
 
 
-def multimodal(page: Page, view: View) -> Found:
+def check_rendered_multimodal(page: AuditedPage, view: RenderedPage) -> Differences:
     """A model that takes more than text but no images says what it takes."""
     row = view.section("capabilities").table().row("Multimodal")
     for side, cell in zip(page.truth.sides, row[1:], strict=False):
@@ -148,19 +154,19 @@ def multimodal(page: Page, view: View) -> Found:
                 )
 
 
-def answers(page: Page) -> Found:
+def check_capabilities(page: AuditedPage) -> Differences:
     """A capability is yes, no or unknown as the catalog has it, and a No has evidence."""
     for row in page.document["capabilities"]:
         for side in page.truth.sides:
-            what = f"capabilities.{row['name']}.{side.seat}"
-            yield from differs(
-                what, side.answers.get(row["name"], "a capability of the design"), row[side.seat]
+            what = f"capabilities.{row['name']}.{side.side_id}"
+            yield from expect_equal(
+                what, side.answers.get(row["name"], "a capability of the design"), row[side.side_id]
             )
     names = [row["name"] for row in page.document["capabilities"]]
-    yield from differs("capabilities", list(words.CAPABILITIES.values()), names)
+    yield from expect_equal("capabilities", list(words.CAPABILITIES.values()), names)
 
 
-def answers_in_view(page: Page, view: View) -> Found:
+def check_rendered_capabilities(page: AuditedPage, view: RenderedPage) -> Differences:
     """The same in the rendered table; a Yes or No may carry a note, what is not known is a word."""
     table = view.section("capabilities").table()
     for label in words.CAPABILITIES.values():
@@ -169,4 +175,4 @@ def answers_in_view(page: Page, view: View) -> Found:
             wanted = side.answers[label]
             said = cell.partition(" (")[0].lower()
             found = "unknown" if said in ("conflicting", "not applicable") else said
-            yield from differs(f"capabilities, {label}, {side.name}", wanted, found)
+            yield from expect_equal(f"capabilities, {label}, {side.name}", wanted, found)

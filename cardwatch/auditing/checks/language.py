@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from cardwatch.auditing import vocabulary as words
-from cardwatch.auditing.findings import Found, differs, wrong_if
-from cardwatch.auditing.numbers import date_text
-from cardwatch.auditing.page import Page, Text
-from cardwatch.auditing.view import View
+from cardwatch.auditing.audited_page import AuditedPage, Text
+from cardwatch.auditing.figure_text import date_text
+from cardwatch.auditing.findings import Differences, expect_equal, wrong_if
+from cardwatch.auditing.rendered_page import RenderedPage
 
 COUNTED = r"(provider|route|offer|point|row|token|benchmark|source|fact|model|criterion)"
 ONE_OF_MANY = re.compile(rf"(?<![\d.,])1 (Elo )?{COUNTED}s\b")
@@ -44,7 +44,7 @@ SIZES = {"B": 10**9, "T": 10**12}
 WITHIN = 0.005
 
 
-def plurals(page: Page, texts: Sequence[Text]) -> Found:
+def check_plurals(page: AuditedPage, texts: Sequence[Text]) -> Differences:
     """One is one, two are many."""
     for where, text in texts:
         bare = page.truth.bare(text)
@@ -52,7 +52,7 @@ def plurals(page: Page, texts: Sequence[Text]) -> Found:
         yield from wrong_if(wrong is not None, where, "a noun that agrees with its count", text)
 
 
-def articles(page: Page, texts: Sequence[Text]) -> Found:
+def check_articles(page: AuditedPage, texts: Sequence[Text]) -> Differences:
     """A product is a thing with an article, and the right one."""
     for where, text in texts:
         bare = page.truth.bare(text)
@@ -60,7 +60,7 @@ def articles(page: Page, texts: Sequence[Text]) -> Found:
         yield from wrong_if(wrong is not None, where, "a or an, as the noun wants", text)
 
 
-def agreement(page: Page, texts: Sequence[Text]) -> Found:
+def check_verb_agreement(page: AuditedPage, texts: Sequence[Text]) -> Differences:
     """One does, two do."""
     for where, text in texts:
         bare = page.truth.bare(text)
@@ -68,7 +68,7 @@ def agreement(page: Page, texts: Sequence[Text]) -> Found:
         yield from wrong_if(wrong, where, "a verb that agrees with its subject", text)
 
 
-def sourceless(page: Page, texts: Sequence[Text]) -> Found:
+def check_unknown_texts(page: AuditedPage, texts: Sequence[Text]) -> Differences:
     """What is not known makes no sentence."""
     for where, text in texts:
         bare = UNKNOWN_REPORTER.sub("", page.truth.bare(text))
@@ -81,21 +81,21 @@ def _label(text: str) -> bool:
     return text in ("None.", "unknown") or text.startswith(("Unknown facts: ", "No overall winner: "))
 
 
-def filler(page: Page, texts: Sequence[Text]) -> Found:
+def check_filler(page: AuditedPage, texts: Sequence[Text]) -> Differences:
     """No sentence only fills the page, none stands twice in a section."""
     for where, text in texts:
         wrong = FILLER.search(page.truth.bare(text)) is not None
         yield from wrong_if(wrong, where, "a sentence that says something", text)
 
 
-def repeated(page: Page) -> Found:
+def check_repetition(page: AuditedPage) -> Differences:
     """No claim stands twice in a section."""
     said = Counter((claim["section"], claim["text"]) for claim in page.document["claims"])
     for (section, text), count in said.items():
         yield from wrong_if(count > 1 and section not in ("faq", "switching"), section, "said once", text)
 
 
-def largest(page: Page, texts: Sequence[Text]) -> Found:
+def check_superlatives(page: AuditedPage, texts: Sequence[Text]) -> Differences:
     """A superlative needs two scores or more."""
     for where, text in texts:
         said = LARGEST.search(page.truth.bare(text)) is not None
@@ -103,7 +103,7 @@ def largest(page: Page, texts: Sequence[Text]) -> Found:
         yield from wrong_if(said and few, where, "two compared scores or more", text)
 
 
-def stars(page: Page, view: View) -> Found:
+def check_footnotes(page: AuditedPage, view: RenderedPage) -> Differences:
     """Every star has a footnote."""
     notes = any(text.startswith("*") for _, text in view.texts())
     cells = [
@@ -114,7 +114,7 @@ def stars(page: Page, view: View) -> Found:
         yield from wrong_if(starred and not notes, "footnotes", "a footnote for the star", text)
 
 
-def experts(page: Page) -> Found:
+def check_expert_totals(page: AuditedPage) -> Differences:
     """N experts of M parameters make the total that stands beside them, within half a percent."""
     for fact in page.document["facts"]:
         text = str(fact["display"])
@@ -126,11 +126,11 @@ def experts(page: Page) -> Found:
             yield from wrong_if(off > WITHIN, f"facts.{fact['id']}", f"{stated / SIZES['B']:g}B", text)
 
 
-def months(page: Page) -> Found:
+def check_date_precision(page: AuditedPage) -> Differences:
     """A date has the precision of its source, in figures and in words."""
     for fact in page.document["facts"]:
         if fact["state"] == "known" and fact["attribute"].endswith(("_date", "_cutoff")):
-            yield from differs(f"facts.{fact['id']}.display", fact["value"], fact["display"])
+            yield from expect_equal(f"facts.{fact['id']}.display", fact["value"], fact["display"])
     for claim, me, _ in page.sided("what_it_is"):
         released = me.word("release_date")
         if released:
@@ -141,50 +141,50 @@ def months(page: Page) -> Found:
             yield from wrong_if(not exact, f"claims.{claim['id']}", date_text(released), claim["text"])
 
 
-def heads(page: Page, view: View) -> Found:
+def check_table_heads(page: AuditedPage, view: RenderedPage) -> Differences:
     """Every column of every table has a heading, every row all its cells."""
     for name, table in view.tables():
         empty = not table.head or not all(table.head)
         yield from wrong_if(empty, f"{name}, table head", "text in every cell", table.head)
         short = [row[0] for row in table.rows if len(row) != len(table.head)]
-        yield from differs(f"{name}, rows of another length", [], short)
+        yield from expect_equal(f"{name}, rows of another length", [], short)
 
 
-def nulls(page: Page) -> Found:
+def check_unknown_values(page: AuditedPage) -> Differences:
     """What is not known is the word unknown with a reason, never a dash, a zero or a No."""
     for fact in page.document["facts"]:
         what = f"facts.{fact['id']}"
         if fact["state"] == "unknown":
-            yield from differs(f"{what}.display", "unknown", fact["display"])
-            yield from differs(f"{what}.value", None, fact["value"])
+            yield from expect_equal(f"{what}.display", "unknown", fact["display"])
+            yield from expect_equal(f"{what}.value", None, fact["value"])
             yield from wrong_if(not fact["reason"], f"{what}.reason", "a reason", fact["reason"])
         yield from wrong_if(_null(str(fact["display"])), f"{what}.display", "unknown", fact["display"])
     for key in ("scorecard", "specs", "capabilities"):
         for row in page.document[key]:
             dashes = [row[seat] for seat in ("a", "b") if _null(str(row[seat]))]
-            yield from differs(
+            yield from expect_equal(
                 f"{key}.{row.get('signal') or row.get('attribute') or row['name']}", [], dashes
             )
 
 
-def nulls_in_view(page: Page, view: View) -> Found:
+def check_rendered_unknown_values(page: AuditedPage, view: RenderedPage) -> Differences:
     """The same in every rendered cell; in HTML the reason is there on hover."""
     for name, table in view.tables():
         dashes = [cell for row in table.rows for cell in row[1:] if _null(cell)]
-        yield from differs(f"{name}, empty cells", [], dashes)
-    silent = [text for text, why in view.drawer.hovers if text == "unknown" and not why]
-    yield from differs("unknown without a reason", [], silent)
+        yield from expect_equal(f"{name}, empty cells", [], dashes)
+    silent = [text for text, why in view.details.hovers if text == "unknown" and not why]
+    yield from expect_equal("unknown without a reason", [], silent)
 
 
 def _null(text: str) -> bool:
     return text.strip().lower() in words.NULLS
 
 
-def evidence_for_no(page: Page) -> Found:
+def check_evidence_for_no(page: AuditedPage) -> Differences:
     """Every No has evidence."""
     for row in page.document["capabilities"]:
         for side, fact in zip(page.truth.sides, row["facts"], strict=True):
-            if row[side.seat] == "no":
+            if row[side.side_id] == "no":
                 shown = page.facts.get(fact, {})
                 yield from wrong_if(
                     not shown.get("evidence"), f"capabilities.{row['name']}", "evidence", fact

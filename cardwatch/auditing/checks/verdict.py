@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from cardwatch.auditing import vocabulary as words
-from cardwatch.auditing.findings import Found, differs, wrong_if
-from cardwatch.auditing.page import Page
-from cardwatch.auditing.truth import Side
-from cardwatch.auditing.view import View
+from cardwatch.auditing.audited_page import AuditedPage
+from cardwatch.auditing.expected_side import ExpectedSide
+from cardwatch.auditing.findings import Differences, expect_equal, wrong_if
+from cardwatch.auditing.rendered_page import RenderedPage
 
 CHECKED_APART = ("context", "shared_benchmarks", "routes")
 """Criteria that the checks of their own subject hold against the catalog."""
@@ -17,63 +17,63 @@ MOST_UNKNOWN = 0.5
 WHOLE = 1
 
 
-def winner(page: Page) -> Found:
+def check_winner(page: AuditedPage) -> Differences:
     """Each criterion is judged right; a recommended side leads one, is ahead overall, loses nothing critical."""
     results = page.truth.results
     for name in (name for name in results if name not in CHECKED_APART):
-        yield from differs(f"verdict.{name}", results[name], page.criterion(name))
+        yield from expect_equal(f"verdict.{name}", results[name], page.criterion(name))
     seat = page.document["verdict"]["winner"]
     if seat is None:
         return
     side = page.truth.side(seat)
-    loser = page.truth.other(side).seat
+    loser = page.truth.other(side).side_id
     judged = list(results.values())
     ahead = judged.count(seat) > judged.count(loser)
     yield from wrong_if(not ahead, "verdict.winner", "the side that leads more criteria", seat)
     lost = [name for name in CRITICAL if results[name] == loser]
-    yield from differs("verdict.winner, critical criteria lost", [], lost)
+    yield from expect_equal("verdict.winner, critical criteria lost", [], lost)
 
 
-def winner_told(page: Page) -> Found:
+def check_winner_texts(page: AuditedPage) -> Differences:
     """The words of the verdict name the winner, and products that differ are said to differ."""
     said = page.claims("types_differ")
     kinds = [side.word("product_type") for side in page.truth.sides]
     differ = None not in kinds and kinds[0] != kinds[1]
-    yield from differs("verdict, products differ", differ, bool(said))
+    yield from expect_equal("verdict, products differ", differ, bool(said))
     seat = page.document["verdict"]["winner"]
     for claim in page.claims("verdict") if seat else ():
         name = page.truth.side(seat).name
         yield from wrong_if(not claim["text"].startswith(name), f"claims.{claim['id']}", name, claim["text"])
 
 
-def verdict(page: Page) -> Found:
+def check_verdict(page: AuditedPage) -> Differences:
     """Everything about who is recommended."""
-    yield from winner(page)
-    yield from winner_told(page)
+    yield from check_winner(page)
+    yield from check_winner_texts(page)
 
 
-def verdict_in_view(page: Page, view: View) -> Found:
+def check_rendered_verdict(page: AuditedPage, view: RenderedPage) -> Differences:
     """The rendered headline recommends the same side, or none."""
     seat = page.document["verdict"]["winner"]
     texts = view.section("verdict").texts()
     wanted = f"Recommended: {page.truth.side(seat).name}" if seat else "No overall winner:"
     found = texts[0] if texts else ""
-    yield from differs("verdict, headline", wanted, found if seat else found[: len(wanted)])
+    yield from expect_equal("verdict, headline", wanted, found if seat else found[: len(wanted)])
 
 
-def _ranked(attribute: str, order: Sequence[str]) -> Callable[[Side, Side], bool]:
-    def ahead(me: Side, it: Side) -> bool:
+def _ranked(attribute: str, order: Sequence[str]) -> Callable[[ExpectedSide, ExpectedSide], bool]:
+    def ahead(me: ExpectedSide, it: ExpectedSide) -> bool:
         mine, its = me.word(attribute), it.word(attribute)
         return mine in order and its in order and order.index(mine) > order.index(its)
 
     return ahead
 
 
-def _more_providers(me: Side, it: Side) -> bool:
-    return me.providers_told and it.providers_told and len(me.providers) > len(it.providers)
+def _more_providers(me: ExpectedSide, it: ExpectedSide) -> bool:
+    return me.providers_known and it.providers_known and len(me.providers) > len(it.providers)
 
 
-ADVANTAGES: Mapping[str, Callable[[Side, Side], bool]] = {
+ADVANTAGES: Mapping[str, Callable[[ExpectedSide, ExpectedSide], bool]] = {
     "more_providers": _more_providers,
     "more_open": _ranked("openness", words.OPENNESS),
     "lifecycle_ahead": _ranked("lifecycle", words.LIFECYCLE),
@@ -82,7 +82,7 @@ ADVANTAGES: Mapping[str, Callable[[Side, Side], bool]] = {
 ELSEWHERE = ("cheaper", "larger_context", "benchmark_leads", "only_here")
 
 
-def reasons(page: Page) -> Found:
+def check_reasons(page: AuditedPage) -> Differences:
     """A reason to choose a side is an advantage that it has."""
     for claim in page.document["claims"]:
         if claim["section"] != "choose" or claim["rule"] in ELSEWHERE:
@@ -93,46 +93,46 @@ def reasons(page: Page) -> Found:
         yield from wrong_if(not holds, f"claims.{claim['id']}", "a real advantage", claim["text"])
 
 
-def lifecycle(page: Page) -> Found:
+def check_lifecycle(page: AuditedPage) -> Differences:
     """What is on its way out is said, with its dates, and never recommended."""
-    said = {me.seat: claim["text"] for claim, me, _ in page.sided("lifecycle_notice")}
+    said = {me.side_id: claim["text"] for claim, me, _ in page.sided("lifecycle_notice")}
     for side in page.truth.sides:
-        missing = [word for word in notice(side) if word not in said.get(side.seat, "")]
-        yield from differs(f"lifecycle of {side.name} left out", [], missing)
+        missing = [word for word in lifecycle_words(side) if word not in said.get(side.side_id, "")]
+        yield from expect_equal(f"lifecycle of {side.name} left out", [], missing)
     seat = page.document["verdict"]["winner"]
     if seat is not None:
         yield from wrong_if(page.truth.side(seat).ending, "verdict.winner", "a model that stays", seat)
 
 
-def lifecycle_in_view(page: Page, view: View) -> Found:
+def check_rendered_lifecycle(page: AuditedPage, view: RenderedPage) -> Differences:
     """The same at the top of the rendered page."""
     texts = view.section("status").texts()
     for side in page.truth.sides:
         said = " ".join(text for text in texts if text.startswith(side.name))
-        missing = [word for word in notice(side) if word not in said]
-        yield from differs(f"status, lifecycle of {side.name} left out", [], missing)
+        missing = [word for word in lifecycle_words(side) if word not in said]
+        yield from expect_equal(f"status, lifecycle of {side.name} left out", [], missing)
 
 
-def notice(side: Side) -> list[str]:
+def lifecycle_words(side: ExpectedSide) -> list[str]:
     """Return what has to be said of a model's end: its state, and the dates that are known."""
     state = side.word("lifecycle")
     dates = [side.word(name) for name in ("deprecation_date", "shutdown_date")]
     return [word for word in (state if state != "active" else None, *dates) if word]
 
 
-def open_source(page: Page) -> Found:
+def check_open_source(page: AuditedPage) -> Differences:
     """Whether a model is open source is answered yes or no, and rightly."""
     texts = {claim["id"]: str(claim["text"]) for claim in page.document["claims"]}
     for claim, me, _ in page.sided("open_source"):
         wanted = "Yes," if me.word("openness") == "open source" else "No,"
-        yield from differs(f"claims.{claim['id']}", wanted, claim["text"].partition(" ")[0])
+        yield from expect_equal(f"claims.{claim['id']}", wanted, claim["text"].partition(" ")[0])
     for asked in page.document["faq"]:
         if asked["question"].endswith("open source?"):
             first = texts.get(asked["claims"][0], "")
             yield from wrong_if(not _yes_or_no(first), f"faq, {asked['question']}", "Yes, … or No, …", first)
 
 
-def open_source_told(page: Page, view: View) -> Found:
+def check_rendered_open_source(page: AuditedPage, view: RenderedPage) -> Differences:
     """The rendered answer to that question says yes or no first."""
     section = view.section("faq")
     for side in page.truth.sides:
@@ -147,23 +147,23 @@ def _yes_or_no(text: str) -> bool:
     return text.startswith(("Yes,", "No,"))
 
 
-def unknown_share(page: Page) -> Found:
+def check_unknown_share(page: AuditedPage) -> Differences:
     """What is unknown is counted, printed, and keeps anybody from being recommended once it is the most."""
     told = page.document["unknown"]
     missing = [fact["id"] for fact in page.document["facts"] if fact["state"] == "unknown"]
-    yield from differs("unknown.facts", sorted(missing), sorted(told["facts"]))
-    yield from differs("unknown.count", len(missing), told["count"])
-    yield from differs("unknown.of", len(page.document["facts"]), told["of"])
+    yield from expect_equal("unknown.facts", sorted(missing), sorted(told["facts"]))
+    yield from expect_equal("unknown.count", len(missing), told["count"])
+    yield from expect_equal("unknown.of", len(page.document["facts"]), told["of"])
     judged = list(page.truth.results.values())
     share = max(judged.count("unknown") / len(judged), len(missing) / max(len(page.document["facts"]), WHOLE))
     seat = page.document["verdict"]["winner"]
     yield from wrong_if(seat is not None and share > MOST_UNKNOWN, "verdict.winner", None, seat)
 
 
-def unknown_share_in_view(page: Page, view: View) -> Found:
+def check_rendered_unknown_share(page: AuditedPage, view: RenderedPage) -> Differences:
     """The rendered count."""
     facts = page.document["facts"]
     missing = sum(fact["state"] == "unknown" for fact in facts)
     wanted = f"Unknown facts: {missing} of {len(facts)}."
     texts = view.section("unknown").texts()
-    yield from differs("unknown, count", wanted, texts[0] if texts else "")
+    yield from expect_equal("unknown, count", wanted, texts[0] if texts else "")

@@ -1,0 +1,142 @@
+"""Offers and providers: how many there are, what they are called, and what may be said of them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from cardwatch.auditing.audited_page import AuditedPage, Text
+from cardwatch.auditing.expected_side import ExpectedSide
+from cardwatch.auditing.figure_text import find_figures
+from cardwatch.auditing.findings import Differences, expect_equal, wrong_if
+from cardwatch.auditing.rendered_page import Block, RenderedHeading, RenderedPage, RenderedTable, RenderedText
+
+AVAILABLE = re.compile(r"\b(is|are) (listed|available|served|offered|hosted)\b")
+FALLBACK = re.compile(r"fall(s|ing)?[ -]?back", re.IGNORECASE)
+MORE = re.compile(r"\+\d+ more (offer|score)s?")
+NO_OVERLAP = re.compile(r"\bno (provider|overlap|shared|common)", re.IGNORECASE)
+
+
+def check_provider_names(page: AuditedPage) -> Differences:
+    """Where offers are listed, a sentence names every provider of them."""
+    said = {me.side_id: claim["text"] for claim, me, _ in page.sided("listed_by")}
+    for side in page.truth.sides:
+        if not side.providers_known:
+            continue
+        text = said.get(side.side_id, "")
+        missing = [name for name in side.providers.values() if name not in text]
+        yield from expect_equal(f"providers of {side.name} left out", [], missing)
+
+
+def check_rendered_offers(page: AuditedPage, view: RenderedPage) -> Differences:
+    """The rendered table names every plain and every free offer, and counts those it leaves out."""
+    for side, blocks in offer_blocks(page, view):
+        table = first_table(blocks)
+        listed, found = Counter(route.name for route in side.routes), Counter(row[0] for row in table.rows)
+        plain = Counter(route.name for route in side.routes if route.usual or route.free)
+        yield from expect_equal(f"offers of {side.name} from nowhere", [], sorted(found - listed))
+        yield from expect_equal(f"offers of {side.name} left out", [], sorted(plain - found))
+        rest = (listed - found).total()
+        wanted = [f"+{rest} more offer{'' if rest == 1 else 's'}"] if rest else []
+        yield from expect_equal(f"offers of {side.name}, the rest", wanted, remainder_lines(blocks))
+
+
+def remainder_lines(blocks: Iterable[Block]) -> list[str]:
+    """Return the lines that count what is not there."""
+    return [block.text for block in blocks if isinstance(block, RenderedText) and MORE.fullmatch(block.text)]
+
+
+def offer_tables(page: AuditedPage, view: RenderedPage) -> Iterator[tuple[ExpectedSide, RenderedTable]]:
+    """Yield each side with the table of its offers."""
+    return ((side, first_table(blocks)) for side, blocks in offer_blocks(page, view))
+
+
+def offer_blocks(page: AuditedPage, view: RenderedPage) -> Iterator[tuple[ExpectedSide, Sequence[Block]]]:
+    """Yield each side with what stands about its offers."""
+    section = view.section("pricing")
+    heads = [n for n, block in enumerate(section.blocks) if isinstance(block, RenderedHeading)]
+    for side, start, end in zip(page.truth.sides, heads, [*heads[1:], None], strict=False):
+        yield side, section.blocks[start:end]
+
+
+def first_table(blocks: Iterable[Block]) -> RenderedTable:
+    """Return the first table, an empty one if there is none."""
+    return next((block for block in blocks if isinstance(block, RenderedTable)), RenderedTable((), ()))
+
+
+def check_offer_counts(page: AuditedPage) -> Differences:
+    """The number of offers and of providers is the same everywhere."""
+    line = page.signal("provider_routes")
+    for side in page.truth.sides:
+        offers = page.document["offers"][side.side_id]
+        yield from expect_equal(f"offers.{side.side_id}", len(side.routes), len(offers))
+        yield from expect_equal(
+            f"scorecard.provider_routes.{side.side_id}", count_words(side), line.get(side.side_id)
+        )
+    yield from expect_equal("verdict.routes", page.truth.results["routes"], page.criterion("routes"))
+    for claim, me, it in page.sided("more_providers"):
+        wanted = [str(len(me.providers)), str(len(it.providers))]
+        rest = str(claim["text"]).removeprefix(me.name).replace(it.name, "", 1)
+        yield from expect_equal(f"claims.{claim['id']}", wanted, find_figures(rest))
+
+
+def check_rendered_counts(page: AuditedPage, view: RenderedPage) -> Differences:
+    """The rendered scorecard and tables count the same."""
+    cells = view.section("scorecard").table().row("Provider routes")[1:]
+    yield from expect_equal("scorecard, Provider routes", tuple(map(count_words, page.truth.sides)), cells)
+
+
+def count_words(side: ExpectedSide) -> str:
+    """Return "1 provider", "4 providers", or unknown where no offer is on record."""
+    count = len(side.providers)
+    if not side.providers_known:
+        return "unknown"
+    return "1 provider" if count == 1 else f"{count} providers"
+
+
+def check_availability_texts(page: AuditedPage, texts: Sequence[Text]) -> Differences:
+    """Nothing is said to be available without a route."""
+    a, b = page.truth.sides
+    for where, text in texts if a.name != b.name else ():
+        for side in (a, b):
+            said = text.startswith(side.name) and AVAILABLE.match(text, len(side.name) + 1)
+            asked = text in (f"Where can I run {side.name}?", f"Where can I run {a.name} and {b.name}?")
+            unfit = bool(said or asked) and not side.providers_known
+            yield from wrong_if(unfit, where, f"a route for {side.name}", text)
+
+
+def check_fallback_texts(page: AuditedPage, texts: Sequence[Text]) -> Differences:
+    """To fall back needs a second provider."""
+    a, b = page.truth.sides
+    for where, text in texts:
+        if not FALLBACK.search(text):
+            continue
+        able = [side for side in (a, b) if text.startswith(side.name) and len(side.providers) >= 2]
+        yield from wrong_if(not able, where, "two providers or more", text)
+
+
+def check_provider_overlap(page: AuditedPage) -> Differences:
+    """What both share is said from the known routes of both."""
+    pair = page.truth
+    both = all(side.providers_known for side in pair.sides)
+    for claim in page.claims("no_shared_provider"):
+        holds = both and not pair.shared_providers
+        yield from wrong_if(not holds, f"claims.{claim['id']}", "known routes, none shared", claim["text"])
+    for claim in page.claims("shared_providers"):
+        wanted = sorted(pair.a.providers[key] for key in pair.shared_providers)
+        found = sorted(name for name in {*pair.a.providers.values()} if _lists(claim["text"], name))
+        yield from expect_equal(f"claims.{claim['id']}", wanted if both else "known routes of both", found)
+
+
+def _lists(text: str, name: str) -> bool:
+    return re.search(rf"(^|, | and ){re.escape(name)}(, | and | serves? )", text) is not None
+
+
+def check_overlap_texts(page: AuditedPage, texts: Sequence[Text]) -> Differences:
+    """No text says that nothing is shared where that is not known."""
+    pair = page.truth
+    known = all(side.providers_known for side in pair.sides) and not pair.shared_providers
+    for where, text in texts:
+        said = NO_OVERLAP.search(text) is not None
+        yield from wrong_if(said and not known, where, "known routes of both, none shared", text)

@@ -1,0 +1,128 @@
+"""Claims: each sentence has a rule and the facts it leans on, and no sentence stands without a claim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cardwatch.auditing.audited_page import AuditedPage, Json
+from cardwatch.auditing.figure_text import visible_text
+from cardwatch.auditing.findings import Differences, expect_equal, wrong_if
+from cardwatch.auditing.rendered_page import RenderedHeading, RenderedPage, RenderedSection
+
+OF_BOTH = (
+    "cheaper", "larger_context", "context_changes", "cost_changes", "same_context", "benchmark_leads",
+    "more_providers", "more_open", "lifecycle_ahead", "only_here", "gains", "loses", "types_differ",
+    "shared_providers", "no_shared_provider", "verdict",
+)  # fmt: skip
+OF_ONE = ("lifecycle_notice", "what_it_is", "listed_by", "open_source")
+MORE = re.compile(r"\+\d+ more")
+MORE_OFFERS = re.compile(r"\+\d+ more offers?")
+MORE_SCORES = re.compile(r"\+\d+ more scores?")
+STEADY = re.compile(r"\+\d+ without a known change")
+NO_WINNER = re.compile(r"No overall winner: [a-z ]+")
+UNKNOWN = re.compile(r"Unknown facts: \d+ of \d+\.")
+FIXED = {
+    "changes": MORE,
+    "pricing": MORE_OFFERS,
+    "benchmarks": MORE_SCORES,
+    "price-history": STEADY,
+    "verdict": NO_WINNER,
+    "unknown": UNKNOWN,
+}
+"""What a section may say without a claim."""
+
+
+def check_statements_founded(page: AuditedPage) -> Differences:
+    """Each claim has a rule this audit knows, and known facts: of both models if it compares them."""
+    for claim in page.document["claims"]:
+        what = f"claims.{claim['id']}"
+        named = claim["rule"] in (*OF_BOTH, *OF_ONE)
+        yield from wrong_if(not named, f"{what}.rule", "a rule of the design", claim["rule"])
+        known = page.known(claim["facts"])
+        yield from expect_equal(f"{what}.facts known", len(claim["facts"]), len(known))
+        models = {fact["model"] for fact in known}
+        least = 2 if claim["rule"] in OF_BOTH else 1
+        yield from wrong_if(len(models) < least, f"{what}.facts", f"facts of {least}", sorted(models))
+    yield from _fits(page)
+    yield from _answers(page)
+
+
+def _fits(page: AuditedPage) -> Differences:
+    """Tags and phrases lean on known facts of their model, but for the one that says nothing."""
+    for seat, fits in page.document["fit"].items():
+        for fit in fits:
+            known = page.known(fit["facts"])
+            needed = fit["rule"] != "best_default"
+            unfounded = len(known) < max(len(fit["facts"]), needed)
+            yield from wrong_if(unfounded, f"fit.{seat}.{fit['name']}", "known facts", fit["facts"])
+
+
+def _answers(page: AuditedPage) -> Differences:
+    """Every question is answered by claims of the page, and there are at most eight."""
+    ids = {claim["id"] for claim in page.document["claims"]}
+    for asked in page.document["faq"]:
+        answered = bool(asked["claims"]) and ids.issuperset(asked["claims"])
+        yield from wrong_if(not answered, f"faq, {asked['question']}", "claims of the page", asked["claims"])
+    count = len(page.document["faq"])
+    yield from wrong_if(count > 8, "faq", "eight questions at most", count)
+    moves = (*page.document["switching"]["a_to_b"], *page.document["switching"]["b_to_a"])
+    yield from expect_equal("switching, claims that are not there", [], [c for c in moves if c not in ids])
+
+
+def check_rendered_statements(page: AuditedPage, view: RenderedPage) -> Differences:
+    """Every sentence of the rendered page is a claim, every claim and question is there."""
+    yield from _check_no_orphans(page, view)
+    texts = {claim["id"]: _line(claim) for claim in page.document["claims"]}
+    for claim, text in view.details.claims:
+        yield from expect_equal(f"claim {claim}", texts.get(claim), text)
+    shown = " ".join(text for _, text in view.texts())
+    yield from expect_equal("claims left out", [], [key for key, text in texts.items() if text not in shown])
+    asked = [block.text for block in view.section("faq").blocks if isinstance(block, RenderedHeading)]
+    yield from expect_equal(
+        "questions", [" ".join(one["question"].split()) for one in page.document["faq"]], asked
+    )
+
+
+def _check_no_orphans(page: AuditedPage, view: RenderedPage) -> Differences:
+    said = sorted({_line(claim) for claim in page.document["claims"]}, key=len, reverse=True)
+    for name, section in view.sections.items():
+        for text in _sentences(section):
+            rest = text if text in _labels(page) else _without(text, said)
+            fixed = not rest.strip() or _fixed(name, rest, page)
+            yield from wrong_if(not fixed, f"{name}, a sentence without a claim", "a claim", rest.strip())
+
+
+def _line(claim: Json) -> str:
+    return " ".join(str(claim["text"]).split())
+
+
+def _sentences(section: RenderedSection) -> Iterator[str]:
+    return (
+        block.text
+        for block in section.blocks
+        if hasattr(block, "text") and not isinstance(block, RenderedHeading)
+    )
+
+
+def _without(text: str, said: list[str]) -> str:
+    for sentence in said:
+        text = text.replace(sentence, "")
+    return text
+
+
+def _labels(page: AuditedPage) -> set[str]:
+    """Return the fixed words that hold a name or a date."""
+    a, b = page.truth.sides
+    makers = f"{a.name} ({a.vendor}) · {b.name} ({b.vendor})"
+    reviewed = str(page.document["reviewed_on"] or "unknown")
+    winners = {f"Recommended: {side.name}" for side in page.truth.sides}
+    related = " · ".join(" ".join(one["title"].split()) for one in page.document.get("related", ()))
+    return {visible_text(makers, len(makers)), reviewed, related, "None.", *winners}
+
+
+def _fixed(section: str, text: str, page: AuditedPage) -> bool:
+    wanted = FIXED.get(section)
+    return text.strip() in _labels(page) or (
+        wanted is not None and wanted.fullmatch(text.strip()) is not None
+    )

@@ -1,0 +1,185 @@
+"""What a page may say of two models together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from itertools import product
+from typing import NamedTuple
+
+from cardwatch.auditing import vocabulary as words
+from cardwatch.auditing.expected_side import ExpectedSide, is_usable_fact
+from cardwatch.db.query.cards import Fact
+
+UNKNOWN = "unknown"
+
+
+class SharedScore(NamedTuple):
+    """The known scores of both models on one benchmark, version and mode."""
+
+    attribute: str
+    version: str
+    mode: str
+    a: Sequence[Fact]
+    b: Sequence[Fact]
+
+    @property
+    def leaders(self) -> set[str]:
+        """Every side that leads in some reading of these scores."""
+        return {score_leader(self.attribute, str(x.value), str(y.value)) for x, y in product(self.a, self.b)}
+
+    @property
+    def units(self) -> set[str]:
+        return {fact.unit for fact in (*self.a, *self.b)}
+
+
+def score_leader(attribute: str, a: str, b: str) -> str:
+    """Return a, b or tie."""
+    first, second = Decimal(a), Decimal(b)
+    if attribute.removeprefix("benchmark.") in words.LOWER_WINS:
+        first, second = second, first
+    return larger_side(first, second)
+
+
+def larger_side(a: Decimal | int, b: Decimal | int) -> str:
+    """Return which is more: a, b or tie."""
+    return "tie" if a == b else "a" if a > b else "b"
+
+
+@dataclass(frozen=True, eq=False)
+class ExpectedPair:
+    """Two models in page order."""
+
+    a: ExpectedSide
+    b: ExpectedSide
+
+    @property
+    def sides(self) -> tuple[ExpectedSide, ExpectedSide]:
+        return self.a, self.b
+
+    @property
+    def name(self) -> str:
+        """The pair as violations name it."""
+        return f"{self.a.card.id} vs {self.b.card.id}"
+
+    @cached_property
+    def _names(self) -> re.Pattern[str]:
+        """Every name from outside that may stand in a sentence, the longest first."""
+        routes = [route.name for side in self.sides for route in side.routes]
+        providers = [name for side in self.sides for name in side.providers.values()]
+        makers = [name for side in self.sides for name in (side.name, side.vendor)]
+        found = sorted({*routes, *providers, *makers} - {""}, key=lambda name: (-len(name), name))
+        return re.compile("|".join(map(re.escape, found)))
+
+    @cached_property
+    def _bare(self) -> dict[str, str]:
+        return {}
+
+    def bare(self, text: str) -> str:
+        """Return a text with a dot for every name in it: what only the page's own words say."""
+        if text not in self._bare:
+            self._bare[text] = self._names.sub("·", text)
+        return self._bare[text]
+
+    def sentences(self, text: str) -> Iterator[str]:
+        """Yield the sentences of a paragraph; a full stop inside a name ends none."""
+        start = 0
+        for found in re.finditer(f"{self._names.pattern}|(?<=[.?]) ", text):
+            if found.group() == " ":
+                yield text[start : found.start()]
+                start = found.end()
+        yield text[start:]
+
+    def side(self, seat: object) -> ExpectedSide:
+        """Return side a or b. Raises ValueError for any other seat."""
+        for side in self.sides:
+            if side.side_id == seat:
+                return side
+        raise ValueError(f"seat: wanted a or b, found {seat!r}")
+
+    def other(self, side: ExpectedSide) -> ExpectedSide:
+        return self.b if side is self.a else self.a
+
+    def only(self, side: ExpectedSide) -> list[str]:
+        """Return the labels of what this model can do and the other is known not to."""
+        its = self.other(side).answers
+        return [label for label, answer in side.answers.items() if answer == "yes" and its[label] == "no"]
+
+    @cached_property
+    def shared_providers(self) -> set[str]:
+        """Ids of the providers that list both."""
+        return {*self.a.providers} & {*self.b.providers}
+
+    @cached_property
+    def scores(self) -> list[SharedScore]:
+        """Every benchmark, version and mode that both have scores on."""
+        mine, its = _grouped(self.a), _grouped(self.b)
+        return [SharedScore(*key, mine[key], its[key]) for key in sorted({*mine} & {*its})]
+
+    @cached_property
+    def unsettled(self) -> set[str]:
+        """Benchmarks of which one side has a score that is recorded as unknown or in conflict."""
+        scores = (fact for side in self.sides for fact in side.card.benchmarks)
+        return {fact.attribute for fact in scores if not is_usable_fact(fact)}
+
+    @cached_property
+    def settled_scores(self) -> list[SharedScore]:
+        """The scores that may be compared in a sentence."""
+        fair = [score for score in self.scores if len(score.units) == 1 == len(score.leaders)]
+        return [score for score in fair if score.attribute not in self.unsettled]
+
+    def leads(self, seat: str) -> int:
+        """Return on how many benchmarks a side leads."""
+        return sum(score.leaders == {seat} for score in self.settled_scores)
+
+    @cached_property
+    def results(self) -> Mapping[str, str]:
+        """Who is ahead by each criterion: a, b, tie or unknown."""
+        return {
+            "price": self._price(),
+            "context": self._of(self.a.window, self.b.window),
+            "shared_benchmarks": self._scores(),
+            "routes": self._of(*(len(s.providers) if s.providers_known else None for s in self.sides)),
+            "openness": self._ranked("openness", words.OPENNESS),
+            "lifecycle": self._ranked("lifecycle", words.LIFECYCLE),
+            "capabilities": self._capabilities(),
+        }
+
+    def _of(self, a: Decimal | int | None, b: Decimal | int | None) -> str:
+        return UNKNOWN if a is None or b is None else larger_side(a, b)
+
+    def _ranked(self, attribute: str, order: Sequence[str]) -> str:
+        found = [side.word(attribute) for side in self.sides]
+        return self._of(*(order.index(word) if word in order else None for word in found))
+
+    def _price(self) -> str:
+        result = self._of(self.b.usd, self.a.usd)
+        dearer = {"a": [self.b], "b": [self.a]}.get(result, [self.a, self.b])
+        return result if all(side.certain for side in dearer) else UNKNOWN
+
+    def _scores(self) -> str:
+        on_both = {f.attribute for f in self.a.card.benchmarks} & {
+            f.attribute for f in self.b.card.benchmarks
+        }
+        if not self.settled_scores or on_both & self.unsettled:
+            return UNKNOWN
+        return larger_side(self.leads("a"), self.leads("b"))
+
+    def _capabilities(self) -> str:
+        answered = [label for label in self.a.answers if UNKNOWN not in self._answers(label)]
+        return larger_side(len(self.only(self.a)), len(self.only(self.b))) if answered else UNKNOWN
+
+    def _answers(self, label: str) -> tuple[str, str]:
+        return self.a.answers[label], self.b.answers[label]
+
+
+def _grouped(side: ExpectedSide) -> dict[tuple[str, str, str], list[Fact]]:
+    groups: dict[tuple[str, str, str], list[Fact]] = {}
+    for fact in filter(is_usable_fact, side.card.benchmarks):
+        said = fact.qualifier
+        key = (fact.attribute, said.get("version", ""), said.get("mode", ""))
+        groups.setdefault(key, []).append(fact)
+    return groups

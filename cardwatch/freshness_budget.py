@@ -1,0 +1,49 @@
+"""Whether the freshness limits fit the runs that are meant to happen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from cardwatch.app import App
+from cardwatch.db.catalog import Catalog
+
+if TYPE_CHECKING:
+    from cardwatch.db.schedule.crawl_plan import FreshnessBudget
+
+
+def run_days(app: App) -> float:
+    """Return the days between two runs."""
+    return app.interval / timedelta(days=1)
+
+
+def limits_kept(app: App, catalog: Catalog) -> FreshnessBudget:
+    """Say whether runs of the configured budget can look at every fact within its limit."""
+    from cardwatch.db.schedule.crawl_plan import (
+        check_freshness_budget,
+    )  # brings numpy, which most commands do without
+
+    return check_freshness_budget(
+        catalog.conn,
+        limits=app.limits,
+        budget=app.config.crawl.budget,
+        host_allowance=app.config.crawl.host_allowance,
+        run_days=run_days(app),
+    )
+
+
+def limits_sentence(app: App, kept: FreshnessBudget) -> str:
+    """Say it in one line, with what becomes of the limit for prices."""
+    return kept.sentence(app.limits.of("input_price").warn)
+
+
+def limits_json(kept: FreshnessBudget) -> dict[str, Any]:
+    """Return it for programs: visits a run needed and there, and how much longer limits would have to be."""
+    return {
+        "kept": kept.ok,
+        "needed": round(kept.needed, 1),
+        "budget": kept.budget,
+        "host_allowance": kept.host_allowance,
+        "crowded": {host: round(needed, 1) for host, needed in kept.crowded.items()},
+        "stretch": round(kept.stretch, 2),
+    }

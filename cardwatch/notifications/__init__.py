@@ -1,0 +1,1 @@
+"""Events gathered and sent to receivers."""

@@ -1,0 +1,176 @@
+"""What there is to tell, each thing in one plain line, and the message that gathers the lines."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from cardwatch.app import App
+from cardwatch.compare.offers import qualifier_text
+from cardwatch.compare.render.grammar import clean_text, count_noun
+from cardwatch.compare.render.number_format import format_unit_price
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.notifications import deliveries, events
+from cardwatch.db.notifications.deliveries import Event, EventKind
+from cardwatch.db.notifications.events import FailingSource, PriceChange
+from cardwatch.db.staleness.catalog_report import stale_report
+from cardwatch.db.staleness.stale_facts import StaleFact
+
+MARKUP = re.compile(r"[<>&*`~|\\^{}\[\]@#\"]|(?<=:)//")
+"""What chat programs and mail readers take for formatting, links or mentions."""
+LONGEST = 160
+"""Characters of a name or a reason from outside."""
+SHOWN = (10, 5, 3, 1, 0)
+"""Lines of one kind in a message: as many of these as fit."""
+
+
+class KindHeading(NamedTuple):
+    """How a kind is counted in a message, and which command tells the rest."""
+
+    one: str
+    many: str
+    more: str
+
+
+HEADINGS: Mapping[EventKind, KindHeading] = {
+    "price": KindHeading("price moved", "prices moved", "cardwatch changes --since {day}"),
+    "retired": KindHeading("model retired", "models retired", "cardwatch models"),
+    "failing": KindHeading("source failing", "sources failing", "cardwatch sources"),
+    "stale": KindHeading("freshness limit broken", "freshness limits broken", "cardwatch stale"),
+}
+"""In the order of a message."""
+
+
+def collect_events(app: App, catalog: Catalog) -> list[Event]:
+    """Return all that is and lately was worth telling, whether it was told or not."""
+    return [
+        *_price_events(app, catalog),
+        *_retirement_events(catalog),
+        *_failure_events(catalog),
+        *_stale_events(app, catalog),
+    ]
+
+
+def _price_events(app: App, catalog: Catalog) -> Iterator[Event]:
+    """Yield the moves that count, the largest first."""
+    least = Decimal(str(app.config.notify.price_moved_percent))
+    first = deliveries.news_horizon(app.now())
+    before = deliveries.news_horizon(app.now() - timedelta(days=deliveries.NEWS_DAYS))
+    for move in sorted(events.find_price_changes(catalog.conn, before), key=_price_ratio, reverse=True):
+        percent = move.percent
+        if move.at >= first and (percent is None or abs(percent) > least):
+            place = (move.model, move.offer, move.attribute, move.qualifier)
+            subject = " ".join([*filter(None, place), f"{move.old} → {move.new}"])
+            yield Event("price", subject, move.at, move.source, move.model, _price_line(move))
+
+
+def _price_ratio(move: PriceChange) -> Decimal:
+    low, high = sorted((move.old, move.new))
+    return high / low if low else Decimal("Infinity")
+
+
+def _price_line(move: PriceChange) -> str:
+    if move.percent is None:
+        change = "was free" if move.new else "now free"
+    else:
+        percent = float(move.percent)
+        change = f"{percent:+.3g} %" if abs(percent) < 999 else f"{move.new / move.old:.0f} times"
+    under = f", {plain_line(qualifier_text(json.loads(move.qualifier)))}" if move.qualifier else ""
+    price = move.attribute.replace("_", " ")
+    values = f"{format_unit_price(str(move.old))} → {format_unit_price(str(move.new))}"
+    place = _model_and_offer(move.model, move.offer)
+    return f"{place}: {price}{under} {values} ({change}), says {plain_line(move.source)}"
+
+
+def _retirement_events(catalog: Catalog) -> Iterator[Event]:
+    for ending in events.find_retirements(catalog.conn, at=catalog.now):
+        subject = " ".join(filter(None, (ending.model, ending.offer)))
+        text = f"{_model_and_offer(ending.model, ending.offer)}: {plain_line(ending.why)}, says {plain_line(ending.source)}"
+        yield Event("retired", subject, ending.at, ending.source, ending.model, text)
+
+
+def _model_and_offer(model: str, offer: str) -> str:
+    return f"{plain_line(model)} at {plain_line(offer)}" if offer else plain_line(model)
+
+
+def _failure_events(catalog: Catalog) -> Iterator[Event]:
+    for found in events.failing_sources(catalog.conn):
+        yield Event("failing", found.source, found.at, found.source, None, _failure_line(found))
+
+
+def _failure_line(found: FailingSource) -> str:
+    pages = f", {found.failing} of {found.pages} pages" if found.pages > 1 else ""
+    detail = f": {plain_line(found.detail)}" if found.detail else ""
+    return f"{plain_line(found.source)}: failing since {found.since[:10]}{pages}{detail}"
+
+
+def _stale_events(app: App, catalog: Catalog) -> Iterator[Event]:
+    """Gather the facts in error by source and reason, whatever day the reason names."""
+    report = stale_report(catalog, now=app.now(), limits=app.limits, interval=app.interval)
+    groups: dict[tuple[str, str], list[StaleFact]] = {}
+    for row in report.rows:
+        if row.level == "error":
+            groups.setdefault((row.source, row.reason.partition(" since ")[0]), []).append(row)
+    for (source, reason), rows in sorted(groups.items()):
+        since = max(_day_past_limit(row, app.now().date()) for row in rows)
+        subject = f"{source}: {reason}"
+        yield Event("stale", subject, f"{since}T00:00:00Z", source, None, _stale_line(source, rows))
+
+
+def _day_past_limit(row: StaleFact, today: date) -> date:
+    """Return the first day on which a fact was past its limit."""
+    return today - timedelta(days=row.age_days - row.limit_days - 1)
+
+
+def _stale_line(source: str, rows: Sequence[StaleFact]) -> str:
+    limits = sorted({row.limit_days for row in rows})
+    days = " or ".join(str(days) for days in limits)
+    facts = count_noun(len(rows), "fact")
+    return (
+        f"{plain_line(source)}: {facts} not looked at for more than {days} days, {plain_line(rows[0].reason)}"
+    )
+
+
+def plain_line(text: str) -> str:
+    """Return text from outside as words on one line: no markup, no link, no mention, no hidden character."""
+    kept = "".join(c if c.isprintable() else " " for c in MARKUP.sub(" ", clean_text(text, LONGEST)))
+    return " ".join(kept.split())
+
+
+def message_title(news: Sequence[Event]) -> str:
+    """Return "Cardwatch: 2 prices moved, 1 source failing"."""
+    counts = ((kind, sum(event.kind == kind for event in news)) for kind in HEADINGS)
+    return f"Cardwatch: {', '.join(_counted(kind, count) for kind, count in counts if count)}"
+
+
+def _counted(kind: EventKind, count: int) -> str:
+    return f"{count} {HEADINGS[kind].one if count == 1 else HEADINGS[kind].many}"
+
+
+def message_text(news: Sequence[Event], room: int) -> str:
+    """Return the lines by kind, as many of each as fit into `room` characters, and where to read the rest."""
+    made = (_message_with(news, shown) for shown in SHOWN)
+    fitting = next((text for text in made if len(text) <= room), None)
+    return fitting if fitting is not None else f"{_message_with(news, 0)[: room - 1]}…"
+
+
+def _message_with(news: Sequence[Event], shown: int) -> str:
+    parts = []
+    for kind in HEADINGS:
+        found = [event for event in news if event.kind == kind]
+        if found:
+            lines = [f"- {event.text}" for event in found[:shown]]
+            parts.append(
+                "\n".join([f"{_counted(kind, len(found))}:", *lines, *_rest_line(kind, found, shown)])
+            )
+    return "\n\n".join(parts)
+
+
+def _rest_line(kind: EventKind, found: Sequence[Event], shown: int) -> Iterator[str]:
+    if len(found) > shown:
+        command = HEADINGS[kind].more.format(day=min(event.at for event in found)[:10])
+        yield f"and {len(found) - shown} more: {command}"

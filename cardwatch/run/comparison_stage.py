@@ -1,0 +1,131 @@
+"""The comparison stage: the kept pairs that a change touches, made again only when what they show changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cardwatch.app import App
+from cardwatch.compare.comparison import Comparison, compare_sides
+from cardwatch.compare.digest import inputs_digest, pair_digest
+from cardwatch.compare.display_facts import SideId
+from cardwatch.compare.pair_selection import TRAIT_ATTRIBUTES, IdPair, PairPolicy, PairSelector, model_traits
+from cardwatch.compare.related_pairs import find_related_pairs
+from cardwatch.compare.render.comparison_json import to_stored_json
+from cardwatch.compare.render.grammar import clean_text
+from cardwatch.compare.render.review import RelatedLink, RenderContext, ReviewDay
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.compare.side import Side, build_side
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.query.cards import ModelCard
+from cardwatch.db.query.reports import StoredComparison
+from cardwatch.run.progress import progress_bar
+
+CACHED_SIDES = 500
+"""Sides kept at hand: one takes several times the memory of its card."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonUpdate:
+    """What the stage did with the kept pairs."""
+
+    made: int = 0
+    regenerated: int = 0
+    left: int = 0
+    forgotten: int = 0
+
+    def sentence(self) -> str:
+        """Say it in one line."""
+        gone = f", {self.forgotten} no longer kept" if self.forgotten else ""
+        return f"{self.made} made, {self.regenerated} regenerated, {self.left} left alone{gone}"
+
+
+def compare_settings(app: App) -> CompareSettings:
+    """Return the traffic and template that this configuration compares with."""
+    return CompareSettings(app.config.compare.input_mtok, app.config.compare.output_mtok)
+
+
+def pair_policy(app: App) -> PairPolicy:
+    """Return which pairs this configuration keeps."""
+    own = app.config.compare
+    return PairPolicy(own.anchors, own.neighbours, own.pairs, own.all_pairs_up_to)
+
+
+def comparison_stamp(app: App, catalog: Catalog, comparison: Comparison) -> RenderContext:
+    """Return what a rendering adds now to a comparison."""
+    a, b = comparison.a.id, comparison.b.id
+    since = catalog.comparison_since(a, b, comparison.snapshot)
+    return RenderContext(
+        since,
+        ReviewDay(app.now().date(), app.limits),
+        related_comparisons(catalog, (a, b), comparison.settings),
+    )
+
+
+def related_comparisons(catalog: Catalog, pair: IdPair, settings: CompareSettings) -> tuple[RelatedLink, ...]:
+    """Return the kept comparisons that swap one of two models, by title, the likest swap first."""
+    touching = [(a, b) for a, b, _ in catalog.comparisons() if len({a, b} & {*pair}) == 1]
+    outlines = catalog.outlines(
+        (*TRAIT_ATTRIBUTES, "name"), {id_ for other in touching for id_ in other} | {*pair}
+    )
+    cards = {card.id: card for card in outlines}
+    models = {id_: model_traits(card, settings) for id_, card in cards.items()}
+    nearest = find_related_pairs(pair, touching, models)
+    return tuple(RelatedLink(" vs ".join(clean_text(cards[id_].name) for id_ in other)) for other in nearest)
+
+
+def update_comparisons(app: App, catalog: Catalog, *, everything: bool = False) -> ComparisonUpdate:
+    """Bring the kept pairs of all touched models up to date; `everything` looks at every kept pair.
+
+    So does a template that is not the stored ones'. A pair whose inputs digest is the stored one is left
+    alone. Pairs no longer kept are dropped.
+    """
+    touched = set(catalog.dirty_models())
+    before = {(a, b): digest for a, b, digest in catalog.comparisons()}
+    settings = compare_settings(app)
+    everything = everything or not catalog.compared_with(settings.template)
+    if before and not (touched or everything):
+        return ComparisonUpdate(left=len(before))
+    outlines = catalog.outlines(TRAIT_ATTRIBUTES)
+    wanted = PairSelector((model_traits(card, settings) for card in outlines), pair_policy(app)).all()
+    due = [pair for pair in wanted if everything or pair not in before or touched & set(pair)]
+    made, regenerated = 0, 0
+    with catalog.transaction(), progress_bar("comparing", len(due)) as step:
+        for stale in changed_comparisons(catalog, due, before, settings):
+            regenerated += (stale.a, stale.b) in before
+            made += (stale.a, stale.b) not in before
+            catalog.save_comparison(stale)
+            step(stale.a, 1)
+        gone = before.keys() - set(wanted)
+        for a, b in gone:
+            catalog.forget_comparison(a, b)
+        catalog.settle(touched)
+    return ComparisonUpdate(made, regenerated, len(wanted) - made - regenerated, len(gone))
+
+
+def changed_comparisons(
+    catalog: Catalog, pairs: Sequence[IdPair], before: Mapping[IdPair, str], settings: CompareSettings
+) -> Iterator[StoredComparison]:
+    """Yield the comparisons of `pairs` whose digest is not the one in `before`."""
+    cards = {card.id: card for card in catalog.cards({model for pair in pairs for model in pair})}
+    digests = {model: inputs_digest(card) for model, card in cards.items()}
+    seated = _side_builder(cards, digests, settings)
+    for a, b in pairs:
+        digest = pair_digest(digests[a], digests[b], settings)
+        if before.get((a, b)) != digest:
+            body = to_stored_json(compare_sides(seated(a, "a"), seated(b, "b"))).decode()
+            since = catalog.comparison_since(a, b, digest)
+            yield StoredComparison(a, b, digest, settings.template, body, since)
+
+
+def _side_builder(
+    cards: Mapping[str, ModelCard], digests: Mapping[str, str], settings: CompareSettings
+) -> Callable[[str, SideId], Side]:
+    """Return a maker of sides that keeps the last ones it made."""
+
+    @lru_cache(maxsize=CACHED_SIDES)
+    def seated(model: str, place: SideId) -> Side:
+        return build_side(cards[model], place, settings, digest=digests[model])
+
+    return seated

@@ -1,0 +1,169 @@
+"""One crawl as the front door runs it: the plan from the catalog, the crawler's settings from the file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from cardwatch.app import App
+from cardwatch.compare.render.grammar import count_noun
+from cardwatch.crawler.archive_writer import ArchiveError
+from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
+from cardwatch.crawler.crawl_run import FinishedVisit
+from cardwatch.crawler.politeness import ThrottlePolicy
+from cardwatch.crawler.run import CrawlError, CrawlResult, CrawlSettings, crawl_sources, source_classes
+from cardwatch.crawler.source import Source
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.query import host_outages
+from cardwatch.db.schedule.candidates import list_candidates
+from cardwatch.db.schedule.crawl_plan import CrawlPlan, PlannedCrawl, plan_crawl
+from cardwatch.errors import CardwatchError, UsageError
+from cardwatch.freshness_budget import run_days
+from cardwatch.run.progress import progress_bar
+
+SWITCHED_OFF = "switched off in the settings"
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlReport:
+    """What one crawl planned and got; `off` are the sources that the settings switch off."""
+
+    result: CrawlResult
+    planned: int
+    off: tuple[str, ...] = ()
+
+    @property
+    def attempts(self) -> int:
+        return sum(sum(count.values()) for count in self.result.counts.values())
+
+    @property
+    def skipped(self) -> dict[str, str]:
+        """Why sources were not asked at all."""
+        return {**dict.fromkeys(self.off, SWITCHED_OFF), **self.result.skipped}
+
+    def sentence(self) -> str:
+        """Say it in one line."""
+        skipped = "".join(f"; {name} skipped: {why}" for name, why in self.skipped.items())
+        stopped = "; stopped early" if self.result.stopped else ""
+        asked = f"{count_noun(self.attempts, 'visit')} to {count_noun(len(self.result.counts), 'source')}"
+        return f"{asked}{stopped}{skipped}"
+
+
+def chosen_sources(app: App, names: Sequence[str]) -> dict[str, type[Source]]:
+    """Return the sources asked for, or all that are enabled. Raises UsageError for an unknown one."""
+    known = source_classes()
+    if wrong := [name for name in names if name not in known]:
+        near = get_close_matches(wrong[0], known, n=3, cutoff=0.4)
+        hint = f"; near: {', '.join(near)}" if near else ""
+        raise UsageError(f"unknown source {wrong[0]!r}{hint}; `scrapy list` prints all {len(known)}")
+    settings = app.config.sources
+    return {
+        name: source
+        for name, source in known.items()
+        if (name in names if names else name not in settings or settings[name].enabled)
+    }
+
+
+def has_key(source: type[Source]) -> bool:
+    """Say whether the key that a source wants, if any, is in the environment."""
+    return not source.key_env or bool(os.environ.get(source.key_env))
+
+
+def pages_of(source: type[Source]) -> list[PageRequest]:
+    """Return the pages a source names by itself, its indexes first."""
+    made = source()
+    return [*(PageRequest(url, INDEX_PAGE_KIND) for url in source.index), *made.pages()]
+
+
+def make_crawl_plan(
+    app: App, catalog: Catalog, sources: Mapping[str, type[Source]], *, everything: bool, budget: int | None
+) -> CrawlPlan:
+    """Choose the pages of this run through the same function that `simulate` measures.
+
+    With a `budget`, exactly so many of the best pages, due or not; without one, those that are due, or all.
+    """
+    named = {name: pages_of(source) for name, source in sources.items() if has_key(source)}
+    found = list_candidates(catalog.conn, named, now=app.now(), limits=app.limits)
+    most = len(found) if everything else app.config.crawl.budget
+    return plan_crawl(
+        found,
+        budget=max(most if budget is None else budget, 1),
+        host_allowance=app.config.crawl.host_allowance,
+        run_days=run_days(app),
+        due_only=budget is None and not everything,
+        suspects=failing_hosts(app, catalog),
+    )
+
+
+def failing_hosts(app: App, catalog: Catalog) -> frozenset[str]:
+    """Return the hosts that failed when they were last asked: one probe each is enough."""
+    return host_outages.failing_hosts(
+        host_outages.find_outages(catalog.conn, at=app.now(), window=app.interval / 2)
+    )
+
+
+def crawl_due(
+    app: App, catalog: Catalog, sources: Mapping[str, type[Source]], *, everything: bool, budget: int | None
+) -> CrawlReport:
+    """Crawl the planned pages into one archive file."""
+    made = make_crawl_plan(app, catalog, sources, everything=everything, budget=budget)
+    planned = {candidate.source for candidate in made.chosen}
+    asked = [source for name, source in sources.items() if name in planned or not has_key(source)]
+    with progress_bar("crawling", len(made.chosen)) as step:
+
+        def tell(visited: FinishedVisit) -> None:
+            step(f"{visited.source} {visited.outcome}", 1)
+
+        try:
+            result = crawl_sources(
+                asked,
+                past=PlannedCrawl(made, catalog.validators),
+                archive=app.home.archive,
+                settings=crawl_settings(app, catalog, retry=budget is None),
+                now=app.now,
+                progress=tell,
+            )
+        except CrawlError as error:
+            raise UsageError(str(error)) from error
+        except ArchiveError as error:
+            raise CardwatchError(str(error)) from error
+    off = [name for name, own in app.config.sources.items() if not own.enabled and name not in sources]
+    return CrawlReport(result, len(made.chosen), tuple(off))
+
+
+def crawl_settings(app: App, catalog: Catalog, *, retry: bool) -> CrawlSettings:
+    """Return the crawler's settings; under an exact budget a failed page waits for the next run."""
+    settings = app.config.crawl
+    return CrawlSettings(
+        contact=settings.contact,
+        hosts=settings.allow_hosts,
+        allow_private=settings.allow_private,
+        throttle_policy=ThrottlePolicy(
+            delay=settings.delay_seconds,
+            backoff=settings.backoff_seconds,
+            suspects=failing_hosts(app, catalog),
+        ),
+        timeout=settings.timeout_seconds,
+        throttle=settings.delay_seconds > 0,
+        overrides={} if retry else {"RETRY_ENABLED": False},
+    )
+
+
+def explain_choices(
+    app: App, sources: Mapping[str, type[Source]], *, everything: bool, budget: int | None
+) -> list[dict[str, object]]:
+    """Return for every known page whether a crawl now would visit it, and why."""
+    with app.reading() as catalog:
+        made = make_crawl_plan(app, catalog, sources, everything=everything, budget=budget)
+    return [
+        {
+            "visit": "yes" if choice.chosen else "no",
+            "source": choice.candidate.source,
+            "url": choice.candidate.request.url,
+            "index": f"{choice.value:.4g}",
+            "why": choice.why,
+        }
+        for choice in made.choices
+    ]

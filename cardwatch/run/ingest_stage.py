@@ -1,0 +1,103 @@
+"""The stages in order: archive files into the catalog, one transaction per source and file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cardwatch import normalize
+from cardwatch.crawler.documents import Visit
+from cardwatch.crawler.replay import file_order, replay_visits
+from cardwatch.crawler.source import Source
+from cardwatch.crawler.warc import is_growing, warc_files
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.query.reports import IngestReport
+from cardwatch.normalize.identity.resolver import Links
+from cardwatch.normalize.records import Reading
+
+Sources = Mapping[str, type[Source]]
+VisitCallback = Callable[[Visit], None]
+FAILED_OUTCOMES = ("error", "unparsed", "blocked", "held")
+
+
+@dataclass(slots=True)
+class IngestResult:
+    """What reading archive files did to the catalog, report by report."""
+
+    reports: list[IngestReport] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+
+    @property
+    def failed(self) -> list[str]:
+        """Sources with a visit that could not be used, or with a whole page held."""
+        return sorted(
+            {r.source for r in self.reports if r.held_pages or any(r.outcomes[o] for o in FAILED_OUTCOMES)}
+        )
+
+
+def ingest_files(
+    catalog: Catalog, files: Iterable[Path], sources: Sources, tick: VisitCallback
+) -> IngestResult:
+    """Bring the visits of these archive files that the catalog has not seen into it, in the order given."""
+    taken = IngestResult()
+    for file in files:
+        unread = replay_visits([file], sources, after={file.name: catalog.cursor(file.name)})
+        taken.reports += ingest_visits(catalog, unread, sources, tick)
+        catalog.set_cursor(file.name, file.stat().st_size)
+        taken.files.append(file.name)
+    return taken
+
+
+def ingest_visits(
+    catalog: Catalog, found: Iterable[Visit], sources: Sources, tick: VisitCallback
+) -> Iterator[IngestReport]:
+    """Ingest visits source by source, each in one transaction.
+
+    Rows keep the id that the rules understand: which id stands for it is the catalog's, and can be undone.
+    """
+    grouped: dict[str, list[Visit]] = {}
+    for visit in found:
+        tick(visit)
+        grouped.setdefault(visit.source, []).append(visit)
+    links = Links(catalog.links().names, {})
+    for name, group in grouped.items():
+        card = sources[name].card()
+        yield catalog.ingest(card, group, VisitReader(sources[name], links), rules=normalize.VERSION)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitReader:
+    """Reads visits of one source by its card and by what people decided about names."""
+
+    source: type[Source]
+    links: Links
+
+    def __call__(self, visit: Visit) -> Reading:
+        return normalize.read(visit, self.source.card(), self.links)
+
+
+def unread_files(catalog: Catalog, archive: Path) -> list[Path]:
+    """Return the archive files with something the catalog has not taken in, by their first record, oldest first.
+
+    A file that another crawl, such as a job of Scrapyd's, still adds to waits until it is finished.
+    """
+    files = [file for file in warc_files(archive) if catalog.cursor(file.name) < file.stat().st_size]
+    return sorted((file for file in files if not is_growing(file)), key=file_order)
+
+
+def reread_pages(
+    catalog: Catalog, archive: Path, sources: Sources, tick: VisitCallback
+) -> list[IngestReport]:
+    """Read the latest bytes of every page again whose facts were read by other rules than today's."""
+    wanted: dict[str, set[tuple[str, str]]] = {}
+    for page in catalog.to_read_again(normalize.VERSION):
+        wanted.setdefault(page.archive, set()).add((page.source, page.url))
+    files = [file for file in warc_files(archive) if file.name in wanted]
+    again = (
+        visit
+        for file in files
+        for visit in replay_visits([file], sources)
+        if (visit.source, visit.url) in wanted[file.name]
+    )
+    return list(ingest_visits(catalog, again, sources, tick))

@@ -1,0 +1,148 @@
+"""What a run prints at its end: counts, changes, comparisons, staleness, and where to look."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+import click
+from rich.table import Table
+
+from cardwatch.app import App
+from cardwatch.commands.stale import summary_lines
+from cardwatch.compare.history import change_ends
+from cardwatch.compare.offers import qualifier_text
+from cardwatch.db.catalog import Catalog
+from cardwatch.db.query import catalog_counts
+from cardwatch.db.query.cards import Change
+from cardwatch.db.query.reports import Hold, IngestReport
+from cardwatch.db.staleness.catalog_report import stale_report
+from cardwatch.run.comparison_stage import ComparisonUpdate
+from cardwatch.run.crawl_stage import CrawlReport
+from cardwatch.run.ingest_stage import IngestResult
+from cardwatch.terminal import output
+
+SHOWN_CHANGES = 15
+SHOWN_HOLDS = 6
+
+
+def failure_reason(taken: IngestResult, crawled: CrawlReport | None = None) -> str:
+    """Return why a run ends with exit code 1, in one line; "" for a good one."""
+    if crawled and crawled.result.stopped:
+        return "stopped early by a signal; the next run carries on"
+    if taken.failed:
+        return f"failed or held: {', '.join(taken.failed)}; `cardwatch sources` says why"
+    return ""
+
+
+def run_json(
+    catalog: Catalog,
+    taken: IngestResult,
+    compared: ComparisonUpdate,
+    crawled: CrawlReport | None = None,
+    *,
+    wrong: str = "",
+) -> dict[str, Any]:
+    """Return the one-line summary of a run, for monitors; `wrong` is what `trouble` says of it."""
+    total = Counter[str]()
+    for report in taken.reports:
+        total.update(report.outcomes)
+    return {
+        "finished_at": catalog.now,
+        "exit_code": 1 if wrong else 0,
+        "trouble": wrong or None,
+        "sources": len({report.source for report in taken.reports}),
+        "visits": sum(total.values()),
+        "outcomes": {str(name): count for name, count in total.items()},
+        "facts_new": sum(report.new for report in taken.reports),
+        "facts_changed": sum(report.changed for report in taken.reports),
+        "held": sum(report.held for report in taken.reports),
+        "rejected": sum(report.rejected for report in taken.reports),
+        "comparisons": {"made": compared.made, "regenerated": compared.regenerated, "left": compared.left},
+        "failed": taken.failed,
+        "models": catalog.conn.execute("select count(*) from model_ids where merged_into is null").fetchone()[
+            0
+        ],
+        "skipped": crawled.skipped if crawled else {},
+        "planned": crawled.planned if crawled else 0,
+        "stopped": crawled.result.stopped if crawled else False,
+    }
+
+
+def print_run(
+    app: App, catalog: Catalog, taken: IngestResult, compared: ComparisonUpdate, crawled: CrawlReport | None
+) -> None:
+    """Print what a run did, for people."""
+    if crawled is not None:
+        click.echo(crawled.sentence())
+    console = output.stdout_console()
+    console.print(_sources(catalog, taken.reports))
+    changes = price_changes(change for report in taken.reports for change in report.changes)
+    if changes:
+        console.print(_changes(changes))
+        if len(changes) > SHOWN_CHANGES:
+            click.echo(f"… and {len(changes) - SHOWN_CHANGES} more price changes: cardwatch changes\n")
+    held = catalog.holds()
+    if held:
+        click.echo(f"Held, not published: {len(held)} (cardwatch holds)")
+        for hold in sorted(held, key=_hold_order)[:SHOWN_HOLDS]:
+            what = f"{hold.model or hold.url} {hold.attribute}".strip()
+            click.echo(f"  {what}: {hold.reason}")
+    click.echo(f"\nComparisons: {compared.sentence()}")
+    click.echo("\nStale data:")
+    report = stale_report(catalog, now=app.now(), limits=app.limits, interval=app.interval)
+    for line in summary_lines(report):
+        click.echo(f"  {line}")
+    click.echo(f"\nCatalog: {app.home.catalog}   Archive: {app.home.archive}")
+
+
+def _hold_order(hold: Hold) -> tuple[bool, bool, int]:
+    """Sort prices that moved before limits that shrank before values nobody had seen before."""
+    return hold.old is None, not hold.attribute.endswith("_price"), hold.id
+
+
+def price_changes(changes: Iterable[Change]) -> list[Change]:
+    """Return the price changes, the largest move first."""
+    found = [
+        change for change in changes if change.attribute.endswith("_price") and change.old and change.new
+    ]
+    return sorted(found, key=lambda change: (-_price_ratio(change), change.model, change.attribute))
+
+
+def _price_ratio(change: Change) -> Decimal:
+    old, new = Decimal(str(change.old)), Decimal(str(change.new))
+    return max(old, new) / min(old, new) if min(old, new) else Decimal(0)
+
+
+def _sources(catalog: Catalog, reports: list[IngestReport]) -> Table:
+    table = Table(title="Sources", title_justify="left", box=None, pad_edge=False, header_style="dim")
+    table.add_column("source")
+    for heading in ("models", "offers", "facts", "changed", "held", "refused", "unlinked"):
+        table.add_column(heading, justify="right")
+    counted = catalog_counts.count_by_source(catalog.conn)
+    changed = Counter[str]()
+    for report in reports:
+        changed[report.source] += report.changed
+    for status in catalog.sources():
+        models, offers, facts = counted.get(status.id, catalog_counts.SourceCounts())
+        table.add_row(status.id, str(models), str(offers), str(facts), str(changed[status.id]),
+                      str(status.held), str(status.rejected), str(status.unlinked))  # fmt: skip
+    return table
+
+
+def _changes(changes: list[Change]) -> Table:
+    table = Table(title="Price changes", title_justify="left", box=None, pad_edge=False, header_style="dim")
+    for heading in ("day", "model", "provider", "price"):
+        table.add_column(heading)
+    table.add_column("old", justify="right")
+    table.add_column("new", justify="right")
+    table.add_column("source")
+    for change in changes[:SHOWN_CHANGES]:
+        price = change.attribute.removesuffix("_price")
+        if change.qualifier:
+            price = f"{price} {qualifier_text(change.qualifier)}".strip()
+        moved = change_ends(change)
+        table.add_row(change.at[:10], change.model, change.provider or "", price, *moved, change.source)
+    return table

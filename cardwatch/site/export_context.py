@@ -1,0 +1,107 @@
+"""What the pages of one export share: content, addresses, seats, the day, and the templates."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import orjson
+from jinja2 import Environment
+
+from cardwatch.compare.display_facts import SideId
+from cardwatch.compare.pair_selection import ModelTraits, model_traits
+from cardwatch.compare.related_pairs import find_related_pairs
+from cardwatch.compare.render.review import RelatedLink, ReviewDay
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.compare.side import Side, build_side
+from cardwatch.site.content import SiteContent
+from cardwatch.site.display_rows import RowMaker
+from cardwatch.site.freshness import CardFreshness, FreshnessGrader
+from cardwatch.site.places import PAGE, Pair, Places, assign_places, path_to_root, relative_link
+from cardwatch.site.templates import template_environment
+
+
+@dataclass(frozen=True, eq=False)
+class Site:
+    """One export. `base_url` is where it will be published, ending in a slash, or "" if nobody says."""
+
+    content: SiteContent
+    settings: CompareSettings
+    judge: FreshnessGrader
+    base_url: str = ""
+    env: Environment = field(default_factory=template_environment)
+    _seats: dict[tuple[str, SideId], Side] = field(default_factory=dict)
+
+    @cached_property
+    def places(self) -> Places:
+        return assign_places(self.content.cards, self.content.pairs)
+
+    @cached_property
+    def rows(self) -> RowMaker:
+        return RowMaker(self.judge, self.content.titles)
+
+    @cached_property
+    def day(self) -> ReviewDay:
+        return ReviewDay(self.judge.day, self.judge.limits)
+
+    def side(self, model: str, at: SideId = "a") -> Side:
+        """Return a model seated, the same seat each time."""
+        if (model, at) not in self._seats:
+            self._seats[model, at] = build_side(self.content.cards[model], at, self.settings)
+        return self._seats[model, at]
+
+    @cached_property
+    def freshness(self) -> Mapping[str, CardFreshness]:
+        """How fresh each card is."""
+        return {id_: self.judge.card(card) for id_, card in self.content.cards.items()}
+
+    @cached_property
+    def keys(self) -> Mapping[str, str]:
+        """A digest of all that each card shows today: its content, dates and levels."""
+        return {id_: content_key(card, self.judge.levels(card)) for id_, card in self.content.cards.items()}
+
+    @cached_property
+    def pairs_of(self) -> Mapping[str, list[Pair]]:
+        """The kept pairs of each model, in page order."""
+        found: dict[str, list[Pair]] = {id_: [] for id_ in self.content.cards}
+        for pair in sorted(self.content.pairs):
+            for id_ in pair:
+                found[id_].append(pair)
+        return found
+
+    @cached_property
+    def _traits(self) -> Mapping[str, ModelTraits]:
+        return {id_: model_traits(card, self.settings) for id_, card in self.content.cards.items()}
+
+    def related(self, pair: Pair) -> tuple[RelatedLink, ...]:
+        """Return links to pairs that swap one of the two models, the likest swap first."""
+        here = self.places.pairs[pair]
+        touching = (other for id_ in pair for other in self.pairs_of[id_])
+        nearest = find_related_pairs(pair, touching, self._traits)
+        return tuple(
+            RelatedLink(self.pair_title(other), relative_link(here, self.places.pairs[other] + PAGE))
+            for other in nearest
+        )
+
+    def pair_title(self, pair: Pair) -> str:
+        """Return "GPT-4.1 vs Qwen3.5-4B"."""
+        return " vs ".join(self.side(id_).name for id_ in pair)
+
+    def render(self, template: str, folder: str, current: str, **values: object) -> bytes:
+        """Return a page for `folder`; `current` is the entry of the menu it belongs to."""
+        found = self.env.get_template(template).render(
+            root=path_to_root(folder),
+            current=current,
+            canonical=self.base_url + folder if self.base_url else "",
+            traffic=self.settings.traffic,
+            **values,
+        )
+        return found.encode()
+
+
+def content_key(*parts: Any) -> str:
+    """Return a digest of plain values and of the catalog's records."""
+    return hashlib.sha256(orjson.dumps(parts)).hexdigest()

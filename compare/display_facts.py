@@ -1,0 +1,171 @@
+"""A fact as a page shows it: its id there, its label, its words, and whether anything may lean on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+
+from cardwatch.compare.render import escaping, number_format
+from cardwatch.compare.render.grammar import clean_text
+from cardwatch.compare.rules.labels import (
+    CAPABILITY_LABELS,
+    CONFLICTING,
+    EXTRA_SPECS,
+    NOT_APPLICABLE,
+    OFFER_LABELS,
+    REASONS,
+    SPECS,
+    UNKNOWN,
+)
+from cardwatch.db.query.cards import Fact, FactState, PlainValue
+from cardwatch.normalize.attributes import ATTRIBUTES
+
+SideId = Literal["a", "b"]
+FactIds = tuple[str, ...]
+"""Ids of facts on a page: what a judgement or a sentence leans on."""
+LONGEST_VALUE = 300
+LABELS = {**SPECS, **EXTRA_SPECS, **CAPABILITY_LABELS}
+
+
+@dataclass(eq=False)
+class DisplayFact:
+    """One fact on one page. `known` is False without evidence: nothing may be said from such a value."""
+
+    id: str
+    fact: Fact
+    label: str
+    state: FactState
+    reason: str | None
+    display: str
+    known: bool
+    exact: str = ""
+
+    @cached_property
+    def number(self) -> Decimal:
+        """The value of a known price, count or score."""
+        return Decimal(str(self.fact.value))
+
+    @property
+    def plain(self) -> str:
+        return self.display
+
+    @property
+    def md(self) -> str:
+        return escaping.escape_markdown(self.display)
+
+    @property
+    def html(self) -> str:
+        """The value, linked to its evidence below; without a value, the reason on hover."""
+        if self.known:
+            title = f' title="{self.exact}"' if self.exact else ""
+            return f'<a class="fact" href="#{self.id}"{title}>{escaping.escape_html(self.display)}</a>'
+        return f'<span class="{self.state}" title="{escaping.escape_html(self.why)}">{self.display}</span>'
+
+    @property
+    def why(self) -> str:
+        """Why there is no value, in words; "" when there is one."""
+        if not self.reason:
+            return ""
+        return REASONS.get(self.reason) or clean_text(self.reason)
+
+
+def display_state(fact: Fact) -> tuple[FactState, str | None]:
+    """Return the state and the reason that a page may give to `fact`."""
+    if fact.state == "known":
+        if fact.value is None:
+            return "unknown", fact.reason or "never_sourced"
+        return ("known", None) if fact.evidence else ("unknown", "no_evidence")
+    if fact.state == "unknown":
+        return "unknown", fact.reason or "never_sourced"
+    return fact.state, fact.reason
+
+
+def build_display_fact(number: int, seat: SideId, fact: Fact, label: str) -> DisplayFact:
+    """Return `fact` as number `number` (from 1) of its side: odd ids for side a, even for side b."""
+    state, reason = display_state(fact)
+    id_ = display_fact_id(number, seat)
+    if state != "known":
+        return DisplayFact(id_, fact, label, state, reason, WITHOUT_VALUE[state], False)
+    return DisplayFact(id_, fact, label, state, None, fact_text(fact), True, exact_number(fact))
+
+
+def display_fact_id(number: int, seat: SideId) -> str:
+    """Return the id of fact number `number` of a side."""
+    return f"f{2 * number - (seat == 'a')}"
+
+
+PAIR_FACT_IDS: Mapping[str, FactIds] = {
+    name: (display_fact_id(number, "a"), display_fact_id(number, "b"))
+    for number, name in enumerate(LABELS, 1)
+}
+"""The ids of a model-level fact on both sides: the same on every page, for a seat numbers these first."""
+
+
+def fact_ids(facts: Iterable[DisplayFact]) -> FactIds:
+    """Return the ids of facts."""
+    return tuple([fact.id for fact in facts])
+
+
+WITHOUT_VALUE: Mapping[FactState, str] = {
+    "unknown": UNKNOWN,
+    "conflicting": CONFLICTING,
+    "not_applicable": NOT_APPLICABLE,
+}
+
+
+def fact_text(fact: Fact) -> str:
+    """Return a known value in the page's words; foreign money as such, never as dollars."""
+    return qualified_text(fact.attribute, fact.value, fact.qualifier)
+
+
+def qualified_text(name: str, value: PlainValue, qualifier: Mapping[str, str]) -> str:
+    """Return any value of attribute `name` under `qualifier` in the page's words."""
+    if value is not None and (currency := qualifier.get("currency")):
+        return f"{clean_text(str(value))} {clean_text(currency)}"
+    return value_text(name, value)
+
+
+def value_text(name: str, value: PlainValue) -> str:
+    """Return any value of attribute `name` in the page's words; None is the one null token."""
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, tuple):
+        return clean_text(", ".join(value), LONGEST_VALUE)
+    if isinstance(value, int):
+        return (
+            number_format.format_token_limit(value)
+            if name in TOKEN_ATTRIBUTES
+            else number_format.format_count(value)
+        )
+    return (
+        number_format.format_unit_price(value)
+        if name in PRICE_ATTRIBUTES
+        else clean_text(value, LONGEST_VALUE)
+    )
+
+
+TOKEN_ATTRIBUTES = frozenset(name for name, known in ATTRIBUTES.items() if known.unit == "tokens")
+PRICE_ATTRIBUTES = frozenset(name for name, known in ATTRIBUTES.items() if known.type == "price")
+
+
+def exact_number(fact: Fact) -> str:
+    """Return the unrounded number where `display` rounds it, else ""."""
+    if isinstance(fact.value, int) and not isinstance(fact.value, bool):
+        return f"{fact.value:,}"
+    return ""
+
+
+def score_label(name: str, labels: Mapping[str, str]) -> str:
+    """Return a benchmark's name as its makers write it, or its words in title case."""
+    plain = name.removeprefix("benchmark.")
+    return labels.get(plain) or clean_text(plain.replace("_", " ").title())
+
+
+def offer_label(name: str) -> str:
+    """Return what an offer's attribute is called on the page."""
+    return OFFER_LABELS.get(name) or clean_text(name.replace("_", " ").capitalize())

@@ -1,0 +1,172 @@
+"""Which pairs are kept: listed ones, each anchor against all, each model with its nearest, or simply all.
+
+Nearest are looked for among a model's neighbours in a few sorted orders (family and product type, each by
+price, size and name), so the pairs of one model are found without a scan of all pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations, count
+from math import log2
+
+from cardwatch.compare.comparison import display_order
+from cardwatch.compare.display_facts import display_state
+from cardwatch.compare.offers import MAIN_PRICES, cheapest_cost, rank_offers
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.db.query.cards import ModelCard
+
+IdPair = tuple[str, str]
+"""Two model ids in page order."""
+
+OTHER_FAMILY_DISTANCE = 4.0
+OTHER_TYPE_DISTANCE = 2.0
+MOST_DOUBLINGS = 3.0
+"""Sizes and prices further apart than this many doublings count the same; so does an unknown one."""
+TRAIT_ATTRIBUTES = ("family", "product_type", "parameters_total", *MAIN_PRICES)
+"""The attributes that traits are read from."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTraits:
+    """What nearness is judged by; `price` is USD a month at the usual traffic, "" and None are unknown."""
+
+    id: str
+    family: str = ""
+    product_type: str = ""
+    parameters: int | None = None
+    price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PairPolicy:
+    """The `[compare]` settings by model id; `all_pairs_up_to` is a number of models."""
+
+    anchors: tuple[str, ...] = ()
+    neighbours: int = 0
+    pairs: tuple[tuple[str, str], ...] = ()
+    all_pairs_up_to: int = 0
+
+
+def model_traits(card: ModelCard, settings: CompareSettings) -> ModelTraits:
+    """Return a model's traits, from known facts only."""
+    said = {name: fact.value for name, fact in card.facts.items() if display_state(fact)[0] == "known"}
+    size = said.get("parameters_total")
+    return ModelTraits(
+        card.id,
+        str(said.get("family") or ""),
+        str(said.get("product_type") or ""),
+        int(str(size)) if size is not None else None,
+        cheapest_cost(rank_offers(card.offers, count(1), "a", settings)).usd,
+    )
+
+
+def order_pair(a: str, b: str) -> IdPair:
+    """Return two ids in page order."""
+    first, second = sorted((a, b), key=display_order)
+    return first, second
+
+
+def model_distance(x: ModelTraits, y: ModelTraits) -> float:
+    """Return how unlike two models are: family weighs most, then product type, then size and price."""
+    family = OTHER_FAMILY_DISTANCE * (not x.family or x.family != y.family)
+    kind = OTHER_TYPE_DISTANCE * (not x.product_type or x.product_type != y.product_type)
+    return family + kind + log_distance(x.parameters, y.parameters) + log_distance(x.price, y.price)
+
+
+def log_distance(x: int | Decimal | None, y: int | Decimal | None) -> float:
+    """Return 0 for equal amounts to 1 for eightfold, unknown or free against paid ones."""
+    if x is None or y is None:
+        return 1.0
+    if x <= 0 or y <= 0:
+        return float(x != y)
+    return min(abs(log2(x) - log2(y)), MOST_DOUBLINGS) / MOST_DOUBLINGS
+
+
+class PairSelector:
+    """The kept pairs of one catalog. Configured ids that it lacks are in `missing`."""
+
+    def __init__(self, models: Iterable[ModelTraits], keep: PairPolicy) -> None:
+        self.models = {model.id: model for model in models}
+        self.keep = keep
+        configured = (*keep.anchors, *(id_ for pair in keep.pairs for id_ in pair))
+        self.missing = tuple(dict.fromkeys(id_ for id_ in configured if id_ not in self.models))
+        self._anchors = [id_ for id_ in dict.fromkeys(keep.anchors) if id_ in self.models]
+        self._listed = {order_pair(a, b) for a, b in keep.pairs if a != b and {a, b} <= self.models.keys()}
+        self._orders = list(model_orders(self.models.values())) if keep.neighbours else []
+        self._nearest: dict[str, tuple[str, ...]] = {}
+
+    def all(self) -> list[IdPair]:
+        """Return every kept pair, sorted."""
+        if self._keeps_everything:
+            return sorted(order_pair(a, b) for a, b in combinations(self.models, 2))
+        return sorted({pair for id_ in self.models for pair in self._own(id_)} | self._listed)
+
+    def touching(self, model: str) -> list[IdPair]:
+        """Return the kept pairs of one model, sorted."""
+        others = self.models.keys() - {model}
+        if model not in self.models:
+            return []
+        if self._keeps_everything:
+            return sorted(order_pair(model, other) for other in others)
+        found = {pair for pair in self._listed if model in pair} | set(self._own(model))
+        found |= {order_pair(model, anchor) for anchor in self._anchors if anchor != model}
+        found |= {order_pair(model, near) for near in self.candidates(model) if model in self.nearest(near)}
+        return sorted(found)
+
+    def nearest(self, model: str) -> tuple[str, ...]:
+        """Return the configured number of nearest models, nearest first."""
+        if model not in self._nearest:
+            mine = self.models[model]
+            ranked = sorted((model_distance(mine, self.models[id_]), id_) for id_ in self.candidates(model))
+            self._nearest[model] = tuple(id_ for _, id_ in ranked[: self.keep.neighbours])
+        return self._nearest[model]
+
+    def candidates(self, model: str) -> set[str]:
+        """Return the models beside this one in any order; being beside is mutual."""
+        reach = 2 * self.keep.neighbours
+        found: set[str] = set()
+        for order in self._orders:
+            place = order.places.get(model)
+            if place is not None:
+                found.update(order.ids[max(0, place - reach) : place + reach + 1])
+        return found - {model}
+
+    @property
+    def _keeps_everything(self) -> bool:
+        return len(self.models) <= self.keep.all_pairs_up_to
+
+    def _own(self, model: str) -> Iterator[IdPair]:
+        others: Iterable[str] = self.models if model in self._anchors else self.nearest(model)
+        return (order_pair(model, other) for other in others if other != model)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOrder:
+    """Models in a row, and where each stands."""
+
+    ids: Sequence[str]
+    places: dict[str, int]
+
+
+ORDER_KEYS: tuple[Callable[[ModelTraits], object | None], ...] = (
+    lambda model: model.price,
+    lambda model: model.parameters,
+    lambda model: display_order(model.id),
+)
+
+
+def model_orders(models: Iterable[ModelTraits]) -> Iterator[ModelOrder]:
+    """Yield every family and every product type in a row by price, by size and by name; unknowns left out."""
+    groups: dict[tuple[str, str], list[ModelTraits]] = {}
+    for model in models:
+        groups.setdefault(("type", model.product_type), []).append(model)
+        if model.family:
+            groups.setdefault(("family", model.family), []).append(model)
+    for group in groups.values():
+        for key in ORDER_KEYS:
+            told = [(key(model), model.id) for model in group if key(model) is not None]
+            ids = [id_ for _, id_ in sorted(told)]
+            yield ModelOrder(ids, {id_: place for place, id_ in enumerate(ids)})

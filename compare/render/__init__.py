@@ -1,0 +1,1 @@
+"""A comparison as JSON, Markdown and HTML."""

@@ -1,0 +1,232 @@
+"""The page, section by section, in the order people read it. No sentence is made here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from cardwatch.compare.comparison import Comparison
+from cardwatch.compare.render import model_tables
+from cardwatch.compare.render.blocks import CellText, Joined, ModelColumn, TableRows, TwoColumns
+from cardwatch.compare.render.cost_section import write_cost
+from cardwatch.compare.render.fact_sections import (
+    write_changes,
+    write_conflicts,
+    write_related,
+    write_sources,
+    write_unknown,
+)
+from cardwatch.compare.render.grammar import count_noun
+from cardwatch.compare.render.page_writers import NONE, PageWriter
+from cardwatch.compare.render.review import ComparisonReview, RenderContext
+from cardwatch.compare.render.scorecard import LEADS_LABEL, signal_names
+from cardwatch.compare.render.scorecard import benchmark_lead_text as benchmark_leads
+from cardwatch.compare.render.scorecard import signal_column as signal_cells
+from cardwatch.compare.rules.labels import CAPABILITY_LABELS, UNKNOWN
+from cardwatch.compare.rules.verdict import NO_WINNER
+from cardwatch.compare.scores import ScoreRow, reason_not_compared
+from cardwatch.compare.side import Side
+
+
+def comparison_title(comparison: Comparison) -> str:
+    """Return the page's title."""
+    return f"{comparison.a.name} vs {comparison.b.name}"
+
+
+def write_comparison(
+    pen: PageWriter, comparison: Comparison, stamp: RenderContext, looked: ComparisonReview
+) -> None:
+    """Write every section in page order."""
+    pen.title(comparison_title(comparison))
+    write_status(pen, comparison, looked)
+    for section in SECTIONS:
+        section(pen, comparison)
+    write_related(pen, stamp)
+    pen.section("reviewed", "Last reviewed")
+    pen.label(looked.reviewed_on or UNKNOWN)
+
+
+def model_names(comparison: Comparison) -> tuple[str, str]:
+    return comparison.a.name, comparison.b.name
+
+
+def write_status(pen: PageWriter, comparison: Comparison, looked: ComparisonReview) -> None:
+    pen.section("status", "Status")
+    notices = comparison.of("status")
+    if notices:
+        pen.bullets(notices)
+    rows = (
+        ("Freshness", looked.words),
+        ("Oldest review of a fact here", looked.reviewed_on or UNKNOWN),
+        ("Snapshot", comparison.snapshot),
+        ("Template", comparison.settings.template),
+    )
+    pen.table("status", ("Status", "Value"), TableRows(rows))
+
+
+def write_intro(pen: PageWriter, comparison: Comparison) -> None:
+    pen.section("intro", "The two models")
+    pen.label(Joined([f"{side.name} ({side.vendor})" for side in comparison.sides], " · "))
+    pen.paragraph(comparison.of("intro"))
+
+
+def write_verdict(pen: PageWriter, comparison: Comparison) -> None:
+    judged = comparison.verdict
+    pen.section("verdict", "Verdict")
+    if judged.winner:
+        pen.label("Recommended:", comparison.pair.side(judged.winner).name, kind="winner")
+    else:
+        pen.label("No overall winner:", NO_WINNER[judged.why or "close"], kind="no-winner")
+    pen.paragraph(comparison.of("verdict"))
+    rows = {
+        "a": model_tables.criteria_rows_won(comparison.a),
+        "b": model_tables.criteria_rows_won(comparison.b),
+        **NOBODY_AHEAD,
+    }
+    pen.table(
+        "criteria", HEAD_CRITERIA, *[rows[j.result][j.criterion.name] for j in judged.criterion_results]
+    )
+
+
+HEAD_CRITERIA = ("Criterion", "Ahead", "What wins")
+NOBODY_AHEAD = {result: model_tables.criteria_rows(result) for result in ("tie", "unknown")}
+
+
+def write_scorecard(pen: PageWriter, comparison: Comparison) -> None:
+    pair = comparison.pair
+    a, b = signal_cells(pair.a), signal_cells(pair.b)
+    before, after = signal_names(pair)
+    both = TableRows([(LEADS_LABEL, benchmark_leads(pair, "a"), benchmark_leads(pair, "b"))])
+    pen.section("scorecard", "Scorecard")
+    head = ("Signal", *model_names(comparison))
+    pen.table("scorecard", head, TwoColumns(before, a, b), both, TwoColumns(after, a, b))
+
+
+def write_choose(pen: PageWriter, comparison: Comparison) -> None:
+    for side in comparison.sides:
+        pen.section(f"choose-{side.side_id}", f"Choose {side.name} when this matters")
+        pen.bullets(comparison.of("choose", side.side_id))
+
+
+def write_price_history(pen: PageWriter, comparison: Comparison) -> None:
+    pen.section("price-history", "Price history")
+    pen.table(
+        "price-history", HEAD_PRICES, *[model_tables.price_step_rows(side) for side in comparison.sides]
+    )
+    steady = sum(model_tables.count_steady_prices(side) for side in comparison.sides)
+    if steady:
+        pen.label(f"+{steady} without a known change")
+
+
+HEAD_PRICES = ("Model", "Price per 1M tokens", "Steps")
+
+
+def write_switching(pen: PageWriter, comparison: Comparison) -> None:
+    pen.section("switching", "Switching")
+    pen.paragraph(comparison.of("switching", "pair"))
+    for origin, target in ((comparison.a, comparison.b), (comparison.b, comparison.a)):
+        pen.heading(f"{origin.name} → {target.name}")
+        pen.bullets(comparison.of("switching", target.side_id))
+
+
+def write_specs(pen: PageWriter, comparison: Comparison) -> None:
+    pen.section("specs", "Specifications")
+    write_side_by_side(pen, comparison, "specs", model_tables.spec_column, comparison.pair.specs)
+
+
+def write_side_by_side(
+    pen: PageWriter,
+    comparison: Comparison,
+    kind: str,
+    column: Callable[[Side], ModelColumn],
+    keys: Iterable[str],
+) -> None:
+    """Write a table of two columns, each decided by one model."""
+    body = TwoColumns(keys, column(comparison.a), column(comparison.b))
+    pen.table(kind, (kind.capitalize(), *model_names(comparison)), body)
+
+
+def write_pricing(pen: PageWriter, comparison: Comparison) -> None:
+    pen.section("pricing", "Pricing and availability")
+    for side in comparison.sides:
+        pen.heading(side.name)
+        pen.paragraph(comparison.of("pricing", side.side_id))
+        pen.table("offers", HEAD_OFFERS, model_tables.offer_rows(side))
+        rest = len(side.routes) - len(model_tables.shown_offers(side))
+        if rest:
+            pen.label(f"+{count_noun(rest, 'more offer')}")
+
+
+HEAD_OFFERS = (
+    "Offer",
+    "Input per 1M",
+    "Output per 1M",
+    "Per month",
+    "Also known",
+    "Model id there",
+    "Reviewed",
+)
+
+
+def write_capabilities(pen: PageWriter, comparison: Comparison) -> None:
+    pen.section("capabilities", "Capabilities")
+    write_side_by_side(pen, comparison, "capabilities", model_tables.capability_column, CAPABILITY_LABELS)
+
+
+def write_benchmarks(pen: PageWriter, comparison: Comparison) -> None:
+    pair = comparison.pair
+    pen.section("benchmarks", "Benchmarks")
+    head = ("Benchmark", *model_names(comparison), "Ahead", "Difference")
+    pen.table("benchmarks", head, TableRows([compared_score_cells(comparison, row) for row in pair.scores]))
+    alone = [
+        model_tables.lone_score_rows(side)[score.id]
+        for side in comparison.sides
+        for score in pair.lone[side.side_id][: model_tables.MOST_LONE_SCORES]
+    ]
+    rest = sum(len(lone) for lone in pair.lone.values()) - len(alone)
+    if alone:
+        pen.heading("Scores of one model only")
+        pen.table("lone-scores", HEAD_LONE_SCORES, *alone)
+    if rest:
+        pen.label(f"+{count_noun(rest, 'more score')}")
+
+
+HEAD_LONE_SCORES = ("Benchmark", "Model", "Score")
+
+
+def compared_score_cells(comparison: Comparison, row: ScoreRow) -> tuple[CellText, ...]:
+    """Return one line of two scores."""
+    scores = model_tables.score_cell(row.a), model_tables.score_cell(row.b)
+    if not row.comparable:
+        return (row.name, *scores, "not comparable", reason_not_compared(row) or "")
+    leader = "tie" if row.leader == "tie" else comparison.pair.side(row.leader or "a").name
+    return (row.name, *scores, leader, row.gap)
+
+
+def write_faq(pen: PageWriter, comparison: Comparison) -> None:
+    pen.section("faq", "Questions")
+    for question, said in comparison.faq:
+        pen.heading(question)
+        pen.paragraph(said)
+    if not comparison.faq:
+        pen.label(NONE)
+
+
+SECTIONS: tuple[Callable[[PageWriter, Comparison], None], ...] = (
+    write_intro,
+    write_verdict,
+    write_scorecard,
+    write_choose,
+    write_cost,
+    write_price_history,
+    write_switching,
+    write_specs,
+    write_pricing,
+    write_capabilities,
+    write_benchmarks,
+    write_faq,
+    write_unknown,
+    write_conflicts,
+    write_changes,
+    write_sources,
+)
+"""Between the status and the related pages."""

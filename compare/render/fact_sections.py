@@ -1,0 +1,76 @@
+"""The sections about the facts themselves: gaps, disagreements, changes, and where each was read."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+
+from cardwatch.compare.comparison import Comparison
+from cardwatch.compare.pair import ModelPair
+from cardwatch.compare.render import model_tables
+from cardwatch.compare.render.blocks import InternalLink, Joined, TableBody, TableRows
+from cardwatch.compare.render.page_writers import NONE, PageWriter
+from cardwatch.compare.render.review import RenderContext
+from cardwatch.compare.side import Side
+
+MOST_CHANGES = 10
+
+
+def write_unknown(pen: PageWriter, comparison: Comparison) -> None:
+    pair = comparison.pair
+    pen.section("unknown", "What we don't know")
+    pen.label("Unknown facts:", f"{pair.unknown_count} of {pair.fact_count}.")
+    pen.table("unknown", HEAD_UNKNOWN, *[unknown_by_reason(pair, side) for side in comparison.sides])
+
+
+HEAD_UNKNOWN = ("Model", "Why", "Facts")
+
+
+def unknown_by_reason(pair: ModelPair, side: Side) -> TableBody:
+    """Return the labels of what is unknown of one model, by the reason why."""
+    gaps = pair.gaps[side.side_id]
+    if not gaps:
+        return model_tables.unknown_rows(side)
+    labels = dict(model_tables.unknown_labels(side))
+    for fact in gaps:
+        labels[fact.why] = f"{labels[fact.why]}; {fact.label}" if fact.why in labels else fact.label
+    return TableRows([(side.name, why, found) for why, found in labels.items()])
+
+
+def write_conflicts(pen: PageWriter, comparison: Comparison) -> None:
+    pen.section("conflicts", "Where sources disagree")
+    pen.table("conflicts", HEAD_CONFLICTS, *[model_tables.conflict_rows(side) for side in comparison.sides])
+
+
+HEAD_CONFLICTS = ("Model", "Fact", "Shown", "Every value on record", "Why this one")
+
+
+def write_changes(pen: PageWriter, comparison: Comparison) -> None:
+    found = [*model_tables.change_rows(comparison.a), *model_tables.change_rows(comparison.b)]
+    found.sort(key=itemgetter(0), reverse=True)
+    pen.section("changes", "What changed")
+    pen.table("changes", HEAD_CHANGES, *[row for _, row in found[:MOST_CHANGES]])
+    if len(found) > MOST_CHANGES:
+        pen.label(f"+{len(found) - MOST_CHANGES} more")
+
+
+HEAD_CHANGES = ("Day", "Model", "Fact", "From", "To", "Source")
+
+
+def write_sources(pen: PageWriter, comparison: Comparison) -> None:
+    pen.section("sources", "Sources and review dates")
+    pen.table("sources", HEAD_SOURCES, *[model_tables.evidence_rows(side) for side in comparison.sides])
+    for side in comparison.sides:
+        pen.details(model_tables.evidence_details(side))
+
+
+HEAD_SOURCES = ("Source", "Document", "Fetched", "Reviewed", "Model", "Facts")
+
+
+def write_related(pen: PageWriter, stamp: RenderContext) -> None:
+    """Write links to other pages of the same site."""
+    pen.section("related", "Related comparisons")
+    pen.label(
+        Joined([InternalLink(page.title, page.href) for page in stamp.related], " · ")
+        if stamp.related
+        else NONE
+    )

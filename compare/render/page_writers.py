@@ -1,0 +1,151 @@
+"""Two pens for one layout: what the page says is written once, as Markdown or as HTML from the same values.
+
+A pen is told block by block and strings the blocks together; cells and rows of one model come rendered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Protocol
+
+from cardwatch.compare.render import escaping
+from cardwatch.compare.render.blocks import CellText, Details, TableBody, html_of, html_table, md_of
+from cardwatch.compare.statement import Statement
+
+NONE = "None."
+
+
+class PageWriter(Protocol):
+    """What a page is written with. `marks` are HTML attributes, already escaped."""
+
+    def title(self, text: str) -> None:
+        """Begin the page."""
+
+    def section(self, id_: str, title: str, marks: str = "") -> None:
+        """Begin a titled part of the page."""
+
+    def heading(self, text: str) -> None:
+        """Write a heading inside a section."""
+
+    def label(self, *parts: CellText, kind: str = "label") -> None:
+        """Write fixed words, with a figure or a name at most: never a sentence about a model."""
+
+    def paragraph(self, claims: Sequence[Statement]) -> None:
+        """Write claims as one paragraph; nothing if there are none."""
+
+    def bullets(self, claims: Sequence[Statement]) -> None:
+        """Write claims as a list, or "None."."""
+
+    def table(self, kind: str, head: Sequence[str], *bodies: TableBody) -> None:
+        """Write a table whose first column heads its rows, or "None." when it has none; `kind` names it."""
+
+    def details(self, drawer: Details) -> None:
+        """Write a table that only HTML has room for, folded away."""
+
+
+class MarkdownWriter:
+    """Writes CommonMark with GFM tables. `sentences` are all claims of the page."""
+
+    def __init__(self, sentences: Sequence[Statement]) -> None:
+        self._parts: list[str] = []
+        texts = [claim.text for claim in sentences]
+        self._said = dict(zip(texts, escaping.escape_markdown_lines(texts), strict=True))
+
+    def done(self) -> str:
+        """Return the page."""
+        return "\n\n".join(self._parts) + "\n"
+
+    def title(self, text: str) -> None:
+        self._parts.append(f"# {escaping.escape_markdown(text)}")
+
+    def section(self, id_: str, title: str, marks: str = "") -> None:
+        self._parts.append(f"## {escaping.escape_markdown(title)}")
+
+    def heading(self, text: str) -> None:
+        self._parts.append(f"### {escaping.escape_markdown(text)}")
+
+    def label(self, *parts: CellText, kind: str = "label") -> None:
+        self._parts.append(" ".join([md_of(part) for part in parts]))
+
+    def paragraph(self, claims: Sequence[Statement]) -> None:
+        if claims:
+            self._parts.append(" ".join([self._said[claim.text] for claim in claims]))
+
+    def bullets(self, claims: Sequence[Statement]) -> None:
+        said = "\n".join([f"- {self._said[claim.text]}" for claim in claims])
+        self._parts.append(said or NONE)
+
+    def table(self, kind: str, head: Sequence[str], *bodies: TableBody) -> None:
+        rows = "".join([body.md for body in bodies])
+        self._parts.append(f"{_markdown_head(tuple(head))}{rows}" if rows else NONE)
+
+    def details(self, drawer: Details) -> None:
+        pass
+
+
+@lru_cache(maxsize=256)
+def _markdown_head(head: tuple[str, ...]) -> str:
+    names = " | ".join([escaping.escape_markdown(cell) for cell in head])
+    return f"| {names} |\n|{'---|' * len(head)}"
+
+
+class HtmlWriter:
+    """Writes the inside of an HTML article."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._open = False
+
+    def done(self) -> str:
+        """Return the page."""
+        self._end_section()
+        return "".join(self._parts)
+
+    def title(self, text: str) -> None:
+        self._parts.append(f"<h1>{escaping.escape_html(text)}</h1>")
+
+    def section(self, id_: str, title: str, marks: str = "") -> None:
+        self._end_section()
+        self._parts.append(
+            f'<section id="{id_}"{marks} aria-labelledby="{id_}-title">'
+            f'<h2 id="{id_}-title">{escaping.escape_html(title)}</h2>'
+        )
+        self._open = True
+
+    def _end_section(self) -> None:
+        if self._open:
+            self._parts.append("</section>")
+
+    def heading(self, text: str) -> None:
+        self._parts.append(f"<h3>{escaping.escape_html(text)}</h3>")
+
+    def label(self, *parts: CellText, kind: str = "label") -> None:
+        self._parts.append(f'<p class="{kind}">{" ".join([html_of(part) for part in parts])}</p>')
+
+    def paragraph(self, claims: Sequence[Statement]) -> None:
+        if claims:
+            said = "".join([f"{_html_statement(claim, 'span')} " for claim in claims])
+            self._parts.append(f"<p>{said}</p>")
+
+    def bullets(self, claims: Sequence[Statement]) -> None:
+        if claims:
+            self._parts.append(f"<ul>{''.join([_html_statement(claim, 'li') for claim in claims])}</ul>")
+        else:
+            self.label(NONE)
+
+    def table(self, kind: str, head: Sequence[str], *bodies: TableBody) -> None:
+        rows = "".join([body.html for body in bodies])
+        if rows:
+            self._parts.append(html_table(kind, head, rows))
+        else:
+            self.label(NONE)
+
+    def details(self, drawer: Details) -> None:
+        self._parts.append(drawer.html)
+
+
+def _html_statement(claim: Statement, tag: str) -> str:
+    id_, rule, _, _, text, facts = claim
+    marks = f'class="claim" data-claim="{id_}" data-rule="{rule}" data-facts="{" ".join(facts)}"'
+    return f"<{tag} {marks}>{escaping.escape_html(text)}</{tag}>"

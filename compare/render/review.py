@@ -1,0 +1,83 @@
+"""When the page was last looked at: worked out when it is rendered, never stored with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+from weakref import WeakKeyDictionary
+
+from cardwatch.compare.comparison import Comparison
+from cardwatch.compare.side import Side
+from cardwatch.db.staleness.freshness_limits import FreshnessLevel, FreshnessLimits, age_days
+
+CURATED_SOURCE = "curated"
+Freshness = FreshnessLevel | Literal["never"]
+FRESHNESS_WORDS: dict[Freshness, str] = {
+    "fresh": "Fresh",
+    "warn": "Review due",
+    "error": "Out of date",
+    "never": "Never reviewed",
+}
+FRESHNESS_ORDER: tuple[Freshness, ...] = ("fresh", "warn", "error", "never")
+
+
+@dataclass(frozen=True)
+class ReviewDay:
+    """The day on which pages are rendered, and the limits in force; share one among all pages of a run."""
+
+    today: date
+    limits: FreshnessLimits = field(default_factory=FreshnessLimits)
+    _levels: WeakKeyDictionary[Side, Freshness] = field(default_factory=WeakKeyDictionary, repr=False)
+
+    def level(self, side: Side) -> Freshness:
+        """Return the worst level among the known facts of one side; fresh if there is none."""
+        if side not in self._levels:
+            found = [self._level(*key, day) for key, day in side.reviewed.items()]
+            self._levels[side] = max(found, key=FRESHNESS_ORDER.index, default=FRESHNESS_ORDER[0])
+        return self._levels[side]
+
+    def _level(self, attribute: str, source: str, day: str) -> Freshness:
+        if not day:
+            return "never"
+        limit = self.limits.of(attribute, source=source, curated=source == CURATED_SOURCE)
+        return limit.level(age_days(date.fromisoformat(day[:10]), self.today))
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedLink:
+    """Another comparison; `href` is set by whoever publishes the pages, "" for none."""
+
+    title: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderContext:
+    """What a rendering adds to a comparison: when its digest first appeared, the day, what else to read."""
+
+    generated_at: str
+    day: ReviewDay
+    related: tuple[RelatedLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonReview:
+    """The oldest look at a fact on the page, and the worst level any of them has reached."""
+
+    reviewed_on: str | None
+    level: Freshness
+
+    @property
+    def words(self) -> str:
+        return FRESHNESS_WORDS[self.level]
+
+
+def review_comparison(comparison: Comparison, stamp: RenderContext) -> ComparisonReview:
+    """Return when the page's known facts were last looked at, judged by each fact's own limit."""
+    days = [side.oldest_review for side in comparison.sides if side.oldest_review]
+    levels = [stamp.day.level(side) for side in comparison.sides]
+    worst = (
+        max(levels, key=FRESHNESS_ORDER.index) if any(side.reviewed for side in comparison.sides) else "never"
+    )
+    return ComparisonReview(min(days, default=None), worst)

@@ -1,0 +1,128 @@
+"""Which hosts and addresses a run may reach: an allow-list of names, and public addresses only."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from errno import EACCES
+from functools import cache
+from socket import AF_UNSPEC, AddressFamily
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import ThreadedResolver
+from scrapy.exceptions import IgnoreRequest
+from yarl import URL
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_AMBIGUOUS_URL = re.compile(r"[\\\s\x00-\x1f\x7f]")
+
+
+class HostRefusedError(IgnoreRequest):
+    """A URL leads where this run may not go; says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostRules:
+    """Names a run may ask, whether private addresses are among them, and the proxies it goes through."""
+
+    allowed: frozenset[str]
+    allow_private: bool = False
+    proxies: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, urls: Iterable[str], hosts: Iterable[str] = (), *, allow_private: bool = False) -> HostRules:
+        """Allow the hosts of `urls` and the names in `hosts`; take the proxies from the environment."""
+        names = {*map(host_of, urls), *(name.lower() for name in hosts)} - {""}
+        proxies = {host_of(url) for url in getproxies().values()} - {""}
+        return cls(frozenset(names), allow_private, frozenset(proxies))
+
+    def refusal(self, url: str) -> str:
+        """Return why this run must not ask for `url`, "" if it may."""
+        try:
+            return self._refusal(url)
+        except ValueError as error:
+            return f"not a URL: {url!r} ({error})"
+
+    def _refusal(self, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https"):
+            return f"{parts.scheme or 'no'} scheme: wanted http or https, at {url}"
+        if _AMBIGUOUS_URL.search(url) or "@" in parts.netloc or URL(url).host != host_of(url):
+            return f"a URL that two readers may read differently: {url!r}"
+        host = host_of(url)
+        if host not in self.allowed:
+            return f"host {host} is not on the list of hosts, at {url}"
+        return self.address_refusal(host, host) if is_address(host) else ""
+
+    def address_refusal(self, host: str, address: str) -> str:
+        """Return why `host` must not be reached at `address`, "" if it may."""
+        if self.allow_private or is_public(ipaddress.ip_address(address.partition("%")[0])):
+            return ""
+        return f"host {host} is at {address}, which is not a public address"
+
+
+def host_of(url: str) -> str:
+    """Return the host of a URL in lower case, without port and brackets; "" when it has none."""
+    return (urlsplit(url).hostname or "").rstrip(".")
+
+
+@cache
+def is_address(host: str) -> bool:
+    """Say whether a host is written as an IP address."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+@cache
+def is_loopback(host: str) -> bool:
+    """Say whether a host names this machine."""
+    return host == "localhost" or (is_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def is_public(address: Address) -> bool:
+    """Say whether an address is one of the open internet, also behind a mapping or a tunnel."""
+    return all(
+        a.is_global and not a.is_multicast and not a.is_reserved and not getattr(a, "is_site_local", False)
+        for a in _reachable_addresses(address)
+    )
+
+
+def _reachable_addresses(address: Address) -> Iterator[Address]:
+    """Yield every address that packets to `address` may end at; a tunnelled one stands for 0.0.0.0."""
+    if isinstance(address, ipaddress.IPv4Address):
+        yield address
+    elif address.ipv4_mapped or address.sixtofour or address.teredo or int(address) < 1 << 32:
+        yield ipaddress.IPv4Address(0)
+    elif address in _NAT64:
+        yield ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    else:
+        yield address
+
+
+class GuardedResolver(AbstractResolver):
+    """Resolves names, and refuses one that has any address this run may not reach."""
+
+    def __init__(self, rules: HostRules) -> None:
+        self._rules = rules
+        self._resolver = ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: AddressFamily = AF_UNSPEC
+    ) -> list[ResolveResult]:
+        found = await self._resolver.resolve(host, port, family)
+        if host not in self._rules.proxies:
+            for result in found:
+                if refusal := self._rules.address_refusal(host, result["host"]):
+                    raise OSError(EACCES, refusal)
+        return found
+
+    async def close(self) -> None:
+        await self._resolver.close()

@@ -1,0 +1,1 @@
+"""What people decided: curated facts, reviews, links of names, merges."""

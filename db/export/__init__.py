@@ -1,0 +1,1 @@
+"""The published copy: which rows others may have."""

@@ -1,0 +1,259 @@
+"""Writing what a reading changed: one page at a time, inside the source's transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from cardwatch.crawler.source_card import Authority, SourceCard
+from cardwatch.db.ingest import holds, quarantine
+from cardwatch.db.ingest.authority import RANKS, authority_of, via_rank
+from cardwatch.db.ingest.page_diff import (
+    ClaimChange,
+    Listing,
+    PageDiff,
+    StoredClaim,
+    Subject,
+    SubjectReading,
+    was_current,
+)
+from cardwatch.db.ingest.screening import HeldChange, Screening
+from cardwatch.db.query.reports import IngestReport
+from cardwatch.db.store.values import VARIANT_KEYS, ClaimKey
+
+
+class DiffWriter:
+    """Writes one plan. The order of the steps is the order of the public methods."""
+
+    def __init__(
+        self, conn: sqlite3.Connection, card: SourceCard, plan: PageDiff, report: IngestReport
+    ) -> None:
+        self.conn, self.card, self.plan, self.report = conn, card, plan, report
+        self.at = plan.at
+        self.before = plan.page.last_verified
+        self.waiting = holds.active_value_holds(conn, plan.page.id)
+        self.documents: dict[str, int] = {}
+
+    def write(self, verdict: Screening) -> int:
+        """Publish what is clear, hold what is not; returns how many values changed."""
+        self._store_documents()
+        self._add_listings()
+        self._update_authority()
+        clear = [move for move in verdict.clear if not self._rejected(move)]
+        moves = [*clear, *self._held(verdict.held_changes)]
+        self._publish(moves)
+        self._end_holds(verdict)
+        self._end_missing(self.plan.gone)
+        self._unfreeze_date(self.plan.again)
+        self._update_absences()
+        quarantine.write_quarantine(self.conn, self.plan, self.report)
+        changed = sum(move.old is not None for move in moves)
+        self.report.changed += changed
+        self.report.new += len(moves) - changed
+        self.report.same += self.plan.unchanged
+        return changed
+
+    def _store_documents(self) -> None:
+        """Store the documents that new values lean on."""
+        leaned_on = {move.new.document for move in self.plan.claim_changes}
+        for doc in self.plan.visit.documents:
+            if doc.digest not in leaned_on or doc.digest in self.documents:
+                continue
+            fetched = doc.fetched_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+            key = (doc.digest, doc.url, fetched, doc.offset)
+            self.conn.execute(
+                "INSERT INTO documents VALUES (NULL, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (doc.digest, doc.url, fetched, doc.content_type, doc.size, doc.warc, doc.offset),
+            )
+            found = self.conn.execute(
+                "SELECT id FROM documents WHERE digest = ? AND url = ? AND fetched_at = ? AND archive_offset = ?",
+                key,
+            ).fetchone()
+            self.documents[doc.digest] = found[0]
+        if missing := leaned_on - self.documents.keys():
+            raise ValueError(
+                f"{self.plan.page.url}: values lean on {min(missing)}, which is no document of the visit"
+            )
+
+    def _add_listings(self) -> None:
+        """Make the models and listings that are new."""
+        new = [subject for subject in self.plan.heard if subject not in self.plan.listings]
+        if not new:
+            return
+        self.conn.executemany(
+            "INSERT INTO model_ids (id, first_seen) VALUES (?, ?)"
+            " ON CONFLICT DO UPDATE SET first_seen = excluded.first_seen WHERE excluded.first_seen < first_seen",
+            [(model, self.at) for model in dict.fromkeys(subject[0] for subject in new)],
+        )
+        merged = dict(
+            self.conn.execute("SELECT id, merged_into FROM model_ids WHERE merged_into IS NOT NULL")
+        )
+        start = self.conn.execute("SELECT coalesce(max(id), 0) + 1 FROM listings").fetchone()[0]
+        rows = []
+        for number, subject in enumerate(new, start):
+            heard = self.plan.heard[subject]
+            self.plan.listings[subject] = Listing(
+                number, None, None, heard.record.name, self._weight(subject, heard)
+            )
+            rows.append(self._listing_row(number, subject, heard, merged))
+        self.conn.executemany(f"INSERT INTO listings VALUES ({', '.join('?' * len(rows[0]))})", rows)
+        self.report.dirty_models.update(subject[0] for subject in new)
+
+    def _listing_row(
+        self, number: int, subject: Subject, heard: SubjectReading, merged: dict[str, str]
+    ) -> tuple[object, ...]:
+        model, offer, via = subject
+        record = heard.record
+        provider = record.provider or ""
+        authority = self._weight(subject, heard)
+        variant = bool(record.variant) and ";" in (offer or via)
+        return (
+            number, self.plan.page.id, model, merged.get(model, model), offer, via, record.name, provider,
+            *(record.variant.get(key) for key in VARIANT_KEYS), authority, RANKS[authority],
+            via_rank(model, provider, variant=variant), self.at,
+        )  # fmt: skip
+
+    def _weight(self, subject: Subject, heard: SubjectReading) -> Authority:
+        model, offer, _ = subject
+        return authority_of(self.card, model=model, provider=heard.record.provider or "", offer=bool(offer))
+
+    def _update_authority(self) -> None:
+        """Follow a source whose word weighs more or less than before, or that prints another name."""
+        rows = [
+            (heard.record.name, authority, RANKS[authority], self.plan.listings[subject].id)
+            for subject, heard in self.plan.heard.items()
+            if (heard.record.name, authority := self._weight(subject, heard))
+            != (self.plan.listings[subject].name, self.plan.listings[subject].authority)
+        ]
+        self.conn.executemany("UPDATE listings SET name = ?, authority = ?, rank = ? WHERE id = ?", rows)
+
+    def _held(self, doubtful: Iterable[HeldChange]) -> list[ClaimChange]:
+        """Hold doubtful values; returns those that a second look has just confirmed."""
+        confirmed = []
+        for item in doubtful:
+            listing = self.plan.listings[item.change.subject]
+            known = self.waiting.get((listing.id, item.change.key))
+            if known is None or known.new != item.change.new.text:
+                self._hold(item, listing, known)
+            elif known.state == "open" and holds.is_other_run(self.plan.visit, known.archive):
+                holds.end_hold(self.conn, known.id, "released", self.at)
+                self.report.released += 1
+                confirmed.append(item.change)
+                continue
+            elif known.state == "rejected":
+                continue
+            self.report.held += 1
+        return confirmed
+
+    def _hold(self, item: HeldChange, listing: Listing, known: holds.ValueHold | None) -> None:
+        if known is not None:
+            holds.end_hold(self.conn, known.id, "superseded", self.at)
+        proposal = holds.proposal_of(item.change, self.documents[item.change.new.document])
+        holds.hold_value(self.conn, self.plan, listing.id, item, proposal)
+        if item.change.old is not None:
+            self._freeze_date([(item.change.subject, item.change.old)])
+        self.report.dirty_models.add(item.change.subject[0])
+
+    def _publish(self, moves: list[ClaimChange]) -> None:
+        """Close the spans of replaced values and open those of the new ones."""
+        self.conn.executemany(
+            "UPDATE claims SET until = ?, last_verified = coalesce(last_verified, ?) WHERE id = ?",
+            [
+                (self.at, self._last_found(move.subject), move.old.id)
+                for move in moves
+                if move.old is not None
+            ],
+        )
+        self.conn.executemany(f"INSERT INTO claims VALUES (NULL{', ?' * 21})", map(self._claim_row, moves))
+        self.report.dirty_models.update(move.subject[0] for move in moves)
+
+    def _claim_row(self, move: ClaimChange) -> tuple[object, ...]:
+        value = move.new.value
+        return (
+            self.plan.listings[move.subject].id, *move.key, move.new.text, value.unit, value.state, value.raw,
+            value.raw_unit, value.locator, self.documents[move.new.document], value.effective_from,
+            value.published_on, move.old.first_seen if move.old else self.at, self.at, None, None, None, None,
+            move.old.id if move.old else None,
+        )  # fmt: skip
+
+    def _rejected(self, move: ClaimChange) -> bool:
+        """Say whether a person refused this very value and the page has said nothing else since."""
+        known = self.waiting.get((self.plan.listings[move.subject].id, move.key)) if self.waiting else None
+        return known is not None and known.state == "rejected" and known.new == move.new.text
+
+    def _end_holds(self, verdict: Screening) -> None:
+        """End the holds that nothing waits for any more."""
+        if not self.waiting:
+            return
+        said = {
+            (self.plan.listings[move.subject].id, move.key): move.new.text for move in self.plan.claim_changes
+        }
+        doubtful = {
+            (self.plan.listings[item.change.subject].id, item.change.key) for item in verdict.held_changes
+        }
+        for place, known in self.waiting.items():
+            if place in doubtful or (known.state == "rejected" and said.get(place) == known.new):
+                continue
+            state = (
+                "withdrawn" if place not in said else "released" if said[place] == known.new else "superseded"
+            )
+            holds.end_hold(self.conn, known.id, state, self.at)
+
+    def _end_missing(self, gone: Iterable[tuple[Subject, ClaimKey, StoredClaim]]) -> None:
+        """Keep what the page stopped saying, with its old date; end what was misread, or told with dates."""
+        fading, ended = [], []
+        for subject, key, claim in gone:
+            said = was_current(claim, self.plan.listings[subject])
+            if (self.plan.reread and said) or key[2] or key[3]:
+                ended.append((self.at, self._last_found(subject), claim.id))
+            elif subject in self.plan.heard:
+                fading.append((subject, claim))
+            else:
+                continue
+            self.report.gone += said
+            self.report.dirty_models.add(subject[0])
+        self.conn.executemany(
+            "UPDATE claims SET until = ?, last_verified = coalesce(last_verified, ?) WHERE id = ?", ended
+        )
+        self._freeze_date(fading)
+
+    def _freeze_date(self, silent: Iterable[tuple[Subject, StoredClaim]]) -> None:
+        """Let values stand whose page says them no more, each with the date of the last time it did."""
+        self.conn.executemany(
+            "UPDATE claims SET last_verified = ? WHERE id = ? AND last_verified IS NULL",
+            [(self._last_found(subject), claim.id) for subject, claim in silent],
+        )
+
+    def _last_found(self, subject: Subject) -> str | None:
+        """Return when the page was last found to say what it said of a subject before this reading."""
+        listing = self.plan.listings[subject]
+        return self.before if listing.absent_since is None else listing.last_verified
+
+    def _unfreeze_date(self, again: Iterable[StoredClaim]) -> None:
+        """Let what the page says again follow the page's date again."""
+        self.conn.executemany("UPDATE claims SET last_verified = NULL WHERE id = ?", [(c.id,) for c in again])
+
+    def _update_absences(self) -> None:
+        """Note which listings are missing from the page, and which came back."""
+        plan = self.plan
+        missing = [
+            (listing.id, self.at, self.before, int(self.card.complete and not plan.reread))
+            for subject, listing in plan.listings.items()
+            if subject not in plan.heard and listing.absent_since is None
+        ]
+        self.conn.executemany("INSERT INTO absences VALUES (?, ?, NULL, ?, ?)", missing)
+        back = [
+            (self.at, listing.id)
+            for subject, listing in plan.listings.items()
+            if subject in plan.heard and listing.absent_since is not None
+        ]
+        self.conn.executemany("UPDATE absences SET until = ? WHERE listing_id = ? AND until IS NULL", back)
+        self._count_absences({row[0] for row in missing}, {row[1] for row in back})
+
+    def _count_absences(self, missing: set[int], back: set[int]) -> None:
+        for subject, listing in self.plan.listings.items():
+            if listing.id in missing or listing.id in back:
+                self.report.dirty_models.add(subject[0])
+                offered = bool(subject[1]) and self.card.complete and not self.plan.reread
+                self.report.withdrawn += offered and listing.id in missing
+                self.report.returned += offered and listing.id in back

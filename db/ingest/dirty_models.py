@@ -1,0 +1,34 @@
+"""Models whose comparisons somebody must look at: kept until that is done, so that a killed run loses none."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+CLEAN_AS_OF = "comparisons settled at"
+
+
+def mark_dirty(conn: sqlite3.Connection, models: Iterable[str], at: str) -> None:
+    """Remember models, under the ids they go by now."""
+    conn.executemany(
+        "INSERT INTO touched SELECT coalesce(merged_into, id), ? FROM model_ids WHERE id = ? ON CONFLICT DO NOTHING",
+        [(at, model) for model in sorted(models)],
+    )
+
+
+def list_dirty_models(conn: sqlite3.Connection, *, at: str) -> list[str]:
+    """Return the models to look at, by id: those touched, and those for which a told date has come."""
+    since = conn.execute("SELECT value FROM settings WHERE name = ?", [CLEAN_AS_OF]).fetchone()
+    rows = conn.execute(
+        "SELECT model FROM touched UNION SELECT l.model FROM claims c JOIN listings l ON l.id = c.listing_id"
+        " WHERE c.until IS NULL AND c.valid_from <> '' AND"
+        " ((c.valid_from > ?1 AND c.valid_from <= ?2) OR (c.valid_to > ?1 AND c.valid_to <= ?2)) ORDER BY 1",
+        [since[0] if since else "", at],
+    )
+    return [row[0] for row in rows]
+
+
+def mark_clean(conn: sqlite3.Connection, models: Iterable[str], *, at: str) -> None:
+    """Note that the comparisons of `models` are up to date as of `at`."""
+    conn.executemany("DELETE FROM touched WHERE model = ?", [(model,) for model in models])
+    conn.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [CLEAN_AS_OF, at])

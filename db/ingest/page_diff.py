@@ -1,0 +1,230 @@
+"""What one reading of a page would change: its claims beside those the catalog holds."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from cardwatch.crawler.documents import Visit
+from cardwatch.db.ingest.pages import StoredPage
+from cardwatch.db.store.values import ClaimKey, claim_key, encode_value, variant_key
+from cardwatch.normalize.records import Reading, Record, Rejected, Value
+
+Subject = tuple[str, str, str]
+"""Model, offer key, via."""
+
+
+class StoredClaim(NamedTuple):
+    """A claim the catalog holds now. `last_verified` is set once its page stopped repeating it."""
+
+    id: int
+    value: str | None
+    unit: str
+    state: str
+    last_verified: str | None
+    first_seen: str
+    effective_from: str | None
+
+
+class Listing(NamedTuple):
+    """A subject the page is known for, what it was called and weighed, and since when it is missing.
+
+    `last_verified` is when a missing one had last been found so, as far as the catalog knows.
+    """
+
+    id: int
+    absent_since: str | None
+    last_verified: str | None
+    name: str
+    authority: str
+
+
+class NewClaim(NamedTuple):
+    """One value the page says now."""
+
+    text: str | None
+    value: Value
+    document: str
+
+
+@dataclass(slots=True)
+class SubjectReading:
+    """All that the page says of one subject now."""
+
+    record: Record
+    claims: dict[ClaimKey, NewClaim] = field(default_factory=dict)
+
+
+class ClaimChange(NamedTuple):
+    """One value that would be published: `old` is None on first sight."""
+
+    subject: Subject
+    key: ClaimKey
+    old: StoredClaim | None
+    new: NewClaim
+
+
+@dataclass(slots=True)
+class PageDiff:
+    """The difference that one reading makes to its page.
+
+    `moves` are new and changed values, `same` those said again after a silence, `gone` those no longer said.
+    `at` is when its values are published. `reread` means that only the rules changed, so that what is gone was
+    never true, unless other bytes had said it.
+    """
+
+    page: StoredPage
+    visit: Visit
+    digest: str
+    reading: Reading
+    at: str
+    reread: bool
+    heard: dict[Subject, SubjectReading] = field(default_factory=dict)
+    listings: dict[Subject, Listing] = field(default_factory=dict)
+    claim_changes: list[ClaimChange] = field(default_factory=list)
+    again: list[StoredClaim] = field(default_factory=list)
+    gone: list[tuple[Subject, ClaimKey, StoredClaim]] = field(default_factory=list)
+    refused: list[Rejected] = field(default_factory=list)
+    unchanged: int = 0
+    live: int = 0
+
+    @property
+    def changed(self) -> list[ClaimChange]:
+        return [move for move in self.claim_changes if move.old is not None]
+
+
+def subject_of(record: Record) -> Subject | None:
+    """Return whom a record is about; None while its name is unlinked or an offer names no provider."""
+    if record.model is None:
+        return None
+    key = variant_key(record.provider or "", record.variant)
+    if record.kind == "offer":
+        return (record.model, key, "") if record.provider else None
+    return record.model, "", key
+
+
+def diff_page(
+    conn: sqlite3.Connection, page: StoredPage, visit: Visit, reading: Reading, *, digest: str, at: str
+) -> PageDiff:
+    """Return what `reading` would change on `page`; nothing is written."""
+    made = PageDiff(page, visit, digest, reading, at, reread=digest == page.rows_digest)
+    made.listings, present = _stored_claims(conn, page.id)
+    made.refused = [*reading.rejected]
+    for record in reading.records:
+        _add_record(made, record, present)
+    for subject, heard in made.heard.items():
+        listing = made.listings.get(subject)
+        _diff_subject(made, subject, heard, present.get(listing.id, {}) if listing else {})
+    for subject, listing in made.listings.items():
+        if subject not in made.heard:
+            made.gone += [(subject, key, claim) for key, claim in present.get(listing.id, {}).items()]
+    made.live = sum(
+        _is_live(claim, listing)
+        for listing in made.listings.values()
+        for claim in present.get(listing.id, {}).values()
+    )
+    return made
+
+
+def _is_live(claim: StoredClaim, listing: Listing) -> bool:
+    return claim.value is not None and was_current(claim, listing)
+
+
+def was_current(claim: StoredClaim, listing: Listing) -> bool:
+    """Say whether the reading before this one had the claim."""
+    return claim.last_verified is None and listing.absent_since is None
+
+
+def _stored_claims(
+    conn: sqlite3.Connection, page_id: int
+) -> tuple[dict[Subject, Listing], dict[int, dict[ClaimKey, StoredClaim]]]:
+    listings = {
+        (row[1], row[2], row[3]): Listing(row[0], *row[4:])
+        for row in conn.execute(
+            "SELECT l.id, said_model, offer, via, a.since, a.last_verified, name, authority FROM listings l"
+            " LEFT JOIN absences a ON a.listing_id = l.id AND a.until IS NULL WHERE page_id = ? ORDER BY l.id",
+            [page_id],
+        )
+    }
+    present: dict[int, dict[ClaimKey, StoredClaim]] = {}
+    rows = conn.execute(
+        "SELECT c.listing_id, attribute, qualifier, valid_from, valid_to, c.id, value, unit, state, last_verified,"
+        " c.first_seen, effective_from FROM listings l JOIN claims c ON c.listing_id = l.id"
+        " WHERE l.page_id = ? AND c.until IS NULL",
+        [page_id],
+    )
+    for listing_id, *rest in rows:
+        present.setdefault(listing_id, {})[rest[0], rest[1], rest[2], rest[3]] = StoredClaim(*rest[4:])
+    return listings, present
+
+
+def _add_record(
+    made: PageDiff, record: Record, present: Mapping[int, Mapping[ClaimKey, StoredClaim]]
+) -> None:
+    subject = subject_of(record)
+    if subject is None:
+        if record.model is not None:
+            made.refused += _without_provider(record)
+        return
+    heard = made.heard.get(subject)
+    if heard is None:
+        heard = made.heard[subject] = SubjectReading(record)
+    for value in record.values:
+        if value.value is None and value.state == "known":
+            continue
+        key = claim_key(value.attribute, value.qualifier)
+        said = NewClaim(encode_value(value.value), value, record.evidence.document)
+        before = heard.claims.setdefault(key, said)
+        if before is not said and before.text != said.text:
+            listing = made.listings.get(subject)
+            held = present.get(listing.id, {}).get(key) if listing else None
+            made.refused.append(_contradiction(record, value))
+            if held is not None and held.value == said.text:
+                heard.claims[key] = said
+
+
+def _without_provider(record: Record) -> Iterator[Rejected]:
+    for value in record.values[:1]:
+        yield _rejected(record, value, "an offer of no known provider")
+
+
+def _contradiction(record: Record, value: Value) -> Rejected:
+    return _rejected(record, value, "said twice on one page with different values")
+
+
+def _rejected(record: Record, value: Value, reason: str) -> Rejected:
+    return Rejected(
+        evidence=record.evidence,
+        name=record.name,
+        attribute=value.attribute,
+        raw=value.raw,
+        raw_unit=value.raw_unit,
+        reason=reason,
+    )
+
+
+def _diff_subject(
+    made: PageDiff, subject: Subject, heard: SubjectReading, present: Mapping[ClaimKey, StoredClaim]
+) -> None:
+    for key, said in heard.claims.items():
+        old = present.get(key)
+        if old is None:
+            made.claim_changes.append(ClaimChange(subject, key, None, said))
+        elif said.text is None and old.value is not None:
+            made.gone.append((subject, key, old))
+        elif said.text == old.value and said.value.state == old.state and said.value.unit == old.unit:
+            made.unchanged += 1
+            if old.last_verified is not None:
+                made.again.append(old)
+        else:
+            made.claim_changes.append(ClaimChange(subject, key, old, said))
+    made.gone += [(subject, key, old) for key, old in present.items() if key not in heard.claims]
+
+
+def lost_claims(made: PageDiff) -> Iterable[tuple[Subject, ClaimKey, StoredClaim]]:
+    """Yield the facts that were live until this visit and are gone with it."""
+    for subject, key, claim in made.gone:
+        if _is_live(claim, made.listings[subject]):
+            yield subject, key, claim

@@ -1,0 +1,131 @@
+"""Who is told of events, from when on, and what was told: each event at most once per receiver.
+
+An event is written down before it is sent. When the receiver takes it, that is noted; when it does not, the
+event is taken back and waits. One that was under way when its run was killed is not sent again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from cardwatch.db.store.values import format_time
+
+EventKind = Literal["price", "retired", "failing", "stale"]
+LASTING_KINDS = ("retired", "failing", "stale")
+"""Kinds that tell of a state: told once while it lasts, and again when it comes back."""
+NEWS_DAYS = 30
+"""Days after which what happened and could not be told is no news any more; a source that still fails is."""
+NOTIFYING_RUNS = "kind IN ('refresh', 'normalize') AND finished IS NOT NULL"
+"""Finished runs that tell, if there is anybody to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something to tell in one line, `text`. `subject` is its name in the catalog, `at` when it began (ISO 8601)."""
+
+    kind: EventKind
+    subject: str
+    at: str
+    source: str
+    model: str | None
+    text: str
+
+
+def news_horizon(now: datetime) -> str:
+    """Return the time before which what happened is no news."""
+    return format_time(now - timedelta(days=NEWS_DAYS))
+
+
+def news_since(conn: sqlite3.Connection, receiver: str, now: datetime) -> str:
+    """Return after when things are news to a receiver.
+
+    That is since the last run finished before it was put into the settings, or put back there.
+    """
+    known = conn.execute("SELECT since, run FROM receivers WHERE id = ?", [receiver]).fetchone()
+    if (
+        known
+        and not conn.execute(f"SELECT 1 FROM runs WHERE {NOTIFYING_RUNS} AND id > ?", [known[1]]).fetchone()
+    ):
+        return str(known[0])
+    last = conn.execute("SELECT max(finished) FROM runs").fetchone()[0]
+    return str(last or format_time(now - timedelta(seconds=1)))
+
+
+def register_receiver(conn: sqlite3.Connection, receiver: str, now: datetime, *, before_run: bool) -> None:
+    """Note that a receiver is in the settings, of the run that is about to be written down or of the last one."""
+    conn.execute(
+        "INSERT INTO receivers VALUES (?, ?, (SELECT coalesce(max(id), 0) + ? FROM runs))"
+        " ON CONFLICT DO UPDATE SET since = excluded.since, run = excluded.run",
+        [receiver, news_since(conn, receiver, now), before_run],
+    )
+
+
+def pending_events(
+    conn: sqlite3.Connection, receiver: str, events: Iterable[Event], now: datetime
+) -> list[Event]:
+    """Return the events that are news to a receiver and were not told to it."""
+    after, oldest = news_since(conn, receiver, now), news_horizon(now)
+    rows = conn.execute("SELECT kind, subject, at, over FROM told WHERE receiver = ?", [receiver]).fetchall()
+    told = {(kind, subject, at) for kind, subject, at, _ in rows}
+    lasting = {(kind, subject) for kind, subject, _, over in rows if over is None}
+    return [
+        event
+        for event in events
+        if event.at > after
+        and (event.at >= oldest or event.kind in ("failing", "stale"))
+        and (event.kind, event.subject, event.at) not in told
+        and (event.kind, event.subject) not in lasting
+    ]
+
+
+def close_lasting_events(conn: sqlite3.Connection, events: Iterable[Event], at: str) -> None:
+    """Note that the states told of before and not among these `events` are over."""
+    now = {(event.kind, event.subject) for event in events}
+    rows = conn.execute("SELECT DISTINCT kind, subject FROM told WHERE over IS NULL").fetchall()
+    conn.executemany(
+        "UPDATE told SET over = ? WHERE over IS NULL AND kind = ? AND subject = ?",
+        [(at, kind, subject) for kind, subject in rows if (kind, subject) not in now],
+    )
+
+
+def record_sending(conn: sqlite3.Connection, receiver: str, events: Sequence[Event], at: str) -> None:
+    """Write down that these events are about to be sent."""
+    conn.executemany(
+        "INSERT INTO told VALUES (?, ?, ?, ?, ?, ?, NULL, ?)",
+        [
+            (receiver, e.kind, e.subject, e.at, e.text, at, None if e.kind in LASTING_KINDS else e.at)
+            for e in events
+        ],
+    )
+
+
+def mark_delivered(conn: sqlite3.Connection, receiver: str, events: Sequence[Event], at: str) -> None:
+    """Note that the receiver took them."""
+    _update_deliveries("UPDATE told SET taken = ?", conn, receiver, events, at)
+
+
+def cancel_delivery(conn: sqlite3.Connection, receiver: str, events: Sequence[Event]) -> None:
+    """Let events that the receiver did not take wait for the next time."""
+    _update_deliveries("DELETE FROM told", conn, receiver, events)
+
+
+def _update_deliveries(
+    change: str, conn: sqlite3.Connection, receiver: str, events: Sequence[Event], *values: str
+) -> None:
+    conn.executemany(
+        f"{change} WHERE receiver = ? AND kind = ? AND subject = ? AND at = ?",
+        [(*values, receiver, event.kind, event.subject, event.at) for event in events],
+    )
+
+
+def uncertain(conn: sqlite3.Connection, receiver: str, now: datetime) -> list[tuple[str, str, str]]:
+    """Return kind, at and text of what was under way when a run was killed, if not long ago."""
+    rows = conn.execute(
+        "SELECT kind, at, text FROM told WHERE receiver = ? AND taken IS NULL AND sent >= ? ORDER BY at",
+        [receiver, news_horizon(now)],
+    )
+    return [(kind, at, text) for kind, at, text in rows]

@@ -1,0 +1,1 @@
+"""What the catalog says: cards, offers, conflicts, reports."""

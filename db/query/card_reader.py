@@ -1,0 +1,393 @@
+"""Model cards from the catalog: what it says now, or said at the end of a past day."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+
+from cardwatch.db.query import claim_choice
+from cardwatch.db.query.cards import (
+    Change,
+    Evidence,
+    Fact,
+    FactState,
+    ModelCard,
+    Offer,
+    OtherValue,
+    PricePoint,
+)
+from cardwatch.db.query.claim_choice import OrderedClaims
+from cardwatch.db.store import views
+from cardwatch.db.store.current_claims import current_claims_sql, past_claims_sql
+from cardwatch.db.store.values import decode_value
+from cardwatch.normalize.providers import DEVELOPERS, developer_of
+
+SqlRow = sqlite3.Row
+FactKey = tuple[str, str, str, str]
+"""Model, offer, attribute, qualifier."""
+CHUNK = 250
+"""Models read at a time, so that memory does not grow with their number."""
+_evidence_fields = itemgetter("source", "value", "url", "document", "locator", "fetched_at", "last_verified")
+_REASONS = {"unknown": "never_sourced"}
+
+
+@dataclass(slots=True)
+class _CardReader:
+    """One look at a few models: `at` is the moment asked about, `past` whether it is over.
+
+    `only` names the attributes wanted, and nothing that is not a fact; all when it is empty.
+    """
+
+    conn: sqlite3.Connection
+    ids: Sequence[str]
+    at: str
+    past: bool
+    only: Sequence[str] = ()
+    facts: dict[str, dict[str, list[Fact]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
+
+    def cards(self) -> list[ModelCard]:
+        self._read_facts()
+        offers = self._grouped(self._offers())
+        changes = self._grouped(() if self.only else self._changes())
+        prices = self._grouped(() if self.only else self._prices())
+        aliases = self._grouped(() if self.only else self._aliases())
+        made = []
+        for model in self.ids:
+            by_offer = self.facts.get(model, {})
+            its = tuple(_offer(row, by_offer.get(row["offer"], ())) for row in offers.get(model, ()))
+            made.append(
+                _card(
+                    model,
+                    by_offer.get("", ()),
+                    its,
+                    tuple(_change(row) for row in changes.get(model, ())),
+                    tuple(self._points(prices.get(model, ()), its)),
+                    tuple(row["name"] for row in aliases.get(model, ())),
+                )
+            )
+        return made
+
+    def _rows(self, sql: str, column: str, since: str = "", order: str = "") -> Iterable[SqlRow]:
+        """Run a query whose text ends in a WHERE clause, narrowed to the models and the moment asked for."""
+        args = {"at": self.at} | {f"id{n}": model for n, model in enumerate(self.ids)}
+        marks = ", ".join(f":id{n}" for n in range(len(self.ids)))
+        past = f" AND {since} <= :at" if since and self.past else ""
+        tail = f" ORDER BY {order}" if order else ""
+        return self.conn.execute(f"{sql} AND {column} IN ({marks}){past}{tail}", args)
+
+    def _grouped(self, rows: Iterable[SqlRow]) -> dict[str, list[SqlRow]]:
+        found: dict[str, list[SqlRow]] = defaultdict(list)
+        for row in rows:
+            found[row[0]].append(row)
+        return found
+
+    def _read_facts(self) -> None:
+        base = past_claims_sql(":at") if self.past else current_claims_sql(":at")
+        looks = self._confirmations()
+        claims: dict[FactKey, list[SqlRow]] = defaultdict(list)
+        for row in self._rows(f"SELECT {_CLAIM} FROM ({base}) WHERE {self._asked()}", "model"):
+            claims[row[0], row[1], row[2], row[3]].append(row)
+        for key in sorted(claims):
+            said = claim_choice.order_claims(key[2], claims[key])
+            self.facts[key[0]][key[1]].append(_fact(key, said, looks.get(key, ())))
+        for row in self._held_unknown():
+            fact = Fact(row["model"], row["attribute"], "unknown", offer=row["offer"] or None, reason="held",
+                        scope="route" if row["offer"] else "model", qualifier=_condition(row["qualifier"]))  # fmt: skip
+            self.facts[row["model"]][row["offer"]].append(fact)
+
+    def _asked(self) -> str:
+        """Return the condition on attributes; their names are the catalog's own."""
+        names = ", ".join(f"'{name}'" for name in self.only)
+        return f"attribute IN ({names})" if names else "1"
+
+    def _confirmations(self) -> dict[FactKey, list[tuple[str | None, str]]]:
+        found: dict[FactKey, list[tuple[str | None, str]]] = defaultdict(list)
+        for row in self._rows(
+            "SELECT model, offer, attribute, qualifier, value, at FROM confirmations WHERE 1",
+            "model",
+            "at",
+            "at",
+        ):
+            found[tuple(row)[:4]].append((row["value"], row["at"][:10]))
+        return found
+
+    def _held_unknown(self) -> Iterable[SqlRow]:
+        """Return what waits and was never published."""
+        return self._rows(
+            "SELECT l.model, l.offer, h.attribute, h.qualifier FROM holds h JOIN listings l ON l.id = h.listing_id"
+            " WHERE h.kind = 'value' AND h.old IS NULL AND h.since <= :at AND (h.until IS NULL OR h.until > :at)"
+            " AND NOT EXISTS (SELECT 1 FROM listings s JOIN claims c ON c.listing_id = s.id AND c.since <= :at"
+            " AND (c.until IS NULL OR c.until > :at) WHERE s.model = l.model AND s.offer = l.offer"
+            " AND c.attribute = h.attribute AND c.qualifier = h.qualifier)",
+            "l.model",
+        )
+
+    def _offers(self) -> Iterable[SqlRow]:
+        listed = views.offers_sql(":at") if self.past else views.offers_sql()
+        return self._rows(f"SELECT * FROM ({listed}) WHERE 1", "model", "", "model, offer")
+
+    def _changes(self) -> Iterable[SqlRow]:
+        return self._rows(
+            f"SELECT model, {_CHANGE} FROM changes WHERE 1",
+            "model",
+            "at",
+            "model, at, offer, attribute, qualifier",
+        )
+
+    def _prices(self) -> Iterable[SqlRow]:
+        return self._rows(
+            "SELECT * FROM price_history WHERE qualifier = ''", "model", "since",
+            "model, offer, attribute, rank, since, source",
+        )  # fmt: skip
+
+    def _aliases(self) -> Iterable[SqlRow]:
+        return self._rows(
+            "SELECT DISTINCT model, name FROM names WHERE model IS NOT NULL",
+            "model",
+            "first_seen",
+            "model, name",
+        )
+
+    def _points(self, rows: Sequence[SqlRow], offers: Sequence[Offer]) -> Iterator[PricePoint]:
+        """Yield the price spans of the sources that are believed."""
+        chosen = {
+            (offer.key, name): fact.evidence[0].source
+            for offer in offers
+            for name, fact in offer.facts.items()
+            if fact.evidence
+        }
+        for (offer, name), spans in groupby(rows, key=lambda row: (row["offer"], row["attribute"])):
+            history = list(spans)
+            source = chosen.get((offer, name), history[0]["source"])
+            for row in history:
+                if row["source"] == source:
+                    over = row["until"] is not None and (not self.past or row["until"] <= self.at)
+                    until = row["until"] if over else None
+                    yield PricePoint(
+                        offer, name, row["value"], row["since"], until, source, bool(row["told"])
+                    )
+
+
+_CLAIM = (
+    "model, offer, attribute, qualifier, value, unit, state, source, url, authority, votes, weight, effective_from,"
+    " published_on, first_seen, since, last_verified, document, locator, fetched_at, via"
+)
+_CHANGE = "at, provider, offer, attribute, qualifier, old, new, source, url"
+
+
+def read_cards(
+    conn: sqlite3.Connection,
+    ids: Collection[str] | None,
+    *,
+    at: str,
+    past: bool = False,
+    only: Sequence[str] = (),
+) -> Iterator[ModelCard]:
+    """Yield the cards of `ids`, or of all models, in the order of their ids. `at` is ISO 8601 UTC.
+
+    `past` asks for what was published then, instead of what stands now. An id that is no model's is left out.
+    With `only`, cards have the facts of these attributes and no past.
+    """
+    known = _known(conn, ids, at if past else "")
+    for start in range(0, len(known), CHUNK):
+        with _read_transaction(conn):
+            made = _CardReader(conn, known[start : start + CHUNK], at, past, only).cards()
+        yield from made
+
+
+def _known(conn: sqlite3.Connection, ids: Collection[str] | None, until: str) -> list[str]:
+    alive = f" AND {views.STILL_LISTED}" if ids is None else ""
+    rows = conn.execute(
+        f"SELECT id FROM model_ids m WHERE merged_into IS NULL{alive} AND (:at = '' OR first_seen <= :at) ORDER BY id",
+        {"at": until},
+    )
+    wanted = None if ids is None else {*ids}
+    return [model for (model,) in rows if wanted is None or model in wanted]
+
+
+@contextmanager
+def _read_transaction(conn: sqlite3.Connection) -> Iterator[None]:
+    """Let several queries see one state of the catalog."""
+    if conn.in_transaction:
+        yield
+        return
+    conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        conn.execute("COMMIT")
+
+
+def read_changes(conn: sqlite3.Connection, *, since: str = "", source: str | None = None) -> Iterator[Change]:
+    """Yield published changes, oldest first; `since` is a day or a time, included."""
+    rows = conn.execute(
+        f"SELECT model, {_CHANGE} FROM changes WHERE at >= ? AND (? IS NULL OR source = ?)"
+        " ORDER BY at, model, offer, attribute, qualifier, source",
+        [since, source, source],
+    )
+    return map(_change, rows)
+
+
+def _change(row: SqlRow) -> Change:
+    name = row["attribute"]
+    return Change(
+        row["at"], row["model"], row["provider"] or None, row["offer"] or None, name,
+        decode_value(name, row["old"]), decode_value(name, row["new"]), row["source"], row["url"],
+        _condition(row["qualifier"]),
+    )  # fmt: skip
+
+
+def _condition(text: str) -> Mapping[str, str]:
+    found: dict[str, str] = json.loads(text) if text else {}
+    return found
+
+
+def _fact(key: FactKey, said: OrderedClaims, looks: Sequence[tuple[str | None, str]]) -> Fact:
+    """Return the fact that claims make."""
+    model, offer, name, qualifier = key
+    best = said.claims[0]
+    evidence = _evidence(said.claims)
+    verified = best["last_verified"]
+    confirmed = max((day for value, day in looks if value == best["value"]), default=None) if looks else None
+    return Fact(
+        model,
+        name,
+        "conflicting" if said.conflicting else _state(best),
+        None if said.conflicting else decode_value(name, best["value"]),
+        best["unit"],
+        offer or None,
+        _reason(best),
+        "route" if offer else "model",
+        _condition(qualifier),
+        evidence,
+        () if said.unanimous else _others(name, said),
+        _why(said, evidence),
+        best["first_seen"],
+        best["since"],
+        verified,
+        max(filter(None, (verified and verified[:10], confirmed)), default=None),
+        confirmed,
+        best["effective_from"],
+        best["published_on"],
+    )
+
+
+def _state(best: SqlRow) -> FactState:
+    if best["value"] is not None:
+        return "known"
+    return "not_applicable" if best["state"] == "not_applicable" else "unknown"
+
+
+def _reason(best: SqlRow) -> str | None:
+    if best["value"] is not None:
+        return None
+    said = str(best["state"])
+    return _REASONS.get(said, said)
+
+
+def _evidence(rows: Sequence[SqlRow]) -> tuple[Evidence, ...]:
+    """Return where the chosen value stands, one place per source, the chosen source first."""
+    found: dict[str, Evidence] = {}
+    best = rows[0]["value"]
+    for row in rows:
+        source, value, url, document, locator, fetched, verified = _evidence_fields(row)
+        if value == best and source not in found:
+            found[source] = Evidence(
+                source, url, document or "", locator, fetched or "", (verified or "")[:10]
+            )
+    return tuple(found.values())
+
+
+def _others(name: str, said: OrderedClaims) -> tuple[OtherValue, ...]:
+    """Return what was not chosen, each value once per source; in a conflict, all of it."""
+    found: dict[tuple[str, str | None], OtherValue] = {}
+    best = said.claims[0]["value"]
+    for row in said.claims:
+        value = row["value"]
+        if value is None or (value == best and not said.conflicting):
+            continue
+        day = (row["last_verified"] or "")[:10]
+        other = OtherValue(row["source"], decode_value(name, value), row["url"], day)
+        found.setdefault((row["source"], value), other)
+    return tuple(found.values())
+
+
+def _why(said: OrderedClaims, evidence: Sequence[Evidence]) -> str:
+    """Say which rule put the first claim before the best one that differs, or how many sources agree."""
+    if said.conflicting:
+        return "sources of equal weight and date disagree"
+    if not said.unanimous:
+        best = said.claims[0]
+        rival = next((row for row in said.claims if row["value"] not in (None, best["value"])), None)
+        if rival is not None:
+            return claim_choice.choice_reason(best, rival)
+    if len(evidence) == 1:
+        return "only value"
+    agree = len({row["source"] for row in said.claims if row["votes"]})
+    return f"{agree} independent sources agree" if agree > 1 else "only value"
+
+
+def _offer(row: SqlRow, facts: Iterable[Fact]) -> Offer:
+    plain, tiers = {}, []
+    for fact in facts:
+        if fact.qualifier:
+            tiers.append(fact)
+        else:
+            plain[fact.attribute] = fact
+    return Offer(
+        row["offer"], row["model"], row["provider"], row["provider_name"], row["provider_kind"],
+        row["provider_model"], row["tier"], row["region"], row["snapshot"], row["quantization"], row["mode"],
+        bool(row["listed"]), plain, tuple(tiers),
+    )  # fmt: skip
+
+
+def _card(
+    model: str, facts: Iterable[Fact], offers: tuple[Offer, ...], changes: tuple[Change, ...],
+    prices: tuple[PricePoint, ...], aliases: tuple[str, ...],
+) -> ModelCard:  # fmt: skip
+    plain: dict[str, Fact] = {}
+    scores = []
+    for fact in facts:
+        if fact.attribute.startswith("benchmark."):
+            scores.append(fact)
+        elif not fact.qualifier or fact.attribute not in plain:
+            plain[fact.attribute] = fact
+    return ModelCard(
+        model,
+        name_of(model, plain),
+        vendor_of(model, plain),
+        plain,
+        offers,
+        tuple(scores),
+        changes,
+        prices,
+        aliases,
+    )
+
+
+def name_of(model: str, facts: Mapping[str, Fact]) -> str:
+    """Return the display name, or the model part of the id."""
+    fact = facts.get("name")
+    return str(fact.value) if fact and fact.value else model.split("/", 1)[-1]
+
+
+def vendor_of(model: str, facts: Mapping[str, Fact]) -> str:
+    """Return who made the model, by fact or by vocabulary."""
+    fact = facts.get("vendor")
+    if fact and fact.value:
+        return str(fact.value)
+    return fallback_vendor(model)
+
+
+def fallback_vendor(model: str) -> str:
+    """Return the developer's name by vocabulary, or its id."""
+    developer = developer_of(model)
+    return DEVELOPERS[developer].name if developer in DEVELOPERS else developer

@@ -1,0 +1,140 @@
+"""What the catalog says about one model: the shape that compare, the front door and exports read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+FactState = Literal["known", "unknown", "not_applicable", "conflicting"]
+PlainValue = str | int | bool | tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a value was read and when somebody or something last looked (dates: YYYY-MM-DD)."""
+
+    source: str
+    url: str
+    document: str
+    locator: str
+    fetched_at: str
+    reviewed_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherValue:
+    """A claim that was not chosen."""
+
+    source: str
+    value: PlainValue
+    url: str
+    reviewed_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One attribute of a model or of one of its offers, as the catalog now holds it.
+
+    `value` is None unless `state` is known; prices and scores are decimal strings. `reason` says why
+    an unknown is unknown: never_sourced, not_published, subscription, source_failing, held. `why` says
+    which rule chose this value over `others`. `scope` is "model" or "route".
+    """
+
+    model: str
+    attribute: str
+    state: FactState
+    value: PlainValue = None
+    unit: str = ""
+    offer: str | None = None
+    reason: str | None = None
+    scope: str = "model"
+    qualifier: Mapping[str, str] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+    others: tuple[OtherValue, ...] = ()
+    why: str = ""
+    first_seen: str | None = None
+    last_changed: str | None = None
+    last_verified: str | None = None
+    reviewed_on: str | None = None
+    confirmed_by_person_on: str | None = None
+    effective_from: str | None = None
+    published_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One provider serving one model in one variant.
+
+    `key` is stable: "openrouter", "azure-openai;region=data-zone". `listed` is False once the source's
+    latest complete list lacks it: it then counts for no cost, route or claim. `facts` holds the default
+    value per attribute (input_price, output_price, …); `tiers` the qualified ones (context_above, window, …).
+    """
+
+    key: str
+    model: str
+    provider: str
+    provider_name: str
+    provider_kind: str
+    provider_model: str = ""
+    tier: str = "standard"
+    region: str | None = None
+    snapshot: str | None = None
+    quantization: str | None = None
+    mode: str | None = None
+    listed: bool = True
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    tiers: tuple[Fact, ...] = ()
+
+    def price(self, name: str = "input_price") -> Decimal | None:
+        """Return a plain price in its unit (USD per million tokens for tokens): 0 is free, None unknown."""
+        fact = self.facts.get(name)
+        return None if fact is None or fact.value is None else Decimal(str(fact.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One published value that became another (times: ISO 8601 UTC)."""
+
+    at: str
+    model: str
+    provider: str | None
+    offer: str | None
+    attribute: str
+    old: PlainValue
+    new: PlainValue
+    source: str
+    url: str
+    qualifier: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PricePoint:
+    """A span of one offer's price; `until` is None for the current one.
+
+    `told` spans carry the source's own dates, the others those of our own visits.
+    """
+
+    offer: str
+    attribute: str
+    value: str
+    since: str
+    until: str | None
+    source: str
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """Everything the catalog holds about one model, in a fixed order, ready to compare or print."""
+
+    id: str
+    name: str
+    vendor: str
+    facts: Mapping[str, Fact]
+    offers: tuple[Offer, ...] = ()
+    benchmarks: tuple[Fact, ...] = ()
+    changes: tuple[Change, ...] = ()
+    prices: tuple[PricePoint, ...] = ()
+    aliases: tuple[str, ...] = ()

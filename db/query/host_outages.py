@@ -1,0 +1,85 @@
+"""Hosts that fail as a whole, told apart from single pages that fail."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from cardwatch.db.store.values import format_time
+
+HOST_FAILED = "outcome = 'error' and (status is null or status = 429 or status >= 500)"
+ROBOTS_BLOCKED = "outcome = 'blocked' and status is null"
+"""Attempts that say something about the host rather than the page: it failed, or its robots.txt says no."""
+
+
+class HostAttempt(NamedTuple):
+    """One attempt on a page of a host: whether the host failed it, or its robots.txt forbade it."""
+
+    started: str
+    failed: bool
+    robots: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A time in which a host gave no page whenever it was asked; `over` once it did again.
+
+    `robots` says that in the end it was its robots.txt.
+    """
+
+    since: str
+    over: bool
+    robots: bool
+
+
+def host_of(url: str) -> str:
+    """Return the host that serves a page."""
+    return urlsplit(url).hostname or ""
+
+
+def find_outages(conn: sqlite3.Connection, *, at: datetime, window: timedelta) -> dict[str, list[Outage]]:
+    """Return the outages of each host up to `at`, told from the attempts, oldest first.
+
+    Attempts less than `window` apart belong to one asking, which failed if all of them did.
+    """
+    rows = conn.execute(
+        f"""select url, started, {HOST_FAILED}, {ROBOTS_BLOCKED} from attempts a join pages p on p.id = a.page_id
+            where started <= ? order by started""",
+        [format_time(at)],
+    )
+    attempts: dict[str, list[HostAttempt]] = {}
+    for url, *rest in rows:
+        attempts.setdefault(host_of(url), []).append(HostAttempt(*rest))
+    return {host: found for host, made in attempts.items() if (found := list(_outages(made, window)))}
+
+
+def _outages(attempts: Sequence[HostAttempt], window: timedelta) -> Iterator[Outage]:
+    since, robots = "", False
+    for asking in _askings(attempts, window):
+        if not all(attempt.failed or attempt.robots for attempt in asking):
+            if since:
+                yield Outage(since, over=True, robots=robots)
+            since = ""
+        else:
+            since, robots = since or asking[0].started, bool(asking[-1].robots)
+    if since:
+        yield Outage(since, over=False, robots=robots)
+
+
+def _askings(attempts: Sequence[HostAttempt], window: timedelta) -> Iterator[Sequence[HostAttempt]]:
+    start = 0
+    for number, (before, after) in enumerate(pairwise(attempts), 1):
+        if datetime.fromisoformat(after.started) - datetime.fromisoformat(before.started) >= window:
+            yield attempts[start:number]
+            start = number
+    yield attempts[start:]
+
+
+def failing_hosts(found: Mapping[str, Sequence[Outage]]) -> frozenset[str]:
+    """Return the hosts that gave nothing when they were last asked."""
+    return frozenset(host for host, times in found.items() if not times[-1].over)

@@ -1,0 +1,208 @@
+"""Lists for people and reports: models, conflicts, sources, quarantine, attempts, pages to read again."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Protocol
+
+from cardwatch.db.query import claim_choice
+from cardwatch.db.query.reports import (
+    Conflict,
+    ConflictValue,
+    PageToRead,
+    QuarantinedCell,
+    RecordedAttempt,
+    SourceStatus,
+    UnlinkedName,
+)
+from cardwatch.db.store.values import decode_value
+from cardwatch.normalize.attributes import get_attribute
+from cardwatch.normalize.text import canonical_number
+
+
+class Traffic(Protocol):
+    """Millions of tokens a month."""
+
+    @property
+    def input_mtok(self) -> int: ...
+
+    @property
+    def output_mtok(self) -> int: ...
+
+
+_BILLED = {"input_price": "input_mtok", "output_price": "output_mtok"}
+
+
+def find_conflicts(
+    conn: sqlite3.Connection, traffic: Traffic | None, *, at: str, model: str | None = None
+) -> list[Conflict]:
+    """Return the facts, of one model or of all, on which sources disagree, the most money first."""
+    found = [
+        _conflict(rows, fact.conflicting, traffic)
+        for fact in claim_choice.claims_by_fact(conn, at, model=model)
+        if not fact.unanimous and (rows := _disagreeing(fact.claims))
+    ]
+    return sorted(found, key=lambda c: -Decimal(c.monthly_usd or 0))
+
+
+def _disagreeing(claims: Sequence[sqlite3.Row]) -> list[sqlite3.Row]:
+    """Return what is still published of a fact, the value shown first; nothing if nobody contradicts it."""
+    shown = claims[0]["value"]
+    if shown is None or get_attribute(claims[0]["attribute"]).type == "text":
+        return []
+    said = [claim for claim in claims if claim["listed"] and claim["value"] is not None]
+    if all(claim["value"] == shown for claim in said):
+        return []
+    said.sort(key=lambda claim: claim["source"])
+    said.sort(key=lambda claim: (claim["value"] == shown, claim["weight"]), reverse=True)
+    return said
+
+
+def _conflict(rows: Sequence[sqlite3.Row], undecided: bool, traffic: Traffic | None) -> Conflict:
+    best = rows[0]
+    name = best["attribute"]
+    values: dict[tuple[str, str], ConflictValue] = {}
+    for row in rows:
+        seen = ConflictValue(
+            row["source"], decode_value(name, row["value"]), row["url"], (row["last_verified"] or "")[:10],
+            row["via"], row["authority"],
+        )  # fmt: skip
+        values.setdefault((row["source"], row["value"]), seen)
+    rival = next(row for row in rows if row["value"] != best["value"])
+    return Conflict(
+        best["model"], best["offer"].split(";")[0] or None, best["offer"] or None, name,
+        json.loads(best["qualifier"]) if best["qualifier"] else {}, tuple(values.values()),
+        None if undecided else decode_value(name, best["value"]),
+        "equal weight and date" if undecided else claim_choice.choice_reason(best, rival),
+        _monthly(name, best["qualifier"], [row["value"] for row in rows], traffic),
+    )  # fmt: skip
+
+
+def _monthly(name: str, qualifier: str, values: Sequence[str], traffic: Traffic | None) -> str | None:
+    if traffic is None or name not in _BILLED or qualifier:
+        return None
+    prices = [Decimal(value) for value in values]
+    volume: int = getattr(traffic, _BILLED[name])
+    return canonical_number((max(prices) - min(prices)) * volume)
+
+
+def source_statuses(conn: sqlite3.Connection) -> list[SourceStatus]:
+    """Return every source with how it does."""
+    rows = conn.execute("""
+        SELECT s.id, s.kind, s.authority, s.url, s.title, s.terms, s.redistribute,
+          max(p.last_verified) AS last_success, count(p.id) AS pages,
+          min(p.failing_since) AS failing_since, min(p.next_due) AS next_due,
+          max(CASE WHEN p.failing_since IS NOT NULL THEN p.last_detail ELSE '' END) AS detail,
+          sum(p.failing_since IS NOT NULL) AS failing,
+          coalesce(min(julianday(p.last_verified)) + s.max_age_days, 0) AS due,
+          (SELECT count(*) FROM pages q JOIN listings l ON l.page_id = q.id JOIN claims c ON c.listing_id = l.id
+            WHERE q.source = s.id AND c.until IS NULL AND c.value IS NOT NULL) AS facts,
+          (SELECT count(*) FROM pages q JOIN quarantine x ON x.page_id = q.id
+            WHERE q.source = s.id AND x.until IS NULL) AS rejected,
+          (SELECT count(*) FROM unlinked u WHERE u.source = s.id) AS unlinked,
+          (SELECT count(*) FROM pages q JOIN holds h ON h.page_id = q.id
+            WHERE q.source = s.id AND h.state = 'open' AND h.until IS NULL) AS held,
+          strftime('%Y-%m-%dT%H:%M:%SZ', min(p.last_verified), '+' || s.max_age_days || ' days') AS by_age
+        FROM sources s LEFT JOIN pages p ON p.source = s.id GROUP BY s.id ORDER BY s.id""")
+    yields = _topics_by_source(conn)
+    return [
+        SourceStatus(
+            row["id"], row["kind"], row["authority"], row["url"], row["last_success"], row["facts"], row["rejected"],
+            row["unlinked"], row["held"], row["next_due"] or row["by_age"], _state(row), row["pages"],
+            row["failing_since"], row["detail"] or "", row["title"] or row["id"], yields.get(row["id"], ()),
+            row["terms"], bool(row["redistribute"]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _topics_by_source(conn: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
+    """Return by source the topics of what it says now."""
+    found: dict[str, set[str]] = {}
+    for source, name in conn.execute(
+        "SELECT DISTINCT p.source, c.attribute FROM claims c JOIN listings l ON l.id = c.listing_id"
+        " JOIN pages p ON p.id = l.page_id WHERE c.until IS NULL AND c.value IS NOT NULL"
+    ):
+        found.setdefault(source, set()).add(get_attribute(name).group)
+    return {source: tuple(sorted(topics)) for source, topics in found.items()}
+
+
+def _state(row: sqlite3.Row) -> str:
+    if row["failing"]:
+        return "failing"
+    if row["held"]:
+        return "held"
+    return "ok" if row["last_success"] or row["facts"] else "never"
+
+
+def unlinked_names(conn: sqlite3.Connection, source: str | None) -> Iterator[UnlinkedName]:
+    """Yield names that mean no known model, by source."""
+    rows = conn.execute(
+        "SELECT source, provider, name, candidates, first_seen FROM unlinked WHERE ? IS NULL OR source = ?"
+        " ORDER BY source, provider, name",
+        [source, source],
+    )
+    for name, provider, text, near, seen in rows:
+        yield UnlinkedName(name, provider, text, tuple(json.loads(near)) if near else (), seen)
+
+
+def quarantined_cells(conn: sqlite3.Connection) -> Iterator[QuarantinedCell]:
+    """Yield the cells that are refused now, by source."""
+    rows = conn.execute(
+        "SELECT p.source, p.url, name, attribute, raw, raw_unit, rule, document, locator, q.first_seen, last_seen,"
+        " count FROM quarantine q JOIN pages p ON p.id = q.page_id WHERE until IS NULL ORDER BY p.source, q.id"
+    )
+    return (QuarantinedCell(*row) for row in rows)
+
+
+def list_attempts(conn: sqlite3.Connection, source: str | None, since: str) -> Iterator[RecordedAttempt]:
+    """Yield visits, oldest first."""
+    rows = conn.execute(
+        "SELECT p.source, p.url, started, outcome, verified_at, status, size, changes, a.parser_version, detail"
+        " FROM attempts a JOIN pages p ON p.id = a.page_id WHERE (? IS NULL OR p.source = ?) AND started >= ?"
+        " ORDER BY started, a.id",
+        [source, source, since],
+    )
+    return (RecordedAttempt(*row) for row in rows)
+
+
+def pages_to_reread(conn: sqlite3.Connection, rules: str) -> Iterator[PageToRead]:
+    """Yield the pages last read by other rules, with the archived visit to read: the one that was read then.
+
+    A released visit stands for its page, since that is what shall be published.
+    """
+    rows = conn.execute(
+        """SELECT p.source, p.url, p.kind, a.archive, a.archive_offset, a.started
+        FROM pages p JOIN attempts a ON a.page_id = p.id
+        WHERE p.rules <> ? AND p.rows_digest <> '' AND a.archive <> '' AND a.started = (
+          SELECT max(started) FROM attempts b WHERE b.page_id = p.id AND b.archive <> '' AND (
+            (b.verified_at IS NOT NULL AND b.rows_digest = p.rows_digest) OR (b.outcome = 'held' AND EXISTS (
+              SELECT 1 FROM holds h WHERE h.page_id = p.id AND h.kind = 'visit' AND h.state = 'released'
+                AND h.until IS NULL)))
+        ) ORDER BY p.source, p.url""",
+        [rules],
+    )
+    return (PageToRead(*row) for row in rows)
+
+
+def conditional_headers(
+    conn: sqlite3.Connection, source: str, url: str, parser_version: int
+) -> dict[str, str]:
+    """Return the conditional headers for a page; none if it must be read in full.
+
+    That is so when another parser read it last, when newer rules have read other pages of its source since,
+    and while something on it waits for a second look.
+    """
+    row = conn.execute(
+        "SELECT etag, last_modified FROM pages p WHERE source = ? AND url = ? AND parser_version = ?"
+        " AND last_outcome IN ('verified_same', 'verified_changed', 'error', 'blocked') AND rules <> ''"
+        " AND NOT EXISTS (SELECT 1 FROM holds WHERE page_id = p.id AND state = 'open' AND until IS NULL)",
+        [source, url, parser_version],
+    ).fetchone()
+    if row is None:
+        return {}
+    headers = {"If-None-Match": row[0], "If-Modified-Since": row[1]}
+    return {name: text for name, text in headers.items() if text}

@@ -1,0 +1,189 @@
+"""What catalog operations answer, beside the model cards: reports and rows for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cardwatch.db.query.cards import Change, PlainValue
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """What one source's visits, or one import, did to the catalog.
+
+    `outcomes` counts visits by outcome, "known" for those ingested before and "late" for those older than
+    what the page last taught. `touched` are the models whose facts, offers or holds changed.
+    """
+
+    source: str
+    outcomes: Counter[str] = field(default_factory=Counter)
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    gone: int = 0
+    held: int = 0
+    released: int = 0
+    rejected: int = 0
+    unlinked: int = 0
+    withdrawn: int = 0
+    returned: int = 0
+    held_pages: list[str] = field(default_factory=list)
+    dirty_models: set[str] = field(default_factory=set)
+    changes: list[Change] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictValue:
+    source: str
+    value: PlainValue
+    url: str
+    reviewed_on: str
+    via: str = ""
+    authority: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Sources that disagree about one fact. `chosen` is None when no rule decides.
+
+    `monthly_usd` is the difference between the highest and the lowest value at the asked traffic, a decimal
+    string, None for what is not a token price.
+    """
+
+    model: str
+    provider: str | None
+    offer: str | None
+    attribute: str
+    qualifier: Mapping[str, str]
+    values: tuple[ConflictValue, ...]
+    chosen: PlainValue
+    why: str
+    monthly_usd: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A value, or a whole visit (`attribute` ""), that waits for a second look or a person."""
+
+    id: int
+    source: str
+    url: str
+    model: str | None
+    provider: str | None
+    offer: str | None
+    attribute: str
+    old: PlainValue
+    new: PlainValue
+    reason: str
+    since: str
+    state: str = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """How one source does. `state` is ok, failing, held or never; dates as in the catalog.
+
+    `yields` are the topics of the facts it states now; `redistribute` says whether its values may be passed on.
+    """
+
+    id: str
+    kind: str
+    authority: str
+    url: str
+    last_success: str | None
+    facts: int
+    rejected: int
+    unlinked: int
+    held: int
+    next_due: str | None
+    state: str
+    pages: int = 0
+    failing_since: str | None = None
+    detail: str = ""
+    title: str = ""
+    yields: tuple[str, ...] = ()
+    terms: str = ""
+    redistribute: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkedName:
+    source: str
+    provider: str
+    name: str
+    candidates: tuple[str, ...]
+    first_seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantinedCell:
+    """One cell that could not be understood; `count` readings met it."""
+
+    source: str
+    url: str
+    name: str
+    attribute: str
+    raw: str
+    raw_unit: str
+    rule: str
+    document: str
+    locator: str
+    first_seen: str
+    last_seen: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAttempt:
+    source: str
+    url: str
+    started: str
+    outcome: str
+    verified_at: str | None
+    status: int | None
+    size: int
+    changes: int
+    parser_version: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredComparison:
+    """`body` is the comparison as JSON; `generated_at` the first time `digest` appeared."""
+
+    a: str
+    b: str
+    digest: str
+    template: str
+    body: str
+    generated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageToRead:
+    """A page whose archived bytes should be read again, and where they are."""
+
+    source: str
+    url: str
+    kind: str
+    archive: str
+    offset: int
+    started: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSummary:
+    """One line about a model. The two prices are those of its cheapest paid offer, "0" if it is only free."""
+
+    id: str
+    name: str
+    vendor: str
+    product_type: str | None
+    lifecycle: str | None
+    context_window: int | None
+    cheapest_input: str | None
+    cheapest_output: str | None
+    offers: int
+    oldest_reviewed_on: str | None

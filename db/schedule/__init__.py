@@ -1,0 +1,1 @@
+"""Which pages a run visits, from learned change rates."""

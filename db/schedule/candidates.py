@@ -1,0 +1,152 @@
+"""What the catalog knows about each page's changes, weight and limits: what a plan chooses from."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from cardwatch.crawler.crawl_history import PageRequest
+from cardwatch.db.query.host_outages import host_of
+from cardwatch.db.schedule import page_choice
+from cardwatch.db.schedule.change_rates import unpack_likelihood
+from cardwatch.db.schedule.page_choice import Floats
+from cardwatch.db.staleness.freshness_limits import FreshnessLimits
+
+DAY = timedelta(days=1)
+CURATED_KINDS = ("import", "review")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A page that a run may visit: one the catalog knows, or one a source names for the first time.
+
+    `tau_days` is the time since it was last verified, or first tried if it never was; infinite for a page
+    never tried. `failures` are those in a row up to now.
+    """
+
+    source: str
+    request: PageRequest
+    page_id: int | None
+    tau_days: float
+    limit_days: float
+    max_age_days: float
+    weight: float
+    likelihood: Floats
+    forced: str
+    verified: bool = False
+    failures: int = 0
+
+    @property
+    def host(self) -> str:
+        return host_of(self.request.url)
+
+    @property
+    def chance(self) -> float:
+        """How likely a visit brings anything, by the rule of succession; 1 while nothing fails."""
+        return 1 / (1 + self.failures)
+
+    def due(self, run_days: float) -> bool:
+        """Say whether its source wants it by now, or a fact on it would pass its limit before the next run."""
+        if self.forced or not self.verified:
+            return True
+        return self.tau_days >= self.max_age_days or self.tau_days + run_days > self.limit_days
+
+
+def update_page_weights(conn: sqlite3.Connection) -> None:
+    """Set each page's weight: the facts it verifies, each counted once and once per stored comparison."""
+    conn.execute(
+        """with shown(model, times) as (
+             select model, count(*)
+             from (select a as model from comparisons union all select b from comparisons) group by model),
+           facts(page_id, weight) as (
+             select l.page_id, sum(1 + coalesce(s.times, 0))
+             from claims c join listings l on l.id = c.listing_id left join shown s on s.model = l.model
+             where c.until is null group by l.page_id)
+           update pages set weight = coalesce((select weight from facts where page_id = pages.id), 1.0)
+           where weight <> coalesce((select weight from facts where page_id = pages.id), 1.0)"""
+    )
+
+
+def list_candidates(
+    conn: sqlite3.Connection,
+    named: Mapping[str, Sequence[PageRequest]],
+    *,
+    now: datetime,
+    limits: FreshnessLimits,
+) -> list[Candidate]:
+    """Return every page a run could visit: `named` by the sources, or found on earlier visits."""
+    limit, forced = strictest_limits(conn, limits), _forced(conn, now)
+    rows = conn.execute(
+        """select p.id, p.source, p.url, p.kind, p.last_verified, p.first_seen, p.weight, p.posterior,
+             p.failures, s.max_age_days
+           from pages p join sources s on s.id = p.source where p.kind not in (?, ?) order by p.id""",
+        CURATED_KINDS,
+    )
+    known = [
+        Candidate(
+            row["source"],
+            PageRequest(row["url"], row["kind"]),
+            row["id"],
+            (now - datetime.fromisoformat(row["last_verified"] or row["first_seen"])) / DAY,
+            limit.get(row["id"], math.inf),
+            row["max_age_days"] if row["max_age_days"] is not None else math.inf,
+            row["weight"],
+            np.array(unpack_likelihood(row["posterior"])),
+            forced.get(row["id"], ""),
+            verified=row["last_verified"] is not None,
+            failures=row["failures"],
+        )
+        for row in rows
+        if row["source"] in named
+    ]
+    seen = {(c.source, c.request.url) for c in known}
+    new = (
+        (source, page) for source, pages in named.items() for page in pages if (source, page.url) not in seen
+    )
+    return [*known, *(_unseen(source, page) for source, page in dict.fromkeys(new))]
+
+
+def _unseen(source: str, request: PageRequest) -> Candidate:
+    return Candidate(
+        source, request, None, math.inf, math.inf, 0.0, 1.0, page_choice.zero_likelihoods(1)[0], ""
+    )
+
+
+def strictest_limits(conn: sqlite3.Connection, limits: FreshnessLimits) -> dict[int, float]:
+    """Return per page the smallest warning limit, in days, among the attributes it verifies."""
+    strictest: dict[int, float] = {}
+    rows = conn.execute(
+        """select distinct l.page_id, p.source, c.attribute from claims c
+           join listings l on l.id = c.listing_id join pages p on p.id = l.page_id
+           where c.until is null and p.kind not in (?, ?)""",
+        CURATED_KINDS,
+    )
+    for page_id, source, attribute in rows:
+        limit = float(limits.of(attribute, source=source).warn)
+        strictest[page_id] = min(strictest.get(page_id, math.inf), limit)
+    return strictest
+
+
+def _forced(conn: sqlite3.Connection, now: datetime) -> dict[int, str]:
+    """Return the pages that cannot wait: a date they told has come, or a surprise wants a second look."""
+    today = now.date().isoformat()
+    dated = conn.execute(
+        """select l.page_id, min(told) from (
+             select listing_id, valid_from as told from claims where until is null and valid_from <> ''
+             union all select listing_id, valid_to from claims where until is null and valid_to <> ''
+             union all select listing_id, value from claims where until is null
+               and attribute in ('deprecation_date', 'shutdown_date') and length(value) = 10) d
+           join listings l on l.id = d.listing_id join pages p on p.id = l.page_id
+           where told <= ? and told > substr(p.last_verified, 1, 10) group by l.page_id""",
+        (today,),
+    ).fetchall()
+    held = conn.execute("select distinct page_id from holds where state = 'open'").fetchall()
+    return {
+        **{page_id: "a surprising change wants a second look" for (page_id,) in held},
+        **{page_id: f"its date {told} has come" for page_id, told in dated},
+    }

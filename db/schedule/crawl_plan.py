@@ -1,0 +1,238 @@
+"""Which pages one run visits, and why: the catalog's candidates through the choice of db.policy."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
+from cardwatch.db.query.host_outages import host_of
+from cardwatch.db.schedule import page_choice
+from cardwatch.db.schedule.candidates import Candidate, strictest_limits
+from cardwatch.db.schedule.page_choice import Feasibility, Floats, Ints
+from cardwatch.db.staleness.freshness_limits import FreshnessLimits
+
+LONG_AGO = 3650.0
+PATIENCE = 3
+"""Failures in a row after which a page past its limit no longer goes before all others."""
+Validators = Callable[[str, str, int], Mapping[str, str]]
+"""Conditional headers by source, URL and parser version."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageChoice:
+    """One candidate and why a run visits it or leaves it; `value` is its index, higher is sooner."""
+
+    candidate: Candidate
+    chosen: bool
+    value: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlPlan:
+    """The pages of one run, best first, then those left; `spare` visits are kept for pages found on the way."""
+
+    choices: tuple[PageChoice, ...]
+    spare: int
+    host_allowance: int
+
+    @property
+    def chosen(self) -> list[Candidate]:
+        return [choice.candidate for choice in self.choices if choice.chosen]
+
+
+def plan_crawl(
+    found: Sequence[Candidate],
+    *,
+    budget: int,
+    host_allowance: int,
+    run_days: float,
+    due_only: bool,
+    suspects: Container[str] = frozenset(),
+) -> CrawlPlan:
+    """Choose at most `budget` pages for one run, of those that are due or of all.
+
+    A host takes `host_allowance` of them, one if it is among `suspects`, which failed when last asked.
+    """
+    hosts, names = page_choice.number_hosts([candidate.host for candidate in found])
+    pages = _page_arrays(found, hosts)
+    eligible = np.flatnonzero([not due_only or c.due(run_days) for c in found])
+    wide = np.full(max(len(names), 1), float(host_allowance))
+    allowance = np.array([1.0 if name in suspects else float(host_allowance) for name in names] or [1.0])
+    feasible = page_choice.compute_feasibility(pages.limit_days, hosts, wide, budget, run_days)
+    wanted = min(budget, eligible.size)
+    picked = page_choice.pick_pages(
+        pages.take(eligible), budget=wanted, allowance=allowance, feasible=feasible, run_days=run_days
+    )
+    chosen = [int(index) for index in eligible[picked]]
+    taken = {*chosen}
+    left = [int(index) for index in np.argsort(-pages.value, kind="stable") if int(index) not in taken]
+    why = _ChoiceReasons(
+        found, pages, feasible, run_days, budget, Counter(int(hosts[i]) for i in chosen), allowance, due_only
+    )
+    return CrawlPlan(
+        tuple(
+            PageChoice(
+                found[i], i in taken, float(pages.value[i]), why.chosen(i) if i in taken else why.left(i)
+            )
+            for i in (*chosen, *left)
+        ),
+        budget - len(chosen),
+        host_allowance,
+    )
+
+
+def _page_arrays(found: Sequence[Candidate], hosts: Ints) -> page_choice.PageArrays:
+    tau = np.array([min(c.tau_days, LONG_AGO) for c in found])
+    return page_choice.PageArrays(
+        value=_index(found, tau),
+        tau_days=tau,
+        limit_days=np.array([c.limit_days if c.failures < PATIENCE else math.inf for c in found]),
+        host=hosts,
+        discovery=np.array(
+            [c.page_id is None or c.request.page_kind == INDEX_PAGE_KIND for c in found], dtype=bool
+        ),
+        forced=np.array([bool(c.forced) for c in found], dtype=bool),
+    )
+
+
+def _index(found: Sequence[Candidate], tau: Floats) -> Floats:
+    """Score every page with the prior of its kind, and with how likely a visit brings anything."""
+    value = np.zeros(len(found))
+    kinds = np.array([c.request.page_kind for c in found])
+    for kind in dict.fromkeys(kinds.tolist()):
+        rows = np.flatnonzero(kinds == kind)
+        likelihood = np.array([found[int(row)].likelihood for row in rows])
+        prior = page_choice.learned_prior(likelihood, page_choice.base_prior())
+        weight = np.array([found[int(row)].weight * found[int(row)].chance for row in rows])
+        value[rows] = page_choice.expected_gain(likelihood, prior, tau[rows], weight)
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class _ChoiceReasons:
+    """Says of each candidate why it is visited or left."""
+
+    found: Sequence[Candidate]
+    pages: page_choice.PageArrays
+    feasible: Feasibility
+    run_days: float
+    budget: int
+    by_host: Counter[int]
+    allowance: Floats
+    due_only: bool
+
+    def chosen(self, index: int) -> str:
+        candidate = self.found[index]
+        if candidate.forced:
+            return candidate.forced
+        if candidate.page_id is None:
+            return "never visited"
+        if not candidate.verified:
+            return f"never read well, tried {candidate.failures} times"
+        return page_choice.explain_choice(self.pages, self.feasible, self.run_days, index)
+
+    def left(self, index: int) -> str:
+        candidate, host = self.found[index], int(self.pages.host[index])
+        if self.due_only and not candidate.due(self.run_days):
+            days = max(candidate.max_age_days - candidate.tau_days, 0.0)
+            return f"not due for {days:.1f} d" if math.isfinite(days) else "not due"
+        if self.by_host[host] >= self.allowance[host]:
+            few = self.allowance[host] == 1
+            return (
+                f"{candidate.host} failed last time: one probe" if few else f"{candidate.host} has its share"
+            )
+        return f"budget of {self.budget} spent"
+
+
+class PlannedCrawl:
+    """The catalog's answers to the crawler during one run: the plan, and pages found on the way.
+
+    Pages that no plan knew (an index named them in this very run) are taken while spare visits last.
+    """
+
+    def __init__(self, made: CrawlPlan, validators: Validators) -> None:
+        self._validators = validators
+        self._spare = made.spare
+        self._allowance = made.host_allowance
+        self._hosts = Counter(candidate.host for candidate in made.chosen)
+        self._known = {(c.candidate.source, c.candidate.request.url) for c in made.choices}
+        self._planned: dict[str, list[PageRequest]] = {}
+        for candidate in made.chosen:
+            self._planned.setdefault(candidate.source, []).append(candidate.request)
+
+    def validators(self, source: str, url: str, parser_version: int) -> Mapping[str, str]:
+        return self._validators(source, url, parser_version)
+
+    def choose(self, source: str, pages: Sequence[PageRequest]) -> Sequence[PageRequest]:
+        """Return all planned pages of a source when it first asks, whoever named them, then new ones."""
+        return [*self._planned.pop(source, []), *(page for page in pages if self._takes(source, page))]
+
+    def _takes(self, source: str, page: PageRequest) -> bool:
+        host = host_of(page.url)
+        if (source, page.url) in self._known or not self._spare or self._hosts[host] >= self._allowance:
+            return False
+        self._known.add((source, page.url))
+        self._spare -= 1
+        self._hosts[host] += 1
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class FreshnessBudget:
+    """Whether the freshness limits can be kept by a run every so often, for all pages and per host.
+
+    `needed` are visits a run that the limits ask for; `crowded` the hosts that would need more than they may
+    be given; `stretch` the factor by which all limits would have to grow, 1 when none has to.
+    """
+
+    needed: float
+    budget: int
+    host_allowance: int
+    crowded: Mapping[str, float]
+    stretch: float
+
+    @property
+    def ok(self) -> bool:
+        return self.stretch <= 1.0
+
+    def sentence(self, limit_days: int) -> str:
+        """Say it in one line, with what becomes of a limit of so many days."""
+        if self.ok:
+            return f"limits need {self.needed:.1f} visits a run, the budget has {self.budget}"
+        short = [f"{self.needed:.1f} visits a run are needed, the budget is {self.budget}"]
+        if self.needed <= self.budget:
+            short = [
+                f"{host} needs {needed:.1f} visits a run, a host gets {self.host_allowance}"
+                for host, needed in self.crowded.items()
+            ]
+        return (
+            f"freshness limits cannot be kept: {'; '.join(short)}; achievable: limits {self.stretch:.1f} times"
+            f" as long, {math.ceil(limit_days * self.stretch)} d instead of {limit_days} d"
+        )
+
+
+def check_freshness_budget(
+    conn: sqlite3.Connection, *, limits: FreshnessLimits, budget: int, host_allowance: int, run_days: float
+) -> FreshnessBudget:
+    """Say whether runs of this size can keep every page within its strictest limit."""
+    by_page = strictest_limits(conn, limits)
+    rows = conn.execute("SELECT id, url FROM pages").fetchall()
+    known = [(host_of(url), by_page[page]) for page, url in rows if page in by_page]
+    hosts, names = page_choice.number_hosts([host for host, _ in known])
+    wide = np.full(max(len(names), 1), float(host_allowance))
+    found = page_choice.compute_feasibility(
+        np.array([days for _, days in known]), hosts, wide, budget, run_days
+    )
+    crowded = {
+        name: float(found.needed_by_host[n])
+        for n, name in enumerate(names)
+        if found.needed_by_host[n] > host_allowance
+    }
+    return FreshnessBudget(found.needed, budget, host_allowance, crowded, found.stretch)

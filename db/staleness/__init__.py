@@ -1,0 +1,1 @@
+"""Freshness limits, and what is past them."""

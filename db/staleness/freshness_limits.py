@@ -1,0 +1,60 @@
+"""Age against limit, per attribute: when a fact counts as fresh, when it warns, when it is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from cardwatch.normalize.attributes import get_attribute
+
+FreshnessLevel = Literal["fresh", "warn", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class FreshnessLimit:
+    """Days: an age above `warn` warns, above `error` is an error; exactly the limit is still fresh."""
+
+    warn: int
+    error: int
+
+    def level(self, age_days: int) -> FreshnessLevel:
+        if age_days > self.error:
+            return "error"
+        return "warn" if age_days > self.warn else "fresh"
+
+
+DEFAULT_LIMITS: Mapping[str, FreshnessLimit] = {
+    "price": FreshnessLimit(7, 14),
+    "availability": FreshnessLimit(7, 14),
+    "limit": FreshnessLimit(30, 60),
+    "capability": FreshnessLimit(30, 60),
+    "lifecycle": FreshnessLimit(14, 30),
+    "spec": FreshnessLimit(90, 180),
+    "benchmark": FreshnessLimit(90, 180),
+}
+CURATED_LIMITS: Mapping[str, FreshnessLimit] = {"price": FreshnessLimit(30, 60)}
+
+
+@dataclass(frozen=True, slots=True)
+class FreshnessLimits:
+    """The limits in force: overrides by attribute or group, for one source or for all, over the defaults."""
+
+    everywhere: Mapping[str, FreshnessLimit] = field(default_factory=dict)
+    by_source: Mapping[str, Mapping[str, FreshnessLimit]] = field(default_factory=dict)
+
+    def of(self, attribute_name: str, *, source: str = "", curated: bool = False) -> FreshnessLimit:
+        """Return the limit of one attribute as one source states it; the closest override wins."""
+        group = get_attribute(attribute_name).group
+        own = self.by_source.get(source, {})
+        base = {**DEFAULT_LIMITS, **CURATED_LIMITS} if curated else DEFAULT_LIMITS
+        for table, key in ((own, attribute_name), (own, group), (self.everywhere, attribute_name)):
+            if key in table:
+                return table[key]
+        return self.everywhere.get(group, base[group])
+
+
+def age_days(last_verified: date, today: date) -> int:
+    """Return whole days since somebody or something looked."""
+    return (today - last_verified).days

@@ -1,0 +1,314 @@
+"""The stale-data report: which facts are older than their limit, why, and when they are next due."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from cardwatch.db.query.host_outages import Outage, host_of
+from cardwatch.db.staleness.freshness_limits import FreshnessLevel, FreshnessLimits, age_days
+from cardwatch.db.store.values import format_time
+
+GONE = (404, 410)
+OVERDUE = 2
+"""Usual intervals without a finished run after which the schedule counts as dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFact:
+    """One published fact and the page it comes from. Times are ISO 8601, days YYYY-MM-DD."""
+
+    model: str
+    offer: str
+    attribute: str
+    source: str
+    authority: str
+    listed: bool
+    last_verified: str
+    reviewed_on: str
+    page_id: int
+    held: bool
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """How visits to one page have gone since it was last read well."""
+
+    outcome: str
+    status: int | None
+    failing_since: str | None
+    gone_since: str | None
+    max_age_days: float | None
+    last_attempt: str | None
+    last_verified: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunStatus:
+    """When the last run finished, whether the next one is long overdue, and why it asked some sources nothing."""
+
+    last: str | None
+    dead: bool
+    skipped: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StaleFact:
+    """One fact past its limit. `limit_days` is the limit it broke: warn's, or error's once past that."""
+
+    model: str
+    offer: str | None
+    source: str
+    attribute: str
+    last_verified: str
+    age_days: int
+    limit_days: int
+    level: FreshnessLevel
+    reason: str
+    next_due: str | None
+    weight: float
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelCounts:
+    """Facts by level."""
+
+    fresh: int = 0
+    warn: int = 0
+    error: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StaleReport:
+    """All facts past their limits, worst first, and the sums over all facts, stale or not."""
+
+    generated_at: str
+    rows: tuple[StaleFact, ...]
+    total: LevelCounts
+    by_attribute: Mapping[str, LevelCounts]
+    by_source: Mapping[str, LevelCounts]
+    never_sourced: int
+    held: int
+    quarantined: int
+    oldest: str | None
+    last_run: str | None
+    next_run: str | None
+    schedule_dead: bool
+
+
+def page_states(
+    conn: sqlite3.Connection, at: str, outages: Mapping[str, Sequence[Outage]]
+) -> dict[int, PageState]:
+    """Return how every page stood at `at`, told from its attempts alone.
+
+    A page that was not asked for because its host failed (`outages`) shares its fate until it is read again.
+    """
+    rows = conn.execute(
+        """select p.id, p.url, s.max_age_days,
+             (select max(started) from attempts where page_id = p.id and verified_at is not null
+              and started <= :at) as read_at,
+             (select max(verified_at) from attempts where page_id = p.id and started <= :at) as verified
+           from pages p left join sources s on s.id = p.source""",
+        {"at": at},
+    ).fetchall()
+    failures = _failures(conn, at)
+    return {
+        row["id"]: _page_state(row, failures.get(row["id"], []), outages.get(host_of(row["url"]), ()))
+        for row in rows
+    }
+
+
+def _page_state(
+    page: sqlite3.Row, failures: Sequence[tuple[str, str, int | None]], outages: Sequence[Outage]
+) -> PageState:
+    read_at = page["read_at"]
+    since = [row for row in failures if read_at is None or row[0] > read_at]
+    bad = [row for row in since if row[1] in {"error", "unparsed", "blocked"}]
+    gone = [row for row in bad if row[2] in GONE]
+    down = [outage for outage in outages if read_at and outage.since > read_at]
+    failing = [row[0] for row in bad[:1]] + [outage.since for outage in down if not outage.robots]
+    outcome, status, tried = "verified_same" if read_at else "", None, read_at
+    if since:
+        tried, outcome, status = since[-1]
+    elif down and down[-1].robots:
+        outcome = "blocked"
+    return PageState(
+        outcome,
+        status,
+        min(failing, default=None),
+        gone[0][0] if gone and bad[-1][2] in GONE else None,
+        page["max_age_days"],
+        tried,
+        page["verified"],
+    )
+
+
+def _failures(conn: sqlite3.Connection, at: str) -> dict[int, list[tuple[str, str, int | None]]]:
+    failures: dict[int, list[tuple[str, str, int | None]]] = {}
+    for page_id, started, outcome, status in conn.execute(
+        """select page_id, started, outcome, status from attempts
+           where verified_at is null and started <= ? order by page_id, started, id""",
+        (at,),
+    ):
+        failures.setdefault(page_id, []).append((started, outcome, status))
+    return failures
+
+
+def stale_reason(fact: PublishedFact, page: PageState, runs: RunStatus) -> str:
+    """Say in a few words why nobody has looked at a fact in time."""
+    if fact.held:
+        return "held for review"
+    if fact.authority in {"review", "curated"}:
+        return "review due"
+    if page.gone_since:
+        return f"page gone since {page.gone_since[:10]}"
+    if page.outcome == "blocked":
+        return "blocked by robots" if page.status is None else "blocked by the site"
+    if page.outcome == "unparsed":
+        return "parser broken by a page change"
+    if page.failing_since:
+        return f"source failing since {page.failing_since[:10]}"
+    if page.last_verified and fact.last_verified < page.last_verified:
+        return f"no longer on its page since {fact.last_verified[:10]}"
+    if runs.dead:
+        return f"no run since {runs.last[:10]}" if runs.last else "no run yet"
+    if fact.source in runs.skipped:
+        return f"source {runs.skipped[fact.source]}"
+    return "budget"
+
+
+def build_report(
+    facts: Iterable[PublishedFact],
+    pages: Mapping[int, PageState],
+    *,
+    now: datetime,
+    limits: FreshnessLimits,
+    interval: timedelta,
+    last_run: str | None,
+    never_sourced: int,
+    held: int,
+    quarantined: int,
+    skipped: Mapping[str, str],
+) -> StaleReport:
+    """Judge every published fact at `now`; an age equal to its limit is fresh.
+
+    `skipped` says why the last run asked nothing of a source.
+    """
+    dead = last_run is None or now - datetime.fromisoformat(last_run) > OVERDUE * interval
+    runs = RunStatus(last_run, dead, skipped)
+    total: Counter[FreshnessLevel] = Counter()
+    by_attribute: defaultdict[str, Counter[FreshnessLevel]] = defaultdict(Counter)
+    by_source: defaultdict[str, Counter[FreshnessLevel]] = defaultdict(Counter)
+    due = {number: _next_due(page, now) for number, page in pages.items()}
+    rows, oldest = [], None
+    for fact in facts:
+        limit = limits.of(fact.attribute, source=fact.source, curated=fact.authority == "curated")
+        age = age_days(date.fromisoformat(fact.reviewed_on), now.date())
+        level = limit.level(age)
+        for counter in (total, by_attribute[fact.attribute], by_source[fact.source]):
+            counter[level] += 1
+        oldest = min(oldest or fact.reviewed_on, fact.reviewed_on)
+        if level != "fresh":
+            page = pages[fact.page_id]
+            why = stale_reason(fact, page, runs)
+            days = limit.error if level == "error" else limit.warn
+            visit = None if fact.authority in {"review", "curated"} else due[fact.page_id]
+            rows.append(_stale_fact(fact, age, days, level, why, visit))
+    rows.sort(key=_worst_first)
+    return StaleReport(
+        format_time(now),
+        tuple(rows),
+        _level_counts(total),
+        {name: _level_counts(count) for name, count in sorted(by_attribute.items())},
+        {name: _level_counts(count) for name, count in sorted(by_source.items())},
+        never_sourced,
+        held,
+        quarantined,
+        oldest,
+        last_run,
+        format_time(datetime.fromisoformat(last_run) + interval) if last_run else None,
+        dead,
+    )
+
+
+def _stale_fact(
+    fact: PublishedFact, age: int, days: int, level: FreshnessLevel, why: str, next_due: str | None
+) -> StaleFact:
+    return StaleFact(
+        fact.model,
+        fact.offer or None,
+        fact.source,
+        fact.attribute,
+        fact.last_verified,
+        age,
+        days,
+        level,
+        why,
+        next_due,
+        fact.weight,
+        limits_group(fact.attribute),
+    )
+
+
+def _next_due(page: PageState, now: datetime) -> str | None:
+    """Return when a page is visited next by its source's policy; None for what people state."""
+    if page.max_age_days is None:
+        return None
+    if page.last_verified is None:
+        return format_time(now)
+    due = datetime.fromisoformat(page.last_verified) + timedelta(days=page.max_age_days)
+    return format_time(max(due, now))
+
+
+def limits_group(attribute: str) -> str:
+    """Return an attribute without its last part: one line of the report stands for such a group."""
+    return attribute.split(".")[0]
+
+
+def _worst_first(row: StaleFact) -> tuple[bool, float, float, str, str, str]:
+    return (
+        row.level != "error",
+        -row.age_days / max(row.limit_days, 1),
+        -row.weight,
+        row.source,
+        row.model,
+        row.attribute,
+    )
+
+
+def _level_counts(count: Counter[FreshnessLevel]) -> LevelCounts:
+    return LevelCounts(count["fresh"], count["warn"], count["error"])
+
+
+@dataclass(frozen=True, slots=True)
+class StaleGroup:
+    """What one line of the printed report stands for: facts of one source with one reason and limit."""
+
+    source: str
+    attributes: tuple[str, ...]
+    models: tuple[str, ...]
+    facts: int
+    worst: StaleFact
+
+
+def group_stale_facts(rows: Sequence[StaleFact]) -> list[StaleGroup]:
+    """Gather rows that share source, reason, level, limit and day; worst first, as they came."""
+    groups: dict[tuple[str, str, str, int, str], list[StaleFact]] = {}
+    for row in rows:
+        key = (row.source, row.reason, row.level, row.limit_days, row.last_verified[:10])
+        groups.setdefault(key, []).append(row)
+    return [
+        StaleGroup(
+            key[0],
+            tuple(dict.fromkeys(row.group for row in members)),
+            tuple(dict.fromkeys(row.model for row in members)),
+            len(members),
+            members[0],
+        )
+        for key, members in groups.items()
+    ]

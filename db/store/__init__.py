@@ -1,0 +1,1 @@
+"""The file: schema, migrations, views, connection, backup, dump."""

@@ -1,0 +1,1 @@
+"""Which model and variant a source's name means."""

@@ -1,0 +1,1 @@
+"""Helpers of the tests: made worlds, servers, pages, catalogs."""

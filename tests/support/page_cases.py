@@ -1,0 +1,477 @@
+"""The cases of sources that are pages, for the table in test_sources.py: values read off by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+Printed = str | tuple[str, str] | None
+TOKENS = "usd/1M tokens"
+AZURE_DOCS = (
+    "https://raw.githubusercontent.com/MicrosoftDocs/azure-ai-docs/main/articles/foundry/openai/includes/"
+)
+
+
+class PageCase(NamedTuple):
+    source: str
+    page: str
+    url: str
+    rows: int
+    values: Mapping[tuple[str, ...], Mapping[str, Printed]]
+
+
+def printed_meters(
+    input_price: str | None, output_price: str | None, read: str | None = None
+) -> dict[str, Printed]:
+    """Return the usual three meters, in dollars per million tokens."""
+    printed = {"input_price": input_price, "output_price": output_price, "cache_read_price": read}
+    return {meter: (text, TOKENS) if text is not None else None for meter, text in printed.items()}
+
+
+PAGE_CASES = [
+    PageCase(
+        "openai_model_pages",
+        "gpt-5.2-codex.md",
+        "https://developers.openai.com/api/docs/models/gpt-5.2-codex.md",
+        2,
+        {
+            ("model", "gpt-5.2-codex"): {
+                "name": "GPT-5.2-Codex",
+                "context_window": ("400,000", "tokens"),
+                "max_input_tokens": ("272,000", "tokens"),
+                "max_output_tokens": ("128,000", "tokens"),
+                "knowledge_cutoff": ("Aug 31, 2025", "us date"),
+                "modality.input": "text, image",
+                "modality.output": "text",
+                "capability.reasoning": "Reasoning token support",
+                "capability.function_calling": "function_calling",
+                "capability.structured_outputs": "structured_outputs",
+                "capability.vision": "image_input",
+                "capability.code_execution": "hosted_shell",
+                "capability.computer_use": None,
+            },
+            ("offer", "gpt-5.2-codex", "OpenAI API"): printed_meters("$1.75", "$14", "$0.175")
+            | {"context_window": "400,000", "max_output_tokens": "128,000"},
+        },
+    ),
+    PageCase(
+        "huggingface_cards",
+        "Qwen3.5-4B.README.md",
+        "https://huggingface.co/Qwen/Qwen3.5-4B/raw/main/README.md",
+        22,
+        {
+            ("model", "Qwen/Qwen3.5-4B"): {
+                "name": "Qwen3.5-4B",
+                "license": "apache-2.0",
+                "parameters_total": ("4B", "parameters"),
+                "context_window": ("262,144", "tokens"),
+                "modality.input": "image, text",
+                "modality.output": "text",
+                "architecture": "Causal Language Model with Vision Encoder",
+                "capability.vision": "image-text-to-text",
+                "capability.reasoning": "reasoning",
+                "capability.tool_use": "tool-call",
+            },
+            ("benchmark", "Qwen/Qwen3.5-4B", "version=v6"): {
+                "benchmark.livecodebench": ("55.8", "percent"),
+            },
+            ("benchmark", "Qwen/Qwen3.5-4B", "version=feb 25"): {"benchmark.hmmt": ("74.0", "percent")},
+            ("benchmark", "Qwen/Qwen3.5-4B", "mode=mini"): {"benchmark.mathvista": ("85.1", "percent")},
+            ("benchmark", "Qwen/Qwen3.5-4B", "mode=w/o sub."): {"benchmark.videomme": "76.9"},
+            ("benchmark", "Qwen/Qwen3.5-4B", "version=v1.1"): {"benchmark.mmbench_en_dev": "89.4"},
+        },
+    ),
+    PageCase(
+        "huggingface_cards",
+        "Qwen3-235B-A22B.json",
+        "https://huggingface.co/api/models/Qwen/Qwen3-235B-A22B",
+        1,
+        {
+            ("model", "Qwen/Qwen3-235B-A22B", "Hugging Face"): {
+                "parameters_total": "235093634560",
+                "architecture": "Qwen3MoeForCausalLM",
+                "published_on": "2025-07-26T03:45:13.000Z",
+                "downloads": None,
+                "likes": None,
+            }
+        },
+    ),
+    PageCase(
+        "huggingface_cards",
+        "gpt-oss-20b.README.md",
+        "https://huggingface.co/openai/gpt-oss-20b/raw/main/README.md",
+        4,
+        {
+            ("model", "openai/gpt-oss-20b"): {"license": "apache-2.0", "modality.input": "text"},
+        },
+    ),
+    PageCase(
+        "openai_pricing",
+        "2026-03.mdx.md",
+        "https://developers.openai.com/api/docs/pricing.md",
+        55,
+        {
+            ("offer", "gpt-5.1-codex-max", "tier=standard"): printed_meters("1.25", "10", "0.125"),
+            ("offer", "gpt-5.2-codex", "tier=standard"): printed_meters("1.75", "14", "0.175"),
+            ("offer", "gpt-4.1", "tier=standard"): printed_meters("2", "8", "0.5"),
+            ("offer", "gpt-5.4", "tier=standard"): printed_meters("2.5", "15", "0.25"),
+            ("offer", "gpt-5.4", "context_above=272K"): printed_meters("5", "22.5", "0.5"),
+            ("offer", "gpt-5.4-pro", "context_above=272K"): printed_meters("60", "270"),
+            ("offer", "gpt-5.2-pro"): printed_meters("21", "168"),
+            ("offer", "gpt-5-pro"): printed_meters("15", "120"),
+            ("offer", "gpt-5-search-api"): printed_meters("1.25", "10", "0.1250"),
+            ("offer", "gpt-image-1"): printed_meters("5", None, "1.25"),
+        },
+    ),
+    PageCase(
+        "openai_pricing",
+        "2026-05.components.md",
+        "https://developers.openai.com/api/docs/pricing.md",
+        11,
+        {
+            ("offer", "gpt-5.6-sol", "tier=standard"): printed_meters("5", "30", "0.5")
+            | {"cache_write_price": "6.25"},
+            ("offer", "gpt-4.1", "tier=standard"): printed_meters("2", "8", "0.5")
+            | {"cache_write_price": None},
+            ("offer", "gpt-4.1", "tier=batch"): printed_meters("1", "4"),
+            ("offer", "gpt-4.1", "tier=priority"): printed_meters("3.5", "14", "0.875"),
+        },
+    ),
+    PageCase(
+        "openai_pricing",
+        "2026-08.island.html",
+        "https://developers.openai.com/api/docs/pricing",
+        4,
+        {
+            ("offer", "gpt-6-astra", "tier=standard"): printed_meters("10", "50", "1")
+            | {"cache_write_price": "12.5"},
+            ("offer", "gpt-6-astra", "tier=batch"): printed_meters("5", "25", "0.5"),
+            ("offer", "gpt-5.5", "tier=standard"): printed_meters("5", "30", "0.5")
+            | {"cache_write_price": None},
+            ("offer", "gpt-4.1"): printed_meters("2", "8", "0.5"),
+        },
+    ),
+    PageCase(
+        "openai_pricing",
+        "2026-09.tables.zh.md",
+        "https://developers.openai.com/api/docs/pricing.md",
+        61,
+        {
+            ("offer", "gpt-6-astra", "tier=standard"): printed_meters("$10.00", "$50.00", "$1.00"),
+            ("offer", "gpt-6-astra", "tier=standard", "context_above=272K"): printed_meters(
+                "$20.00", "$75.00", "$2.00"
+            ),
+            ("offer", "gpt-5.5", "context_above=272K", "tier=standard"): printed_meters(
+                "$10.00", "$45.00", "$1.00"
+            ),
+            ("offer", "gpt-4.1", "tier=standard"): printed_meters("$2.00", "$8.00", "$0.50"),
+            ("offer", "gpt-4.1", "tier=batch"): printed_meters("$1.00", "$4.00"),
+            ("offer", "gpt-4.1", "tier=fast"): printed_meters("$3.50", "$14.00", "$0.875"),
+            ("offer", "o4-mini", "tier=flex"): printed_meters("$0.55", "$2.20", "$0.138"),
+        },
+    ),
+    PageCase(
+        "openai_pricing",
+        "2026-09.tables.md",
+        "https://developers.openai.com/api/docs/pricing.md",
+        10,
+        {
+            ("offer", "gpt-4.1", "tier=standard"): printed_meters("$2.00", "$8.00", "$0.50"),
+            ("offer", "o3", "tier=flex"): printed_meters("$1.00", "$4.00", "$0.25"),
+            ("offer", "gpt-5.3-codex", "tier=standard"): printed_meters("$1.75", "$14.00", "$0.175"),
+            ("offer", "gpt-5.3-codex", "tier=fast"): printed_meters("$3.50", "$28.00", "$0.35"),
+            ("offer", "omni-moderation-latest"): printed_meters("Free", None),
+        },
+    ),
+    PageCase(
+        "openai_deprecations",
+        "deprecations.md",
+        "https://developers.openai.com/api/docs/deprecations.md",
+        24,
+        {
+            ("model", "gpt-5.1-codex-max"): {
+                "shutdown_date": ("July 23, 2026", "us date"),
+                "deprecation_date": ("2026-04-22", "iso date"),
+                "replacement": "gpt-5.6-sol",
+                "lifecycle": "retired",
+            },
+            ("model", "gpt-4-vision-preview"): {"shutdown_date": "2024-12-06", "replacement": "gpt-4o"},
+            ("model", "gpt-4-0125-preview"): {"shutdown_date": "2026-03-26"},
+            ("model", "sora-2"): {"shutdown_date": "2026-09-24", "replacement": None},
+            ("offer", "gpt-5-2025-08-07", "OpenAI API"): {
+                "shutdown_date": "Dec 11, 2026",
+                "lifecycle": "deprecated",
+            },
+        },
+    ),
+    PageCase(
+        "azure_retirements",
+        "schedule.2026-07-07.md",
+        AZURE_DOCS + "concepts-model-retirement-schedule-content.md",
+        70,
+        {
+            ("offer", "gpt-5.1-codex-max", "Azure OpenAI"): {
+                "lifecycle": "GA",
+                "shutdown_date": ("2026-12-05", "iso date"),
+                "replacement": None,
+            },
+            ("offer", "gpt-5-codex", "snapshot=2025-09-15"): {"shutdown_date": "2027-03-17"},
+            ("offer", "gpt-4o", "snapshot=2024-08-06-ev3"): {
+                "lifecycle": "Deprecated",
+                "replacement": "gpt-5.1",
+            },
+        },
+    ),
+    PageCase(
+        "azure_models",
+        "models.2026-01-14.md",
+        AZURE_DOCS + "models-azure-direct-openai.md",
+        22,
+        {
+            ("model", "gpt-5.2-codex", "snapshot=2026-01-14"): {
+                "context_window": ("400,000", "tokens"),
+                "max_input_tokens": ("272,000", "tokens"),
+                "max_output_tokens": ("128,000", "tokens"),
+                "knowledge_cutoff": None,
+                "capability.structured_outputs": "Structured outputs",
+                "capability.vision": "image",
+            },
+            ("model", "gpt-5.2-chat"): {"max_input_tokens": "111,616", "knowledge_cutoff": "August 2025"},
+            ("offer", "gpt-5-chat", "snapshot=2025-10-03"): {"lifecycle": "Preview"},
+            ("model", "gpt-5-codex", "snapshot=2025-09-11"): {"modality.input": "Text, Image"},
+        },
+    ),
+    PageCase(
+        "azure_models",
+        "other-tables.md",
+        AZURE_DOCS + "models-azure-direct-openai.md",
+        14,
+        {
+            ("model", "gpt-4.1", "snapshot=2025-04-14"): {
+                "context_window": "1,047,576",
+                "max_output_tokens": "32,768",
+                "knowledge_cutoff": ("May 31, 2024", "us date"),
+            },
+            ("model", "o3"): {"max_input_tokens": "200,000", "context_window": None},
+            ("model", "gpt-4o", "snapshot=2024-11-20"): {"capability.function_calling": "function calling"},
+            ("offer", "gpt-oss-120b", "Azure OpenAI"): {"lifecycle": "Preview"},
+            ("model", "gpt-audio-mini", "snapshot=2025-10-06"): {"max_input_tokens": "128,00"},
+        },
+    ),
+    PageCase(
+        "anthropic_pricing",
+        "2026-autumn.md",
+        "https://platform.claude.com/docs/en/about-claude/pricing.md",
+        30,
+        {
+            ("offer", "Claude Fable 5.1"): printed_meters("$10 / MTok", "$50 / MTok", "$0.25 / MTok"),
+            ("offer", "Claude Fable 5.1", "ttl=5m"): {"cache_write_price": ("$12.50 / MTok", TOKENS)},
+            ("offer", "Claude Fable 5.1", "ttl=1h"): {"cache_write_price": "$20 / MTok"},
+            ("offer", "Claude Mythos 5"): {"lifecycle": None},
+            ("offer", "Claude Opus 4.1"): {"lifecycle": "retired", "input_price": "$15 / MTok"},
+        },
+    ),
+    PageCase(
+        "anthropic_pricing",
+        "2026-02.md",
+        "https://platform.claude.com/docs/en/docs/about-claude/pricing",
+        36,
+        {
+            ("offer", "Claude Sonnet 4.5"): printed_meters("$3 / MTok", "$15 / MTok", "$0.30 / MTok"),
+            ("offer", "Claude Haiku 3.5", "ttl=1h"): {"cache_write_price": "$1.6 / MTok"},
+            ("offer", "Claude Opus 3"): {"lifecycle": "deprecated"},
+        },
+    ),
+    PageCase(
+        "anthropic_pricing",
+        "2026-08.html",
+        "https://platform.claude.com/docs/en/about-claude/pricing",
+        16,
+        {
+            ("offer", "Claude Opus 5", "tier=standard"): printed_meters(
+                "$5 / MTok", "$25 / MTok", "$0.50 / MTok"
+            ),
+            ("offer", "Claude Opus 5", "tier=batch"): printed_meters("$2.50 / MTok", "$12.50 / MTok"),
+            ("offer", "Claude Opus 4.8", "tier=fast"): printed_meters("$10 / MTok", "$50 / MTok"),
+        },
+    ),
+    PageCase(
+        "google_pricing",
+        "2026-08.html",
+        "https://ai.google.dev/gemini-api/docs/pricing",
+        23,
+        {
+            ("offer", "gemini-3.7-flash", "tier=standard", "to=2027-01-01"): printed_meters(
+                "$0.75", "$3.75", "$0.075"
+            ),
+            ("offer", "gemini-3.7-flash", "tier=standard", "from=2027-01-01"): printed_meters(
+                "$1.50", "$7.50", "$0.15"
+            ),
+            ("offer", "gemini-3.7-flash", "tier=priority", "to=2027-01-01"): printed_meters("$1.35", "$6.75"),
+            ("offer", "gemini-3.7-flash", "tier=free"): printed_meters(*["Free of charge"] * 3),
+            ("offer", "gemini-2.5-pro", "tier=standard"): printed_meters("$1.25", "$10.00", "$0.125"),
+            ("offer", "gemini-2.5-pro", "context_above=200k"): printed_meters("$2.50", "$15.00", "$0.25"),
+            ("offer", "gemini-2.5-flash", "tier=standard"): {"input_audio_price": ("$1.00", TOKENS)},
+            ("offer", "gemini-3-pro-image", "tier=standard"): {"output_image_price": ("$120.00", TOKENS)},
+            ("offer", "gemini-3-pro-image", "tier=batch"): {
+                "input_image_price": None,
+                "input_price": "$1.00",
+            },
+            ("offer", "gemini-2.0-flash", "tier=standard"): {"cache_read_price": "$0.025"},
+        },
+    ),
+    PageCase(
+        "deepseek_pricing",
+        "2026-09.html",
+        "https://api-docs.deepseek.com/quick_start/pricing/",
+        10,
+        {
+            ("offer", "DeepSeek-V4.1-Flash"): printed_meters("$0.15", "$0.6", "$0.003")
+            | {"context_window": "1M"},
+            ("offer", "DeepSeek-V4.1-Flash", "window=utc 01:00-04:00 mon-fri"): printed_meters(
+                "$0.3", "$1.2", "$0.006"
+            ),
+            ("offer", "DeepSeek-V4-Pro-0813", "window=utc 06:00-10:00 mon-fri"): printed_meters(
+                "$1.32", "$3.96", "$0.044"
+            ),
+            ("model", "DeepSeek-V4-Pro-0813"): {
+                "context_window": ("1M", "tokens"),
+                "max_output_tokens": ("384K", "tokens"),
+                "capability.vision": "Not supported",
+                "capability.tool_use": "✓",
+                "capability.reasoning": "thinking",
+            },
+            ("model", "deepseek-v4-flash"): {"lifecycle": "retired", "replacement": "DeepSeek-V4.1-Flash"},
+        },
+    ),
+    PageCase(
+        "deepseek_pricing",
+        "2026-08.flat.html",
+        "https://api-docs.deepseek.com/quick_start/pricing/",
+        4,
+        {
+            ("offer", "deepseek-v4-pro"): printed_meters("$0.435", "$0.87", "$0.003625")
+            | {"max_output_tokens": "384K"}
+        },
+    ),
+    PageCase(
+        "xai_models",
+        "models.html",
+        "https://docs.x.ai/docs/models",
+        8,
+        {
+            ("offer", "grok-4.7", "xAI"): {
+                "input_price": ("20000", "1e-10 usd/token"),
+                "cache_read_price": ("5000", "1e-10 usd/token"),
+                "output_price": ("60000", "1e-10 usd/token"),
+            },
+            ("offer", "grok-4.7", "context_above=200000"): {
+                "input_price": "40000",
+                "output_price": "120000",
+            },
+            ("offer", "grok-imagine-image"): {"image_price": ("200000000", "1e-10 usd/image")},
+            ("model", "grok-build-0.1"): {
+                "max_input_tokens": ("256000", "tokens"),
+                "capability.reasoning": "true",
+            },
+        },
+    ),
+    PageCase(
+        "groq_models",
+        "models.md",
+        "https://console.groq.com/docs/models.md",
+        16,
+        {
+            ("offer", "openai/gpt-oss-120b", "Groq"): printed_meters("$0.15", "$0.60")
+            | {"context_window": ("131,072", "tokens"), "max_output_tokens": "65,536"},
+            ("offer", "llama-3.1-8b-instant"): printed_meters("ContactSales", "ContactSales"),
+            ("offer", "whisper-large-v3"): {
+                "hour_price": ("$0.111", "usd/hour"),
+                "context_window": None,
+                "input_price": None,
+            },
+            ("offer", "canopylabs/orpheus-arabic-saudi"): {
+                "character_price": ("$40.00", "usd/1M characters"),
+                "lifecycle": "preview",
+            },
+            ("offer", "groq/compound"): {"input_price": None, "max_output_tokens": "8,192"},
+        },
+    ),
+    PageCase(
+        "fireworks_pricing",
+        "2026-05.four-columns.md",
+        "https://docs.fireworks.ai/serverless/pricing",
+        14,
+        {
+            ("offer", "Kimi K2.6", "tier=standard"): printed_meters("$0.95", "$4.00", "$0.16"),
+            ("offer", "Kimi K2.6", "tier=fast"): printed_meters("$2.00", "$8.00", "$0.30")
+            | {"lifecycle": "preview"},
+            ("offer", "OpenAI GPT OSS 120B"): printed_meters("$0.15", "$0.60", "$0.015"),
+        },
+    ),
+    PageCase(
+        "fireworks_pricing",
+        "2026-09.three-in-one.md",
+        "https://docs.fireworks.ai/serverless/pricing.md",
+        11,
+        {
+            ("offer", "Kimi K3", "tier=standard"): printed_meters("$3.00", "$15.00", "$0.30"),
+            ("offer", "Kimi K3", "tier=priority"): printed_meters("$3.75", "$18.75", "$0.375"),
+            ("offer", "Kimi K3", "tier=fast"): printed_meters("$4.50", "$22.50", "$0.45"),
+            ("offer", "Kimi K3", "region=us", "tier=standard"): printed_meters("$3.30", "$16.50", "$0.33"),
+            ("offer", "GLM 5.2", "tier=fast", "region=us"): printed_meters("$2.10", "$6.60", "$0.21"),
+        },
+    ),
+    PageCase(
+        "mistral_pricing",
+        "2026-08.html",
+        "https://docs.mistral.ai/inference/pricing",
+        9,
+        {
+            ("offer", "Mistral Large 3", "tier=standard"): printed_meters("$0.5", "$1.5", "$0.05"),
+            ("offer", "Codestral Embed"): printed_meters("$0.15", None, "$0.015"),
+            ("offer", "Voxtral Mini Transcribe 2"): {"hour_price": ("$0.003", "usd/minute")},
+            ("offer", "Voxtral TTS"): {"character_price": ("$16", "usd/1M characters"), "input_price": None},
+            ("offer", "Leanstral 1.5"): printed_meters("Free", "Free", "Free"),
+        },
+    ),
+    PageCase(
+        "alibaba_pricing",
+        "international.2026-08.html",
+        "https://www.alibabacloud.com/help/en/model-studio/model-pricing",
+        13,
+        {
+            ("offer", "qwen3.7-max", "region=global"): printed_meters("$1.65", "$4.951"),
+            ("offer", "qwen3-max", "region=cn-hongkong"): printed_meters("$1.2", "$6"),
+            ("offer", "qwen3-max", "context_above=128K"): printed_meters("$3", "$15"),
+            ("offer", "qwen3.7-plus", "region=international"): printed_meters("$0.4", "$1.6"),
+            ("offer", "qwen-plus-2025-12-01", "region=international"): printed_meters("$0.4", "$1.2"),
+            ("offer", "qwen-plus-2025-12-01", "mode=thinking"): printed_meters("$0.4", "$4"),
+            ("offer", "qwen-plus-2025-01-25"): printed_meters("$0.4", "$1.2"),
+            ("offer", "glm-5.2"): printed_meters("$1.400", "$4.400"),
+        },
+    ),
+    PageCase(
+        "alibaba_pricing",
+        "china.shape.html",
+        "https://help.aliyun.com/zh/model-studio/model-pricing",
+        3,
+        {
+            ("offer", "qwen3-max", "region=cn-mainland"): {
+                "input_price": ("2.5元", "cny/1M tokens"),
+                "output_price": ("10元", "cny/1M tokens"),
+            },
+            ("offer", "qwen3-max", "context_above=32K"): {"input_price": "4元"},
+        },
+    ),
+    PageCase(
+        "together_pricing",
+        "2026-08.html",
+        "https://www.together.ai/pricing",
+        6,
+        {
+            ("offer", "MiniMax M3", "Together AI"): printed_meters("$0.30", "$1.20", "$0.06"),
+            ("offer", "gpt-oss-20B"): printed_meters("$0.05", "$0.20"),
+        },
+    ),
+]
