@@ -19,7 +19,10 @@ CAPABILITIES_HEADINGS = (
     ",Model accessibility,Accessibility group,model_versions"
 )
 RELEASE_HEADINGS = ",Release date,Organization,Country,Training compute (FLOP),Training compute notes,"
-OWN_RUN_HEADINGS = f"Model version,mean_score,Best score (across scorers){RELEASE_HEADINGS}stderr,Log viewer,Logs,Started at,id"
+OWN_RUN_HEADINGS = (
+    "Model version,mean_score,Best score (across scorers)"
+    f"{RELEASE_HEADINGS}stderr,Log viewer,Logs,Started at,id"
+)
 
 
 class BenchmarkLayout(NamedTuple):
