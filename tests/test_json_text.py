@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardwatch.crawler.documents import PageChangedError
-from cardwatch.crawler.formats.json_text import load_json
+from cardwatch.crawler.formats.json_listing import load_json
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.recorded_pages import recording_path
 
-from cardwatch.crawler.formats.json_text import load_json
+from cardwatch.crawler.formats.json_listing import load_json
 from cardwatch.crawler.record import MAX_PAGE_BYTES, RecordError, dump_json, main, record_page, trim_text
 
 PAGE = (

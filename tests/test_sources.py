@@ -17,7 +17,7 @@ from support.page_cases import PAGE_CASES
 from support.recorded_pages import find_row, recorded_page, row_texts, spider
 
 from cardwatch.crawler.documents import RawRow
-from cardwatch.crawler.formats.json_text import load_json
+from cardwatch.crawler.formats.json_listing import load_json
 
 Printed = str | tuple[str, str] | None
 

@@ -9,13 +9,16 @@ from dataclasses import replace
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, RawRow
-from cardwatch.crawler.formats.json_rows import cells, parse_key_meanings, require_text, split_names
-from cardwatch.crawler.formats.listing import (
+from cardwatch.crawler.formats.json_listing import (
     Json,
+    cells,
     drop_zero_limits,
     listed_objects,
     load_response,
     optional_object,
+    parse_key_meanings,
+    require_text,
+    split_names,
     unknown_keys,
 )
 

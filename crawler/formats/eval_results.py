@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
 from cardwatch.crawler.formats.benchmark_names import benchmark_unit, parse_benchmark_name
 from cardwatch.crawler.formats.front_matter import Yaml
-from cardwatch.crawler.formats.strict import lookup
+from cardwatch.crawler.formats.reading import lookup
 
 RESULT_KEYS = dict.fromkeys(("dataset", "value", "date", "source", "notes", "verifyToken"))
 WHOLE_SET_TASKS = {"swe_bench_%_resolved", "default"}

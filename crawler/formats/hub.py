@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cardwatch.crawler.documents import Cell, PageChangedError
-from cardwatch.crawler.formats.strict import lookup
+from cardwatch.crawler.formats.reading import lookup
 
 HUB_MODEL_KEYS = """_id id modelId author sha lastModified createdAt private gated disabled downloads
     downloadsAllTime likes likesRecent trendingScore library_name pipeline_tag tags cardData config

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from parsel import Selector
 
 from cardwatch.crawler.documents import PageChangedError
-from cardwatch.crawler.formats.json_text import load_json
+from cardwatch.crawler.formats.json_listing import load_json
 
 COMPONENT = re.compile(
     r"<(?P<name>[A-Z]\w*)\b(?P<head>(?:(?!<[A-Z]).)*?)\brows=\{\[(?P<rows>.*?)\]\s*\}", re.DOTALL

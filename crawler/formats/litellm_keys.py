@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from cardwatch.crawler.formats.json_rows import parse_key_meanings, split_names
+from cardwatch.crawler.formats.json_listing import parse_key_meanings, split_names
 
 PriceMarks = tuple[tuple[str, str], ...]
 """What a price holds for: tier, context_above, ttl, window; () for the plain price."""

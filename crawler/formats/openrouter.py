@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cardwatch.crawler.documents import Cell, RawRow
-from cardwatch.crawler.formats.json_rows import cells, parse_key_meanings, split_names
-from cardwatch.crawler.formats.listing import (
+from cardwatch.crawler.formats.json_listing import (
     Json,
     WordMeanings,
+    cells,
     drop_zero_surcharges,
     optional_objects,
     optional_words,
+    parse_key_meanings,
+    split_names,
     unknown_cell,
     unknown_discount,
     unknown_keys,

@@ -12,7 +12,7 @@ from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
 from cardwatch.crawler.formats.benchmark_names import benchmark_unit, parse_benchmark_name
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
 from cardwatch.crawler.formats.markdown import MarkdownSection, plain_text, section_tables
-from cardwatch.crawler.formats.strict import is_blank
+from cardwatch.crawler.formats.reading import is_blank
 from cardwatch.crawler.formats.table import PageTable, TableRow
 
 SECTION = re.compile(r"benchmark|evaluation|performance", re.IGNORECASE)

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cardwatch.crawler.documents import Cell, RawRow
-from cardwatch.crawler.formats.json_rows import cells, parse_key_meanings, pointer_step, split_names
-from cardwatch.crawler.formats.listing import (
+from cardwatch.crawler.formats.json_listing import (
     Json,
+    cells,
     drop_zero_surcharges,
     optional_object,
     optional_objects,
+    parse_key_meanings,
+    pointer_step,
+    split_names,
     unknown_cell,
     unknown_discount,
     unknown_keys,

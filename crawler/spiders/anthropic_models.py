@@ -9,15 +9,18 @@ from scrapy.http import TextResponse
 from w3lib.url import add_or_replace_parameters
 
 from cardwatch.crawler.documents import Cell, RawRow
-from cardwatch.crawler.formats.json_rows import (
+from cardwatch.crawler.formats.json_listing import (
     cells,
+    listed_objects,
+    load_response,
+    optional_object,
     parse_key_meanings,
     require_known_keys,
     require_object,
     require_text,
     split_names,
+    unknown_keys,
 )
-from cardwatch.crawler.formats.listing import listed_objects, load_response, optional_object, unknown_keys
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 

@@ -8,7 +8,7 @@ from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
 from cardwatch.crawler.formats.page_tables import read_page_tables
-from cardwatch.crawler.formats.strict import is_blank, lookup
+from cardwatch.crawler.formats.reading import is_blank, lookup
 from cardwatch.crawler.formats.table import PageTable, fold_heading
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority

@@ -9,7 +9,7 @@ from scrapy.http import TextResponse
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
 from cardwatch.crawler.formats.markdown import FOOTNOTE, markdown_tables, plain_text
 from cardwatch.crawler.formats.microsoft_docs import require_known_blocks
-from cardwatch.crawler.formats.strict import is_blank
+from cardwatch.crawler.formats.reading import is_blank
 from cardwatch.crawler.formats.table import TableRecord, fold_heading
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority

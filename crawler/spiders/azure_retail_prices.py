@@ -10,8 +10,15 @@ from scrapy.http import TextResponse
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
 from cardwatch.crawler.formats.azure_meters import MeterMeaning, parse_meter_name
 from cardwatch.crawler.formats.azure_scopes import RegionPrice, merge_regions, own_region_name, price_region
-from cardwatch.crawler.formats.json_rows import printed_text, require_text, split_names
-from cardwatch.crawler.formats.listing import listed_objects, load_response, unknown_cell, unknown_keys
+from cardwatch.crawler.formats.json_listing import (
+    listed_objects,
+    load_response,
+    printed_text,
+    require_text,
+    split_names,
+    unknown_cell,
+    unknown_keys,
+)
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 

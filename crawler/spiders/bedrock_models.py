@@ -8,12 +8,15 @@ from typing import Any
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import RawRow
-from cardwatch.crawler.formats.json_rows import cells, parse_key_meanings, require_text, split_names
-from cardwatch.crawler.formats.listing import (
+from cardwatch.crawler.formats.json_listing import (
+    cells,
     listed_objects,
     load_response,
     modality_cells,
     optional_object,
+    parse_key_meanings,
+    require_text,
+    split_names,
     unknown_keys,
 )
 from cardwatch.crawler.source import Source

@@ -8,14 +8,15 @@ from typing import Any
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.json_rows import (
+from cardwatch.crawler.formats.json_listing import (
+    load_response,
+    optional_object,
     pointer_step,
     require_known_keys,
     require_object,
     require_text,
     split_names,
 )
-from cardwatch.crawler.formats.listing import load_response, optional_object
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 

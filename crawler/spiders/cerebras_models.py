@@ -7,8 +7,16 @@ from typing import Any
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, RawRow
-from cardwatch.crawler.formats.json_rows import cells, parse_key_meanings, require_text, split_names
-from cardwatch.crawler.formats.listing import listed_objects, load_response, optional_object, unknown_keys
+from cardwatch.crawler.formats.json_listing import (
+    cells,
+    listed_objects,
+    load_response,
+    optional_object,
+    parse_key_meanings,
+    require_text,
+    split_names,
+    unknown_keys,
+)
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 

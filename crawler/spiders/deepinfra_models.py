@@ -7,19 +7,17 @@ from typing import Any
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import RawRow
-from cardwatch.crawler.formats.json_rows import (
+from cardwatch.crawler.formats.json_listing import (
+    WordMeanings,
     cells,
+    flag_cells,
+    load_json,
+    optional_object,
+    optional_words,
     parse_key_meanings,
     require_objects,
     require_text,
     split_names,
-)
-from cardwatch.crawler.formats.json_text import load_json
-from cardwatch.crawler.formats.listing import (
-    WordMeanings,
-    flag_cells,
-    optional_object,
-    optional_words,
     unknown_keys,
 )
 from cardwatch.crawler.source import Source

@@ -9,7 +9,7 @@ from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
 from cardwatch.crawler.formats.html_table import TableGrid, find_grids
-from cardwatch.crawler.formats.strict import lookup
+from cardwatch.crawler.formats.reading import lookup
 from cardwatch.crawler.formats.table import fold_heading
 from cardwatch.crawler.formats.time_windows import parse_window
 from cardwatch.crawler.source import Source

@@ -7,17 +7,17 @@ from typing import Any
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.json_rows import (
+from cardwatch.crawler.formats.json_listing import (
     cells,
+    load_json,
     parse_key_meanings,
     require_known_keys,
     require_object,
     require_objects,
     require_text,
     split_names,
+    unknown_keys,
 )
-from cardwatch.crawler.formats.json_text import load_json
-from cardwatch.crawler.formats.listing import unknown_keys
 from cardwatch.crawler.formats.time_windows import parse_window
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority

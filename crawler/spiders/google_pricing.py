@@ -10,7 +10,7 @@ from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table, visible_text
-from cardwatch.crawler.formats.strict import lookup
+from cardwatch.crawler.formats.reading import lookup
 from cardwatch.crawler.formats.table import PageTable, fold_heading
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority

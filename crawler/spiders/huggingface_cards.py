@@ -12,10 +12,10 @@ from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
 from cardwatch.crawler.formats.eval_results import model_index_rows
 from cardwatch.crawler.formats.front_matter import Yaml, parse_front_matter
 from cardwatch.crawler.formats.hub import model_cells, pipeline_cells
-from cardwatch.crawler.formats.json_text import load_json
+from cardwatch.crawler.formats.json_listing import load_json
 from cardwatch.crawler.formats.markdown import MarkdownSection, bullet_lines, plain_text, split_sections
+from cardwatch.crawler.formats.reading import lookup
 from cardwatch.crawler.formats.score_table import ScoreOwner, score_rows
-from cardwatch.crawler.formats.strict import lookup
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 

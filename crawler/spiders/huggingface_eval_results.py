@@ -11,8 +11,13 @@ from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import PageChangedError, RawRow
 from cardwatch.crawler.formats.eval_results import result_rows
 from cardwatch.crawler.formats.front_matter import load_yaml
-from cardwatch.crawler.formats.json_rows import require_known_keys, require_objects, require_text, split_names
-from cardwatch.crawler.formats.listing import load_response
+from cardwatch.crawler.formats.json_listing import (
+    load_response,
+    require_known_keys,
+    require_objects,
+    require_text,
+    split_names,
+)
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 

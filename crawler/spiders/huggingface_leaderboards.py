@@ -10,16 +10,16 @@ from scrapy.http import TextResponse
 from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import PageChangedError, RawRow
 from cardwatch.crawler.formats.eval_results import SELF_REPORTED
-from cardwatch.crawler.formats.json_rows import (
+from cardwatch.crawler.formats.json_listing import (
     KeyMeaning,
     cells,
+    load_json,
+    optional_object,
     require_known_keys,
     require_objects,
     require_text,
     split_names,
 )
-from cardwatch.crawler.formats.json_text import load_json
-from cardwatch.crawler.formats.listing import optional_object
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 

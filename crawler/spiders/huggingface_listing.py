@@ -9,10 +9,13 @@ from scrapy.http import TextResponse
 from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, RawRow
 from cardwatch.crawler.formats.hub import model_cells
-from cardwatch.crawler.formats.json_rows import require_objects, require_text
-from cardwatch.crawler.formats.json_text import load_json
+from cardwatch.crawler.formats.json_listing import (
+    load_json,
+    optional_object,
+    require_objects,
+    require_text,
+)
 from cardwatch.crawler.formats.links import next_link
-from cardwatch.crawler.formats.listing import optional_object
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 

@@ -8,16 +8,17 @@ from typing import Any
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.json_rows import (
+from cardwatch.crawler.formats.json_listing import (
     cells,
+    load_response,
     pointer_step,
     require_list,
     require_object,
     require_objects,
     require_text,
     split_names,
+    unknown_keys,
 )
-from cardwatch.crawler.formats.listing import load_response, unknown_keys
 from cardwatch.crawler.formats.litellm_keys import (
     IGNORED_KEYS,
     LIMITS,

@@ -8,15 +8,15 @@ from typing import Any
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import RawRow
-from cardwatch.crawler.formats.json_rows import (
+from cardwatch.crawler.formats.json_listing import (
     cells,
+    load_response,
     parse_key_meanings,
     require_known_keys,
     require_objects,
     require_text,
     split_names,
 )
-from cardwatch.crawler.formats.listing import load_response
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 

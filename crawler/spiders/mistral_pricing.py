@@ -10,7 +10,7 @@ from scrapy.http import HtmlResponse, TextResponse
 
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
-from cardwatch.crawler.formats.strict import is_blank, lookup
+from cardwatch.crawler.formats.reading import is_blank, lookup
 from cardwatch.crawler.formats.table import TableRecord
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority

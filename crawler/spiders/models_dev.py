@@ -9,19 +9,17 @@ from typing import Any, ClassVar
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, RawRow
-from cardwatch.crawler.formats.json_rows import (
+from cardwatch.crawler.formats.json_listing import (
     cells,
-    parse_key_meanings,
-    pointer_step,
-    require_object,
-    split_names,
-)
-from cardwatch.crawler.formats.listing import (
     drop_zero_limits,
     load_response,
     modality_cells,
     optional_object,
     optional_objects,
+    parse_key_meanings,
+    pointer_step,
+    require_object,
+    split_names,
     unknown_cell,
     unknown_keys,
 )

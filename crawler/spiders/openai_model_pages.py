@@ -16,7 +16,7 @@ from cardwatch.crawler.formats.markdown import (
     section_tables,
     split_sections,
 )
-from cardwatch.crawler.formats.strict import lookup
+from cardwatch.crawler.formats.reading import lookup
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 

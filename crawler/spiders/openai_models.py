@@ -7,14 +7,16 @@ from os import environ
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import RawRow
-from cardwatch.crawler.formats.json_rows import (
+from cardwatch.crawler.formats.json_listing import (
     cells,
+    listed_objects,
+    load_response,
     parse_key_meanings,
     require_known_keys,
     require_text,
     split_names,
+    unknown_keys,
 )
-from cardwatch.crawler.formats.listing import listed_objects, load_response, unknown_keys
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 

@@ -10,7 +10,7 @@ from scrapy.http import TextResponse
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
 from cardwatch.crawler.formats.jsx import JsxComponent, find_components, find_islands
 from cardwatch.crawler.formats.markdown import MarkdownSection, section_tables, split_sections
-from cardwatch.crawler.formats.strict import is_blank, lookup
+from cardwatch.crawler.formats.reading import is_blank, lookup
 from cardwatch.crawler.formats.table import PageTable
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority

@@ -7,15 +7,16 @@ from typing import Any
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.json_rows import (
+from cardwatch.crawler.formats.json_listing import (
+    load_response,
     printed_text,
     require_known_keys,
     require_object,
     require_objects,
     require_text,
     split_names,
+    unknown_keys,
 )
-from cardwatch.crawler.formats.listing import load_response, unknown_keys
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 

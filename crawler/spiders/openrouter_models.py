@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, RawRow
-from cardwatch.crawler.formats.json_rows import cells, parse_key_meanings, require_text, split_names
-from cardwatch.crawler.formats.listing import (
+from cardwatch.crawler.formats.json_listing import (
+    cells,
     drop_zero_limits,
     flag_cells,
     listed_objects,
@@ -16,6 +16,9 @@ from cardwatch.crawler.formats.listing import (
     modality_cells,
     optional_object,
     optional_words,
+    parse_key_meanings,
+    require_text,
+    split_names,
     unknown_keys,
 )
 from cardwatch.crawler.formats.openrouter import PARAMETERS, price_rows

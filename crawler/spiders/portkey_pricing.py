@@ -10,16 +10,18 @@ from scrapy.http import TextResponse
 
 from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.json_rows import (
+from cardwatch.crawler.formats.json_listing import (
     KeyMeanings,
+    load_response,
+    optional_object,
     parse_key_meanings,
     pointer_step,
     printed_text,
     require_known_keys,
     require_object,
     split_names,
+    unknown_keys,
 )
-from cardwatch.crawler.formats.listing import load_response, optional_object, unknown_keys
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 

@@ -7,9 +7,9 @@ from typing import Any
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, RawRow
-from cardwatch.crawler.formats.json_rows import cells, parse_key_meanings, require_text, split_names
-from cardwatch.crawler.formats.listing import (
+from cardwatch.crawler.formats.json_listing import (
     WordMeanings,
+    cells,
     drop_zero_limits,
     flag_cells,
     listed_objects,
@@ -17,6 +17,9 @@ from cardwatch.crawler.formats.listing import (
     modality_cells,
     optional_object,
     optional_words,
+    parse_key_meanings,
+    require_text,
+    split_names,
     unknown_keys,
 )
 from cardwatch.crawler.formats.openrouter import PARAMETERS

@@ -9,8 +9,9 @@ from typing import Any
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
-from cardwatch.crawler.formats.json_rows import (
+from cardwatch.crawler.formats.json_listing import (
     cells,
+    load_json,
     parse_key_meanings,
     require_known_keys,
     require_object,
@@ -18,7 +19,6 @@ from cardwatch.crawler.formats.json_rows import (
     require_text,
     split_names,
 )
-from cardwatch.crawler.formats.json_text import load_json
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 

@@ -36,7 +36,7 @@ class AcmePrices(Source):
 IMPORTS = """from datetime import timedelta
 from cardwatch.crawler.source_card import Authority
 from cardwatch.crawler.documents import Cell, RawRow
-from cardwatch.crawler.formats.json_text import load_json
+from cardwatch.crawler.formats.json_listing import load_json
 from cardwatch.crawler.source import Source
 """
 COMMANDS = {

@@ -12,7 +12,7 @@ from scrapy.http import TextResponse
 
 from cardwatch.crawler.crawl_history import CrawlHistory, NoHistory, PageRequest
 from cardwatch.crawler.documents import Cell, Outcome, RawRow, Visit
-from cardwatch.crawler.formats.json_text import load_json
+from cardwatch.crawler.formats.json_listing import load_json
 from cardwatch.crawler.politeness import ThrottlePolicy
 from cardwatch.crawler.replay import replay_visits
 from cardwatch.crawler.run import CrawlResult, CrawlSettings, crawl_sources

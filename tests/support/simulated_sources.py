@@ -12,7 +12,7 @@ from scrapy.http import TextResponse
 
 from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.json_text import load_json
+from cardwatch.crawler.formats.json_listing import load_json
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardwatch.crawler.documents import Cell, PageChangedError
-from cardwatch.crawler.formats.json_rows import (
+from cardwatch.crawler.formats.json_listing import (
     KeyMeaning,
     cells,
+    load_json,
     parse_key_meanings,
     pointer_step,
     printed_text,
@@ -22,7 +23,6 @@ from cardwatch.crawler.formats.json_rows import (
     require_objects,
     require_text,
 )
-from cardwatch.crawler.formats.json_text import load_json
 
 scalars = st.one_of(st.none(), st.booleans(), st.text(max_size=20))
 values = st.recursive(

@@ -1,0 +1,232 @@
+"""JSON listings: read by name, copied as written; one odd entry, key or word costs no more than itself.
+
+A page that is no listing raises PageChangedError. A key or a word that no table names becomes a cell called
+"unknown.<path>": no attribute has that name, so normalize refuses it with its text and place, and the rest
+of the entry lands. An entry that cannot be read is an unread part of the page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from scrapy.http import TextResponse
+
+from cardwatch.crawler.documents import Cell, PageChangedError
+
+_SURROGATE = "\\ud"
+Json = Mapping[str, Any]
+WordMeanings = Mapping[str, tuple[str, ...]]
+"""Words of a list, each with the attributes it shows; a word that shows none is ignored by name."""
+MAX_UNKNOWN_TEXT = 200
+SURCHARGES = frozenset(
+    {"request_price", "web_search_price", "reasoning_price", "image_price"}
+    | {"input_image_price", "output_image_price", "output_audio_price"}
+)
+
+
+class KeyMeaning(NamedTuple):
+    """What one key means: a catalog attribute and the unit the source states for it."""
+
+    attribute: str
+    unit: str = ""
+
+
+KeyMeanings = Mapping[str, tuple[KeyMeaning, ...]]
+
+
+def parse_key_meanings(table: str) -> KeyMeanings:
+    """Read lines of "key attribute unit"; a key may stand on several lines, a unit may have spaces."""
+    found: dict[str, tuple[KeyMeaning, ...]] = {}
+    for line in table.strip().splitlines():
+        key, *meaning = line.split(maxsplit=2)
+        found[key] = (*found.get(key, ()), KeyMeaning(*meaning))
+    return found
+
+
+def split_names(text: str) -> frozenset[str]:
+    """Read a list of names with white space between them."""
+    return frozenset(text.split())
+
+
+def require_object(value: object, what: str, where: str) -> dict[str, Any]:
+    """Return `value` when it is a JSON object. Raises PageChangedError for anything else."""
+    if not isinstance(value, dict):
+        raise PageChangedError(what, wanted="an object", found=_describe_value(value), where=where)
+    return value
+
+
+def require_list(value: object, what: str, where: str) -> list[Any]:
+    """Return `value` when it is a JSON list. Raises PageChangedError for anything else."""
+    if not isinstance(value, list):
+        raise PageChangedError(what, wanted="a list", found=_describe_value(value), where=where)
+    return value
+
+
+def require_objects(value: object, what: str, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the objects of a list, each with its pointer. Raises PageChangedError for another shape."""
+    for number, item in enumerate(require_list(value, what, where)):
+        at = f"{where}/{number}"
+        yield at, require_object(item, what, at)
+
+
+def require_text(item: Mapping[str, Any], key: str, where: str) -> str:
+    """Return the non-blank text under `key`. Raises PageChangedError when there is none."""
+    value = item.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise PageChangedError(key, wanted="a text", found=_describe_value(value), where=where)
+    return value.strip()
+
+
+def require_known_keys(item: Mapping[str, Any], known: Collection[str], where: str) -> None:
+    """Raise PageChangedError when a key is not known: decide what it means, or ignore it by name."""
+    if unknown := item.keys() - known:
+        raise PageChangedError("keys", wanted="only known ones", found=sorted(unknown), where=where)
+
+
+def cells(item: Mapping[str, Any], meanings: KeyMeanings, at: str = "") -> dict[str, Cell]:
+    """Copy the values whose keys have a meaning; null says nothing.
+
+    Where two keys mean the same attribute, the one that stands first in `meanings` counts.
+    """
+    found: dict[str, Cell] = {}
+    for key, columns_ in meanings.items():
+        if key in item and (text := printed_text(item[key], f"{at}/{key}")) is not None:
+            for attribute, unit in columns_:
+                found.setdefault(attribute, Cell(text, unit, f"{at}/{pointer_step(key)}"))
+    return found
+
+
+def printed_text(value: object, where: str) -> str | None:
+    """Return a value as the source wrote it; a list of words as JSON, null as None.
+
+    Raises PageChangedError for an object, and for a list of anything but words.
+    """
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list) and all(isinstance(word, str) for word in value):
+        return json.dumps(value, ensure_ascii=False)
+    raise PageChangedError(
+        "value", wanted="text, number, true or false", found=_describe_value(value), where=where
+    )
+
+
+def pointer_step(key: str) -> str:
+    """Return a key as one step of a JSON pointer (RFC 6901)."""
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def _describe_value(value: object) -> str:
+    if isinstance(value, dict):
+        return f"an object with {', '.join(map(repr, list(value)[:5])) or 'no keys'}"
+    return f"a list of {len(value)}" if isinstance(value, list) else repr(value)[:80]
+
+
+def load_json(text: str, *, where: str = "") -> Any:
+    """Return `text` read as JSON: numbers are str exactly as printed, true, false and null stay themselves.
+
+    Raises PageChangedError, at `where`, for anything else than JSON: a half body, an HTML page, NaN,
+    half a surrogate pair, nesting deeper than the reader can follow.
+    """
+    try:
+        value = json.loads(text, parse_float=str, parse_int=str, parse_constant=_reject_constant)
+        if _SURROGATE in text.lower():
+            json.dumps(value, ensure_ascii=False).encode()
+    except ValueError as error:
+        found = f"{text[:60]!r} ({error})"
+        raise PageChangedError("body", wanted="JSON", found=found, where=where) from error
+    except RecursionError as error:
+        raise PageChangedError("body", wanted="JSON", found="nesting without end", where=where) from error
+    return value
+
+
+def _reject_constant(word: str) -> None:
+    raise ValueError(f"{word} is no number")
+
+
+def load_response(response: TextResponse) -> dict[str, Any]:
+    """Return the body as a JSON object. Raises PageChangedError for anything else."""
+    return require_object(load_json(response.text), "body", response.url)
+
+
+def listed_objects(document: Json, key: str, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each object of the list a page is about, with its pointer. Without one: PageChangedError."""
+    if key not in document:
+        raise PageChangedError("listing", wanted=repr(key), found=sorted(document)[:12], where=where)
+    return require_objects(document[key], key, f"/{pointer_step(key)}")
+
+
+def optional_object(item: Json, key: str, where: str) -> dict[str, Any]:
+    """Return an object inside a row; empty when it is absent or null."""
+    value = item.get(key)
+    return {} if value is None else require_object(value, key, f"{where}/{pointer_step(key)}")
+
+
+def optional_objects(item: Json, key: str, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the objects of a list inside a row, each with its pointer; none when it is absent or null."""
+    value = item.get(key)
+    return require_objects([] if value is None else value, key, f"{where}/{pointer_step(key)}")
+
+
+def optional_words(item: Json, key: str, where: str) -> list[str]:
+    """Return the words of a list inside a row; none when it is absent or null, anything else as JSON."""
+    value = item.get(key)
+    found = [] if value is None else require_list(value, key, f"{where}/{pointer_step(key)}")
+    return [word if isinstance(word, str) else json.dumps(word) for word in found]
+
+
+def unknown_keys(item: Json, known: Collection[str], at: str = "") -> dict[str, Cell]:
+    """Return the keys nobody has decided about, as cells that normalize refuses by name."""
+    found: dict[str, Cell] = {}
+    for key in item:
+        if key not in known:
+            found |= unknown_cell(f"{at}/{pointer_step(key)}", item[key])
+    return found
+
+
+def flag_cells(words: Iterable[str], meanings: WordMeanings, at: str) -> dict[str, Cell]:
+    """Return a cell per attribute that a word of the list at `at` shows, the word being its text."""
+    found: dict[str, Cell] = {}
+    for number, word in enumerate(words):
+        if word in meanings:
+            for attribute in meanings[word]:
+                found.setdefault(attribute, Cell(word, "", f"{at}/{number}"))
+        else:
+            found |= unknown_cell(f"{at}/{number}", word, name=f"{at}/{word}")
+    return found
+
+
+def modality_cells(item: Json, inputs: str, outputs: str, at: str) -> dict[str, Cell]:
+    """Return the lists of what goes in and what comes out; an empty one says nothing."""
+    found = cells(
+        item, {inputs: (KeyMeaning("modality.input"),), outputs: (KeyMeaning("modality.output"),)}, at
+    )
+    return {name: cell for name, cell in found.items() if cell.text != "[]"}
+
+
+def unknown_cell(at: str, value: object, *, name: str = "") -> dict[str, Cell]:
+    """Return the cell that says which key or word nobody has decided about."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return {"unknown" + (name or at).replace("/", "."): Cell(text[:MAX_UNKNOWN_TEXT], "", at)}
+
+
+def drop_zero_limits(limits: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Return limits without those a source fills with 0 where there is none to state."""
+    return {name: cell for name, cell in limits.items() if cell.text != "0"}
+
+
+def drop_zero_surcharges(prices: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Return prices without surcharges of 0: gateways wrote so where nothing is charged beside the tokens.
+
+    A 0 for reasoning does not make it free, it is billed as output; a 0 for input or output does.
+    """
+    return {name: cell for name, cell in prices.items() if name not in SURCHARGES or cell.text != "0"}
+
+
+def unknown_discount(prices: Json, at: str) -> dict[str, Cell]:
+    """Hand a discount on as unknown: nobody says whether the prices beside it are before or after."""
+    stated = prices.get("discount")
+    return {} if stated in (None, "0") else unknown_cell(f"{at}/discount", stated)
