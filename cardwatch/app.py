@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cardwatch.config import Config
-from cardwatch.db.staleness.freshness_limits import FreshnessLimit, FreshnessLimits
+from cardwatch.db.store.freshness_limits import FreshnessLimit, FreshnessLimits
 from cardwatch.errors import UsageError
 from cardwatch.home import Home
 

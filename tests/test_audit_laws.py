@@ -45,7 +45,7 @@ from cardwatch.compare.comparison import Comparison
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.db.query.cards import Fact, ModelCard, PricePoint
 from cardwatch.db.query.reports import StoredComparison
-from cardwatch.db.staleness.freshness_limits import FreshnessLimits
+from cardwatch.db.store.freshness_limits import FreshnessLimits
 
 VISION = "openai/gpt-4-vision-preview"
 PACKAGE = Path(cardwatch.auditing.__file__).parent

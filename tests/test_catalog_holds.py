@@ -11,8 +11,8 @@ from support.made_catalogs import DAY, GPT, START, CatalogWorld, Row, aggregator
 
 from cardwatch.crawler.documents import Outcome
 from cardwatch.db.staleness.catalog_report import stale_report
-from cardwatch.db.staleness.freshness_limits import FreshnessLimits
 from cardwatch.db.store.errors import UnknownHoldError
+from cardwatch.db.store.freshness_limits import FreshnessLimits
 
 GUARD = "meta/llama-guard-3-8b"
 VL = "alibaba/qwen3-vl-235b-a22b-thinking"

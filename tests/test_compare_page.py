@@ -21,7 +21,7 @@ from cardwatch.compare.render.grammar import clean_text
 from cardwatch.compare.render.review import RelatedLink, RenderContext, ReviewDay, review_comparison
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.db.query.cards import Change, ModelCard, OtherValue, PricePoint
-from cardwatch.db.staleness.freshness_limits import FreshnessLimit, FreshnessLimits
+from cardwatch.db.store.freshness_limits import FreshnessLimit, FreshnessLimits
 
 A, B = "maker/alpha-1", "maker/beta-2"
 SETTINGS = CompareSettings(template="test")

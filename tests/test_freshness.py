@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardwatch.db.staleness.freshness_limits import DEFAULT_LIMITS, FreshnessLimit, FreshnessLimits, age_days
+from cardwatch.db.store.freshness_limits import DEFAULT_LIMITS, FreshnessLimit, FreshnessLimits, age_days
 from cardwatch.normalize.attributes import ATTRIBUTES
 
 

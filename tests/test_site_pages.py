@@ -22,8 +22,8 @@ from cardwatch.compare.side import build_side
 from cardwatch.db.query.cards import Change, ModelCard, PricePoint
 from cardwatch.db.query.reports import Conflict, ConflictValue, Hold
 from cardwatch.db.staleness import stale_facts
-from cardwatch.db.staleness.freshness_limits import FreshnessLimits
 from cardwatch.db.staleness.stale_facts import PageState, PublishedFact
+from cardwatch.db.store.freshness_limits import FreshnessLimits
 from cardwatch.site.chart import price_charts
 from cardwatch.site.places import Pair
 from cardwatch.site.stale_page import stale_html

@@ -11,7 +11,7 @@ from typing import Any
 from cardwatch.auditing.expected_pair import ExpectedPair
 from cardwatch.auditing.expected_side import ExpectedSide
 from cardwatch.auditing.rendered_page import RenderedPage
-from cardwatch.db.staleness.freshness_limits import FreshnessLimits
+from cardwatch.db.store.freshness_limits import FreshnessLimits
 
 Json = dict[str, Any]
 Text = tuple[str, str]

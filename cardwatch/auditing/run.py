@@ -21,7 +21,7 @@ from cardwatch.auditing.render import Renderer
 from cardwatch.auditing.rendered_page import RenderedPage
 from cardwatch.db.query.cards import ModelCard
 from cardwatch.db.query.reports import StoredComparison
-from cardwatch.db.staleness.freshness_limits import FreshnessLimits
+from cardwatch.db.store.freshness_limits import FreshnessLimits
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError)
 """What a check may meet in a document that does not keep to its schema."""

@@ -9,7 +9,7 @@ from datetime import date
 
 from cardwatch.compare.render.review import CURATED_SOURCE, FRESHNESS_ORDER, FRESHNESS_WORDS, Freshness
 from cardwatch.db.query.cards import Fact, ModelCard
-from cardwatch.db.staleness.freshness_limits import FreshnessLimits, age_days
+from cardwatch.db.store.freshness_limits import FreshnessLimits, age_days
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from cardwatch.config import ExchangeRate
 from cardwatch.crawler.warc import BodyIndex, DamagedArchiveError
 from cardwatch.db.query.cards import Fact, ModelCard
 from cardwatch.db.query.reports import Conflict
-from cardwatch.db.staleness.freshness_limits import FreshnessLimits, age_days
+from cardwatch.db.store.freshness_limits import FreshnessLimits, age_days
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.terminal import output
 from cardwatch.terminal.exchange_rates import in_dollars

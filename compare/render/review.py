@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from cardwatch.compare.comparison import Comparison
 from cardwatch.compare.side import Side
-from cardwatch.db.staleness.freshness_limits import FreshnessLevel, FreshnessLimits, age_days
+from cardwatch.db.store.freshness_limits import FreshnessLevel, FreshnessLimits, age_days
 
 CURATED_SOURCE = "curated"
 Freshness = FreshnessLevel | Literal["never"]

@@ -15,7 +15,7 @@ from cardwatch.db.query.host_outages import host_of
 from cardwatch.db.schedule import page_choice
 from cardwatch.db.schedule.change_rates import unpack_likelihood
 from cardwatch.db.schedule.page_choice import Floats
-from cardwatch.db.staleness.freshness_limits import FreshnessLimits
+from cardwatch.db.store.freshness_limits import FreshnessLimits
 
 DAY = timedelta(days=1)
 CURATED_KINDS = ("import", "review")

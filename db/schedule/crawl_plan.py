@@ -15,7 +15,7 @@ from cardwatch.db.query.host_outages import host_of
 from cardwatch.db.schedule import page_choice
 from cardwatch.db.schedule.candidates import Candidate, strictest_limits
 from cardwatch.db.schedule.page_choice import Feasibility, Floats, Ints
-from cardwatch.db.staleness.freshness_limits import FreshnessLimits
+from cardwatch.db.store.freshness_limits import FreshnessLimits
 
 LONG_AGO = 3650.0
 PATIENCE = 3

@@ -12,8 +12,8 @@ from cardwatch.db.catalog import Catalog
 from cardwatch.db.query import claim_choice
 from cardwatch.db.query.host_outages import find_outages
 from cardwatch.db.staleness import stale_facts
-from cardwatch.db.staleness.freshness_limits import FreshnessLimits
 from cardwatch.db.staleness.stale_facts import PublishedFact, StaleReport
+from cardwatch.db.store.freshness_limits import FreshnessLimits
 from cardwatch.db.store.values import format_time
 
 CORE_ATTRIBUTES = (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from cardwatch.db.query.host_outages import Outage, host_of
-from cardwatch.db.staleness.freshness_limits import FreshnessLevel, FreshnessLimits, age_days
+from cardwatch.db.store.freshness_limits import FreshnessLevel, FreshnessLimits, age_days
 from cardwatch.db.store.values import format_time
 
 GONE = (404, 410)

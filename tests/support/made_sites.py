@@ -10,7 +10,7 @@ from cardwatch.compare.settings import CompareSettings
 from cardwatch.db.query.cards import Change, ModelCard
 from cardwatch.db.query.reports import Conflict, Hold, ModelSummary, SourceStatus
 from cardwatch.db.staleness import stale_facts
-from cardwatch.db.staleness.freshness_limits import FreshnessLimits
+from cardwatch.db.store.freshness_limits import FreshnessLimits
 from cardwatch.site.build import write_site
 from cardwatch.site.content import SiteContent
 from cardwatch.site.export_context import Site
