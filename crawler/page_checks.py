@@ -36,6 +36,7 @@ CHALLENGE_PATTERNS = (
 )
 """What stands in a page that asks for proof of being human; some of it stands in ordinary pages too."""
 LOGIN_PATH = re.compile(r"/(?:log[-_]?in|sign[-_]?in|auth(?:orize)?|sso|oauth2?)(?:/|$)", re.I)
+_JSON_TYPE = re.compile(rb"[/+]json\b", re.I)
 MAX_ERROR_LENGTH = 300
 """Characters of one explanation."""
 
@@ -57,13 +58,24 @@ def to_text_response(url: str, body: bytes, headers: Iterable[tuple[str, str]]) 
     lines = Headers(list(headers))
     kind = responsetypes.from_args(headers=lines, url=url, body=body)
     if issubclass(kind, TextResponse):
-        return kind(url, headers=lines, body=body)
+        return with_json_charset(kind(url, headers=lines, body=body))
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:
         found = (lines.get("Content-Type") or b"bytes of no kind").decode("latin-1")
         raise PageChangedError("body", wanted="text", found=found, where=url) from None
     return TextResponse(url, headers=lines, body=body, encoding="utf-8")
+
+
+def with_json_charset(response: TextResponse) -> TextResponse:
+    """Return JSON that is UTF-8 as such, whatever charset its header names (RFC 8259, 8.1)."""
+    if not _JSON_TYPE.search(response.headers.get("Content-Type") or b""):
+        return response
+    try:
+        response.body.decode("utf-8")
+    except UnicodeDecodeError:
+        return response
+    return response.replace(encoding="utf-8")
 
 
 def page_problem(

@@ -21,7 +21,13 @@ from cardwatch.crawler.fetch import ARCHIVED_META
 from cardwatch.crawler.fetch_errors import error_line
 from cardwatch.crawler.host_rules import HostRules
 from cardwatch.crawler.middlewares import RobotsError
-from cardwatch.crawler.page_checks import READING_ERRORS, located_error_line, page_problem, to_text_response
+from cardwatch.crawler.page_checks import (
+    READING_ERRORS,
+    located_error_line,
+    page_problem,
+    to_text_response,
+    with_json_charset,
+)
 from cardwatch.crawler.source_card import Authority, SourceCard
 
 LONGEST_CHAIN = 500
@@ -211,7 +217,7 @@ class Source(Spider):
 
     def _text(self, response: Response) -> TextResponse:
         if isinstance(response, TextResponse) and response.body.strip():
-            return response
+            return with_json_charset(response)
         headers = ((str(name), str(value)) for name, value in response.headers.to_unicode_dict().items())
         return to_text_response(response.url, response.body, headers)
 

@@ -75,18 +75,21 @@ def parse_score(text: str, unit: str) -> Decimal | None:
     """Read one benchmark result in the unit its source states; None when the cell is "--" or blank.
 
     Raises ParseError for two numbers in one cell, a sign "%" under another unit, a missing unit,
-    and for values no such unit can have (81.8 as a fraction).
+    for values no such unit can have (81.8 as a fraction), and for a bare one up to 1 as percent: it may be
+    a fraction, and 0.825 is printed where 82.5 is meant.
     """
     if is_blank(text):
         return None
-    bare = text.strip()
+    bare, doubtful = text.strip(), unit == "percent"
     if bare.endswith("%"):
-        bare, unit = bare[:-1].rstrip(), unit or "percent"
+        bare, unit, doubtful = bare[:-1].rstrip(), unit or "percent", False
         if unit != "percent":
             raise ParseError("score", wanted=unit, found=text)
     if unit not in SCORE_UNITS:
         raise ParseError("unit of a score", wanted=", ".join(SCORE_UNITS), found=unit)
     value = TWELVE_DIGITS.plus(parse_number(bare, "score"))
+    if doubtful and 0 < value <= 1:
+        raise ParseError("score", wanted="percent, not what may be a fraction", found=text)
     largest = SCORE_UNITS[unit]
     if largest is not None and value > largest:
         raise ParseError("score", wanted=f"{unit} up to {largest}", found=text)

@@ -167,6 +167,7 @@ _QUALIFIER: MappingProxyType[str, Callable[[str], str | None]] = MappingProxyTyp
         "route": plain_text,
         "version": plain_text,
         "mode": plain_text,
+        "measure": plain_text,
         "harness": plain_text,
         "reporter": plain_text,
     }

@@ -6,6 +6,14 @@ import re
 from typing import NamedTuple
 
 MODE_SUFFIX = re.compile(r"\(([^()]+)\)\s*$")
+TOOL_SUFFIX = re.compile(r"[\s_-]+((?:with(?:out)?|w/o?|no)\s+\S.*)$", re.IGNORECASE)
+UNIT_WORDS = {
+    "%": "percent",
+    "percent": "percent",
+    "0-1": "fraction",
+    "0–1": "fraction",
+    "fraction": "fraction",
+}
 MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 VERSION_SUFFIXES = (
     re.compile(r"[\s_-]+(v\d+(?:\.\d+)*)$", re.IGNORECASE),  # LiveCodeBench v6, BFCL-V4
@@ -26,19 +34,45 @@ class BenchmarkName(NamedTuple):
 
 def parse_benchmark_name(printed: str) -> BenchmarkName | None:
     """Take a printed name apart; None when no letter or digit is left of it."""
-    name, qualifier = " ".join(printed.split()), {}
-    if mode := MODE_SUFFIX.search(name):
-        name, qualifier["mode"] = name[: mode.start()].rstrip(), mode[1].strip().casefold()
+    name, modes = " ".join(printed.split()), list[str]()
+    while mode := MODE_SUFFIX.search(name) or TOOL_SUFFIX.search(name):
+        name, said = name[: mode.start()].rstrip(), score_mode(mode[1])
+        if said not in UNIT_WORDS:
+            modes.insert(0, said)
+    qualifier = {"mode": join_modes(*modes)} if modes else {}
     for pattern in VERSION_SUFFIXES:
         if version := pattern.search(name):
             name, qualifier["version"] = name[: version.start()], version[1].casefold()
             break
-    snake = re.sub(r"[^a-z0-9]+", "_", name.casefold().replace("*", " star ")).strip("_")
+    snake = fold_benchmark(name)
     return BenchmarkName(f"benchmark.{snake}", qualifier) if snake else None
+
+
+def fold_benchmark(name: str) -> str:
+    """Return a name as one word of letters, digits and "_": HumanEval+ is another test than HumanEval."""
+    spelled = name.casefold().replace("*", " star ").replace("+", " plus ")
+    return re.sub(r"[^a-z0-9]+", "_", spelled).strip("_")
+
+
+def score_mode(text: str) -> str:
+    """Return how a score was made, "w/ tools" spelled as "with tools"."""
+    words = " ".join(text.casefold().split())
+    return re.sub(r"\bw/(o?)\s*(?=tool)", lambda found: "without " if found[1] else "with ", words)
+
+
+def join_modes(*modes: str) -> str:
+    """Return several things said about how a score was made as one text."""
+    return ", ".join(filter(None, modes))
+
+
+def stated_unit(printed: str) -> str:
+    """Return the unit that brackets in a name or heading state, "" for none."""
+    said = (UNIT_WORDS.get(score_mode(words), "") for words in re.findall(r"\(([^()]+)\)", printed))
+    return next(filter(None, said), "")
 
 
 def benchmark_unit(attribute: str) -> str:
     """Return the unit a card's table of scores leaves unsaid: percent, but for ratings and own scales."""
     if re.search(r"(?:^|[._])(?:elo|rating|codeforces)(?:_|$)", attribute):
         return "elo"
-    return "score" if re.search(r"(?:_index|\.wmt\d+)$", attribute) else "percent"
+    return "score" if re.search(r"(?:_index|\.wmt\d+(?:_plus)*)$", attribute) else "percent"

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.benchmark_names import benchmark_unit, parse_benchmark_name
+from cardwatch.crawler.formats.benchmark_names import (
+    benchmark_unit,
+    fold_benchmark,
+    join_modes,
+    parse_benchmark_name,
+    score_mode,
+    stated_unit,
+)
 from cardwatch.crawler.formats.front_matter import Yaml
+from cardwatch.crawler.formats.json_listing import split_names
 from cardwatch.crawler.formats.reading import lookup
 
 RESULT_KEYS = dict.fromkeys(("dataset", "value", "date", "source", "notes", "verifyToken"))
-WHOLE_SET_TASKS = {"swe_bench_%_resolved", "default"}
+WHOLE_SET_TASKS = {"", "swe_bench_%_resolved", "default"}
 """Tasks that are the whole data set; any other is a part of it, kept as the mode."""
-SELF_REPORTED = "Model card"
+MODEL_CARD = re.compile(r"(?:official |the )?model[\s_-]*card", re.IGNORECASE)
+"""How a result says that its model's maker reports it."""
+COLLECTION = re.compile(r"\b(?:benchmarks|suite|leaderboard|evals|evaluations)\b", re.IGNORECASE)
+"""A data set so named holds several benchmarks: each metric then bears the name of one."""
+PLAIN_MEASURES = frozenset({"", "acc", "accuracy"})
+"""What a score of a benchmark counts when nobody says; another measure is another way to run it."""
+LOWER_IS_BETTER = split_names("wer cer error loss perplexity ppl mae mse rmse")
+"""Words of a measure of errors, which no comparison of scores may take for a success: left out."""
+PERCENT_MEASURES = split_names(
+    "acc accuracy exact em match f1 precision recall pass rate correct resolved percent pct mc1 mc2"
+)
+"""Words of a measure that counts what share of the answers is right; another measure has its own scale."""
 
 
 def result_rows(document: Yaml, model: str, *, where: str) -> Iterator[RawRow]:
@@ -24,18 +44,32 @@ def result_rows(document: Yaml, model: str, *, where: str) -> Iterator[RawRow]:
             lookup(RESULT_KEYS, key, what="key of a result", where=f"{where}{at}")
         dataset = _mapping(entry.get("dataset", ""), f"{where}{at}/dataset")
         source = _mapping(entry.get("source") or {}, f"{where}{at}/source")
-        task = _text(dataset.get("task_id", "default"))
-        reporter = _text(source.get("name", ""))
+        name, part = _benchmark_of_task(_last_step(_text(dataset.get("id"))), _text(dataset.get("task_id")))
         qualifier = {
-            "mode": "" if task in WHOLE_SET_TASKS else task,
-            "reporter": model.partition("/")[0] if reporter == SELF_REPORTED else reporter,
+            "mode": join_modes(part, score_mode(_text(entry.get("notes")))),
+            "reporter": reporter_name(_text(source.get("name")), model),
         }
-        name = _text(dataset.get("id", "")).rpartition("/")[2]
         yield from _result(model, at, name, entry.get("value"), qualifier, _published_date(entry))
 
 
+def reporter_name(printed: str, model: str) -> str:
+    """Return who reports a score of this repository: its owner where the model card is named."""
+    return model.partition("/")[0] if MODEL_CARD.fullmatch(printed.strip()) else printed
+
+
+def _benchmark_of_task(dataset: str, task: str) -> tuple[str, str]:
+    """Return the benchmark's name and which part of it was run: "" for the whole.
+
+    A task that repeats the data set's name and goes on ("gpqa_diamond" of gpqa) is a benchmark's own name.
+    """
+    whole, run = fold_benchmark(dataset), fold_benchmark(task)
+    if task in WHOLE_SET_TASKS or run == whole:
+        return dataset, ""
+    return (task, "") if whole and run.startswith(f"{whole}_") else (dataset, task)
+
+
 def model_index_rows(document: Yaml, model: str, *, where: str) -> Iterator[RawRow]:
-    """Yield the metrics of a card's model-index, each reported by the data set's publisher.
+    """Yield the metrics of a card's model-index, reported by its named source or else by the card's author.
 
     Raises PageChangedError for another shape.
     """
@@ -43,12 +77,28 @@ def model_index_rows(document: Yaml, model: str, *, where: str) -> Iterator[RawR
         for j, result in enumerate(_list(_mapping(index, where).get("results", []), where)):
             entry = _mapping(result, where)
             dataset = _mapping(entry.get("dataset") or {}, where)
+            source = _mapping(entry.get("source") or {}, where)
             for k, item in enumerate(_list(entry.get("metrics", []), where)):
                 at = f"/front-matter/model-index/{i}/results/{j}/metrics/{k}"
                 metric = _mapping(item, where)
-                name = _text(metric.get("name") or metric.get("type", ""))
-                qualifier = {"reporter": _text(dataset.get("name", ""))}
+                name, qualifier = _indexed_benchmark(dataset, metric)
+                qualifier.setdefault("reporter", model.partition("/")[0])
+                if named := _text(source.get("name")):
+                    qualifier["reporter"] = reporter_name(named, model)
                 yield from _result(model, at, name, metric.get("value"), qualifier, {})
+
+
+def _indexed_benchmark(dataset: Mapping[str, Yaml], metric: Mapping[str, Yaml]) -> tuple[str, dict[str, str]]:
+    """Return what a metric is a score of, and under which conditions.
+
+    The data set is the benchmark and the metric its measure, unless the data set is a collection.
+    """
+    measure, title = _text(metric.get("type")), _text(dataset.get("name"))
+    if COLLECTION.search(title):
+        return _text(metric.get("name")) or measure, {"reporter": title}
+    counted = fold_benchmark(measure)
+    other = {} if counted in PLAIN_MEASURES else {"mode": counted.replace("_", " ")}
+    return title or _last_step(_text(dataset.get("type"))), {"measure": counted, **other}
 
 
 def _result(
@@ -59,12 +109,23 @@ def _result(
     marks: Mapping[str, str],
     dates: Mapping[str, str],
 ) -> Iterator[RawRow]:
-    name = parse_benchmark_name(printed)
-    if name is None or not isinstance(value, str):
+    name, measure = parse_benchmark_name(printed), marks.get("measure", "").split("_")
+    if name is None or not isinstance(value, str) or LOWER_IS_BETTER.intersection(measure):
         return
-    cells = {name.attribute: Cell(value, benchmark_unit(name.attribute), "/value")}
-    marks = {**name.qualifier, **{key: text for key, text in marks.items() if text}}
-    yield RawRow("benchmark", model, at, cells, qualifier=marks, dates=dates)
+    unit = stated_unit(printed) or _measured_unit(measure, benchmark_unit(name.attribute))
+    cells = {name.attribute: Cell(value, unit, "/value")}
+    mode = join_modes(name.qualifier.get("mode", ""), marks.get("mode", ""))
+    said = {key: text for key, text in {**name.qualifier, **marks, "mode": mode}.items() if text}
+    yield RawRow("benchmark", model, at, cells, qualifier=said, dates=dates)
+
+
+def _measured_unit(measure: list[str], usual: str) -> str:
+    shares = measure == [""] or PERCENT_MEASURES.intersection(measure)
+    return usual if shares or usual != "percent" else "score"
+
+
+def _last_step(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def _published_date(entry: Mapping[str, Yaml]) -> dict[str, str]:
@@ -72,7 +133,7 @@ def _published_date(entry: Mapping[str, Yaml]) -> dict[str, str]:
     return {"published_on": date} if isinstance(date, str) else {}
 
 
-def _text(value: Yaml) -> str:
+def _text(value: Yaml | None) -> str:
     return value if isinstance(value, str) else ""
 
 

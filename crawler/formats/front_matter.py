@@ -9,7 +9,7 @@ import yaml
 from cardwatch.crawler.documents import PageChangedError
 
 Yaml = str | list["Yaml"] | dict[str, "Yaml"]
-BLOCK = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"\A\s*---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 
 
 def parse_front_matter(page: str, *, where: str) -> dict[str, Yaml]:
@@ -21,6 +21,17 @@ def parse_front_matter(page: str, *, where: str) -> dict[str, Yaml]:
     return found
 
 
+class _TextLoader(yaml.BaseLoader):
+    """Texts, lists and mappings; a list or mapping with a tag is none of them and reads as nothing."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Yaml:
+        plain = (self.DEFAULT_SCALAR_TAG, self.DEFAULT_SEQUENCE_TAG, self.DEFAULT_MAPPING_TAG)
+        if isinstance(node, yaml.CollectionNode) and node.tag not in plain:
+            return ""
+        found: Yaml = super().construct_object(node, deep)
+        return found
+
+
 def load_yaml(text: str, *, where: str) -> Yaml:
     """Read YAML without its types (`no` stays "no", 1.10 stays "1.10") and without tags or objects.
 
@@ -29,7 +40,7 @@ def load_yaml(text: str, *, where: str) -> Yaml:
     try:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.BaseLoader)):
             raise PageChangedError("YAML", wanted="no aliases", found="an alias", where=where)
-        found: Yaml = yaml.load(text, Loader=yaml.BaseLoader)  # text, lists and mappings, nothing else
+        found: Yaml = yaml.load(text, Loader=_TextLoader)
     except (yaml.YAMLError, RecursionError) as error:
         raise PageChangedError("YAML", wanted="a document", found=str(error), where=where) from error
     return found

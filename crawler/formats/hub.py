@@ -1,12 +1,14 @@
-"""What the Hugging Face Hub says of a model: its metadata words and its count of the weights."""
+"""What the Hugging Face Hub says of a model: its metadata words, its licence and its count of the weights."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from cardwatch.crawler.documents import Cell, PageChangedError
+from cardwatch.crawler.formats.json_listing import unknown_cell
 from cardwatch.crawler.formats.reading import lookup
 
 HUB_MODEL_KEYS = """_id id modelId author sha lastModified createdAt private gated disabled downloads
@@ -54,9 +56,27 @@ def _parameters(safetensors: Mapping[str, Any], where: str) -> dict[str, Cell]:
     counts = _optional_object(safetensors, "parameters", where)
     if not counts or not counts.keys() <= UNPACKED_FORMATS or not all(_is_count(n) for n in counts.values()):
         return {}
-    if _is_count(safetensors.get("total")):
-        return {"parameters_total": Cell(str(safetensors["total"]), at="/safetensors/total")}
-    return {"parameters_total": Cell(str(sum(map(int, counts.values()))), at="/safetensors/parameters")}
+    stated, counted = safetensors.get("total"), str(sum(map(int, counts.values())))
+    if stated is None:
+        return {"parameters_total": Cell(counted, at="/safetensors/parameters")}
+    if stated != counted:
+        return unknown_cell("/safetensors/total", f"{stated}, but its parts make {counted}")
+    return {"parameters_total": Cell(stated, at="/safetensors/total")}
+
+
+def license_cells(stated: Any, named: Any, at: str) -> dict[str, Cell]:
+    """Return the licence a repository states; one called "other" goes by its name.
+
+    A list of one is that one. A list of several does not say whether all or any of them hold: it is copied
+    for normalize to refuse.
+    """
+    words = stated if isinstance(stated, list) else [stated]
+    if words == ["other"] and isinstance(named, str):
+        return {"license": Cell(named, at=f"{at}/license_name")}
+    if not words or not all(isinstance(word, str) and word for word in words):
+        return {}
+    text = words[0] if len(words) == 1 else json.dumps(words, ensure_ascii=False)
+    return {"license": Cell(text, at=f"{at}/license")}
 
 
 def _is_count(value: object) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from parsel import Selector
 
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.benchmark_names import benchmark_unit, parse_benchmark_name
+from cardwatch.crawler.formats.benchmark_names import benchmark_unit, parse_benchmark_name, stated_unit
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
 from cardwatch.crawler.formats.markdown import MarkdownSection, plain_text, section_tables
 from cardwatch.crawler.formats.reading import is_blank
@@ -34,15 +34,15 @@ def score_rows(page: Iterable[MarkdownSection], scores: ScoreOwner, *, where: st
     Raises PageChangedError when there are score tables and none has the model's column.
     """
     found = [t for section in page if _holds_scores(section) for t in _tables(section)]
-    mine = [(t, column) for t in found if (column := _own_column(t, scores.column_name))]
+    mine = [(t, *own) for t in found for own in _own_columns(t, scores.column_name)]
     if found and not mine:
         headings = [list(t.headings) for t in found]
         raise PageChangedError(
             "score tables", wanted=f"a column {scores.column_name!r}", found=headings, where=where
         )
-    for each, column in mine:
+    for each, column, said in mine:
         for row in each.rows:
-            yield from _score(row, each, column, scores)
+            yield from _score(row, each, column, said, scores)
 
 
 def _holds_scores(section: MarkdownSection) -> bool:
@@ -57,22 +57,26 @@ def _tables(section: MarkdownSection) -> Iterator[PageTable]:
         yield grid_to_table(grid._replace(path=section.path, locator=locator))
 
 
-def _own_column(found: PageTable, own: str) -> int | None:
-    names = [_folded(heading) for heading in found.headings]
-    return names.index(_folded(own)) if names[0] in NAME_HEADINGS and _folded(own) in names[1:] else None
+def _own_columns(found: PageTable, own: str) -> Iterator[tuple[int, str]]:
+    """Yield the model's own columns, each with what its heading says in brackets: a mode, a unit."""
+    if _folded(found.headings[0]) not in NAME_HEADINGS:
+        return
+    for column, heading in enumerate(found.headings[1:], start=1):
+        name, _, said = _folded(heading).partition("(")
+        if name.strip() == _folded(own):
+            yield column, f"({said}"
 
 
 def _folded(heading: str) -> str:
     return " ".join(plain_text(heading).split()).casefold()
 
 
-def _score(row: TableRow, found: PageTable, column: int, scores: ScoreOwner) -> Iterator[RawRow]:
-    text, name = (
-        plain_text(row.cells[column]),
-        parse_benchmark_name(plain_text(row.cells[0]).replace("\n", " ")),
-    )
+def _score(row: TableRow, found: PageTable, column: int, said: str, scores: ScoreOwner) -> Iterator[RawRow]:
+    printed = f"{plain_text(row.cells[0])} {said}".replace("\n", " ").removesuffix(" (")
+    text, name = plain_text(row.cells[column]), parse_benchmark_name(printed)
     if name is None or is_blank(text):
         return
-    cell = Cell(text, benchmark_unit(name.attribute), found.at(column))
+    unit = stated_unit(printed) or benchmark_unit(name.attribute)
     qualifier = {**name.qualifier, "reporter": scores.reporter}
+    cell = Cell(text, unit, found.at(column))
     yield RawRow("benchmark", scores.model, row.locator, {name.attribute: cell}, qualifier=qualifier)

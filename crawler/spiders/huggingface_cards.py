@@ -11,7 +11,7 @@ from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
 from cardwatch.crawler.formats.eval_results import model_index_rows
 from cardwatch.crawler.formats.front_matter import Yaml, parse_front_matter
-from cardwatch.crawler.formats.hub import model_cells, pipeline_cells
+from cardwatch.crawler.formats.hub import license_cells, model_cells, pipeline_cells
 from cardwatch.crawler.formats.json_listing import load_json
 from cardwatch.crawler.formats.markdown import MarkdownSection, bullet_lines, plain_text, split_sections
 from cardwatch.crawler.formats.reading import lookup
@@ -105,10 +105,9 @@ def _card(model: str, response: TextResponse) -> Iterator[RawRow]:
 
 
 def _front_cells(front: Mapping[str, Yaml]) -> dict[str, Cell]:
-    words = {key: value for key, value in front.items() if isinstance(value, str)}
-    named = "license_name" if words.get("license") == "other" and "license_name" in words else "license"
-    said = {"license": Cell(words[named], at=f"/front-matter/{named}")} if named in words else {}
-    return said | pipeline_cells(words.get("pipeline_tag", ""), "/front-matter/pipeline_tag")
+    said = license_cells(front.get("license"), front.get("license_name"), "/front-matter")
+    tag = front.get("pipeline_tag")
+    return said | (pipeline_cells(tag, "/front-matter/pipeline_tag") if isinstance(tag, str) else {})
 
 
 def _overview(page: list[MarkdownSection], url: str) -> dict[str, Cell]:

@@ -43,7 +43,7 @@ class HuggingfaceEvalResults(Source):
     max_age = timedelta(days=30)
     expected_rows = range(1, 200)
     derived_from = ("huggingface_cards",)
-    terms = "Results carry their repository's licence: scores are passed on, notes are not."
+    terms = "Results carry their repository's licence: scores and how they were made are passed on."
 
     ids = "zai-org/GLM-5 Qwen/Qwen3.5-397B-A17B"
     """Repositories known to hold results; one without any would look like a broken page."""

@@ -9,7 +9,8 @@ from scrapy.http import TextResponse
 
 from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import PageChangedError, RawRow
-from cardwatch.crawler.formats.eval_results import SELF_REPORTED
+from cardwatch.crawler.formats.benchmark_names import score_mode
+from cardwatch.crawler.formats.eval_results import reporter_name
 from cardwatch.crawler.formats.json_listing import (
     KeyMeaning,
     cells,
@@ -53,7 +54,7 @@ class HuggingfaceLeaderboards(Source):
     max_age = timedelta(days=30)
     expected_rows = range(1, 3_000)
     derived_from = ("huggingface_eval_results", "huggingface_cards")
-    terms = "Results carry their repositories' licences: scores are passed on, notes are not."
+    terms = "Results carry their repositories' licences: scores and how they were made are passed on."
 
     def pages(self) -> list[PageRequest]:
         return [PageRequest(f"{self.url}/{board}/leaderboard", self.page_kind) for board in BOARDS]
@@ -73,8 +74,11 @@ def _score(entry: dict[str, Any], benchmark: str, unit: str, locator: str) -> Ra
     source = optional_object(entry, "source", locator)
     require_known_keys(source, SOURCE, f"{locator}/source")
     model, reporter = require_text(entry, "modelId", locator), source.get("name")
-    own = model.partition("/")[0] if reporter == SELF_REPORTED else reporter
-    marks = {"mode": entry.get("notes"), "reporter": own}
+    notes = entry.get("notes")
+    marks = {
+        "mode": score_mode(notes) if isinstance(notes, str) else "",
+        "reporter": reporter_name(reporter, model) if isinstance(reporter, str) else "",
+    }
     said = cells(entry, {"value": (KeyMeaning(f"benchmark.{benchmark}", unit),)})
-    qualifier = {key: text for key, text in marks.items() if isinstance(text, str) and text}
+    qualifier = {key: text for key, text in marks.items() if text}
     return RawRow("benchmark", model, locator, said, qualifier=qualifier)

@@ -7,8 +7,8 @@ from typing import Any
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.crawl_history import PageRequest
-from cardwatch.crawler.documents import Cell, RawRow
-from cardwatch.crawler.formats.hub import model_cells
+from cardwatch.crawler.documents import RawRow
+from cardwatch.crawler.formats.hub import license_cells, model_cells
 from cardwatch.crawler.formats.json_listing import (
     load_json,
     optional_object,
@@ -63,11 +63,7 @@ class HuggingfaceListing(Source):
 def _repository(item: dict[str, Any], locator: str) -> RawRow:
     changed = item.get("lastModified")
     dates = {"published_on": changed} if isinstance(changed, str) else {}
-    said = model_cells(item, locator) | _license(optional_object(item, "cardData", locator))
+    card = optional_object(item, "cardData", locator)
+    licence = license_cells(card.get("license"), card.get("license_name"), "/cardData")
+    said = model_cells(item, locator) | licence
     return RawRow("model", require_text(item, "id", locator), locator, said, "Hugging Face", dates=dates)
-
-
-def _license(card: dict[str, Any]) -> dict[str, Cell]:
-    """Return the licence that the front matter names; "other" has its name beside it."""
-    key = "license_name" if card.get("license") == "other" and "license_name" in card else "license"
-    return {"license": Cell(text, at=f"/cardData/{key}")} if isinstance(text := card.get(key), str) else {}

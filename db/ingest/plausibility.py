@@ -12,6 +12,8 @@ from cardwatch.normalize.attributes import get_attribute
 FACTOR = Decimal(10)
 PEER_FACTOR = Decimal(100)
 SWAPPED = Decimal(2)
+UNIT_SLIP = (Decimal(50), Decimal(200))
+"""How far apart the same score is as a fraction and in percent, give or take a better or worse run."""
 BEYOND = Decimal(1_000)
 """USD per million tokens; what asks more asks it for a search, a page or a minute."""
 
@@ -42,6 +44,15 @@ def surprising_change(name: str, old: str | None, new: str | None) -> HoldReason
         return _price_jump(before, after)
     if kind.group == "limit" and after * 2 <= before:
         return HoldReason("limit_shrinks", f"{name} shrinks from {old} to {new}, by half or more")
+    if kind.group == "benchmark":
+        return _unit_slip(before, after)
+    return None
+
+
+def _unit_slip(before: Decimal, after: Decimal) -> HoldReason | None:
+    low, high = sorted((before, after))
+    if low and UNIT_SLIP[0] <= high / low <= UNIT_SLIP[1]:
+        return HoldReason("unit_slip", f"from {before} to {after}: a fraction for percent, or the reverse?")
     return None
 
 
