@@ -14,6 +14,14 @@ class PageChangedError(ValueError):
 
     def __init__(self, what: str, *, wanted: object, found: object, where: str) -> None:
         super().__init__(f"{what}: wanted {wanted}, found {found}, at {where}")
+        self.what, self.wanted, self.found, self.where = what, str(wanted), str(found), where
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _page_changed, (self.what, self.wanted, self.found, self.where)
+
+
+def _page_changed(what: str, wanted: str, found: str, where: str) -> PageChangedError:
+    return PageChangedError(what, wanted=wanted, found=found, where=where)
 
 
 class Cell(NamedTuple):
@@ -21,12 +29,14 @@ class Cell(NamedTuple):
 
     `unit` is what the source says the number counts ("usd/token", "usd/1M tokens", "tokens", "percent",
     "unix seconds", …; see normalize/units): never guessed, "" where the attribute needs none.
-    `at` leads from the row's locator to this cell ("/pricing/prompt", "/td[3]").
+    `at` leads from the row's locator to this cell ("/pricing/prompt", "/td[3]"). `wanted` is the form its source
+    knows, given only where `text` has another: normalize refuses the cell with this reason, the row lands.
     """
 
     text: str
     unit: str = ""
     at: str = ""
+    wanted: str = ""
 
 
 RowKind = Literal["model", "offer", "benchmark"]
@@ -40,7 +50,8 @@ class RawRow:
     route limits); a "benchmark" row holds one score. `provider` is who serves, as the source prints it
     (for a model row: whose listing said it, "" for the page's own author). `variant` and `qualifier` carry
     what the page says outside the name: tier, region, quantization; context_above, window, ttl, from, to;
-    version, mode, harness, reporter. `dates` carries effective_from and published_on as printed.
+    version, mode, harness, reporter. `dates` carries effective_from and published_on as printed. `not_whole`
+    names attributes of a list that this page shows in part or not at all: what it omits is unknown, not a No.
     """
 
     kind: RowKind
@@ -51,6 +62,34 @@ class RawRow:
     variant: Mapping[str, str] = field(default_factory=dict)
     qualifier: Mapping[str, str] = field(default_factory=dict)
     dates: Mapping[str, str] = field(default_factory=dict)
+    not_whole: frozenset[str] = frozenset()
+
+
+PartKind = Literal["table", "section", "row", "entry", "cell"]
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadPart:
+    """A part of a page that its source does not understand, while the rest of the page is read.
+
+    `text` is the whole part as printed, never cut; `found` is what in it was not understood. `section` is the
+    headings above it, `rows` how many rows of the page it holds (0 for a key beside the rows). `cells` is
+    always empty: whoever only wants facts may treat it as a row without any.
+    """
+
+    kind: PartKind
+    what: str
+    wanted: str
+    found: str
+    locator: str
+    text: str = ""
+    section: str = ""
+    rows: int = 1
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+
+
+PagePart = RawRow | UnreadPart
+"""What a source yields while it reads a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +124,20 @@ class SourceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceUnreadPart:
+    """One unread part of a page, with the document it stands in."""
+
+    document: Document
+    part: UnreadPart
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One attempt on one page: a URL, or a chain of URLs that make up one listing.
 
     `url` is the page's name in the catalog (the first URL asked for). `age` is the answer's own Age header
     in seconds: the page was true that long before `fetched_at`. `rows` is empty unless `outcome` is READ.
+    `unread` are the parts of a READ page that its source did not understand: it is read in part.
     `validators` are the ETag and Last-Modified of a READ or NOT_MODIFIED answer. `warc` is the archive file
     that tells of the visit; its documents may stand in older ones.
     """
@@ -106,6 +154,7 @@ class Visit:
     detail: str = ""
     documents: tuple[Document, ...] = ()
     rows: tuple[SourceRow, ...] = ()
+    unread: tuple[SourceUnreadPart, ...] = ()
     validators: Mapping[str, str] = field(default_factory=dict)
     sent_validators: Mapping[str, str] = field(default_factory=dict)
     redirected_to: str = ""

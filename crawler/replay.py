@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from cardwatch.crawler.attempt import ANSWERED
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
-from cardwatch.crawler.documents import Document, Outcome, SourceRow, Visit
+from cardwatch.crawler.documents import Document, Outcome, SourceRow, SourceUnreadPart, UnreadPart, Visit
 from cardwatch.crawler.page_checks import READING_ERRORS, page_problem, to_text_response, unreadable_outcome
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.warc import (
@@ -182,22 +182,24 @@ def _read_answers(
     if visit.outcome is not Outcome.UNPARSED:
         return visit
     rows: list[SourceRow] = []
+    unread: list[SourceUnreadPart] = []
     trouble: ReadProblem | None = None
     for answer, document, body in loaded:
-        trouble = trouble or _read_rows(visit, source, answer, document, body, rows)
+        trouble = trouble or _read_rows(visit, source, answer, document, body, rows, unread)
     if whole and not trouble:
-        trouble = _row_count_problem(visit, source, len(rows))
+        trouble = _row_count_problem(visit, source, len(rows)) or _share_problem(visit, source, rows, unread)
         if not trouble:
-            return replace(visit, outcome=Outcome.READ, detail="", rows=tuple(rows),
+            return replace(visit, outcome=Outcome.READ, detail="", rows=tuple(rows), unread=tuple(unread),
                            parser_version=source.parser_version)  # fmt: skip
     outcome, detail = trouble or (visit.outcome, visit.detail)
     return replace(visit, outcome=outcome, detail=detail, parser_version=source.parser_version)
 
 
 def _read_rows(
-    visit: Visit, source: Source, answer: VisitAnswer, document: Document, body: bytes, rows: list[SourceRow]
-) -> ReadProblem | None:
-    """Add the rows of one answer to `rows`; return what keeps it from being read."""
+    visit: Visit, source: Source, answer: VisitAnswer, document: Document, body: bytes, rows: list[SourceRow],
+    unread: list[SourceUnreadPart],
+) -> ReadProblem | None:  # fmt: skip
+    """Add the rows of one answer to `rows` and its unread parts to `unread`; return what keeps it from being read."""
     url = answer.entry.url
     try:
         response = to_text_response(url, body, answer.entry.headers)
@@ -206,7 +208,11 @@ def _read_rows(
         if visit.page_kind == INDEX_PAGE_KIND:
             list(source.discover(response))
         else:
-            rows += [SourceRow(document, row) for row in source.rows(response)]
+            for part in source.rows(response):
+                if isinstance(part, UnreadPart):
+                    unread.append(SourceUnreadPart(document, part))
+                else:
+                    rows.append(SourceRow(document, part))
     except READING_ERRORS as error:
         return unreadable_outcome(error, body, url)
     return None
@@ -217,6 +223,23 @@ def _row_count_problem(visit: Visit, source: Source, found: int) -> ReadProblem 
         return None
     wanted = f"{source.expected_rows.start}..{source.expected_rows.stop - 1}"
     return Outcome.UNPARSED, f"rows: wanted {wanted}, found {found}, at {visit.url}"
+
+
+def _share_problem(
+    visit: Visit, source: Source, rows: list[SourceRow], unread: list[SourceUnreadPart]
+) -> ReadProblem | None:
+    """Return why a page counts as not read at all: too few of the rows it shows were understood."""
+    lost = sum(each.part.rows for each in unread)
+    if not lost:
+        return None
+    shown = len({(each.document.digest, each.row.locator) for each in rows}) + lost
+    if shown - lost >= source.min_read * shown:
+        return None
+    first = unread[0].part
+    return Outcome.UNPARSED, (
+        f"{first.what}: wanted {first.wanted}, found {first.found}, at {first.locator};"
+        f" {lost} of {shown} rows unread, at {visit.url}"
+    )
 
 
 def _load_document(entry: WarcRecord, bodies: BodyFinder) -> tuple[Document, bytes]:

@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from cardwatch.crawler.attempt import ANSWERED, PageAttempt
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, CrawlHistory, NoHistory, PageRequest
 from cardwatch.crawler.crawl_run import NO_CONTACT, CrawlRun
-from cardwatch.crawler.documents import Cell, Outcome, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, Outcome, PageChangedError, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.fetch import ARCHIVED_META
 from cardwatch.crawler.fetch_errors import error_line
 from cardwatch.crawler.host_rules import HostRules
@@ -45,7 +45,8 @@ class Source(Spider):
     `page_urls` is a regular expression of the page URLs beside `url` that this source reads; `hosts` are
     those it may be redirected to or find pages on beside that of `url`; `delay` is the least time between
     two requests in seconds, where the project's own is too short; `content_types`, when given, are the
-    only ones its pages may have.
+    only ones its pages may have; `min_read` is the share of the rows a page shows below which it counts as
+    unparsed.
     """
 
     title: ClassVar[str]
@@ -54,6 +55,7 @@ class Source(Spider):
     url: ClassVar[str]
     max_age: ClassVar[timedelta]
     expected_rows: ClassVar[range]
+    min_read: ClassVar[float] = 0.5
     page_kind: ClassVar[str] = "listing"
     parser_version: ClassVar[int] = 1
     complete: ClassVar[bool] = False
@@ -74,10 +76,11 @@ class Source(Spider):
     past: CrawlHistory = NoHistory()
     run: CrawlRun
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
         """Copy the cells of one response as printed, each row with a locator.
 
-        Raises PageChangedError when a heading, key or count is not what this source was written for.
+        A part that is not what this source was written for is yielded as an UnreadPart (see formats/reading).
+        Raises PageChangedError when this is not the page at all.
         """
         raise NotImplementedError
 
@@ -231,8 +234,13 @@ class Source(Spider):
         if attempt.page.page_kind == INDEX_PAGE_KIND:
             return
         try:
-            for row in self.rows(self._text(response)):
-                yield {"source": self.name, "url": response.url, **_row_item(row)}
+            for part in self.rows(self._text(response)):
+                if isinstance(part, UnreadPart):
+                    self.logger.warning(
+                        f"{part.what}: wanted {part.wanted}, found {part.found}, at {part.locator}"
+                    )
+                else:
+                    yield {"source": self.name, "url": response.url, **_row_item(part)}
         except READING_ERRORS as error:
             self.logger.warning(located_error_line(error, response.url))
 

@@ -129,7 +129,10 @@ class _VisitReader:
                 values.append(value)
         if row.kind == "model":
             values += derive_values(
-                values, stated=row.cells.keys(), exhaustive=self.card.exhaustive, locator=row.locator
+                values,
+                stated=row.cells.keys(),
+                exhaustive={*self.card.exhaustive} - row.not_whole,
+                locator=row.locator,
             )
         return values
 
@@ -150,6 +153,8 @@ class _VisitReader:
             raise ParseError(
                 name, wanted=f"it in a row of kind {_ROW_KIND_OF_GROUP[known.group]}", found=row.kind
             )
+        if cell.wanted:
+            raise ParseError(name, wanted=cell.wanted, found=cell.text)
         found, state = self._understand(known, cell)
         if found.value is None and state == "known":
             return None

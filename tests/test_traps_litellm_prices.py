@@ -151,7 +151,6 @@ def test_a_new_key_is_refused_by_name_and_the_rest_lands() -> None:
     [
         [],
         {"mode": "chat"},
-        {**CHAT, "input_cost_per_token": {"usd": 1}},
         {**CHAT, "tiered_pricing": [{"range": ["much"], "input_cost_per_token": 1e-06}]},
         {**CHAT, "off_peak_pricing": {"windows": [{"hours_utc": "noon", "weekdays": [1]}]}},
         {**CHAT, "off_peak_pricing": {"windows": [{"hours_utc": "00:00-01:00", "weekdays": [8]}]}},

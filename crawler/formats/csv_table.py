@@ -6,14 +6,14 @@ import csv
 import io
 
 from cardwatch.crawler.documents import PageChangedError
-from cardwatch.crawler.formats.table import PageTable, TableRow
+from cardwatch.crawler.formats.table import PageTable, TableRow, fit_table
 
 
 def parse_csv_table(text: str, *, where: str) -> PageTable:
     """Return a CSV file whose first record is its headings.
 
-    Raises PageChangedError for what is no CSV, for a file without records, and for a record that is not
-    as wide as the headings.
+    A record that is not as wide as the headings is an unread part. Raises PageChangedError for what is no CSV
+    and for a file without records.
     """
     try:
         records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
@@ -24,10 +24,5 @@ def parse_csv_table(text: str, *, where: str) -> PageTable:
             "CSV", wanted="headings and records", found=f"{len(records)} lines", where=where
         )
     headings, *rows = (tuple(cell.strip() for cell in record) for record in records)
-    odd = next((number for number, row in enumerate(rows, 1) if len(row) != len(headings)), None)
-    if odd is not None:
-        raise PageChangedError(
-            "record", wanted=f"{len(headings)} cells", found=rows[odd - 1], where=f"{where} /record[{odd}]"
-        )
     numbered = tuple(TableRow(row, f"/record[{number}]") for number, row in enumerate(rows, 1))
-    return PageTable(headings, numbered, (), where)
+    return fit_table(PageTable(headings, numbered, (), where))

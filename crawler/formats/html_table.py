@@ -41,11 +41,12 @@ class GridSlot(NamedTuple):
 
 
 class TableGrid(NamedTuple):
-    """A table with every span filled in, so that all rows are equally wide."""
+    """A table with every span filled in, so that all rows are equally wide; or why it cannot be."""
 
     rows: tuple[tuple[GridSlot, ...], ...]
     path: tuple[str, ...]
     locator: str
+    problem: PageChangedError | None = None
 
 
 def find_grids(page: Selector) -> Iterator[TableGrid]:
@@ -57,10 +58,17 @@ def find_grids(page: Selector) -> Iterator[TableGrid]:
         if element.tag == "table":
             number += 1
             if next(element.iterancestors("table"), None) is None:
-                yield _build_grid(element, tuple(title for _, title in titles), f"/table[{number}]")
+                yield _try_grid(element, tuple(title for _, title in titles), f"/table[{number}]")
         else:
             level = int(element.tag[1])
             titles = [t for t in titles if t[0] < level] + [(level, visible_text(element))]
+
+
+def _try_grid(element: HtmlElement, path: tuple[str, ...], locator: str) -> TableGrid:
+    try:
+        return _build_grid(element, path, locator)
+    except PageChangedError as problem:
+        return TableGrid((), path, locator, problem)
 
 
 def _build_grid(element: HtmlElement, path: tuple[str, ...], locator: str) -> TableGrid:
@@ -115,16 +123,16 @@ def _fill_gaps(rows: list[list[GridSlot | None]]) -> tuple[tuple[GridSlot, ...],
 def grid_to_table(grid: TableGrid) -> PageTable:
     """Return a grid as a table whose first row is its headings, and the second where the first spans it.
 
-    A row that one cell fills is a caption and left out. Raises PageChangedError when no row remains.
+    A row that one cell fills is a caption and left out.
     """
+    if not grid.rows:
+        return PageTable(("",), (), grid.path, grid.locator, "/column", problem=grid.problem)
     heads = 2 if len(grid.rows) > 1 and not all(spot.starts_here for spot in grid.rows[1]) else 1
     rows = tuple(
-        TableRow(tuple(spot.text for spot in row), f"{grid.locator}/tr[{number}]")
+        TableRow(tuple(spot.text for spot in row), f"{grid.locator}/tr[{number}]", " / ".join(grid.path))
         for number, row in enumerate(grid.rows[heads:], start=heads + 1)
         if not _is_caption(row)
     )
-    if not rows:
-        raise PageChangedError("table", wanted="rows below its headings", found="none", where=grid.locator)
     return PageTable(_headings(grid.rows[:heads]), rows, grid.path, grid.locator, "/column")
 
 

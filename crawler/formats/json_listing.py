@@ -8,18 +8,18 @@ of the entry lands. An entry that cannot be read is an unread part of the page.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PageChangedError
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, UnreadPart
+from cardwatch.crawler.formats.reading import read_each, unread_cell
 
 _SURROGATE = "\\ud"
 Json = Mapping[str, Any]
 WordMeanings = Mapping[str, tuple[str, ...]]
 """Words of a list, each with the attributes it shows; a word that shows none is ignored by name."""
-MAX_UNKNOWN_TEXT = 200
 SURCHARGES = frozenset(
     {"request_price", "web_search_price", "reasoning_price", "image_price"}
     | {"input_image_price", "output_image_price", "output_audio_price"}
@@ -86,16 +86,25 @@ def require_known_keys(item: Mapping[str, Any], known: Collection[str], where: s
 
 
 def cells(item: Mapping[str, Any], meanings: KeyMeanings, at: str = "") -> dict[str, Cell]:
-    """Copy the values whose keys have a meaning; null says nothing.
+    """Copy the values whose keys have a meaning; null says nothing, an object or a mixed list is not understood.
 
     Where two keys mean the same attribute, the one that stands first in `meanings` counts.
     """
     found: dict[str, Cell] = {}
     for key, columns_ in meanings.items():
-        if key in item and (text := printed_text(item[key], f"{at}/{key}")) is not None:
-            for attribute, unit in columns_:
-                found.setdefault(attribute, Cell(text, unit, f"{at}/{pointer_step(key)}"))
+        if (value := item.get(key)) is None:
+            continue
+        where = f"{at}/{pointer_step(key)}"
+        text = value if isinstance(value, str) else _copied_text(value)
+        for attribute, unit in columns_:
+            known = Cell(text, unit, where) if text is not None else _odd_value(value, where)
+            found.setdefault(attribute, known)
     return found
+
+
+def _odd_value(value: object, where: str) -> Cell:
+    text = json.dumps(value, ensure_ascii=False)
+    return unread_cell(text, wanted="text, number, true, false or words", at=where)
 
 
 def printed_text(value: object, where: str) -> str | None:
@@ -103,15 +112,19 @@ def printed_text(value: object, where: str) -> str | None:
 
     Raises PageChangedError for an object, and for a list of anything but words.
     """
-    if value is None or isinstance(value, str):
-        return value
+    text = value if isinstance(value, str) else _copied_text(value)
+    if text is None and value is not None:
+        found = _describe_value(value)
+        raise PageChangedError("value", wanted="text, number, true or false", found=found, where=where)
+    return text
+
+
+def _copied_text(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list) and all(isinstance(word, str) for word in value):
         return json.dumps(value, ensure_ascii=False)
-    raise PageChangedError(
-        "value", wanted="text, number, true or false", found=_describe_value(value), where=where
-    )
+    return None
 
 
 def pointer_step(key: str) -> str:
@@ -150,6 +163,58 @@ def _reject_constant(word: str) -> None:
 def load_response(response: TextResponse) -> dict[str, Any]:
     """Return the body as a JSON object. Raises PageChangedError for anything else."""
     return require_object(load_json(response.text), "body", response.url)
+
+
+class ListingEntry(NamedTuple):
+    """One item of a list or member of an object, and its pointer."""
+
+    locator: str
+    value: Any
+    under: str = ""
+    row_count: int = 1
+
+    @property
+    def text(self) -> str:
+        """Return the entry as JSON, its name before it where it has one."""
+        return f"{self.under} {json.dumps(self.value, ensure_ascii=False)}".lstrip()
+
+
+ReadEntry = Callable[[dict[str, Any], str], Iterable[PagePart]]
+"""Reads one object, given with its pointer."""
+
+
+def read_listing(document: Json, key: str, read_one: ReadEntry, where: str) -> Iterator[PagePart]:
+    """Read each object of the list a page is about. Raises PageChangedError without the list."""
+    if key not in document:
+        raise PageChangedError("listing", wanted=repr(key), found=sorted(document)[:12], where=where)
+    return read_entries(document[key], key, f"/{pointer_step(key)}", read_one)
+
+
+def read_entries(value: object, what: str, at: str, read_one: ReadEntry) -> Iterator[PagePart]:
+    """Read each object of a list; one that cannot be read is an unread entry. Raises for what is no list."""
+    items = enumerate(require_list(value, what, at))
+    return _read_objects((ListingEntry(f"{at}/{number}", item) for number, item in items), what, read_one)
+
+
+def read_members(members: Json, what: str, at: str, read_one: ReadEntry) -> Iterator[PagePart]:
+    """Read each object that stands under a name; one that cannot be read is an unread entry."""
+    entries = (ListingEntry(f"{at}/{pointer_step(name)}", item, name) for name, item in members.items())
+    return _read_objects(entries, what, read_one)
+
+
+def _read_objects(entries: Iterable[ListingEntry], what: str, read_one: ReadEntry) -> Iterator[PagePart]:
+    def read(entry: ListingEntry) -> Iterable[PagePart]:
+        return read_one(require_object(entry.value, what, entry.locator), entry.locator)
+
+    return read_each(entries, read, kind="entry")
+
+
+def unread_keys(item: Json, known: Collection[str], where: str) -> Iterator[UnreadPart]:
+    """Yield the keys beside a listing that nobody has decided about: they cost no row."""
+    for key in item:
+        if key not in known:
+            text = json.dumps(item[key], ensure_ascii=False)
+            yield UnreadPart("cell", "key", "a known one", key, f"{where}/{pointer_step(key)}", text, rows=0)
 
 
 def listed_objects(document: Json, key: str, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -210,7 +275,7 @@ def modality_cells(item: Json, inputs: str, outputs: str, at: str) -> dict[str, 
 def unknown_cell(at: str, value: object, *, name: str = "") -> dict[str, Cell]:
     """Return the cell that says which key or word nobody has decided about."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return {"unknown" + (name or at).replace("/", "."): Cell(text[:MAX_UNKNOWN_TEXT], "", at)}
+    return {"unknown" + (name or at).replace("/", "."): Cell(text, "", at)}
 
 
 def drop_zero_limits(limits: Mapping[str, Cell]) -> dict[str, Cell]:

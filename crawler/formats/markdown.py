@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cardwatch.crawler.documents import PageChangedError
-from cardwatch.crawler.formats.table import PageTable, TableRow
+from cardwatch.crawler.formats.table import PageTable, TableRow, fit_table
 
 HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 FENCE = re.compile(r"\s*(```|~~~)")
@@ -81,7 +80,7 @@ def _outside_fences(text: str) -> Iterator[MarkdownLine]:
 def section_tables(section: MarkdownSection) -> Iterator[PageTable]:
     """Yield the pipe tables of a section, their cells as printed but for outer space and `\\|`.
 
-    Raises PageChangedError for a row that is not as wide as its headings.
+    A row that is not as wide as its headings is an unread part of its table.
     """
     lines = iter(section.lines)
     before = MarkdownLine(0, "")
@@ -93,18 +92,13 @@ def section_tables(section: MarkdownSection) -> Iterator[PageTable]:
 
 
 def _table(section: MarkdownSection, head: MarkdownLine, lines: Iterator[MarkdownLine]) -> PageTable:
-    headings = _split_cells(head.text)
+    headings, under = _split_cells(head.text), " / ".join(section.path)
     rows: list[TableRow] = []
     for line in lines:
         if "|" not in line.text:
             break
-        cells = _split_cells(line.text)
-        if len(cells) != len(headings):
-            raise PageChangedError(
-                "table row", wanted=f"{len(headings)} cells", found=cells, where=f"line {line.number}"
-            )
-        rows.append(TableRow(cells, line.locator))
-    return PageTable(headings, tuple(rows), section.path, head.locator)
+        rows.append(TableRow(_split_cells(line.text), line.locator, under))
+    return fit_table(PageTable(headings, tuple(rows), section.path, head.locator))
 
 
 def _split_cells(line: str) -> tuple[str, ...]:

@@ -1,15 +1,62 @@
-"""Reading by name: a word is known, says nothing, or the page has changed."""
+"""Reading a page part by part: what is not understood costs itself, never its neighbours.
+
+Strict all the same: a word is known by name, says nothing, or is not understood; nothing is guessed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import Protocol, TypeVar
 
-from cardwatch.crawler.documents import PageChangedError
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, PartKind, UnreadPart
+from cardwatch.crawler.page_checks import READING_ERRORS
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 BLANK_TEXTS = frozenset({"", "-", "--", "---", "—", "–", "n/a", "none"})
+
+
+class ReadablePart(Protocol):
+    """What `read_each` takes: a table row, a table, an entry of a JSON list."""
+
+    @property
+    def locator(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def under(self) -> str: ...
+    @property
+    def row_count(self) -> int: ...
+
+
+R = TypeVar("R", bound=ReadablePart)
+
+
+def read_each(
+    parts: Iterable[R], read_one: Callable[[R], Iterable[PagePart]], *, kind: PartKind = "row"
+) -> Iterator[PagePart]:
+    """Yield what `read_one` reads of each part; one on which it raises is an unread part, whole.
+
+    Nothing of such a part is kept: a price whose condition turned out to be unreadable must not stand alone.
+    """
+    for part in parts:
+        try:
+            yield from tuple(read_one(part))
+        except READING_ERRORS as error:
+            yield unread_part(error, part, kind)
+
+
+def unread_part(error: BaseException, part: ReadablePart, kind: PartKind) -> UnreadPart:
+    """Return the part of a page on which reading it raised `error`."""
+    what, wanted, found = (type(error).__name__, "a readable part", str(error))
+    if isinstance(error, PageChangedError):
+        what, wanted, found = error.what, error.wanted, error.found
+    return UnreadPart(kind, what, wanted, found, part.locator, part.text, part.under, part.row_count)
+
+
+def unread_cell(text: str, *, wanted: object, at: str = "") -> Cell:
+    """Return a cell that its source does not understand; give it under the attribute it should have been."""
+    return Cell(text, "", at, str(wanted))
 
 
 def is_blank(text: str) -> bool:

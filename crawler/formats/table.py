@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
-from cardwatch.crawler.documents import PageChangedError
+from cardwatch.crawler.documents import PageChangedError, PagePart, RawRow, UnreadPart
+from cardwatch.crawler.formats.reading import read_each
 
 T = TypeVar("T")
 
 
 class TableRow(NamedTuple):
-    """The cells of one row as text, and the way to it in the document."""
+    """The cells of one row as text, the way to it in the document, and the headings above its table."""
 
     cells: tuple[str, ...]
     locator: str
+    under: str = ""
+
+    @property
+    def text(self) -> str:
+        """Return the row as printed."""
+        return " | ".join(self.cells)
+
+    @property
+    def row_count(self) -> int:
+        return 1
 
 
 class TableRecord(NamedTuple):
@@ -24,21 +35,46 @@ class TableRecord(NamedTuple):
     locator: str
     texts: Mapping[str, str]
     at: Mapping[str, str]
+    text: str = ""
+    under: str = ""
+
+    @property
+    def row_count(self) -> int:
+        return 1
 
 
 @dataclass(frozen=True, slots=True)
 class PageTable:
-    """`path` holds the headings above the table, outermost first; every row is as wide as `headings`."""
+    """`path` holds the headings above the table, outermost first; every row is as wide as `headings`.
+
+    `unread` are rows of another width; `problem` is why nothing of the table can be read.
+    """
 
     headings: tuple[str, ...]
     rows: tuple[TableRow, ...]
     path: tuple[str, ...]
     locator: str
     cell: str = "/cell"
+    unread: tuple[UnreadPart, ...] = ()
+    problem: PageChangedError | None = None
 
     @property
     def where(self) -> str:
-        return f"{self.locator} under {' / '.join(self.path) or 'no heading'}"
+        return f"{self.locator} under {self.under or 'no heading'}"
+
+    @property
+    def under(self) -> str:
+        """Return all headings above, outermost first."""
+        return " / ".join(self.path)
+
+    @property
+    def text(self) -> str:
+        """Return the table as printed, a line a row."""
+        return "\n".join([" | ".join(self.headings), *(row.text for row in self.rows)])
+
+    @property
+    def row_count(self) -> int:
+        return len(self.rows)
 
     @property
     def section(self) -> str:
@@ -84,10 +120,11 @@ class PageTable:
             )
         for row in self.rows:
             texts = {meaning: text for meaning, text in zip(meanings, row.cells, strict=True) if meaning}
-            yield TableRecord(row.locator, texts, {m: self.at(n) for n, m in enumerate(meanings) if m})
+            at = {m: self.at(n) for n, m in enumerate(meanings) if m}
+            yield TableRecord(row.locator, texts, at, row.text, self.under)
 
-    def named(self, *headings: str) -> Iterator[tuple[TableRow, dict[str, str]]]:
-        """Yield each row with its cells by heading, the headings being exactly these, case aside.
+    def named(self, *headings: str) -> Iterator[TableRecord]:
+        """Yield each row with its texts by heading, the headings being exactly these, case aside.
 
         Raises PageChangedError when they are others.
         """
@@ -95,8 +132,55 @@ class PageTable:
             raise PageChangedError(
                 "table headings", wanted=list(headings), found=list(self.headings), where=self.where
             )
+        at = {heading: self.at(number) for number, heading in enumerate(headings)}
         for row in self.rows:
-            yield row, dict(zip(headings, row.cells, strict=True))
+            yield TableRecord(
+                row.locator, dict(zip(headings, row.cells, strict=True)), at, row.text, self.under
+            )
+
+
+def fit_table(table: PageTable) -> PageTable:
+    """Return a table with the rows that are not as wide as its headings set apart as unread parts."""
+    width = len(table.headings)
+    odd = tuple(
+        UnreadPart(
+            "row", "table row", f"{width} cells", str(list(row.cells)), row.locator, row.text, row.under
+        )
+        for row in table.rows
+        if len(row.cells) != width
+    )
+    if not odd:
+        return table
+    return replace(table, rows=tuple(row for row in table.rows if len(row.cells) == width), unread=odd)
+
+
+def read_tables(
+    tables: Iterable[PageTable], read_table: Callable[[PageTable], Iterable[PagePart]], *, where: str
+) -> Iterator[PagePart]:
+    """Yield what `read_table` reads of each table; one on which it raises is an unread table.
+
+    A table that is none of the source's business gives nothing. Raises PageChangedError when no table at all
+    gives a row: then nobody knows whether this is the page.
+    """
+    rows, lost = 0, list[str]()
+    for table in tables:
+        parts = tuple(read_each((table,), lambda each: _read_whole(each, read_table), kind="table"))
+        rows += sum(isinstance(part, RawRow) for part in parts)
+        lost += [f"{part.what}: {part.found}" for part in parts if isinstance(part, UnreadPart)]
+        yield from parts
+    if not rows:
+        raise PageChangedError("tables", wanted="one with rows that are known", found=lost[:5], where=where)
+
+
+def _read_whole(
+    table: PageTable, read_table: Callable[[PageTable], Iterable[PagePart]]
+) -> Iterator[PagePart]:
+    if table.problem is not None:
+        raise table.problem
+    found = tuple(read_table(table))
+    yield from found
+    if found:
+        yield from table.unread
 
 
 def fold_heading(text: str) -> str:

@@ -50,7 +50,8 @@ class EpochBenchmarks(Source):
 
 def _performance(response: TextResponse) -> Iterator[RawRow]:
     table = parse_csv_table(response.text, where=response.url)
-    for row, cell in table.named(*ECI_HEADINGS.split(",")):
+    for row in table.named(*ECI_HEADINGS.split(",")):
+        cell = row.texts
         known = WHOLE_NAMES.get(cell["benchmark"]) or parse_benchmark_name(cell["benchmark"])
         if known is None or not cell["model_version"]:
             raise PageChangedError("record", wanted="a model and a benchmark", found=cell, where=row.locator)
@@ -64,7 +65,8 @@ def _performance(response: TextResponse) -> Iterator[RawRow]:
 def _measured(response: TextResponse, layout: BenchmarkLayout) -> Iterator[RawRow]:
     table = parse_csv_table(response.text, where=response.url)
     headings = layout.headings.split(",")
-    for row, cell in table.named(*headings):
+    for row in table.named(*headings):
+        cell = row.texts
         model, mode = split_effort(cell["Model version"] or cell[layout.spare])
         if model and cell[layout.score]:
             marks = {"reporter": layout.reporter} | {key: cell[name] for key, name in layout.marks.items()}

@@ -32,7 +32,8 @@ class EpochCapabilities(Source):
         table = parse_csv_table(response.text, where=response.url)
         headings = CAPABILITIES_HEADINGS.split(",")
         at = {name: table.at(number) for number, name in enumerate(headings)}
-        for row, cell in table.named(*headings):
+        for row in table.named(*headings):
+            cell = row.texts
             said = {key: Cell(cell[name], at=at[name]) for key, name in MODEL_COLUMNS.items() if cell[name]}
             yield RawRow("model", cell["Model"], row.locator, said)
             if cell["eci"]:

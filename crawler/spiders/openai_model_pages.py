@@ -162,7 +162,8 @@ PARTS: Mapping[str, Callable[[MarkdownLine, dict[str, Cell]], None] | None] = {
 
 def _prices(section: MarkdownSection, meters: Mapping[str, str], prices: dict[str, Cell]) -> None:
     for table in section_tables(section):
-        for row, cell in table.named("Metric", "Price", "Unit"):
+        for row in table.named("Metric", "Price", "Unit"):
+            cell = row.texts
             attribute = lookup(meters, cell["Metric"], what="price row", where=row.locator)
             unit = lookup(UNITS, cell["Unit"], what="price unit", where=row.locator)
             if attribute:
