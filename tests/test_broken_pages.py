@@ -95,8 +95,8 @@ RENAMED = [
     *(
         Renamed("anthropic_pricing", "2026-autumn.md", *each)
         for each in (
-            ("Base input tokens", "Basic input tokens", ("heading of a table", "basic input tokens")),
-            ("5m cache writes", "7m cache writes", ("table headings", "7m cache writes")),
+            ("Base input tokens", "Basic input tokens", ("heading", "basic input tokens")),
+            ("5m cache writes", "5m cache sweeps", ("heading", "5m cache sweeps")),
             (" / MTok", " per MTok", ("price", "per MTok", "line")),
             ("(retired", "(resting", ("status of a model", "resting")),
         )

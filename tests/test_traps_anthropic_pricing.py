@@ -90,6 +90,36 @@ def test_a_table_headed_input_counts_only_under_fast_mode() -> None:
         listed("Claude Opus 5", more=f"### Slow mode\n\n{table}")
 
 
+def test_a_band_of_prompt_lengths_in_the_name_is_a_condition() -> None:
+    row = "| Claude Haiku 5.5 (for prompts {} 100,000 tokens) | {} |\n"
+    prices = [" | ".join([f"${price} / MTok"] * 5) for price in ("0.10", "0.50")]
+    page = f"# Pricing\n\n{HEAD}{LINE}{row.format('up to', prices[0])}{row.format('over', prices[1])}"
+    found = {
+        row.qualifier.get("context_above", ""): row.cells["input_price"].text
+        for row in read_edited(*SPRING, page)
+        if row.name == "Claude Haiku 5.5" and "ttl" not in row.qualifier
+    }
+    assert found == {"": "$0.10 / MTok", "100,000": "$0.50 / MTok"}
+
+
+@pytest.mark.parametrize(
+    "printed",
+    ["Claude Sonnet 5 [through August 31, 2026](/y)", "Claude Sonnet 5<br/>(through August 31, 2026)"],
+)
+def test_a_date_in_the_name_is_a_condition(printed: str) -> None:
+    rows = listed(printed)
+    assert {row.name for row in rows} == {"Claude Sonnet 5"}
+    assert {row.qualifier["to"] for row in rows} == {"2026-09-01"}
+
+
+@pytest.mark.parametrize(
+    "tail", ["for night work", "until it is gone", "(50% off)", "(retired, except on Claude API)"]
+)
+def test_a_condition_nobody_knows_costs_the_price(tail: str) -> None:
+    with pytest.raises(PageChangedError, match=r"name|status"):
+        listed(f"Claude Opus 5 {tail}")
+
+
 def test_batch_prices_stay_batch() -> None:
     rows = edited_rows(*HTML)
     halves = find_row(rows, "offer", "Claude Opus 5", "tier=batch")
@@ -100,5 +130,5 @@ def test_batch_prices_stay_batch() -> None:
 def test_headings_may_change_their_case_and_not_their_words() -> None:
     upper = edited_rows(*SPRING, ("Base Input Tokens", "BASE input  tokens"))
     assert [row_texts(row) for row in upper] == [row_texts(row) for row in edited_rows(*SPRING)]
-    with pytest.raises(PageChangedError, match="output tokens"):
+    with pytest.raises(PageChangedError, match="output words"):
         edited_rows(*SPRING, ("Output Tokens", "Output Words"))

@@ -42,6 +42,8 @@ TAIL = re.compile(
     r"|on|over|above|under|below|up to|at|between|valid|ending|prior to|while|except)\b|[<>≤≥]|\d[\d,.]*[kKmM]? ?[<≤])"
 )
 """Where the name of a model ends and a condition begins: model names have no such words in lower case."""
+GLUED = re.compile(r"(?<=\d)(?=(?:for|through|until|starting|from|effective)\b)")
+"""Where a page sets a condition on a line of its own and its text loses the break: "Claude Sonnet 5through"."""
 
 Found = dict[str, str]
 PhraseReader = Callable[[re.Match[str]], Found | None]
@@ -79,7 +81,7 @@ def split_name(text: str, *, where: str) -> NamedConditions:
     Raises PageChangedError when something that looks like a condition is not understood. What the notes in
     brackets mean is for the source to say, by its own table.
     """
-    line = " ".join(text.split())
+    line = GLUED.sub(" ", " ".join(text.split()))
     brackets: list[str] = BRACKET.findall(line)
     notes = [note for note in brackets if read_conditions(note) is None]
     known = [note for note in brackets if note not in notes]

@@ -2,53 +2,58 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
+from typing import NamedTuple
 
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.formats.conditions import (
+    NamedConditions,
+    StatedConditions,
+    read_conditions,
+    split_name,
+)
 from cardwatch.crawler.formats.page_tables import read_page_tables
 from cardwatch.crawler.formats.reading import is_blank, lookup
-from cardwatch.crawler.formats.table import PageTable, fold_heading
+from cardwatch.crawler.formats.table import PageTable, TableRow, fold_heading
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
-COLUMNS: Mapping[str, tuple[str, str]] = {
-    "model": ("", ""),
-    "base input tokens": ("input_price", ""),
-    "5m cache writes": ("cache_write_price", "5m"),
-    "1h cache writes": ("cache_write_price", "1h"),
-    "cache hits & refreshes": ("cache_read_price", ""),
-    "cache hits and refreshes": ("cache_read_price", ""),
-    "output tokens": ("output_price", ""),
-    "batch input": ("input_price", ""),
-    "batch output": ("output_price", ""),
-    "input": ("input_price", ""),
-    "output": ("output_price", ""),
-}
-"""The meter of each column, and how long what it writes to the cache lasts."""
-TIERS = {"base input tokens": "standard", "batch input": "batch", "input": "fast"}
-"""The tier of a price table by its second heading."""
-LONG = "≤ 200k input tokens"
-UNREAD = {"tool choice": "", "mode": "", "input tokens per tool definition": "", LONG: LONG}
-"""Other tables about models: they print token counts, or both prices in one cell."""
-BOTH = re.compile(r"Input: (.+)\nOutput: (.+)")
-STATUS = {
-    "": "",
-    "limited availability": "",
-    "deprecated": "deprecated",
-    "retired": "retired",
-    "retired, except on bedrock and google cloud": "retired",
-    "retired, except on bedrock and vertex ai": "retired",
-    "retired, except on vertex ai": "retired",
-}
-NAME = re.compile(r"(.+?)\s*(?:\(([^()]*)\))?")
+METERS = (
+    (re.compile(r"(?P<ttl>\d+[mh]) (?:cache )?writes?"), "cache_write_price"),
+    (re.compile(r"(?:cache )?(?:hits|reads)(?: (?:&|and) refreshes)?"), "cache_read_price"),
+    (re.compile(r"(?:base )?input(?: tokens?)?"), "input_price"),
+    (re.compile(r"output(?: tokens?)?"), "output_price"),
+)
+"""The meter that a heading names, and how long what it writes to the cache lasts."""
+GROUPS = {"base tokens": "standard", "prompt caching": "standard", "batch tokens": "batch"}
+"""Headings over several columns, in the layout with two lines of headings, and the tier of their prices."""
+MODEL = ("model", "model / name")
+NOT_ABOUT_PRICES = {"tool choice", "mode", "input tokens per tool definition"}
+"""Second headings of the tables that count the tokens of a tool."""
+OWN_NAMES = {"claude api", "anthropic api"}
+BOTH = re.compile(r"Input: (?P<input_price>.+)\nOutput: (?P<output_price>.+)")
 PRICE = re.compile(r"(\$\d+(?:\.\d+)? / MTok)\d?")
 """A footnote's digit is set right after the unit: "$0.25 / MTok1"."""
 
 
+class PriceColumn(NamedTuple):
+    """What a column prices: one meter, or "" for both in one cell under a prompt length."""
+
+    meter: str
+    tier: str
+    qualifier: Mapping[str, str]
+
+
 class AnthropicPricing(Source):
-    """Anthropic's price list: standard, batch and fast prices, cache writes by how long they last."""
+    """Anthropic's price list: standard, batch and fast prices, cache writes by how long they last.
+
+    Dates and prompt lengths stand in the name cell, a second row of the same model holds the rest. No whole page
+    of any day after August 2026 was seen: its tables came from public tests, the footnote on the price of Claude
+    Sonnet 5 in September without its text.
+    """
 
     name = "anthropic_pricing"
     title = "Anthropic price list"
@@ -63,75 +68,109 @@ class AnthropicPricing(Source):
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
     def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        found = [table for table in read_page_tables(response) if fold_heading(table.headings[0]) == "model"]
-        kinds = [_kind(table) for table in found]
-        if "standard" not in kinds:
-            raise PageChangedError("price table", wanted=[*TIERS], found=kinds, where=response.url)
-        for table, kind in zip(found, kinds, strict=True):
-            if kind == LONG:
-                yield from _long(table)
-            elif kind:
-                yield from _priced(table, kind)
+        found = [table for table in read_page_tables(response) if fold_heading(table.headings[0]) in MODEL]
+        priced = [table for table in found if fold_heading((*table.headings, "")[1]) not in NOT_ABOUT_PRICES]
+        columns_of = [{n: _column(table, n) for n in range(1, len(table.headings))} for table in priced]
+        if not any(_is_the_list(table) for table in priced):
+            raise PageChangedError("price table", wanted="base input", found=len(found), where=response.url)
+        for table, columns in zip(priced, columns_of, strict=True):
+            for row in table.rows:
+                yield from _row(table, columns, row)
 
 
-def _kind(table: PageTable) -> str:
-    second = fold_heading((*table.headings, "")[1])
-    if second == "input" and "fast mode" not in fold_heading(table.section):
+def _is_the_list(table: PageTable) -> bool:
+    return any(fold_heading(heading).startswith("base ") for heading in table.headings)
+
+
+def _column(table: PageTable, number: int) -> PriceColumn:
+    """Return what a heading says. Raises PageChangedError for one that no rule reads."""
+    heading = fold_heading(table.headings[number])
+    group, _, last = heading.rpartition(" / ")
+    if group:
+        tier = lookup(GROUPS, group, what="heading over columns", where=table.where)
+    else:
+        tier = "batch" if last.startswith("batch ") else ""
+    for pattern, meter in METERS:
+        if parts := pattern.fullmatch(last.removeprefix("batch ")):
+            ttl = parts.groupdict().get("ttl")
+            return PriceColumn(meter, tier or _tier(table), {"ttl": ttl} if ttl else {})
+    length = read_conditions(table.headings[number])
+    if length is None or "tokens" not in heading:
+        raise PageChangedError(
+            "heading", wanted="input, output, cache hits or writes", found=repr(heading), where=table.where
+        )
+    return PriceColumn("", "standard", length.qualifier)
+
+
+def _tier(table: PageTable) -> str:
+    """Return the tier of headings that name none: the list's own, or that of the section Fast mode."""
+    if _is_the_list(table):
+        return "standard"
+    if "fast mode" not in fold_heading(table.section):
         raise PageChangedError("tier", wanted="a heading Fast mode", found=table.path, where=table.where)
-    return lookup({**TIERS, **UNREAD}, second, what="second heading of a table", where=table.where)
+    return "fast"
 
 
-def _priced(table: PageTable, tier: str) -> Iterator[RawRow]:
-    meters = table.columns(COLUMNS)
-    for row in table.rows:
-        prices: dict[str, dict[str, Cell]] = {"": {}}
-        for n, ((meter, ttl), text) in enumerate(zip(meters, row.cells, strict=True)):
-            if meter and not is_blank(text):
-                price = Cell(_price(text, row.locator), "usd/1M tokens", table.at(n))
-                prices.setdefault(ttl, {})[meter] = price
-        for name, status in _names(row.cells[0], row.locator):
-            stage = {"lifecycle": Cell(status, at=table.at(0))} if status else {}
-            for ttl, cells in prices.items():
-                qualifier = {"ttl": ttl} if ttl else {}
-                yield _offer(name, row.locator, cells if ttl else cells | stage, {"tier": tier}, qualifier)
+def _row(table: PageTable, columns: Mapping[int, PriceColumn], row: TableRow) -> Iterator[RawRow]:
+    prices: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, Cell]] = {}
+    for n, column in columns.items():
+        for meter, text in _amounts(column, row.cells[n], row.locator):
+            key = column.tier, tuple(column.qualifier.items())
+            prices.setdefault(key, {})[meter] = Cell(text, "usd/1M tokens", table.at(n))
+    for named in _names(row.cells[0], row.locator):
+        for (tier, qualifier), cells in prices.items():
+            yield RawRow(
+                "offer",
+                named.name,
+                row.locator,
+                cells if qualifier else cells | _lifecycle(named.conditions, table.at(0)),
+                provider="Anthropic API",
+                variant={"tier": tier},
+                qualifier={**named.conditions.qualifier, **dict(qualifier)},
+            )
 
 
-def _long(table: PageTable) -> Iterator[RawRow]:
-    for row in table.rows:
-        found = BOTH.fullmatch(row.cells[-1])
-        if not found:
-            wanted, cell = "Input: … Output: …", row.cells[-1]
-            raise PageChangedError("long context", wanted=wanted, found=cell, where=row.locator)
-        at = table.at(len(row.cells) - 1)
-        cells = {
-            meter: Cell(_price(text, row.locator), "usd/1M tokens", at)
-            for meter, text in zip(("input_price", "output_price"), found.groups(), strict=True)
-        }
-        for name, _ in _names(row.cells[0], row.locator):
-            yield _offer(name, row.locator, cells, {"tier": "standard"}, {"context_above": "200K"})
+def _lifecycle(said: StatedConditions, at: str) -> dict[str, Cell]:
+    """Copy what stands in brackets behind a name; "except on" names clouds, whose offers are not these."""
+    stage = {"lifecycle": Cell(said.status, at=at)} if said.status else {}
+    return stage | {name: Cell(day, "iso date", at) for name, day in said.dates.items()}
 
 
-def _offer(
-    name: str, at: str, cells: Mapping[str, Cell], variant: Mapping[str, str], qualifier: Mapping[str, str]
-) -> RawRow:
-    return RawRow("offer", name, at, cells, provider="Anthropic API", variant=variant, qualifier=qualifier)
+def _amounts(column: PriceColumn, text: str, where: str) -> Iterator[tuple[str, str]]:
+    """Yield the meters and prices of one cell; the lowest band of a prompt length repeats the list."""
+    if is_blank(text) or not (column.meter or column.qualifier):
+        return
+    found = {column.meter: text} if column.meter else _both(text, where)
+    for meter, amount in found.items():
+        price = PRICE.fullmatch(amount)
+        if not price:
+            raise PageChangedError("price", wanted="$1.50 / MTok", found=repr(amount), where=where)
+        yield meter, price[1]
 
 
-def _names(text: str, where: str) -> Iterator[tuple[str, str]]:
-    """Take "Claude Sonnet 4.5 / 4" and "Claude Opus 3 (deprecated)" apart: each name with its status."""
-    family = ""
-    for part in " ".join(text.split()).split(" / "):
-        found = NAME.fullmatch(part)
-        if not found:
-            raise PageChangedError("model", wanted="a name", found=repr(text), where=where)
-        status = lookup(STATUS, fold_heading(found[2] or ""), what="status of a model", where=where)
-        name = found[1] if found[1].startswith("Claude") else f"{family} {found[1]}".strip()
-        family = family or name.rpartition(" ")[0]
-        yield name, status
-
-
-def _price(text: str, where: str) -> str:
-    found = PRICE.fullmatch(text)
+def _both(text: str, where: str) -> dict[str, str]:
+    found = BOTH.fullmatch(text)
     if not found:
-        raise PageChangedError("price", wanted="$1.50 / MTok", found=repr(text), where=where)
-    return found[1]
+        raise PageChangedError("long context", wanted="Input: … Output: …", found=repr(text), where=where)
+    return found.groupdict()
+
+
+def _names(text: str, where: str) -> list[NamedConditions]:
+    """Take "Claude Sonnet 4.5 / 4" and "Claude Opus 3 (deprecated)" apart: each name with its conditions.
+
+    A status belongs to the name before it, dates and prompt lengths to every name of the cell.
+    """
+    parts = [split_name(part, where=where) for part in " ".join(text.split()).split(" / ")]
+    shared = {key: value for part in parts for key, value in part.conditions.qualifier.items()}
+    family = ""
+    found = []
+    for part in parts:
+        places = {part.conditions.except_on.casefold()} & OWN_NAMES
+        unknown = [*part.notes, *places, *filter(None, [part.conditions.percent_off])]
+        if unknown:
+            raise PageChangedError("status of a model", wanted="a known one", found=unknown, where=where)
+        name = part.name if part.name.startswith("Claude") else f"{family} {part.name}".strip()
+        family = family or name.rpartition(" ")[0]
+        conditions = replace(part.conditions, qualifier=part.conditions.qualifier or shared)
+        found.append(replace(part, name=name, conditions=conditions))
+    return found

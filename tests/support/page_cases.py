@@ -296,6 +296,38 @@ PAGE_CASES = [
         },
     ),
     PageCase(
+        "anthropic_pricing",
+        "2026-08-01.md",
+        "https://platform.claude.com/docs/en/about-claude/pricing.md",
+        15,
+        {
+            ("offer", "Claude Opus 5"): printed_meters("$5 / MTok", "$25 / MTok", "$0.50 / MTok"),
+            ("offer", "Claude Opus 4.1"): {"lifecycle": "retired", "input_price": "$15 / MTok"},
+            ("offer", "Claude Sonnet 5", "to=2026-09-01"): printed_meters(
+                "$2 / MTok", "$10 / MTok", "$0.20 / MTok"
+            ),
+            ("offer", "Claude Sonnet 5", "from=2026-09-01"): printed_meters(
+                "$3 / MTok", "$15 / MTok", "$0.30 / MTok"
+            ),
+            ("offer", "Claude Sonnet 5", "from=2026-09-01", "ttl=1h"): {"cache_write_price": "$6 / MTok"},
+        },
+    ),
+    PageCase(
+        "anthropic_pricing",
+        "2026-09-24.md",
+        "https://platform.claude.com/docs/en/about-claude/pricing.md",
+        54,
+        {
+            ("offer", "Claude Mythos 5.1"): printed_meters("$10 / MTok", "$50 / MTok", "$0.25 / MTok")
+            | {"lifecycle": None},
+            ("offer", "Claude Opus 5.5"): printed_meters("$4 / MTok", "$20 / MTok", "$0.20 / MTok"),
+            ("offer", "Claude Opus 4"): {"lifecycle": "retired", "output_price": "$75 / MTok"},
+            ("offer", "Claude Sonnet 5", "ttl=5m"): {"cache_write_price": ("$2.50 / MTok", TOKENS)},
+            ("offer", "Claude Haiku 3.5"): printed_meters("$0.80 / MTok", "$4 / MTok", "$0.08 / MTok")
+            | {"lifecycle": "retired"},
+        },
+    ),
+    PageCase(
         "google_pricing",
         "2026-08.html",
         "https://ai.google.dev/gemini-api/docs/pricing",
