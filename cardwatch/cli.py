@@ -42,6 +42,7 @@ COMMAND_SECTIONS = {
         "conflicts": ("lookups", "Facts on which sources disagree, the most money first."),
         "stale": ("stale", "What nobody has looked at within its limit, and why."),
         "sources": ("lookups", "The sources and how each one does."),
+        "scan": ("scan", "Model ids of a code base that are retired, end, or are unknown."),
         "resolve": ("names", "Which model and variant a source's name means."),
     },
     "Decide": {
