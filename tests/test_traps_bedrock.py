@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support.recorded_pages import find_row, json_answer, recorded_page, row_texts, spider
 
-from cardwatch.crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.documents import PageChangedError, RawRow, UnreadPart
 from cardwatch.normalize.prices import parse_usd_per_mtok
 
 LIST = "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonBedrock"
@@ -29,7 +29,7 @@ TERM = {
 }
 
 
-def offer_file(attributes: dict[str, str], term: dict[str, Any] | None = None) -> list[RawRow]:
+def offer_file(attributes: dict[str, str], term: dict[str, Any] | None = None) -> list[Any]:
     said = {"regionCode": "us-east-1", "feature": "On-demand Inference", **attributes}
     body = {"products": {"S": {"attributes": said}}, "terms": {"OnDemand": {"S": {"S.T": term or TERM}}}}
     return list(spider("bedrock_prices").rows(json_answer(body, REGION)))
@@ -91,6 +91,64 @@ def test_words_of_a_meter_are_tiers_scopes_and_lifetimes(
     [row] = offer_file({"model": "m", "inferenceType": kind, "usagetype": usage})
     assert [*row.cells] == [attribute]
     assert {**row.variant, **row.qualifier} == marks
+
+
+@pytest.mark.parametrize(
+    ("said", "attribute", "marks"),
+    [
+        ({"tokenType": "input_tokens_mantle", "service_tier": "standard"}, "input_price", {}),
+        ({"tokenType": "output_tokens_mantle", "service_tier": "flex"}, "output_price", {"tier": "flex"}),
+        ({"tokenType": "Cache Read Input Tokens", "service_tier": "priority"}, "cache_read_price", {"tier": "priority"}),
+        ({"tokenType": "input_tokens_mantle", "service_tier": "global-standard"}, "input_price", {"region": "global"}),
+        ({"tokenType": "input-tokens-long-ctx", "serviceTier": "batch"}, "input_price",
+         {"tier": "batch", "mode": "long-context"}),
+        ({"inferenceType": "input tokens batch", "service_tier": "batch", "feature": ""}, "input_price", {"tier": "batch"}),
+        ({"inferenceType": "Input tokens", "feature": "Batch Inference"}, "input_price", {"tier": "batch"}),
+        ({"inferenceType": "Input tokens", "usagetype": "USE1-flex.priority-1-input-tokens"}, "input_price", {}),
+        ({"inferenceType": "cachedInputTokens read"}, "cache_read_price", {}),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_meter_may_stand_in_any_of_its_fields(
+    said: dict[str, str], attribute: str, marks: dict[str, str]
+) -> None:
+    [row] = offer_file({"model": "m", **said})
+    assert [*row.cells] == [attribute]
+    assert {**row.variant, **row.qualifier} == {"region": "us-east-1", **marks}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"tokenType": "input_tokens_mantle", "service_tier": "turbo"},
+        {"inferenceType": "Input tokens flex", "service_tier": "priority"},
+        {"inferenceType": "Input tokens off-peak"},
+        {
+            "inferenceType": "Input tokens",
+            "usagetype": "USE1-m-input-tokens-flex",
+            "feature": "Batch Inference",
+        },
+        {"inferenceType": "tokens"},
+        {"inferenceType": "cached tokens"},
+    ],
+)
+def test_a_meter_with_an_unknown_word_or_two_tiers_is_counted_as_unread(said: dict[str, str]) -> None:
+    good = {"regionCode": "us-east-1", "model": "m", "inferenceType": "Output tokens"}
+    body = {
+        "products": {"G": {"attributes": good}, "S": {"attributes": {"model": "m", **said}}},
+        "terms": {"OnDemand": {"G": {"G.T": TERM}, "S": {"S.T": TERM}}},
+    }
+    row, part = spider("bedrock_prices").rows(json_answer(body, REGION))
+    assert isinstance(row, RawRow)
+    assert isinstance(part, UnreadPart)
+    assert ([*row.cells], part.locator) == (["output_price"], "/products/S")
+
+
+@pytest.mark.parametrize("unit", ["1K tokens", "1k tokens", "1M tokens", "1m Tokens"])
+def test_a_unit_may_be_written_in_any_case(unit: str) -> None:
+    term: dict[str, Any] = deepcopy(TERM)
+    term["priceDimensions"]["S.T.R"]["unit"] = unit
+    [row] = offer_file({"model": "m", "inferenceType": "Input tokens"}, term)
+    assert row.cells["input_price"].unit == f"usd/1{unit[1].upper()} tokens"
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import RawRow
+from cardwatch.crawler.documents import PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import (
     cells,
-    listed_objects,
     load_response,
     modality_cells,
     optional_object,
     parse_key_meanings,
+    read_listing,
     require_text,
     split_names,
     unknown_keys,
@@ -65,9 +65,8 @@ class BedrockModels(Source):
     def headers(self) -> Mapping[str, str]:
         return {"Authorization": f"Bearer {environ[self.key_env]}"} if self.key_env in environ else {}
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        for locator, item in listed_objects(load_response(response), "modelSummaries", response.url):
-            yield from _model(item, locator)
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        return read_listing(load_response(response), "modelSummaries", _model, response.url)
 
 
 def _model(item: dict[str, Any], locator: str) -> Iterator[RawRow]:

@@ -3,19 +3,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow, UnreadPart
+from cardwatch.crawler.formats.bedrock_meters import parse_meter
 from cardwatch.crawler.formats.json_listing import (
     load_response,
     optional_object,
     pointer_step,
-    require_known_keys,
+    read_members,
     require_object,
     require_text,
     split_names,
+    unread_keys,
 )
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
@@ -25,23 +28,7 @@ REGIONS = ("us-east-1", "us-west-2", "eu-central-1")
 INDEX_KEYS = split_names("formatVersion disclaimer publicationDate regions")
 OFFER_FILE_KEYS = split_names("""formatVersion disclaimer offerCode version publicationDate products terms
     attributesList""")
-UNITS = {"1K tokens": "usd/1K tokens", "1M tokens": "usd/1M tokens"}
-METERS = {
-    "input": "input_price",
-    "output": "output_price",
-    "prompt cache read input": "cache_read_price",
-    "prompt cache write input": "cache_write_price",
-    "cache read": "cache_read_price",
-    "cache write": "cache_write_price",
-}
-METER = re.compile(
-    rf"(?:text )?(?P<meter>{'|'.join(METERS)}) tokens?(?: (?P<ttl>5m|30m|1h))?"
-    r"(?P<scope> global)?(?: (?P<tier>batch|flex|priority))?"
-)
-SUFFIX = re.compile(r"-(batch|flex|priority)$")
-FEATURES = {"On-demand Inference": "", "Batch Inference": "batch"}
-"""Others are fine-tuning, agents, guardrails and reserved capacity: no price of a token."""
-OTHER_USAGES = ("custom-model", "cross-region")
+UNITS = {"1k tokens": "usd/1K tokens", "1m tokens": "usd/1M tokens"}
 
 
 class BedrockPrices(Source):
@@ -62,15 +49,16 @@ class BedrockPrices(Source):
     providers = ("amazon-bedrock",)
     terms = "Public price list: for information, AWS's own terms prevail."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
         page = load_response(response)
         if "regions" in page:
-            require_known_keys(page, INDEX_KEYS, response.url)
+            yield from unread_keys(page, INDEX_KEYS, response.url)
             return
-        require_known_keys(page, OFFER_FILE_KEYS, response.url)
-        found = list(_offers(page, response.url))
-        if not found:
-            raise PageChangedError("meters", wanted="token meters", found="none", where=response.url)
+        yield from unread_keys(page, OFFER_FILE_KEYS, response.url)
+        found = list(_read_products(page, response.url))
+        if not any(isinstance(part, RawRow) for part in found):
+            odd = ", ".join(part.found for part in found[:3] if isinstance(part, UnreadPart))
+            raise PageChangedError("meters", wanted="token meters", found=odd or "none", where=response.url)
         yield from found
 
     def next_page(self, response: TextResponse) -> str | None:
@@ -86,21 +74,25 @@ class BedrockPrices(Source):
         return f"{left}/{later[0]}/index.json" if later else None
 
 
-def _offers(page: dict[str, Any], where: str) -> Iterator[RawRow]:
+def _read_products(page: dict[str, Any], where: str) -> Iterator[PagePart]:
     terms = optional_object(optional_object(page, "terms", where), "OnDemand", where)
-    for sku, product in optional_object(page, "products", where).items():
-        said = optional_object(require_object(product, "product", sku), "attributes", sku)
-        model, meter = said.get("model") or said.get("titanModel"), _meter(said)
-        if isinstance(model, str) and meter:
-            attribute, variant, told = meter
-            locator = f"/terms/OnDemand/{pointer_step(sku)}"
-            price, starts = _price(optional_object(terms, sku, sku), locator)
-            yield RawRow(
-                *("offer", model.strip(), locator, {attribute: price}, "Amazon Bedrock"),
-                variant=_region(said) | variant,
-                qualifier=told,
-                dates={"effective_from": starts},
-            )
+    return read_members(
+        optional_object(page, "products", where), "product", "/products", partial(_read_product, terms)
+    )
+
+
+def _read_product(terms: dict[str, Any], product: dict[str, Any], at: str) -> Iterator[RawRow]:
+    said, sku = optional_object(product, "attributes", at), at.rpartition("/")[2]
+    model, meter = said.get("model") or said.get("titanModel"), parse_meter(said, at)
+    if isinstance(model, str) and meter:
+        locator = f"/terms/OnDemand/{sku}"
+        price, starts = _price(optional_object(terms, sku, locator), locator)
+        yield RawRow(
+            *("offer", model.strip(), locator, {meter.attribute: price}, "Amazon Bedrock"),
+            variant=_region(said) | meter.variant,
+            qualifier=meter.qualifier,
+            dates={"effective_from": starts},
+        )
 
 
 def _region(said: dict[str, Any]) -> dict[str, str]:
@@ -108,24 +100,11 @@ def _region(said: dict[str, Any]) -> dict[str, str]:
     return {"region": region} if isinstance(region, str) and region else {}
 
 
-def _meter(said: dict[str, Any]) -> tuple[str, dict[str, str], dict[str, str]] | None:
-    """Return what a product counts, its variant and cache lifetime; None for what is no text token."""
-    usage, feature = str(said.get("usagetype", "")), str(said.get("feature", "On-demand Inference"))
-    found = METER.fullmatch(str(said.get("inferenceType", "")).casefold())
-    if not found or feature not in FEATURES or any(word in usage for word in OTHER_USAGES):
-        return None
-    suffix = SUFFIX.search(usage)
-    tier = found["tier"] or (suffix[1] if suffix else FEATURES[feature])
-    variant = {"region": "global" if found["scope"] else "", "tier": tier}
-    told = {"ttl": found["ttl"]} if found["ttl"] else {}
-    return METERS[found["meter"]], {key: word for key, word in variant.items() if word}, told
-
-
 def _price(offers: dict[str, Any], where: str) -> tuple[Cell, str]:
     """Return the one price of a product. Raises PageChangedError for several, or in another currency."""
     term, offer = _single_item(offers, "term", where)
     rate, dimension = _single_item(optional_object(offer, "priceDimensions", where), "price dimension", where)
-    price, unit = optional_object(dimension, "pricePerUnit", where), str(dimension.get("unit"))
+    price, unit = optional_object(dimension, "pricePerUnit", where), str(dimension.get("unit")).casefold()
     if unit not in UNITS or price.keys() != {"USD"} or dimension.get("beginRange") != "0":
         raise PageChangedError("price", wanted=f"USD from 0, per {list(UNITS)}", found=dimension, where=where)
     at = f"/{term}/priceDimensions/{rate}/pricePerUnit/USD"

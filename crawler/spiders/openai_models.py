@@ -3,19 +3,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from os import environ
+from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import RawRow
+from cardwatch.crawler.documents import PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import (
     cells,
-    listed_objects,
     load_response,
     parse_key_meanings,
-    require_known_keys,
+    read_listing,
     require_text,
     split_names,
     unknown_keys,
+    unread_keys,
 )
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
@@ -47,10 +48,13 @@ class OpenaiModels(Source):
         key = environ.get(self.key_env)
         return {"Authorization": f"Bearer {key}"} if key else {}
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
         page = load_response(response)
-        require_known_keys(page, {"object", "data"}, response.url)
-        for locator, item in listed_objects(page, "data", response.url):
-            name = require_text(item, "id", locator)
-            said = cells(item, OFFER) | unknown_keys(item, OFFER.keys() | NOT_KEPT)
-            yield RawRow("offer", name, locator, said, "OpenAI API")
+        yield from unread_keys(page, {"object", "data"}, response.url)
+        yield from read_listing(page, "data", _offer, response.url)
+
+
+def _offer(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
+    name = require_text(item, "id", locator)
+    said = cells(item, OFFER) | unknown_keys(item, OFFER.keys() | NOT_KEPT)
+    yield RawRow("offer", name, locator, said, "OpenAI API")
