@@ -214,3 +214,21 @@ def test_rows_of_a_component_are_read_as_written(rows: list[list[str | None]]) -
 def test_a_row_that_is_computed_is_refused(inner: str) -> None:
     with pytest.raises(PageChangedError, match="component rows"):
         [*find_components(f"<PricingTable rows={{[{inner}]}} />")]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<del>$2.22</del> $0.75",
+        "$0.75 <s>$2.22</s>",
+        '<span style="text-decoration: line-through">$2.22</span>$0.75',
+    ],
+)
+def test_struck_out_text_is_not_what_a_page_states(cell: str) -> None:
+    page = Selector(f"<table><tr><th>A</th><th>B</th></tr><tr><td>x</td><td>{cell}</td></tr></table>")
+    assert grid_to_table(next(find_grids(page))).rows[0].cells[1] == "$0.75"
+
+
+@pytest.mark.parametrize("cell", ["~~$2.22~~ $0.75", "<del>$2.22</del> $0.75", "$0.75 <s>$2.22</s>"])
+def test_struck_out_markdown_is_not_what_a_page_states(cell: str) -> None:
+    assert plain_text(cell) == "$0.75"

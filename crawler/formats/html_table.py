@@ -14,6 +14,7 @@ from cardwatch.crawler.formats.table import PageTable, TableRow
 MAX_SPAN = 60
 SEPARATORS = {"br": "\n", "blockquote": "\n", "sub": " "}
 """What stands between a word and the element after it."""
+LEFT_OUT = frozenset({"sup", "script", "style", "svg", "del", "s", "strike"})
 HEADINGS = "h1|h2|h3|h4|h5|h6"
 OUTLINE = "|".join(f".//{name}" for name in (*HEADINGS.split("|"), "table"))
 
@@ -33,11 +34,12 @@ class HtmlElement(Protocol):
 
 
 class GridSlot(NamedTuple):
-    """One place of the grid: its text, whether its cell begins in this row, and how wide that cell is."""
+    """One place of the grid: its text, whether its cell begins in this row, how wide it is, whether it heads."""
 
     text: str
     starts_here: bool
     wide: int
+    heads: bool = False
 
 
 class TableGrid(NamedTuple):
@@ -81,7 +83,8 @@ def _build_grid(element: HtmlElement, path: tuple[str, ...], locator: str) -> Ta
             while x < len(rows[y]) and rows[y][x] is not None:
                 x += 1
             wide, high = _span(cell, "colspan", locator), _span(cell, "rowspan", locator)
-            _fill_span(rows, (y, x), (high, wide), visible_text(cell))
+            slot = GridSlot(visible_text(cell), True, wide, cell.tag == "th")
+            _fill_span(rows, (y, x), (high, wide), slot)
     return TableGrid(_fill_gaps(rows[: len(lines)]), path, locator)
 
 
@@ -106,12 +109,12 @@ def _make_room(rows: list[list[GridSlot | None]], y: int, x: int) -> None:
 
 
 def _fill_span(
-    rows: list[list[GridSlot | None]], corner: tuple[int, int], size: tuple[int, int], text: str
+    rows: list[list[GridSlot | None]], corner: tuple[int, int], size: tuple[int, int], slot: GridSlot
 ) -> None:
     for y in range(corner[0], corner[0] + size[0]):
         _make_room(rows, y, corner[1] + size[1])
         for x in range(corner[1], corner[1] + size[1]):
-            rows[y][x] = GridSlot(text, y == corner[0], size[1])
+            rows[y][x] = slot._replace(starts_here=y == corner[0])
 
 
 def _fill_gaps(rows: list[list[GridSlot | None]]) -> tuple[tuple[GridSlot, ...], ...]:
@@ -121,19 +124,27 @@ def _fill_gaps(rows: list[list[GridSlot | None]]) -> tuple[tuple[GridSlot, ...],
 
 
 def grid_to_table(grid: TableGrid) -> PageTable:
-    """Return a grid as a table whose first row is its headings, and the second where the first spans it.
+    """Return a grid as a table whose first row is its headings, and the second where it heads parts of the first.
 
     A row that one cell fills is a caption and left out.
     """
     if not grid.rows:
         return PageTable(("",), (), grid.path, grid.locator, "/column", problem=grid.problem)
-    heads = 2 if len(grid.rows) > 1 and not all(spot.starts_here for spot in grid.rows[1]) else 1
+    heads = 2 if _heads_in_two_rows(grid.rows) else 1
     rows = tuple(
         TableRow(tuple(spot.text for spot in row), f"{grid.locator}/tr[{number}]", " / ".join(grid.path))
         for number, row in enumerate(grid.rows[heads:], start=heads + 1)
         if not _is_caption(row)
     )
     return PageTable(_headings(grid.rows[:heads]), rows, grid.path, grid.locator, "/column")
+
+
+def _heads_in_two_rows(rows: Sequence[Sequence[GridSlot]]) -> bool:
+    """Say whether a heading reaches down into the second row, or spans headings of that row."""
+    if len(rows) < 2:
+        return False
+    spans = any(1 < spot.wide < len(rows[0]) for spot in rows[0])
+    return not all(spot.starts_here for spot in rows[1]) or (spans and all(spot.heads for spot in rows[1]))
 
 
 def _headings(rows: Sequence[Sequence[GridSlot]]) -> tuple[str, ...]:
@@ -146,10 +157,15 @@ def _is_caption(row: Sequence[GridSlot]) -> bool:
 
 
 def visible_text(element: HtmlElement) -> str:
-    """Return the text a reader sees, footnote marks left out; `<br>` is a newline."""
+    """Return the text a reader sees, without footnote marks and struck-out text; `<br>` is a newline."""
     pieces = "".join(_text_pieces(element))
     lines = (" ".join(line.split()) for line in pieces.split("\n"))
     return "\n".join(line for line in lines if line).strip()
+
+
+def _is_left_out(element: HtmlElement) -> bool:
+    """Say whether an element is no part of what the page states: footnote marks, scripts, struck-out text."""
+    return element.tag in LEFT_OUT or "line-through" in element.get("style", "")
 
 
 def _text_pieces(element: HtmlElement) -> Iterator[str]:
@@ -157,7 +173,7 @@ def _text_pieces(element: HtmlElement) -> Iterator[str]:
     for child in element:
         if child.tag in SEPARATORS:
             yield SEPARATORS[child.tag]
-        if isinstance(child.tag, str) and child.tag not in ("sup", "script", "style", "svg"):
+        if isinstance(child.tag, str) and not _is_left_out(child):
             yield from _text_pieces(child)
         if child.tag in ("p", "div", "blockquote"):
             yield "\n"

@@ -16,6 +16,7 @@ DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
 PIPE = re.compile(r"(?<!\\)\|")
 LINK = re.compile(r"!?\[((?:[^\[\]]|!\[[^\]]*\]\([^)]*\))*)\]\([^)\s]*\)")
 FOOTNOTE = re.compile(r"<sup>[^<]*(</?sup/?>|$)", re.IGNORECASE)
+STRUCK = re.compile(r"~~(?=\S).*?~~|<(del|s|strike)\b[^>]*>.*?</\1>", re.IGNORECASE | re.DOTALL)
 TAG = re.compile(r"</?[A-Za-z][^>]*>")
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
@@ -121,11 +122,11 @@ def bullet_lines(section: MarkdownSection) -> Iterator[MarkdownLine]:
 
 
 def plain_text(text: str) -> str:
-    """Return what a reader sees of inline Markdown: no links, code marks, tags, footnote marks or escapes.
+    """Return what a page states in inline Markdown: no links, code marks, tags, footnote marks or escapes.
 
-    A line break inside a cell stays as a newline.
+    What is struck out is left out. A line break inside a cell stays as a newline.
     """
-    text = re.sub(r"<br\s*/?>", "\n", FOOTNOTE.sub("", text), flags=re.IGNORECASE)
+    text = re.sub(r"<br\s*/?>", "\n", FOOTNOTE.sub("", STRUCK.sub("", text)), flags=re.IGNORECASE)
     while (shorter := LINK.sub(r"\1", text)) != text:
         text = shorter
     text = ESCAPE.sub(r"\1", TAG.sub("", text).replace("`", "").replace("**", ""))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.conditions import (
     NamedConditions,
     StatedConditions,
@@ -16,8 +16,8 @@ from cardwatch.crawler.formats.conditions import (
     split_name,
 )
 from cardwatch.crawler.formats.page_tables import read_page_tables
-from cardwatch.crawler.formats.reading import is_blank, lookup
-from cardwatch.crawler.formats.table import PageTable, TableRow, fold_heading
+from cardwatch.crawler.formats.reading import is_blank, lookup, read_each, unread_cell
+from cardwatch.crawler.formats.table import PageTable, TableRow, fold_heading, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -33,6 +33,7 @@ GROUPS = {"base tokens": "standard", "prompt caching": "standard", "batch tokens
 MODEL = ("model", "model / name")
 NOT_ABOUT_PRICES = {"tool choice", "mode", "input tokens per tool definition"}
 """Second headings of the tables that count the tokens of a tool."""
+UNIT = "usd/1M tokens"
 OWN_NAMES = {"claude api", "anthropic api"}
 BOTH = re.compile(r"Input: (?P<input_price>.+)\nOutput: (?P<output_price>.+)")
 PRICE = re.compile(r"(\$\d+(?:\.\d+)? / MTok)\d?")
@@ -67,15 +68,16 @@ class AnthropicPricing(Source):
     developers = ("anthropic",)
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        found = [table for table in read_page_tables(response) if fold_heading(table.headings[0]) in MODEL]
-        priced = [table for table in found if fold_heading((*table.headings, "")[1]) not in NOT_ABOUT_PRICES]
-        columns_of = [{n: _column(table, n) for n in range(1, len(table.headings))} for table in priced]
-        if not any(_is_the_list(table) for table in priced):
-            raise PageChangedError("price table", wanted="base input", found=len(found), where=response.url)
-        for table, columns in zip(priced, columns_of, strict=True):
-            for row in table.rows:
-                yield from _row(table, columns, row)
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        return read_tables(read_page_tables(response), _table, where=response.url)
+
+
+def _table(table: PageTable) -> Iterator[PagePart]:
+    second = fold_heading((*table.headings, "")[1])
+    if fold_heading(table.headings[0]) not in MODEL or second in NOT_ABOUT_PRICES:
+        return
+    columns = {n: _column(table, n) for n in range(1, len(table.headings))}
+    yield from read_each(table.rows, lambda row: _row(table, columns, row))
 
 
 def _is_the_list(table: PageTable) -> bool:
@@ -114,9 +116,9 @@ def _tier(table: PageTable) -> str:
 def _row(table: PageTable, columns: Mapping[int, PriceColumn], row: TableRow) -> Iterator[RawRow]:
     prices: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, Cell]] = {}
     for n, column in columns.items():
-        for meter, text in _amounts(column, row.cells[n], row.locator):
-            key = column.tier, tuple(column.qualifier.items())
-            prices.setdefault(key, {})[meter] = Cell(text, "usd/1M tokens", table.at(n))
+        key = column.tier, tuple(column.qualifier.items())
+        if found := _price_cells(column, row.cells[n], table.at(n)):
+            prices.setdefault(key, {}).update(found)
     for named in _names(row.cells[0], row.locator):
         for (tier, qualifier), cells in prices.items():
             yield RawRow(
@@ -136,23 +138,20 @@ def _lifecycle(said: StatedConditions, at: str) -> dict[str, Cell]:
     return stage | {name: Cell(day, "iso date", at) for name, day in said.dates.items()}
 
 
-def _amounts(column: PriceColumn, text: str, where: str) -> Iterator[tuple[str, str]]:
-    """Yield the meters and prices of one cell; the lowest band of a prompt length repeats the list."""
+def _price_cells(column: PriceColumn, text: str, at: str) -> dict[str, Cell]:
+    """Return the prices of one cell by meter; the lowest band of a prompt length repeats the list."""
     if is_blank(text) or not (column.meter or column.qualifier):
-        return
-    found = {column.meter: text} if column.meter else _both(text, where)
-    for meter, amount in found.items():
-        price = PRICE.fullmatch(amount)
-        if not price:
-            raise PageChangedError("price", wanted="$1.50 / MTok", found=repr(amount), where=where)
-        yield meter, price[1]
+        return {}
+    if column.meter:
+        return {column.meter: _price(text, at)}
+    both = BOTH.fullmatch(text)
+    amounts = both.groupdict() if both else dict.fromkeys(BOTH.groupindex, text)
+    return {meter: _price(amount, at) for meter, amount in amounts.items()}
 
 
-def _both(text: str, where: str) -> dict[str, str]:
-    found = BOTH.fullmatch(text)
-    if not found:
-        raise PageChangedError("long context", wanted="Input: … Output: …", found=repr(text), where=where)
-    return found.groupdict()
+def _price(text: str, at: str) -> Cell:
+    found = PRICE.fullmatch(text)
+    return Cell(found[1], UNIT, at) if found else unread_cell(text, wanted="$1.50 / MTok", at=at)
 
 
 def _names(text: str, where: str) -> list[NamedConditions]:

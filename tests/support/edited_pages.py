@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cardwatch.crawler.documents import RawRow
+from collections.abc import Iterator
+
+from cardwatch.crawler.documents import PageChangedError, PagePart, RawRow, UnreadPart
 from support.page_cases import PAGE_CASES
 from support.recorded_pages import PAGES, spider, text_answer
 
@@ -11,14 +13,44 @@ URLS = {(case.source, case.page): case.url for case in PAGE_CASES}
 
 def read_edited(source: str, page: str, body: str | bytes) -> list[RawRow]:
     """Return the rows of a body that stands where this recorded page stood."""
-    spoken = body.encode() if isinstance(body, str) else body
-    return list(spider(source).rows(text_answer(spoken, URLS[source, page], f".{page.rpartition('.')[2]}")))
+    return [part for part in _parts(source, page, body) if isinstance(part, RawRow)]
 
 
 def edited_rows(source: str, page: str, *changes: tuple[str, str]) -> list[RawRow]:
     """Return the rows of a recorded page in which every (old, new) has been replaced, each of them there."""
+    return read_edited(source, page, _edited(source, page, *changes))
+
+
+def complaints(source: str, page: str, body: str | bytes) -> str:
+    """Return what a source says of all it does not understand in a body, a line each: page, parts and cells."""
+    try:
+        return "\n".join(line for part in _parts(source, page, body) for line in _not_understood(part))
+    except PageChangedError as error:
+        return str(error)
+
+
+def edited_complaints(source: str, page: str, *changes: tuple[str, str]) -> str:
+    """Return what a source says of all it does not understand in a recorded page with these changes."""
+    return complaints(source, page, _edited(source, page, *changes))
+
+
+def _edited(source: str, page: str, *changes: tuple[str, str]) -> str:
     text = (PAGES / source / page).read_text(encoding="utf-8")
     for old, new in changes:
         assert old in text, f"{source}/{page} has no {old!r}"
         text = text.replace(old, new)
-    return read_edited(source, page, text)
+    return text
+
+
+def _parts(source: str, page: str, body: str | bytes) -> list[PagePart]:
+    spoken = body.encode() if isinstance(body, str) else body
+    return list(spider(source).rows(text_answer(spoken, URLS[source, page], f".{page.rpartition('.')[2]}")))
+
+
+def _not_understood(part: PagePart) -> Iterator[str]:
+    if isinstance(part, UnreadPart):
+        yield f"{part.what}: wanted {part.wanted}, found {part.found}, at {part.locator}"
+        return
+    for name, cell in part.cells.items():
+        if cell.wanted:
+            yield f"{name}: wanted {cell.wanted}, found {cell.text}, at {part.locator}{cell.at}"
