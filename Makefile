@@ -51,11 +51,11 @@ bench: $(DEV)  ## speed, as ratios measured side by side
 
 lock:  ## pin the dependencies again (needs uv)
 	uv pip compile --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
-		--python-version 3.11 pyproject.toml --extra build -o requirements.txt
+		--python-version 3.11 pyproject.toml --extra build --extra publish --extra mcp --extra cluster -o requirements.txt
 	uv pip compile --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
-		--python-version 3.11 pyproject.toml --extra build --extra inspect --extra dev -o requirements-dev.txt
+		--python-version 3.11 pyproject.toml --extra build --extra publish --extra mcp --extra cluster --extra inspect --extra dev -o requirements-dev.txt
 	uv pip compile --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
-		--python-version 3.11 pyproject.toml --extra build --extra inspect -o requirements-inspect.txt
+		--python-version 3.11 pyproject.toml --extra build --extra publish --extra mcp --extra cluster --extra inspect -o requirements-inspect.txt
 
 clean:  ## remove the environment and the demo catalog
 	rm -rf $(VENV) var

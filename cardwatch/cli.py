@@ -58,6 +58,7 @@ COMMAND_SECTIONS = {
     },
     "Check": {
         "doctor": ("maintenance", "Check the catalog, the archive and the settings."),
+        "metrics": ("metrics", "The catalog's health as Prometheus text."),
         "prune": ("maintenance", "Drop old archived bodies that no present fact leans on."),
         "audit": ("audit", "Run every invariant over facts and comparisons."),
         "simulate": ("simulate", "Measure the page choice against known rules."),

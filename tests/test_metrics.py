@@ -1,0 +1,51 @@
+"""`cardwatch metrics`: Prometheus reads it, and it agrees with the reports it is made from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner
+from prometheus_client.parser import text_string_to_metric_families
+
+from cardwatch.cli import cli
+
+ON = "2026-05-16T00:00:00Z"
+
+
+def run(home: Path, *arguments: str, code: int = 0) -> str:
+    result = CliRunner().invoke(cli, ["--home", str(home), "--now", ON, *arguments], catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result.stdout if code == 0 else result.output
+
+
+def samples(text: str) -> dict[tuple[str, ...], float]:
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def test_it_says_what_the_reports_say(demo_home: Path) -> None:
+    found = samples(run(demo_home, "metrics"))
+    summary = json.loads(run(demo_home, "stale", "--format", "json"))["summary"]
+    for level in ("fresh", "warn", "error"):
+        assert found["cardwatch_facts", level] == summary[level]
+        for source, counts in summary["by_source"].items():
+            of_source = {key[1:]: value for key, value in found.items() if key[0] == "cardwatch_source_facts"}
+            assert of_source[source, level] == counts[level]
+    assert found["cardwatch_facts_never_sourced",] == summary["never_sourced"]
+    assert found["cardwatch_holds",] == len(json.loads(run(demo_home, "holds", "--format", "json")))
+    assert sum(value for key, value in found.items() if key[0] == "cardwatch_sources") == len(
+        json.loads(run(demo_home, "sources", "--format", "json"))
+    )
+
+
+def test_every_metric_is_ours_and_says_what_it_is(demo_home: Path) -> None:
+    families = [*text_string_to_metric_families(run(demo_home, "metrics"))]
+    assert all(family.name.startswith("cardwatch_") and family.documentation for family in families)
+
+
+def test_without_a_catalog_it_says_so(tmp_path: Path) -> None:
+    assert "no catalog yet" in run(tmp_path / "none", "metrics", code=2)
