@@ -5,23 +5,25 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from prometheus_client.parser import text_string_to_metric_families
 
 from cardwatch.cli import cli
+from cardwatch.errors import UsageError
 
 ON = "2026-05-16T00:00:00Z"
 
 
-def run(home: Path, *arguments: str, code: int = 0) -> str:
+def run(home: Path, *arguments: str) -> str:
     result = CliRunner().invoke(cli, ["--home", str(home), "--now", ON, *arguments], catch_exceptions=False)
-    assert result.exit_code == code, result.output
-    return result.stdout if code == 0 else result.output
+    assert result.exit_code == 0, result.output
+    return result.stdout
 
 
 def samples(text: str) -> dict[tuple[str, ...], float]:
     return {
-        (sample.name, *sample.labels.values()): sample.value
+        (sample.name, *(sample.labels[name] for name in sorted(sample.labels))): sample.value
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
@@ -34,7 +36,7 @@ def test_it_says_what_the_reports_say(demo_home: Path) -> None:
         assert found["cardwatch_facts", level] == summary[level]
         for source, counts in summary["by_source"].items():
             of_source = {key[1:]: value for key, value in found.items() if key[0] == "cardwatch_source_facts"}
-            assert of_source[source, level] == counts[level]
+            assert of_source[level, source] == counts[level]
     assert found["cardwatch_facts_never_sourced",] == summary["never_sourced"]
     assert found["cardwatch_holds",] == len(json.loads(run(demo_home, "holds", "--format", "json")))
     assert sum(value for key, value in found.items() if key[0] == "cardwatch_sources") == len(
@@ -48,4 +50,5 @@ def test_every_metric_is_ours_and_says_what_it_is(demo_home: Path) -> None:
 
 
 def test_without_a_catalog_it_says_so(tmp_path: Path) -> None:
-    assert "no catalog yet" in run(tmp_path / "none", "metrics", code=2)
+    with pytest.raises(UsageError, match="no catalog yet"):
+        run(tmp_path / "none", "metrics")
