@@ -104,10 +104,10 @@ RENAMED = [
     *(
         Renamed("google_pricing", "2026-08.html", *each)
         for each in (
-            ("Free Tier", "No cost", ("headings", "No cost")),
-            ("Output price", "Answer price", ("line of a price table", "answer price")),
+            ("Free Tier", "No cost", ("headings", "no cost")),
+            ("Output price", "Answer price", ("unknown.answer price", "Answer price")),
             (">Priority<", ">Express<", ("tab", "Express")),
-            ("through December", "till December", ("price", "till December")),
+            ("through December", "round December", ("price", "round December")),
         )
     ),
     *(

@@ -3,61 +3,98 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar, NamedTuple
 
+from parsel import Selector
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
+from cardwatch.crawler.formats.conditions import read_conditions
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table, visible_text
-from cardwatch.crawler.formats.reading import lookup
-from cardwatch.crawler.formats.table import PageTable, fold_heading
+from cardwatch.crawler.formats.json_listing import unknown_cell
+from cardwatch.crawler.formats.reading import is_blank, lookup, unread_cell
+from cardwatch.crawler.formats.table import PageTable, fold_heading, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
-TOKENS = "paid tier, per 1m tokens in usd"
-HEADINGS = ("", "free tier", TOKENS)
-OTHER_UNITS = {*(f"paid tier, per {unit} in usd" for unit in ("image", "second", "request")), "price"}
+PAID = re.compile(r"paid tier, per (?P<unit>.+) in usd")
+OTHER_UNITS = {"image", "second", "request", "song"}
 """Tables for pictures, films and songs: their lines name several models and sizes."""
 PARTS = {"Pricing for tools", "Pricing for agents"}
 TIERS = {"Standard": "standard", "Batch": "batch", "Flex": "flex", "Priority": "priority"}
-LABELS: Mapping[str, tuple[str, str, str]] = {
-    **dict.fromkeys(("input price", "text input price"), ("input_price", "input_audio_price", "")),
-    "output price": ("output_price", "output_audio_price", "output_image_price"),
-    "output price (including thinking tokens)": ("output_price", "output_audio_price", "output_image_price"),
-    "context caching price": ("cache_read_price", "", ""),
-    "audio input price": ("input_audio_price", "", ""),
-    "image input price": ("input_image_price", "", ""),
-    **dict.fromkeys(("video input price", "context caching (storage)", "tuning price"), ("", "", "")),
-    **dict.fromkeys(("image generation pricing", "used to improve our products"), ("", "", "")),
-    **dict.fromkeys(("grounding with google search", "grounding with google maps"), ("", "", "")),
-}
-"""The meters of a line: for text, audio and pictures."""
-PIECE = re.compile(
-    r"(?P<amount>\$[\d.,]*\d)(?: / 1,000,000 tokens)?(?P<stored> per hour)?(?: \((?P<kind>[^()]*)\))?"
-    r"(?:, prompts (?P<op><=|>) (?P<bound>\d+k)(?: tokens?)?)?"
-    r"(?: through (?P<until>\w+ \d+, \d{4})\.?)?(?: starting (?P<since>\w+ \d+, \d{4})\.?)?,?"
+LABEL = re.compile(
+    r"(?:(?P<medium>text|audio|image|video) )?(?P<side>input|output|context caching) price"
+    r"(?: \((?P<kinds>[^()]*)\))?"
 )
-SAME_AGAIN = re.compile(r"(?:equivalent to|and|equivalent to \$.*|\$[\d.]+ per .*image)", re.IGNORECASE)
-"""A price restated for a picture of some size."""
-KINDS = {"": 0, "text": 0, "thinking": 0, "audio": 1, "images": 2, "image": 3, "video": 3, "storage price": 3}
-"""Which of a line's meters a word in brackets names; 3 is none: stored tokens, and prices for one picture."""
+NOT_KEPT = re.compile(
+    r"context caching \(storage\)|tuning price|image generation pricing|used to improve our products"
+    r"|grounding with .+"
+)
+METERS: Mapping[tuple[str, str], str] = {
+    ("input", "text"): "input_price",
+    ("input", "audio"): "input_audio_price",
+    ("output", "text"): "output_price",
+    ("output", "audio"): "output_audio_price",
+    ("output", "image"): "output_image_price",
+    ("context caching", "text"): "cache_read_price",
+}
+KINDS = {
+    **dict.fromkeys(("text", "thinking", "including thinking tokens"), "text"),
+    "audio": "audio",
+    **dict.fromkeys(("image", "images"), "image"),
+    "video": "video",
+}
+"""What a word in brackets names; of several the first here is the meter, since one price holds for them all."""
+STORAGE = "storage price"
+RESTATED = re.compile(r"\(\$[^()]*\)")
+"""The same price for one picture or one second."""
+AMOUNT = re.compile(
+    r"(?P<amount>\$[\d.,]*\d)(?: ?/ ?(?:1M|1,000,000) tokens(?P<stored> per hour)?"
+    r"|(?P<other> ?/ ?min(?:ute)?| per (?:(?P<sizes>[\d.]+K(?:/[\d.]+K)*) )?image| per (?:second|minute|frame)))?"
+)
+LEAD = re.compile(r"(?:^|[\s,;])(?P<lead>or|and|,? ?equivalent to)\s*$", re.IGNORECASE)
+SAME_AS = re.compile(r"same as standard\b.*", re.IGNORECASE)
+BRACKET = re.compile(r"\(([^()]*)\)")
 NOTHING = "not available"
 FREE = "Free of charge"
 UNIT = "usd/1M tokens"
-Groups = dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, Cell]]
+Condition = tuple[tuple[str, str], ...]
+Groups = dict[tuple[str, Condition, Condition], dict[str, Cell]]
+
+
+class PriceLine(NamedTuple):
+    """One line of a table: which side it prices, and the kind that a price without brackets is for."""
+
+    side: str
+    kind: str
+    stated: str
+
+    def meter(self, kinds: set[str]) -> str:
+        """Return the meter of a price for these kinds, "" where it has none."""
+        kind = next((each for each in dict.fromkeys(KINDS.values()) if each in kinds), self.kind)
+        if (self.side, kind, self.stated) == ("input", "image", "image"):
+            return "input_image_price"
+        return METERS.get((self.side, kind), "")
 
 
 class PricePiece(NamedTuple):
-    """One price of a cell, the words in brackets after it, and when it holds."""
+    """One price of a cell: how it is joined to the one before, its unit, what it is for, and when it holds."""
 
     amount: str
-    kind: str
-    condition: tuple[tuple[str, str], ...]
+    lead: str
+    other: str
+    sizes: str
+    kinds: frozenset[str]
+    condition: Condition
 
 
 class GooglePricing(Source):
-    """Google's prices of the Gemini API: tabs are tiers, the free tier a column, promotions have dates."""
+    """Google's prices of the Gemini API: tabs are tiers, the free tier a column, promotions have dates.
+
+    Prices that restate one of tokens for a picture or a minute are left out, and so are the tables of pictures,
+    films and songs. No whole page was seen: the recorded ones are cells of real pages in a page around them.
+    """
 
     name = "google_pricing"
     title = "Gemini API price list"
@@ -71,82 +108,155 @@ class GooglePricing(Source):
     price_words: ClassVar[Mapping[str, str]] = {FREE: "free"}
     terms = "CC BY 4.0 with attribution to Google."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        ids = {
-            visible_text(h.root): (h.xpath("..//code/text()").get(""))
-            for h in response.selector.xpath("//h2")
-        }
-        found = [grid_to_table(grid) for grid in find_grids(response.selector)]
-        prices = [each for each in found if fold_heading(each.headings[0]) == "" and not PARTS & {*each.path}]
-        if not prices:
-            raise PageChangedError("price tables", wanted=HEADINGS, found=len(found), where=response.url)
-        for each in prices:
-            if fold_heading(each.headings[-1]) not in OTHER_UNITS:
-                yield from _model(each, ids)
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        ids = {visible_text(h.root): _ids(h) for h in response.selector.xpath("//h2")}
+        tables = [grid_to_table(grid) for grid in find_grids(response.selector)]
+        return read_tables(tables, lambda table: _model(table, ids), where=response.url)
 
 
-def _model(prices: PageTable, ids: Mapping[str, str]) -> Iterator[RawRow]:
-    if tuple(map(fold_heading, prices.headings)) != HEADINGS:
-        raise PageChangedError("headings", wanted=HEADINGS, found=prices.headings, where=prices.where)
-    title = next((heading for heading in reversed(prices.path) if heading in ids), "")
-    tab = "Standard" if prices.section == title else prices.section
-    tier = lookup(TIERS, tab, what="tab", where=prices.where)
+def _ids(heading: Selector) -> list[str]:
+    """Return the ids below a heading: "gemini-a and gemini-a-tools" are two models at one price."""
+    found = heading.xpath("../em//code/text() | ../p//code/text() | ../code/text()").getall()
+    return list(dict.fromkeys(text.strip() for text in found))
+
+
+def _model(table: PageTable, ids: Mapping[str, list[str]]) -> Iterator[PagePart]:
+    headings = [fold_heading(heading) for heading in table.headings]
+    if headings[0] or PARTS & {*table.path}:
+        return
+    paid = PAID.fullmatch(headings[-1])
+    if headings[-1] == "price" or (paid and paid["unit"] in OTHER_UNITS):
+        return
+    if not paid or paid["unit"] != "1m tokens" or headings[1:-1] not in ([], ["free tier"]):
+        raise PageChangedError("headings", wanted="Free Tier, Paid Tier", found=headings, where=table.where)
+    title = next((heading for heading in reversed(table.path) if heading in ids), "")
+    tab = "Standard" if table.section == title else table.section
+    tier = lookup(TIERS, tab, what="tab", where=table.where)
+    for name in ids.get(title) or [title]:
+        yield from _offers(table, name, tier)
+
+
+def _offers(table: PageTable, name: str, tier: str) -> Iterator[RawRow]:
     groups: Groups = defaultdict(dict)
-    for row in prices.rows:
-        meters = lookup(LABELS, fold_heading(row.cells[0]), what="line of a price table", where=row.locator)
-        at = row.locator.removeprefix(prices.locator)
-        if meters[0] and row.cells[1] == FREE and tier == "standard":
-            groups["free", ()][meters[0]] = Cell(FREE, UNIT, at + prices.at(1))
-        for piece in _pieces(row.cells[2], row.locator) if meters[0] else ():
-            if meter := _meter(piece.kind, meters, row.locator):
-                cell = Cell(piece.amount, UNIT, at + prices.at(2))
-                groups[tier, piece.condition].setdefault(meter, cell)
-    for (offered, condition), cells in groups.items():
-        yield RawRow(
-            "offer",
-            ids.get(title) or title,
-            prices.locator,
-            cells,
-            provider="Google Gemini API",
-            variant={"tier": offered},
-            qualifier=dict(condition),
-        )
-
-
-def _pieces(text: str, where: str) -> Iterator[PricePiece]:
-    """Take a cell apart: "$0.75 through December 31, 2026. $1.50" is two prices, one after the other."""
-    after = ""
-    for part in re.split(r"\n|\s+(?=\$)", text):
-        if fold_heading(part).startswith(NOTHING) or SAME_AGAIN.fullmatch(part):
+    for row in table.rows:
+        at = row.locator.removeprefix(table.locator)
+        label = fold_heading(row.cells[0]).rstrip("*")
+        if NOT_KEPT.fullmatch(label):
             continue
-        found = PIECE.fullmatch(part)
-        if not found:
-            raise PageChangedError("price", wanted=PIECE.pattern, found=repr(part), where=where)
-        ends = _day(found["until"], 1, where) if found["until"] else ""
-        starts = _day(found["since"], 0, where) if found["since"] else after
-        above = found["bound"] if found["op"] == ">" else ""
-        condition = {"context_above": above, "from": starts, "to": ends}
-        kind = "storage price" if found["stored"] else found["kind"] or ""
-        yield PricePiece(
-            found["amount"], kind, tuple((key, value) for key, value in condition.items() if value)
+        line = _line(label)
+        if line is None:
+            groups[tier, (), ()] |= unknown_cell(at, row.text, name=f"/{label}")
+            continue
+        if len(row.cells) > 2 and tier == "standard":
+            _add_free(groups, line, row.cells[1], at + table.at(1))
+        _add_paid(groups, (tier, line), row.cells[-1], at + table.at(len(row.cells) - 1))
+    for (offered, condition, mode), cells in groups.items():
+        variant = {"tier": offered, **dict(mode)}
+        yield RawRow(
+            "offer", name, table.locator, cells, "Google Gemini API", variant, qualifier=dict(condition)
         )
-        after = ends
 
 
-def _day(text: str, later: int, where: str) -> str:
-    try:
-        day = datetime.strptime(f"{text} +0000", "%B %d, %Y %z").date()
-    except ValueError as error:
-        raise PageChangedError("date", wanted="December 31, 2026", found=repr(text), where=where) from error
-    return (day + timedelta(days=later)).isoformat()
+def _line(label: str) -> PriceLine | None:
+    found = LABEL.fullmatch(label)
+    kinds = _kinds(found["kinds"] or "text") if found else None
+    if not found or kinds is None:
+        return None
+    return PriceLine(found["side"], found["medium"] or "text", found["medium"] or "")
 
 
-def _meter(kind: str, meters: tuple[str, str, str], where: str) -> str:
-    """Return the meter that a price in brackets names: text comes before the rest, storage is no meter."""
-    if re.fullmatch(r"\$[\d.]+ per \w+", kind):
-        return meters[0]
-    places = [
-        lookup(KINDS, word.strip(), what="kind of a price", where=where)
-        for word in re.split(r"/| and ", kind)
-    ]
-    return (*meters, "")[min(places)]
+def _kinds(text: str) -> set[str] | None:
+    words = re.split(r"\s*(?:/|,| and )\s*", text.strip().casefold())
+    return {KINDS[word] for word in words} if all(word in KINDS for word in words) else None
+
+
+def _add_free(groups: Groups, line: PriceLine, text: str, at: str) -> None:
+    meter = line.meter(set())
+    if not meter or is_blank(text) or text.casefold().startswith(NOTHING):
+        return
+    free = Cell(FREE, UNIT, at) if text == FREE else unread_cell(text, wanted=FREE, at=at)
+    groups["free", (), ()][meter] = free
+
+
+def _add_paid(groups: Groups, said: tuple[str, PriceLine], text: str, at: str) -> None:
+    """Add the prices of a cell; one that is not understood costs the whole cell."""
+    tier, line = said
+    if is_blank(text) or fold_heading(text).startswith(NOTHING):
+        return
+    pieces = _pieces(text)
+    if pieces is None:
+        groups[tier, (), ()][line.meter(set()) or f"unknown.{line.side}"] = unread_cell(
+            text, wanted="prices, each with its kind and conditions", at=at
+        )
+        return
+    ends: dict[str, str] = {}
+    for piece in pieces:
+        condition = dict(piece.condition)
+        meter = "image_price" if piece.other.endswith("image") else line.meter({*piece.kinds})
+        if ends.get(meter) and not condition.keys() & {"from", "to"}:
+            condition["from"] = ends[meter]
+        ends[meter] = condition.get("to", "")
+        unit = "usd/image" if meter == "image_price" else UNIT
+        for mode in _modes(piece.sizes) if meter else ():
+            key = tier, tuple(condition.items()), mode
+            groups[key].setdefault(meter, Cell(piece.amount, unit, at))
+
+
+def _modes(sizes: str) -> list[Condition]:
+    return [(("mode", size),) for size in sizes.split("/")] if sizes else [()]
+
+
+def _pieces(text: str) -> list[PricePiece] | None:
+    """Take a cell apart: "$0.75 (text) $3.00 or $0.005/min (audio)" is two prices, one of them restated.
+
+    None when any of it is not understood.
+    """
+    before, *parts = re.split(r"(?=\$)", RESTATED.sub("", " ".join(text.replace("*", "").split())))
+    if not parts or (before.strip() and not SAME_AS.fullmatch(before.strip())):
+        return None
+    found: list[PricePiece] = []
+    lead = ""
+    for part in parts:
+        joined = LEAD.search(part)
+        piece = _piece(part[: joined.start()] if joined else part, lead)
+        if piece is None or (lead == "or" and not piece.other):
+            return None
+        found.append(piece)
+        lead = joined["lead"].strip(" ,").casefold() if joined else ""
+    return [*_without_restated(found)]
+
+
+def _without_restated(pieces: list[PricePiece]) -> Iterator[PricePiece]:
+    """Drop prices that say one of tokens again, for a minute or a picture; their kind is also the other's."""
+    restated = False
+    for number, piece in enumerate(pieces):
+        restated = piece.lead == "equivalent to" or (restated and piece.other.endswith("image"))
+        if restated or piece.lead == "or" or STORAGE in piece.kinds:
+            continue
+        if piece.other and not piece.other.endswith("image"):
+            continue
+        after = pieces[number + 1 : number + 2]
+        same = piece.kinds or next((each.kinds for each in after if each.lead == "or"), frozenset())
+        yield piece._replace(kinds=same)
+
+
+def _piece(part: str, lead: str) -> PricePiece | None:
+    amount = AMOUNT.match(part)
+    if not amount:
+        return None
+    kinds: set[str] = set()
+    conditions = [BRACKET.sub(" ", part[amount.end() :])]
+    for note in BRACKET.findall(part[amount.end() :]):
+        if note == STORAGE:
+            kinds.add(STORAGE)
+        elif (named := _kinds(note)) is not None:
+            kinds |= named
+        else:
+            conditions.append(note)
+    said = read_conditions("; ".join(conditions))
+    if said is None or said.status or said.dates or said.except_on:
+        return None
+    if amount["stored"]:
+        kinds.add(STORAGE)
+    other, sizes = amount["other"] or "", amount["sizes"] or ""
+    return PricePiece(amount["amount"], lead, other, sizes, frozenset(kinds), tuple(said.qualifier.items()))

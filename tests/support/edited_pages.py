@@ -52,5 +52,5 @@ def _not_understood(part: PagePart) -> Iterator[str]:
         yield f"{part.what}: wanted {part.wanted}, found {part.found}, at {part.locator}"
         return
     for name, cell in part.cells.items():
-        if cell.wanted:
-            yield f"{name}: wanted {cell.wanted}, found {cell.text}, at {part.locator}{cell.at}"
+        if cell.wanted or name.startswith("unknown."):
+            yield f"{name}: wanted {cell.wanted or 'a known one'}, found {cell.text}, at {part.locator}{cell.at}"

@@ -331,7 +331,7 @@ PAGE_CASES = [
         "google_pricing",
         "2026-08.html",
         "https://ai.google.dev/gemini-api/docs/pricing",
-        23,
+        26,
         {
             ("offer", "gemini-3.7-flash", "tier=standard", "to=2027-01-01"): printed_meters(
                 "$0.75", "$3.75", "$0.075"
@@ -350,6 +350,53 @@ PAGE_CASES = [
                 "input_price": "$1.00",
             },
             ("offer", "gemini-2.0-flash", "tier=standard"): {"cache_read_price": "$0.025"},
+        },
+    ),
+    PageCase(
+        "google_pricing",
+        "2026-05-07.html",
+        "https://ai.google.dev/gemini-api/docs/pricing",
+        98,
+        {
+            ("offer", "gemini-3.1-flash-lite", "tier=batch"): printed_meters("$0.125", "$0.75", "$0.0125")
+            | {"input_audio_price": "$0.25"},
+            ("offer", "gemini-3.1-pro-preview-customtools", "tier=priority", "context_above=200k"): (
+                printed_meters("$7.20", "$32.40", "$0.72")
+            ),
+            ("offer", "gemini-3.1-flash-live-preview", "tier=standard"): printed_meters("$0.75", "$4.50")
+            | {"input_audio_price": "$3.00", "output_audio_price": "$12.00"},
+            ("offer", "gemini-3-flash-preview", "tier=batch"): printed_meters("$0.25", "$1.50", "$0.05"),
+            ("offer", "gemini-3-pro-image-preview", "tier=flex", "mode=4K"): {
+                "image_price": ("$0.12", "usd/image")
+            },
+            ("offer", "gemini-3-pro-image-preview", "tier=priority"): {"output_image_price": "$216.00"},
+            ("offer", "gemini-2.5-flash-lite", "tier=standard"): printed_meters("$0.10", "$0.40", "$0.01")
+            | {"input_audio_price": "$0.30"},
+            ("offer", "gemini-2.5-flash-image", "tier=batch"): {
+                "image_price": "$0.0195",
+                "output_price": None,
+            },
+            ("offer", "gemini-embedding-2", "tier=standard"): {
+                "input_audio_price": "$6.50",
+                "input_image_price": "$0.45",
+            },
+        },
+    ),
+    PageCase(
+        "google_pricing",
+        "2026-08-13.slices.html",
+        "https://ai.google.dev/gemini-api/docs/pricing",
+        31,
+        {
+            ("offer", "gemini-omni-flash-preview", "tier=standard"): printed_meters("$1.50", "$9.00"),
+            ("offer", "gemini-3.1-pro-preview", "tier=batch"): printed_meters("$1.00", "$6.00", "$0.20"),
+            ("offer", "gemini-3.1-pro-preview-customtools", "tier=flex", "context_above=200k"): (
+                printed_meters("$2.00", "$9.00", "$0.40")
+            ),
+            ("offer", "gemini-3.1-flash-image", "tier=standard"): printed_meters("$0.50", "$3")
+            | {"output_image_price": ("$60.00", TOKENS), "image_price": None},
+            ("offer", "gemini-2.5-flash-image", "tier=priority"): {"image_price": ("$0.0702", "usd/image")},
+            ("offer", "gemini-2.5-flash-lite", "tier=free"): printed_meters(*["Free of charge"] * 2),
         },
     ),
     PageCase(
