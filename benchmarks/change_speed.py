@@ -29,7 +29,7 @@ from cardwatch.compare.side import build_side
 from cardwatch.config import CompareSection, Config
 from cardwatch.crawler.documents import Cell, Document, Outcome, RawRow, SourceRow, Visit
 from cardwatch.crawler.source_card import Authority, SourceCard
-from cardwatch.db.catalog import Catalog
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.home import Home
 from cardwatch.normalize.attributes import get_attribute
 from cardwatch.normalize.records import JsonValue, Reading, Record, RowEvidence, Value
@@ -77,7 +77,7 @@ def price(rng: random.Random) -> str:
     return str(rng.randint(1, 99) / 8)
 
 
-def ingest(catalog: Catalog, rows: Sequence[Row], at: datetime, path: str) -> None:
+def ingest(catalog: CatalogStore, rows: Sequence[Row], at: datetime, path: str) -> None:
     """Bring one page into the catalog."""
     digest = f"sha256:{sha256(orjson.dumps([path, rows])).hexdigest()}"
     page = Document(digest, URL + path, at, "application/json", 1, f"{at:%Y%m%d}.warc", 512)
@@ -113,14 +113,14 @@ def app(home: Path, at: datetime) -> App:
 
 
 def fill(home: Path, rows: Sequence[Row]) -> None:
-    with Catalog.open(home / "catalog.db", now=lambda: START) as catalog:
+    with CatalogStore.open(home / "catalog.db", now=lambda: START) as catalog:
         for start in range(0, len(rows), 500):
             ingest(catalog, rows[start : start + 500], START, f"/{start}")
 
 
 def compare(home: Path, at: datetime) -> dict[str, float]:
     """Bring the kept pairs up to date."""
-    with Catalog.open(home / "catalog.db", now=lambda: at) as catalog:
+    with CatalogStore.open(home / "catalog.db", now=lambda: at) as catalog:
         start = time.process_time()
         done = update_comparisons(app(home, at), catalog)
         seconds = time.process_time() - start
@@ -133,13 +133,13 @@ def change(home: Path, rows: Sequence[Row], day: int) -> None:
     name, host, said = rows[0]
     at = START + timedelta(days=day)
     first = [(name, host, said | {"license": f"Licence {day}"}), *rows[1:]]
-    with Catalog.open(home / "catalog.db", now=lambda: at) as catalog:
+    with CatalogStore.open(home / "catalog.db", now=lambda: at) as catalog:
         ingest(catalog, first, at, "/1000")
 
 
 def per_pair(home: Path) -> float:
     """Return the seconds that one pair takes in full, from a sample."""
-    with Catalog.open(home / "catalog.db", now=lambda: START, readonly=True) as catalog:
+    with CatalogStore.open(home / "catalog.db", now=lambda: START, readonly=True) as catalog:
         ids = [row[0] for row in catalog.conn.execute("SELECT id FROM model_ids ORDER BY id LIMIT 100")]
         cards = sorted(catalog.cards(ids), key=lambda card: display_order(card.id))
     settings = CompareSettings()

@@ -24,7 +24,8 @@ from cardwatch.compare.render.comparison_page import render_html, render_markdow
 from cardwatch.compare.render.review import RenderContext, ReviewDay
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.compare.side import Side, build_side
-from cardwatch.db.query.cards import Evidence, Fact, ModelCard, Offer, PlainValue
+from cardwatch.db.query.cards import Evidence, Fact, ModelCard, Offer
+from cardwatch.db.store.values import PlainValue
 from cardwatch.normalize.attributes import CAPABILITIES
 
 STAMP = RenderContext("2026-05-22T00:00:00Z", ReviewDay(date(2026, 5, 25)))

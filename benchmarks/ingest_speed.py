@@ -27,7 +27,7 @@ from cardwatch.crawler.documents import Document, Outcome, SourceRow, Visit
 from cardwatch.crawler.replay import replay_visits
 from cardwatch.crawler.spiders.models_dev import ModelsDev
 from cardwatch.crawler.warc import warc_files
-from cardwatch.db.catalog import Catalog
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.normalize.identity.resolver import NO_LINKS
 from cardwatch.normalize.records import Record
 from cardwatch.run.ingest_stage import VisitReader
@@ -57,7 +57,7 @@ def visit() -> Visit | None:
     return next(recorded, None)
 
 
-def ours(catalog: Catalog, made: Visit) -> float:
+def ours(catalog: CatalogStore, made: Visit) -> float:
     """Ingest a visit and return the seconds."""
     start = time.process_time()
     catalog.ingest(ModelsDev.card(), [made], VisitReader(ModelsDev, catalog.links()), rules=normalize.VERSION)
@@ -94,7 +94,7 @@ def measure() -> dict[str, float]:
         return {}
     later = replace(made, started=made.started + timedelta(days=1))
     with tempfile.TemporaryDirectory() as folder:
-        with Catalog.open(Path(folder) / "catalog.db", now=lambda: later.started) as catalog:
+        with CatalogStore.open(Path(folder) / "catalog.db", now=lambda: later.started) as catalog:
             first = ours(catalog, made)
             rows = rows_of(catalog.conn)
             before = catalog.conn.total_changes

@@ -16,7 +16,7 @@ from cardwatch.errors import UsageError
 from cardwatch.home import Home
 
 if TYPE_CHECKING:
-    from cardwatch.db.catalog import Catalog
+    from cardwatch.db.catalog import CatalogStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +29,24 @@ class App:
     verbose: int = 0
 
     @contextmanager
-    def reading(self) -> Iterator[Catalog]:
+    def reading(self) -> Iterator[CatalogStore]:
         """Open the catalog to look; it must exist."""
         if not self.home.catalog.exists():
             raise UsageError(
                 f"{self.home.catalog}: no catalog yet; `cardwatch refresh` or `cardwatch demo` makes one"
             )
-        from cardwatch.db.catalog import Catalog
+        from cardwatch.db.catalog import CatalogStore
 
-        with Catalog.open(self.home.catalog, now=self.now, readonly=True) as catalog:
+        with CatalogStore.open(self.home.catalog, now=self.now, readonly=True) as catalog:
             yield catalog
 
     @contextmanager
-    def writing(self) -> Iterator[Catalog]:
+    def writing(self) -> Iterator[CatalogStore]:
         """Open the catalog to change it, made if absent, with this home held."""
-        from cardwatch.db.catalog import Catalog
+        from cardwatch.db.catalog import CatalogStore
         from cardwatch.pruning import finish_pruning
 
-        with self.home.locked(), Catalog.open(self.home.catalog, now=self.now) as catalog:
+        with self.home.locked(), CatalogStore.open(self.home.catalog, now=self.now) as catalog:
             finish_pruning(catalog, self.home.archive)
             yield catalog
 

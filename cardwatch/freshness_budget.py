@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from cardwatch.app import App
-from cardwatch.db.catalog import Catalog
+from cardwatch.db.catalog import CatalogStore
 
 if TYPE_CHECKING:
     from cardwatch.db.schedule.crawl_plan import FreshnessBudget
@@ -17,14 +17,9 @@ def run_days(app: App) -> float:
     return app.interval / timedelta(days=1)
 
 
-def limits_kept(app: App, catalog: Catalog) -> FreshnessBudget:
+def limits_kept(app: App, catalog: CatalogStore) -> FreshnessBudget:
     """Say whether runs of the configured budget can look at every fact within its limit."""
-    from cardwatch.db.schedule.crawl_plan import (
-        check_freshness_budget,
-    )  # brings numpy, which most commands do without
-
-    return check_freshness_budget(
-        catalog.conn,
+    return catalog.check_freshness_budget(
         limits=app.limits,
         budget=app.config.crawl.budget,
         host_allowance=app.config.crawl.host_allowance,

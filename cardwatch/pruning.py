@@ -14,8 +14,7 @@ from cardwatch.crawler.prune import (
     write_pruned_copy,
 )
 from cardwatch.crawler.warc import WarcRecord, is_growing, warc_files
-from cardwatch.db.catalog import Catalog
-from cardwatch.db.store.archive_references import documents_in_use, readable_since, record_rewritten_file
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.errors import CardwatchError
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -34,7 +33,7 @@ class UnneededBodies:
         return sum(entry.end - entry.offset for entry in self.bodies)
 
 
-def unneeded_bodies(catalog: Catalog, archive: Path, before: datetime) -> list[UnneededBodies]:
+def unneeded_bodies(catalog: CatalogStore, archive: Path, before: datetime) -> list[UnneededBodies]:
     """Return, file by file, the bodies from before then that no fact, hold or last reading leans on.
 
     A file the catalog has not read to its end is left alone, and so is one that another crawler wrote.
@@ -43,27 +42,26 @@ def unneeded_bodies(catalog: Catalog, archive: Path, before: datetime) -> list[U
     files = warc_files(archive)
     if growing := [file.name for file in files if is_growing(file)]:
         raise CardwatchError(f"{growing[0]}: a crawl still adds to the archive; prune when it has ended")
-    since = readable_since(catalog.conn)
+    since = catalog.readable_since()
 
     def needed(source: str, url: str, started: datetime) -> bool:
         return started >= min(before, since.get((source, url), NEVER) - timedelta(seconds=1))
 
-    wanted = documents_in_use(catalog.conn) | needed_digests(files, needed)
+    wanted = catalog.documents_in_use() | needed_digests(files, needed)
     read = [file for file in files if catalog.cursor(file.name) == file.stat().st_size]
     found = (UnneededBodies(file, removable_bodies(file, wanted, before)) for file in read)
     return [spare for spare in found if spare.bodies]
 
 
-def prune_file(catalog: Catalog, spared: UnneededBodies) -> PrunedFile:
+def prune_file(catalog: CatalogStore, spared: UnneededBodies) -> PrunedFile:
     """Write the file without its spare bodies; a kill leaves either the old file and places or the new."""
     thin = write_pruned_copy(spared.file, spared.bodies)
-    with catalog.transaction() as conn:
-        record_rewritten_file(conn, spared.file.name, thin.moved, thin.path.stat().st_size)
+    catalog.record_rewritten_file(spared.file.name, thin.moved, thin.path.stat().st_size)
     thin.path.replace(spared.file)
     return thin
 
 
-def finish_pruning(catalog: Catalog, archive: Path) -> None:
+def finish_pruning(catalog: CatalogStore, archive: Path) -> None:
     """Carry on where a kill left pruning: what the catalog has noted is done, anything else is undone."""
     for thin in archive.glob(f"*{PRUNED_SUFFIX}"):
         file = thin.with_name(thin.name.removesuffix(PRUNED_SUFFIX))

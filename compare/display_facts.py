@@ -20,7 +20,8 @@ from cardwatch.compare.rules.labels import (
     SPECS,
     UNKNOWN,
 )
-from cardwatch.db.query.cards import Fact, FactState, PlainValue
+from cardwatch.db.query.cards import Fact, FactState
+from cardwatch.db.store.values import PlainValue
 from cardwatch.normalize.attributes import ATTRIBUTES
 
 SideId = Literal["a", "b"]

@@ -9,7 +9,8 @@ from cardwatch.compare.offers import MAIN_PRICES, ListedOffer, listed_offer_name
 from cardwatch.compare.render.grammar import clean_text
 from cardwatch.compare.rules.benchmarks import BENCHMARK_NAMES
 from cardwatch.compare.side import Side, cached_per_side
-from cardwatch.db.query.cards import Change, OtherValue, PlainValue, PricePoint
+from cardwatch.db.query.cards import Change, OtherValue, PricePoint
+from cardwatch.db.store.values import PlainValue
 
 
 @dataclass(frozen=True, eq=False)

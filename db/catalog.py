@@ -6,47 +6,49 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from cardwatch.crawler.documents import Visit
 from cardwatch.crawler.source_card import SourceCard
+from cardwatch.db.catalog_reader import Catalog
 from cardwatch.db.decisions import curated_facts, name_links
 from cardwatch.db.ingest import dirty_models, holds
 from cardwatch.db.ingest.holds import HoldDecision
 from cardwatch.db.ingest.visits import ingest_visits
-from cardwatch.db.query import card_reader, model_search, overview, stored_comparisons
-from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer
-from cardwatch.db.query.overview import Traffic
+from cardwatch.db.query import card_reader, catalog_counts, host_outages, overview, stored_comparisons
+from cardwatch.db.query.cards import ModelCard
+from cardwatch.db.query.catalog_counts import SourceCounts
 from cardwatch.db.query.reports import (
-    Conflict,
-    Hold,
     IngestReport,
-    ModelSummary,
     PageToRead,
     QuarantinedCell,
     RecordedAttempt,
-    SourceStatus,
     StoredComparison,
     UnlinkedName,
 )
-from cardwatch.db.query.snapshot import Snapshot, parse_as_of
-from cardwatch.db.store import backup, connection, dump
-from cardwatch.db.store.values import format_time, qualifier_text
+from cardwatch.db.schedule import change_rates
+from cardwatch.db.staleness import catalog_report
+from cardwatch.db.staleness.stale_facts import StaleReport
+from cardwatch.db.store import archive_references, backup, connection, dump
+from cardwatch.db.store.freshness_limits import FreshnessLimits
+from cardwatch.db.store.values import qualifier_text
 from cardwatch.normalize.records import Reading
 
 if TYPE_CHECKING:
+    from cardwatch.crawler.crawl_history import PageRequest
+    from cardwatch.db.schedule.candidates import Candidate
+    from cardwatch.db.schedule.crawl_plan import FreshnessBudget
     from cardwatch.normalize.curated import CuratedFact
     from cardwatch.normalize.identity.resolver import Links
 
 
-class Catalog:
-    """Every public method that writes does so in one transaction, or inside the caller's `transaction`."""
+class CatalogStore(Catalog):
+    """The one door to the catalog's file for the rest of the project: the reads of Catalog, and all writes.
 
-    def __init__(self, conn: sqlite3.Connection, path: Path, now: Callable[[], datetime]) -> None:
-        self.conn, self.path, self._now = conn, path, now
+    Every public method that writes does so in one transaction, or inside the caller's `transaction`.
+    """
 
     @classmethod
     def open(cls, path: Path, *, now: Callable[[], datetime], readonly: bool = False) -> Self:
@@ -56,40 +58,21 @@ class Catalog:
         """
         return cls(connection.connect_catalog(path, readonly=readonly), path, now)
 
-    @classmethod
-    def read(cls, path: Path | str) -> Self:
-        """Open the catalog at `path` to look, with the machine's clock. Raises as `open` does."""
-        return cls.open(Path(path), now=lambda: datetime.now(UTC), readonly=True)
-
-    def close(self) -> None:
-        """Close the file."""
-        self.conn.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-        if isinstance(error, sqlite3.Error):
-            raise connection.as_catalog_error(error, self.path) from error
-
     @property
-    def now(self) -> str:
-        """Return the time as the catalog writes it."""
-        return format_time(self._now())
+    def conn(self) -> sqlite3.Connection:
+        """The connection, for the rooms of db alone."""
+        return self._conn
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[None]:
         """Write all or nothing; a nested one belongs to the outer. Raises the catalog's own errors."""
         if self.conn.in_transaction:
-            yield self.conn
+            yield
             return
         try:
             self.conn.execute("BEGIN IMMEDIATE")
             try:
-                yield self.conn
+                yield
                 self.conn.execute("COMMIT")
             except BaseException:
                 if self.conn.in_transaction:
@@ -104,14 +87,14 @@ class Catalog:
 
         A run that is killed or fails has no end.
         """
-        with self.transaction() as conn:
-            number = conn.execute(
+        with self.transaction():
+            number = self.conn.execute(
                 "INSERT INTO runs (kind, started) VALUES (?, ?)", [kind, self.now]
             ).lastrowid
         summary: dict[str, Any] = {}
         yield summary
-        with self.transaction() as conn:
-            conn.execute(
+        with self.transaction():
+            self.conn.execute(
                 "UPDATE runs SET finished = ?, summary = ? WHERE id = ?",
                 [self.now, json.dumps(summary), number],
             )
@@ -123,23 +106,25 @@ class Catalog:
 
     def set_cursor(self, archive_file: str, done: int) -> None:
         """Note that an archive file is normalised up to offset `done`."""
-        with self.transaction() as conn:
-            conn.execute("INSERT OR REPLACE INTO archives VALUES (?, ?, ?)", [archive_file, done, self.now])
+        with self.transaction():
+            self.conn.execute(
+                "INSERT OR REPLACE INTO archives VALUES (?, ?, ?)", [archive_file, done, self.now]
+            )
 
     def ingest(
         self, card: SourceCard, visits: Sequence[Visit], read: Callable[[Visit], Reading], *, rules: str
     ) -> IngestReport:
         """Take in the visits of one source in one run; see db.ingest."""
-        with self.transaction() as conn:
-            return ingest_visits(conn, card, visits, read, rules=rules, now=self.now)
+        with self.transaction():
+            return ingest_visits(self.conn, card, visits, read, rules=rules, now=self.now)
 
     def import_facts(
         self, facts: Sequence[CuratedFact], *, cards: Mapping[str, SourceCard] | None = None
     ) -> IngestReport:
         """Take in facts that people state; `cards` lets a line weigh as the crawled source it names."""
-        with self.transaction() as conn:
-            report = curated_facts.record_curated_facts(conn, facts, at=self.now, cards=cards)
-            dirty_models.mark_dirty(conn, report.dirty_models, self.now)
+        with self.transaction():
+            report = curated_facts.record_curated_facts(self.conn, facts, at=self.now, cards=cards)
+            dirty_models.mark_dirty(self.conn, report.dirty_models, self.now)
         return report
 
     def review(
@@ -147,28 +132,28 @@ class Catalog:
         qualifier: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
         """Confirm the published value, or overrule it with `fact`. Raises NothingToReviewError."""
-        with self.transaction() as conn:
+        with self.transaction():
             if fact is None:
                 text = qualifier_text(qualifier or {})
                 curated_facts.confirm_fact(
-                    conn, model, attribute, offer=offer, qualifier=text, url=url, by=by, at=self.now
+                    self.conn, model, attribute, offer=offer, qualifier=text, url=url, by=by, at=self.now
                 )
                 return
-            curated_facts.record_curated_facts(conn, [fact], at=self.now, kind="review")
+            curated_facts.record_curated_facts(self.conn, [fact], at=self.now, kind="review")
             name_links.record_decision(
-                conn, self.now, by, "overrule", f"{model} {attribute}", str(fact.value), url
+                self.conn, self.now, by, "overrule", f"{model} {attribute}", str(fact.value), url
             )
-            dirty_models.mark_dirty(conn, [model], self.now)
+            dirty_models.mark_dirty(self.conn, [model], self.now)
 
     def retract(
         self, model: str, attribute: str, *, by: str, reason: str, offer: str = "", source: str | None = None
     ) -> int:
         """Take back what people stated; returns how many values. Raises NothingToReviewError."""
-        with self.transaction() as conn:
+        with self.transaction():
             count = curated_facts.retract_fact(
-                conn, model, attribute, offer=offer, source=source, by=by, reason=reason, at=self.now
+                self.conn, model, attribute, offer=offer, source=source, by=by, reason=reason, at=self.now
             )
-            dirty_models.mark_dirty(conn, [model], self.now)
+            dirty_models.mark_dirty(self.conn, [model], self.now)
         return count
 
     def links(self) -> Links:
@@ -179,9 +164,9 @@ class Catalog:
         self, name: str, model: str | None, *, by: str, reason: str, source: str = "", provider: str = ""
     ) -> int:
         """Decide that `name` means `model`; None leaves it unlinked. Returns how many pages to read again."""
-        with self.transaction() as conn:
+        with self.transaction():
             return name_links.link_name(
-                conn, name, model, by=by, reason=reason, at=self.now, source=source, provider=provider
+                self.conn, name, model, by=by, reason=reason, at=self.now, source=source, provider=provider
             )
 
     def unlink(self, name: str, *, by: str, reason: str, source: str = "", provider: str = "") -> int:
@@ -190,40 +175,21 @@ class Catalog:
 
     def merge(self, old: str, new: str, *, by: str, reason: str) -> None:
         """Let model `new` stand for `old`. Raises UnknownModelError."""
-        with self.transaction() as conn:
+        with self.transaction():
             dirty_models.mark_dirty(
-                conn, name_links.merge_models(conn, old, new, by=by, reason=reason, at=self.now), self.now
+                self.conn,
+                name_links.merge_models(self.conn, old, new, by=by, reason=reason, at=self.now),
+                self.now,
             )
 
     def unmerge(self, old: str, *, by: str, reason: str) -> None:
         """Take a merge back. Raises UnknownModelError when `old` is not merged."""
-        with self.transaction() as conn:
+        with self.transaction():
             dirty_models.mark_dirty(
-                conn, name_links.unmerge_models(conn, old, by=by, reason=reason, at=self.now), self.now
+                self.conn,
+                name_links.unmerge_models(self.conn, old, by=by, reason=reason, at=self.now),
+                self.now,
             )
-
-    def find(self, text: str) -> str:
-        """Return the id of the model people call `text`. Raises UnknownModelError, AmbiguousModelError."""
-        return model_search.find_model(self.conn, text)
-
-    def models(self) -> list[ModelSummary]:
-        """Return one line per model, by id."""
-        return model_search.model_summaries(self.conn, at=self.now)
-
-    def card(self, model: str, as_of: str | None = None) -> ModelCard:
-        """Return a model's card; `as_of` (a day or an ISO time) asks for what was published then.
-
-        Raises UnknownModelError.
-        """
-        made = next(iter(self.cards([model], as_of=as_of)), None)
-        if made is None:
-            raise model_search.unknown_model_error(self.conn, model)
-        return made
-
-    def cards(self, ids: Collection[str] | None = None, as_of: str | None = None) -> Iterator[ModelCard]:
-        """Yield the cards of `ids`, or of all models, by id."""
-        at = self.now if as_of is None else f"{as_of}T23:59:59Z" if len(as_of) == len("YYYY-MM-DD") else as_of
-        return card_reader.read_cards(self.conn, ids, at=at, past=as_of is not None)
 
     def outlines(
         self, attributes: Sequence[str], models: Collection[str] | None = None
@@ -231,41 +197,13 @@ class Catalog:
         """Yield the cards of all models, or these, by id, with the facts of these attributes and no past."""
         return card_reader.read_cards(self.conn, models, at=self.now, only=attributes)
 
-    def offers(self, model: str) -> tuple[Offer, ...]:
-        """Return who serves a model now; `model` is any of its names. Raises as `find` does."""
-        return Snapshot(self, None).offers(model)
-
-    def fact(self, model: str, attribute: str, *, offer: str = "") -> Fact:
-        """Return one fact of a model, or of its offer with the key `offer`. Raises as `find` does."""
-        return Snapshot(self, None).fact(model, attribute, offer=offer)
-
-    def as_of(self, when: date | str) -> Snapshot:
-        """Return what was published at the end of a day, or at a time. Raises ValueError."""
-        return Snapshot(self, parse_as_of(when))
-
-    def changes(self, since: str | None = None) -> list[Change]:
-        """Return published changes, oldest first, from a day or a time on."""
-        return list(card_reader.read_changes(self.conn, since=since or ""))
-
-    def conflicts(self, traffic: Traffic | None = None, model: str | None = None) -> list[Conflict]:
-        """Return facts on which sources disagree, the most money at `traffic` first; of all models, or one id."""
-        return overview.find_conflicts(self.conn, traffic, at=self.now, model=model)
-
-    def holds(self) -> list[Hold]:
-        """Return what waits for a decision, oldest first."""
-        return list(holds.open_holds(self.conn))
-
     def decide(self, hold_id: int, decision: HoldDecision, *, by: str) -> None:
         """Release or reject a hold. Raises UnknownHoldError."""
-        with self.transaction() as conn:
+        with self.transaction():
             dirty_models.mark_dirty(
-                conn, holds.decide_hold(conn, hold_id, decision, by=by, at=self.now), self.now
+                self.conn, holds.decide_hold(self.conn, hold_id, decision, by=by, at=self.now), self.now
             )
-            name_links.record_decision(conn, self.now, by, decision, f"hold {hold_id}", "", "")
-
-    def sources(self) -> list[SourceStatus]:
-        """Return every source and how it does."""
-        return overview.source_statuses(self.conn)
+            name_links.record_decision(self.conn, self.now, by, decision, f"hold {hold_id}", "", "")
 
     def unlinked(self, source: str | None = None) -> list[UnlinkedName]:
         """Return names that mean no known model."""
@@ -293,13 +231,13 @@ class Catalog:
 
     def save_comparison(self, comparison: StoredComparison) -> None:
         """Store a comparison in place of the pair's last one."""
-        with self.transaction() as conn:
-            stored_comparisons.save_comparison(conn, comparison)
+        with self.transaction():
+            stored_comparisons.save_comparison(self.conn, comparison)
 
     def forget_comparison(self, a: str, b: str) -> None:
         """Drop a pair that is no longer kept."""
-        with self.transaction() as conn:
-            stored_comparisons.delete_comparison(conn, a, b)
+        with self.transaction():
+            stored_comparisons.delete_comparison(self.conn, a, b)
 
     def comparisons_touching(self, ids: Collection[str]) -> list[tuple[str, str, str]]:
         """Return (a, b, digest) of the stored pairs with one of these models."""
@@ -308,6 +246,10 @@ class Catalog:
     def comparisons(self) -> list[tuple[str, str, str]]:
         """Return (a, b, digest) of every stored pair."""
         return list(stored_comparisons.list_pairs(self.conn))
+
+    def comparison_dates(self) -> list[tuple[tuple[str, str], str]]:
+        """Return every stored pair with the time at which its present state first appeared."""
+        return list(stored_comparisons.comparison_dates(self.conn))
 
     def compared_with(self, template: str) -> bool:
         """Say whether every stored comparison was made with this template."""
@@ -319,8 +261,81 @@ class Catalog:
 
     def settle(self, ids: Collection[str]) -> None:
         """Note that the comparisons of these models are up to date."""
-        with self.transaction() as conn:
-            dirty_models.mark_clean(conn, ids, at=self.now)
+        with self.transaction():
+            dirty_models.mark_clean(self.conn, ids, at=self.now)
+
+    def count_by_source(self) -> dict[str, SourceCounts]:
+        """Return the models, offers and present values of every source."""
+        return catalog_counts.count_by_source(self.conn)
+
+    def count_models(self) -> int:
+        """Return how many models are known, merged ones aside."""
+        return catalog_counts.count_models(self.conn)
+
+    def stale_report(
+        self, *, now: datetime, limits: FreshnessLimits, interval: timedelta, past: bool = False
+    ) -> StaleReport:
+        """Judge every fact published at `now`; `past` says that this moment is over and the catalog went on."""
+        return catalog_report.build_stale_report(
+            self.conn, now=now, limits=limits, interval=interval, past=past
+        )
+
+    def list_candidates(
+        self, named: Mapping[str, Sequence[PageRequest]], *, limits: FreshnessLimits
+    ) -> list[Candidate]:
+        """Return every page a run could visit: `named` by the sources, or found on earlier visits."""
+        from cardwatch.db.schedule.candidates import (
+            list_candidates,  # brings numpy, which most commands do without
+        )
+
+        return list_candidates(self.conn, named, now=self._now(), limits=limits)
+
+    def check_freshness_budget(
+        self, *, limits: FreshnessLimits, budget: int, host_allowance: int, run_days: float
+    ) -> FreshnessBudget:
+        """Say whether runs of this size can keep every page within its strictest limit."""
+        from cardwatch.db.schedule.crawl_plan import check_freshness_budget  # brings numpy
+
+        return check_freshness_budget(
+            self.conn, limits=limits, budget=budget, host_allowance=host_allowance, run_days=run_days
+        )
+
+    def failing_hosts(self, window: timedelta) -> frozenset[str]:
+        """Return the hosts that gave nothing when last asked; attempts less than `window` apart are one asking."""
+        return host_outages.failing_hosts(host_outages.find_outages(self.conn, at=self._now(), window=window))
+
+    def update_page_weights(self) -> None:
+        """Set each page's weight by the facts it verifies and the comparisons that show them."""
+        from cardwatch.db.schedule.candidates import update_page_weights  # brings numpy
+
+        with self.transaction():
+            update_page_weights(self.conn)
+
+    def relearn_change_rates(self) -> int:
+        """Learn from the attempts anew how often each page changes; return how many pages have a rate."""
+        with self.transaction():
+            return change_rates.relearn_pages(self.conn)
+
+    def documents_in_use(self) -> set[str]:
+        """Return the digests of the documents that present claims were read from."""
+        return archive_references.documents_in_use(self.conn)
+
+    def evidence_documents(self) -> set[str]:
+        """Return the digests of the documents that published values were read from."""
+        return overview.evidence_documents(self.conn)
+
+    def readable_since(self) -> dict[tuple[str, str], datetime]:
+        """Return by source and URL the start of the oldest visit that may have to be read again."""
+        return archive_references.readable_since(self.conn)
+
+    def record_rewritten_file(self, file: str, moved: Mapping[int, int], size: int) -> None:
+        """Note where the records of an archive file stand after it was written anew with `size` bytes."""
+        with self.transaction():
+            archive_references.record_rewritten_file(self.conn, file, moved, size)
+
+    def latest_attempt(self) -> str:
+        """Return when the last visit started, "" when there was none."""
+        return overview.latest_attempt(self.conn)
 
     def validators(self, source: str, url: str, parser_version: int) -> Mapping[str, str]:
         """Return the conditional headers for a page, none if it must be read in full."""

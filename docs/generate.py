@@ -16,7 +16,7 @@ from shapes import json_page, schemas
 
 from cardwatch.cli import COMMAND_SECTIONS, DeferredCommand, cli
 from cardwatch.config import Config
-from cardwatch.db.catalog import Catalog
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.normalize.attributes import ATTRIBUTES
 
 ROOT = Path(__file__).parent.parent
@@ -149,7 +149,7 @@ def schema_page() -> str:
     """Return what every view, table, column and attribute means, as a fresh catalog says it of itself."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        Catalog.open(Path(folder) / "catalog.db", now=_never) as catalog,
+        CatalogStore.open(Path(folder) / "catalog.db", now=_never) as catalog,
     ):
         kinds = dict(
             catalog.conn.execute(

@@ -15,7 +15,7 @@ from support.card_builders import QWEN, SEED_DAY, SEED_FACTS
 
 from cardwatch.auditing.findings import COLUMNS
 from cardwatch.cli import cli
-from cardwatch.db.catalog import Catalog
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.normalize.curated import read_facts
 
 GPT = "openai/gpt-4.1"
@@ -29,7 +29,7 @@ def run(home: Path, *args: str) -> Result:
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     facts, _ = read_facts(SEED_FACTS.read_text().splitlines(), today=date(2026, 5, 25))
-    with Catalog.open(tmp_path / "catalog.db", now=lambda: SEED_DAY) as catalog:
+    with CatalogStore.open(tmp_path / "catalog.db", now=lambda: SEED_DAY) as catalog:
         catalog.import_facts(facts)
     assert run(tmp_path, "compare", "--all").exit_code == 0
     return tmp_path
@@ -37,7 +37,7 @@ def home(tmp_path: Path) -> Path:
 
 def spoil(home: Path, old: str, new: str) -> None:
     """Put a wrong figure into the stored comparison of GPT-4.1 and Qwen3.5-4B."""
-    with Catalog.open(home / "catalog.db", now=lambda: SEED_DAY) as catalog:
+    with CatalogStore.open(home / "catalog.db", now=lambda: SEED_DAY) as catalog:
         stored = catalog.comparison(GPT, QWEN)
         assert stored is not None
         assert old in stored.body
@@ -84,8 +84,11 @@ def test_the_exported_site_is_audited_too(home: Path) -> None:
 
 
 def test_a_page_without_what_may_not_be_passed_on_is_right(home: Path) -> None:
-    with Catalog.open(home / "catalog.db", now=lambda: SEED_DAY) as catalog, catalog.transaction() as conn:
-        conn.execute("UPDATE sources SET redistribute = 0")
+    with (
+        CatalogStore.open(home / "catalog.db", now=lambda: SEED_DAY) as catalog,
+        catalog.transaction(),
+    ):
+        catalog.conn.execute("UPDATE sources SET redistribute = 0")
     assert run(home, "export").exit_code == 0
     pages = list((home / "site" / "compare").rglob("index.json"))
     assert any('"reason":"not redistributable' in page.read_text() for page in pages)

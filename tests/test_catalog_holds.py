@@ -10,7 +10,6 @@ import pytest
 from support.made_catalogs import DAY, GPT, START, CatalogWorld, Row, aggregator, card, offer, visit
 
 from cardwatch.crawler.documents import Outcome
-from cardwatch.db.staleness.catalog_report import stale_report
 from cardwatch.db.store.errors import UnknownHoldError
 from cardwatch.db.store.freshness_limits import FreshnessLimits
 
@@ -368,7 +367,7 @@ def test_a_rejected_value_waits_for_nobody_in_the_stale_report(world: CatalogWor
 
     def told(day: int, *, past: bool) -> tuple[int, list[str]]:
         now = START + day * DAY
-        report = stale_report(world.catalog, now=now, limits=FreshnessLimits(), interval=DAY, past=past)
+        report = world.catalog.stale_report(now=now, limits=FreshnessLimits(), interval=DAY, past=past)
         return report.held, [row.reason for row in report.rows]
 
     assert told(20, past=False) == (0, ["no longer on its page since 2026-03-10"])

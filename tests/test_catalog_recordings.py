@@ -12,7 +12,7 @@ from support.recorded_pages import recording_path, spider, text_answer
 
 from cardwatch import normalize
 from cardwatch.crawler.documents import Document, Outcome, SourceRow, Visit
-from cardwatch.db.catalog import Catalog
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.query.reports import IngestReport
 from cardwatch.normalize.identity.resolver import NO_LINKS
 
@@ -39,21 +39,23 @@ def visit_to(source: str, name: str, day: str) -> Visit:
     )
 
 
-def take(catalog: Catalog, source: str, visit: Visit) -> IngestReport:
+def take(catalog: CatalogStore, source: str, visit: Visit) -> IngestReport:
     card = spider(source).card()
     return catalog.ingest(card, [visit], lambda v: normalize.read(v, card, NO_LINKS), rules=normalize.VERSION)
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Catalog, IngestReport, IngestReport]]:
+def both(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[CatalogStore, IngestReport, IngestReport]]:
     path: Path = tmp_path_factory.mktemp("recordings") / "catalog.db"
-    with Catalog.open(path, now=lambda: datetime(2026, 5, 16, tzinfo=UTC)) as catalog:
+    with CatalogStore.open(path, now=lambda: datetime(2026, 5, 16, tzinfo=UTC)) as catalog:
         first = take(catalog, "openrouter_models", visit_to("openrouter_models", MARCH, "2026-03-10"))
         second = take(catalog, "openrouter_models", visit_to("openrouter_models", MAY, "2026-05-15"))
         yield catalog, first, second
 
 
-def test_what_changed_between_the_dates(both: tuple[Catalog, IngestReport, IngestReport]) -> None:
+def test_what_changed_between_the_dates(both: tuple[CatalogStore, IngestReport, IngestReport]) -> None:
     catalog, first, second = both
     assert (first.held, first.held_pages, second.held_pages) == (0, [], [])
     assert second.withdrawn == 54
@@ -71,7 +73,7 @@ def test_what_changed_between_the_dates(both: tuple[Catalog, IngestReport, Inges
     ],
 )
 def test_the_three_known_surprises_are_held(
-    both: tuple[Catalog, IngestReport, IngestReport], model: str, old: str, new: str, reason: str
+    both: tuple[CatalogStore, IngestReport, IngestReport], model: str, old: str, new: str, reason: str
 ) -> None:
     catalog = both[0]
     held = next(h for h in catalog.holds() if (h.model, h.attribute) == (model, "input_price"))
@@ -81,7 +83,9 @@ def test_the_three_known_surprises_are_held(
     assert (made.facts["input_price"].value, made.facts["input_price"].reviewed_on) == (old, "2026-03-10")
 
 
-def test_a_fact_of_the_first_date_that_still_holds(both: tuple[Catalog, IngestReport, IngestReport]) -> None:
+def test_a_fact_of_the_first_date_that_still_holds(
+    both: tuple[CatalogStore, IngestReport, IngestReport],
+) -> None:
     made = both[0].card("openai/gpt-4.1")
     price = made.offers[0].facts["input_price"]
     assert (price.value, price.first_seen, price.reviewed_on) == ("2", "2026-03-10T12:00:00Z", "2026-05-15")
@@ -89,7 +93,7 @@ def test_a_fact_of_the_first_date_that_still_holds(both: tuple[Catalog, IngestRe
 
 
 def test_a_third_visit_like_the_second_writes_no_value(
-    both: tuple[Catalog, IngestReport, IngestReport],
+    both: tuple[CatalogStore, IngestReport, IngestReport],
 ) -> None:
     catalog = both[0]
     held = {h.attribute for h in catalog.holds()}

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from support.made_catalogs import DAY, START, CatalogWorld, Row, about, aggregator, card, offer, visit
 
 from cardwatch.crawler.documents import Outcome, Visit
-from cardwatch.db.catalog import Catalog
+from cardwatch.db.catalog import CatalogStore
 
 Seen = tuple[Visit, Sequence[Row]]
 PRICES = st.sampled_from([None, "0", "0.02", "0.48", "2", "2.5", "not_published", "!x"])
@@ -116,7 +116,7 @@ def killed_after(seconds: float, path: Path) -> int:
 def test_a_killed_writer_loses_nothing_and_leaves_nothing_half_written(tmp_path: Path, attempt: int) -> None:
     path = tmp_path / "catalog.db"
     day = killed_after(random.Random(attempt).uniform(0.05, 0.6), path)
-    with Catalog.open(path, now=lambda: START) as catalog:
+    with CatalogStore.open(path, now=lambda: START) as catalog:
         assert catalog.check() == []
         attempts = catalog.attempts()
         assert len(attempts) in (day + 1, day + 2)

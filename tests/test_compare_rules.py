@@ -11,7 +11,8 @@ from cardwatch.compare.comparison import Comparison, compare_models
 from cardwatch.compare.rules.fit import best_for, decision_tags
 from cardwatch.compare.rules.statement_rules import RULES
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.db.query.cards import ModelCard, PlainValue
+from cardwatch.db.query.cards import ModelCard
+from cardwatch.db.store.values import PlainValue
 
 A, B = "maker/alpha-1", "maker/beta-2"
 SETTINGS = CompareSettings(template="test")

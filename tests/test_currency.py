@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from support.made_catalogs import Catalog
+from support.made_catalogs import CatalogStore
 from support.recorded_pages import spider
 
 from cardwatch import normalize
@@ -25,7 +25,7 @@ def row(unit: str, price: str, locator: str) -> RawRow:
     return RawRow("offer", "qwen3-32b", locator, cells, provider="Alibaba Cloud Model Studio")
 
 
-def card(catalog: Catalog, *rows: RawRow) -> ModelCard:
+def card(catalog: CatalogStore, *rows: RawRow) -> ModelCard:
     source = spider("alibaba_pricing")
     document = Document("sha256:0", source.url, NOW, "text/html", 1)
     visit = Visit(
@@ -45,7 +45,7 @@ def card(catalog: Catalog, *rows: RawRow) -> ModelCard:
 
 
 def test_yuan_beside_dollars_stay_two_prices(tmp_path: Path) -> None:
-    with Catalog.open(tmp_path / "catalog.db", now=lambda: NOW + timedelta(hours=1)) as catalog:
+    with CatalogStore.open(tmp_path / "catalog.db", now=lambda: NOW + timedelta(hours=1)) as catalog:
         (offer,) = card(catalog, row("usd/1M tokens", "0.7", "/a"), row("cny/1M tokens", "2", "/b")).offers
         assert offer.facts["input_price"].value == "0.7"
         (told,) = [fact for fact in offer.tiers if fact.attribute == "input_price"]
@@ -58,7 +58,7 @@ def test_yuan_beside_dollars_stay_two_prices(tmp_path: Path) -> None:
 
 
 def test_yuan_alone_are_no_dollar_price(tmp_path: Path) -> None:
-    with Catalog.open(tmp_path / "catalog.db", now=lambda: NOW + timedelta(hours=1)) as catalog:
+    with CatalogStore.open(tmp_path / "catalog.db", now=lambda: NOW + timedelta(hours=1)) as catalog:
         (offer,) = card(catalog, row("cny/1M tokens", "2", "/b")).offers
         assert "input_price" not in offer.facts
         assert catalog.models()[0].cheapest_input is None

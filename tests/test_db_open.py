@@ -13,7 +13,7 @@ import pytest
 from sqlite_utils import Database
 from support.made_catalogs import GPT, CatalogWorld, about, offer
 
-from cardwatch.db.catalog import Catalog
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.query.reports import StoredComparison
 from cardwatch.db.store import connection, migrations, schema
 from cardwatch.db.store.errors import CatalogLockedError, CatalogNewerError, CatalogUnreadableError
@@ -48,12 +48,12 @@ def test_settings_of_the_file(world: CatalogWorld) -> None:
 
 
 def test_a_newer_catalog_is_refused(path: Path) -> None:
-    Catalog.open(path, now=now).close()
+    CatalogStore.open(path, now=now).close()
     with closing(sqlite3.connect(path)) as conn:
         conn.execute("PRAGMA user_version = 99")
     for readonly in (True, False):
         with pytest.raises(CatalogNewerError, match="catalog version 99 is newer"):
-            Catalog.open(path, now=now, readonly=readonly)
+            CatalogStore.open(path, now=now, readonly=readonly)
 
 
 @pytest.mark.parametrize("readonly", [False, True])
@@ -66,7 +66,7 @@ def test_an_older_catalog_is_migrated_after_a_backup(path: Path, readonly: bool)
         conn.execute(
             "INSERT INTO model_ids (id, first_seen) VALUES ('openai/gpt-4.1', '2026-03-10T12:00:00Z')"
         )
-    with Catalog.open(path, now=now, readonly=readonly) as catalog:
+    with CatalogStore.open(path, now=now, readonly=readonly) as catalog:
         assert catalog.conn.execute("SELECT count(*) FROM comparisons").fetchone()[0] == 0
         assert catalog.find("gpt-4.1") == GPT
     with closing(sqlite3.connect(path.with_name("catalog.db.v1.bak"))) as old:
@@ -75,14 +75,14 @@ def test_an_older_catalog_is_migrated_after_a_backup(path: Path, readonly: bool)
 
 
 def test_a_migrated_catalog_explains_its_new_tables(path: Path) -> None:
-    with Catalog.open(path, now=now) as catalog:
+    with CatalogStore.open(path, now=now) as catalog:
         for table in ("told", "receivers"):
             catalog.conn.execute(f"DROP TABLE {table}")
         catalog.conn.execute("DELETE FROM column_docs WHERE relation IN ('told', 'receivers')")
         catalog.conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'm0003_told'")
         catalog.conn.execute("UPDATE settings SET value = 'of version 2' WHERE name = 'layout'")
         catalog.conn.execute("PRAGMA user_version = 2")
-    with Catalog.open(path, now=now, readonly=True) as catalog:
+    with CatalogStore.open(path, now=now, readonly=True) as catalog:
         found = catalog.conn.execute(
             "SELECT meaning FROM column_docs WHERE relation = 'told' AND column = ''"
         )
@@ -90,10 +90,10 @@ def test_a_migrated_catalog_explains_its_new_tables(path: Path) -> None:
 
 
 def test_views_of_an_older_program_are_replaced(path: Path) -> None:
-    with Catalog.open(path, now=now) as catalog:
+    with CatalogStore.open(path, now=now) as catalog:
         catalog.conn.execute("CREATE VIEW left_over AS SELECT 1")
         catalog.conn.execute("UPDATE settings SET value = 'old'")
-    with Catalog.open(path, now=now, readonly=True) as catalog:
+    with CatalogStore.open(path, now=now, readonly=True) as catalog:
         names = {row[0] for row in catalog.conn.execute("SELECT name FROM sqlite_schema WHERE type = 'view'")}
     assert "left_over" not in names
     assert {
@@ -110,7 +110,11 @@ def test_views_of_an_older_program_are_replaced(path: Path) -> None:
 
 def test_a_locked_catalog_is_one_line(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "BUSY_MS", 20)
-    with Catalog.open(path, now=now) as first, Catalog.open(path, now=now) as second, first.transaction():
+    with (
+        CatalogStore.open(path, now=now) as first,
+        CatalogStore.open(path, now=now) as second,
+        first.transaction(),
+    ):
         with pytest.raises(CatalogLockedError, match="locked by another process"):
             second.set_cursor("a.warc.gz", 1)
         assert second.cursor("a.warc.gz") == 0
@@ -120,19 +124,19 @@ def test_a_locked_catalog_is_one_line(path: Path, monkeypatch: pytest.MonkeyPatc
 def test_a_damaged_file_is_one_line(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(CatalogUnreadableError) as error:
-        Catalog.open(path, now=now)
+        CatalogStore.open(path, now=now)
     assert "\n" not in str(error.value)
     assert path.read_bytes() == content
 
 
 def test_a_folder_that_is_not_there_is_one_line(path: Path) -> None:
     with pytest.raises(CatalogUnreadableError, match="unable to open"):
-        Catalog.open(path.parent / "none" / "catalog.db", now=now)
+        CatalogStore.open(path.parent / "none" / "catalog.db", now=now)
 
 
 def test_a_reader_writes_nothing(world: CatalogWorld, path: Path) -> None:
     world.see(offer(GPT, input_price="2"))
-    with Catalog.open(path, now=now, readonly=True) as catalog:
+    with CatalogStore.open(path, now=now, readonly=True) as catalog:
         assert catalog.card(GPT).id == GPT
         with pytest.raises(CatalogUnreadableError, match="readonly"):
             catalog.set_cursor("a.warc.gz", 1)
@@ -140,14 +144,14 @@ def test_a_reader_writes_nothing(world: CatalogWorld, path: Path) -> None:
 
 def test_a_failed_transaction_leaves_nothing(world: CatalogWorld) -> None:
     def fails() -> None:
-        with world.catalog.transaction() as conn:
-            conn.execute("INSERT INTO settings VALUES ('a', 'b')")
+        with world.catalog.transaction():
+            world.catalog.conn.execute("INSERT INTO settings VALUES ('a', 'b')")
             raise KeyError
 
     with pytest.raises(KeyError):
         fails()
-    with world.catalog.transaction(), world.catalog.transaction() as conn:
-        conn.execute("INSERT INTO settings VALUES ('c', 'd')")
+    with world.catalog.transaction(), world.catalog.transaction():
+        world.catalog.conn.execute("INSERT INTO settings VALUES ('c', 'd')")
     assert world.rows("SELECT name FROM settings WHERE name IN ('a', 'c')") == [("c",)]
 
 
@@ -176,11 +180,11 @@ def test_a_backup_is_whole_while_others_write(world: CatalogWorld, path: Path) -
     stop = threading.Event()
 
     def write() -> None:
-        with Catalog.open(path, now=now) as other:
+        with CatalogStore.open(path, now=now) as other:
             while not stop.is_set():
-                with other.transaction() as conn:
-                    conn.execute("INSERT INTO runs (kind, started) VALUES ('a', 'b')")
-                    conn.execute("INSERT INTO runs (kind, started) VALUES ('a', 'b')")
+                with other.transaction():
+                    other.conn.execute("INSERT INTO runs (kind, started) VALUES ('a', 'b')")
+                    other.conn.execute("INSERT INTO runs (kind, started) VALUES ('a', 'b')")
 
     writer = threading.Thread(target=write)
     writer.start()
@@ -290,7 +294,7 @@ def test_a_state_that_comes_back_keeps_its_first_date(world: CatalogWorld) -> No
 def test_touched_models_wait_until_they_are_settled(world: CatalogWorld, path: Path) -> None:
     world.see(offer(GPT, input_price="2"))
     world.catalog.close()
-    with Catalog.open(path, now=now) as catalog:
+    with CatalogStore.open(path, now=now) as catalog:
         assert catalog.dirty_models() == [GPT]
         catalog.settle([GPT])
         assert catalog.dirty_models() == []

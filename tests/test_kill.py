@@ -20,7 +20,7 @@ from support.simulated_world import day_of, model_ids
 from support.soak_notes import note_counts
 
 from cardwatch.crawler.warc import BodyIndex, body_digest
-from cardwatch.db.catalog import Catalog
+from cardwatch.db.catalog import CatalogStore
 
 HOSTS, PAGES, OFFERS, KILLS = 3, 4, 4, 3
 MODELS = model_ids()
@@ -116,7 +116,7 @@ def undisturbed(world: World) -> Undisturbed:
 
 def dumped(desk: CliHome, *, places: bool = False) -> Dump:
     """Return all that the catalog says; where the archive keeps its bytes only if `places` matter."""
-    with Catalog.open(desk.home / "catalog.db", now=lambda: day_of(9), readonly=True) as catalog:
+    with CatalogStore.open(desk.home / "catalog.db", now=lambda: day_of(9), readonly=True) as catalog:
         rows = [json.loads(line) for line in catalog.dump().splitlines()]
     if places:
         return rows

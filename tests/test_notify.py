@@ -95,7 +95,7 @@ def test_a_move_that_a_second_source_repeats_is_told_once(tmp_path: Path) -> Non
     for day, (one, other) in enumerate((("1", "1"), ("2", "1"), ("2", "2"), ("1", "2"), ("2", "2"))):
         for name, price in (("portkey_pricing", one), ("models_dev", other)):
             world.see(offer(FIRST, "together", input_price=price), card=aggregator(name), day=day)
-    moves = [(move.source, str(move.new)) for move in events.find_price_changes(world.catalog.conn, "")]
+    moves = [(move.source, str(move.new)) for move in events.find_price_changes(world.catalog, "")]
     world.catalog.close()
     assert moves == [("portkey_pricing", "2"), ("portkey_pricing", "1"), ("portkey_pricing", "2")]
 

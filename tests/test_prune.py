@@ -14,8 +14,7 @@ from support.recorded_pages import PAGES, spiders
 
 from cardwatch.crawler.prune import PRUNED_SUFFIX, write_pruned_copy
 from cardwatch.crawler.warc import BodyIndex, scan_records, warc_files
-from cardwatch.db.catalog import Catalog
-from cardwatch.db.store.archive_references import record_rewritten_file
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.pruning import UnneededBodies, unneeded_bodies
 
 SOURCE = "groq_models"
@@ -42,7 +41,7 @@ def desk(tmp_path: Path) -> Iterator[CliHome]:
 
 def find(desk: CliHome, keep: int = 30) -> list[UnneededBodies]:
     now = datetime.fromisoformat(LATER)
-    with Catalog.open(desk.home / "catalog.db", now=lambda: now, readonly=True) as catalog:
+    with CatalogStore.open(desk.home / "catalog.db", now=lambda: now, readonly=True) as catalog:
         return unneeded_bodies(catalog, desk.home / "archive", now - timedelta(days=keep))
 
 
@@ -114,8 +113,8 @@ def test_a_kill_leaves_the_old_file_or_the_new(desk: CliHome) -> None:
     assert not thin.path.exists()
 
     thin = write_pruned_copy(one.file, one.bodies)
-    with Catalog.open(desk.home / "catalog.db", now=datetime.now) as catalog, catalog.transaction() as conn:
-        record_rewritten_file(conn, one.file.name, thin.moved, thin.path.stat().st_size)
+    with CatalogStore.open(desk.home / "catalog.db", now=datetime.now) as catalog:
+        catalog.record_rewritten_file(one.file.name, thin.moved, thin.path.stat().st_size)
     facts = desk.claims
     desk.types("normalize")
     assert len(one.file.read_bytes()) == len(whole) - thin.saved

@@ -23,12 +23,14 @@ from support.typed_commands import NOW, ROOT, run_typed
 
 from cardwatch.app import App
 from cardwatch.config import Config
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.export.published_copy import PublishedCopy, publish_copy
+from cardwatch.db.export.published_queries import ready_queries
 from cardwatch.db.export.published_tables import PUBLISHED_TABLES
 from cardwatch.db.store.errors import CatalogUnreadableError
 from cardwatch.home import Home
 from cardwatch.inspection.links import tilde_encode
-from cardwatch.inspection.metadata import TABLES, datasette_metadata, ready_queries
+from cardwatch.inspection.metadata import TABLES, datasette_metadata
 from cardwatch.inspection.server import make_copy
 
 GPT = "openai/gpt-4.1"
@@ -114,7 +116,8 @@ def test_what_may_not_be_passed_on_is_not(app: App, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "catalog.db")) as conn:
         conn.execute("UPDATE sources SET redistribute = 0 WHERE id = 'openrouter_models'")
         conn.commit()
-        publish_copy(conn, tmp_path / "copy.db", at=NOW)
+    with CatalogStore.read(tmp_path / "catalog.db", now=lambda: datetime.fromisoformat(NOW)) as catalog:
+        publish_copy(catalog, tmp_path / "copy.db")
     with closing(sqlite3.connect(tmp_path / "copy.db")) as conn:
         for relation in (
             "facts",
@@ -132,7 +135,7 @@ def test_what_may_not_be_passed_on_is_not(app: App, tmp_path: Path) -> None:
 
 def test_a_disk_that_refuses_is_one_sentence_and_leaves_nothing(app: App, tmp_path: Path) -> None:
     with app.reading() as catalog, pytest.raises(CatalogUnreadableError, match="cannot publish here"):
-        publish_copy(catalog.conn, tmp_path / "missing" / "copy.db", at=NOW)
+        publish_copy(catalog, tmp_path / "missing" / "copy.db")
     assert list(tmp_path.iterdir()) == []
 
 

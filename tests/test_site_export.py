@@ -15,7 +15,7 @@ from support.typed_commands import run_typed
 from cardwatch.app import App
 from cardwatch.commands.export import parse_base_url
 from cardwatch.config import CompareSection, Config
-from cardwatch.db.catalog import Catalog
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.errors import UsageError
 from cardwatch.home import Home
 from cardwatch.run.comparison_stage import update_comparisons
@@ -33,7 +33,7 @@ def catalog_with_a_price(home: Path, price: str, day: float) -> None:
     ]  # fmt: skip
     seen = visit(rows, day=day)
     home.mkdir(exist_ok=True)
-    with Catalog.open(home / "catalog.db", now=lambda: seen.started) as catalog:
+    with CatalogStore.open(home / "catalog.db", now=lambda: seen.started) as catalog:
         catalog.ingest(card(terms="Public API."), [seen], lambda made: reading(made, rows), rules="rules 1")
         update_comparisons(app(home, seen.started), catalog)
     assert seen.started >= START
@@ -153,11 +153,11 @@ def test_an_address_that_is_none_is_refused(url: str) -> None:
 
 
 def test_an_export_while_a_run_writes_is_of_one_moment(home: Path) -> None:
-    with Catalog.open(home / "catalog.db", now=lambda: NOW) as writing, writing.transaction() as conn:
-        conn.execute("UPDATE claims SET value = '99' WHERE attribute = 'input_price'")
+    with CatalogStore.open(home / "catalog.db", now=lambda: NOW) as writing, writing.transaction():
+        writing.conn.execute("UPDATE claims SET value = '99' WHERE attribute = 'input_price'")
         with app(home, NOW).reading() as catalog:
             content = read_content(app(home, NOW), catalog)
-        conn.execute("UPDATE claims SET value = '2' WHERE attribute = 'input_price' AND value = '99'")
+        writing.conn.execute("UPDATE claims SET value = '2' WHERE attribute = 'input_price' AND value = '99'")
     [route] = content.cards[GPT].offers
     assert route.facts["input_price"].value == "2"
 

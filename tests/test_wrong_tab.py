@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.made_catalogs import Catalog
+from support.made_catalogs import CatalogStore
 from support.recorded_pages import spider
 from support.wrong_tabs import batch_as_standard, priority_as_standard, standard_rows
 
@@ -19,7 +19,7 @@ START = datetime(2026, 2, 7, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def ingest(catalog: Catalog, rows: list[RawRow], day: int) -> IngestReport:
+def ingest(catalog: CatalogStore, rows: list[RawRow], day: int) -> IngestReport:
     source, at = spider("openai_pricing"), START + day * DAY
     document = Document(f"sha256:{day}", source.url, at, "text/markdown", 1, warc=f"{day}.warc.gz")
     visit = Visit(
@@ -48,7 +48,7 @@ def test_a_page_read_from_the_wrong_tab_changes_no_published_price(
     tmp_path: Path, scrape: object, tier: str
 ) -> None:
     wrong: list[RawRow] = scrape()  # type: ignore[operator]
-    with Catalog.open(tmp_path / "catalog.db", now=lambda: START + 9 * DAY) as catalog:
+    with CatalogStore.open(tmp_path / "catalog.db", now=lambda: START + 9 * DAY) as catalog:
         names = {row.name for row in wrong}
         right = [row for row in standard_rows() if row.name in names]
         listed = {row.name for row in right}
@@ -64,7 +64,7 @@ def test_a_page_read_from_the_wrong_tab_changes_no_published_price(
         assert tier in reasons or "another tier" in reasons
 
 
-def prices(catalog: Catalog) -> dict[tuple[str, str, str], object]:
+def prices(catalog: CatalogStore) -> dict[tuple[str, str, str], object]:
     return {
         (card.id, offer.key, name): fact.value
         for card in catalog.cards()

@@ -11,7 +11,7 @@ from typing import TextIO
 import click
 
 from cardwatch.app import App, pass_app
-from cardwatch.db.catalog import Catalog
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.ingest.holds import HoldDecision
 from cardwatch.db.query.reports import IngestReport
 from cardwatch.db.store.errors import AmbiguousModelError, UnknownModelError
@@ -80,7 +80,7 @@ def _decide(app: App, hold_id: int, decision: HoldDecision, by: str) -> None:
         _update_and_report(app, catalog, f"hold {hold_id}: {decision}")
 
 
-def _update_and_report(app: App, catalog: Catalog, what: str) -> None:
+def _update_and_report(app: App, catalog: CatalogStore, what: str) -> None:
     """Make the comparisons that a decision touches, and say both."""
     compared: ComparisonUpdate = update_comparisons(app, catalog)
     output.stderr_console().print(f"{what}; comparisons: {compared.sentence()}")
@@ -136,7 +136,7 @@ def _skipped_lines_text(report: IngestReport) -> str:
     return f"{f', {late} reviewed earlier than what is known' * (late > 0)}{f', {back} taken back before' * (back > 0)}"
 
 
-def model_finder(catalog: Catalog) -> Callable[[str], Sequence[str]]:
+def model_finder(catalog: CatalogStore) -> Callable[[str], Sequence[str]]:
     """Return the function that finds models by what people call them."""
 
     def known(text: str) -> Sequence[str]:

@@ -10,8 +10,7 @@ import click
 
 from cardwatch.app import App, pass_app
 from cardwatch.commands.identity import MODEL_DECISIONS
-from cardwatch.db.catalog import Catalog
-from cardwatch.db.query.snapshot import Snapshot
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.json_output import card_json, change_json, conflict_json, model_json
 from cardwatch.terminal import output
 from cardwatch.terminal.model_card import evidence_text, print_card
@@ -75,7 +74,7 @@ def show(app: App, model: str, form: str, as_of: str | None, evidence: str | Non
     cardwatch show openai/gpt-4.1 --as-of 2026-03-31 --format json
     """
     with app.reading() as catalog:
-        card = (catalog.as_of(as_of) if as_of else Snapshot(catalog, None)).card(model)
+        card = catalog.as_of(as_of).card(model) if as_of else catalog.card(catalog.find(model))
         conflicts = catalog.conflicts(model=card.id)
     if evidence:
         click.echo(evidence_text(card, evidence, app.home.archive))
@@ -189,7 +188,7 @@ def _trouble_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
             yield f"{row['id']}: `cardwatch holds` lists what waits"
 
 
-def source_report(catalog: Catalog) -> list[dict[str, Any]]:
+def source_report(catalog: CatalogStore) -> list[dict[str, Any]]:
     """Return per source what was read and what was refused, with the three commonest reasons."""
     refused: dict[str, dict[str, int]] = {}
     for row in catalog.quarantine():

@@ -9,8 +9,6 @@ from pathlib import Path
 import click
 
 from cardwatch.app import App, pass_app
-from cardwatch.db.schedule import change_rates
-from cardwatch.db.staleness.catalog_report import stale_report
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.freshness_budget import limits_kept, limits_sentence
 from cardwatch.notifications.delivery import UNUSABLE_ADDRESS, configured_receivers
@@ -30,10 +28,9 @@ def doctor(app: App, relearn: bool, form: str) -> None:
     cardwatch doctor
     """
     if relearn:
-        with app.writing() as catalog, catalog.transaction() as conn:
-            output.stderr_console().print(
-                f"learned the rate of change of {change_rates.relearn_pages(conn)} pages anew"
-            )
+        with app.writing() as catalog:
+            learned = catalog.relearn_change_rates()
+        output.stderr_console().print(f"learned the rate of change of {learned} pages anew")
     rows = [
         {"check": check, "state": "ok" if ok else "wrong", "detail": detail}
         for check, ok, detail in installation_checks(app)
@@ -57,20 +54,20 @@ def installation_checks(app: App) -> Iterator[tuple[str, bool, str]]:
         wrong = catalog.check()
         yield "catalog", not wrong, "; ".join(wrong) or str(app.home.catalog)
         index = BodyIndex.load(app.home.archive)
-        digests = {row[0] for row in catalog.conn.execute("select distinct document from evidence")}
+        digests = catalog.evidence_documents()
         lost = sorted(digest for digest in digests if index.find(digest) is None)
         detail = (
             f"{len(digests)} documents, all in the archive" if not lost else f"missing: {', '.join(lost[:3])}"
         )
         yield "evidence", not lost, detail
-        latest = catalog.conn.execute("select max(started) from attempts").fetchone()[0] or ""
+        latest = catalog.latest_attempt()
         ahead = f"a visit of {latest} lies ahead; those before it will count as late"
         yield (
             "clock",
             latest <= catalog.now,
             ahead if latest > catalog.now else f"last visit {latest or 'never'}",
         )
-        report = stale_report(catalog, now=app.now(), limits=app.limits, interval=app.interval)
+        report = catalog.stale_report(now=app.now(), limits=app.limits, interval=app.interval)
         yield "schedule", not report.schedule_dead, f"last run {report.last_run or 'never'}"
         kept = limits_kept(app, catalog)
         yield "limits", kept.ok, limits_sentence(app, kept)

@@ -14,8 +14,7 @@ import orjson
 from cardwatch.app import App, pass_app
 from cardwatch.crawler.run import source_classes
 from cardwatch.crawler.warc import warc_files
-from cardwatch.db.catalog import Catalog
-from cardwatch.db.schedule.candidates import update_page_weights
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.freshness_budget import limits_kept, limits_sentence
 from cardwatch.home import Home
@@ -193,7 +192,7 @@ def copy_into_archive(file: Path, home: Home) -> None:
     partial.replace(own)
 
 
-def _import_curated(catalog: Catalog, files: Iterable[Path]) -> None:
+def _import_curated(catalog: CatalogStore, files: Iterable[Path]) -> None:
     """Import the curated facts that come with the package; the same ones again change nothing."""
     from cardwatch.normalize.curated import read_facts
 
@@ -205,18 +204,17 @@ def _import_curated(catalog: Catalog, files: Iterable[Path]) -> None:
         catalog.import_facts(good)
 
 
-def _ingest_archive(app: App, catalog: Catalog) -> IngestResult:
+def _ingest_archive(app: App, catalog: CatalogStore) -> IngestResult:
     """Read what the archive holds and the catalog does not yet: of this run, or of one that was killed."""
     files = unread_files(catalog, app.home.archive)
     with progress_bar("reading", None) as step:
         return ingest_files(catalog, files, source_classes(), lambda visit: step(visit.source, 1))
 
 
-def _compare_and_weigh(app: App, catalog: Catalog) -> ComparisonUpdate:
+def _compare_and_weigh(app: App, catalog: CatalogStore) -> ComparisonUpdate:
     """Make the comparisons that new facts touch, then weigh every page by where its facts are shown."""
     compared = update_comparisons(app, catalog)
-    with catalog.transaction() as conn:
-        update_page_weights(conn)
+    catalog.update_page_weights()
     return compared
 
 

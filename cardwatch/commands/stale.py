@@ -11,7 +11,6 @@ from rich.table import Table
 
 from cardwatch import freshness_budget
 from cardwatch.app import App, parse_clock, pass_app
-from cardwatch.db.staleness.catalog_report import stale_report
 from cardwatch.db.staleness.stale_facts import (
     LevelCounts,
     StaleFact,
@@ -56,8 +55,8 @@ def stale(
     cardwatch stale --format json | jq .summary
     """
     with app.reading() as catalog:
-        report = stale_report(
-            catalog, now=_moment(app, as_of), limits=app.limits, interval=app.interval, past=as_of is not None
+        report = catalog.stale_report(
+            now=_moment(app, as_of), limits=app.limits, interval=app.interval, past=as_of is not None
         )
         wanted = form in {"json", "table"} and as_of is None
         kept = limits_kept(app, catalog) if wanted else None

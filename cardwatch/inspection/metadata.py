@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from importlib import resources
 from typing import Any, Final
 
 from cardwatch.db.export.published_copy import PublishedCopy
+from cardwatch.db.export.published_queries import PRICE_CHART, PRICED_MODELS, ready_queries
 
 DATABASE: Final = "catalog"
 ABOUT = (
@@ -81,25 +80,6 @@ def datasette_metadata(published: PublishedCopy, *, title: str = "Cardwatch") ->
     }
 
 
-def ready_queries() -> dict[str, dict[str, Any]]:
-    """Return the ready questions by name, as in queries.toml."""
-    text = resources.files("cardwatch.inspection").joinpath("queries.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-CHART_SQL = """
-SELECT offer, replace(attribute, '_price', '') AS price, since AS day, CAST(value AS REAL) AS usd_per_mtok, source
-FROM price_history WHERE model = :model AND attribute IN ('input_price', 'output_price') AND qualifier = ''
-  AND offer NOT LIKE '%;%'
-UNION ALL
-SELECT offer, replace(attribute, '_price', ''), coalesce(until, strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
-  CAST(value AS REAL), source
-FROM price_history WHERE model = :model AND attribute IN ('input_price', 'output_price') AND qualifier = ''
-  AND offer NOT LIKE '%;%'
-ORDER BY 1, 2, 3
-"""
-
-
 def price_dashboard(example: str) -> dict[str, Any]:
     """Return the price chart that datasette-dashboards draws, with `example` shown first."""
     return {
@@ -111,7 +91,7 @@ def price_dashboard(example: str) -> dict[str, Any]:
                 "name": "Model",
                 "type": "select",
                 "db": DATABASE,
-                "query": "SELECT DISTINCT model FROM price_history ORDER BY model",
+                "query": PRICED_MODELS,
                 "default": example,
             }
         },
@@ -119,7 +99,7 @@ def price_dashboard(example: str) -> dict[str, Any]:
             "prices": {
                 "title": "Prices over time",
                 "db": DATABASE,
-                "query": CHART_SQL,
+                "query": PRICE_CHART,
                 "library": "vega-lite",
                 "display": {
                     "mark": {"type": "line", "interpolate": "step-after", "point": True, "tooltip": True},

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from cardwatch.app import App
-from cardwatch.db.catalog import Catalog
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.export.published_copy import PublishedCopy, SitePages, publish_copy
-from cardwatch.db.staleness.catalog_report import stale_report
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.inspection import links
 from cardwatch.inspection.metadata import DATABASE, datasette_metadata
@@ -59,13 +58,13 @@ def make_copy(app: App, site: Path | None) -> PublishedCopy:
     except OSError as error:
         raise CardwatchError(f"{folder}: cannot write here: {error.strerror}") from error
     with app.reading() as catalog:
-        report = stale_report(catalog, now=app.now(), limits=app.limits, interval=app.interval)
+        report = catalog.stale_report(now=app.now(), limits=app.limits, interval=app.interval)
         pages = exported_pages(catalog, site) if site else {}
         dest = folder / f"{DATABASE}.db"
-        return publish_copy(catalog.conn, dest, at=catalog.now, stale=report.rows, pages=pages)
+        return publish_copy(catalog, dest, stale=report.rows, pages=pages)
 
 
-def exported_pages(catalog: Catalog, site: Path) -> SitePages:
+def exported_pages(catalog: CatalogStore, site: Path) -> SitePages:
     """Return the pages that the exported site has for models and kept pairs."""
     pairs = [(a, b) for a, b, _ in catalog.comparisons()]
     found = assign_places([model.id for model in catalog.models()], pairs)

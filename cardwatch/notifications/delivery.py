@@ -21,7 +21,7 @@ import click
 from cardwatch.app import App
 from cardwatch.compare.render.grammar import count_noun
 from cardwatch.config import NotifySection
-from cardwatch.db.catalog import Catalog
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.notifications import deliveries
 from cardwatch.db.notifications.deliveries import Event
 from cardwatch.notifications.events import collect_events, message_text, message_title
@@ -112,7 +112,7 @@ def configured_receivers(settings: NotifySection) -> list[Receiver]:
 
 
 @contextmanager
-def notifying(app: App, catalog: Catalog) -> Iterator[None]:
+def notifying(app: App, catalog: CatalogStore) -> Iterator[None]:
     """Note before a run who is to be told, and tell them after it; without an address this does nothing."""
     found = configured_receivers(app.config.notify)
     register_receivers(app, catalog, found, before_run=True)
@@ -120,41 +120,43 @@ def notifying(app: App, catalog: Catalog) -> Iterator[None]:
     deliver_events(app, catalog, found)
 
 
-def register_receivers(app: App, catalog: Catalog, found: Sequence[Receiver], *, before_run: bool) -> None:
+def register_receivers(
+    app: App, catalog: CatalogStore, found: Sequence[Receiver], *, before_run: bool
+) -> None:
     """Note who is in the settings, and so since when things are news to them."""
     if found:
-        with catalog.transaction() as conn:
+        with catalog.transaction():
             for receiver in found:
-                deliveries.register_receiver(conn, receiver.id, app.now(), before_run=before_run)
+                deliveries.register_receiver(catalog, receiver.id, app.now(), before_run=before_run)
 
 
-def deliver_events(app: App, catalog: Catalog, found: Sequence[Receiver]) -> list[EventDelivery]:
+def deliver_events(app: App, catalog: CatalogStore, found: Sequence[Receiver]) -> list[EventDelivery]:
     """Tell every receiver what is news to it, in one message; what is not taken waits, with a line on stderr."""
     if not found:
         return []
     known = collect_events(app, catalog)
-    with catalog.transaction() as conn:
-        deliveries.close_lasting_events(conn, known, catalog.now)
+    with catalog.transaction():
+        deliveries.close_lasting_events(catalog, known, catalog.now)
     return [row for receiver in found for row in _deliver_to(app, catalog, receiver, known)]
 
 
 def _deliver_to(
-    app: App, catalog: Catalog, receiver: Receiver, known: Sequence[Event]
+    app: App, catalog: CatalogStore, receiver: Receiver, known: Sequence[Event]
 ) -> Iterator[EventDelivery]:
     if receiver.service is None:
         click.echo(f"cardwatch: notify: {receiver.label}: {UNUSABLE_ADDRESS}", err=True)
         return
-    news = deliveries.pending_events(catalog.conn, receiver.id, known, app.now())
+    news = deliveries.pending_events(catalog, receiver.id, known, app.now())
     if not news:
         return
-    with catalog.transaction() as conn:
-        deliveries.record_sending(conn, receiver.id, news, catalog.now)
+    with catalog.transaction():
+        deliveries.record_sending(catalog, receiver.id, news, catalog.now)
     took = _send_message(receiver, news)
-    with catalog.transaction() as conn:
+    with catalog.transaction():
         if took:
-            deliveries.mark_delivered(conn, receiver.id, news, catalog.now)
+            deliveries.mark_delivered(catalog, receiver.id, news, catalog.now)
         else:
-            deliveries.cancel_delivery(conn, receiver.id, news)
+            deliveries.cancel_delivery(catalog, receiver.id, news)
     if not took:
         waiting = f"{count_noun(len(news), 'event')} {'waits' if len(news) == 1 else 'wait'} for the next run"
         click.echo(f"cardwatch: notify: {receiver.label} did not take the message; {waiting}", err=True)
@@ -168,7 +170,7 @@ def _send_message(receiver: Receiver, news: Sequence[Event]) -> bool:
     return receiver.send_message(heading, message_text(news, receiver.text_limit(heading)), alarm=alarm)
 
 
-def undelivered_events(app: App, catalog: Catalog, found: Sequence[Receiver]) -> list[EventDelivery]:
+def undelivered_events(app: App, catalog: CatalogStore, found: Sequence[Receiver]) -> list[EventDelivery]:
     """Return what each receiver would be told now, and what it may have missed; nothing is written.
 
     Without a receiver: what one that was put into the settings now would be told.
@@ -177,11 +179,11 @@ def undelivered_events(app: App, catalog: Catalog, found: Sequence[Receiver]) ->
     rows = []
     named: list[tuple[str | None, str]] = [(receiver.label, receiver.id) for receiver in found]
     for label, name in named or [(None, "")]:
-        unsure = deliveries.uncertain(catalog.conn, name, app.now())
+        unsure = deliveries.uncertain(catalog, name, app.now())
         rows += [EventDelivery(label, kind, at, text, "unsure") for kind, at, text in unsure]
         rows += [
             _event_delivery(label, event, "untold")
-            for event in deliveries.pending_events(catalog.conn, name, known, app.now())
+            for event in deliveries.pending_events(catalog, name, known, app.now())
         ]
     return rows
 

@@ -13,11 +13,10 @@ from cardwatch.app import App
 from cardwatch.compare.offers import qualifier_text
 from cardwatch.compare.render.grammar import clean_text, count_noun
 from cardwatch.compare.render.number_format import format_unit_price
-from cardwatch.db.catalog import Catalog
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.notifications import deliveries, events
 from cardwatch.db.notifications.deliveries import Event, EventKind
 from cardwatch.db.notifications.events import FailingSource, PriceChange
-from cardwatch.db.staleness.catalog_report import stale_report
 from cardwatch.db.staleness.stale_facts import StaleFact
 
 MARKUP = re.compile(r"[<>&*`~|\\^{}\[\]@#\"]|(?<=:)//")
@@ -45,7 +44,7 @@ HEADINGS: Mapping[EventKind, KindHeading] = {
 """In the order of a message."""
 
 
-def collect_events(app: App, catalog: Catalog) -> list[Event]:
+def collect_events(app: App, catalog: CatalogStore) -> list[Event]:
     """Return all that is and lately was worth telling, whether it was told or not."""
     return [
         *_price_events(app, catalog),
@@ -55,12 +54,12 @@ def collect_events(app: App, catalog: Catalog) -> list[Event]:
     ]
 
 
-def _price_events(app: App, catalog: Catalog) -> Iterator[Event]:
+def _price_events(app: App, catalog: CatalogStore) -> Iterator[Event]:
     """Yield the moves that count, the largest first."""
     least = Decimal(str(app.config.notify.price_moved_percent))
     first = deliveries.news_horizon(app.now())
     before = deliveries.news_horizon(app.now() - timedelta(days=deliveries.NEWS_DAYS))
-    for move in sorted(events.find_price_changes(catalog.conn, before), key=_price_ratio, reverse=True):
+    for move in sorted(events.find_price_changes(catalog, before), key=_price_ratio, reverse=True):
         percent = move.percent
         if move.at >= first and (percent is None or abs(percent) > least):
             place = (move.model, move.offer, move.attribute, move.qualifier)
@@ -86,8 +85,8 @@ def _price_line(move: PriceChange) -> str:
     return f"{place}: {price}{under} {values} ({change}), says {plain_line(move.source)}"
 
 
-def _retirement_events(catalog: Catalog) -> Iterator[Event]:
-    for ending in events.find_retirements(catalog.conn, at=catalog.now):
+def _retirement_events(catalog: CatalogStore) -> Iterator[Event]:
+    for ending in events.find_retirements(catalog, at=catalog.now):
         subject = " ".join(filter(None, (ending.model, ending.offer)))
         text = f"{_model_and_offer(ending.model, ending.offer)}: {plain_line(ending.why)}, says {plain_line(ending.source)}"
         yield Event("retired", subject, ending.at, ending.source, ending.model, text)
@@ -97,8 +96,8 @@ def _model_and_offer(model: str, offer: str) -> str:
     return f"{plain_line(model)} at {plain_line(offer)}" if offer else plain_line(model)
 
 
-def _failure_events(catalog: Catalog) -> Iterator[Event]:
-    for found in events.failing_sources(catalog.conn):
+def _failure_events(catalog: CatalogStore) -> Iterator[Event]:
+    for found in events.failing_sources(catalog):
         yield Event("failing", found.source, found.at, found.source, None, _failure_line(found))
 
 
@@ -108,9 +107,9 @@ def _failure_line(found: FailingSource) -> str:
     return f"{plain_line(found.source)}: failing since {found.since[:10]}{pages}{detail}"
 
 
-def _stale_events(app: App, catalog: Catalog) -> Iterator[Event]:
+def _stale_events(app: App, catalog: CatalogStore) -> Iterator[Event]:
     """Gather the facts in error by source and reason, whatever day the reason names."""
-    report = stale_report(catalog, now=app.now(), limits=app.limits, interval=app.interval)
+    report = catalog.stale_report(now=app.now(), limits=app.limits, interval=app.interval)
     groups: dict[tuple[str, str], list[StaleFact]] = {}
     for row in report.rows:
         if row.level == "error":

@@ -17,7 +17,7 @@ from cardwatch.compare.render.grammar import clean_text
 from cardwatch.compare.render.review import RelatedLink, RenderContext, ReviewDay
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.compare.side import Side, build_side
-from cardwatch.db.catalog import Catalog
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.query.cards import ModelCard
 from cardwatch.db.query.reports import StoredComparison
 from cardwatch.run.progress import progress_bar
@@ -52,7 +52,7 @@ def pair_policy(app: App) -> PairPolicy:
     return PairPolicy(own.anchors, own.neighbours, own.pairs, own.all_pairs_up_to)
 
 
-def comparison_stamp(app: App, catalog: Catalog, comparison: Comparison) -> RenderContext:
+def comparison_stamp(app: App, catalog: CatalogStore, comparison: Comparison) -> RenderContext:
     """Return what a rendering adds now to a comparison."""
     a, b = comparison.a.id, comparison.b.id
     since = catalog.comparison_since(a, b, comparison.snapshot)
@@ -63,7 +63,9 @@ def comparison_stamp(app: App, catalog: Catalog, comparison: Comparison) -> Rend
     )
 
 
-def related_comparisons(catalog: Catalog, pair: IdPair, settings: CompareSettings) -> tuple[RelatedLink, ...]:
+def related_comparisons(
+    catalog: CatalogStore, pair: IdPair, settings: CompareSettings
+) -> tuple[RelatedLink, ...]:
     """Return the kept comparisons that swap one of two models, by title, the likest swap first."""
     touching = [(a, b) for a, b, _ in catalog.comparisons() if len({a, b} & {*pair}) == 1]
     outlines = catalog.outlines(
@@ -75,7 +77,7 @@ def related_comparisons(catalog: Catalog, pair: IdPair, settings: CompareSetting
     return tuple(RelatedLink(" vs ".join(clean_text(cards[id_].name) for id_ in other)) for other in nearest)
 
 
-def update_comparisons(app: App, catalog: Catalog, *, everything: bool = False) -> ComparisonUpdate:
+def update_comparisons(app: App, catalog: CatalogStore, *, everything: bool = False) -> ComparisonUpdate:
     """Bring the kept pairs of all touched models up to date; `everything` looks at every kept pair.
 
     So does a template that is not the stored ones'. A pair whose inputs digest is the stored one is left
@@ -105,7 +107,7 @@ def update_comparisons(app: App, catalog: Catalog, *, everything: bool = False) 
 
 
 def changed_comparisons(
-    catalog: Catalog, pairs: Sequence[IdPair], before: Mapping[IdPair, str], settings: CompareSettings
+    catalog: CatalogStore, pairs: Sequence[IdPair], before: Mapping[IdPair, str], settings: CompareSettings
 ) -> Iterator[StoredComparison]:
     """Yield the comparisons of `pairs` whose digest is not the one in `before`."""
     cards = {card.id: card for card in catalog.cards({model for pair in pairs for model in pair})}

@@ -15,9 +15,7 @@ from cardwatch.crawler.crawl_run import FinishedVisit
 from cardwatch.crawler.politeness import ThrottlePolicy
 from cardwatch.crawler.run import CrawlError, CrawlResult, CrawlSettings, crawl_sources, source_classes
 from cardwatch.crawler.source import Source
-from cardwatch.db.catalog import Catalog
-from cardwatch.db.query import host_outages
-from cardwatch.db.schedule.candidates import list_candidates
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.schedule.crawl_plan import CrawlPlan, PlannedCrawl, plan_crawl
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.freshness_budget import run_days
@@ -78,14 +76,19 @@ def pages_of(source: type[Source]) -> list[PageRequest]:
 
 
 def make_crawl_plan(
-    app: App, catalog: Catalog, sources: Mapping[str, type[Source]], *, everything: bool, budget: int | None
+    app: App,
+    catalog: CatalogStore,
+    sources: Mapping[str, type[Source]],
+    *,
+    everything: bool,
+    budget: int | None,
 ) -> CrawlPlan:
     """Choose the pages of this run through the same function that `simulate` measures.
 
     With a `budget`, exactly so many of the best pages, due or not; without one, those that are due, or all.
     """
     named = {name: pages_of(source) for name, source in sources.items() if has_key(source)}
-    found = list_candidates(catalog.conn, named, now=app.now(), limits=app.limits)
+    found = catalog.list_candidates(named, limits=app.limits)
     most = len(found) if everything else app.config.crawl.budget
     return plan_crawl(
         found,
@@ -97,15 +100,18 @@ def make_crawl_plan(
     )
 
 
-def failing_hosts(app: App, catalog: Catalog) -> frozenset[str]:
+def failing_hosts(app: App, catalog: CatalogStore) -> frozenset[str]:
     """Return the hosts that failed when they were last asked: one probe each is enough."""
-    return host_outages.failing_hosts(
-        host_outages.find_outages(catalog.conn, at=app.now(), window=app.interval / 2)
-    )
+    return catalog.failing_hosts(app.interval / 2)
 
 
 def crawl_due(
-    app: App, catalog: Catalog, sources: Mapping[str, type[Source]], *, everything: bool, budget: int | None
+    app: App,
+    catalog: CatalogStore,
+    sources: Mapping[str, type[Source]],
+    *,
+    everything: bool,
+    budget: int | None,
 ) -> CrawlReport:
     """Crawl the planned pages into one archive file."""
     made = make_crawl_plan(app, catalog, sources, everything=everything, budget=budget)
@@ -133,7 +139,7 @@ def crawl_due(
     return CrawlReport(result, len(made.chosen), tuple(off))
 
 
-def crawl_settings(app: App, catalog: Catalog, *, retry: bool) -> CrawlSettings:
+def crawl_settings(app: App, catalog: CatalogStore, *, retry: bool) -> CrawlSettings:
     """Return the crawler's settings; under an exact budget a failed page waits for the next run."""
     settings = app.config.crawl
     return CrawlSettings(

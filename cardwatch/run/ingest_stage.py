@@ -11,7 +11,7 @@ from cardwatch.crawler.documents import Visit
 from cardwatch.crawler.replay import file_order, replay_visits
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.warc import is_growing, warc_files
-from cardwatch.db.catalog import Catalog
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.query.reports import IngestReport
 from cardwatch.normalize.identity.resolver import Links
 from cardwatch.normalize.records import Reading
@@ -37,7 +37,7 @@ class IngestResult:
 
 
 def ingest_files(
-    catalog: Catalog, files: Iterable[Path], sources: Sources, tick: VisitCallback
+    catalog: CatalogStore, files: Iterable[Path], sources: Sources, tick: VisitCallback
 ) -> IngestResult:
     """Bring the visits of these archive files that the catalog has not seen into it, in the order given."""
     taken = IngestResult()
@@ -50,7 +50,7 @@ def ingest_files(
 
 
 def ingest_visits(
-    catalog: Catalog, found: Iterable[Visit], sources: Sources, tick: VisitCallback
+    catalog: CatalogStore, found: Iterable[Visit], sources: Sources, tick: VisitCallback
 ) -> Iterator[IngestReport]:
     """Ingest visits source by source, each in one transaction.
 
@@ -77,7 +77,7 @@ class VisitReader:
         return normalize.read(visit, self.source.card(), self.links)
 
 
-def unread_files(catalog: Catalog, archive: Path) -> list[Path]:
+def unread_files(catalog: CatalogStore, archive: Path) -> list[Path]:
     """Return the archive files with something the catalog has not taken in, by their first record, oldest first.
 
     A file that another crawl, such as a job of Scrapyd's, still adds to waits until it is finished.
@@ -87,7 +87,7 @@ def unread_files(catalog: Catalog, archive: Path) -> list[Path]:
 
 
 def reread_pages(
-    catalog: Catalog, archive: Path, sources: Sources, tick: VisitCallback
+    catalog: CatalogStore, archive: Path, sources: Sources, tick: VisitCallback
 ) -> list[IngestReport]:
     """Read the latest bytes of every page again whose facts were read by other rules than today's."""
     wanted: dict[str, set[tuple[str, str]]] = {}

@@ -14,11 +14,10 @@ from cardwatch.app import App
 from cardwatch.commands.stale import summary_lines
 from cardwatch.compare.history import change_ends
 from cardwatch.compare.offers import qualifier_text
-from cardwatch.db.catalog import Catalog
-from cardwatch.db.query import catalog_counts
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.query.cards import Change
+from cardwatch.db.query.catalog_counts import SourceCounts
 from cardwatch.db.query.reports import Hold, IngestReport
-from cardwatch.db.staleness.catalog_report import stale_report
 from cardwatch.run.comparison_stage import ComparisonUpdate
 from cardwatch.run.crawl_stage import CrawlReport
 from cardwatch.run.ingest_stage import IngestResult
@@ -38,7 +37,7 @@ def failure_reason(taken: IngestResult, crawled: CrawlReport | None = None) -> s
 
 
 def run_json(
-    catalog: Catalog,
+    catalog: CatalogStore,
     taken: IngestResult,
     compared: ComparisonUpdate,
     crawled: CrawlReport | None = None,
@@ -62,9 +61,7 @@ def run_json(
         "rejected": sum(report.rejected for report in taken.reports),
         "comparisons": {"made": compared.made, "regenerated": compared.regenerated, "left": compared.left},
         "failed": taken.failed,
-        "models": catalog.conn.execute("select count(*) from model_ids where merged_into is null").fetchone()[
-            0
-        ],
+        "models": catalog.count_models(),
         "skipped": crawled.skipped if crawled else {},
         "planned": crawled.planned if crawled else 0,
         "stopped": crawled.result.stopped if crawled else False,
@@ -72,7 +69,11 @@ def run_json(
 
 
 def print_run(
-    app: App, catalog: Catalog, taken: IngestResult, compared: ComparisonUpdate, crawled: CrawlReport | None
+    app: App,
+    catalog: CatalogStore,
+    taken: IngestResult,
+    compared: ComparisonUpdate,
+    crawled: CrawlReport | None,
 ) -> None:
     """Print what a run did, for people."""
     if crawled is not None:
@@ -92,7 +93,7 @@ def print_run(
             click.echo(f"  {what}: {hold.reason}")
     click.echo(f"\nComparisons: {compared.sentence()}")
     click.echo("\nStale data:")
-    report = stale_report(catalog, now=app.now(), limits=app.limits, interval=app.interval)
+    report = catalog.stale_report(now=app.now(), limits=app.limits, interval=app.interval)
     for line in summary_lines(report):
         click.echo(f"  {line}")
     click.echo(f"\nCatalog: {app.home.catalog}   Archive: {app.home.archive}")
@@ -116,17 +117,17 @@ def _price_ratio(change: Change) -> Decimal:
     return max(old, new) / min(old, new) if min(old, new) else Decimal(0)
 
 
-def _sources(catalog: Catalog, reports: list[IngestReport]) -> Table:
+def _sources(catalog: CatalogStore, reports: list[IngestReport]) -> Table:
     table = Table(title="Sources", title_justify="left", box=None, pad_edge=False, header_style="dim")
     table.add_column("source")
     for heading in ("models", "offers", "facts", "changed", "held", "refused", "unlinked"):
         table.add_column(heading, justify="right")
-    counted = catalog_counts.count_by_source(catalog.conn)
+    counted = catalog.count_by_source()
     changed = Counter[str]()
     for report in reports:
         changed[report.source] += report.changed
     for status in catalog.sources():
-        models, offers, facts = counted.get(status.id, catalog_counts.SourceCounts())
+        models, offers, facts = counted.get(status.id, SourceCounts())
         table.add_row(status.id, str(models), str(offers), str(facts), str(changed[status.id]),
                       str(status.held), str(status.rejected), str(status.unlinked))  # fmt: skip
     return table

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cardwatch.app import App
-from cardwatch.db.catalog import Catalog
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.query.cards import Change, ModelCard
 from cardwatch.db.query.reports import Conflict, Hold, ModelSummary, SourceStatus
 from cardwatch.db.schedule.crawl_plan import FreshnessBudget
-from cardwatch.db.staleness.catalog_report import stale_report
 from cardwatch.db.staleness.stale_facts import StaleReport
 from cardwatch.freshness_budget import limits_kept, limits_sentence
 from cardwatch.run.comparison_stage import compare_settings
@@ -49,9 +47,9 @@ class SiteContent:
         return {source.id: source.title for source in self.sources}
 
 
-def read_content(app: App, catalog: Catalog) -> SiteContent:
+def read_content(app: App, catalog: CatalogStore) -> SiteContent:
     """Return what the catalog says now; a run that writes meanwhile does not show."""
-    with _one_transaction(catalog):
+    with catalog.read_transaction():
         closed = closed_sources(catalog)
         read_cards = {card.id: card for card in catalog.cards()}
         cards = {id_: redact_card(card, closed) for id_, card in read_cards.items()}
@@ -64,32 +62,17 @@ def read_content(app: App, catalog: Catalog) -> SiteContent:
                 for line in catalog.models()
                 if line.id in cards
             ),
-            {pair: since for pair, since in _pairs(catalog) if {*pair} <= cards.keys()},
+            {pair: since for pair, since in catalog.comparison_dates() if {*pair} <= cards.keys()},
             tuple(conflict for conflict in found if conflict is not None),
             tuple(change for change in reversed(catalog.changes()) if is_open_change(change, closed)),
             tuple(redact_hold(held, closed) for held in catalog.holds()),
             tuple(catalog.sources()),
-            stale_report(catalog, now=app.now(), limits=app.limits, interval=app.interval),
+            catalog.stale_report(now=app.now(), limits=app.limits, interval=app.interval),
             achievable,
             "" if achievable.ok else limits_sentence(app, achievable),
         )
 
 
-def closed_sources(catalog: Catalog) -> set[str]:
+def closed_sources(catalog: CatalogStore) -> set[str]:
     """Return the ids of the sources whose terms forbid passing their values on."""
-    rows = catalog.conn.execute("SELECT id FROM sources WHERE NOT redistribute")
-    return {id_ for (id_,) in rows}
-
-
-@contextmanager
-def _one_transaction(catalog: Catalog) -> Iterator[None]:
-    catalog.conn.execute("BEGIN")
-    try:
-        yield
-    finally:
-        catalog.conn.execute("ROLLBACK")
-
-
-def _pairs(catalog: Catalog) -> Iterator[tuple[Pair, str]]:
-    for a, b, since in catalog.conn.execute("SELECT a, b, generated_at FROM comparisons ORDER BY a, b"):
-        yield (a, b), since
+    return {source.id for source in catalog.sources() if not source.redistribute}

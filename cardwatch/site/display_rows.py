@@ -14,8 +14,9 @@ from cardwatch.compare.render.number_format import format_monthly_cost
 from cardwatch.compare.render.review import FRESHNESS_ORDER
 from cardwatch.compare.rules.labels import CAPABILITY_LABELS, EXTRA_SPECS, REASONS, SPECS
 from cardwatch.compare.side import Side
-from cardwatch.db.query.cards import Change, Evidence, Fact, Offer, PlainValue
+from cardwatch.db.query.cards import Change, Evidence, Fact, Offer
 from cardwatch.db.query.reports import Conflict
+from cardwatch.db.store.values import PlainValue
 from cardwatch.normalize.providers import PROVIDERS
 from cardwatch.site.freshness import NO_BADGE, Badge, FreshnessGrader
 

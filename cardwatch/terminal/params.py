@@ -24,7 +24,7 @@ class ModelParam(click.ParamType[str]):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Return ids, or last parts of ids when no slash is typed; nothing when there is no catalog to ask."""
-        from cardwatch.db.catalog import Catalog
+        from cardwatch.db.catalog_reader import Catalog
         from cardwatch.db.store.errors import CatalogError
 
         path = Home(Path(ctx.find_root().params.get("home") or "var")).catalog
@@ -32,8 +32,7 @@ class ModelParam(click.ParamType[str]):
             return []
         try:
             with Catalog.read(path) as catalog:
-                rows = catalog.conn.execute("SELECT id FROM model_ids WHERE merged_into IS NULL ORDER BY id")
-                found = [row[0] for row in rows]
+                found = catalog.model_ids()
         except CatalogError:
             return []
         names = found if "/" in incomplete or not incomplete else [id_.split("/", 1)[-1] for id_ in found]

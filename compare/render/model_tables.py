@@ -25,7 +25,8 @@ from cardwatch.compare.rules.criteria import CRITERIA
 from cardwatch.compare.rules.labels import CAPABILITY_LABELS, EXTRA_SPECS, SPECS, UNKNOWN
 from cardwatch.compare.scores import score_conditions
 from cardwatch.compare.side import Side, cached_per_side
-from cardwatch.db.query.cards import Change, Evidence, Fact, PlainValue
+from cardwatch.db.query.cards import Change, Evidence, Fact
+from cardwatch.db.store.values import PlainValue
 
 NONE = "none"
 MOST_OFFERS, MOST_LONE_SCORES = 24, 12

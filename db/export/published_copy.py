@@ -13,10 +13,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.export import published_tables
 from cardwatch.db.export.published_tables import MODELS_SEARCHED, PUBLISHED_TABLES, PublishedTable
 from cardwatch.db.staleness.stale_facts import StaleFact
-from cardwatch.db.store.backup import write_backup
 from cardwatch.db.store.current_claims import with_claims_at
 from cardwatch.db.store.errors import CatalogUnreadableError
 
@@ -43,22 +43,21 @@ class PublishedCopy:
 
 
 def publish_copy(
-    conn: sqlite3.Connection,
+    catalog: CatalogStore,
     dest: Path,
     *,
-    at: str,
     stale: Sequence[StaleFact] = (),
     pages: SitePages | None = None,
 ) -> PublishedCopy:
-    """Write the copy to `dest`, whole or not at all, as of the time `at`; readers of the old one keep theirs.
+    """Write the copy to `dest`, whole or not at all; readers of the old one keep theirs.
 
     Raises CatalogUnreadableError when the disk refuses.
     """
     part = dest.with_name(f"{dest.name}.new")
     try:
-        write_backup(conn, part)
+        catalog.backup(part)
         with closing(sqlite3.connect(part, isolation_level=None)) as copy:
-            _reshape(copy, at, stale, pages or {})
+            _reshape(copy, catalog.now, stale, pages or {})
             made = _describe_copy(copy, dest)
         part.replace(dest)
     except (sqlite3.Error, OSError) as error:

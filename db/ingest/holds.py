@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from cardwatch.crawler.documents import Visit
 from cardwatch.db.ingest.page_diff import ClaimChange, PageDiff
 from cardwatch.db.ingest.plausibility import HoldReason
 from cardwatch.db.ingest.screening import HeldChange
-from cardwatch.db.query.reports import Hold
 from cardwatch.db.store.errors import UnknownHoldError
-from cardwatch.db.store.values import ClaimKey, decode_value
+from cardwatch.db.store.values import ClaimKey
 
 HoldDecision = Literal["release", "reject"]
 
@@ -140,22 +139,6 @@ def proposal_of(move: ClaimChange, document_id: int) -> dict[str, Any]:
         "locator": value.locator, "document_id": document_id, "effective_from": value.effective_from,
         "published_on": value.published_on,
     }  # fmt: skip
-
-
-def open_holds(conn: sqlite3.Connection) -> Iterator[Hold]:
-    """Yield what waits for a decision, oldest first."""
-    rows = conn.execute(
-        "SELECT h.id, p.source, p.url, l.model, l.provider, l.offer, h.attribute, h.old, h.new, h.reason, h.since,"
-        " h.state FROM holds h JOIN pages p ON p.id = h.page_id LEFT JOIN listings l ON l.id = h.listing_id"
-        " WHERE h.state = 'open' AND h.until IS NULL ORDER BY h.since, h.id"
-    )
-    for row in rows:
-        name = row["attribute"]
-        old, new = (decode_value(name, row[key]) if name else None for key in ("old", "new"))
-        yield Hold(
-            row["id"], row["source"], row["url"], row["model"], row["provider"] or None, row["offer"] or None,
-            name, old, new, row["reason"], row["since"], row["state"],
-        )  # fmt: skip
 
 
 def decide_hold(

@@ -6,12 +6,12 @@ event is taken back and waits. One that was under way when its run was killed is
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.store.values import format_time
 
 EventKind = Literal["price", "retired", "failing", "stale"]
@@ -40,36 +40,40 @@ def news_horizon(now: datetime) -> str:
     return format_time(now - timedelta(days=NEWS_DAYS))
 
 
-def news_since(conn: sqlite3.Connection, receiver: str, now: datetime) -> str:
+def news_since(catalog: CatalogStore, receiver: str, now: datetime) -> str:
     """Return after when things are news to a receiver.
 
     That is since the last run finished before it was put into the settings, or put back there.
     """
-    known = conn.execute("SELECT since, run FROM receivers WHERE id = ?", [receiver]).fetchone()
+    known = catalog.conn.execute("SELECT since, run FROM receivers WHERE id = ?", [receiver]).fetchone()
     if (
         known
-        and not conn.execute(f"SELECT 1 FROM runs WHERE {NOTIFYING_RUNS} AND id > ?", [known[1]]).fetchone()
+        and not catalog.conn.execute(
+            f"SELECT 1 FROM runs WHERE {NOTIFYING_RUNS} AND id > ?", [known[1]]
+        ).fetchone()
     ):
         return str(known[0])
-    last = conn.execute("SELECT max(finished) FROM runs").fetchone()[0]
+    last = catalog.conn.execute("SELECT max(finished) FROM runs").fetchone()[0]
     return str(last or format_time(now - timedelta(seconds=1)))
 
 
-def register_receiver(conn: sqlite3.Connection, receiver: str, now: datetime, *, before_run: bool) -> None:
+def register_receiver(catalog: CatalogStore, receiver: str, now: datetime, *, before_run: bool) -> None:
     """Note that a receiver is in the settings, of the run that is about to be written down or of the last one."""
-    conn.execute(
+    catalog.conn.execute(
         "INSERT INTO receivers VALUES (?, ?, (SELECT coalesce(max(id), 0) + ? FROM runs))"
         " ON CONFLICT DO UPDATE SET since = excluded.since, run = excluded.run",
-        [receiver, news_since(conn, receiver, now), before_run],
+        [receiver, news_since(catalog, receiver, now), before_run],
     )
 
 
 def pending_events(
-    conn: sqlite3.Connection, receiver: str, events: Iterable[Event], now: datetime
+    catalog: CatalogStore, receiver: str, events: Iterable[Event], now: datetime
 ) -> list[Event]:
     """Return the events that are news to a receiver and were not told to it."""
-    after, oldest = news_since(conn, receiver, now), news_horizon(now)
-    rows = conn.execute("SELECT kind, subject, at, over FROM told WHERE receiver = ?", [receiver]).fetchall()
+    after, oldest = news_since(catalog, receiver, now), news_horizon(now)
+    rows = catalog.conn.execute(
+        "SELECT kind, subject, at, over FROM told WHERE receiver = ?", [receiver]
+    ).fetchall()
     told = {(kind, subject, at) for kind, subject, at, _ in rows}
     lasting = {(kind, subject) for kind, subject, _, over in rows if over is None}
     return [
@@ -82,19 +86,19 @@ def pending_events(
     ]
 
 
-def close_lasting_events(conn: sqlite3.Connection, events: Iterable[Event], at: str) -> None:
+def close_lasting_events(catalog: CatalogStore, events: Iterable[Event], at: str) -> None:
     """Note that the states told of before and not among these `events` are over."""
     now = {(event.kind, event.subject) for event in events}
-    rows = conn.execute("SELECT DISTINCT kind, subject FROM told WHERE over IS NULL").fetchall()
-    conn.executemany(
+    rows = catalog.conn.execute("SELECT DISTINCT kind, subject FROM told WHERE over IS NULL").fetchall()
+    catalog.conn.executemany(
         "UPDATE told SET over = ? WHERE over IS NULL AND kind = ? AND subject = ?",
         [(at, kind, subject) for kind, subject in rows if (kind, subject) not in now],
     )
 
 
-def record_sending(conn: sqlite3.Connection, receiver: str, events: Sequence[Event], at: str) -> None:
+def record_sending(catalog: CatalogStore, receiver: str, events: Sequence[Event], at: str) -> None:
     """Write down that these events are about to be sent."""
-    conn.executemany(
+    catalog.conn.executemany(
         "INSERT INTO told VALUES (?, ?, ?, ?, ?, ?, NULL, ?)",
         [
             (receiver, e.kind, e.subject, e.at, e.text, at, None if e.kind in LASTING_KINDS else e.at)
@@ -103,28 +107,28 @@ def record_sending(conn: sqlite3.Connection, receiver: str, events: Sequence[Eve
     )
 
 
-def mark_delivered(conn: sqlite3.Connection, receiver: str, events: Sequence[Event], at: str) -> None:
+def mark_delivered(catalog: CatalogStore, receiver: str, events: Sequence[Event], at: str) -> None:
     """Note that the receiver took them."""
-    _update_deliveries("UPDATE told SET taken = ?", conn, receiver, events, at)
+    _update_deliveries("UPDATE told SET taken = ?", catalog, receiver, events, at)
 
 
-def cancel_delivery(conn: sqlite3.Connection, receiver: str, events: Sequence[Event]) -> None:
+def cancel_delivery(catalog: CatalogStore, receiver: str, events: Sequence[Event]) -> None:
     """Let events that the receiver did not take wait for the next time."""
-    _update_deliveries("DELETE FROM told", conn, receiver, events)
+    _update_deliveries("DELETE FROM told", catalog, receiver, events)
 
 
 def _update_deliveries(
-    change: str, conn: sqlite3.Connection, receiver: str, events: Sequence[Event], *values: str
+    change: str, catalog: CatalogStore, receiver: str, events: Sequence[Event], *values: str
 ) -> None:
-    conn.executemany(
+    catalog.conn.executemany(
         f"{change} WHERE receiver = ? AND kind = ? AND subject = ? AND at = ?",
         [(*values, receiver, event.kind, event.subject, event.at) for event in events],
     )
 
 
-def uncertain(conn: sqlite3.Connection, receiver: str, now: datetime) -> list[tuple[str, str, str]]:
+def uncertain(catalog: CatalogStore, receiver: str, now: datetime) -> list[tuple[str, str, str]]:
     """Return kind, at and text of what was under way when a run was killed, if not long ago."""
-    rows = conn.execute(
+    rows = catalog.conn.execute(
         "SELECT kind, at, text FROM told WHERE receiver = ? AND taken IS NULL AND sent >= ? ORDER BY at",
         [receiver, news_horizon(now)],
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.store.current_claims import with_claims_at
 
 
@@ -49,12 +49,12 @@ class FailingSource(NamedTuple):
     detail: str
 
 
-def find_price_changes(conn: sqlite3.Connection, since: str) -> Iterator[PriceChange]:
+def find_price_changes(catalog: CatalogStore, since: str) -> Iterator[PriceChange]:
     """Yield the moves of USD prices published after `since`, oldest first.
 
     A span that a dated series told is none. A move that a second source repeats is told once.
     """
-    rows = conn.execute(
+    rows = catalog.conn.execute(
         """SELECT at, model, offer, attribute, qualifier, old, new, source FROM changes
         WHERE at > ? AND NOT told AND old IS NOT NULL AND new IS NOT NULL AND unit = old_unit
           AND unit LIKE 'usd%' AND attribute IN (SELECT name FROM attributes WHERE topic = 'price')
@@ -69,13 +69,13 @@ def find_price_changes(conn: sqlite3.Connection, since: str) -> Iterator[PriceCh
         became[place] = new
 
 
-def find_retirements(conn: sqlite3.Connection, *, at: str) -> list[Retirement]:
+def find_retirements(catalog: CatalogStore, *, at: str) -> list[Retirement]:
     """Return the models and offers that have ended at `at`, each with the earlier of its reasons.
 
     One is retired since its lifecycle was published so, unless its page said so when it was first read. It is shut
     down on its shutdown day, if the model was known before.
     """
-    rows = conn.execute(
+    rows = catalog.conn.execute(
         f"""{with_claims_at(":at")}
         SELECT n.model, n.offer, c.source, c.attribute, c.value, c.since, m.first_seen, EXISTS (
           SELECT 1 FROM claims x JOIN listings y ON y.id = x.listing_id
@@ -100,12 +100,12 @@ def find_retirements(conn: sqlite3.Connection, *, at: str) -> list[Retirement]:
     return [found[place] for place in sorted(found)]
 
 
-def failing_sources(conn: sqlite3.Connection) -> list[FailingSource]:
+def failing_sources(catalog: CatalogStore) -> list[FailingSource]:
     """Return the sources with a page that cannot be read.
 
     A page that is gone (404, 410) is that page's own end, unless all pages of its source fail.
     """
-    rows = conn.execute(
+    rows = catalog.conn.execute(
         """SELECT max(since), min(since), source, count(since), count(*),
           max(CASE WHEN since IS NOT NULL THEN last_detail ELSE '' END)
         FROM (

@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -24,6 +23,7 @@ from cardwatch.db.query.cards import (
 )
 from cardwatch.db.query.claim_choice import OrderedClaims
 from cardwatch.db.store import views
+from cardwatch.db.store.connection import read_transaction
 from cardwatch.db.store.current_claims import current_claims_sql, past_claims_sql
 from cardwatch.db.store.values import decode_value
 from cardwatch.normalize.providers import DEVELOPERS, developer_of
@@ -198,7 +198,7 @@ def read_cards(
     """
     known = _known(conn, ids, at if past else "")
     for start in range(0, len(known), CHUNK):
-        with _read_transaction(conn):
+        with read_transaction(conn):
             made = _CardReader(conn, known[start : start + CHUNK], at, past, only).cards()
         yield from made
 
@@ -211,19 +211,6 @@ def _known(conn: sqlite3.Connection, ids: Collection[str] | None, until: str) ->
     )
     wanted = None if ids is None else {*ids}
     return [model for (model,) in rows if wanted is None or model in wanted]
-
-
-@contextmanager
-def _read_transaction(conn: sqlite3.Connection) -> Iterator[None]:
-    """Let several queries see one state of the catalog."""
-    if conn.in_transaction:
-        yield
-        return
-    conn.execute("BEGIN")
-    try:
-        yield
-    finally:
-        conn.execute("COMMIT")
 
 
 def read_changes(conn: sqlite3.Connection, *, since: str = "", source: str | None = None) -> Iterator[Change]:

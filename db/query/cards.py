@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from cardwatch.db.store.values import PlainValue
+
 FactState = Literal["known", "unknown", "not_applicable", "conflicting"]
-PlainValue = str | int | bool | tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,12 @@ def similar_models(conn: sqlite3.Connection, text: str) -> list[str]:
     return [model for _, _, model in found]
 
 
+def list_model_ids(conn: sqlite3.Connection) -> list[str]:
+    """Return the ids of all models in order, merged ones aside."""
+    rows = conn.execute("SELECT id FROM model_ids WHERE merged_into IS NULL ORDER BY id")
+    return [id_ for (id_,) in rows]
+
+
 def model_summaries(conn: sqlite3.Connection, *, at: str) -> list[ModelSummary]:
     """Return one line per model, by id."""
     facts: dict[str, dict[str, str]] = defaultdict(dict)

@@ -119,6 +119,16 @@ def source_statuses(conn: sqlite3.Connection) -> list[SourceStatus]:
     ]  # fmt: skip
 
 
+def latest_attempt(conn: sqlite3.Connection) -> str:
+    """Return when the last visit started, "" when there was none."""
+    return str(conn.execute("SELECT max(started) FROM attempts").fetchone()[0] or "")
+
+
+def evidence_documents(conn: sqlite3.Connection) -> set[str]:
+    """Return the digests of the documents that published values were read from."""
+    return {digest for (digest,) in conn.execute("SELECT DISTINCT document FROM evidence")}
+
+
 def _topics_by_source(conn: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
     """Return by source the topics of what it says now."""
     found: dict[str, set[str]] = {}

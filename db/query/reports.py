@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cardwatch.db.query.cards import Change, PlainValue
+from cardwatch.db.query.cards import Change
+from cardwatch.db.store.values import PlainValue
 
 
 @dataclass(slots=True)

@@ -13,23 +13,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
 
+from cardwatch.db.query import card_reader, model_search
 from cardwatch.db.query.cards import Fact, ModelCard, Offer
 from cardwatch.db.store.errors import UnseenModelError
 from cardwatch.db.store.values import format_time
-
-if TYPE_CHECKING:
-    from cardwatch.db.catalog import Catalog
 
 
 class Snapshot:
     """The catalog at one moment: what was published then, with the dates it had then; None is now."""
 
-    def __init__(self, catalog: Catalog, at: str | None) -> None:
-        self.catalog, self.at = catalog, at
+    def __init__(self, conn: sqlite3.Connection, at: str | None, *, now: str) -> None:
+        self._conn, self.at, self.now = conn, at, now
 
     def card(self, model: str) -> ModelCard:
         """Return all that is said of a model; `model` is an id, its last part, a display name or an alias.
@@ -37,15 +35,17 @@ class Snapshot:
         Raises UnknownModelError, which names near ones, AmbiguousModelError, or UnseenModelError when the
         catalog came to know it later.
         """
-        found = self.catalog.find(model)
-        made = next(iter(self.catalog.cards([found], as_of=self.at)), None)
+        found = model_search.find_model(self._conn, model)
+        made = next(iter(self.cards([found])), None)
         if made is None:
-            raise UnseenModelError(found, self.at or self.catalog.now)
+            raise UnseenModelError(found, self.at or self.now)
         return made
 
-    def cards(self) -> Iterator[ModelCard]:
-        """Yield the cards of all models, by id."""
-        return self.catalog.cards(as_of=self.at)
+    def cards(self, ids: Collection[str] | None = None) -> Iterator[ModelCard]:
+        """Yield the cards of `ids`, or of all models, by id. A day means its end."""
+        at = self.at or self.now
+        moment = f"{at}T23:59:59Z" if len(at) == len("YYYY-MM-DD") else at
+        return card_reader.read_cards(self._conn, ids, at=moment, past=self.at is not None)
 
     def offers(self, model: str, *, withdrawn: bool = False) -> tuple[Offer, ...]:
         """Return who serves a model, in the card's order; with `withdrawn`, also who no longer does."""

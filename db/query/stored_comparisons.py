@@ -71,6 +71,12 @@ def list_pairs(conn: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
     return (tuple(row) for row in conn.execute("SELECT a, b, digest FROM comparisons ORDER BY a, b"))
 
 
+def comparison_dates(conn: sqlite3.Connection) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield every stored pair, in order, with the time at which its present state first appeared."""
+    rows = conn.execute("SELECT a, b, generated_at FROM comparisons ORDER BY a, b")
+    return (((a, b), since) for a, b, since in rows)
+
+
 def all_use_template(conn: sqlite3.Connection, template: str) -> bool:
     """Say whether every stored comparison was made with this template."""
     other = conn.execute("SELECT 1 FROM comparisons WHERE template <> ? LIMIT 1", [template]).fetchone()

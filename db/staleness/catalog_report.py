@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from cardwatch.db.catalog import Catalog
 from cardwatch.db.query import claim_choice
 from cardwatch.db.query.host_outages import find_outages
 from cardwatch.db.staleness import stale_facts
@@ -27,11 +26,16 @@ _WAITING = """h.since <= :at and (h.until is null or h.until > :at) and not exis
 """Whether a hold waited for a decision at :at."""
 
 
-def stale_report(
-    catalog: Catalog, *, now: datetime, limits: FreshnessLimits, interval: timedelta, past: bool = False
+def build_stale_report(
+    conn: sqlite3.Connection,
+    *,
+    now: datetime,
+    limits: FreshnessLimits,
+    interval: timedelta,
+    past: bool = False,
 ) -> StaleReport:
     """Judge every fact published at `now`; `past` says that this moment is over and the catalog went on."""
-    conn, at = catalog.conn, format_time(now)
+    at = format_time(now)
     facts = list(_facts(conn, at, past=past))
     return stale_facts.build_report(
         facts,

@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from cardwatch.db.query.cards import PlainValue
 from cardwatch.normalize.attributes import get_attribute as attribute_of
 from cardwatch.normalize.records import JsonValue
 
+PlainValue = str | int | bool | tuple[str, ...] | None
+"""A value as a program gets it: None is unknown; prices and scores are decimal strings."""
 ClaimKey = tuple[str, str, str, str]
 """Attribute, qualifier, told start, told end."""
 

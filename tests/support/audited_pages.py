@@ -17,8 +17,9 @@ from cardwatch.auditing.rendered_page import RenderedPage
 from cardwatch.auditing.run import Audit
 from cardwatch.compare.render.review import RenderContext, ReviewDay
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.db.query.cards import Change, Fact, ModelCard, OtherValue, PlainValue, PricePoint
+from cardwatch.db.query.cards import Change, Fact, ModelCard, OtherValue, PricePoint
 from cardwatch.db.store.freshness_limits import FreshnessLimits
+from cardwatch.db.store.values import PlainValue
 from support.card_builders import card, offer, score
 
 TODAY = date(2026, 5, 25)

@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cardwatch.db.catalog import Catalog
-from cardwatch.db.query.cards import Evidence, Fact, ModelCard, Offer, PlainValue
+from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.query.cards import Evidence, Fact, ModelCard, Offer
+from cardwatch.db.store.values import PlainValue
 from cardwatch.normalize.curated import read_facts
 
 SEED_FACTS = Path(__file__).parent.parent / "data" / "seed_facts.jsonl"
@@ -32,7 +33,7 @@ def seed_cards() -> Mapping[str, ModelCard]:
     assert bad == []
     with (
         TemporaryDirectory() as folder,
-        Catalog.open(Path(folder) / "catalog.db", now=lambda: SEED_DAY) as catalog,
+        CatalogStore.open(Path(folder) / "catalog.db", now=lambda: SEED_DAY) as catalog,
     ):
         catalog.import_facts(facts)
         return {card.id: card for card in catalog.cards()}

@@ -13,7 +13,7 @@ import orjson
 
 from cardwatch.crawler.documents import Cell, Document, Outcome, RawRow, SourceRow, Visit
 from cardwatch.crawler.source_card import Authority, SourceCard
-from cardwatch.db.catalog import Catalog
+from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.query.reports import IngestReport
 from cardwatch.db.store.values import encode_value
 from cardwatch.normalize.attributes import get_attribute
@@ -104,7 +104,7 @@ class CatalogWorld:
         self.now = START
         self.path = path
         self.rules = "rules 1"
-        self.catalog = Catalog.open(path, now=lambda: self.now)
+        self.catalog = CatalogStore.open(path, now=lambda: self.now)
         self.pages: dict[tuple[str, ...], Sequence[Row]] = {}
         self.read: list[str] = []
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer, OtherValue, PlainValue, PricePoint
+from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer, OtherValue, PricePoint
+from cardwatch.db.store.values import PlainValue
 from cardwatch.normalize.attributes import CAPABILITIES
 from support.card_builders import PROVIDERS, fact, offer
 

@@ -1,0 +1,117 @@
+"""The read-only face of the catalog, for programs: `from cardwatch import Catalog`."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from cardwatch.db.query import card_reader, model_search, open_holds, overview
+from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer
+from cardwatch.db.query.overview import Traffic
+from cardwatch.db.query.reports import Conflict, Hold, ModelSummary, SourceStatus
+from cardwatch.db.query.snapshot import Snapshot, parse_as_of
+from cardwatch.db.store import connection
+from cardwatch.db.store.values import format_time
+
+
+class Catalog:
+    """The catalog at a path, opened to read. Nothing here can change it."""
+
+    def __init__(self, conn: sqlite3.Connection, path: Path, now: Callable[[], datetime]) -> None:
+        self._conn, self.path, self._now = conn, path, now
+
+    @classmethod
+    def read(cls, path: Path | str, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Self:
+        """Open the catalog at `path` to read it; `now` is the clock that "today" is told by.
+
+        Raises CatalogLockedError, CatalogNewerError or CatalogUnreadableError.
+        """
+        return cls(connection.connect_catalog(Path(path), readonly=True), Path(path), now)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._conn.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+        if isinstance(error, sqlite3.Error):
+            raise connection.as_catalog_error(error, self.path) from error
+
+    @property
+    def now(self) -> str:
+        """Return the time as the catalog writes it."""
+        return format_time(self._now())
+
+    def read_transaction(self) -> AbstractContextManager[None]:
+        """Let several reads see one state of the catalog, whatever another process writes meanwhile."""
+        return connection.read_transaction(self._conn)
+
+    def find(self, text: str) -> str:
+        """Return the id of the model people call `text`. Raises UnknownModelError, AmbiguousModelError."""
+        return model_search.find_model(self._conn, text)
+
+    def models(self) -> list[ModelSummary]:
+        """Return one line per model, by id."""
+        return model_search.model_summaries(self._conn, at=self.now)
+
+    def model_ids(self) -> list[str]:
+        """Return the ids of all models in order; a model merged into another has none of its own."""
+        return model_search.list_model_ids(self._conn)
+
+    def card(self, model: str, as_of: str | None = None) -> ModelCard:
+        """Return a model's card by its id; `as_of` (a day or an ISO time) asks for what was published then.
+
+        Raises UnknownModelError.
+        """
+        made = next(iter(self.cards([model], as_of=as_of)), None)
+        if made is None:
+            raise model_search.unknown_model_error(self._conn, model)
+        return made
+
+    def cards(self, ids: Collection[str] | None = None, as_of: str | None = None) -> Iterator[ModelCard]:
+        """Yield the cards of `ids`, or of all models, by id."""
+        return self._snapshot(as_of).cards(ids)
+
+    def offers(self, model: str, *, withdrawn: bool = False) -> tuple[Offer, ...]:
+        """Return who serves a model now; with `withdrawn`, also who no longer does.
+
+        `model` is any of its names. Raises as `find` does.
+        """
+        return self._snapshot(None).offers(model, withdrawn=withdrawn)
+
+    def fact(self, model: str, attribute: str, *, offer: str = "") -> Fact:
+        """Return one fact of a model, or of its offer with the key `offer`. Raises as `find` does."""
+        return self._snapshot(None).fact(model, attribute, offer=offer)
+
+    def as_of(self, when: date | str) -> Snapshot:
+        """Return what was published at the end of a day, or at a time. Raises ValueError."""
+        return self._snapshot(parse_as_of(when))
+
+    def _snapshot(self, at: str | None) -> Snapshot:
+        return Snapshot(self._conn, at, now=self.now)
+
+    def changes(self, since: str | None = None) -> list[Change]:
+        """Return published changes, oldest first, from a day or a time on."""
+        return list(card_reader.read_changes(self._conn, since=since or ""))
+
+    def conflicts(self, traffic: Traffic | None = None, model: str | None = None) -> list[Conflict]:
+        """Return facts on which sources disagree, the most money at `traffic` first; of all models, or one id."""
+        return overview.find_conflicts(self._conn, traffic, at=self.now, model=model)
+
+    def holds(self) -> list[Hold]:
+        """Return what waits for a decision, oldest first."""
+        return list(open_holds.list_open_holds(self._conn))
+
+    def sources(self) -> list[SourceStatus]:
+        """Return every source and how it does."""
+        return overview.source_statuses(self._conn)

@@ -1,0 +1,69 @@
+"""What the layout of the code promises: one door to the database, one meaning per name."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("crawler", "normalize", "db", "compare", "cardwatch")
+SQL = re.compile(
+    r"\s*(?:(?:SELECT|PRAGMA|BEGIN|COMMIT|ROLLBACK|WITH)\b|(?:INSERT|REPLACE) INTO\b|UPDATE \w+ SET\b|DELETE FROM\b"
+    r"|(?:CREATE|DROP|ALTER) (?:TABLE|VIEW|INDEX|VIRTUAL)\b|select\b[^.]*\bfrom\b)"
+)
+ONE_WORD_SHARE = 0.10
+"""The largest share of public functions whose name is one word: "parse" finds nothing, "parse_price" does."""
+
+
+def modules(*rooms: str) -> Iterator[tuple[Path, ast.Module]]:
+    """Yield every module of these folders, each once, however it is linked."""
+    for room in rooms:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            if path.resolve().is_relative_to((ROOT / room).resolve()):
+                yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_only_db_writes_sql_or_holds_a_connection() -> None:
+    found = []
+    for path, tree in modules("crawler", "normalize", "compare", "cardwatch"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.match(node.value):
+                found.append(f"{path}:{node.lineno}: SQL {node.value[:40]!r}")
+            if isinstance(node, ast.Attribute) and node.attr in {"conn", "_conn", "execute", "executemany"}:
+                found.append(f"{path}:{node.lineno}: .{node.attr}")
+    assert found == []
+
+
+def test_no_class_name_is_used_twice() -> None:
+    names = Counter(
+        node.name for _, tree in modules(*ROOMS) for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+    )
+    assert [name for name, uses in names.items() if uses > 1] == []
+
+
+def test_names_of_public_functions_have_a_verb_and_an_object() -> None:
+    names = [
+        (node.name, path)
+        for path, tree in modules(*ROOMS)
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        if path.parts[:2] != ("cardwatch", "commands")  # named as the command is typed
+    ]
+    short = [f"{path}: {name}" for name, path in names if "_" not in name]
+    assert len(short) <= ONE_WORD_SHARE * len(names), short
+
+
+def test_the_public_catalog_can_be_had_without_the_crawler() -> None:
+    script = (
+        "import sys; from cardwatch import Catalog; "
+        "print(*sorted(name for name in sys.modules if name.startswith('cardwatch.crawler')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []
