@@ -10,7 +10,6 @@ from importlib.metadata import version
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from cardwatch.app import App
-from cardwatch.db.staleness.catalog_report import stale_report
 from cardwatch.db.staleness.stale_facts import LevelCounts, StaleReport
 
 LEVELS = ("fresh", "warn", "error")
@@ -26,7 +25,7 @@ def metrics_text(app: App) -> str:
     registry = CollectorRegistry()
     with app.reading() as catalog:
         now = app.now()
-        report = stale_report(catalog, now=now, limits=app.limits, interval=app.interval)
+        report = catalog.stale_report(now=now, limits=app.limits, interval=app.interval)
         _add_facts(registry, report, now)
         states = Counter(source.state for source in catalog.sources())
         _add_labelled(
