@@ -28,44 +28,44 @@ CYCLE_SEARCH = (100_000, 50, 50)
 """Thresholds of gc: our data is trees, and looking for cycles as often as usual took a quarter of a run."""
 COMMAND_SECTIONS = {
     "Run": {
-        "refresh": ("run", "The main job: crawl what is due, write and compare what changed."),
-        "demo": ("run", "The same on the bundled recording, off line."),
-        "crawl": ("run", "Fetch what is due into the archive and stop there."),
-        "normalize": ("run", "Read what the archive holds and the catalog does not yet."),
-        "replay": ("run", "Read WARC files, ours or another crawler's, with today's parsers."),
+        "refresh": "The main job: crawl what is due, write and compare what changed.",
+        "demo": "The same on the bundled recording, off line.",
+        "crawl": "Fetch what is due into the archive and stop there.",
+        "normalize": "Read what the archive holds and the catalog does not yet.",
+        "replay": "Read WARC files, ours or another crawler's, with today's parsers.",
     },
     "Look": {
-        "models": ("lookups", "List the models; link, unlink or merge their names."),
-        "show": ("lookups", "One model's card: facts, offers, conflicts, changes, evidence."),
-        "compare": ("compare", "Compare two models, or bring the kept comparisons up to date."),
-        "changes": ("lookups", "Published values that became others."),
-        "conflicts": ("lookups", "Facts on which sources disagree, the most money first."),
-        "stale": ("stale", "What nobody has looked at within its limit, and why."),
-        "sources": ("lookups", "The sources and how each one does."),
-        "scan": ("scan", "Model ids of a code base that are retired, end, or are unknown."),
-        "resolve": ("names", "Which model and variant a source's name means."),
+        "models": "List the models; link, unlink or merge their names.",
+        "show": "One model's card: facts, offers, conflicts, changes, evidence.",
+        "compare": "Compare two models, or bring the kept comparisons up to date.",
+        "changes": "Published values that became others.",
+        "conflicts": "Facts on which sources disagree, the most money first.",
+        "stale": "What nobody has looked at within its limit, and why.",
+        "sources": "The sources and how each one does.",
+        "scan": "Model ids of a code base that are retired, end, or are unknown.",
+        "resolve": "Which model and variant a source's name means.",
     },
     "Decide": {
-        "holds": ("decide", "Surprising changes that wait; release or reject one."),
-        "facts": ("decide", "Import curated facts, or take one back."),
-        "review": ("decide", "Confirm a published fact, or overrule it."),
+        "holds": "Surprising changes that wait; release or reject one.",
+        "facts": "Import curated facts, or take one back.",
+        "review": "Confirm a published fact, or overrule it.",
     },
     "Publish": {
-        "export": ("export", "Write the static site, JSON, JSONL, CSV and feed."),
-        "serve": ("serve", "Browse a published copy of the catalog in Datasette."),
-        "notify": ("notify", "Tell people what moved, ended or fails; or list what is untold."),
-        "backup": ("maintenance", "Write a consistent copy of the catalog."),
+        "export": "Write the static site, JSON, JSONL, CSV and feed.",
+        "serve": "Browse a published copy of the catalog in Datasette.",
+        "notify": "Tell people what moved, ended or fails; or list what is untold.",
+        "backup": "Write a consistent copy of the catalog.",
     },
     "Check": {
-        "doctor": ("maintenance", "Check the catalog, the archive and the settings."),
-        "metrics": ("metrics", "The catalog's health as Prometheus text."),
-        "prune": ("maintenance", "Drop old archived bodies that no present fact leans on."),
-        "audit": ("audit", "Run every invariant over facts and comparisons."),
-        "simulate": ("simulate", "Measure the page choice against known rules."),
-        "record": ("names", "Make a recorded page for the tests of a source."),
+        "doctor": "Check the catalog, the archive and the settings.",
+        "metrics": "The catalog's health as Prometheus text.",
+        "prune": "Drop old archived bodies that no present fact leans on.",
+        "audit": "Run every invariant over facts and comparisons.",
+        "simulate": "Measure the page choice against known rules.",
+        "record": "Make a recorded page for the tests of a source.",
     },
 }
-"""Each command with the module of cardwatch.commands that holds it, and what it does in one line."""
+"""Each command, in its module of cardwatch.commands, with what it does in one line."""
 
 GLOBAL_OPTIONS = ("--home", "--config", "--now")
 REPORTED_ERRORS = (CardwatchError, CatalogError, OSError)
@@ -78,13 +78,12 @@ STOPPED_EXIT_CODE = 130
 class DeferredCommand(click.Command):
     """A command known by its name and one line; its module loads when it is invoked."""
 
-    def __init__(self, name: str, module: str, about: str) -> None:
+    def __init__(self, name: str, about: str) -> None:
         super().__init__(name, help=about, short_help=about)
-        self.module = f"cardwatch.commands.{module}"
 
     def load(self) -> click.Command:
         """Return the command itself."""
-        command = getattr(import_module(self.module), str(self.name))
+        command = getattr(import_module(f"cardwatch.commands.{self.name}"), str(self.name))
         assert isinstance(command, click.Command)
         return command
 
@@ -100,8 +99,8 @@ class CommandGroup(click.Group):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for commands in COMMAND_SECTIONS.values():
-            for name, (module, about) in commands.items():
-                self.add_command(DeferredCommand(name, module, about))
+            for name, about in commands.items():
+                self.add_command(DeferredCommand(name, about))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
@@ -109,7 +108,7 @@ class CommandGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, commands in COMMAND_SECTIONS.items():
             with formatter.section(title):
-                formatter.write_dl([(name.ljust(9), about) for name, (_, about) in commands.items()])
+                formatter.write_dl([(name.ljust(9), about) for name, about in commands.items()])
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, [*hoist_global_options(args)])

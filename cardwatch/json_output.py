@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer
 from cardwatch.db.query.reports import Conflict, ModelSummary
+from cardwatch.db.staleness.stale_facts import LevelCounts, StaleFact, StaleReport
+from cardwatch.freshness_budget import limits_json
 
+if TYPE_CHECKING:
+    from cardwatch.db.schedule.crawl_plan import FreshnessBudget
+
+HOLD_COLUMNS = ("id", "source", "model", "provider", "attribute", "old", "new", "reason", "since")
+STALE_COLUMNS = (
+    "level", "model", "offer", "source", "attribute", "last_verified", "age_days", "limit_days",
+    "reason", "next_due", "weight",
+)  # fmt: skip
 PRICES = ("input_price", "output_price")
 
 
@@ -117,3 +127,33 @@ def card_json(card: ModelCard, conflicts: Sequence[Conflict]) -> dict[str, Any]:
         "conflicts": [conflict_json(conflict) for conflict in conflicts],
         "changes": [change_json(change) for change in card.changes],
     }
+
+
+def stale_report_json(report: StaleReport, kept: FreshnessBudget | None = None) -> dict[str, Any]:
+    """Return the report in the shape of the contract, with additions named in docs/reference/json.md."""
+    return {
+        "generated_at": report.generated_at,
+        "summary": {
+            **_shares(report.total),
+            "never_sourced": report.never_sourced,
+            "held": report.held,
+            "quarantined": report.quarantined,
+            "oldest": report.oldest,
+            "last_run": report.last_run,
+            "next_run": report.next_run,
+            "schedule_dead": report.schedule_dead,
+            "limits": limits_json(kept) if kept else None,
+            "by_attribute": {name: _shares(count) for name, count in report.by_attribute.items()},
+            "by_source": {name: _shares(count) for name, count in report.by_source.items()},
+        },
+        "rows": [stale_row_json(row) for row in report.rows],
+    }
+
+
+def _shares(count: LevelCounts) -> dict[str, int]:
+    return {"fresh": count.fresh, "warn": count.warn, "error": count.error}
+
+
+def stale_row_json(row: StaleFact) -> dict[str, Any]:
+    """Return one fact of the report."""
+    return {column: getattr(row, column) for column in STALE_COLUMNS}

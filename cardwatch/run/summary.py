@@ -11,7 +11,6 @@ import click
 from rich.table import Table
 
 from cardwatch.app import App
-from cardwatch.commands.stale import summary_lines
 from cardwatch.compare.history import change_ends
 from cardwatch.compare.offers import qualifier_text
 from cardwatch.db.catalog import CatalogStore
@@ -22,6 +21,7 @@ from cardwatch.run.comparison_stage import ComparisonUpdate
 from cardwatch.run.crawl_stage import CrawlReport
 from cardwatch.run.ingest_stage import IngestResult
 from cardwatch.terminal import output
+from cardwatch.terminal.stale_table import summary_lines
 
 SHOWN_CHANGES = 15
 SHOWN_HOLDS = 6

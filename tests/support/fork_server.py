@@ -42,7 +42,7 @@ def fork_command(folder: str, arguments: list[str], kill_after: float | None) ->
 
 
 if __name__ == "__main__":
-    for name in ("run", "maintenance"):
+    for name in ("refresh", "normalize", "replay", "demo", "prune"):
         import_module(f"cardwatch.commands.{name}")
     for line in sys.stdin:
         sys.stdout.write(f"{fork_command(**json.loads(line))}\n")

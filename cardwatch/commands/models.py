@@ -1,21 +1,50 @@
-"""`cardwatch models link / unlink / merge`: what people decide about names; recorded, never deleted."""
+"""`cardwatch models`: list the models; link, unlink or merge their names."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import click
 
 from cardwatch.app import App, pass_app
+from cardwatch.json_output import model_json
 from cardwatch.terminal import output
+from cardwatch.terminal.options import by_option, provider_option, reason_option
 from cardwatch.terminal.params import MODEL_PARAM
 
-by_option = click.option("--by", required=True, metavar="NAME", help="Who decides.")
-reason_option = click.option("--reason", required=True, help="Why; kept with the decision.")
-provider_option = click.option(
-    "--provider", default="", help="Provider, by its id or as the source prints it; default any."
-)
+MODEL_COLUMNS = ("id", "name", "vendor", "product_type", "lifecycle", "context_window", "cheapest_input",
+          "cheapest_output", "offers", "oldest_reviewed_on")  # fmt: skip
 
 
-@click.command()
+@click.group(invoke_without_command=True)
+@output.format_option
+@click.option("--vendor", help="Only models of this vendor (id or name).")
+@click.option("--search", help="Only models whose id or name contains this.")
+@click.pass_context
+def models(ctx: click.Context, form: str, vendor: str | None, search: str | None) -> None:
+    """List the catalog's models, or decide what a name means (link, unlink, merge).
+
+    \b
+    cardwatch models --vendor openai --format csv
+    cardwatch models link openrouter_models "acme/large:beta" acme/large --by reviewer --reason "same weights"
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    app = ctx.find_object(App)
+    assert app is not None
+    with app.reading() as catalog:
+        rows = [model_json(row) for row in catalog.models()]
+    kept = [row for row in rows if _matches_filter(row, vendor, search)]
+    output.print_rows(kept, MODEL_COLUMNS, form, empty="no model matches")
+
+
+def _matches_filter(row: dict[str, Any], vendor: str | None, search: str | None) -> bool:
+    names = f"{row['id']} {row['name']}".lower()
+    made_by = {str(row["vendor"]).lower(), row["id"].split("/")[0]}
+    return (vendor is None or vendor.lower() in made_by) and (search is None or search.lower() in names)
+
+
+@models.command()
 @click.argument("source")
 @click.argument("name")
 @click.argument("model", type=MODEL_PARAM)
@@ -36,7 +65,7 @@ def link(app: App, source: str, name: str, model: str, provider: str, by: str, r
     )
 
 
-@click.command()
+@models.command()
 @click.argument("source")
 @click.argument("name")
 @provider_option
@@ -56,7 +85,7 @@ def unlink(app: App, source: str, name: str, provider: str, by: str, reason: str
     )
 
 
-@click.command()
+@models.command()
 @click.argument("model", type=MODEL_PARAM)
 @click.argument("into", type=MODEL_PARAM)
 @by_option
@@ -71,6 +100,3 @@ def merge(app: App, model: str, into: str, by: str, reason: str) -> None:
     with app.writing() as catalog:
         catalog.merge(catalog.find(model), catalog.find(into), by=by, reason=reason)
     output.stderr_console().print(f"{model} is now {into}")
-
-
-MODEL_DECISIONS = (link, unlink, merge)

@@ -1,0 +1,28 @@
+"""`cardwatch replay`: read WARC files into the catalog with today's parsers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cardwatch.app import App, pass_app
+from cardwatch.run.steps import (
+    replay_files,
+)
+from cardwatch.terminal.options import json_option
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path, exists=True))
+@json_option
+@pass_app
+def replay(app: App, path: Path, as_json: bool) -> None:
+    """Read WARC files (ours, or another crawler's) into the catalog with today's parsers, off line.
+
+    PATH is a file or a folder. The files are copied into the archive, so that evidence leads to them.
+
+    \b
+    cardwatch --home again replay var/archive
+    """
+    replay_files(app, path, as_json=as_json)

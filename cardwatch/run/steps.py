@@ -1,0 +1,90 @@
+"""The steps that the commands of a run share: import, ingest, compare, print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from filecmp import cmp
+from pathlib import Path
+
+import click
+import orjson
+
+from cardwatch.app import App
+from cardwatch.crawler.run import source_classes
+from cardwatch.crawler.warc import warc_files
+from cardwatch.db.catalog import CatalogStore
+from cardwatch.errors import CardwatchError, UsageError
+from cardwatch.home import Home
+from cardwatch.run.comparison_stage import ComparisonUpdate, update_comparisons
+from cardwatch.run.crawl_stage import CrawlReport
+from cardwatch.run.ingest_stage import IngestResult, ingest_files, unread_files
+from cardwatch.run.progress import progress_bar
+from cardwatch.run.summary import print_run, run_json
+
+
+def replay_files(app: App, path: Path, *, facts: Sequence[Path] = (), as_json: bool = False) -> None:
+    files = warc_files(path) if path.is_dir() else [path]
+    if not files:
+        raise UsageError(f"{path}: wanted WARC files, found none")
+    with app.writing() as catalog, catalog.run("replay") as note:
+        for file in files:
+            copy_into_archive(file, app.home)
+        import_curated(catalog, facts)
+        taken, compared = ingest_archive(app, catalog), compare_and_weigh(app, catalog)
+        note |= run_json(catalog, taken, compared)
+    print_summary(app, taken, compared, None, as_json)
+
+
+def copy_into_archive(file: Path, home: Home) -> None:
+    """Have a copy of `file` in the archive. Raises CardwatchError when another file has its name."""
+    own = home.archive / file.name
+    if own.exists():
+        if not cmp(own, file, shallow=False):
+            raise CardwatchError(f"{own}: another file of this name is in the archive already; rename yours")
+        return
+    partial = own.with_name(own.name + ".part")
+    partial.write_bytes(file.read_bytes())
+    partial.replace(own)
+
+
+def import_curated(catalog: CatalogStore, files: Iterable[Path]) -> None:
+    """Import the curated facts that come with the package; the same ones again change nothing."""
+    from cardwatch.normalize.curated import read_facts
+
+    for file in files:
+        with file.open(encoding="utf-8") as lines:
+            good, bad = read_facts(lines, links=catalog.links())
+        if bad:
+            raise CardwatchError(f"{file.name}:{bad[0].line}: {bad[0].reason}")
+        catalog.import_facts(good)
+
+
+def ingest_archive(app: App, catalog: CatalogStore) -> IngestResult:
+    """Read what the archive holds and the catalog does not yet: of this run, or of one that was killed."""
+    files = unread_files(catalog, app.home.archive)
+    with progress_bar("reading", None) as step:
+        return ingest_files(catalog, files, source_classes(), lambda visit: step(visit.source, 1))
+
+
+def compare_and_weigh(app: App, catalog: CatalogStore) -> ComparisonUpdate:
+    """Make the comparisons that new facts touch, then weigh every page by where its facts are shown."""
+    compared = update_comparisons(app, catalog)
+    catalog.update_page_weights()
+    return compared
+
+
+def print_summary(
+    app: App,
+    taken: IngestResult,
+    compared: ComparisonUpdate,
+    crawled: CrawlReport | None,
+    as_json: bool,
+    wrong: str = "",
+) -> None:
+    with app.reading() as catalog:
+        if as_json:
+            click.echo(orjson.dumps(run_json(catalog, taken, compared, crawled, wrong=wrong)).decode())
+        else:
+            print_run(app, catalog, taken, compared, crawled)
+    if wrong:
+        raise CardwatchError(wrong)

@@ -1,0 +1,27 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import click
+
+from cardwatch.terminal.params import SOURCE_PARAM
+
+sources_argument = click.argument("sources", nargs=-1, type=SOURCE_PARAM, metavar="[SOURCE]...")
+
+all_option = click.option("--all", "everything", is_flag=True, help="Visit every page, due or not.")
+
+budget_option = click.option(
+    "--budget", type=click.IntRange(1), help="Visit exactly so many pages, the best ones."
+)
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="End with a one-line JSON summary on stdout."
+)
+
+reason_option = click.option("--reason", required=True, help="Why; kept with the decision.")
+
+provider_option = click.option(
+    "--provider", default="", help="Provider, by its id or as the source prints it; default any."
+)
+
+by_option = click.option("--by", required=True, metavar="NAME", help="Who decides; kept with the decision.")

@@ -1,0 +1,61 @@
+"""The stale-data report for a terminal."""
+
+from __future__ import annotations
+
+import click
+from rich.table import Table
+
+from cardwatch.db.staleness.stale_facts import StaleGroup, StaleReport, group_stale_facts
+from cardwatch.terminal import output
+
+
+def print_stale_report(report: StaleReport, limit: int) -> None:
+    """Print the stale facts in groups, at most `limit` of them (0: all), and the sums below."""
+    groups = group_stale_facts(report.rows)
+    console = output.stdout_console()
+    if groups:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for heading in ("level", "source", "what", "last verified", "why", "next due"):
+            table.add_column(heading, overflow="fold")
+        table.add_column("age", justify="right")
+        table.add_column("limit", justify="right")
+        for group in groups[: limit or None]:
+            table.add_row(*_line(group))
+        console.print(table)
+    if limit and len(groups) > limit:
+        click.echo(f"… and {len(groups) - limit} more groups; --limit 0 prints them")
+    click.echo("\n".join(summary_lines(report)))
+
+
+def _line(group: StaleGroup) -> list[str]:
+    worst = group.worst
+    models = group.models[0] if len(group.models) == 1 else f"{len(group.models)} models"
+    kinds = ", ".join(group.attributes[:3]) + (
+        f" +{len(group.attributes) - 3}" if len(group.attributes) > 3 else ""
+    )
+    return [
+        worst.level,
+        group.source,
+        f"{models}: {kinds} ({group.facts})",
+        worst.last_verified[:10],
+        worst.reason,
+        worst.next_due[:10] if worst.next_due else "by hand",
+        f"{worst.age_days} d",
+        f"{worst.limit_days} d",
+    ]
+
+
+def summary_lines(report: StaleReport) -> list[str]:
+    """Return the sums in sentences."""
+    total = report.total.fresh + report.total.warn + report.total.error
+    share = f"{100 * report.total.fresh / total:.1f} %" if total else "none"
+    lines = [
+        f"{total} facts: {report.total.fresh} fresh ({share}), {report.total.warn} warn, "
+        f"{report.total.error} error; {report.never_sourced} never sourced, {report.held} held, "
+        f"{report.quarantined} quarantined.",
+        f"Oldest fact: {report.oldest or 'none'}. Last run: {report.last_run or 'none'}. "
+        f"Next expected: {report.next_run or 'unknown'}.",
+    ]
+    if report.schedule_dead:
+        lines.append("No run has finished for twice the usual interval: is the schedule still alive?")
+    return lines
