@@ -168,6 +168,9 @@ def main() -> None:
         sys.stdout.flush()
     except click.exceptions.Exit as leave:
         code = leave.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        code = error.exit_code
     except click.ClickException as error:
         code = print_error(_in_one_line(error), _code_of(error))
     except click.Abort:

@@ -42,7 +42,7 @@ def readme() -> str:
     rows = ["| command | does |", "|---|---|"]
     for commands in COMMAND_SECTIONS.values():
         rows += [
-            f"| [`{name}`](docs/reference/cli.md#{name}) | {about} |" for name, (_, about) in commands.items()
+            f"| [`{name}`](docs/reference/cli.md#{name}) | {about} |" for name, about in commands.items()
         ]
     table = "\n".join(rows)
     return MARKS.sub(rf"\g<1>{table}\n\g<2>", (ROOT / "README.md").read_text(encoding="utf-8"))

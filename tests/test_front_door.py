@@ -39,6 +39,15 @@ def test_the_list_of_commands_is_the_whole_of_them() -> None:
     assert list(cli.commands) == [name for commands in COMMAND_SECTIONS.values() for name in commands]
 
 
+def test_the_command_alone_lists_its_commands_each_on_a_line() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "cardwatch.cli"], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 2
+    lines = [line.split() for line in done.stderr.splitlines()]
+    assert set(cli.commands) <= {words[0] for words in lines if words}
+
+
 def completed(text: str, home: Path) -> list[str]:
     """Return what bash would offer after `text`, asked through click's own protocol."""
     words = ["cardwatch", "--home", str(home), *text.split(" ")]
