@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
+from cardwatch.crawler.documents import SourceUnreadPart
+
 Scalar = StrictStr | StrictInt | StrictBool
 JsonValue = Annotated[Scalar | tuple[str, ...] | None, Field(union_mode="left_to_right")]
 ValueState = Literal["known", "subscription", "not_published", "not_applicable"]
@@ -83,8 +85,9 @@ class Rejected(StrictModel):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that one visit said, in page order."""
+    """All that one visit said, in page order, and the parts of its page that nobody understood."""
 
     records: tuple[Record, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     ignored: Mapping[str, int] = field(default_factory=dict)
+    unread: tuple[SourceUnreadPart, ...] = ()

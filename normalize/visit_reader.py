@@ -58,7 +58,7 @@ def read_visit(visit: Visit, card: SourceCard, links: Links = NO_LINKS) -> Readi
     reader = _VisitReader(card, links)
     for row in visit.rows:
         reader.take(row)
-    return Reading(tuple(reader.records), tuple(reader.rejected), dict(reader.ignored))
+    return Reading(tuple(reader.records), tuple(reader.rejected), dict(reader.ignored), visit.unread)
 
 
 @dataclass

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from cardwatch.crawler.source_card import Authority, SourceCard
-from cardwatch.db.ingest import holds, quarantine
+from cardwatch.db.ingest import holds, quarantine, unread_parts
 from cardwatch.db.ingest.authority import RANKS, authority_of, via_rank
 from cardwatch.db.ingest.page_diff import (
     ClaimChange,
@@ -44,9 +44,11 @@ class DiffWriter:
         self._publish(moves)
         self._end_holds(verdict)
         self._end_missing(self.plan.gone)
+        self._freeze_date((subject, claim) for subject, _, claim in self.plan.waiting)
         self._unfreeze_date(self.plan.again)
         self._update_absences()
         quarantine.write_quarantine(self.conn, self.plan, self.report)
+        unread_parts.write_unread_parts(self.conn, self.plan)
         changed = sum(move.old is not None for move in moves)
         self.report.changed += changed
         self.report.new += len(moves) - changed
@@ -194,10 +196,20 @@ class DiffWriter:
         for place, known in self.waiting.items():
             if place in doubtful or (known.state == "rejected" and said.get(place) == known.new):
                 continue
+            if place not in said and self._may_be_unread(place):
+                continue
             state = (
                 "withdrawn" if place not in said else "released" if said[place] == known.new else "superseded"
             )
             holds.end_hold(self.conn, known.id, state, self.at)
+
+    def _may_be_unread(self, place: tuple[int, ClaimKey]) -> bool:
+        """Say whether a held value that was not met may stand in a part, or a cell, that was not read."""
+        names = {listing.id: listing.name for listing in self.plan.listings.values()}
+        reading, (listing_id, key) = self.plan.reading, place
+        return bool(reading.unread) or any(
+            (cell.name, cell.attribute) == (names[listing_id], key[0]) for cell in reading.rejected
+        )
 
     def _end_missing(self, gone: Iterable[tuple[Subject, ClaimKey, StoredClaim]]) -> None:
         """Keep what the page stopped saying, with its old date; end what was misread, or told with dates."""
@@ -239,7 +251,9 @@ class DiffWriter:
         missing = [
             (listing.id, self.at, self.before, int(self.card.complete and not plan.reread))
             for subject, listing in plan.listings.items()
-            if subject not in plan.heard and listing.absent_since is None
+            if subject not in plan.heard
+            and subject not in plan.unread_subjects
+            and listing.absent_since is None
         ]
         self.conn.executemany("INSERT INTO absences VALUES (?, ?, NULL, ?, ?)", missing)
         back = [

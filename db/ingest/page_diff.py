@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -71,6 +72,8 @@ class PageDiff:
     """The difference that one reading makes to its page.
 
     `moves` are new and changed values, `same` those said again after a silence, `gone` those no longer said.
+    `waiting` are values that may stand in a part of the page that was not read, counted by that part's place
+    in the reading; `unread_subjects` are those of which nothing missing can be told from such a part.
     `at` is when its values are published. `reread` means that only the rules changed, so that what is gone was
     never true, unless other bytes had said it.
     """
@@ -86,6 +89,9 @@ class PageDiff:
     claim_changes: list[ClaimChange] = field(default_factory=list)
     again: list[StoredClaim] = field(default_factory=list)
     gone: list[tuple[Subject, ClaimKey, StoredClaim]] = field(default_factory=list)
+    waiting: list[tuple[Subject, ClaimKey, StoredClaim]] = field(default_factory=list)
+    waiting_by_part: Counter[int] = field(default_factory=Counter)
+    unread_subjects: set[Subject] = field(default_factory=set)
     refused: list[Rejected] = field(default_factory=list)
     unchanged: int = 0
     live: int = 0

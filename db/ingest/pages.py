@@ -11,7 +11,7 @@ from hashlib import sha256
 
 import orjson
 
-from cardwatch.crawler.documents import Outcome, RawRow, SourceRow, Visit
+from cardwatch.crawler.documents import Outcome, RawRow, Visit
 from cardwatch.crawler.source_card import SourceCard
 from cardwatch.db.schedule import change_rates
 from cardwatch.db.store.values import format_time
@@ -73,14 +73,18 @@ def find_or_add_page(
     return StoredPage(*row)
 
 
-def rows_digest(rows: tuple[SourceRow, ...]) -> str:
-    """Return a digest of the rows as printed; where they stand, and in which order, does not count."""
-    lines = sorted(orjson.dumps(_printed(found.row), option=orjson.OPT_SORT_KEYS) for found in rows)
+def rows_digest(visit: Visit) -> str:
+    """Return a digest of a page as printed, also of what was not understood.
+
+    Where the rows stand, and in which order, does not count.
+    """
+    lines = sorted(orjson.dumps(_printed(found.row), option=orjson.OPT_SORT_KEYS) for found in visit.rows)
+    lines += sorted(f"{each.part.what} {each.part.found} {each.part.text}".encode() for each in visit.unread)
     return sha256(b"\n".join(lines)).hexdigest()
 
 
 def _printed(row: RawRow) -> tuple[object, ...]:
-    cells = {name: (cell.text, cell.unit) for name, cell in row.cells.items()}
+    cells = {name: cell[:2] + cell[3:] if cell.wanted else cell[:2] for name, cell in row.cells.items()}
     return row.kind, row.name, cells, row.provider, dict(row.variant), dict(row.qualifier), dict(row.dates)
 
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND
 from cardwatch.crawler.documents import Outcome, Visit
 from cardwatch.crawler.source_card import SourceCard
-from cardwatch.db.ingest import diff_writer, dirty_models, holds, pages, screening
+from cardwatch.db.ingest import diff_writer, dirty_models, holds, pages, screening, unread_parts
 from cardwatch.db.ingest.page_diff import PageDiff, diff_page, lost_claims
 from cardwatch.db.ingest.pages import StoredPage
 from cardwatch.db.ingest.plausibility import HoldReason
 from cardwatch.db.query import card_reader
-from cardwatch.db.query.reports import IngestReport
+from cardwatch.db.query.reports import IngestReport, PartialRead
 from cardwatch.db.store.values import format_time
 from cardwatch.normalize.records import Reading
 
@@ -107,7 +107,7 @@ class _Batch:
         page = pages.find_or_add_page(
             self.conn, self.card.id, visit.url, visit.page_kind, first_seen=format_time(visit.started)
         )
-        digest = pages.rows_digest(visit.rows) if visit.outcome is Outcome.READ and visit.rows else ""
+        digest = pages.rows_digest(visit) if visit.outcome is Outcome.READ and visit.rows else ""
         if self._was_attempted(page, visit):
             if self._to_read_again(page, visit, digest):
                 self._diff_page(page, visit, digest, self.now)
@@ -143,19 +143,26 @@ class _Batch:
 
     def _diff_page(self, page: StoredPage, visit: Visit, digest: str, at: str) -> None:
         made = diff_page(self.conn, page, visit, self.read_visit(visit), digest=digest, at=at)
+        unread_parts.set_apart_unread(made)
         self.page_diffs.append(made)
 
     def _was_attempted(self, page: StoredPage, visit: Visit) -> bool:
         return pages.was_attempted(self.conn, page, visit)
 
     def _to_read_again(self, page: StoredPage, visit: Visit, digest: str) -> bool:
-        """Say whether a visit from the archive is the page's last reading, under rules that changed since."""
-        if not digest or page.rules == self.rules:
+        """Say whether a visit from the archive is the page's last reading, under rules that changed since.
+
+        A page that was read in part is read again whenever its source has learned to read it otherwise.
+        """
+        if not digest:
+            return False
+        last = format_time(visit.started) == page.last_attempt
+        if last and digest != page.rows_digest and unread_parts.is_read_in_part(self.conn, page.id):
+            return True
+        if page.rules == self.rules:
             return False
         held = holds.active_visit_hold(self.conn, page.id)
-        released = (
-            held is not None and held.state == "released" and format_time(visit.started) == page.last_attempt
-        )
+        released = held is not None and held.state == "released" and last
         return released or digest == page.rows_digest
 
     def _fail(self, page: StoredPage, visit: Visit, outcome: str, detail: str) -> None:
@@ -171,18 +178,33 @@ class _Batch:
             self._same(page, visit, page.rows_digest)
 
     def _same(self, page: StoredPage, visit: Visit, digest: str) -> None:
-        """Move the page's dates: two writes, whatever it holds. What waited is now seen twice."""
-        waited = holds.active_visit_hold(self.conn, page.id)
-        if waited is not None:
-            holds.end_hold(self.conn, waited.id, "withdrawn", format_time(pages.completed_at(visit)))
-        confirmed = holds.publish_confirmed(self.conn, page.id, visit, format_time(pages.completed_at(visit)))
-        if confirmed:
-            self.times.add(format_time(pages.completed_at(visit)))
-        self.report.released += len(confirmed)
-        self.report.dirty_models.update(confirmed)
+        """Move the page's dates: two writes, whatever it holds. What waited is now seen twice.
+
+        On a page that was read in part nobody can tell whether it was: there holds stay.
+        """
+        at = format_time(pages.completed_at(visit))
+        if unread_parts.is_read_in_part(self.conn, page.id):
+            unread_parts.confirm_unread_parts(self.conn, page.id, at)
+            self._count_unread(page.url, visit)
+        else:
+            self._end_waiting(page, visit, at)
         pages.record_verified(self.conn, page, visit, "verified_same")
         pages.record_attempt(self.conn, page, visit, "verified_same", batch=self.number, digest=digest)
         self._count("verified_same")
+
+    def _end_waiting(self, page: StoredPage, visit: Visit, at: str) -> None:
+        waited = holds.active_visit_hold(self.conn, page.id)
+        if waited is not None:
+            holds.end_hold(self.conn, waited.id, "withdrawn", at)
+        confirmed = holds.publish_confirmed(self.conn, page.id, visit, at)
+        if confirmed:
+            self.times.add(at)
+        self.report.released += len(confirmed)
+        self.report.dirty_models.update(confirmed)
+
+    def _count_unread(self, url: str, visit: Visit) -> None:
+        if visit.unread:
+            self.report.partial_reads[url] = PartialRead.of(visit)
 
     def _page_hold_reason(self, made: PageDiff) -> HoldReason | None:
         if made.reread or made.page.last_verified is None:
@@ -241,11 +263,14 @@ class _Batch:
         waited = holds.active_visit_hold(self.conn, made.page.id)
         if waited is not None:
             agreed = screening.signatures_agree(waited.signature, screening.diff_signature(made))
-            holds.end_hold(self.conn, waited.id, "released" if agreed else "withdrawn", made.at)
+            if agreed or not made.reading.unread:
+                holds.end_hold(self.conn, waited.id, "released" if agreed else "withdrawn", made.at)
             self.report.released += agreed
         verdict = screening.screen_changes(made, known)
         changed = diff_writer.DiffWriter(self.conn, self.card, made, self.report).write(verdict)
         self.times.add(made.at)
+        unread_parts.record_page_reading(self.conn, made.page.id, made.visit, made.at)
+        self._count_unread(made.page.url, made.visit)
         outcome = "verified_same" if made.digest == made.page.rows_digest else "verified_changed"
         pages.record_read(self.conn, made.page, digest=made.digest, rules=self.rules, at=made.at)
         if not self._was_attempted(made.page, made.visit):

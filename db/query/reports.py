@@ -5,9 +5,40 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from cardwatch.crawler.documents import Visit
 from cardwatch.db.query.cards import Change
 from cardwatch.db.store.values import PlainValue
+
+
+class PartialRead(NamedTuple):
+    """How much of a page was not understood: rows of those it shows, whole tables, keys beside the rows."""
+
+    rows: int
+    shown: int
+    tables: int
+    keys: int
+
+    @classmethod
+    def of(cls, visit: Visit) -> PartialRead:
+        """Count what a visit left unread."""
+        kinds = Counter(each.part.kind for each in visit.unread)
+        lost = sum(each.part.rows for each in visit.unread)
+        read = len({(each.document.digest, each.row.locator) for each in visit.rows})
+        rows = kinds["row"] + kinds["entry"]
+        return cls(rows, read + lost, kinds["table"] + kinds["section"], kinds["cell"])
+
+    def sentence(self) -> str:
+        """Return "read in part: 3 of 41 rows, 1 table"."""
+        parts = [f"{self.rows} of {self.shown} rows"] if self.rows else []
+        parts += [_counted(self.tables, "table")] if self.tables else []
+        parts += [_counted(self.keys, "key")] if self.keys else []
+        return f"read in part: {', '.join(parts)}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 @dataclass(slots=True)
@@ -31,6 +62,7 @@ class IngestReport:
     withdrawn: int = 0
     returned: int = 0
     held_pages: list[str] = field(default_factory=list)
+    partial_reads: dict[str, PartialRead] = field(default_factory=dict)
     dirty_models: set[str] = field(default_factory=set)
     changes: list[Change] = field(default_factory=list)
 

@@ -30,6 +30,8 @@ QUERIES = {
     " FROM holds x JOIN pages p ON p.id = x.page_id LEFT JOIN listings l ON l.id = x.listing_id",
     "quarantine": f"SELECT {_PAGE}, x.name, attribute, raw, raw_unit, rule, locator, document, x.first_seen,"
     " last_seen, count, until FROM quarantine x JOIN pages p ON p.id = x.page_id",
+    "unread_parts": f"SELECT {_PAGE}, x.kind, what, wanted, found, text, section, locator, document, shape, x.rows,"
+    " waiting, x.first_seen, last_seen, until FROM unread_parts x JOIN pages p ON p.id = x.page_id",
     "names": "SELECT source, provider, name, model, variant, rule, candidates, first_seen, until FROM names x",
 }
 

@@ -26,6 +26,11 @@ def m0003_told(db: Database) -> None:
     _create(db, schema.DELIVERIES)
 
 
+@MIGRATIONS()
+def m0004_unread_parts(db: Database) -> None:
+    _create(db, schema.UNREAD_PARTS)
+
+
 def _create(db: Database, script: str) -> None:
     """Run the statements one by one: executescript would commit the migration's transaction."""
     for statement in script.split(";\n"):

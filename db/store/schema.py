@@ -295,6 +295,36 @@ CREATE TABLE told ( -- What was told to whom: each event once per receiver.
 ) STRICT, WITHOUT ROWID;
 """
 
+UNREAD_PARTS = """
+CREATE TABLE unread_parts ( -- Parts of pages that their source did not understand, each once.
+  id INTEGER PRIMARY KEY, -- Number.
+  page_id INTEGER NOT NULL REFERENCES pages(id), -- Page.
+  kind TEXT NOT NULL, -- table, section, row, entry or cell.
+  what TEXT NOT NULL, -- What was looked for.
+  wanted TEXT NOT NULL, -- In which form its source knows it.
+  found TEXT NOT NULL, -- What stood there instead.
+  text TEXT NOT NULL, -- The whole part as printed.
+  section TEXT NOT NULL, -- Headings above it.
+  locator TEXT NOT NULL, -- Where it was last seen.
+  document TEXT NOT NULL, -- Digest of the document it was last seen in.
+  shape TEXT NOT NULL, -- What tells it from other new shapes: neither figures nor place.
+  rows INTEGER NOT NULL, -- Rows of the page it holds.
+  waiting INTEGER NOT NULL, -- Facts that may stand in it and keep their old date.
+  first_seen TEXT NOT NULL, -- First reading that did not understand this shape.
+  last_seen TEXT NOT NULL, -- Last reading that met it.
+  until TEXT, -- First reading without it; NULL while it is there.
+  UNIQUE (page_id, shape, text)
+) STRICT;
+CREATE TABLE page_readings ( -- How much of a page each reading understood.
+  page_id INTEGER NOT NULL REFERENCES pages(id), -- Page.
+  at TEXT NOT NULL, -- When its values were published.
+  rows INTEGER NOT NULL, -- Rows that were read.
+  unread_rows INTEGER NOT NULL, -- Rows that were not.
+  unread_tables INTEGER NOT NULL, -- Whole tables and sections that were not.
+  PRIMARY KEY (page_id, at)
+) STRICT, WITHOUT ROWID;
+"""
+
 VOCABULARY = """
 CREATE TABLE attributes ( -- The closed list of what is known about models and offers.
   name TEXT PRIMARY KEY, -- Attribute; any benchmark.<name> is one too.
@@ -324,5 +354,5 @@ CREATE TABLE column_docs ( -- What every table, view and column means.
 ) STRICT, WITHOUT ROWID;
 """
 
-VERSION = 3
+VERSION = 4
 """Of the newest migration; PRAGMA user_version of a catalog that is up to date."""

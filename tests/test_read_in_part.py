@@ -1,0 +1,100 @@
+"""A page that was read in part: what was read is fresh, what was not keeps its old date and is not gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.made_catalogs import GPT, CatalogWorld, Row, card, offer, reading, visit
+
+from cardwatch.crawler.documents import SourceUnreadPart, UnreadPart, Visit
+
+OTHERS = [f"acme/model-{number}" for number in range(8)]
+COMPLETE = card(complete=True)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[CatalogWorld]:
+    made = CatalogWorld(tmp_path / "catalog.db")
+    yield made
+    assert made.catalog.check() == []
+    made.catalog.close()
+
+
+def unread(text: str, *, rows: int = 1, kind: str = "row") -> UnreadPart:
+    return UnreadPart(kind, "status", "one of []", repr(text), "/tr[9]", text, "Prices", rows)  # type: ignore[arg-type]
+
+
+def see(world: CatalogWorld, rows: list[Row], *parts: UnreadPart, day: float) -> object:
+    made = visit(rows, day=day)
+    made = replace(made, unread=tuple(SourceUnreadPart(made.documents[0], part) for part in parts))
+    world.now = made.started
+
+    def read(each: Visit) -> object:
+        return replace(reading(each, rows), unread=each.unread)
+
+    return world.catalog.ingest(COMPLETE, [made], read, rules=world.rules)  # type: ignore[arg-type]
+
+
+def priced(*models: str, price: str = "2") -> list[Row]:
+    return [offer(model, input_price=price) for model in models]
+
+
+def test_a_model_in_an_unread_row_keeps_its_old_date_and_is_not_withdrawn(world: CatalogWorld) -> None:
+    see(world, priced(GPT, *OTHERS), day=0)
+    report = see(world, priced(*OTHERS), unread(f"{GPT} (retired, except here) | $3"), day=3)
+    assert (report.gone, report.withdrawn, report.held_pages) == (0, 0, [])  # type: ignore[attr-defined]
+    assert world.fact("input_price").reviewed_on == "2026-03-10"
+    assert world.fact("input_price", OTHERS[0]).reviewed_on == "2026-03-13"
+    assert world.rows("SELECT count(*) FROM absences") == [(0,)]
+    assert world.rows("SELECT waiting, first_seen, until FROM unread_parts") == [(1, "2026-03-13T12:00:00Z", None)]
+
+
+def test_what_is_read_again_is_fresh_again(world: CatalogWorld) -> None:
+    see(world, priced(GPT, *OTHERS), day=0)
+    see(world, priced(*OTHERS), unread(f"{GPT} (odd)"), day=1)
+    see(world, priced(GPT, *OTHERS), day=2)
+    assert world.fact("input_price").reviewed_on == "2026-03-12"
+    assert world.rows("SELECT until FROM unread_parts") == [("2026-03-12T12:00:00Z",)]
+
+
+def test_a_model_that_no_unread_part_names_is_gone(world: CatalogWorld) -> None:
+    see(world, priced(GPT, *OTHERS), day=0)
+    see(world, priced(*OTHERS[1:]), unread(f"{GPT} (odd)"), day=1)
+    missing = world.rows("SELECT said_model FROM absences a JOIN listings l ON l.id = a.listing_id")
+    assert missing == [(OTHERS[0],)]
+
+
+def test_a_part_that_names_nobody_hides_no_more_models_than_it_has_rows(world: CatalogWorld) -> None:
+    see(world, priced(GPT, *OTHERS), day=0)
+    see(world, priced(GPT, *OTHERS[1:]), unread("???"), day=1)
+    assert world.rows("SELECT count(*) FROM absences") == [(0,)]
+    report = see(world, priced(GPT, OTHERS[1]), unread("???"), day=2)
+    assert len(report.held_pages) == 1, "seven models cannot stand in one row"  # type: ignore[attr-defined]
+
+
+def test_a_partial_read_releases_no_hold(world: CatalogWorld) -> None:
+    see(world, priced(GPT, *OTHERS), day=0)
+    see(world, [*priced(GPT, price="2000"), *priced(*OTHERS)], day=1)
+    assert [hold.attribute for hold in world.catalog.holds()] == ["input_price"]
+    see(world, priced(*OTHERS), unread(f"{GPT} (odd)"), day=2)
+    see(world, priced(*OTHERS), unread(f"{GPT} (odd)"), day=3)
+    assert [hold.attribute for hold in world.catalog.holds()] == ["input_price"]
+    assert world.value("input_price") == "2"
+
+
+def test_the_same_new_shape_is_dated_by_its_first_sight_whatever_its_figures(world: CatalogWorld) -> None:
+    see(world, priced(*OTHERS), unread("beta | $1"), day=0)
+    see(world, priced(*OTHERS), unread("beta | $2"), day=1)
+    found = world.rows("SELECT text, first_seen FROM unread_parts WHERE until IS NULL")
+    assert found == [("beta | $2", "2026-03-10T12:00:00Z")]
+
+
+def test_a_refused_cell_keeps_its_old_date_and_counts_as_nothing_gone(world: CatalogWorld) -> None:
+    world.see(offer(GPT, input_price="2", output_price="8"), day=0)
+    report = world.see(offer(GPT, input_price="!2 or 3", output_price="8"), day=2)
+    assert report.gone == 0
+    assert (world.value("input_price"), world.fact("input_price").reviewed_on) == ("2", "2026-03-10")
+    assert world.fact("output_price").reviewed_on == "2026-03-12"
