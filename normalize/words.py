@@ -35,7 +35,7 @@ VOCABULARIES: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
             *("int4", "int8", "fp4", "nvfp4", "mxfp4", "fp6", "fp8", "fp16", "bf16", "fp32"),
             *("awq", "gptq", "gguf", "mixed"),
         ),
-        "tier": ("standard", "batch", "flex", "priority", "fast", "turbo", "free", "exacto"),
+        "tier": ("standard", "batch", "flex", "priority", "fast", "ultrafast", "turbo", "free", "exacto"),
         "region": ("global", "data-zone", "regional"),
         "flag": ("yes", "no"),
     }

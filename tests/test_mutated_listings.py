@@ -58,7 +58,7 @@ def read(source: str, document: Any) -> list[RawRow]:
     answer = json_answer(document, "https://example.org/listing")
     try:
         spider(source).next_page(answer)
-        return list(spider(source).rows(answer))
+        return [part for part in spider(source).rows(answer) if isinstance(part, RawRow)]
     except PageChangedError:
         return []
 

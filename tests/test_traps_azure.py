@@ -249,13 +249,18 @@ def test_a_key_nobody_knows_is_refused_by_name() -> None:
         "<html>",
         '{"Error": {"Code": "BadRequest"}}',
         json.dumps({**envelope(ITEM), "Count": 1000}),
-        json.dumps({**envelope(ITEM), "Discount": 1}),
-        json.dumps(envelope({"meterName": ""})),
     ],
 )
 def test_a_page_that_is_no_price_list_says_so(body: str) -> None:
     with pytest.raises(PageChangedError):
         list(spider("azure_retail_prices").rows(json_answer(body, URL)))
+
+
+def test_an_odd_item_or_key_costs_itself() -> None:
+    body = {**envelope(ITEM, {**ITEM, "meterName": ""}), "Discount": "1"}
+    row, *unread = spider("azure_retail_prices").rows(json_answer(body, URL))
+    assert isinstance(row, RawRow)
+    assert [part.locator for part in unread] == [f"{URL}/Discount", "/Items/1"]
 
 
 def test_the_plainest_row_is_found_by_name() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from support.edited_pages import edited_rows, read_edited
+from support.edited_pages import complaints, edited_complaints, edited_rows, read_edited
 from support.recorded_pages import find_row, recording_path, row_marks, row_texts, spider, text_answer
 from support.wrong_tabs import batch_as_standard, priority_as_standard
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
+from cardwatch.normalize.derived_values import derive_values
 from cardwatch.normalize.prices import parse_usd_per_mtok
 
 MODEL = ("openai_model_pages", "gpt-5.2-codex.md")
@@ -16,6 +17,7 @@ COMPONENTS = ("openai_pricing", "2026-05.components.md")
 ISLAND = ("openai_pricing", "2026-08.island.html")
 ZH = ("openai_pricing", "2026-09.tables.zh.md")
 EN = ("openai_pricing", "2026-09.tables.md")
+EXHAUSTIVE = frozenset(spider("openai_model_pages").exhaustive)
 GONE = ("openai_deprecations", "deprecations.md")
 TABLE = "| Model | Input | Cached input | Output |\n| --- | --- | --- | --- |\n"
 LONG = "| Model | Short context input | Short context output | Long context input | Long context output |\n"
@@ -27,6 +29,10 @@ def tiers(rows: list[RawRow], name: str) -> set[str]:
 
 def priced(body: str) -> list[RawRow]:
     return read_edited(*EN, f"# Pricing\n\nPrices per 1M tokens.\n\n{body}")
+
+
+def priced_complaints(body: str) -> str:
+    return complaints(*EN, f"# Pricing\n\nPrices per 1M tokens.\n\n{body}")
 
 
 def long_context(note: str, name: str = "gpt-5.4") -> RawRow:
@@ -61,6 +67,47 @@ def test_lists_that_are_complete_say_so_on_the_card() -> None:
     assert "capability.streaming" not in card.exhaustive
     rows = edited_rows(*MODEL, ("- image_input\n", ""))
     assert "capability.vision" not in rows[0].cells
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "unknown"),
+    [
+        (
+            "## Supported features",
+            "## Features",
+            {"capability.structured_outputs", "capability.function_calling"},
+        ),
+        ("## Supported tools", "## Tools", {"capability.code_execution", "capability.computer_use"}),
+        (
+            "- structured_outputs\n",
+            "- json_mode_v2\n",
+            {"capability.structured_outputs", "capability.tool_use"},
+        ),
+        ("- Reasoning token support\n", "- Thinks before it answers\n", {"capability.reasoning"}),
+    ],
+)
+def test_a_list_that_is_missing_or_has_an_unknown_word_denies_nothing(
+    old: str, new: str, unknown: set[str]
+) -> None:
+    assert edited_rows(*MODEL)[0].not_whole == frozenset()
+    model, offer = edited_rows(*MODEL, (old, new))
+    assert unknown <= model.not_whole
+    assert row_texts(offer)["input_price"] == "$1.75"
+
+
+def test_a_page_without_features_section_denies_none_of_them() -> None:
+    model, offer = edited_rows("openai_model_pages", "gpt-6-sol.2026-10.md")
+    denied = derive_values((), stated=model.cells, exhaustive=EXHAUSTIVE - model.not_whole, locator="")
+    assert list(denied) == []
+    assert row_texts(offer)["cache_write_price"] == "$2.5"
+
+
+def test_unsupported_modalities_are_no_modalities() -> None:
+    rows = edited_rows(
+        *MODEL,
+        ("- Output modalities: text", "- Output modalities: text\n- Unsupported modalities: audio, video"),
+    )
+    assert rows[0].cells.keys() == edited_rows(*MODEL)[0].cells.keys()
 
 
 def test_the_index_of_the_documentation_names_more_pages() -> None:
@@ -124,16 +171,85 @@ def test_long_context_begins_where_the_name_or_the_page_says() -> None:
     assert find_row(edited_rows(*MDX), "offer", "gpt-5.4", "context_above=272K").name == "gpt-5.4"
     assert long_context("Long context: >272K").qualifier == {"context_above": "272K"}
     assert long_context("", "gpt-5.4 (<272K context length)").name == "gpt-5.4"
-    for note in ("", "Long context: >272K\n\nLong context: >128K"):
-        with pytest.raises(PageChangedError, match="long context: wanted one bound"):
-            long_context(note)
+
+
+@pytest.mark.parametrize("note", ["", "Long context: >272K\n\nLong context: >128K"])
+def test_a_long_context_that_begins_nowhere_costs_its_own_prices_only(note: str) -> None:
+    table = f"{LONG}| --- | --- | --- | --- | --- |\n| gpt-5.4 | $2.50 | $15.00 | $5.00 | $22.50 |\n"
+    body = f"{note}\n\n## Standard pricing data\n\n{table}"
+    [row] = priced(body)
+    assert (row_texts(row), dict(row.qualifier)) == ({"input_price": "$2.50", "output_price": "$15.00"}, {})
+    assert "long context: wanted one bound" in priced_complaints(body)
 
 
 def test_headings_may_be_translated_and_columns_are_not() -> None:
     assert tiers(edited_rows(*ZH), "o4-mini") == {"standard", "flex"}
     assert tiers(edited_rows(*ZH), "gpt-4.1") == {"standard", "batch", "fast"}
-    with pytest.raises(PageChangedError, match="定价数据2"):
-        edited_rows(*ZH, ("标准定价数据", "标准定价数据2"))
+    renamed = ("### 标准定价数据", "### 标准定价数据2")
+    assert "定价数据2" in edited_complaints(*ZH, renamed)
+    assert tiers(edited_rows(*ZH, renamed), "gpt-4.1") == {"batch", "fast"}
+
+
+GROUPED = "| Category | Model | Input | Output |\n| --- | --- | --- | --- |\n| Codex | m | $1 | $2 |\n"
+
+
+@pytest.mark.parametrize(
+    ("label", "tier"),
+    [("Standard", "standard"), ("Fast", "fast"), ("Fast mode", "fast"), ("Ultrafast", "ultrafast"), ("Flex", "flex"),
+     ("Priority processing", "priority"), ("快速", "fast")],
+)  # fmt: skip
+def test_a_grouped_table_may_stand_below_any_tab(label: str, tier: str) -> None:
+    assert tiers(priced(f"{label}\n\n### Grouped Pricing Table data\n\n{GROUPED}"), "m") == {tier}
+
+
+def test_a_table_without_tabs_prices_for_everybody_and_an_unknown_tab_for_nobody() -> None:
+    bare = (
+        GROUPED.replace("Category | ", "")
+        .replace("Codex | ", "")
+        .replace("| --- | --- | --- | --- |", "|---|---|---|")
+    )
+    assert tiers(priced(f"### Grouped Pricing Table data\n\n{bare}"), "m") == {"standard"}
+    with pytest.raises(PageChangedError, match="tier in a line above"):
+        priced(f"Warp\n\n### Grouped Pricing Table data\n\n{bare}")
+    with pytest.raises(PageChangedError, match="heading above a price table"):
+        priced(f"## Warp pricing data\n\n{TABLE}| m | $2.00 | $0.50 | $8.00 |\n")
+
+
+def test_prices_of_training_and_of_sound_are_not_the_model_s() -> None:
+    tuned = "| Model | Training | Input | Cached input | Output |\n|---|---|---|---|---|\n| gpt-4.1 | $25 | $3 | - | $12 |\n"
+    sound = (
+        "| Model | Modality | Input | Output |\n|---|---|---|---|\n| gpt-4.1 | Audio | $32.00 | $64.00 |\n"
+    )
+    plain = f"## Standard pricing data\n\n{TABLE}| gpt-4.1 | $2.00 | $0.50 | $8.00 |\n\nStandard\n\n"
+    [row] = priced(f"{plain}### Pricing Table data\n\n{tuned}\n### Grouped Pricing Table data\n\n{sound}")
+    assert row_texts(row)["input_price"] == "$2.00"
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        (("Cache writes (30m)", "Cache writes (24h)"), ["30m", "24h"]),
+        (("5m cache writes", "1 hour cache writes"), ["5m", "1h"]),
+        (("Cache writes (30 minutes retention)", "Cache writes"), ["30m", ""]),
+    ],
+)
+def test_cache_writes_may_be_priced_by_retention(columns: tuple[str, str], told: list[str]) -> None:
+    table = f"| Model | Input | {columns[0]} | {columns[1]} | Output |\n|---|---|---|---|---|\n| m | $1 | $2 | $3 | $4 |\n"
+    rows = priced(f"## Standard pricing data\n\n{table}")
+    writes = {
+        row.qualifier.get("ttl", ""): row_texts(row)["cache_write_price"]
+        for row in rows
+        if "cache_write_price" in row.cells
+    }
+    assert writes == dict(zip(told, ("$2", "$3"), strict=True))
+    assert [row_texts(row)["input_price"] for row in rows if "input_price" in row.cells] == ["$1"]
+
+
+@pytest.mark.parametrize("name", ["m (legacy)", "m (data sharing)", "m until 2027", "m (<272K words)"])
+def test_a_name_with_a_condition_nobody_knows_gives_no_price(name: str) -> None:
+    body = f"## Standard pricing data\n\n{TABLE}| good | $2 | - | $8 |\n| {name} | $1 | - | $4 |\n"
+    assert [row.name for row in priced(body)] == ["good"]
+    assert name in priced_complaints(body)
 
 
 def test_a_name_that_goes_from_the_page_says_nothing() -> None:

@@ -31,6 +31,15 @@ class MarkdownLine(NamedTuple):
     def locator(self) -> str:
         return f"/line[{self.number}]"
 
+    @property
+    def under(self) -> str:
+        return ""
+
+    @property
+    def row_count(self) -> int:
+        """A line is no row: one that is not understood does not count among the rows a page shows."""
+        return 0
+
 
 class MarkdownSection(NamedTuple):
     """The lines between one heading and the next; `path` ends in that heading, () before the first."""
@@ -43,6 +52,23 @@ class MarkdownSection(NamedTuple):
     @property
     def title(self) -> str:
         return self.path[-1] if self.path else ""
+
+    @property
+    def locator(self) -> str:
+        return f"/line[{self.number}]"
+
+    @property
+    def text(self) -> str:
+        """Return the lines as printed."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def under(self) -> str:
+        return " / ".join(self.path)
+
+    @property
+    def row_count(self) -> int:
+        return 0
 
 
 def split_sections(text: str) -> list[MarkdownSection]:

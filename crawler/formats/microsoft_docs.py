@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
-from cardwatch.crawler.documents import PageChangedError
+from cardwatch.crawler.documents import UnreadPart
 
 INCLUDE = re.compile(r"^\s*\[!INCLUDE\s*\[[^\]]*\]\(([^)]+)\)\]", re.IGNORECASE | re.MULTILINE)
 BLOCK = re.compile(r"^\s*:::\s*([a-z-]+)", re.IGNORECASE | re.MULTILINE)
@@ -23,16 +23,20 @@ KNOWN_BLOCKS = {
 """Blocks that only choose who sees what they hold."""
 
 
-def require_known_blocks(text: str, *, includes: Collection[str], where: str) -> None:
-    """Check that a page brings in no other part and no other block than its source knows of.
+def unknown_blocks(text: str, *, includes: Collection[str], where: str) -> Iterator[UnreadPart]:
+    """Yield the parts that a page brings in and the blocks it has of which its source does not know.
 
-    `includes` are the file names of the parts it may name. Raises PageChangedError otherwise: tables that
-    moved to another file would be missed in silence.
+    `includes` are the file names of the parts it may name. Tables that moved to another file would be missed
+    in silence otherwise.
     """
     for path in INCLUDE.findall(text):
         name = path.rpartition("/")[2]
         if name not in includes:
-            raise PageChangedError("include", wanted=f"one of {sorted(includes)}", found=name, where=where)
+            yield _unread("include", sorted(includes), name, where)
     for block in BLOCK.findall(text):
         if block.lower() not in KNOWN_BLOCKS:
-            raise PageChangedError("block", wanted=f"one of {sorted(KNOWN_BLOCKS)}", found=block, where=where)
+            yield _unread("block", sorted(KNOWN_BLOCKS), block, where)
+
+
+def _unread(what: str, known: Collection[str], found: str, where: str) -> UnreadPart:
+    return UnreadPart("section", what, f"one of {known}", found, where, found, rows=0)

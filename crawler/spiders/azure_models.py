@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PagePart, RawRow
 from cardwatch.crawler.formats.markdown import FOOTNOTE, markdown_tables, plain_text
-from cardwatch.crawler.formats.microsoft_docs import require_known_blocks
-from cardwatch.crawler.formats.reading import is_blank
-from cardwatch.crawler.formats.table import TableRecord, fold_heading
+from cardwatch.crawler.formats.microsoft_docs import unknown_blocks
+from cardwatch.crawler.formats.reading import is_blank, read_each
+from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -26,8 +26,8 @@ COLUMNS: Mapping[str, str] = {
     "max request (characters)": "",
     "max request (audio file size)": "",
 }
-OTHER_TABLES = {"model", "region", "evaluation benchmark"}
-"""What else the first column of a table may be headed: regions, and the scores of embeddings."""
+OTHER_TABLES = {"model", "models", "region", "evaluation benchmark"}
+"""What else the first column of a table may be headed: highlights, regions, and the scores of embeddings."""
 NAME = re.compile(r"`([\w.-]+)`\s*(?:\((?:version )?([\w.-]+)\))?")
 STAGES = ("Preview", "GA")
 LIMITS = (
@@ -54,7 +54,10 @@ ROUTE = ("context_window", "max_output_tokens")
 
 
 class AzureModels(Source):
-    """The OpenAI models that Azure serves, each version with its limits, from the documentation's source."""
+    """The OpenAI models that Azure serves, each version with its limits, from the documentation's source.
+
+    The page of June 2026 was seen in part: tables of regions and of fine-tuning were not among it.
+    """
 
     name = "azure_models"
     title = "Azure OpenAI models"
@@ -69,17 +72,15 @@ class AzureModels(Source):
     providers = ("azure-openai",)
     terms = "CC BY 4.0 with attribution to Microsoft."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
         includes = ("azure-openai-models-list.md", "fine-tune-models.md")
-        require_known_blocks(response.text, includes=includes, where=response.url)
-        found = [t for t in markdown_tables(response.text) if fold_heading(t.headings[0]) not in OTHER_TABLES]
-        if not found:
-            raise PageChangedError(
-                "models", wanted="tables headed Model ID", found="none", where=response.url
-            )
-        for table in found:
-            for row in table.records(COLUMNS, need=(NAMES,)):
-                yield from _versions(row)
+        yield from unknown_blocks(response.text, includes=includes, where=response.url)
+        yield from read_tables(markdown_tables(response.text), _read_table, where=response.url)
+
+
+def _read_table(table: PageTable) -> Iterator[PagePart]:
+    if fold_heading(table.headings[0]) not in OTHER_TABLES:
+        yield from read_each(table.records(COLUMNS, need=(NAMES,)), _versions)
 
 
 def _versions(row: TableRecord) -> Iterator[RawRow]:

@@ -7,17 +7,18 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.azure_meters import MeterMeaning, parse_meter_name
 from cardwatch.crawler.formats.azure_scopes import RegionPrice, merge_regions, own_region_name, price_region
 from cardwatch.crawler.formats.json_listing import (
-    listed_objects,
     load_response,
     printed_text,
+    read_listing,
     require_text,
     split_names,
     unknown_cell,
     unknown_keys,
+    unread_keys,
 )
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
@@ -64,15 +65,23 @@ class AzureRetailPrices(Source):
     providers = ("azure-openai", "azure-ai-foundry")
     terms = "Public API."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
         page = load_response(response)
-        items = list(listed_objects(page, "Items", response.url))
-        if odd := unknown_keys(page, ENVELOPE):
-            raise PageChangedError("envelope", wanted=sorted(ENVELOPE), found=sorted(odd), where=response.url)
-        if page.get("Count") != str(len(items)):
-            raise PageChangedError("Count", wanted=len(items), found=page.get("Count"), where=response.url)
-        today = _answer_day(response)
-        yield from merge_regions([price for at, item in items for price in _prices(item, at, today)])
+        today, found = _answer_day(response), list[RegionPrice]()
+
+        def take(item: dict[str, Any], at: str) -> Iterator[PagePart]:
+            found.extend(tuple(_prices(item, at, today)))
+            return iter(())
+
+        unread = [
+            *unread_keys(page, ENVELOPE, response.url),
+            *read_listing(page, "Items", take, response.url),
+        ]
+        count = len(page["Items"])
+        if page.get("Count") != str(count):
+            raise PageChangedError("Count", wanted=count, found=page.get("Count"), where=response.url)
+        yield from merge_regions(found)
+        yield from unread
 
     def next_page(self, response: TextResponse) -> str | None:
         following = load_response(response).get("NextPageLink")

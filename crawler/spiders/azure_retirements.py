@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PagePart, RawRow
 from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
-from cardwatch.crawler.formats.microsoft_docs import require_known_blocks
-from cardwatch.crawler.formats.reading import is_blank
-from cardwatch.crawler.formats.table import PageTable, TableRecord
+from cardwatch.crawler.formats.microsoft_docs import unknown_blocks
+from cardwatch.crawler.formats.reading import is_blank, read_each
+from cardwatch.crawler.formats.table import PageTable, TableRecord, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -23,6 +25,9 @@ COLUMNS: Mapping[str, str] = {
 UNITS = {"lifecycle": "", "shutdown_date": "iso date", "replacement": ""}
 FINE_TUNED = "Fine-tuned models"
 OPENAI = "Azure OpenAI"
+DATED = re.compile(r"-(?:20\d\d-?\d\d-?\d\d|\d\d-20\d\d|\d{4})$")
+COUNTER = re.compile(r"\d{1,2}")
+"""A name that ends in its snapshot has beside it only Azure's own count of versions, which is no snapshot."""
 
 
 class AzureRetirements(Source):
@@ -44,22 +49,30 @@ class AzureRetirements(Source):
     providers = ("azure-openai", "azure-ai-foundry")
     terms = "CC BY 4.0 with attribution to Microsoft."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        require_known_blocks(response.text, includes=(), where=response.url)
-        found = [table for table in markdown_tables(response.text) if table.section != FINE_TUNED]
-        if not found:
-            raise PageChangedError("retirements", wanted="tables", found="none", where=response.url)
-        for table in found:
-            yield from _retirements(table)
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        yield from unknown_blocks(response.text, includes=(), where=response.url)
+        yield from read_tables(markdown_tables(response.text), _read_table, where=response.url)
 
 
-def _retirements(table: PageTable) -> Iterator[RawRow]:
+def _read_table(table: PageTable) -> Iterator[PagePart]:
+    if table.section == FINE_TUNED:
+        return
     provider = OPENAI if OPENAI in table.path else "Azure AI Foundry"
-    for row in table.records(COLUMNS, need=COLUMNS.values()):
-        version = row.texts["version"]
-        variant = {} if is_blank(version) else {"snapshot": version}
-        name = row.texts["model"].partition(" (")[0]
-        yield RawRow("offer", name, row.locator, _cells(row), provider=provider, variant=variant)
+    records = tuple(table.records(COLUMNS, need=COLUMNS.values()))
+    names = Counter(_name(row) for row in records)
+    yield from read_each(records, lambda row: [_retirement(row, provider, again=names[_name(row)] > 1)])
+
+
+def _name(row: TableRecord) -> str:
+    return row.texts["model"].partition(" (")[0]
+
+
+def _retirement(row: TableRecord, provider: str, *, again: bool) -> RawRow:
+    name, version = _name(row), row.texts["version"]
+    variant = {} if is_blank(version) else {"snapshot": version}
+    if variant and COUNTER.fullmatch(version) and DATED.search(name):
+        variant = {"mode": f"version {version}"} if again else {}
+    return RawRow("offer", name, row.locator, _cells(row), provider=provider, variant=variant)
 
 
 def _cells(row: TableRecord) -> dict[str, Cell]:

@@ -3,13 +3,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PagePart, RawRow
 from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
-from cardwatch.crawler.formats.reading import is_blank, lookup
-from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading
+from cardwatch.crawler.formats.reading import is_blank, lookup, read_each
+from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -59,26 +60,26 @@ class OpenaiDeprecations(Source):
     developers = ("openai",)
     terms = "Documentation, all rights reserved: dates and names are passed on, wording is not."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        found = [*markdown_tables(response.text)]
-        for table in found:
-            stage = lookup(STAGES, (*table.path, "", "")[1], what="part of the page", where=table.where)
-            if tuple(map(fold_heading, table.headings)) != TIMELINE:
-                yield from _table_rows(table, stage)
-        if not found:
-            raise PageChangedError("deprecations", wanted="tables", found="none", where=response.url)
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        return read_tables(markdown_tables(response.text), _read_table, where=response.url)
 
 
-def _table_rows(table: PageTable, stage: str) -> Iterator[RawRow]:
-    announced = ANNOUNCED.match(table.section)
+def _read_table(table: PageTable) -> Iterator[PagePart]:
+    if tuple(map(fold_heading, table.headings)) == TIMELINE:
+        return
+    stage = lookup(STAGES, (*table.path, "", "")[1], what="part of the page", where=table.where)
     said = {"lifecycle": Cell(stage)}
-    if announced:
+    if announced := ANNOUNCED.match(table.section):
         said["deprecation_date"] = Cell(announced[1], "iso date")
-    for row in table.records(COLUMNS, need=(DATE, NAMES, REPLACEMENT)):
-        cells = {**said, "shutdown_date": Cell(_hyphens(row.texts[DATE]), "us date", row.at[DATE])}
-        if not is_blank(row.texts[REPLACEMENT]):
-            cells["replacement"] = Cell(plain_text(row.texts[REPLACEMENT]), at=row.at[REPLACEMENT])
-        yield from _retired_rows(row, cells)
+    records = table.records(COLUMNS, need=(DATE, NAMES, REPLACEMENT))
+    yield from read_each(records, partial(_read_row, said))
+
+
+def _read_row(said: Mapping[str, Cell], row: TableRecord) -> Iterator[RawRow]:
+    cells = {**said, "shutdown_date": Cell(_hyphens(row.texts[DATE]), "us date", row.at[DATE])}
+    if not is_blank(row.texts[REPLACEMENT]):
+        cells["replacement"] = Cell(plain_text(row.texts[REPLACEMENT]), at=row.at[REPLACEMENT])
+    return _retired_rows(row, cells)
 
 
 def _hyphens(date: str) -> str:

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.crawl_history import PageRequest
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.markdown import (
     MarkdownLine,
     MarkdownSection,
@@ -16,7 +18,8 @@ from cardwatch.crawler.formats.markdown import (
     section_tables,
     split_sections,
 )
-from cardwatch.crawler.formats.reading import lookup
+from cardwatch.crawler.formats.reading import lookup, read_each
+from cardwatch.crawler.formats.table import TableRecord
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -29,6 +32,7 @@ DETAILS: Mapping[str, tuple[str, str]] = {
     r"Output modalities: (.+)": ("modality.output", ""),
     r"(Reasoning token support)": ("capability.reasoning", ""),
     r"Default snapshot: (.+)": ("", ""),
+    r"Unsupported (?:input |output )?modalities: (.+)": ("", ""),
 }
 TOOL = "capability.tool_use"
 ITEMS: Mapping[str, tuple[str, ...]] = {
@@ -54,13 +58,23 @@ PRICES: Mapping[str, Mapping[str, str]] = {
     "Image tokens": {"Input": "input_image_price", "Cached input": "", "Output": "output_image_price"},
 }
 UNITS = {"1M tokens": "usd/1M tokens"}
+TOOL_LIST = frozenset({TOOL, "capability.code_execution", "capability.computer_use"})
+LISTS: Mapping[str, frozenset[str]] = {
+    "Model details": frozenset({"capability.reasoning", "modality.input", "modality.output"}),
+    "Supported features": frozenset(
+        {TOOL, "capability.vision", "capability.structured_outputs", "capability.function_calling"}
+    ),
+    "Supported tools": TOOL_LIST,
+}
+"""What each list decides: without it, or with an unknown word in it, nothing of that is a No."""
 INDEXED = re.compile(r"/api/docs/models/(?!all\b|compare\b)([a-z0-9][a-z0-9.-]*?)(?:\.md)?(?=[)\s])")
 
 
 class OpenaiModelPages(Source):
     """OpenAI's page about each of its models, as the Markdown twin.
 
-    The features, tools and modalities are complete lists: what one of them could name and does not is a No.
+    The features, tools and modalities are complete lists: what one of them could name and does not is a No,
+    where the page has that list and every word of it is known. The page of October 2026 was seen without them.
     """
 
     name = "openai_model_pages"
@@ -95,20 +109,21 @@ class OpenaiModelPages(Source):
         found = INDEXED.findall(response.text) if response.url in self.index else []
         return [PageRequest(f"{self.url}/{model}.md", self.page_kind) for model in dict.fromkeys(found)]
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
         page = split_sections(response.text)
         model = _model_id(page, response.url)
-        said, prices = dict[str, Cell](), dict[str, Cell]()
-        for section in page[1:]:
-            _read_section(section, said, prices)
+        found = _PageReading()
+        unread = tuple(read_each(page[1:], found.read_section, kind="section"))
+        said, prices = found.said, found.prices
         if "modality.input" not in said:
             raise PageChangedError(
                 "model details", wanted="modalities", found=sorted(said), where=response.url
             )
-        yield RawRow("model", model, "/document", said)
+        yield RawRow("model", model, "/document", said, not_whole=found.not_whole)
         if prices:
             limits = {name: said[name] for name in ("context_window", "max_output_tokens") if name in said}
             yield RawRow("offer", model, "/document", prices | limits, provider="OpenAI API")
+        yield from (*found.unread, *unread)
 
 
 def _model_id(page: list[MarkdownSection], url: str) -> str:
@@ -120,51 +135,68 @@ def _model_id(page: list[MarkdownSection], url: str) -> str:
     return asked
 
 
-def _read_section(section: MarkdownSection, said: dict[str, Cell], prices: dict[str, Cell]) -> None:
-    part, where = section.path[1] if len(section.path) > 1 else section.title, f"line {section.number}"
-    if section.level == 1:
-        said["name"] = Cell(section.title, at=f"/line[{section.number}]")
-    elif part == "Pricing" and section.level == 3:
-        _prices(section, lookup(PRICES, section.title, what="price table", where=where), prices)
-    elif read := lookup(PARTS, part, what="section", where=where):
-        for line in bullet_lines(section):
-            read(line, said)
+@dataclass
+class _PageReading:
+    """What the sections of one page said, the lists that were whole, and what nobody understood."""
+
+    said: dict[str, Cell] = field(default_factory=dict)
+    prices: dict[str, Cell] = field(default_factory=dict)
+    whole: set[str] = field(default_factory=set)
+    unread: list[PagePart] = field(default_factory=list)
+
+    @property
+    def not_whole(self) -> frozenset[str]:
+        return frozenset().union(*(names for part, names in LISTS.items() if part not in self.whole))
+
+    def read_section(self, section: MarkdownSection) -> Iterator[PagePart]:
+        part = section.path[1] if len(section.path) > 1 else section.title
+        if section.level == 1:
+            self.said["name"] = Cell(section.title, at=f"/line[{section.number}]")
+        elif part == "Pricing" and section.level > 2:
+            self._read_prices(section)
+        elif read := lookup(PARTS, part, what="section", where=section.locator):
+            items = tuple(bullet_lines(section))
+            parts = tuple(read_each(items, partial(read, self.said), kind="cell"))
+            self.unread += parts
+            if items and not parts and section.level == 2:
+                self.whole.add(part)
+        yield from ()
+
+    def _read_prices(self, section: MarkdownSection) -> None:
+        meters = lookup(PRICES, section.title, what="price table", where=section.locator)
+        for table in section_tables(section):
+            rows = table.named("Metric", "Price", "Unit")
+            self.unread += read_each(rows, partial(self._read_price, meters, table.at(1)))
+
+    def _read_price(self, meters: Mapping[str, str], at: str, row: TableRecord) -> Iterator[PagePart]:
+        attribute = lookup(meters, row.texts["Metric"], what="price row", where=row.locator)
+        unit = lookup(UNITS, row.texts["Unit"], what="price unit", where=row.locator)
+        if attribute:
+            self.prices[attribute] = Cell(row.texts["Price"], unit, row.locator + at)
+        yield from ()
 
 
-def _detail(line: MarkdownLine, said: dict[str, Cell]) -> None:
+def _detail(said: dict[str, Cell], line: MarkdownLine) -> Iterator[PagePart]:
     for pattern, (attribute, unit) in DETAILS.items():
         if found := re.fullmatch(pattern, plain_text(line.text)):
             if attribute:
                 said[attribute] = Cell(found[1], unit, line.locator)
-            return
+            return iter(())
     raise PageChangedError("model detail", wanted=list(DETAILS), found=repr(line.text), where=line.locator)
 
 
-def _item(line: MarkdownLine, said: dict[str, Cell]) -> None:
-    for attribute in lookup(
-        WORD_CAPABILITIES, plain_text(line.text), what="feature or tool", where=line.locator
-    ):
-        said.setdefault(attribute, Cell(plain_text(line.text), at=line.locator))
+def _item(said: dict[str, Cell], line: MarkdownLine) -> Iterator[PagePart]:
+    word = plain_text(line.text)
+    for attribute in lookup(WORD_CAPABILITIES, word, what="feature or tool", where=line.locator):
+        said.setdefault(attribute, Cell(word, at=line.locator))
+    return iter(())
 
 
-PARTS: Mapping[str, Callable[[MarkdownLine, dict[str, Cell]], None] | None] = {
+PARTS: Mapping[str, Callable[[dict[str, Cell], MarkdownLine], Iterator[PagePart]] | None] = {
     "Model details": _detail,
     "Supported features": _item,
     "Supported tools": _item,
-    "Pricing": None,
-    "Endpoints": None,
-    "Quick comparison": None,
-    "Snapshots": None,
-    "Rate limits": None,
+    **dict.fromkeys(("Unsupported features", "Unsupported tools", "Unsupported modalities")),
+    **dict.fromkeys(("Pricing", "Endpoints", "Quick comparison", "Snapshots", "Rate limits")),
 }
-"""How each part is read. "Quick comparison" holds other models' prices."""
-
-
-def _prices(section: MarkdownSection, meters: Mapping[str, str], prices: dict[str, Cell]) -> None:
-    for table in section_tables(section):
-        for row in table.named("Metric", "Price", "Unit"):
-            cell = row.texts
-            attribute = lookup(meters, cell["Metric"], what="price row", where=row.locator)
-            unit = lookup(UNITS, cell["Unit"], what="price unit", where=row.locator)
-            if attribute:
-                prices[attribute] = Cell(cell["Price"], unit, row.locator + table.at(1))
+"""How each part is read; what is unsupported the other lists leave out. "Quick comparison" has others' prices."""

@@ -1,54 +1,56 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import timedelta
-from typing import ClassVar
+from functools import partial
+from itertools import chain
+from typing import ClassVar, NamedTuple
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.jsx import JsxComponent, find_components, find_islands
 from cardwatch.crawler.formats.markdown import MarkdownSection, section_tables, split_sections
-from cardwatch.crawler.formats.reading import is_blank, lookup
-from cardwatch.crawler.formats.table import PageTable
+from cardwatch.crawler.formats.reading import is_blank, lookup, read_each, unread_part
+from cardwatch.crawler.formats.table import PageTable, TableRow, fold_heading, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
 UNIT = "usd/1M tokens"
 METERS = ("input_price", "cache_read_price", "cache_write_price", "output_price")
-WORDS = ("input", "cached input", "cache writes", "output")
-SHORT = dict(zip(WORDS, METERS, strict=True))
-COLUMNS: Mapping[str, tuple[str, bool]] = {
-    "model": ("", False),
-    "category": ("", False),
-    **{word: (meter, False) for word, meter in SHORT.items()},
-    **{f"short context {word}": (meter, False) for word, meter in SHORT.items()},
-    **{f"long context {word}": (meter, True) for word, meter in SHORT.items()},
+WORDS: Mapping[str, str] = {
+    "input": METERS[0],
+    "cached input": METERS[1],
+    "cache writes": METERS[2],
+    "cache write": METERS[2],
+    "output": METERS[3],
 }
-"""The meter of each column, and whether it counts for long context."""
-SECTIONS: Mapping[str, str] = {
-    "Standard pricing data": "standard",
-    "标准定价数据": "standard",
-    "Batch pricing data": "batch",
-    "批量定价数据": "batch",
-    "Flex pricing data": "flex",
-    "Flex 定价数据": "flex",
-    "Priority pricing data": "priority",
-    "Fast pricing data": "fast",
-    "快速定价数据": "fast",
-    "Grouped Pricing Table data": "",
-    "分组定价表数据": "",
-    "Pricing Table data": "",
+NAMES = {"model": "", "category": ""}
+TTL = re.compile(
+    r"\(?\b(\d+)[\s-]*(m|min|minutes?|h|hours?|d|days?)\b(?: (?:retention|ttl))?\)?", re.IGNORECASE
+)
+OTHER_COLUMNS = frozenset(
+    {"training", "训练", "modality", "模态", "use case", "price per minute", "cost", "detail", "size"}
+)
+"""A table with one of them prices training, sound, pictures or tools, some of it under a base model's name."""
+HEADING = re.compile(r"(?P<tier>.+?)\s*(?:pricing data|定价数据)")
+NO_TIER = frozenset({"grouped pricing table data", "pricing table data", "分组定价表数据", "定价表数据"})
+"""Headings of tables whose tier, if any, stands in a line before."""
+TIERS: Mapping[str, str] = {
+    **{tier: tier for tier in ("standard", "batch", "flex", "priority", "fast", "ultrafast")},
+    "标准": "standard",
+    "批量": "batch",
+    "快速": "fast",
 }
-"""The tier of a table by the heading above it; the grouped ones say theirs, if any, in a line before."""
-LABELS = {"Standard": "standard", "标准": "standard", "Batch": "batch", "Flex": "flex", "Fast mode": "fast"}
-TIERS = {tier: tier for tier in ("standard", "batch", "flex", "priority", "fast")}
+WITHOUT_TABS = re.compile(r"Prices per 1M tokens\.?|每 ?1M tokens 的价格。?|.+ models|.+模型", re.IGNORECASE)
+"""What stands right above a table without tabs, its unit or its group: such prices are everybody's."""
 PARTS = {"Text tokens": True, "Image tokens": False, "Audio tokens": False}
 """The parts of the oldest layout: all but one print the same models' prices for other meters."""
 PART = re.compile(r'<div className="-mb-6[^"]*">\s*([^<>{}]+?)\s*</div>')
 PANE = re.compile(r'data-content-switcher-pane data-value="(\w+)"')
-BOUNDED = re.compile(r"(.+?) \(([<>]) ?(\d+K) context length\)")
+BOUNDED = re.compile(r"(.+?) \(([<>≤]=?) ?(\d+[KM])(?: (?:context|input|prompt)[a-z ]*)?\)", re.IGNORECASE)
 LONG = re.compile(r"Long context: >(\d+K)|\(<(\d+K) context length\)")
 LAYOUTS = {3: (METERS[0], METERS[1], METERS[3]), 4: METERS}
 
@@ -57,7 +59,8 @@ class OpenaiPricing(Source):
     """OpenAI's price list, in each layout it had in 2026: MDX tables, their components, plain tables.
 
     A price's tier is that of the tab its table stands in. The page never lists every model, so a name
-    that goes says nothing.
+    that goes says nothing. Prices of training, sound and pictures are left out. The page of October 2026 was
+    seen in pieces only, cache writes by retention in no recording.
     """
 
     name = "openai_pricing"
@@ -73,14 +76,32 @@ class OpenaiPricing(Source):
     price_words: ClassVar[Mapping[str, str]] = {"Free": "free"}
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
         text = response.text
         if "1M tokens" not in text:
             raise PageChangedError("price unit", wanted="1M tokens", found="none", where=response.url)
-        found = [*_components(text), *_islands(response), *_tables(text)]
-        if not found:
-            raise PageChangedError("price tables", wanted="a known one", found="none", where=response.url)
-        yield from found
+        tables = [*_labelled_tables(text)]
+        bounds = {found[1] or found[2] for found in LONG.finditer(text)}
+        found = [*_components(text), *_islands(response)]
+        if found and not tables:
+            return iter(found)
+        return _once(chain(found, read_tables(tables, partial(_read_table, bounds), where=response.url)))
+
+
+def _once(parts: Iterable[PagePart]) -> Iterator[PagePart]:
+    """Leave out an offer that a later table repeats word by word, as that of the cyber models does."""
+    seen = set[object]()
+    for part in parts:
+        if isinstance(part, RawRow):
+            told = {meter: cell.text for meter, cell in part.cells.items()}
+            said = (
+                part.name,
+                *(tuple(sorted(each.items())) for each in (part.variant, part.qualifier, told)),
+            )
+            if said in seen:
+                continue
+            seen.add(said)
+        yield part
 
 
 def _components(text: str) -> Iterator[RawRow]:
@@ -129,40 +150,101 @@ def _offer(name: str, tier: str, locator: str, cells: Mapping[str, Cell], above:
     return RawRow("offer", name, locator, cells, provider="OpenAI API", variant=variant, qualifier=above)
 
 
-def _tables(text: str) -> Iterator[RawRow]:
-    bounds = {found[1] or found[2] for found in LONG.finditer(text)}
+@dataclass(frozen=True, slots=True)
+class LabelledTable(PageTable):
+    """A table, and the last line that stands alone above it: the name of its tab."""
+
+    label: str = ""
+
+
+def _labelled_tables(text: str) -> Iterator[LabelledTable]:
     label = ""
     for section in split_sections(text):
         for table in section_tables(section):
-            tier = lookup(SECTIONS, section.title, what="heading above a price table", where=table.where)
-            if not tier and table.headings[0] == "Category":
-                tier = lookup(LABELS, label, what="tier in a line above", where=table.where)
-            if tier:
-                yield from _priced(table, tier, bounds)
+            parts = {each.name: getattr(table, each.name) for each in fields(table)}
+            yield LabelledTable(**parts, label=label)
         label = _label(section)
 
 
 def _label(section: MarkdownSection) -> str:
     """Return the last line of a section that stands alone: the tab's name before the next table."""
-    alone = [line.text.strip() for line in section.lines if line.text.strip()]
+    lines = (line.text.strip() for line in section.lines)
+    alone = [line for line in lines if line and not line.startswith("|")]
     return alone[-1] if alone else ""
 
 
-def _priced(table: PageTable, tier: str, bounds: set[str]) -> Iterator[RawRow]:
-    meters = table.columns(COLUMNS)
-    model = table.column("model")
-    for row in table.rows:
-        bounded = BOUNDED.fullmatch(row.cells[model])
-        name = bounded[1] if bounded else row.cells[model]
-        for long in (False, True):
-            cells = {
-                meter: Cell(text, UNIT, table.at(column))
-                for column, ((meter, is_long), text) in enumerate(zip(meters, row.cells, strict=True))
-                if meter and is_long == long and not is_blank(text)
-            }
-            if cells:
-                above = {"context_above": _bound(bounded, bounds, row.locator)} if long else {}
-                yield _offer(name, tier, row.locator, cells, above)
+def _read_table(bounds: set[str], table: PageTable) -> Iterator[PagePart]:
+    headings = {fold_heading(heading) for heading in table.headings}
+    if headings & OTHER_COLUMNS or "model" not in headings:
+        return
+    tier = _tier(table)
+    columns = [_column(heading, table.where) for heading in table.headings]
+    yield from read_each(table.rows, partial(_priced, table, columns, tier, bounds))
+
+
+def _tier(table: PageTable) -> str:
+    """Return the tier a table's prices have: by its heading, by the tab above it, or that of all without tabs."""
+    label = table.label if isinstance(table, LabelledTable) else ""
+    title = fold_heading(table.section)
+    if title not in NO_TIER:
+        named = HEADING.fullmatch(title)
+        said = named["tier"] if named else table.section
+        return lookup(TIERS, said, what="heading above a price table", where=table.where)
+    if WITHOUT_TABS.fullmatch(label) and "category" not in map(fold_heading, table.headings):
+        return "standard"
+    said = fold_heading(label).removesuffix(" mode").removesuffix(" processing")
+    return lookup(TIERS, said, what="tier in a line above", where=table.where)
+
+
+class PriceColumn(NamedTuple):
+    """What a column prices: the meter, "" for none; whether for long context; for how long a cache is kept."""
+
+    meter: str
+    long: bool = False
+    ttl: str = ""
+
+
+def _column(heading: str, where: str) -> PriceColumn:
+    text = fold_heading(heading)
+    kept = TTL.search(text)
+    words = " ".join(TTL.sub(" ", text).split())
+    bare = words.removeprefix("short context ").removeprefix("long context ")
+    meter = lookup({**NAMES, **WORDS}, bare, what="table headings", where=where)
+    if kept and not meter.startswith("cache_"):
+        raise PageChangedError("table headings", wanted=list(WORDS), found=repr(heading), where=where)
+    return PriceColumn(meter, words.startswith("long context "), f"{kept[1]}{kept[2][0]}" if kept else "")
+
+
+def _priced(
+    table: PageTable, columns: list[PriceColumn], tier: str, bounds: set[str], row: TableRow
+) -> Iterator[PagePart]:
+    printed = row.cells[table.column("model")]
+    bounded = BOUNDED.fullmatch(printed)
+    name = bounded[1] if bounded else _plain_name(printed, row.locator)
+    for long, ttl in dict.fromkeys((column.long, column.ttl) for column in columns):
+        cells = {
+            column.meter: Cell(text, UNIT, table.at(number))
+            for number, (column, text) in enumerate(zip(columns, row.cells, strict=True))
+            if column.meter and (column.long, column.ttl) == (long, ttl) and not is_blank(text)
+        }
+        if not cells:
+            continue
+        kept = {"ttl": ttl} if ttl else {}
+        try:
+            above = {"context_above": _bound(bounded, bounds, row.locator)} if long else {}
+        except PageChangedError as error:
+            yield unread_part(error, row, "cell")
+        else:
+            yield _offer(name, tier, row.locator, cells, above | kept)
+
+
+def _plain_name(printed: str, where: str) -> str:
+    """Return a name with nothing beside it. Raises PageChangedError for a condition nobody has decided about."""
+    if re.search(r"[()\s]", printed.strip()):
+        raise PageChangedError(
+            "name", wanted="an id, or one (<272K context length)", found=printed, where=where
+        )
+    return printed.strip()
 
 
 def _bound(bounded: re.Match[str] | None, bounds: set[str], where: str) -> str:

@@ -20,7 +20,7 @@ SHARE = 0.20
 TIMES_USUAL = 5
 HISTORY = 5
 WRONG_TAB = 3
-TABS = frozenset({"tier=batch", "tier=flex", "tier=priority", "tier=fast"})
+TABS = frozenset({"tier=batch", "tier=flex", "tier=priority", "tier=fast", "tier=ultrafast"})
 """Tiers that stand on tabs of one page, where reading the wrong one is easy."""
 TOKEN_PRICES = ("input_price", "output_price", "cache_read_price", "cache_write_price")
 

@@ -16,6 +16,7 @@ TIERS = frozenset(
             "priority",
             "flex",
             "fast",
+            "ultrafast",
             "turbo",
             "free",
             "exacto",

@@ -30,6 +30,98 @@ def printed_meters(
 
 PAGE_CASES = [
     PageCase(
+        "azure_models",
+        "models.2026-06-11.part.md",
+        f"{AZURE_DOCS}models-azure-direct-openai.md",
+        24,
+        {
+            ("model", "gpt-chat-latest", "snapshot=2026-05-28"): {
+                "context_window": ("128,000", "tokens"),
+                "max_input_tokens": "111,616",
+                "max_output_tokens": "16,384",
+                "knowledge_cutoff": "August 2025",
+                "capability.vision": None,
+            },
+            ("offer", "gpt-chat-latest", "snapshot=2026-05-05"): {"lifecycle": "Preview"},
+            ("model", "gpt-5.5", "snapshot=2026-04-24"): {
+                "context_window": "1,050,000",
+                "max_input_tokens": "922,000",
+                "max_output_tokens": "128,000",
+                "knowledge_cutoff": "December 2025",
+                "capability.vision": "image",
+            },
+            ("model", "gpt-5.4-mini", "snapshot=2026-03-17"): {"context_window": "400,000"},
+            ("model", "gpt-5.1-codex-max", "snapshot=2025-12-04"): {"knowledge_cutoff": "September 30, 2024"},
+        },
+    ),
+    PageCase(
+        "azure_retirements",
+        "vendors.2026-07-07.md",
+        f"{AZURE_DOCS}concepts-model-retirement-schedule-content.md",
+        83,
+        {
+            ("offer", "gpt-4o", "snapshot=2024-08-06-ev3", "Azure OpenAI"): {
+                "lifecycle": "Deprecated",
+                "shutdown_date": ("2026-03-31", "iso date"),
+                "replacement": "gpt-5.1",
+            },
+            ("offer", "DeepSeek-R1-0528", "Azure AI Foundry"): {
+                "lifecycle": "Legacy",
+                "shutdown_date": "2026-07-13",
+                "replacement": "DeepSeek-V4-Pro",
+            },
+            ("offer", "mistral-document-ai-2512"): {
+                "lifecycle": "GA",
+                "shutdown_date": None,
+                "replacement": "mistral-ocr-4-0",
+            },
+            ("offer", "claude-mythos-preview"): {"lifecycle": "Preview", "shutdown_date": "2027-04-02"},
+            ("offer", "DeepSeek-V4-Pro", "snapshot=2026-04-23"): {"shutdown_date": "2026-08-20"},
+            ("offer", "tsuzumi-7b", "snapshot=2"): {"replacement": "tsuzumi2"},
+        },
+    ),
+    PageCase(
+        "openai_model_pages",
+        "gpt-6-sol.2026-10.md",
+        "https://developers.openai.com/api/docs/models/gpt-6-sol.md",
+        2,
+        {
+            ("model", "gpt-6-sol"): {
+                "name": "GPT-6 Sol",
+                "context_window": ("1,050,000", "tokens"),
+                "max_input_tokens": "922,000",
+                "max_output_tokens": "128,000",
+                "knowledge_cutoff": "Apr 20, 2026",
+                "modality.input": "text, image",
+                "capability.reasoning": "Reasoning token support",
+                "capability.function_calling": None,
+            },
+            ("offer", "gpt-6-sol"): {
+                **printed_meters("$2", "$10", "$0.2"),
+                "cache_write_price": ("$2.5", TOKENS),
+            },
+        },
+    ),
+    PageCase(
+        "openai_pricing",
+        "2026-10-06.pieces.md",
+        "https://developers.openai.com/api/docs/pricing.md",
+        18,
+        {
+            ("offer", "gpt-6-astra", "tier=standard"): printed_meters("$10.00", "$50.00", "$1.00"),
+            ("offer", "gpt-6.1-sol", "tier=standard", "context_above=272K"): printed_meters(
+                "$4.00", "$15.00", "$0.20"
+            ),
+            ("offer", "gpt-5.5", "tier=standard"): printed_meters("$5.00", "$30.00", "$0.50"),
+            ("offer", "gpt-6.1-sol", "tier=batch"): printed_meters("$1.00", "$5.00", "$0.05"),
+            ("offer", "gpt-6-astra", "tier=fast"): printed_meters("$20.00", "$100.00", "$2.00"),
+            ("offer", "gpt-6.1-sol", "tier=ultrafast"): printed_meters("$12.00", "$60.00", "$0.60"),
+            ("offer", "gpt-5.6-cyber", "tier=standard"): printed_meters("$12.50", "$75.00", "$1.25"),
+            ("offer", "gpt-5.3-codex", "tier=standard"): printed_meters("$1.75", "$14.00", "$0.175"),
+            ("offer", "gpt-5.3-codex", "tier=fast"): printed_meters("$3.50", "$28.00", "$0.35"),
+        },
+    ),
+    PageCase(
         "openai_model_pages",
         "gpt-5.2-codex.md",
         "https://developers.openai.com/api/docs/models/gpt-5.2-codex.md",
@@ -155,8 +247,9 @@ PAGE_CASES = [
         "openai_pricing",
         "2026-09.tables.zh.md",
         "https://developers.openai.com/api/docs/pricing.md",
-        61,
+        63,
         {
+            ("offer", "gpt-5.5-cyber", "tier=standard"): printed_meters("$12.50", "$75.00", "$1.25"),
             ("offer", "gpt-6-astra", "tier=standard"): printed_meters("$10.00", "$50.00", "$1.00"),
             ("offer", "gpt-6-astra", "tier=standard", "context_above=272K"): printed_meters(
                 "$20.00", "$75.00", "$2.00"
@@ -174,7 +267,7 @@ PAGE_CASES = [
         "openai_pricing",
         "2026-09.tables.md",
         "https://developers.openai.com/api/docs/pricing.md",
-        10,
+        11,
         {
             ("offer", "gpt-4.1", "tier=standard"): printed_meters("$2.00", "$8.00", "$0.50"),
             ("offer", "o3", "tier=flex"): printed_meters("$1.00", "$4.00", "$0.25"),
