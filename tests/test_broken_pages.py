@@ -113,9 +113,9 @@ RENAMED = [
     *(
         Renamed("deepseek_pricing", "2026-09.html", *each)
         for each in (
-            ("CONTEXT LENGTH", "WINDOW", ("line of the table", "window")),
-            ("OFF-PEAK", "NIGHT", ("time of day", "night")),
-            ("Peak hours are", "Busy hours are", ("peak hours", "below the table")),
+            ("CONTEXT LENGTH", "WINDOW", ("unknown.window", "WINDOW")),
+            ("OFF-PEAK", "NIGHT", ("tokens night", "NIGHT")),
+            ("Peak hours are", "Busy hours are", ("peak", "below the table")),
         )
     ),
     Renamed(

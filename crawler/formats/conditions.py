@@ -15,7 +15,7 @@ from cardwatch.crawler.documents import PageChangedError
 
 DAY = timedelta(days=1)
 DATE = (
-    r"(?:\d{1,2}:\d\d UTC on )?"
+    r"(?:\d{1,2}:\d\d UTC (?:time )?on )?"
     r"(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8}\.?,? \d{4}"
     r"|\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{4}年\d{1,2}月\d{1,2}日|[A-Z][a-z]{2,8}\.? \d{4})"
     r"(?:,? (?:at )?\d{1,2}:\d\d(?: ?(?:UTC|GMT))?)?"
@@ -115,7 +115,9 @@ def read_conditions(text: str) -> StatedConditions | None:
 def read_days(text: str) -> tuple[date, date] | None:
     """Return the first and the last day of a date that is printed as a day or as a month, else None."""
     bare = re.sub(
-        r"^\d{1,2}:\d\d UTC on |,? (?:at )?\d{1,2}:\d\d(?: ?(?:UTC|GMT))?$|(?<=\d)(?:st|nd|rd|th)", "", text
+        r"^\d{1,2}:\d\d UTC (?:[Tt]ime )?on |,? (?:at )?\d{1,2}:\d\d(?: ?(?:UTC|GMT))?$|(?<=\d)(?:st|nd|rd|th)",
+        "",
+        text,
     )
     bare = (
         re.sub(r"[年月/]", "-", bare)

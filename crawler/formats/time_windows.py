@@ -12,11 +12,15 @@ WEEK = 7 * DAY
 
 @dataclass(frozen=True, slots=True)
 class TimeWindow:
-    """From `start` to `end`, minutes of the UTC day, on these days; an end not after it is tomorrow's."""
+    """From `start` to `end`, minutes of the UTC day, on these days; an end not after it is tomorrow's.
+
+    `but_not` names days on which it does not hold ("Chinese public holidays").
+    """
 
     start: int
     end: int
     days: tuple[str, ...] = DAYS
+    but_not: str = ""
 
     @property
     def minutes(self) -> int:
@@ -25,7 +29,8 @@ class TimeWindow:
 
     def __str__(self) -> str:
         hours = f"utc {format_clock(self.start)}-{format_clock(self.end)}"
-        return hours if self.days == DAYS else f"{hours} {format_days(self.days)}"
+        days = "" if self.days == DAYS else f" {format_days(self.days)}"
+        return f"{hours}{days} except {self.but_not}" if self.but_not else hours + days
 
     def covers(self) -> set[int]:
         """Return the minutes of the week it holds, Monday 00:00 being 0."""

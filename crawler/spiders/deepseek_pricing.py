@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import NamedTuple
 
+from parsel import Selector
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.html_table import TableGrid, find_grids
-from cardwatch.crawler.formats.reading import lookup
-from cardwatch.crawler.formats.table import fold_heading
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
+from cardwatch.crawler.formats.conditions import DATE, read_conditions, read_days
+from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
+from cardwatch.crawler.formats.reading import lookup, unread_cell
+from cardwatch.crawler.formats.table import PageTable, fold_heading, read_tables
 from cardwatch.crawler.formats.time_windows import parse_window
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
@@ -32,22 +35,38 @@ LINES: Mapping[str, LineMeaning] = {
     "model version": LineMeaning("name"),
     "thinking mode": LineMeaning("capability.reasoning", "", r"Supports .*\b(thinking)\b[^\n]*modes?.*"),
     "context length": LineMeaning("context_window", "tokens"),
-    "max output": LineMeaning("max_output_tokens", "tokens", r"(?:MAXIMUM: )?(\S+)"),
+    "max output": LineMeaning("max_output_tokens", "tokens", r"(?:.*MAXIMUM: )?(\S+)"),
     "tool calls": LineMeaning("capability.function_calling"),
+    "function calling": LineMeaning("capability.function_calling"),
     "vision": LineMeaning("capability.vision"),
-    "1m input tokens (cache hit)": LineMeaning("cache_read_price", UNIT),
-    "1m input tokens (cache miss)": LineMeaning("input_price", UNIT),
-    "1m output tokens": LineMeaning("output_price", UNIT),
     **dict.fromkeys(("base url", "base url (openai format)", "base url (anthropic format)"), NOTHING),
     **dict.fromkeys(("json output", "responses api", "anthropic api", "concurrency limit"), NOTHING),
-    **dict.fromkeys(("chat prefix completion（beta）", "fim completion（beta）"), NOTHING),
+    **dict.fromkeys(("chat prefix completion (beta)", "fim completion (beta)"), NOTHING),
 }
+PRICE_LINES = (
+    (re.compile(r"(?:1m )?input (?:tokens|price) ?\(cache hit\)"), LineMeaning("cache_read_price", UNIT)),
+    (re.compile(r"(?:1m )?input (?:tokens|price) ?\(cache miss\)"), LineMeaning("input_price", UNIT)),
+    (re.compile(r"(?:1m )?output (?:tokens|price)"), LineMeaning("output_price", UNIT)),
+)
 GROUPS = {"features", "pricing"}
 TIMES = {"": "", "off-peak": "", "peak": "peak"}
 """When a price holds. Off-peak is all other hours, so it is the price without a condition."""
-PEAK = re.compile(r"Peak hours are (.+?) UTC, Monday through Friday")
-HOURS = re.compile(r"(\d\d):(\d\d) - (\d\d):(\d\d)")
+HOURS_OF_GROUP = re.compile(
+    r"(?P<kind>standard|discount) price \(utc (?P<start>\d\d:\d\d) ?- ?(?P<end>\d\d:\d\d)\)"
+)
+FOOTNOTE = re.compile(r"(?:\(\d\))+$")
+PEAK = re.compile(
+    r"Peak hours are (?P<hours>[\d:, and-]+?) UTC(?P<days>, Monday through Friday)?"
+    r"(?:, excluding (?P<but_not>[\w ]*holidays))?(?: \(all other hours are off-peak\))?\."
+)
+HOURS = re.compile(r"(\d\d):(\d\d) ?- ?(\d\d):(\d\d)")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
+EFFECT = re.compile(
+    rf"(?:take effect at|starting from|(?P<until>in effect until)) (?P<day>{DATE})", re.IGNORECASE
+)
+PROMOTION = re.compile(rf"\b(?P<percent>\d+)% discount,?(?: \w+)? until (?P<day>{DATE})")
+AMOUNT = re.compile(r"\$[\d.]*\d(?: ?/ ?1M tokens)?")
+MODE = re.compile(r"(?P<name>.+?) \((?P<mode>non-thinking|thinking) mode\)", re.IGNORECASE)
 RETIRED = re.compile(
     r"The legacy names? (?P<names>.+?) are still accepted, but the corresponding models have been retired, "
     r"their requests are served by the (?P<replacement>\S+) model"
@@ -55,9 +74,10 @@ RETIRED = re.compile(
 
 
 class DeepseekPricing(Source):
-    """DeepSeek's price list: one column a model, prices by the hour of the day.
+    """DeepSeek's price list: one column a model, prices by the hour of the day, new prices in a second table.
 
-    A name of the API may move to another model; the line MODEL VERSION says which one it is now.
+    A name of the API may move to another model; the line MODEL VERSION says which one it is now. Prices by the
+    hour as of 2025 ("STANDARD PRICE (UTC 00:30-16:30)") were only seen as text.
     """
 
     name = "deepseek_pricing"
@@ -72,68 +92,193 @@ class DeepseekPricing(Source):
     developers = ("deepseek",)
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        found = [
-            grid for grid in find_grids(response.selector) if grid.rows and grid.rows[0][0].text == "MODEL"
-        ]
-        if len(found) != 1:
-            raise PageChangedError("price table", wanted="one of MODEL", found=len(found), where=response.url)
-        text = " ".join(response.selector.xpath("string()").get("").split())
-        first = sum(spot.text == "MODEL" for spot in found[0].rows[0])
-        lines = [*_lines(found[0], first)]
-        for column in range(first, len(found[0].rows[0])):
-            yield from _column_rows(found[0].locator, [line.cell(column) for line in lines], _windows(text))
-        yield from _retired(text)
-
-
-class PriceLine(NamedTuple):
-    """One line of the table: what it means, when it holds, and its texts."""
-
-    meaning: LineMeaning
-    time: str
-    number: int
-    texts: tuple[str, ...]
-
-    def cell(self, column: int) -> tuple[str, str, Cell | None]:
-        found = re.fullmatch(self.meaning.pattern, self.texts[column], re.DOTALL)
-        at = f"/tr[{self.number}]/column[{column + 1}]"
-        return self.meaning.attribute, self.time, Cell(found[1], self.meaning.unit, at) if found else None
-
-
-def _lines(grid: TableGrid, first: int) -> Iterator[PriceLine]:
-    for number, row in enumerate(grid.rows, start=1):
-        where = f"{grid.locator}/tr[{number}]"
-        labels = dict.fromkeys(fold_heading(spot.text) for spot in row[:first])
-        words = [label for label in labels if label not in GROUPS]
-        meaning = lookup(LINES, (*words, "")[0], what="line of the table", where=where)
-        time = lookup(TIMES, (*words, "", "")[1], what="time of day", where=where)
-        if meaning.attribute:
-            yield PriceLine(meaning, time, number, tuple(spot.text for spot in row))
-
-
-def _windows(text: str) -> list[str]:
-    hours = PEAK.search(text)
-    spans = HOURS.findall(hours[1]) if hours else []
-    return [str(parse_window(f"{a}{b}", f"{c}{d}", WEEKDAYS)) for a, b, c, d in spans]
-
-
-def _column_rows(
-    locator: str, cells: list[tuple[str, str, Cell | None]], windows: list[str]
-) -> Iterator[RawRow]:
-    said = {name: cell for name, time, cell in cells if cell and not time}
-    peak = {name: cell for name, time, cell in cells if cell and time}
-    if peak and not windows:
-        raise PageChangedError(
-            "peak hours", wanted="their hours below the table", found="none", where=locator
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        notes = " ".join(response.selector.xpath("string()").get("").split())
+        tables = [each for each in map(grid_to_table, find_grids(response.selector)) if _label_columns(each)]
+        periods = _periods(response.selector, [table.locator for table in tables])
+        versions: dict[str, str] = {}
+        yield from read_tables(
+            tables,
+            lambda table: _model_rows(table, notes, periods[table.locator], versions),
+            where=response.url,
         )
-    printed = said.pop("id", Cell(""))
-    name = said.get("name", printed).text
-    prices = {key: cell for key, cell in said.items() if cell.unit == UNIT}
-    limits = {key: cell for key, cell in said.items() if cell.unit == "tokens"}
-    yield RawRow("model", name, locator, _tools({k: c for k, c in said.items() if k not in prices}))
-    yield RawRow("offer", name, locator, prices | limits, provider="DeepSeek")
-    for hours in windows if peak else ():
-        yield RawRow("offer", name, locator, peak, provider="DeepSeek", qualifier={"window": hours})
+        yield from _retired(notes)
+
+
+def _label_columns(table: PageTable) -> int:
+    """Return how many columns are headed MODEL; 0 for a table that is none of models."""
+    folded = [_label(heading) for heading in table.headings]
+    return next((n for n, heading in enumerate(folded) if heading != "model"), len(folded))
+
+
+def _label(text: str) -> str:
+    """Return a label folded, without its footnote's number and with brackets of one width."""
+    return FOOTNOTE.sub("", fold_heading(text).replace("（", " (").replace("）", ")").replace("  ", " "))
+
+
+def _periods(page: Selector, locators: list[str]) -> dict[str, dict[str, str]]:
+    """Return from and to which day the prices of each table hold, as the words right above it say.
+
+    Prices without a date end when those of a later table begin.
+    """
+    found: dict[str, dict[str, str]] = {}
+    seen = 0
+    for number, table in enumerate(page.xpath("//table"), start=1):
+        before = table.xpath("preceding::text()[not(ancestor::table)]").getall()
+        if (locator := f"/table[{number}]") in locators:
+            found[locator] = _period(" ".join(" ".join(before[seen:]).split()))
+        seen = len(before)
+    starts = [dates["from"] for dates in found.values() if "from" in dates]
+    return {key: dates or ({"to": min(starts)} if starts else {}) for key, dates in found.items()}
+
+
+def _period(text: str) -> dict[str, str]:
+    """Read the last announcement of a text; the day of an hour is where one price ends and the next begins."""
+    told = [*EFFECT.finditer(text)]
+    if not told:
+        return {}
+    days = read_days(told[-1]["day"])
+    if days is None:
+        raise PageChangedError("date", wanted="a day", found=told[-1][0], where="text above a table")
+    return {"to" if told[-1]["until"] else "from": days[0].isoformat()}
+
+
+Prices = dict[tuple[tuple[str, str], ...], dict[str, Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class PricedModel:
+    """One model of a table: its id, what is said of it as such, and its prices by when they hold."""
+
+    id: str
+    said: dict[str, Cell] = field(default_factory=dict)
+    prices: Prices = field(default_factory=dict)
+
+
+def _model_rows(
+    table: PageTable, notes: str, period: Mapping[str, str], versions: dict[str, str]
+) -> Iterator[RawRow]:
+    first = _label_columns(table)
+    meters_across = any(_price_meaning(_label(heading)) for heading in table.headings[first:])
+    models = _by_row(table, first, notes) if meters_across else _by_column(table, first, notes)
+    for model in models:
+        said = model.said
+        printed = said.get("name", Cell(versions.get(model.id, model.id))).text
+        versions[model.id] = printed
+        moded = MODE.fullmatch(printed)
+        name = moded["name"] if moded else printed
+        thinks = moded and moded["mode"].casefold() == "thinking"
+        variant = {"mode": "thinking"} if thinks else {}
+        limits = {key: cell for key, cell in said.items() if cell.unit == "tokens"}
+        if said:
+            yield RawRow("model", name, table.locator, _tools(said))
+        offer = RawRow("offer", name, table.locator, limits, "DeepSeek", variant)
+        yield from _offers(offer, model.prices, period)
+
+
+def _offers(offer: RawRow, prices: Prices, period: Mapping[str, str]) -> Iterator[RawRow]:
+    """Yield the prices by when they hold; limits have no dates and stand with the plain price where it has none."""
+    conditions = {(*period.items(), *condition): cells for condition, cells in prices.items()}
+    if offer.cells or () in conditions:
+        yield replace(offer, cells={**conditions.pop((), {}), **offer.cells})
+    for condition, cells in conditions.items():
+        yield replace(offer, cells=cells, qualifier=dict(condition))
+
+
+def _by_column(table: PageTable, first: int, notes: str) -> Iterator[PricedModel]:
+    """Yield the models of a table whose lines are meters; lines nobody knows stand with the first of them."""
+    odd: dict[str, Cell] = {}
+    lines = []
+    for row in table.rows:
+        try:
+            lines.append((row, *_line(row.cells[:first], row.locator, notes)))
+        except PageChangedError as error:
+            at, label = (
+                row.locator.removeprefix(table.locator),
+                _label(" ".join(dict.fromkeys(row.cells[:first]))),
+            )
+            odd[f"unknown.{label}"] = unread_cell(row.text, wanted=error.wanted, at=at)
+    for column in range(first, len(table.headings)):
+        model = PricedModel(FOOTNOTE.sub("", table.headings[column]), dict(odd))
+        for row, meaning, times in lines:
+            at = row.locator.removeprefix(table.locator) + table.at(column)
+            _add(model, meaning, times, Cell(row.cells[column], meaning.unit, at), notes)
+        yield model
+        odd = {}
+
+
+def _by_row(table: PageTable, first: int, notes: str) -> Iterator[PricedModel]:
+    """Yield the models of a table whose columns are meters, a line for each time of day."""
+    meanings = [_meaning(_label(heading), table.where) for heading in table.headings[first:]]
+    for row in table.rows:
+        model = PricedModel(FOOTNOTE.sub("", row.cells[0]))
+        times = _times(_label(row.cells[first - 1]) if first > 1 else "", notes, row.locator)
+        for column, meaning in enumerate(meanings, start=first):
+            at = row.locator.removeprefix(table.locator) + table.at(column)
+            _add(model, meaning, times, Cell(row.cells[column], meaning.unit, at), notes)
+        yield model
+
+
+def _line(labels: Sequence[str], where: str, notes: str) -> tuple[LineMeaning, list[str]]:
+    """Return what a line means and the windows in which its prices hold, "" for all other hours."""
+    words = [label for label in dict.fromkeys(map(_label, labels)) if label not in GROUPS]
+    hours = HOURS_OF_GROUP.fullmatch(words[0]) if words else None
+    if hours:
+        meaning = _meaning((*words, "")[1], where)
+        return meaning, [""] if hours["kind"] == "standard" else [_window(hours["start"], hours["end"])]
+    meaning = _meaning((*words, "")[0], where)
+    return meaning, _times((*words, "", "")[1], notes, where)
+
+
+def _window(start: str, end: str, days: Sequence[str] = (), but_not: str = "") -> str:
+    found = parse_window(start.replace(":", ""), end.replace(":", ""), days)
+    if found is None:
+        raise PageChangedError("hours", wanted="hours of a day", found=f"{start}-{end}", where="price table")
+    return str(replace(found, but_not=but_not))
+
+
+def _meaning(label: str, where: str) -> LineMeaning:
+    return _price_meaning(label) or lookup(LINES, label, what="line of the table", where=where)
+
+
+def _price_meaning(label: str) -> LineMeaning | None:
+    return next((meaning for pattern, meaning in PRICE_LINES if pattern.fullmatch(label)), None)
+
+
+def _times(label: str, notes: str, where: str) -> list[str]:
+    if not lookup(TIMES, label, what="time of day", where=where):
+        return [""]
+    told = PEAK.search(notes)
+    spans = HOURS.findall(told["hours"]) if told else []
+    if not told or not spans:
+        wanted, found = "their hours and days below the table", re.findall(r"Peak hours[^.]*", notes)
+        raise PageChangedError("peak hours", wanted=wanted, found=found or "none", where=where)
+    days = WEEKDAYS if told["days"] else ()
+    return [_window(f"{a}:{b}", f"{c}:{d}", days, told["but_not"] or "") for a, b, c, d in spans]
+
+
+def _add(model: PricedModel, meaning: LineMeaning, times: Sequence[str], cell: Cell, notes: str) -> None:
+    """Put a cell where it belongs; a price under a condition nobody knows is not read."""
+    if meaning.unit != UNIT:
+        found = re.fullmatch(meaning.pattern, cell.text, re.DOTALL)
+        if meaning.attribute not in ("", "id") and found:
+            model.said[meaning.attribute] = cell._replace(text=found[1])
+        return
+    price, promotion = _price(cell, notes)
+    for window in times:
+        condition = {**promotion, **({"window": window} if window else {})}
+        model.prices.setdefault(tuple(condition.items()), {})[meaning.attribute] = price
+
+
+def _price(cell: Cell, notes: str) -> tuple[Cell, dict[str, str]]:
+    """Read "$0.435 (75% off)": the price with the discount, until the day that a footnote gives for it."""
+    amount = AMOUNT.match(cell.text)
+    said = read_conditions(re.sub(r"[()]", " ", cell.text[amount.end() :])) if amount else None
+    if amount is None or said is None or said.status:
+        return unread_cell(cell.text, wanted="$0.28", at=cell.at), {}
+    ends = [each["day"] for each in PROMOTION.finditer(notes) if each["percent"] == said.percent_off]
+    until = read_conditions(f"until {ends[0]}") if ends else None
+    return cell._replace(text=amount[0]), {**said.qualifier, **(until.qualifier if until else {})}
 
 
 def _tools(said: dict[str, Cell]) -> dict[str, Cell]:

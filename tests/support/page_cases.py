@@ -527,6 +527,47 @@ PAGE_CASES = [
         },
     ),
     PageCase(
+        "deepseek_pricing",
+        "2026-05-08.html",
+        "https://api-docs.deepseek.com/quick_start/pricing",
+        5,
+        {
+            ("offer", "DeepSeek-V4-Flash"): printed_meters("$0.14", "$0.28", "$0.0028"),
+            ("offer", "DeepSeek-V4-Pro", "to=2026-06-01"): printed_meters("$0.435", "$0.87", "$0.003625"),
+            ("model", "DeepSeek-V4-Pro"): {"context_window": ("1M", "tokens")},
+        },
+    ),
+    PageCase(
+        "deepseek_pricing",
+        "2026-08-14.html",
+        "https://api-docs.deepseek.com/quick_start/pricing",
+        12,
+        {
+            ("offer", "DeepSeek-V4-Flash-0731", "to=2026-08-16"): printed_meters("$0.14", "$0.28", "$0.0028"),
+            ("offer", "DeepSeek-V4-Flash-0731", "from=2026-08-16"): printed_meters(
+                "$0.22", "$0.66", "$0.007"
+            ),
+            ("offer", "DeepSeek-V4-Pro-0813", "from=2026-08-16", "window=utc 06:00-10:00"): (
+                printed_meters("$1.32", "$3.96", "$0.044")
+            ),
+        },
+    ),
+    PageCase(
+        "deepseek_pricing",
+        "2026-09-07.html",
+        "https://api-docs.deepseek.com/quick_start/pricing",
+        14,
+        {
+            (
+                "offer",
+                "DeepSeek-V4-Flash-Vision-Exp",
+                "window=utc 01:00-04:00 mon-fri except Chinese public holidays",
+            ): printed_meters("$0.44", "$1.32", "$0.014"),
+            ("offer", "DeepSeek-V4-Pro-0813"): printed_meters("$0.66", "$1.98", "$0.022"),
+            ("model", "deepseek-v4-flash"): {"replacement": "DeepSeek-V4.1-Flash-1017"},
+        },
+    ),
+    PageCase(
         "xai_models",
         "models.html",
         "https://docs.x.ai/docs/models",
