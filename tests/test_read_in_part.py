@@ -49,7 +49,9 @@ def test_a_model_in_an_unread_row_keeps_its_old_date_and_is_not_withdrawn(world:
     assert world.fact("input_price").reviewed_on == "2026-03-10"
     assert world.fact("input_price", OTHERS[0]).reviewed_on == "2026-03-13"
     assert world.rows("SELECT count(*) FROM absences") == [(0,)]
-    assert world.rows("SELECT waiting, first_seen, until FROM unread_parts") == [(1, "2026-03-13T12:00:00Z", None)]
+    assert world.rows("SELECT waiting, first_seen, until FROM unread_parts") == [
+        (1, "2026-03-13T12:00:00Z", None)
+    ]
 
 
 def test_what_is_read_again_is_fresh_again(world: CatalogWorld) -> None:
