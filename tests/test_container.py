@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import urllib.request
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,7 @@ def test_the_same_steps_in_a_clean_environment(tmp_path: Path) -> None:
     for word, rest in steps():
         if word == "COPY" and "--from" not in rest:
             for name in rest.split()[:-1]:
-                copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+                copy = partial(shutil.copytree, symlinks=True) if (ROOT / name).is_dir() else shutil.copy
                 copy(ROOT / name, source / name)
     subprocess.run([sys.executable, "-m", "venv", str(env)], check=True, timeout=300)
     for word, rest in steps():

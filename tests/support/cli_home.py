@@ -59,7 +59,7 @@ class CliHome:
     ) -> CommandResult:
         """Run the installed command to its end; a code that is not `code` fails the test."""
         with self.start(*arguments, before=before) as process:
-            out, err = process.communicate(timeout=300)
+            out, err = process.communicate(timeout=600)
         assert "Traceback" not in err, err
         assert code in (None, process.returncode), f"exit {process.returncode}: {err}"
         return CommandResult(process.returncode, out, err)
