@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from support.edited_pages import edited_rows, read_edited
+from support.edited_pages import edited_complaints, edited_rows, read_edited
 from support.recorded_pages import find_row, row_texts
 
-from cardwatch.crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.documents import RawRow
 from cardwatch.normalize.prices import parse_usd_per_mtok
 
 PAGE = ("xai_models", "models.html")
@@ -39,8 +39,11 @@ def test_two_hundred_million_is_two_cents_a_picture() -> None:
 def test_long_context_prices_begin_above_the_threshold_that_the_page_names() -> None:
     row = find_row(edited_rows(*PAGE), "offer", "grok-4.7", "context_above=200000")
     assert row_texts(row) == {"input_price": "40000", "cache_read_price": "10000", "output_price": "120000"}
-    with pytest.raises(PageChangedError, match="longContextThreshold"):
-        edited_rows(*PAGE, ('"longContextThreshold": "200000",', ""))
+    unbounded = ('"longContextThreshold": "200000",', "")
+    assert "unknown.promptTextTokenPriceLongContext" in edited_complaints(*PAGE, unbounded)
+    assert not [
+        row for row in edited_rows(*PAGE, unbounded) if "40000" in row_texts(row).get("input_price", "")
+    ]
 
 
 def test_an_alias_is_no_model_of_its_own() -> None:
@@ -83,11 +86,38 @@ def test_what_may_be_put_in_is_a_limit_of_the_prompt_not_the_window() -> None:
 
 
 @pytest.mark.parametrize("key", ["promptVideoTokenPrice", "thinkingPrice"])
-def test_a_key_that_nobody_decided_about_is_refused(key: str) -> None:
-    with pytest.raises(PageChangedError, match=key):
-        clusters([{**MODEL, key: "1"}])
+def test_a_key_that_nobody_decided_about_is_named(key: str) -> None:
+    rows = clusters([{**MODEL, key: "1"}])
+    assert f"unknown.{key}" in row_texts(find_row(rows, "model", "grok-x"))
+    assert row_texts(find_row(rows, "offer", "grok-x")) == {"input_price": "20000"}
 
 
-def test_a_new_kind_of_model_is_refused() -> None:
-    with pytest.raises(PageChangedError, match="worldModels"):
-        edited_rows(*PAGE, ('"imageGenerationModels"', '"worldModels"'))
+def test_a_new_kind_of_model_is_named() -> None:
+    change = ('"imageGenerationModels"', '"worldModels"')
+    assert "found worldModels" in edited_complaints(*PAGE, change)
+    assert find_row(edited_rows(*PAGE, change), "offer", "grok-4.7", "xAI")
+
+
+def test_the_quality_of_a_picture_is_a_condition_of_its_price() -> None:
+    rows = edited_rows("xai_models", "2026-10-01.html")
+    prices = {
+        row.variant.get("mode", ""): row_texts(row)["image_price"]
+        for row in rows
+        if row.kind == "offer" and row.name == "grok-imagine-image-2.0"
+    }
+    assert prices == {
+        "": "600000000",
+        "1K low": "400000000",
+        "1P5K low": "500000000",
+        "2K low": "600000000",
+        "1K medium": "600000000",
+        "1P5K medium": "700000000",
+        "2K medium": "800000000",
+    }
+
+
+def test_a_condition_of_a_picture_s_price_that_nobody_knows_costs_that_price() -> None:
+    page = ("xai_models", "2026-10-01.html")
+    change = ('"pricePerImage": "400000000", "quality": "low"', '"pricePerImage": "400000000", "mood": "low"')
+    assert "mood" in edited_complaints(*page, change)
+    assert not [row for row in edited_rows(*page, change) if "400000000" in row_texts(row).values()]

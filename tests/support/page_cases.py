@@ -590,6 +590,28 @@ PAGE_CASES = [
         },
     ),
     PageCase(
+        "xai_models",
+        "2026-10-01.html",
+        "https://docs.x.ai/developers/models",
+        38,
+        {
+            ("offer", "grok-4.5", "xAI"): {
+                "input_price": ("20000", "1e-10 usd/token"),
+                "cache_read_price": "3000",
+                "output_price": "60000",
+            },
+            ("offer", "grok-build-0.1", "context_above=200000"): {"output_price": "40000"},
+            ("offer", "grok-imagine-image-2.0", "mode=1P5K medium"): {
+                "image_price": ("700000000", "1e-10 usd/image")
+            },
+            ("offer", "grok-imagine-image-quality"): {"image_price": "500000000"},
+            ("model", "grok-4.3"): {
+                "max_input_tokens": ("1000000", "tokens"),
+                "capability.reasoning": "true",
+            },
+        },
+    ),
+    PageCase(
         "groq_models",
         "models.md",
         "https://console.groq.com/docs/models.md",
