@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,8 @@ from cardwatch.crawler.warc import format_warc_date
 
 ANSWERED = "answered"
 """The outcome of a visit whose page arrived; whether it can be read is said by whoever reads it."""
+LONGEST_AGE = 1 << 30
+"""An Age from here on, 34 years, reaches back before there were caches of HTTP."""
 BLOCKED_STATUSES = frozenset({401, 402, 403, 407, 451})
 
 
@@ -39,7 +42,7 @@ class PageAttempt:
     def record_response(self, response: Response, kept: ArchivedResponse) -> tuple[str, str]:
         """Add one answer; return the outcome it makes, and why."""
         self.status = response.status
-        self.age = max(self.age, _parse_age(response.headers.get("Age")))
+        self.age = max(self.age, parse_age((response.headers.get("Age") or b"").decode("latin-1")))
         if not self.kept:
             self.redirected_to = response.url if response.meta.get("redirect_urls") else ""
         if response.status == 304:
@@ -55,6 +58,11 @@ class PageAttempt:
         self.validators = _validators(response) if len(self.kept) == 1 else {}
         return ANSWERED, ""
 
+    @property
+    def size(self) -> int:
+        """Bytes of all its answers."""
+        return sum(kept.document.size for kept in self.kept)
+
     def line(self, outcome: str, detail: str, *, now: datetime) -> dict[str, Any]:
         """Return the attempt as the archive keeps it."""
         return {
@@ -65,7 +73,7 @@ class PageAttempt:
             "started": format_warc_date(self.started or now),
             "outcome": str(outcome),
             "status": self.status,
-            "size": sum(kept.document.size for kept in self.kept),
+            "size": self.size,
             "age": self.age,
             "detail": detail,
             "parser_version": self.parser_version,
@@ -93,8 +101,10 @@ def _validators(response: Response) -> dict[str, str]:
     return {name: value.decode("latin-1") for name, value in found.items() if value}
 
 
-def _parse_age(text: bytes | None) -> int:
-    return int(text) if text and text.isdigit() else 0
+def parse_age(text: str) -> int:
+    """Return the seconds of an Age header; 0 for one that is no number or that no cache can mean."""
+    age = int(text) if re.fullmatch(r"[0-9]{1,10}", text) else 0
+    return age if age < LONGEST_AGE else 0
 
 
 def _status_phrase(status: int) -> str:

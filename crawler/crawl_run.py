@@ -21,6 +21,7 @@ from cardwatch.crawler.attempt import ANSWERED, PageAttempt
 from cardwatch.crawler.crawl_history import CrawlHistory, NoHistory
 from cardwatch.crawler.documents import Outcome
 from cardwatch.crawler.host_rules import HostRules, host_of, is_loopback
+from cardwatch.crawler.link_finder import LinkFinder
 from cardwatch.crawler.politeness import HostThrottles, ThrottlePolicy
 from cardwatch.crawler.robots import Robots
 
@@ -52,6 +53,7 @@ class CrawlRun:
     archive: ArchiveWriter
     rules: HostRules
     hosts: HostThrottles
+    links: LinkFinder
     now: Callable[[], datetime]
     contact: str = ""
     past: CrawlHistory = field(default_factory=NoHistory)
@@ -64,13 +66,14 @@ class CrawlRun:
     user_agent: str = field(init=False)
 
     @classmethod
-    def of_project(cls, settings: BaseSettings, rules: HostRules) -> CrawlRun:
+    def of_project(cls, settings: BaseSettings, rules: HostRules, links: LinkFinder) -> CrawlRun:
         """Return the run of a bare `scrapy crawl`: everything is due, and rows come out as items."""
         now = _utc_now
         return cls(
             archive=ArchiveWriter(Path(settings["CARDWATCH_ARCHIVE"]), now=now),
             rules=rules,
             hosts=HostThrottles(ThrottlePolicy(delay=settings.getfloat("DOWNLOAD_DELAY"))),
+            links=links,
             now=now,
             contact=os.environ.get("CARDWATCH_CONTACT", "") or read_contact(Path("cardwatch.toml")),
             rows=True,
@@ -117,6 +120,7 @@ class CrawlRun:
 
     def end(self) -> None:
         """Finish the archive file. Raises ArchiveError when the disk refuses."""
+        self.links.close()
         self.archive.close()
 
     def stop(self) -> None:

@@ -41,10 +41,15 @@ MAX_ERROR_LENGTH = 300
 """Characters of one explanation."""
 
 
+def one_line(text: str) -> str:
+    """Return an explanation as one line of readable length."""
+    return " ".join(text[: 4 * MAX_ERROR_LENGTH].split())[:MAX_ERROR_LENGTH]
+
+
 def located_error_line(error: BaseException, where: str) -> str:
     """Return an error as one line that names the place."""
     text = str(error) if isinstance(error, PageChangedError) else f"{type(error).__name__}: {error}"
-    line = " ".join(text.split())[:MAX_ERROR_LENGTH]
+    line = one_line(text)
     return line if where in line else f"{line}, at {where}"
 
 

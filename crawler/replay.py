@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from cardwatch.crawler.attempt import ANSWERED
+from cardwatch.crawler.attempt import ANSWERED, parse_age
+from cardwatch.crawler.bounded_worker import BoundedWorker, WorkerDiedError
+from cardwatch.crawler.bounds import page_bounds
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
 from cardwatch.crawler.documents import Document, Outcome, SourceRow, SourceUnreadPart, UnreadPart, Visit
-from cardwatch.crawler.page_checks import READING_ERRORS, page_problem, to_text_response, unreadable_outcome
+from cardwatch.crawler.page_checks import (
+    READING_ERRORS,
+    one_line,
+    page_problem,
+    to_text_response,
+    unreadable_outcome,
+)
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.visit_line import VisitLine, VisitLineError
 from cardwatch.crawler.warc import (
     NOT_MODIFIED_PROFILE,
     SOFTWARE,
@@ -37,6 +46,81 @@ class ArchivePosition(NamedTuple):
     offset: int
 
 
+class DamagedRecord(NamedTuple):
+    """A record that tells of nothing: where it stands, and why."""
+
+    warc: str
+    offset: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.warc}:{self.offset}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadVisit:
+    """A visit as its file tells it, and how to read its bytes."""
+
+    told: Visit
+    end: int
+    """Where the next record starts."""
+    read: Callable[[], Visit]
+
+    def read_alone(self) -> Visit:
+        """Read it. Whatever that raises or exhausts becomes the visit's own outcome."""
+        try:
+            with page_bounds():
+                return self.read()
+        except Exception as error:  # noqa: BLE001  one visit never stops the others
+            return self.fail(f"{type(error).__name__}: {error}")
+
+    def fail(self, reason: str) -> Visit:
+        """Return the visit as one that could not be read."""
+        where = f", in {self.told.warc} before byte {self.end}"
+        return replace(self.told, outcome=Outcome.UNPARSED, detail=f"{one_line(reason)}{where}")
+
+
+class ArchiveReader:
+    """Reads archive files in a worker, so that no byte of theirs can end this process."""
+
+    def __init__(self, sources: SourceClasses) -> None:
+        self._worker = BoundedWorker(partial(_read_file, {name: make() for name, make in sources.items()}))
+
+    def __enter__(self) -> ArchiveReader:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._worker.close()
+
+    def visits(self, path: Path, start: int = 0) -> Iterator[Visit | DamagedRecord]:
+        """Yield what one file tells from `start` on. A visit of which the worker dies says so, and is left out."""
+        done, refused = 0, ""
+        while True:
+            try:
+                for found in self._worker(path, start, done, refused):
+                    done, refused = done + 1, ""
+                    yield found
+            except WorkerDiedError as error:
+                if refused:
+                    yield DamagedRecord(path.name, start, refused)
+                    return
+                refused = str(error)
+            else:
+                return
+
+
+def _read_file(
+    readers: Mapping[str, Source], path: Path, start: int, done: int, refused: str
+) -> Iterator[Visit | DamagedRecord]:
+    """Yield what a file tells but the first `done`; the next one is not read if `refused` says why."""
+    for found in islice(_unread_visits(path, readers, BodyFinder(), start), done, None):
+        if isinstance(found, DamagedRecord):
+            yield found
+        else:
+            yield found.fail(refused) if refused else found.read_alone()
+        refused = ""
+
+
 def replay_visits(
     paths: Sequence[Path], sources: SourceClasses, *, after: Mapping[str, int] | None = None
 ) -> Iterator[Visit]:
@@ -58,8 +142,9 @@ def replay_with_positions(
     readers = {name: source() for name, source in sources.items()}
     for path in sorted(paths, key=file_order):
         start = (after or {}).get(path.name, 0)
-        if start < path.stat().st_size:
-            yield from _replay_file(path, readers, bodies, start)
+        for found in _unread_visits(path, readers, bodies, start):
+            if isinstance(found, UnreadVisit):
+                yield found.read_alone(), ArchivePosition(path.name, found.end)
 
 
 def file_order(path: Path) -> tuple[str, str]:
@@ -123,47 +208,40 @@ class _FileContents:
             self.bodies.note(entry)
 
 
-def _replay_file(
+def _unread_visits(
     path: Path, readers: Mapping[str, Source], bodies: BodyFinder, start: int
-) -> Iterator[tuple[Visit, ArchivePosition]]:
+) -> Iterator[UnreadVisit | DamagedRecord]:
+    """Yield the visits that a file tells of at `start` or later, and the lines in it that tell of none."""
+    if start >= path.stat().st_size:
+        return
     contents = _FileContents(path, bodies)
     for entry in scan_records(path):
         contents.note(entry)
+        if entry.problem and entry.offset >= start:
+            yield DamagedRecord(path.name, entry.offset, entry.problem)
         if entry.content_type == VISIT_CONTENT_TYPE and entry.offset >= start:
-            line = json.loads(entry.payload)
-            if reader := readers.get(line["source"]):
-                yield _own_visit(line, reader, contents), ArchivePosition(path.name, entry.end)
+            try:
+                line = VisitLine.parse(entry.payload)
+            except VisitLineError as error:
+                yield DamagedRecord(path.name, entry.offset, str(error))
+                continue
+            if reader := readers.get(line.source):
+                told = line.visit(path.name)
+                yield UnreadVisit(told, entry.end, partial(_own_visit, told, line, reader, contents))
     if not contents.ours:
         yield from _foreign_visits(contents, readers, start)
 
 
-def _own_visit(line: Mapping[str, Any], source: Source, contents: _FileContents) -> Visit:
-    """Return a visit of ours as its own line tells it, with the rows its answers give now."""
-    url = line["url"]
-    visit = Visit(
-        source=line["source"],
-        page_kind=line["page_kind"],
-        url=url,
-        started=datetime.fromisoformat(line["started"]),
-        outcome=Outcome.UNPARSED if line["outcome"] == ANSWERED else Outcome(line["outcome"]),
-        parser_version=line["parser_version"],
-        status=line["status"],
-        size=line["size"],
-        age=line["age"],
-        detail=line["detail"],
-        validators=line["validators"],
-        sent_validators=line["sent_validators"],
-        redirected_to=line["redirected_to"],
-        warc=contents.path.name,
-    )
+def _own_visit(visit: Visit, line: VisitLine, source: Source, contents: _FileContents) -> Visit:
+    """Return a visit of ours with the rows its answers give now."""
     try:
         answers = [
-            VisitAnswer(contents.answers[said["record"]], said["url"] if number else url)
-            for number, said in enumerate(line["documents"])
+            VisitAnswer(contents.answers[said.record], said.url if number else line.url)
+            for number, said in enumerate(line.documents)
         ]
     except KeyError as error:
         return replace(visit, outcome=Outcome.UNPARSED, detail=f"archive: wanted record {error}, found none")
-    return _read_answers(visit, source, answers, contents.bodies, whole=line["outcome"] == ANSWERED)
+    return _read_answers(visit, source, answers, contents.bodies, whole=line.outcome == ANSWERED)
 
 
 def _read_answers(
@@ -262,24 +340,23 @@ def _header_value(entry: WarcRecord, name: str) -> str:
 
 def _foreign_visits(
     contents: _FileContents, readers: Mapping[str, Source], start: int
-) -> Iterator[tuple[Visit, ArchivePosition]]:
+) -> Iterator[UnreadVisit]:
     """Yield a visit for each answer that a source claims, from a file that tells of no visits."""
-    entries = sorted(contents.answers.values(), key=lambda entry: (entry.date, entry.offset))
+    dated = (entry for entry in contents.answers.values() if not entry.problem)
+    entries = sorted(dated, key=lambda entry: (entry.date, entry.offset))
     for entry in entries:
         if entry.offset < start or entry.profile == NOT_MODIFIED_PROFILE or 300 <= entry.status < 400:
             continue
         for source in readers.values():
             if page := source.claims(entry.url):
-                yield (
-                    _foreign_visit(page, entry, source, entries, contents.bodies),
-                    ArchivePosition(contents.path.name, entry.end),
-                )
+                told = _foreign_visit(page, entry, source)
+                read = partial(_read_foreign, told, entry, source, entries, contents.bodies)
+                yield UnreadVisit(told, entry.end, read)
 
 
-def _foreign_visit(
-    page: PageRequest, entry: WarcRecord, source: Source, entries: list[WarcRecord], bodies: BodyFinder
-) -> Visit:
-    visit = Visit(
+def _foreign_visit(page: PageRequest, entry: WarcRecord, source: Source) -> Visit:
+    """Return what the headers of an answer tell of its visit."""
+    return Visit(
         source=source.name,
         page_kind=page.page_kind,
         url=page.url,
@@ -287,9 +364,14 @@ def _foreign_visit(
         outcome=Outcome.UNPARSED,
         parser_version=source.parser_version,
         status=entry.status,
-        age=int(age) if (age := _header_value(entry, "age")).isdigit() else 0,
+        age=parse_age(_header_value(entry, "age")),
         warc=entry.warc.name,
     )
+
+
+def _read_foreign(
+    visit: Visit, entry: WarcRecord, source: Source, entries: list[WarcRecord], bodies: BodyFinder
+) -> Visit:
     if not 200 <= entry.status < 300:
         detail = f"HTTP {entry.status}, at {entry.url}"
         return replace(visit, outcome=Outcome.ERROR, detail=detail)

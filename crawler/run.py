@@ -20,6 +20,7 @@ from cardwatch.crawler.archive_writer import ArchiveWriter
 from cardwatch.crawler.crawl_history import CrawlHistory
 from cardwatch.crawler.crawl_run import NO_CONTACT, CrawlRun, ProgressCallback
 from cardwatch.crawler.host_rules import HostRules, host_of, is_loopback
+from cardwatch.crawler.link_finder import LinkFinder
 from cardwatch.crawler.politeness import HostThrottles, ThrottlePolicy
 from cardwatch.crawler.source import Source
 
@@ -87,6 +88,7 @@ def crawl_sources(
         archive=ArchiveWriter(archive, now=now),
         rules=_host_rules(due, settings),
         hosts=HostThrottles(settings.throttle_policy),
+        links=LinkFinder(due),
         now=now,
         contact=settings.contact,
         past=past,

@@ -14,17 +14,18 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from cardwatch.crawler.attempt import ANSWERED, PageAttempt
+from cardwatch.crawler.bounded_worker import WorkerDiedError
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, CrawlHistory, NoHistory, PageRequest
 from cardwatch.crawler.crawl_run import NO_CONTACT, CrawlRun
 from cardwatch.crawler.documents import Cell, Outcome, PageChangedError, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.fetch import ARCHIVED_META
 from cardwatch.crawler.fetch_errors import error_line
 from cardwatch.crawler.host_rules import HostRules
+from cardwatch.crawler.link_finder import FetchedPage, LinkFinder
 from cardwatch.crawler.middlewares import RobotsError
 from cardwatch.crawler.page_checks import (
     READING_ERRORS,
     located_error_line,
-    page_problem,
     to_text_response,
     with_json_charset,
 )
@@ -32,6 +33,8 @@ from cardwatch.crawler.source_card import Authority, SourceCard
 
 LONGEST_CHAIN = 500
 """Answers that one listing may go on over."""
+LARGEST_LISTING = 64 << 20
+"""Bytes of all its answers; the largest listing we know is 5 MB."""
 
 
 class Source(Spider):
@@ -140,7 +143,8 @@ class Source(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         if run is None:
             private = crawler.settings.getbool("CARDWATCH_ALLOW_PRIVATE")
-            run = CrawlRun.of_project(crawler.settings, cls.host_rules(allow_private=private))
+            rules = cls.host_rules(allow_private=private)
+            run = CrawlRun.of_project(crawler.settings, rules, LinkFinder([cls]))
             cls.slow_down(run)
             crawler.signals.connect(run.end, signals.spider_closed)
         spider.run, spider.past, spider._asked = run, run.past, set()
@@ -204,30 +208,41 @@ class Source(Spider):
 
     def _follow_up(self, response: Response, attempt: PageAttempt) -> tuple[str, str, list[Request]]:
         """Return how the attempt ends, "" while its listing goes on, and the requests that follow."""
+        if not self.leads_on():
+            return ANSWERED, "", []
+        index = attempt.page.page_kind == INDEX_PAGE_KIND
+        page = FetchedPage(
+            response.url, first_url(response), response.body, _header_lines(response), only_links=index
+        )
         try:
-            page = self._text(response)
-            if page_problem(page, first_url(response), self.content_types):
-                return ANSWERED, "", []
-            following = None if attempt.page.page_kind == INDEX_PAGE_KIND else self.next_page(page)
+            following, further, problem = self.run.links.find(self.name, page)
             if following is not None:
                 self._check_chain(following, attempt)
-            found = [] if following else list(self.discover(page))
-        except READING_ERRORS as error:
+        except (WorkerDiedError, PageChangedError) as error:
             return Outcome.UNPARSED, located_error_line(error, response.url), []
+        if problem:
+            return Outcome.UNPARSED, problem, []
         if following is not None:
             return "", "", [self._ask(following, attempt, {})]
-        return ANSWERED, "", list(self._due(found))
+        return ANSWERED, "", list(self._due(list(further)))
+
+    @classmethod
+    def leads_on(cls) -> bool:
+        """Say whether its pages are asked for the pages that follow."""
+        return cls.next_page is not Source.next_page or cls.discover is not Source.discover
 
     def _text(self, response: Response) -> TextResponse:
         if isinstance(response, TextResponse) and response.body.strip():
             return with_json_charset(response)
-        headers = ((str(name), str(value)) for name, value in response.headers.to_unicode_dict().items())
-        return to_text_response(response.url, response.body, headers)
+        return to_text_response(response.url, response.body, _header_lines(response))
 
     def _check_chain(self, following: str, attempt: PageAttempt) -> None:
         if following in attempt.asked or len(attempt.asked) >= LONGEST_CHAIN:
             wanted = f"a page not seen yet, {LONGEST_CHAIN} at most"
             raise PageChangedError("next page", wanted=wanted, found=following, where=attempt.page.url)
+        if attempt.size > LARGEST_LISTING:
+            wanted = f"{LARGEST_LISTING} bytes at most in one listing"
+            raise PageChangedError("next page", wanted=wanted, found=attempt.size, where=attempt.page.url)
 
     def _items(self, response: Response, attempt: PageAttempt) -> Iterator[dict[str, Any]]:
         """Yield the rows of a response as items, for whoever runs this source with `scrapy crawl`."""
@@ -255,6 +270,15 @@ class Source(Spider):
 def _row_item(row: RawRow) -> dict[str, Any]:
     cells = {name: Cell(*cell)._asdict() for name, cell in row.cells.items()}
     return {**asdict(row), "cells": cells}
+
+
+def _header_lines(response: Response) -> tuple[tuple[str, str], ...]:
+    """Return the headers of an answer; a byte above 127 is read as Latin-1, as RFC 9110 5.5 has it."""
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
 
 
 def first_url(response: Response) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,6 +24,12 @@ SOFTWARE = "cardwatch"
 VISIT_CONTENT_TYPE = "application/vnd.cardwatch.visit+json"
 """Content type of the metadata record that says what came of one attempt."""
 NOT_MODIFIED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
+"""Years between which every clock that Cardwatch believes lies."""
+NO_DATE = datetime(EARLIEST_YEAR, 1, 1, tzinfo=UTC)
+_WARC_DATE = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?Z)?)?)?", re.ASCII
+)
 _BODY_LIST_SUFFIX = ".bodies.jsonl"
 _UNREADABLE_ERRORS = (
     *(ArchiveLoadFailed, StatusAndHeadersParserException),
@@ -45,7 +52,7 @@ class WarcRecord:
     """One record: its headers and place; `payload` only where the record is short text about others.
 
     `digest` is what the record says of its body, in the words of whoever wrote it. `end` is where the next
-    record starts.
+    record starts. A record with a `problem` tells of no visit.
     """
 
     kind: str
@@ -61,6 +68,7 @@ class WarcRecord:
     content_type: str = ""
     profile: str = ""
     payload: bytes = b""
+    problem: str = ""
 
 
 def scan_records(path: Path) -> Iterator[WarcRecord]:
@@ -92,30 +100,47 @@ def _record_end(records: ArchiveIterator) -> int | None:
 def _make_record(record: ArcWarcRecord, path: Path, offset: int, end: int, payload: bytes) -> WarcRecord:
     said = record.rec_headers.get_header
     http = record.http_headers
+    date = _parse_warc_date(said("WARC-Date") or "")
     code = http.get_statuscode() if http and record.rec_type != "request" else ""
     return WarcRecord(
         kind=record.rec_type or "",
         id=said("WARC-Record-ID") or "",
         url=said("WARC-Target-URI") or "",
-        date=_parse_warc_date(said("WARC-Date")),
+        date=date or NO_DATE,
         digest=said("WARC-Payload-Digest") or "",
         warc=path,
         offset=offset,
         end=end,
-        status=int(code) if code.isdigit() else 0,
+        status=int(code) if re.fullmatch("[0-9]{3}", code) else 0,
         headers=tuple(http.headers) if http else (),
         content_type=said("Content-Type") or "",
         profile=said("WARC-Profile") or "",
         payload=payload,
+        problem="" if date else f"WARC-Date: wanted a date of WARC 1.1, found {said('WARC-Date')!r}",
     )
 
 
-def _parse_warc_date(text: str | None) -> datetime:
+def _parse_warc_date(text: str) -> datetime | None:
+    """Return the start of the period that a WARC-Date names, None for what is no such date.
+
+    WARC 1.1 allows fewer places than seconds ("2026-05") and more, to the nanosecond.
+    """
+    found = _WARC_DATE.fullmatch(text)
+    if found is None:
+        return None
+    first = ("1970", "01", "01", "00", "00", "00", "0")
+    parts = [int(part or least) for part, least in zip(found.groups(), first, strict=True)]
+    fraction = (found.group(7) or "0")[:6].ljust(6, "0")
     try:
-        moment = datetime.fromisoformat(text or "")
+        moment = datetime(*parts[:6], int(fraction), tzinfo=UTC)  # type: ignore[arg-type,misc]
     except ValueError:
-        return datetime.fromtimestamp(0, UTC)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return None
+    return moment if is_plausible_date(moment) else None
+
+
+def is_plausible_date(moment: datetime) -> bool:
+    """Say whether a page can have been fetched then, by any clock."""
+    return EARLIEST_YEAR <= moment.year <= LATEST_YEAR
 
 
 def read_body(path: Path, offset: int) -> bytes:

@@ -3,62 +3,23 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 
 import pytest
+from support.foreign_archive import JSON, Foreign
 from support.loopback_crawls import Items, listing, printed_prices
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from cardwatch.crawler.documents import Outcome
 from cardwatch.crawler.replay import replay_visits
 from cardwatch.crawler.warc import scan_records
 
 URL = "https://acme.example/list"
-JSON = {"Content-Type": "application/json"}
 
 
 class Acme(Items):
     url = URL
     page_urls = r"https://acme\.example/more/\d+"
-
-
-class Foreign:
-    """A WARC file as Heritrix or another crawler might write it."""
-
-    def __init__(self, path: Path, *, packed: bool = True) -> None:
-        self.path = path
-        self._out = path.open("wb")
-        self._writer = WARCWriter(self._out, gzip=packed)
-        self._writer.write_record(self._writer.create_warcinfo_record(path.name, {"software": "other/1"}))
-
-    def add(
-        self, url: str, body: str | bytes, *, day: int = 1, status: str = "200 OK",
-        headers: Mapping[str, str] = JSON,
-    ) -> Foreign:  # fmt: skip
-        data = body.encode() if isinstance(body, str) else body
-        http = StatusAndHeaders(status, list(headers.items()), protocol="HTTP/1.1")
-        record = self._writer.create_warc_record(
-            url, "response", payload=BytesIO(data), length=len(data), http_headers=http,
-            warc_headers_dict={"WARC-Date": f"2026-05-{day:02}T00:00:00Z"},
-        )  # fmt: skip
-        self._writer.write_record(record)
-        return self
-
-    def again(self, url: str, digest: str, *, day: int) -> Foreign:
-        http = StatusAndHeaders("200 OK", list(JSON.items()), protocol="HTTP/1.1")
-        headers = {"WARC-Date": f"2026-05-{day:02}T00:00:00Z"}
-        self._writer.write_record(
-            self._writer.create_revisit_record(url, digest, url, "2026-05-01T00:00:00Z", http, headers)
-        )
-        return self
-
-    def done(self) -> Path:
-        self._out.close()
-        return self.path
 
 
 def body(*prices: str, **more: object) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cardwatch import normalize
+from cardwatch.crawler.bounds import page_bounds
 from cardwatch.crawler.documents import Visit
-from cardwatch.crawler.replay import file_order, replay_visits
+from cardwatch.crawler.replay import ArchiveReader, DamagedRecord, file_order
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.warc import is_growing, warc_files
 from cardwatch.db.catalog import CatalogStore
@@ -27,6 +28,8 @@ class IngestResult:
 
     reports: list[IngestReport] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    damaged: list[DamagedRecord] = field(default_factory=list)
+    """Records that tell of nothing; what follows them was read."""
 
     @property
     def failed(self) -> list[str]:
@@ -41,12 +44,22 @@ def ingest_files(
 ) -> IngestResult:
     """Bring the visits of these archive files that the catalog has not seen into it, in the order given."""
     taken = IngestResult()
-    for file in files:
-        unread = replay_visits([file], sources, after={file.name: catalog.cursor(file.name)})
-        taken.reports += ingest_visits(catalog, unread, sources, tick)
-        catalog.set_cursor(file.name, file.stat().st_size)
-        taken.files.append(file.name)
+    with ArchiveReader(sources) as reader:
+        for file in files:
+            unread = reader.visits(file, catalog.cursor(file.name))
+            taken.reports += ingest_visits(catalog, _sound(unread, taken.damaged), sources, tick)
+            catalog.set_cursor(file.name, file.stat().st_size)
+            taken.files.append(file.name)
     return taken
+
+
+def _sound(found: Iterable[Visit | DamagedRecord], damaged: list[DamagedRecord]) -> Iterator[Visit]:
+    """Yield the visits, and put the records that tell of none aside."""
+    for one in found:
+        if isinstance(one, DamagedRecord):
+            damaged.append(one)
+        else:
+            yield one
 
 
 def ingest_visits(
@@ -74,7 +87,8 @@ class VisitReader:
     links: Links
 
     def __call__(self, visit: Visit) -> Reading:
-        return normalize.read(visit, self.source.card(), self.links)
+        with page_bounds():
+            return normalize.read(visit, self.source.card(), self.links)
 
 
 def unread_files(catalog: CatalogStore, archive: Path) -> list[Path]:
@@ -94,10 +108,11 @@ def reread_pages(
     for page in catalog.to_read_again(normalize.VERSION):
         wanted.setdefault(page.archive, set()).add((page.source, page.url))
     files = [file for file in warc_files(archive) if file.name in wanted]
-    again = (
-        visit
-        for file in files
-        for visit in replay_visits([file], sources)
-        if (visit.source, visit.url) in wanted[file.name]
-    )
-    return list(ingest_visits(catalog, again, sources, tick))
+    with ArchiveReader(sources) as reader:
+        again = (
+            visit
+            for file in files
+            for visit in _sound(reader.visits(file), [])
+            if (visit.source, visit.url) in wanted[file.name]
+        )
+        return list(ingest_visits(catalog, again, sources, tick))

@@ -19,7 +19,7 @@ from cardwatch.run.comparison_stage import ComparisonUpdate, update_comparisons
 from cardwatch.run.crawl_stage import CrawlReport
 from cardwatch.run.ingest_stage import IngestResult, ingest_files, unread_files
 from cardwatch.run.progress import progress_bar
-from cardwatch.run.summary import print_run, run_json
+from cardwatch.run.summary import damage_reason, print_run, run_json
 
 
 def replay_files(app: App, path: Path, *, facts: Sequence[Path] = (), as_json: bool = False) -> None:
@@ -31,8 +31,9 @@ def replay_files(app: App, path: Path, *, facts: Sequence[Path] = (), as_json: b
             copy_into_archive(file, app.home)
         import_curated(catalog, facts)
         taken, compared = ingest_archive(app, catalog), compare_and_weigh(app, catalog)
-        note |= run_json(catalog, taken, compared)
-    print_summary(app, taken, compared, None, as_json)
+        wrong = damage_reason(taken)
+        note |= run_json(catalog, taken, compared, wrong=wrong)
+    print_summary(app, taken, compared, None, as_json, wrong)
 
 
 def copy_into_archive(file: Path, home: Home) -> None:

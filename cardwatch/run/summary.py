@@ -33,7 +33,15 @@ def failure_reason(taken: IngestResult, crawled: CrawlReport | None = None) -> s
         return "stopped early by a signal; the next run carries on"
     if taken.failed:
         return f"failed or held: {', '.join(taken.failed)}; `cardwatch sources` says why"
-    return ""
+    return damage_reason(taken)
+
+
+def damage_reason(taken: IngestResult) -> str:
+    """Return which records tell of nothing, in one line; "" for none."""
+    if not taken.damaged:
+        return ""
+    more = f", and {len(taken.damaged) - 1} more" if len(taken.damaged) > 1 else ""
+    return f"damaged records left out: {taken.damaged[0]}{more}"
 
 
 def run_json(

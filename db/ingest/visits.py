@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND
@@ -21,6 +22,8 @@ from cardwatch.normalize.records import Reading
 ReadVisit = Callable[[Visit], Reading]
 FAILURE_OUTCOMES = {Outcome.UNPARSED: "unparsed", Outcome.ERROR: "error", Outcome.BLOCKED: "blocked"}
 USUAL_RUNS = 20
+_CATALOG_FAULTS = (sqlite3.OperationalError, sqlite3.InternalError)
+"""What SQLite raises for a full disk, a lock or a fault of ours, whatever the visit said."""
 
 
 def ingest_visits(
@@ -83,7 +86,8 @@ class _Batch:
     def take(self, visits: Sequence[Visit]) -> None:
         self.number = self._next_number()
         for visit in visits:
-            self._process_visit(visit)
+            with self._contained(visit):
+                self._process_visit(visit)
         together = self._batch_hold_reason()
         known = (
             screening.offer_prices(self.conn, {s[0] for p in self.page_diffs for s in p.heard})
@@ -91,9 +95,28 @@ class _Batch:
             else {}
         )
         for made in self.page_diffs:
-            doubt = self._page_hold_reason(made) or together
-            if doubt is None or not self._held(made, doubt):
-                self._publish(made, known)
+            with self._contained(made.visit):
+                doubt = self._page_hold_reason(made) or together
+                if doubt is None or not self._held(made, doubt):
+                    self._publish(made, known)
+
+    @contextmanager
+    def _contained(self, visit: Visit) -> Iterator[None]:
+        """Make whatever goes wrong with one visit its own outcome; only what is wrong with the file ends a run."""
+        self.conn.execute("SAVEPOINT visit")
+        try:
+            yield
+        except _CATALOG_FAULTS:
+            raise
+        except Exception as error:  # noqa: BLE001  one visit never stops the others
+            self.conn.execute("ROLLBACK TO visit")
+            detail = f"{type(error).__name__}: {error}, in {visit.warc}".encode("utf-8", "backslashreplace")
+            self._fail(self._page(visit), visit, "unparsed", detail.decode())
+        self.conn.execute("RELEASE visit")
+
+    def _page(self, visit: Visit) -> StoredPage:
+        at = format_time(visit.started)
+        return pages.find_or_add_page(self.conn, self.card.id, visit.url, visit.page_kind, first_seen=at)
 
     def _next_number(self) -> int:
         row = self.conn.execute(
@@ -104,9 +127,7 @@ class _Batch:
 
     def _process_visit(self, visit: Visit) -> None:
         """Settle a visit that needs no reading; plan the others."""
-        page = pages.find_or_add_page(
-            self.conn, self.card.id, visit.url, visit.page_kind, first_seen=format_time(visit.started)
-        )
+        page = self._page(visit)
         digest = pages.rows_digest(visit) if visit.outcome is Outcome.READ and visit.rows else ""
         if self._was_attempted(page, visit):
             if self._to_read_again(page, visit, digest):
