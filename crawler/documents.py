@@ -52,6 +52,7 @@ class RawRow:
     what the page says outside the name: tier, region, quantization; context_above, window, ttl, from, to;
     version, mode, harness, reporter. `dates` carries effective_from and published_on as printed. `not_whole`
     names attributes of a list that this page shows in part or not at all: what it omits is unknown, not a No.
+    `alias_of` is the name of what the page says `name` stands for: the row is about that model.
     """
 
     kind: RowKind
@@ -63,6 +64,7 @@ class RawRow:
     qualifier: Mapping[str, str] = field(default_factory=dict)
     dates: Mapping[str, str] = field(default_factory=dict)
     not_whole: frozenset[str] = frozenset()
+    alias_of: str = ""
 
 
 PartKind = Literal["table", "section", "row", "entry", "cell"]

@@ -85,7 +85,7 @@ class _VisitReader:
             self._refuse(row, evidence, "row", Cell(error.found), error)
 
     def _record(self, row: RawRow, evidence: RowEvidence) -> Record:
-        found = self._resolve(row.name, row.provider)
+        found = self._resolve(row.alias_of or row.name, row.provider)
         return Record(
             kind=row.kind,
             evidence=evidence,
@@ -93,7 +93,7 @@ class _VisitReader:
             provider=_serving_provider(self._provider(row), found.model),
             model=found.model,
             variant={**found.variant, **parse_variant(row.variant)},
-            rule=found.rule,
+            rule=f"its source's alias of {row.alias_of}" if row.alias_of else found.rule,
             candidates=found.candidates,
             values=tuple(self._values(row, evidence)),
         )

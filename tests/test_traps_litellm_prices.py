@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.recorded_pages import find_row, json_answer, recorded_page, row_texts, spider
 
-from cardwatch.crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.documents import Document, Outcome, RawRow, SourceRow, UnreadPart, Visit
 from cardwatch.crawler.formats.litellm_keys import IGNORED_KEYS, MODEL_KEYS, PRICES, parse_price_key
 from cardwatch.normalize.prices import parse_usd_per_mtok
+from cardwatch.normalize.visit_reader import read_visit
 
 URL = "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json"
 CHAT = {"litellm_provider": "openai", "mode": "chat"}
@@ -146,19 +148,55 @@ def test_a_new_key_is_refused_by_name_and_the_rest_lands() -> None:
     assert row_texts(model) == {"product_type": "chat", "unknown.supports_telepathy": "true"}
 
 
+@pytest.mark.parametrize("entry", [[], {"mode": "chat"}, {"alias_of": {}}])
+def test_an_entry_of_another_shape_costs_itself(entry: object) -> None:
+    good = {**CHAT, "input_cost_per_token": 1e-06}
+    parts = list(spider("litellm_prices").rows(json_answer({"odd": entry, "good": good}, URL)))
+    assert [part.locator for part in parts if isinstance(part, UnreadPart)] == ["/odd"]
+    assert {part.name for part in parts if isinstance(part, RawRow)} == {"good"}
+
+
 @pytest.mark.parametrize(
-    "entry",
+    "block",
     [
-        [],
-        {"mode": "chat"},
-        {**CHAT, "tiered_pricing": [{"range": ["much"], "input_cost_per_token": 1e-06}]},
-        {**CHAT, "off_peak_pricing": {"windows": [{"hours_utc": "noon", "weekdays": [1]}]}},
-        {**CHAT, "off_peak_pricing": {"windows": [{"hours_utc": "00:00-01:00", "weekdays": [8]}]}},
+        {"tiered_pricing": [{"range": ["much"], "input_cost_per_token": 2e-06}]},
+        {
+            "off_peak_pricing": {
+                "input_cost_per_token": 2e-06,
+                "windows": [{"hours_utc": "noon", "weekdays": [1]}],
+            }
+        },
+        {
+            "off_peak_pricing": {
+                "input_cost_per_token": 2e-06,
+                "windows": [{"hours_utc": "00:00-01:00", "weekdays": [8]}],
+            }
+        },
     ],
 )
-def test_another_shape_is_a_changed_page(entry: object) -> None:
-    with pytest.raises(PageChangedError):
-        rows(model=entry)
+def test_prices_under_a_condition_nobody_knows_are_named_and_not_read(block: dict[str, object]) -> None:
+    found = rows(model={**CHAT, "input_cost_per_token": 1e-06, **block})
+    [priced] = [row for row in found if row.kind == "offer"]
+    assert row_texts(priced)["input_price"] == "1e-06"
+    assert {f"unknown.{key}" for key in block} < row_texts(priced).keys()
+
+
+def test_an_alias_says_which_model_a_name_stands_for() -> None:
+    source = spider("litellm_prices")
+    page = {"bedrock/claude-opus-latest": {"alias_of": "bedrock/claude-opus-5-5"}}
+    [row] = rows(**page, **{"bedrock/claude-opus-5-5": {"litellm_provider": "bedrock"}})[:1]
+    assert (row.alias_of, row.provider, row.cells) == ("bedrock/claude-opus-5-5", "bedrock", {})
+    document = Document("sha256:" + "0" * 64, URL, datetime(2026, 11, 1, tzinfo=UTC), "a.warc.gz", 0)
+    seen = (SourceRow(document, row),)
+    visit = Visit(source.name, "listing", URL, document.fetched_at, Outcome.READ, 1, rows=seen)
+    [record] = read_visit(visit, source.card()).records
+    assert (record.name, record.model) == ("bedrock/claude-opus-latest", "anthropic/claude-opus-5.5")
+    assert record.rule == "its source's alias of bedrock/claude-opus-5-5"
+
+
+def test_a_multiplier_is_no_price_whatever_it_multiplies() -> None:
+    [model] = rows(new={**CHAT, "fedramp_uplift_multiplier": 1.1, "regional_uplift_multiplier_mars": 2})
+    assert row_texts(model) == {"product_type": "chat"}
 
 
 suffixes = st.tuples(

@@ -14,6 +14,7 @@ MODEL_KEYS = parse_key_meanings("""
 max_input_tokens            max_input_tokens               tokens
 max_output_tokens           max_output_tokens              tokens
 deprecation_date            deprecation_date               iso date
+successor_model             replacement
 mode                        product_type
 supported_modalities        modality.input
 supported_output_modalities modality.output
@@ -54,7 +55,7 @@ TIERS = {"batches": "batch", "flex": "flex", "priority": "priority"}
 """The other suffixes are speeds of one provider's own: a mode."""
 
 IGNORED_KEYS = split_names("""
-litellm_provider search_context_cost_per_query tiered_pricing off_peak_pricing annotation_cost_per_page
+litellm_provider deprecation_source search_context_cost_per_query tiered_pricing off_peak_pricing annotation_cost_per_page
 annotation_cost_per_page_batches cache_creation_input_audio_token_cost
 cache_creation_input_token_cost_above_272k_tokens_decisions cache_creation_input_token_cost_decisions
 cache_read_input_audio_token_cost cache_read_input_audio_token_cost_batches
@@ -76,14 +77,13 @@ output_cost_per_image_2K output_cost_per_image_4K output_cost_per_image_512 outp
 output_cost_per_second_1080p output_cost_per_second_2k output_cost_per_second_480p output_cost_per_second_4k
 output_cost_per_second_720p output_cost_per_second_768p output_cost_per_token_above_272k_tokens_decisions
 output_cost_per_token_decisions output_cost_per_video_per_second output_cost_per_video_token
-output_dbu_cost_per_token regional_endpoint_uplift_multiplier regional_processing_uplift_multiplier_eu
-regional_processing_uplift_multiplier_us vector_store_cost_per_gb_per_day web_search_billing_unit
+output_dbu_cost_per_token vector_store_cost_per_gb_per_day web_search_billing_unit
 
 audio_transcription_config bedrock_converse_supports_strict_tools bedrock_output_config_effort_ceiling
 comment default_reasoning_effort gemini_audio_only_live gemini_native_audio max_tokens metadata
 output_vector_size prompt_cache_min_tokens provider_specific_entry reasoning_contexts
 reasoning_effort_levels reasoning_modes rpm search_free_requests source supported_audio_formats
-supported_endpoints supported_regions thinking_always_on token_count_framing token_count_model
+supported_endpoints supported_regions thinking_always_on thinking_on_by_default token_count_framing token_count_model
 token_count_tokenizer tpm use_openai_responses_path uses_embed_content vertex_ai_audio_api
 
 supports_adaptive_thinking supports_anthropic_compaction supports_anthropic_thinking_payload
@@ -107,6 +107,14 @@ supports_xhigh_reasoning_effort
 `max_tokens` is an old key that holds the output limit or, where none is known, the input limit; multipliers
 are no prices; `_decisions` prices one endpoint; `input_cost_per_token_cache_hit` repeats the cache price.
 """
+MULTIPLIER = re.compile(r"\w+_multiplier(?:_[a-z]+)?")
+
+
+@cache
+def is_known_key(key: str) -> bool:
+    """Say whether somebody has decided about a key: by its name, as a price with its marks, or as a multiplier."""
+    known = key in MODEL_KEYS or key in IGNORED_KEYS
+    return known or parse_price_key(key) is not None or MULTIPLIER.fullmatch(key) is not None
 
 
 @cache

@@ -1,31 +1,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import (
     cells,
     load_response,
-    pointer_step,
+    read_members,
     require_list,
     require_object,
     require_objects,
     require_text,
     split_names,
+    unknown_cell,
     unknown_keys,
 )
 from cardwatch.crawler.formats.litellm_keys import (
-    IGNORED_KEYS,
     LIMITS,
     MODEL_KEYS,
     PRICES,
     SEARCH,
     PriceMarks,
+    is_known_key,
     parse_price_key,
 )
 from cardwatch.crawler.formats.time_windows import DAYS, TimeWindow, parse_window
@@ -65,26 +66,36 @@ class LitellmPrices(Source):
     derived_from = ("openrouter_models", "vercel_models", "azure_retail_prices")
     terms = "MIT (outside LiteLLM's enterprise folder)."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        for name, item in load_response(response).items():
-            if name not in NO_MODELS:
-                yield from _rows(name, require_object(item, "model", f"/{pointer_step(name)}"))
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        page = {name: item for name, item in load_response(response).items() if name not in NO_MODELS}
+        return read_members(page, "model", "", lambda item, where: _rows(item, where, page))
 
 
-def _rows(name: str, item: dict[str, Any]) -> Iterator[RawRow]:
-    where = f"/{pointer_step(name)}"
+def _rows(item: dict[str, Any], where: str, page: Mapping[str, Any]) -> Iterator[RawRow]:
+    name = where.removeprefix("/").replace("~1", "/").replace("~0", "~")
+    if "alias_of" in item:
+        yield _alias(item, name, where, page)
+        return
     provider, variant = require_text(item, "litellm_provider", where), _variant(name)
-    new = unknown_keys(
-        {key: value for key, value in item.items() if not parse_price_key(key)},
-        MODEL_KEYS.keys() | IGNORED_KEYS,
-    )
+    new = unknown_keys(item, {key for key in item if is_known_key(key)})
     yield RawRow("model", name.strip(), where, cells(item, MODEL_KEYS) | new, provider, variant)
-    for marks, prices in _offers(item, where).items():
+    for marks, prices in _offers(item).items():
         own = {key: text for key, text in marks if key in {"tier", "mode"}}
         told = {key: text for key, text in marks if key not in own}
         found = prices | ({} if marks else cells(item, LIMITS))
         if found:
             yield RawRow("offer", name.strip(), where, found, provider, variant | own, told)
+
+
+def _alias(item: dict[str, Any], name: str, where: str, page: Mapping[str, Any]) -> RawRow:
+    """Return a row that says which model a name stands for; it is priced under the name it stands for."""
+    target = require_text(item, "alias_of", where)
+    meant = page.get(target)
+    provider = item.get("litellm_provider") or (
+        meant.get("litellm_provider") if isinstance(meant, dict) else ""
+    )
+    odd = unknown_keys(item, {"alias_of", "litellm_provider", "source", "comment"})
+    return RawRow("model", name.strip(), where, odd, str(provider or ""), alias_of=target)
 
 
 def _variant(name: str) -> dict[str, str]:
@@ -95,17 +106,24 @@ def _variant(name: str) -> dict[str, str]:
     return found | ({"mode": mode[1].replace("/", " ")} if mode else {})
 
 
-def _offers(item: dict[str, Any], where: str) -> dict[PriceMarks, dict[str, Cell]]:
-    """Group the prices of one entry by what they hold for; () is the plain price."""
+def _offers(item: dict[str, Any]) -> dict[PriceMarks, dict[str, Cell]]:
+    """Group the prices of one entry by what they hold for; () is the plain price.
+
+    A block of prices whose condition is not understood is named and costs no other price.
+    """
     found: dict[PriceMarks, dict[str, Cell]] = {(): {}}
     for key in item:
         if parsed := parse_price_key(key):
             marks, base = parsed
             _add(found, marks, cells({key: item[key]}, {key: PRICES[base]}))
-    search = require_object(item.get("search_context_cost_per_query", {}), "search prices", where)
-    _add(found, (), cells(search, SEARCH, "/search_context_cost_per_query"))
-    for marks, prices in (*_tiers(item, where), *_off_peak(item, where)):
-        _add(found, marks, prices)
+    for key, read in BLOCKS.items():
+        if item.get(key) is None:
+            continue
+        try:
+            for marks, prices in tuple(read(item[key], f"/{key}")):
+                _add(found, marks, prices)
+        except PageChangedError:
+            _add(found, (), unknown_cell(f"/{key}", item[key]))
     return found
 
 
@@ -115,12 +133,16 @@ def _add(found: dict[PriceMarks, dict[str, Cell]], marks: PriceMarks, prices: Ma
         group.setdefault(attribute, cell)
 
 
-def _tiers(item: dict[str, Any], where: str) -> Iterator[tuple[PriceMarks, dict[str, Cell]]]:
+def _search(value: object, at: str) -> Iterator[tuple[PriceMarks, dict[str, Cell]]]:
+    yield (), cells(require_object(value, "search prices", at), SEARCH, at)
+
+
+def _tiers(value: object, at: str) -> Iterator[tuple[PriceMarks, dict[str, Cell]]]:
     """Read context tiers; those of search engines count results and are left out."""
-    for at, tier in require_objects(item.get("tiered_pricing", []), "tiers", "/tiered_pricing"):
+    for where, tier in require_objects(value, "tiers", at):
         if "range" in tier:
-            start = _start(require_list(tier["range"], "range", where + at), where + at)
-            yield (("context_above", start),) if start != "0" else (), cells(tier, PRICES, at)
+            start = _start(require_list(tier["range"], "range", where), where)
+            yield (("context_above", start),) if start != "0" else (), cells(tier, PRICES, where)
 
 
 def _start(limits: list[Any], where: str) -> str:
@@ -130,15 +152,13 @@ def _start(limits: list[Any], where: str) -> str:
     return start
 
 
-def _off_peak(item: dict[str, Any], where: str) -> Iterator[tuple[PriceMarks, dict[str, Cell]]]:
+def _off_peak(value: object, at: str) -> Iterator[tuple[PriceMarks, dict[str, Cell]]]:
     """Read the prices of the cheap hours, one group per stretch of hours; the plain price is the dear one."""
-    if "off_peak_pricing" in item:
-        at = "/off_peak_pricing"
-        block = require_object(item["off_peak_pricing"], "off-peak prices", where + at)
-        zone = f" by {block['weekday_timezone']} days" if "weekday_timezone" in block else ""
-        for spot, hours in require_objects(block.get("windows", [block]), "windows", where + at):
-            for stretch in _windows(hours, spot):
-                yield (("window", f"{stretch}{zone}"),), cells(block, PRICES, at)
+    block = require_object(value, "off-peak prices", at)
+    zone = f" by {block['weekday_timezone']} days" if "weekday_timezone" in block else ""
+    for spot, hours in require_objects(block.get("windows", [block]), "windows", at):
+        for stretch in _windows(hours, spot):
+            yield (("window", f"{stretch}{zone}"),), cells(block, PRICES, at)
 
 
 def _windows(block: dict[str, Any], where: str) -> Iterator[TimeWindow]:
@@ -150,3 +170,10 @@ def _windows(block: dict[str, Any], where: str) -> Iterator[TimeWindow]:
         if found is None:
             raise PageChangedError("hours_utc", wanted="hours and ISO weekdays", found=block, where=where)
         yield found
+
+
+BLOCKS: Mapping[str, Callable[[object, str], Iterator[tuple[PriceMarks, dict[str, Cell]]]]] = {
+    "search_context_cost_per_query": _search,
+    "tiered_pricing": _tiers,
+    "off_peak_pricing": _off_peak,
+}

@@ -612,6 +612,29 @@ PAGE_CASES = [
         },
     ),
     PageCase(
+        "litellm_prices",
+        "2026-11.json",
+        "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
+        42,
+        {
+            ("model", "bedrock/claude-fable-latest"): {"input_price": None},
+            ("model", "gpt-4.1"): {
+                "replacement": "gpt-6-luna",
+                "deprecation_date": ("2027-01-14", "iso date"),
+            },
+            ("model", "anthropic.claude-sonnet-4-20250514-v1:0"): {
+                "replacement": "anthropic.claude-sonnet-5"
+            },
+            ("offer", "deepseek-flash"): {"input_price": "3e-07", "output_price": "1.2e-06"},
+            ("offer", "deepseek-flash", "window=utc 10:00-00:00 mon-fri"): {"output_price": "6e-07"},
+            ("offer", "deepseek-flash", "window=utc 00:00-00:00 sat,sun"): {"cache_read_price": "3e-09"},
+            ("offer", "anthropic.claude-sonnet-4-5-20250929-v1:0", "ttl=1h", "context_above=200000"): {
+                "cache_write_price": "1.2e-05"
+            },
+            ("offer", "empiriolabs/aplomb-1", "empiriolabs"): {"input_price": "2e-08"},
+        },
+    ),
+    PageCase(
         "groq_models",
         "models.md",
         "https://console.groq.com/docs/models.md",
