@@ -52,6 +52,7 @@ COMMAND_SECTIONS = {
     },
     "Publish": {
         "export": "Write the static site, JSON, JSONL, CSV and feed.",
+        "publish": "Write the dataset others may have: SQLite, Parquet, CSV, JSON.",
         "serve": "Browse a published copy of the catalog in Datasette.",
         "notify": "Tell people what moved, ended or fails; or list what is untold.",
         "backup": "Write a consistent copy of the catalog.",

@@ -99,6 +99,11 @@ class CatalogStore(Catalog):
                 [self.now, json.dumps(summary), number],
             )
 
+    def last_run(self) -> str | None:
+        """Return when the last run that changed something here ended, None before the first."""
+        row = self.conn.execute("SELECT max(finished) FROM runs").fetchone()
+        return None if row[0] is None else str(row[0])
+
     def cursor(self, archive_file: str) -> int:
         """Return up to which offset an archive file is normalised; 0 if not at all."""
         row = self.conn.execute("SELECT done FROM archives WHERE file = ?", [archive_file]).fetchone()

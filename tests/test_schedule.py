@@ -274,7 +274,9 @@ def test_the_workflow_keeps_to_the_published_schema() -> None:
 
 def test_the_workflow_may_do_little_and_knows_no_secret() -> None:
     assert WORKFLOW["permissions"] == {"contents": "read"}
-    assert "secrets." not in recipe("refresh.yml")
+    keyed = [step for step in steps() if "secrets." in str(step)]
+    assert [step["name"] for step in keyed] == ["Refresh"], "keys go to the step that asks, and to no other"
+    assert all("secrets." not in step["run"] for step in keyed), "and never into a command line"
     assert WORKFLOW["concurrency"]["cancel-in-progress"] is False
     assert WORKFLOW[True]["schedule"] == [{"cron": "17 5 * * *"}]
 

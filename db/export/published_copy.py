@@ -46,10 +46,11 @@ def publish_copy(
     catalog: CatalogStore,
     dest: Path,
     *,
+    at: str | None = None,
     stale: Sequence[StaleFact] = (),
     pages: SitePages | None = None,
 ) -> PublishedCopy:
-    """Write the copy to `dest`, whole or not at all; readers of the old one keep theirs.
+    """Write the copy to `dest`, whole or not at all, as of the time `at` (now); readers of the old one keep theirs.
 
     Raises CatalogUnreadableError when the disk refuses.
     """
@@ -57,7 +58,7 @@ def publish_copy(
     try:
         catalog.backup(part)
         with closing(sqlite3.connect(part, isolation_level=None)) as copy:
-            _reshape(copy, catalog.now, stale, pages or {})
+            _reshape(copy, at or catalog.now, stale, pages or {})
             made = _describe_copy(copy, dest)
         part.replace(dest)
     except (sqlite3.Error, OSError) as error:

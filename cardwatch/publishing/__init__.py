@@ -1,0 +1,1 @@
+"""The dataset others may have: a filtered database, Parquet, CSV, JSON lines, histories, and what they mean."""
