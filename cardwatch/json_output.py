@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer
 from cardwatch.db.query.reports import Conflict, ModelSummary
+from cardwatch.db.query.unread import ReadingFinding
 from cardwatch.db.staleness.stale_facts import LevelCounts, StaleFact, StaleReport
 from cardwatch.freshness_budget import limits_json
 
@@ -129,7 +130,9 @@ def card_json(card: ModelCard, conflicts: Sequence[Conflict]) -> dict[str, Any]:
     }
 
 
-def stale_report_json(report: StaleReport, kept: FreshnessBudget | None = None) -> dict[str, Any]:
+def stale_report_json(
+    report: StaleReport, kept: FreshnessBudget | None = None, findings: Sequence[ReadingFinding] = ()
+) -> dict[str, Any]:
     """Return the report in the shape of the contract, with additions named in docs/reference/json.md."""
     return {
         "generated_at": report.generated_at,
@@ -143,6 +146,7 @@ def stale_report_json(report: StaleReport, kept: FreshnessBudget | None = None) 
             "next_run": report.next_run,
             "schedule_dead": report.schedule_dead,
             "limits": limits_json(kept) if kept else None,
+            "reading": [asdict(each) for each in findings],
             "by_attribute": {name: _shares(count) for name, count in report.by_attribute.items()},
             "by_source": {name: _shares(count) for name, count in report.by_source.items()},
         },

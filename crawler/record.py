@@ -44,7 +44,17 @@ def record_page(
     `url` and `fetched` say where and when the original was published; `note` who else holds it, such as a
     public repository. Raises RecordError when a trim fits nothing or the result is larger than LIMIT.
     """
-    body = original.read_bytes()
+    return record_body(
+        source_id, original.read_bytes(), original=original.name, out=out, url=url, fetched=fetched, trim=trim,
+        note=note,
+    )  # fmt: skip
+
+
+def record_body(
+    source_id: str, body: bytes, *, original: str, out: Path, url: str, fetched: date, trim: Sequence[str],
+    note: str = "",
+) -> Path:  # fmt: skip
+    """Write `body`, which `original` names, as `record_page` does."""
     page = trim_text(body.decode("utf-8"), trim).encode("utf-8")
     if len(page) > MAX_PAGE_BYTES:
         raise RecordError(f"{out.name}: wanted at most {MAX_PAGE_BYTES} bytes, found {len(page)}: trim more")
@@ -54,7 +64,7 @@ def record_page(
         "source": source_id,
         "url": url,
         "date": fetched.isoformat(),
-        "original": original.name,
+        "original": original,
         "original_sha256": hashlib.sha256(body).hexdigest(),
         "original_size": len(body),
         "trim": list(trim),

@@ -17,7 +17,7 @@ from cardwatch.db.decisions import curated_facts, name_links
 from cardwatch.db.ingest import dirty_models, holds
 from cardwatch.db.ingest.holds import HoldDecision
 from cardwatch.db.ingest.visits import ingest_visits
-from cardwatch.db.query import card_reader, catalog_counts, host_outages, overview, stored_comparisons
+from cardwatch.db.query import card_reader, catalog_counts, host_outages, overview, stored_comparisons, unread
 from cardwatch.db.query.cards import ModelCard
 from cardwatch.db.query.catalog_counts import SourceCounts
 from cardwatch.db.query.reports import (
@@ -28,6 +28,7 @@ from cardwatch.db.query.reports import (
     StoredComparison,
     UnlinkedName,
 )
+from cardwatch.db.query.unread import NewShape, NotUnderstood, ReadingFinding
 from cardwatch.db.schedule import change_rates
 from cardwatch.db.staleness import catalog_report
 from cardwatch.db.staleness.stale_facts import StaleReport
@@ -217,6 +218,22 @@ class CatalogStore(Catalog):
     def quarantine(self) -> list[QuarantinedCell]:
         """Return cells that are refused now."""
         return list(overview.quarantined_cells(self.conn))
+
+    def not_understood(self, source: str | None = None, since: str = "") -> list[NotUnderstood]:
+        """Return the parts and cells of pages that are not understood now."""
+        return unread.list_not_understood(self.conn, source, since)
+
+    def new_shapes(self) -> list[NewShape]:
+        """Return each way in which parts of a source are not understood now, once."""
+        return unread.new_shapes(self.conn)
+
+    def overdue_unread(self, limits: FreshnessLimits) -> dict[str, int]:
+        """Return the sources with a part unread past its facts' error limit, and for how many days."""
+        return unread.overdue_sources(self.conn, limits, now=self._now())
+
+    def reading_findings(self, limits: FreshnessLimits) -> list[ReadingFinding]:
+        """Return the sources that are read worse than usual."""
+        return unread.reading_findings(self.conn, limits, now=self._now())
 
     def attempts(self, source: str | None = None, since: str = "") -> list[RecordedAttempt]:
         """Return visits, oldest first."""

@@ -68,6 +68,8 @@ def installation_checks(app: App) -> Iterator[tuple[str, bool, str]]:
         report = catalog.stale_report(now=app.now(), limits=app.limits, interval=app.interval)
         yield "schedule", not report.schedule_dead, f"last run {report.last_run or 'never'}"
         kept = limits_kept(app, catalog)
+        findings = [f"{each.source}: {each.finding}" for each in catalog.reading_findings(app.limits)]
+        yield "reading", not findings, "; ".join(findings) or "every source is read as usual"
         yield "limits", kept.ok, limits_sentence(app, kept)
     yield "notify", *_check_receivers(app)
     yield "settings", True, app.config.model_dump_json(exclude_defaults=True)

@@ -32,6 +32,7 @@ def normalize(app: App, as_json: bool) -> None:
         again = reread_pages(catalog, app.home.archive, source_classes(), lambda visit: None)
         taken = ingest_archive(app, catalog)
         taken.reports += again
-        compared, wrong = compare_and_weigh(app, catalog), failure_reason(taken)
+        compared = compare_and_weigh(app, catalog)
+        wrong = failure_reason(taken, overdue=catalog.overdue_unread(app.limits))
         note |= run_json(catalog, taken, compared, wrong=wrong)
     print_summary(app, taken, compared, None, as_json, wrong)

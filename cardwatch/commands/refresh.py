@@ -46,6 +46,7 @@ def refresh(app: App, sources: tuple[str, ...], everything: bool, budget: int | 
         crawled = crawl_due(app, catalog, chosen, everything=everything, budget=budget)
         taken = ingest_archive(app, catalog)
         taken.reports[:0] = left.reports
-        compared, wrong = compare_and_weigh(app, catalog), failure_reason(taken, crawled)
+        compared = compare_and_weigh(app, catalog)
+        wrong = failure_reason(taken, crawled, overdue=catalog.overdue_unread(app.limits))
         note |= run_json(catalog, taken, compared, crawled, wrong=wrong)
     print_summary(app, taken, compared, crawled, as_json, wrong)

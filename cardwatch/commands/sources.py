@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -13,7 +12,7 @@ from cardwatch.db.catalog import CatalogStore
 from cardwatch.terminal import output
 
 SOURCE_COLUMNS = ("id", "kind", "authority", "url", "last_success", "facts", "rejected", "unlinked", "held",
-           "next_due", "state", "yields")  # fmt: skip
+           "next_due", "state", "reason", "yields")  # fmt: skip
 
 
 @click.command()
@@ -25,7 +24,7 @@ SOURCE_COLUMNS = ("id", "kind", "authority", "url", "last_success", "facts", "re
 @output.format_option
 @pass_app
 def sources(app: App, unlinked: bool, rejected: bool, report: bool, form: str) -> None:
-    """List the sources: authority, last success, facts, unlinked, held, next due.
+    """List the sources: authority, last success, facts, unlinked, held, next due, and why one is not well.
 
     \b
     cardwatch sources --unlinked
@@ -54,17 +53,6 @@ def sources(app: App, unlinked: bool, rejected: bool, report: bool, form: str) -
         else:
             rows, columns = [asdict(row) for row in catalog.sources()], SOURCE_COLUMNS
     output.print_rows(rows, columns, form, empty="no source yet" if not unlinked else "every name is linked")
-    if form == "table" and columns is SOURCE_COLUMNS:
-        click.echo("".join(f"{line}\n" for line in _trouble_lines(rows)), nl=False)
-
-
-def _trouble_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield a line for every source that does not do well: what is wrong with it, and since when."""
-    for row in rows:
-        if row["state"] == "failing":
-            yield f"{row['id']}: failing since {row['failing_since'][:10]}: {row['detail']}"
-        elif row["state"] == "held":
-            yield f"{row['id']}: `cardwatch holds` lists what waits"
 
 
 def source_report(catalog: CatalogStore) -> list[dict[str, Any]]:

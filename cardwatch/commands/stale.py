@@ -48,10 +48,11 @@ def stale(
         )
         wanted = form in {"json", "table"} and as_of is None
         kept = limits_kept(app, catalog) if wanted else None
+        findings = catalog.reading_findings(app.limits) if wanted else []
     if sources:
         report = replace(report, rows=tuple(row for row in report.rows if row.source in sources))
     if form == "json":
-        click.echo(output.json_text(stale_report_json(report, kept)))
+        click.echo(output.json_text(stale_report_json(report, kept, findings)))
     elif form == "csv":
         click.echo(output.csv_text([stale_row_json(row) for row in report.rows], STALE_COLUMNS), nl=False)
     elif form == "html":
@@ -60,6 +61,8 @@ def stale(
         print_stale_report(report, limit)
         if kept and not kept.ok:
             click.echo(f"Note: {limits_sentence(app, kept)}.")
+        for each in findings:
+            click.echo(f"{each.source}: {each.finding}{f', {each.url}' if each.url else ''}")
     if fail_on and (report.total.error or (fail_on == "warn" and report.total.warn)):
         raise click.exceptions.Exit(1)
 

@@ -40,6 +40,7 @@ HEADINGS: Mapping[EventKind, KindHeading] = {
     "retired": KindHeading("model retired", "models retired", "cardwatch models"),
     "failing": KindHeading("source failing", "sources failing", "cardwatch sources"),
     "stale": KindHeading("freshness limit broken", "freshness limits broken", "cardwatch stale"),
+    "unread": KindHeading("new shape not understood", "new shapes not understood", "cardwatch drift"),
 }
 """In the order of a message."""
 
@@ -51,6 +52,7 @@ def collect_events(app: App, catalog: CatalogStore) -> list[Event]:
         *_retirement_events(catalog),
         *_failure_events(catalog),
         *_stale_events(app, catalog),
+        *_unread_events(catalog),
     ]
 
 
@@ -105,6 +107,14 @@ def _failure_line(found: FailingSource) -> str:
     pages = f", {found.failing} of {found.pages} pages" if found.pages > 1 else ""
     detail = f": {plain_line(found.detail)}" if found.detail else ""
     return f"{plain_line(found.source)}: failing since {found.since[:10]}{pages}{detail}"
+
+
+def _unread_events(catalog: CatalogStore) -> Iterator[Event]:
+    """Yield each new shape of a source's pages once, however many rows have it."""
+    for new in catalog.new_shapes():
+        parts, facts = count_noun(new.parts, "part"), count_noun(new.waiting, "fact")
+        text = f"{plain_line(new.source)}: {parts} not understood, {facts} waiting, {plain_line(new.shape)}"
+        yield Event("unread", f"{new.source}: {new.shape}", new.since, new.source, None, text)
 
 
 def _stale_events(app: App, catalog: CatalogStore) -> Iterator[Event]:

@@ -32,6 +32,15 @@ class IngestResult:
     """Records that tell of nothing; what follows them was read."""
 
     @property
+    def partial(self) -> dict[str, list[str]]:
+        """What was not understood of pages that were read, by source."""
+        return {
+            report.source: [each.sentence() for each in report.partial_reads.values()]
+            for report in self.reports
+            if report.partial_reads
+        }
+
+    @property
     def failed(self) -> list[str]:
         """Sources with a visit that could not be used, or with a whole page held."""
         return sorted(

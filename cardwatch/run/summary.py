@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -27,12 +27,20 @@ SHOWN_CHANGES = 15
 SHOWN_HOLDS = 6
 
 
-def failure_reason(taken: IngestResult, crawled: CrawlReport | None = None) -> str:
-    """Return why a run ends with exit code 1, in one line; "" for a good one."""
+def failure_reason(
+    taken: IngestResult, crawled: CrawlReport | None = None, *, overdue: Mapping[str, int] | None = None
+) -> str:
+    """Return why a run ends with exit code 1, in one line; "" for a good one.
+
+    `overdue` are the days for which parts of a source were not understood, past their facts' error limit.
+    """
     if crawled and crawled.result.stopped:
         return "stopped early by a signal; the next run carries on"
     if taken.failed:
         return f"failed or held: {', '.join(taken.failed)}; `cardwatch sources` says why"
+    if overdue:
+        listed = ", ".join(f"{source} ({days} days)" for source, days in overdue.items())
+        return f"not understood past the error limit: {listed}; `cardwatch drift` says what"
     return damage_reason(taken)
 
 
@@ -69,6 +77,7 @@ def run_json(
         "rejected": sum(report.rejected for report in taken.reports),
         "comparisons": {"made": compared.made, "regenerated": compared.regenerated, "left": compared.left},
         "failed": taken.failed,
+        "read_in_part": taken.partial,
         "models": catalog.count_models(),
         "skipped": crawled.skipped if crawled else {},
         "planned": crawled.planned if crawled else 0,
@@ -88,6 +97,9 @@ def print_run(
         click.echo(crawled.sentence())
     console = output.stdout_console()
     console.print(_sources(catalog, taken.reports))
+    for source, sentences in taken.partial.items():
+        more = f" and {len(sentences) - 1} more pages" if len(sentences) > 1 else ""
+        click.echo(f"{source}: {sentences[0]}{more} (cardwatch drift {source})")
     changes = price_changes(change for report in taken.reports for change in report.changes)
     if changes:
         console.print(_changes(changes))

@@ -14,8 +14,8 @@ from typing import Literal
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.store.values import format_time
 
-EventKind = Literal["price", "retired", "failing", "stale"]
-LASTING_KINDS = ("retired", "failing", "stale")
+EventKind = Literal["price", "retired", "failing", "stale", "unread"]
+LASTING_KINDS = ("retired", "failing", "stale", "unread")
 """Kinds that tell of a state: told once while it lasts, and again when it comes back."""
 NEWS_DAYS = 30
 """Days after which what happened and could not be told is no news any more; a source that still fails is."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Protocol
 
-from cardwatch.db.query import claim_choice
+from cardwatch.db.query import claim_choice, unread
 from cardwatch.db.query.reports import (
     Conflict,
     ConflictValue,
@@ -107,13 +107,13 @@ def source_statuses(conn: sqlite3.Connection) -> list[SourceStatus]:
             WHERE q.source = s.id AND h.state = 'open' AND h.until IS NULL) AS held,
           strftime('%Y-%m-%dT%H:%M:%SZ', min(p.last_verified), '+' || s.max_age_days || ' days') AS by_age
         FROM sources s LEFT JOIN pages p ON p.source = s.id GROUP BY s.id ORDER BY s.id""")
-    yields = _topics_by_source(conn)
+    yields, partial = _topics_by_source(conn), unread.partial_sources(conn)
     return [
         SourceStatus(
             row["id"], row["kind"], row["authority"], row["url"], row["last_success"], row["facts"], row["rejected"],
             row["unlinked"], row["held"], row["next_due"] or row["by_age"], _state(row), row["pages"],
             row["failing_since"], row["detail"] or "", row["title"] or row["id"], yields.get(row["id"], ()),
-            row["terms"], bool(row["redistribute"]),
+            row["terms"], bool(row["redistribute"]), _reason(row, partial.get(row["id"], "")),
         )
         for row in rows
     ]  # fmt: skip
@@ -138,6 +138,13 @@ def _topics_by_source(conn: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
     ):
         found.setdefault(source, set()).add(get_attribute(name).group)
     return {source: tuple(sorted(topics)) for source, topics in found.items()}
+
+
+def _reason(row: sqlite3.Row, partial: str) -> str:
+    """Return what is wrong with a source and since when, and what waits or is not understood."""
+    failing = f"failing since {row['failing_since'][:10]}: {row['detail']}" if row["failing"] else ""
+    held = f"{row['held']} held: cardwatch holds" if row["held"] else ""
+    return "; ".join(filter(None, (failing, held, partial)))
 
 
 def _state(row: sqlite3.Row) -> str:

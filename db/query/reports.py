@@ -116,7 +116,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """How one source does. `state` is ok, failing, held or never; dates as in the catalog.
+    """How one source does. `state` is ok, failing, held or never, and `reason` why it is not well.
 
     `yields` are the topics of the facts it states now; `redistribute` says whether its values may be passed on.
     """
@@ -139,6 +139,7 @@ class SourceStatus:
     yields: tuple[str, ...] = ()
     terms: str = ""
     redistribute: bool = True
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,106 @@
+"""From an alarm to a mended source: refresh, drift, record --from-archive, on pages of each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from support.foreign_archive import Foreign
+from support.recorded_pages import PAGES
+from support.typed_commands import run_typed
+
+from cardwatch.crawler.warc import body_digest
+
+MARKDOWN = {"Content-Type": "text/markdown"}
+HTML = {"Content-Type": "text/html"}
+
+ANTHROPIC = "https://platform.claude.com/docs/en/about-claude/pricing.md"
+GOOGLE = "https://ai.google.dev/gemini-api/docs/pricing"
+
+NEW_TABLE = (
+    "\n## Model prices by weather\n\n| Model | Sunny | Rainy |\n|---|---|---|\n| Claude Opus 5 | $1 | $2 |\n"
+)
+
+
+def visits(folder: Path, url: str, *bodies: str, headers: Mapping[str, str]) -> Path:
+    """Return a WARC file with one visit a day, from May 10th."""
+    foreign = Foreign(folder / "visits.warc.gz")
+    for day, body in enumerate(bodies, start=10):
+        digest = {"WARC-Payload-Digest": body_digest(body.encode())}
+        foreign.add(url, body, day=day, headers=headers, **digest)
+    return foreign.done()
+
+
+def page(source: str, name: str) -> str:
+    return (PAGES / source / name).read_text(encoding="utf-8")
+
+
+def changed(text: str, old: str, new: str) -> str:
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+def test_a_page_with_an_odd_row_and_a_new_table_is_read_in_part_and_told_once(tmp_path: Path) -> None:
+    before = page("anthropic_pricing", "2026-09-24.md")
+    after = changed(before, "Claude Opus 5.5", "Claude Opus 5.5 (beloved, mostly)") + NEW_TABLE
+    home = tmp_path / "home"
+    warc = visits(tmp_path, ANTHROPIC, before, after, headers=MARKDOWN)
+    said = run_typed("replay", str(warc), home=home)
+    assert "anthropic_pricing: read in part: 1 of " in said.out
+    assert "rows, 1 table (cardwatch drift anthropic_pricing)" in said.out
+    rows = run_typed("drift", "anthropic_pricing", "--format", "json", home=home).json
+    assert sorted((row["kind"], row["since"][:10]) for row in rows) == [
+        ("row", "2026-05-11"),
+        ("table", "2026-05-11"),
+    ]
+    (row,) = (row for row in rows if row["kind"] == "row")
+    assert row["text"].startswith("Claude Opus 5.5 (beloved, mostly) | ")
+    assert (row["waiting"] > 0, row["url"]) == (True, ANTHROPIC)
+    (table,) = (row for row in rows if row["kind"] == "table")
+    assert table["text"] == "Model | Sunny | Rainy\nClaude Opus 5 | $1 | $2"
+    (source,) = run_typed("sources", "--format", "json", home=home).json
+    assert source["reason"].startswith("read in part since 2026-05-11: 1 of ")
+    told = run_typed("notify", "--dry-run", home=home, code=None)
+    assert told.out.count("anthropic_pricing: 1 part not understood") <= 2
+
+
+def test_a_part_unread_past_the_error_limit_ends_a_run_with_1(tmp_path: Path) -> None:
+    before = page("anthropic_pricing", "2026-09-24.md")
+    warc = visits(tmp_path, ANTHROPIC, before, before + NEW_TABLE, headers=MARKDOWN)
+    home = tmp_path / "home"
+    run_typed("replay", str(warc), home=home)
+    assert run_typed("normalize", home=home, now="2026-05-20T00:00:00Z").code == 0
+    late = run_typed("normalize", home=home, now="2026-06-20T00:00:00Z", code=1)
+    assert "not understood past the error limit: anthropic_pricing (40 days)" in late.err
+    why = run_typed("stale", home=home, now="2026-06-20T00:00:00Z").out
+    assert "anthropic_pricing: not read whole for 40 days" in why
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "url", "headers", "old", "new"),
+    [
+        (
+            "anthropic_pricing",
+            "2026-09-24.md",
+            ANTHROPIC,
+            MARKDOWN,
+            "Claude Opus 5.5",
+            "Claude Opus 5.5 (beloved)",
+        ),
+        ("google_pricing", "2026-08.html", GOOGLE, HTML, "Output price", "Outlandish price"),
+    ],
+)
+def test_the_way_from_alarm_to_test_page(
+    tmp_path: Path, source: str, name: str, url: str, headers: Mapping[str, str], old: str, new: str
+) -> None:
+    body = changed(page(source, name), old, new)
+    home = tmp_path / "home"
+    run_typed("replay", str(visits(tmp_path, url, body, headers=headers)), home=home)
+    (row, *_) = run_typed("drift", source, "--format", "json", home=home).json
+    assert new.split("(")[0].strip() in f"{row['text']} {row['found']}"
+    command = row["record"].split()[1:]
+    run_typed(*command, "--pages", str(tmp_path / "pages"), home=home)
+    (made,) = (tmp_path / "pages" / source).glob(f"2026-05-10.{name.rpartition('.')[2]}")
+    assert made.read_text(encoding="utf-8") == body
+    assert f'url = "{url}"' in made.with_name(f"{made.name}.provenance.toml").read_text(encoding="utf-8")
