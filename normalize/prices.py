@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from cardwatch.normalize.text import LONGEST, TWELVE_DIGITS, ParseError, parse_number
 from cardwatch.normalize.units import CURRENCY_SYMBOLS, MEASURES, PriceUnit, find_unit, unit_measure
@@ -20,8 +20,8 @@ _PRICE = re.compile(
 def parse_price(text: str, unit: str, *, catalog_unit: str) -> tuple[Decimal, str]:
     """Read a price; return the amount and its catalog unit, which keeps the stated currency.
 
-    Twelve significant digits are kept. Raises ParseError for anything that is not one amount in a stated
-    unit, and for a unit that counts something else than `catalog_unit` does.
+    Twelve significant digits are kept, seven of a share of a price. Raises ParseError for anything that is not
+    one amount in a stated unit, and for a unit that counts something else than `catalog_unit` does.
     """
     parts = _PRICE.fullmatch(text.strip()) if len(text) <= LONGEST else None
     if parts is None:
@@ -32,7 +32,8 @@ def parse_price(text: str, unit: str, *, catalog_unit: str) -> tuple[Decimal, st
     amount = parse_number(parts["amount"], "price")
     if "," in parts["amount"] and (parts["after"] or row.catalog.startswith("eur")):
         raise ParseError("price", wanted="no comma, which may be a decimal one here", found=text)
-    return TWELVE_DIGITS.multiply(amount, row.factor), row.catalog
+    digits = TWELVE_DIGITS if row.digits == TWELVE_DIGITS.prec else Context(prec=row.digits)
+    return digits.multiply(amount, row.factor), row.catalog
 
 
 def parse_usd_per_mtok(text: str, unit: str = "") -> Decimal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
@@ -10,10 +11,18 @@ from cardwatch.normalize.text import ParseError
 
 
 class PriceUnit(NamedTuple):
-    """A stated price unit: the catalog's unit for it and what to multiply by. Currency is never changed."""
+    """A stated price unit: the catalog's unit for it and what to multiply by, to so many significant digits.
+
+    Currency is never changed.
+    """
 
     catalog: str
     factor: Decimal
+    digits: int = 12
+
+
+SCALED_DIGITS = 7
+"""As many as shares are printed with: a thirteenth is 0.07692308, and thirteen of them are one."""
 
 
 _TABLE = """
@@ -111,11 +120,21 @@ MEASURES: MappingProxyType[str, str] = MappingProxyType(
 """What may stand after "/" or "per", without its spaces and commas."""
 
 
+_SCALED = re.compile(r"(?P<scale>\d+(?:\.\d+)?(?:e-?\d+)?) (?P<unit>.+)", re.ASCII)
+
+
 def find_unit(unit: str) -> PriceUnit:
-    """Return the row of a stated price unit. Raises ParseError for one that is not in the table."""
-    if unit not in STATED_UNITS:
+    """Return the row of a stated price unit, which may be a share of one in the table: "0.75 cents/token".
+
+    Raises ParseError for one that is neither.
+    """
+    if unit in STATED_UNITS:
+        return STATED_UNITS[unit]
+    parts = _SCALED.fullmatch(unit)
+    if parts is None or parts["unit"] not in STATED_UNITS:
         raise ParseError("price unit", wanted=f"one of {', '.join(STATED_UNITS)}", found=unit)
-    return STATED_UNITS[unit]
+    row = STATED_UNITS[parts["unit"]]
+    return PriceUnit(row.catalog, row.factor * Decimal(parts["scale"]), SCALED_DIGITS)
 
 
 def unit_measure(unit: str) -> str:

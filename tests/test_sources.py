@@ -526,8 +526,8 @@ TABLE: list[Case] = [
                 "max_output_tokens": None,
             },
             ("offer", "openai/gpt-oss-120b"): {
-                "input_price": "2.9999999999999997e-05",
-                "cache_read_price": None,
+                "input_price": ("2.9999999999999997e-05", "0.5 cents/token"),
+                "cache_read_price": ("2.9999999999999997e-05", "0.1 cents/token"),
                 "deprecation_date": ("1798761600", "unix seconds"),
             },
         },

@@ -54,12 +54,74 @@ def test_deepinfra_counts_cents_per_token() -> None:
     rows = list(spider("deepinfra_models").rows(recorded_page("deepinfra_models", "models.json", DEEPINFRA)))
     cell = find_row(rows, "offer", "openai/gpt-oss-120b").cells["input_price"]
     assert cell.text == "2.9999999999999997e-05"
-    assert parse_usd_per_mtok(cell.text, cell.unit) == Decimal("0.3")
+    assert parse_usd_per_mtok(cell.text, "cents/token") == Decimal("0.3")
 
 
-def test_a_rate_is_a_factor_and_no_price() -> None:
-    _, offer = deepinfra(pricing={"cents_per_input_token": 0.00012, "rate_per_input_token_cached": 0.2})
-    assert row_texts(offer) == {"input_price": "0.00012"}
+def deepinfra_prices(**pricing: Any) -> dict[tuple[str, ...], dict[str, Decimal]]:
+    """Return dollars per million tokens by meter, and by what they hold for."""
+    return {
+        (*row.variant.values(), *row.qualifier.values()): {
+            meter: parse_usd_per_mtok(cell.text, cell.unit)
+            for meter, cell in row.cells.items()
+            if meter.endswith("_price") and not cell.wanted
+        }
+        for row in deepinfra(
+            pricing={"cents_per_input_token": 0.00012, "cents_per_output_token": 0.0006, **pricing}
+        )
+        if row.kind == "offer"
+    }
+
+
+def test_deepinfra_charges_a_share_of_the_input_price_for_caches() -> None:
+    thirteenth = deepinfra_prices(cents_per_input_token=0.00013, rate_per_input_token_cached=0.07692308)
+    assert thirteenth[()]["cache_read_price"] == Decimal("0.1")
+    writes = deepinfra_prices(rate_per_explicit_cache_write_token={"5m": 1.25, "1h": 2})
+    assert writes["5m",] == {"cache_write_price": Decimal("1.5")}
+    assert writes["1h",] == {"cache_write_price": Decimal("2.4")}
+
+
+def test_deepinfra_tiers_are_offers_of_their_own() -> None:
+    found = deepinfra_prices(rate_per_service_tier_priority=1.5, rate_per_service_tier_flex=0.8)
+    assert found["priority",] == {"input_price": Decimal("1.8"), "output_price": Decimal(9)}
+    assert found["flex",] == {"input_price": Decimal("0.96"), "output_price": Decimal("4.8")}
+
+
+@pytest.mark.parametrize("end", ["2026-12-31T00:00:00Z", 1798675200])
+def test_a_discount_holds_until_its_end_and_the_full_price_after_it(end: object) -> None:
+    found = deepinfra_prices(discount=0.25, discount_ends_at=end)
+    assert found["2026-12-31",] == {"input_price": Decimal("1.2"), "output_price": Decimal(6)}
+    rows = deepinfra(pricing={"cents_per_input_token": 6e-06, "discount": 0.25, "discount_ends_at": end})
+    told = {
+        tuple(row.qualifier.items()): row.cells["input_price"] for row in rows if "input_price" in row.cells
+    }
+    assert [*told] == [(("to", "2026-12-31"),), (("from", "2026-12-31"),)]
+    assert told[("to", "2026-12-31"),].unit == "0.75 cents/token"
+
+
+def test_a_text_of_bands_is_prices_by_the_length_of_the_prompt() -> None:
+    found = deepinfra_prices(
+        full="$1.2 in $6 out $0.24 cached <= 32K, $2.4 in $12 out <= 128K, $3 in $15 out"
+    )
+    assert {key: prices["input_price"] for key, prices in found.items()} == {
+        (): Decimal("1.2"),
+        ("32K",): Decimal("2.4"),
+        ("128K",): Decimal(3),
+    }
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"discount": 1.5},
+        {"discount": 0.5, "discount_ends_at": "soon"},
+        {"full": "$1.2 in $6 out <= 32K, dearer above > 32K"},
+        {"full": "$1.2 in $6 out <= 32K, $3 in $15 out > 64K"},
+        {"table": {"columns": ["size"], "rows": [["big", 3]]}},
+        {"rate_per_service_tier_flex": "some"},
+    ],
+)
+def test_a_condition_nobody_knows_leaves_no_price(odd: dict[str, object]) -> None:
+    assert deepinfra_prices(**odd) == {(): {}}
 
 
 def test_max_tokens_is_what_is_served_not_what_comes_out() -> None:

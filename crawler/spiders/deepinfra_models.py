@@ -6,7 +6,8 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import RawRow
+from cardwatch.crawler.documents import PagePart, RawRow
+from cardwatch.crawler.formats.deepinfra import READ_KEYS, price_rows
 from cardwatch.crawler.formats.json_listing import (
     WordMeanings,
     cells,
@@ -15,7 +16,7 @@ from cardwatch.crawler.formats.json_listing import (
     optional_object,
     optional_words,
     parse_key_meanings,
-    require_objects,
+    read_entries,
     require_text,
     split_names,
     unknown_keys,
@@ -30,18 +31,12 @@ deprecated   deprecation_date unix seconds
 replaced_by  replacement
 """)
 """`max_tokens` is the context that is served, not a limit of the output."""
-PRICES = parse_key_meanings("""
-cents_per_input_token  input_price  cents/token
-cents_per_output_token output_price cents/token
-""")
 NOT_KEPT = split_names("""model_name tags pricing description cover_img_url mmlu expected create_ts private
     is_partner type reported_type""")
-OTHER_METERS = split_names("""type short full table discount discount_ends_at rate_per_input_token_cached
-    rate_per_input_token_cache_write rate_per_explicit_cache_write_token explicit_cache_granularity_tokens
-    rate_per_service_tier_priority rate_per_service_tier_flex cents_per_input_sec cents_per_input_chars
-    cents_per_image_unit default_width default_height default_iterations default_price_cents usage_from_cost
-    cents_per_output_sec cents_per_sec cents_per_frame_unit""")
-"""A `rate` multiplies the input price and is none itself; images and frames have sizes of their own."""
+OTHER_METERS = split_names("""type short explicit_cache_granularity_tokens cents_per_input_sec
+    cents_per_input_chars cents_per_image_unit default_width default_height default_iterations default_price_cents
+    usage_from_cost cents_per_output_sec cents_per_sec cents_per_frame_unit""")
+"""Images and frames have sizes of their own."""
 TAGS: WordMeanings = {
     "tools": ("capability.function_calling", "capability.tool_use"),
     "reasoning": ("capability.reasoning",),
@@ -51,7 +46,7 @@ TAGS: WordMeanings = {
     "multimodal": ("capability.multimodal",),
     **dict.fromkeys(
         split_names("""json openai cc-native non-reasoning input-audio input-video no-free-anon vllm featured
-            fim prompt-caching embeddings"""),
+            fim prompt-caching embeddings flex priority"""),
         (),
     ),
 }
@@ -60,8 +55,9 @@ TAGS: WordMeanings = {
 class DeepinfraModels(Source):
     """DeepInfra's public model list, in US cents per token.
 
-    The list of tags is incomplete, so a missing one is no No. Written from public clients of this API: no
-    answer of it was at hand.
+    The list of tags is incomplete, so a missing one is no No. Prices are before the discount beside them, as
+    public clients of this API read them; cached input and tiers are rates of it. No whole answer was seen, only
+    rows, and no filled `table` of prices.
     """
 
     name = "deepinfra_models"
@@ -75,18 +71,20 @@ class DeepinfraModels(Source):
     providers = ("deepinfra",)
     terms = "Public API: facts are passed on, descriptions are not."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        for locator, item in require_objects(load_json(response.text, where=response.url), "models", ""):
-            if item.get("private") in (None, False, "0"):
-                yield from _model(item, locator)
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        return read_entries(load_json(response.text, where=response.url), "models", "", _model)
 
 
 def _model(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
+    if item.get("private") not in (None, False, "0"):
+        return
     name, pricing = require_text(item, "model_name", locator), optional_object(item, "pricing", locator)
     said = (
         flag_cells(optional_words(item, "tags", locator), TAGS, "/tags")
         | unknown_keys(item, OFFER.keys() | NOT_KEPT)
-        | unknown_keys(pricing, PRICES.keys() | OTHER_METERS, "/pricing")
+        | unknown_keys(pricing, READ_KEYS | OTHER_METERS, "/pricing")
     )
     yield RawRow("model", name, locator, said, "DeepInfra")
-    yield RawRow("offer", name, locator, cells(pricing, PRICES, "/pricing") | cells(item, OFFER), "DeepInfra")
+    yield from price_rows(
+        RawRow("offer", name, locator, cells(item, OFFER), "DeepInfra"), pricing, "/pricing"
+    )

@@ -635,6 +635,29 @@ PAGE_CASES = [
         },
     ),
     PageCase(
+        "deepinfra_models",
+        "2026-09.json",
+        "https://api.deepinfra.com/models/list",
+        12,
+        {
+            ("offer", "deepseek-ai/DeepSeek-V4-Pro"): {
+                "input_price": ("0.00013", "cents/token"),
+                "cache_read_price": ("0.00013", "0.07692308 cents/token"),
+                "quantization": "fp4",
+            },
+            ("offer", "deepseek-ai/DeepSeek-V4-Pro", "tier=flex"): {
+                "output_price": ("0.00026", "0.8 cents/token")
+            },
+            ("offer", "deepseek-ai/DeepSeek-V4-Flash-0731", "to=2026-12-31"): {
+                "input_price": ("6e-06", "0.75 cents/token")
+            },
+            ("offer", "deepseek-ai/DeepSeek-V4-Flash-0731", "from=2026-12-31"): {
+                "output_price": ("1.8e-05", "cents/token")
+            },
+            ("offer", "Qwen/Qwen3-Max", "context_above=128K"): printed_meters("3", "15", "0.6"),
+        },
+    ),
+    PageCase(
         "groq_models",
         "models.md",
         "https://console.groq.com/docs/models.md",
