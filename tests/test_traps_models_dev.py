@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support.recorded_pages import find_row, json_answer, recording_path, row_texts, spider
 
-from cardwatch.crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.documents import PageChangedError, RawRow, UnreadPart
 
 URL = "https://models.dev/api.json"
 ITEM: dict[str, Any] = {
@@ -147,7 +147,30 @@ def test_a_model_id_with_a_slash_keeps_its_place() -> None:
     assert {row.locator for row in found} == {"/p/models/Qwen~1Q~01"}
 
 
-@pytest.mark.parametrize("body", ["", "<html>", "[]", '{"openai": 3}', '{"openai": {"models": [1]}}'])
+@pytest.mark.parametrize("body", ["", "<html>", "[]"])
 def test_a_page_that_is_no_table_says_so(body: str) -> None:
     with pytest.raises(PageChangedError):
         list(spider("models_dev").rows(json_answer(body, URL)))
+
+
+@pytest.mark.parametrize(
+    ("odd", "where"),
+    [
+        ({"odd": 3}, "/odd"),
+        ({"odd": {"models": [1]}}, "/odd"),
+        ({"odd": {"models": {"m": 1}}}, "/odd/models/m"),
+    ],
+)
+def test_an_odd_provider_or_model_costs_itself(odd: dict[str, object], where: str) -> None:
+    body = {**odd, "openai": {"models": {"gpt-x": ITEM}}}
+    parts = list(spider("models_dev").rows(json_answer(body, URL)))
+    assert [part.locator for part in parts if isinstance(part, UnreadPart)] == [where]
+    assert {part.name for part in parts if isinstance(part, RawRow)} == {"gpt-x"}
+
+
+def test_an_experiment_is_a_preview_unless_its_status_says_more() -> None:
+    assert offer(rows(experimental=True))["lifecycle"] == "experimental"
+    assert offer(rows(experimental=True, status="deprecated"))["lifecycle"] == "deprecated"
+    assert "lifecycle" not in offer(rows(experimental=False))
+    modes = {"modes": {"fast": {"cost": {"input": 2}}}}
+    assert offer(rows(experimental=modes), "tier=fast")["input_price"] == "2"

@@ -132,6 +132,11 @@ def pointer_step(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1")
 
 
+def last_step(pointer: str) -> str:
+    """Return the key that the last step of a JSON pointer names."""
+    return pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+
+
 def _describe_value(value: object) -> str:
     if isinstance(value, dict):
         return f"an object with {', '.join(map(repr, list(value)[:5])) or 'no keys'}"

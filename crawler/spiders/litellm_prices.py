@@ -10,6 +10,7 @@ from scrapy.http import TextResponse
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import (
     cells,
+    last_step,
     load_response,
     read_members,
     require_list,
@@ -72,7 +73,7 @@ class LitellmPrices(Source):
 
 
 def _rows(item: dict[str, Any], where: str, page: Mapping[str, Any]) -> Iterator[RawRow]:
-    name = where.removeprefix("/").replace("~1", "/").replace("~0", "~")
+    name = last_step(where)
     if "alias_of" in item:
         yield _alias(item, name, where, page)
         return

@@ -8,20 +8,22 @@ from typing import Any, ClassVar
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, RawRow
+from cardwatch.crawler.documents import Cell, PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import (
     cells,
     drop_zero_limits,
+    last_step,
     load_response,
     modality_cells,
     optional_object,
     optional_objects,
     parse_key_meanings,
     pointer_step,
-    require_object,
+    read_members,
     split_names,
     unknown_cell,
     unknown_keys,
+    unread_keys,
 )
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
@@ -93,29 +95,30 @@ class ModelsDev(Source):
     derived_from = ("openrouter_models", "vercel_models")
     terms = "MIT."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        for provider, entry in load_response(response).items():
-            at = f"/{pointer_step(provider)}"
-            odd = unknown_keys(require_object(entry, "provider", at), PROVIDER, "/../..")
-            for name, item in optional_object(entry, "models", at).items():
-                locator = f"{at}/models/{pointer_step(name)}"
-                yield from _model_rows(require_object(item, "model", locator), name, provider, locator, odd)
-                odd = {}
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        return read_members(load_response(response), "provider", "", _provider)
 
 
-def _model_rows(
-    item: dict[str, Any], name: str, provider: str, locator: str, odd: dict[str, Cell]
-) -> Iterator[RawRow]:
+def _provider(entry: dict[str, Any], at: str) -> Iterator[PagePart]:
+    yield from unread_keys(entry, PROVIDER, at)
+    provider = last_step(at)
+    yield from read_members(
+        optional_object(entry, "models", at),
+        "model",
+        f"{at}/models",
+        lambda item, where: _model_rows(item, last_step(where), provider, where),
+    )
+
+
+def _model_rows(item: dict[str, Any], name: str, provider: str, locator: str) -> Iterator[RawRow]:
     limits = drop_zero_limits(cells(optional_object(item, "limit", locator), LIMITS, "/limit"))
-    said = _model_cells(item, locator) | limits | odd
+    said = _model_cells(item, locator) | limits
     if provider not in MAKERS:
         said.pop("max_input_tokens", None)
     yield RawRow("model", name, locator, said, provider=provider)
-    offer = RawRow("offer", name, locator, limits | cells(item, ROUTE), provider=provider)
+    offer = RawRow("offer", name, locator, limits | _stage(item) | cells(item, ROUTE), provider=provider)
     yield from _prices(offer, _by_token(item, provider, locator), "/cost")
-    modes = optional_object(
-        optional_object(item, "experimental", locator), "modes", f"{locator}/experimental"
-    )
+    modes = optional_object(_experimental(item, locator), "modes", f"{locator}/experimental")
     for mode in modes:
         at = f"/experimental/modes/{pointer_step(mode)}"
         if cost := optional_object(optional_object(modes, mode, locator), "cost", locator):
@@ -128,7 +131,20 @@ def _model_cells(item: dict[str, Any], locator: str) -> dict[str, Cell]:
         | modality_cells(optional_object(item, "modalities", locator), "input", "output", "/modalities")
         | unknown_keys(item, MODEL.keys() | ROUTE.keys() | READ_KEYS | NOT_KEPT)
         | unknown_keys(optional_object(item, "limit", locator), LIMITS, "/limit")
-        | unknown_keys(optional_object(item, "experimental", locator), {"modes"}, "/experimental")
+        | unknown_keys(_experimental(item, locator), {"modes"}, "/experimental")
+    )
+
+
+def _experimental(item: dict[str, Any], locator: str) -> dict[str, Any]:
+    """Return what is said of a model's experimental modes: either that, or whether the model itself is one."""
+    said = item.get("experimental")
+    return {} if isinstance(said, bool) else optional_object(item, "experimental", locator)
+
+
+def _stage(item: dict[str, Any]) -> dict[str, Cell]:
+    """A model that is flagged as an experiment is a preview, unless its status says more."""
+    return (
+        {"lifecycle": Cell("experimental", "", "/experimental")} if item.get("experimental") is True else {}
     )
 
 
