@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import pytest
-from support.edited_pages import edited_rows, read_edited
-from support.recorded_pages import find_row, row_texts
+from support.edited_pages import edited_complaints, edited_rows, read_edited
+from support.recorded_pages import PAGES, find_row, row_texts
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
 from cardwatch.normalize.prices import parse_usd_per_mtok
@@ -137,8 +138,9 @@ def test_thinking_has_an_offer_of_its_own_where_it_costs_more() -> None:
 def test_deployment_scopes_are_regions_and_a_new_one_is_refused() -> None:
     regions = {row.variant["region"] for row in edited_rows(*ABROAD)}
     assert {"global", "international", "cn-hongkong"} <= regions
-    with pytest.raises(PageChangedError, match="deployment scope"):
-        edited_rows(*ABROAD, ("Hong Kong (China)", "Atlantis"))
+    moved = ("Hong Kong (China)", "Atlantis")
+    assert "deployment scope" in edited_complaints(*ABROAD, moved)
+    assert not [row for row in edited_rows(*ABROAD, moved) if row.variant["region"] == "cn-hongkong"]
 
 
 def test_yuan_are_yuan() -> None:
@@ -148,8 +150,92 @@ def test_yuan_are_yuan() -> None:
 
 @pytest.mark.parametrize("text", ["¥0.4", "0.4", "$0.4 today", "List price"])
 def test_an_amount_without_its_currency_is_refused(text: str) -> None:
-    with pytest.raises(PageChangedError, match="price: wanted"):
-        edited_rows(*ABROAD, ("<p>$1.65</p>", f"<p>{text}</p>"))
+    changed = ("<p>$1.65</p>", f"<p>{text}</p>")
+    assert f"input_price: wanted $0.4 or 2.5元, with at most a promotion, found {text}" in edited_complaints(
+        *ABROAD, changed
+    )
+    row = find_row(edited_rows(*ABROAD, changed), "offer", "qwen3.7-max-2026-06-08")
+    assert row.cells["output_price"].text == "$4.951"
+
+
+def alibaba(headings: str, cells: str, title: str = "<h4>Singapore</h4>") -> list[RawRow]:
+    return read_edited(*ABROAD, f"<h1>Prices</h1>{title}<table>{_cells(headings)}{_cells(cells)}</table>")
+
+
+def _cells(row: str) -> str:
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in row.split('|'))}</tr>"
+
+
+PLAIN = "Model ID|Input price (per 1 million tokens)|Output price (per 1 million tokens)"
+
+
+@pytest.mark.parametrize(
+    ("title", "region"),
+    [("Singapore", "international"), ("China (Beijing)", "cn-mainland"), ("华北2（北京）", "cn-mainland"),
+     ("US (Virginia)", "us"), ("美国（弗吉尼亚）", "us"), ("德国（法兰克福）", "eu"), ("日本（东京）", "jp"),
+     ("Hong Kong (China)", "cn-hongkong"), ("中国（香港）", "cn-hongkong")],
+)  # fmt: skip
+def test_a_table_without_a_scope_holds_where_its_heading_says(title: str, region: str) -> None:
+    [row] = alibaba(PLAIN, "qwen-x|$1|$2", f"<h4>{title}</h4><h5>More models</h5>")
+    assert row.variant == {"region": region}
+
+
+def test_a_table_that_says_nowhere_where_it_holds_is_not_read() -> None:
+    with pytest.raises(PageChangedError, match="place"):
+        alibaba(PLAIN, "qwen-x|$1|$2", "<h4>Other regions</h4>")
+
+
+@pytest.mark.parametrize(
+    ("printed", "mode"),
+    [("Thinking mode only", "thinking"), ("Non-Thinking mode only", None), ("Non-Thinking and Thinking modes", None),
+     ("Thinking and non-thinking", None), ("仅思考模式", "thinking"), ("思考和非思考模式", None), ("仅非思考模式", None)],
+)  # fmt: skip
+def test_a_mode_is_read_word_by_word(printed: str, mode: str | None) -> None:
+    [row] = alibaba(f"{PLAIN}|Mode", f"qwen-x|$1|$2|{printed}")
+    assert row.variant.get("mode") == mode
+
+
+@pytest.mark.parametrize(
+    ("band", "above"),
+    [("0&lt;Token≤32K", None), ("32K&lt;Token≤128K", "32K"), ("128K&lt;Tokens≤1M", "128K"), ("Token≤32K", None),
+     ("32K＜Token≤128K", "32K"), ("256K&lt;Token", "256K"), ("No tiered pricing", None), ("无阶梯计价", None)],
+)  # fmt: skip
+def test_bands_of_a_request_are_thresholds(band: str, above: str | None) -> None:
+    [row] = alibaba(f"{PLAIN}|单次请求的输入Token范围", f"qwen-x|$1|$2|{band}")
+    assert row.qualifier.get("context_above") == above
+
+
+@pytest.mark.parametrize(
+    ("cell", "price"),
+    [("List price $0.276 <b>(Limited-time 20% off)</b>", "$0.276"), ("原价12元（限时5折）", "12元"),
+     ("USD 0.15", "USD 0.15"), ("<del>$2</del> $1", "$1"), ("Original price $2 Sale price $1", "$1"),
+     ("原价12元 现价6元", "6元")],
+)  # fmt: skip
+def test_of_several_amounts_the_one_that_is_asked_is_the_price(cell: str, price: str) -> None:
+    [row] = alibaba(PLAIN, f"qwen-x|{cell}|$2")
+    assert row.cells["input_price"].text == price
+
+
+@pytest.mark.parametrize(
+    "cell", ["Peak $3 Off-peak $1", "忙时 9元 闲时 4.5元", "限时免费", "$1 until May", "$1 per hour"]
+)
+def test_a_price_under_a_condition_nobody_knows_is_no_price(cell: str) -> None:
+    [row] = alibaba(PLAIN, f"qwen-x|{cell}|$2")
+    assert row.cells["input_price"].wanted
+    assert row.cells["output_price"].text == "$2"
+
+
+@pytest.mark.parametrize("note", ["Valid until May 1", "50% off for new users", "仅限新用户"])
+def test_a_note_nobody_knows_below_a_name_costs_its_row(note: str) -> None:
+    with pytest.raises(PageChangedError, match="model"):
+        alibaba(PLAIN, f"qwen-x<blockquote>{note}</blockquote>|$1|$2")
+
+
+def test_the_chinese_page_carries_its_tables_in_a_script() -> None:
+    page = (PAGES / CHINA[0] / CHINA[1]).read_text(encoding="utf-8")
+    props = {"docDetailData": {"storeData": {"data": {"content": page}}}}
+    served = f"<html><body><script>window.__ICE_PAGE_PROPS__={json.dumps(props)};</script></body></html>"
+    assert read_edited(*CHINA, served) == edited_rows(*CHINA)
 
 
 def test_a_model_in_several_tabs_is_read_once_with_its_cached_price() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Protocol, TypeVar
 
-from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, PartKind, UnreadPart
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, PartKind, RawRow, UnreadPart
 from cardwatch.crawler.page_checks import READING_ERRORS
 
 K = TypeVar("K", bound=Hashable)
@@ -52,6 +52,20 @@ def unread_part(error: BaseException, part: ReadablePart, kind: PartKind) -> Unr
     if isinstance(error, PageChangedError):
         what, wanted, found = error.what, error.wanted, error.found
     return UnreadPart(kind, what, wanted, found, part.locator, part.text, part.under, part.row_count)
+
+
+def without_repeats(parts: Iterable[PagePart]) -> Iterator[PagePart]:
+    """Leave out a row that says word for word what an earlier one said: some pages print a price twice."""
+    seen = set[object]()
+    for part in parts:
+        if isinstance(part, RawRow):
+            told = {meter: cell.text for meter, cell in part.cells.items()}
+            marks = (tuple(sorted(each.items())) for each in (part.variant, part.qualifier, told))
+            said = (part.kind, part.name, part.provider, *marks)
+            if said in seen:
+                continue
+            seen.add(said)
+        yield part
 
 
 def unread_cell(text: str, *, wanted: object, at: str = "") -> Cell:

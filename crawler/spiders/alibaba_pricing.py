@@ -3,73 +3,87 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
+from html import unescape
+from json import JSONDecoder
+from typing import Any
 
+from parsel import Selector
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.crawl_history import PageRequest
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
-from cardwatch.crawler.formats.reading import is_blank, lookup
-from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading
+from cardwatch.crawler.formats.json_listing import require_object
+from cardwatch.crawler.formats.promotions import read_promoted_price
+from cardwatch.crawler.formats.reading import is_blank, lookup, read_each, unread_cell, without_repeats
+from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
-MODEL, SCOPE, MODE, TOKENS, INPUT, OUTPUT, THINKING = (
+MODEL, SCOPE, MODE, TOKENS, INPUT, OUTPUT, THINKING, CACHED = (
     *("model", "scope", "mode", "tokens"),
-    *("input_price", "output_price", "thinking"),
+    *("input_price", "output_price", "thinking", "cache_read_price"),
 )
-PRICE = "output price (per 1 million tokens)"
-COLUMNS: Mapping[str, str] = {
-    "model id": MODEL,
-    "deployment scope": SCOPE,
-    "mode": MODE,
-    "input tokens per request": TOKENS,
-    "input price (per 1 million tokens)": INPUT,
-    PRICE: OUTPUT,
-    f"{PRICE} chain of thought + answer": OUTPUT,
-    f"{PRICE} chain of thought and answer": OUTPUT,
-    f"{PRICE} / non-thinking mode": OUTPUT,
-    f"{PRICE} / thinking mode (chain of thought + answer)": THINKING,
-    "free quota(note)": "",
-    "模型id": MODEL,
-    "部署范围": SCOPE,
-    "模式": MODE,
-    "单次请求的输入token数": TOKENS,
-    "输入单价（每百万token）": INPUT,
-    "输出单价（每百万token）": OUTPUT,
-    "输出单价（每百万token） / 非思考模式": OUTPUT,
-    "输出单价（每百万token） / 思考模式（思维链+回答）": THINKING,
-    "免费额度": "",
+COLUMNS = (
+    (r"model (?:id|name|code)(?: ?\(.*\))?|model|模型 ?(?:id|名称|code)?(?: ?\(.*\))?", MODEL),
+    (r"(?:service )?deployment scope|(?:服务)?部署范围", SCOPE),
+    (r"mode|模式", MODE),
+    (r"(?:input )?tokens? (?:per request|range)|(?:单次请求的)?输入 ?token ?(?:数|范围)", TOKENS),
+    (r"free quota.*|免费额度.*", ""),
+)
+PRICE = re.compile(
+    r"(?P<cached>cache[- ]hit |cached |缓存命中的?)?(?P<side>input|output|输入|输出) ?(?:unit )?(?:price|单价|价格)"
+    r" ?\((?:per (?:1 )?million tokens|per 1m tokens|/1m tokens|每百万 ?tokens?)\)(?P<rest>.*)"
+)
+CHAIN = re.compile(r"chain of thought|思维链|answer|回答|\band\b|[+/() 、和]")
+MEDIA: Mapping[tuple[str, str], str] = {
+    **dict.fromkeys((("input", "text"), ("input", "文本")), INPUT),
+    **dict.fromkeys((("input", "audio"), ("input", "音频")), "input_audio_price"),
+    **dict.fromkeys(
+        (("input", word) for word in ("image", "image/video", "图片", "图片/视频", "图片和视频")),
+        "input_image_price",
+    ),
+    **dict.fromkeys((("input", "video"), ("input", "视频")), ""),
+    **dict.fromkeys((("output", "text"), ("output", "文本"), ("output", "文本 仅纯文本输入")), OUTPUT),
+    **dict.fromkeys((("output", "audio"), ("output", "音频")), "output_audio_price"),
+    ("output", "文本+音频 仅音频计费"): "output_audio_price",
+    ("output", "文本 多模态输入"): "",
 }
-SCOPES = {
-    "global": "global",
-    "international": "international",
-    "us": "us",
-    "germany": "eu",
-    "hong kong (china)": "cn-hongkong",
-    "chinese mainland": "cn-mainland",
-    "中国内地": "cn-mainland",
+"""What a price is for, by side and medium; text that answers pictures has no attribute."""
+WORDS = {"输入": "input", "输出": "output"}
+PLACES: Mapping[str, str] = {
+    **dict.fromkeys(("global", "全球"), "global"),
+    **dict.fromkeys(("international", "国际", "singapore", "新加坡"), "international"),
+    **dict.fromkeys(("us", "united states", "美国"), "us"),
+    **dict.fromkeys(("eu", "european union", "germany", "欧盟", "德国"), "eu"),
+    **dict.fromkeys(("japan", "日本"), "jp"),
+    **dict.fromkeys(
+        ("hong kong (china)", "china (hong kong)", "hong kong", "中国香港", "中国 (香港)"), "cn-hongkong"
+    ),
+    **dict.fromkeys(
+        ("china", "chinese mainland", "mainland china", "中国内地", "华北2", "中国"), "cn-mainland"
+    ),
 }
-MODES = {
-    "": "",
-    "non-thinking and thinking modes": "",
-    "非思考和思考模式": "",
-    "non-thinking mode": "",
-    "thinking mode": "thinking",
-    "仅思考模式": "thinking",
-    "仅非思考模式": "",
-}
-FLAT = {"no tiered pricing", "flat-rate pricing", "无阶梯计价", ""}
-TIER = re.compile(r"(\d+[KM]?)<Token≤(\d+[KM]?)")
-AMOUNT = re.compile(r"(?:List price )?(?P<amount>\$[\d.]+|[\d.]+元)(?: Limited-time .*| 限时.*)?", re.DOTALL)
-"""A promotion has no end and no price of its own: the list price counts."""
+"""Where a price holds: by its column, else by the region that heads the table, its city in brackets."""
+FLAT = {"no tiered pricing", "flat-rate pricing", "无阶梯计价", "", "-"}
+BAND = re.compile(r"(?:(?P<low>[\d.]+[km]?)<)?tokens?≤(?P<high>[\d.]+[km]?)|(?P<above>[\d.]+[km]?)<tokens?")
+NOTE = re.compile(
+    r"currently equivalent to|当前能力等同于|batch|context cach|上下文缓存|more details|更多详情|稳定版|快照版"
+)
+"""What may stand below a model's id without changing its price: what it equals, what it may be called with."""
+PROPS = re.compile(r"window\.__ICE_PAGE_PROPS__\s*=\s*(?=\{)")
+"""The Chinese page carries its text in a script."""
+SCOPELESS = "a region or scope"
 
 
 class AlibabaPricing(Source):
     """Alibaba Cloud Model Studio's price lists: abroad in US dollars, in mainland China in yuan.
 
-    Prices differ by deployment scope and by the tokens of a request; the Chinese page is read from its
-    described shape, no recording of its price tables was at hand.
+    Prices differ by deployment scope and by the tokens of a request. A promotion has no end and no price of its
+    own: the list price counts; prices by the hour without their hours are not read. The page of October 2026 was
+    seen rebuilt from a copy in MDX, the Chinese one as a copy in Markdown and never as it is served, nor was any
+    page with its tabs.
     """
 
     name = "alibaba_pricing"
@@ -89,59 +103,147 @@ class AlibabaPricing(Source):
         chinese = "https://help.aliyun.com/zh/model-studio/model-pricing"
         return [PageRequest(self.url, self.page_kind), PageRequest(chinese, self.page_kind)]
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        found = [grid_to_table(grid) for grid in find_grids(response.selector) if len(grid.rows) > 1]
-        prices = [each for each in found if any(_is_input(heading) for heading in each.headings)]
-        if not prices:
-            raise PageChangedError("price tables", wanted=INPUT, found=len(found), where=response.url)
-        for each in prices:
-            yield from _priced(each)
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        tables = [grid_to_table(grid) for grid in find_grids(_content(response))]
+        return without_repeats(read_tables(tables, _read_table, where=response.url))
 
 
-def _is_input(heading: str) -> bool:
-    return fold_heading(heading).startswith(("input price", "输入单价"))
+def _content(response: TextResponse) -> Selector:
+    """Return the page, or the document that its script carries."""
+    script = PROPS.search(response.text)
+    if response.selector.xpath("//table") or not script:
+        return response.selector
+    value: Any = JSONDecoder().raw_decode(response.text, script.end())[0]
+    for key in ("docDetailData", "storeData", "data", "content"):
+        value = require_object(value, key, response.url).get(key)
+    text = value if isinstance(value, str) else ""
+    return Selector(text if "<table" in text else unescape(text))
 
 
-def _priced(prices: PageTable) -> Iterator[RawRow]:
-    for row in prices.records(COLUMNS, need=(MODEL, SCOPE, TOKENS, INPUT, OUTPUT)):
-        scope = lookup(SCOPES, fold_heading(row.texts[SCOPE]), what="deployment scope", where=row.locator)
-        mode = lookup(MODES, fold_heading(row.texts.get(MODE, "")), what="mode", where=row.locator)
-        cells = _cells(row, OUTPUT)
-        if cells:
-            yield _offer(row, scope, mode, cells)
-        thinking = _cells(row, THINKING) if THINKING in row.texts else {}
-        if OUTPUT in thinking and thinking[OUTPUT].text != cells.get(OUTPUT, Cell("")).text:
-            yield _offer(row, scope, "thinking", thinking)
+def _fold(text: str) -> str:
+    """Return a text without case, wide brackets and spaces before brackets."""
+    narrow = text.replace("（", "(").replace("）", ")").replace("＜", "<").replace("，", ",")
+    return fold_heading(narrow).replace(" (", "(").replace("(", " (")
+
+
+def _read_table(table: PageTable) -> Iterator[PagePart]:
+    if not any(PRICE.fullmatch(_fold(heading)) for heading in table.headings):
+        return
+    columns = {heading: _column(heading, table.where) for heading in map(fold_heading, table.headings)}
+    need = [MODEL, INPUT] if INPUT in columns.values() else [MODEL]
+    place = "" if SCOPE in columns.values() else _region(table)
+    yield from read_each(table.records(columns, need=need), partial(_read_row, place))
+
+
+def _column(heading: str, where: str) -> str:
+    """Return what a column means. Raises PageChangedError for a heading with a word nobody has decided about."""
+    text = _fold(heading)
+    for pattern, meaning in COLUMNS:
+        if re.fullmatch(pattern, text):
+            return meaning
+    priced = PRICE.fullmatch(text)
+    if priced is None:
+        raise PageChangedError(
+            "table headings", wanted="a column of prices", found=repr(heading), where=where
+        )
+    side, rest = WORDS.get(priced["side"], priced["side"]), priced["rest"].strip(" /")
+    if priced["cached"]:
+        return lookup({("input", ""): CACHED}, (side, rest), what="table headings", where=where)
+    if side == "output" and (modes := _modes(CHAIN.sub(" ", rest))) is not None:
+        return THINKING if modes == {"thinking"} else OUTPUT
+    if not CHAIN.sub("", rest):
+        return MEDIA[side, "text"]
+    return lookup(MEDIA, (side, rest), what="table headings", where=where)
+
+
+def _modes(text: str) -> set[str] | None:
+    """Return the modes of thinking that a text names; None when it says anything else."""
+    said = set[str]()
+    for mode, words in (("non-thinking", r"non-thinking|非思考"), ("thinking", r"thinking|思考")):
+        text, count = re.subn(words, " ", text)
+        said |= {mode} if count else set()
+    rest = re.sub(r"\b(?:modes?|only|and|supports?)\b|模式|仅|和|及|支持|[\s&/,、+]", "", text)
+    return None if rest or not said else said
+
+
+def _region(table: PageTable) -> str:
+    for title in reversed(table.path):
+        if (place := _place(title)) is not None:
+            return place
+    raise PageChangedError("place", wanted=SCOPELESS, found=list(table.path), where=table.where)
+
+
+def _place(text: str) -> str | None:
+    folded = _fold(text)
+    return PLACES.get(folded) or PLACES.get(folded.partition(" (")[0])
+
+
+def _read_row(place: str, row: TableRecord) -> Iterator[RawRow]:
+    scope = _place(row.texts[SCOPE]) if SCOPE in row.texts else place
+    if scope is None:
+        raise PageChangedError(
+            "deployment scope", wanted=list(PLACES), found=row.texts[SCOPE], where=row.locator
+        )
+    mode = _row_mode(row)
+    shared = {
+        meter: cell
+        for meter in row.texts
+        if meter not in (MODEL, SCOPE, MODE, TOKENS, OUTPUT, THINKING)
+        for cell in _price(row, meter)
+    }
+    plain, thinking = dict[str, Cell](), dict[str, Cell]()
+    for column, said in ((OUTPUT, plain), (THINKING, thinking)):
+        said.update((OUTPUT, cell) for cell in (_price(row, column) if column in row.texts else ()))
+    if plain or (shared and not thinking):
+        yield _offer(row, scope, mode, shared | plain)
+    if thinking and thinking[OUTPUT].text != plain.get(OUTPUT, Cell("")).text:
+        yield _offer(row, scope, "thinking", shared | thinking)
+
+
+def _row_mode(row: TableRecord) -> str:
+    text = _fold(row.texts.get(MODE, ""))
+    modes = set[str]() if is_blank(text) else _modes(text)
+    if modes is None:
+        raise PageChangedError("mode", wanted="thinking, non-thinking or both", found=text, where=row.locator)
+    return "thinking" if modes == {"thinking"} else ""
 
 
 def _offer(row: TableRecord, scope: str, mode: str, cells: Mapping[str, Cell]) -> RawRow:
     return RawRow(
         "offer",
-        row.texts[MODEL].partition("\n")[0],
+        _name(row),
         row.locator,
         cells,
         provider="Alibaba Cloud Model Studio",
         variant={"region": scope} | ({"mode": mode} if mode else {}),
-        qualifier=_above(row.texts[TOKENS], row.locator),
+        qualifier=_above(row.texts.get(TOKENS, ""), row.locator),
     )
 
 
+def _name(row: TableRecord) -> str:
+    """Return the id in the first line. Raises PageChangedError for a note below it that may be a condition."""
+    name, *notes = row.texts[MODEL].split("\n")
+    odd = [note for note in notes if not NOTE.search(note.casefold())]
+    if odd or re.search(r"[\s(（]", name):
+        raise PageChangedError("model", wanted="an id and known notes", found=[name, *odd], where=row.locator)
+    return name
+
+
 def _above(text: str, where: str) -> dict[str, str]:
-    found = TIER.fullmatch("".join(text.split()))
-    if not found and fold_heading(text) not in FLAT:
+    bare = "".join(_fold(text).split()).replace("<=", "≤").replace("≦", "≤")
+    found = BAND.fullmatch(bare)
+    if not found and _fold(text) not in FLAT:
         raise PageChangedError("tokens of a request", wanted="0<Token≤256K", found=repr(text), where=where)
-    return {"context_above": found[1]} if found and found[1] != "0" else {}
+    low = (found["low"] or found["above"] or "0").upper() if found else "0"
+    return {"context_above": low} if low != "0" else {}
 
 
-def _cells(row: TableRecord, output: str) -> dict[str, Cell]:
-    cells: dict[str, Cell] = {}
-    for meter, column in ((INPUT, INPUT), (OUTPUT, output)):
-        text = row.texts[column]
-        found = AMOUNT.fullmatch(text)
-        if found:
-            amount = found["amount"]
-            unit = "cny/1M tokens" if amount.endswith("元") else "usd/1M tokens"
-            cells[meter] = Cell(amount, unit, row.at[column])
-        elif not is_blank(text):
-            raise PageChangedError("price", wanted="$0.4 or 2.5元", found=repr(text), where=row.locator)
-    return cells
+def _price(row: TableRecord, column: str) -> Iterator[Cell]:
+    text = row.texts[column]
+    if is_blank(text.replace("\\", "")):
+        return
+    found = read_promoted_price(text)
+    if found is None or found.rest:
+        yield unread_cell(text, wanted="$0.4 or 2.5元, with at most a promotion", at=row.at[column])
+    else:
+        yield Cell(found.amount, f"{found.currency}/1M tokens", row.at[column])

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from functools import partial
@@ -13,7 +13,7 @@ from scrapy.http import TextResponse
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.jsx import JsxComponent, find_components, find_islands
 from cardwatch.crawler.formats.markdown import MarkdownSection, section_tables, split_sections
-from cardwatch.crawler.formats.reading import is_blank, lookup, read_each, unread_part
+from cardwatch.crawler.formats.reading import is_blank, lookup, read_each, unread_part, without_repeats
 from cardwatch.crawler.formats.table import PageTable, TableRow, fold_heading, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
@@ -85,23 +85,9 @@ class OpenaiPricing(Source):
         found = [*_components(text), *_islands(response)]
         if found and not tables:
             return iter(found)
-        return _once(chain(found, read_tables(tables, partial(_read_table, bounds), where=response.url)))
-
-
-def _once(parts: Iterable[PagePart]) -> Iterator[PagePart]:
-    """Leave out an offer that a later table repeats word by word, as that of the cyber models does."""
-    seen = set[object]()
-    for part in parts:
-        if isinstance(part, RawRow):
-            told = {meter: cell.text for meter, cell in part.cells.items()}
-            said = (
-                part.name,
-                *(tuple(sorted(each.items())) for each in (part.variant, part.qualifier, told)),
-            )
-            if said in seen:
-                continue
-            seen.add(said)
-        yield part
+        return without_repeats(
+            chain(found, read_tables(tables, partial(_read_table, bounds), where=response.url))
+        )
 
 
 def _components(text: str) -> Iterator[RawRow]:

@@ -30,6 +30,58 @@ def printed_meters(
 
 PAGE_CASES = [
     PageCase(
+        "alibaba_pricing",
+        "2026-10-15.intl.rebuilt.html",
+        "https://www.alibabacloud.com/help/en/model-studio/model-pricing",
+        32,
+        {
+            ("offer", "qwen3.8-max", "region=international"): printed_meters("$2", "$6"),
+            ("offer", "qwen3.8-max", "region=cn-mainland"): printed_meters("$1.65", "$4.951"),
+            ("offer", "qwen3.8-max", "region=global"): printed_meters("$1.65", "$4.951"),
+            ("offer", "qwen3.7-max-preview", "mode=thinking"): printed_meters("$2.5", "$7.5"),
+            ("offer", "qwen3-max", "region=cn-mainland", "context_above=128K"): printed_meters(
+                "$1.004", "$4.014"
+            ),
+            ("offer", "qwen-max", "region=cn-mainland"): printed_meters("$0.345", "$1.377"),
+            ("offer", "qwen-plus", "mode=thinking", "context_above=256K"): printed_meters("$1.2", "$12"),
+            ("offer", "qwen3.7-plus", "region=cn-mainland"): printed_meters("$0.276", "$1.101"),
+            ("offer", "qwen3.8-omni-flash"): printed_meters("USD 0.15", "USD 0.47", "USD 0.016"),
+        },
+    ),
+    PageCase(
+        "alibaba_pricing",
+        "china.2026-10.html",
+        "https://help.aliyun.com/zh/model-studio/model-pricing",
+        21,
+        {
+            ("offer", "qwen3.8-max-prime", "region=cn-mainland"): {"input_price": ("24元", "cny/1M tokens")},
+            ("offer", "qwen3.7-max-preview", "mode=thinking"): {"output_price": "36元"},
+            ("offer", "qwen3-max", "context_above=128K"): {"input_price": "7元", "output_price": "28元"},
+            ("offer", "qwen3.8-max", "region=international"): {
+                "input_price": "14.988元",
+                "output_price": "44.965元",
+            },
+            ("offer", "qwen-plus-us", "region=us", "mode=thinking", "context_above=256K"): {
+                "output_price": "88.071元"
+            },
+            ("offer", "qwen3-235b-a22b-thinking-2507", "mode=thinking"): {
+                "input_price": "1.688元",
+                "output_price": "16.88元",
+            },
+            ("offer", "qwen2.5-omni-7b", "region=international"): {
+                "input_price": "0.734元",
+                "input_audio_price": "49.613元",
+                "input_image_price": "2.055元",
+                "output_price": "2.936元",
+                "output_audio_price": "99.153元",
+            },
+            ("offer", "deepseek-v4-pro", "region=cn-mainland"): {
+                "input_price": "12元",
+                "output_price": "24元",
+            },
+        },
+    ),
+    PageCase(
         "azure_models",
         "models.2026-06-11.part.md",
         f"{AZURE_DOCS}models-azure-direct-openai.md",
