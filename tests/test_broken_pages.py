@@ -26,9 +26,9 @@ RENAMED = [
     *(
         Renamed("openai_model_pages", "gpt-5.2-codex.md", *each)
         for each in (
-            ("## Model details", "## Details", ("section", "Details", "line 8")),
+            ("## Model details", "## Details", ("section", "Details", "line[8]")),
             ("## Supported tools", "## Tools", ("section", "Tools")),
-            ("### Text tokens", "### Tokens", ("price table", "Tokens", "line 22")),
+            ("### Text tokens", "### Tokens", ("price table", "Tokens", "line[22]")),
             ("| Metric | Price |", "| Metric | Cost |", ("Metric", "Cost", "line")),
             ("| Cached input | $", "| Cache reads | $", ("price row", "Cache reads", "line")),
             ("| 1M tokens |", "| 1K tokens |", ("price unit", "1K tokens")),
@@ -70,7 +70,7 @@ RENAMED = [
         "deprecations.md",
         "Model / system",
         "Thing",
-        ("table headings", "Thing", "2026-09-11"),
+        ("table headings", "Thing", "line"),
     ),
     Renamed(
         "openai_deprecations", "deprecations.md", "Past deprecations", "Gone", ("part of the page", "Gone")
@@ -80,14 +80,14 @@ RENAMED = [
         "schedule.2026-07-07.md",
         "| Retirement date |",
         "| End date |",
-        ("table headings", "End date", "Azure OpenAI"),
+        ("table headings", "End date"),
     ),
     Renamed(
         "azure_models",
         "models.2026-01-14.md",
         "| Context Window |",
         "| Window |",
-        ("table headings", "Window", "GPT-5.2"),
+        ("table headings", "Window"),
     ),
     Renamed(
         "azure_models", "models.2026-01-14.md", "azure-openai-models-list.md", "new.md", ("include", "new.md")

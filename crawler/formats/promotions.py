@@ -6,11 +6,11 @@ import re
 from typing import NamedTuple
 
 AMOUNT = r"(?:US)?[$€] ?[\d,.]+|(?:USD|EUR|CNY|RMB) ?[\d,.]+|[\d,.]+ ?(?:元|USD|EUR|CNY|RMB)"
-USUAL = r"(?:original|list|regular|normal|standard|usual) price|was|原价"
+USUAL = r"(?:original|list|regular|normal|standard|usual) price|原价"
 REDUCED = r"(?:sale|promotional|promo|discounted?|current|special) price|now|现价|优惠价|折后价"
 PROMOTION = r"\(?(?:limited[- ]time|限时|promotion|for a limited time).*?\)?"
 _PRICED = re.compile(
-    rf"(?:(?:{USUAL}):? *(?:{AMOUNT})?[ ,;/]*)?(?:{REDUCED}):? *(?P<reduced>{AMOUNT})(?P<rest>.*)"
+    rf"(?:(?:{USUAL}|was):? *(?:{AMOUNT})?[ ,;/]*)?(?:{REDUCED}):? *(?P<reduced>{AMOUNT})(?P<rest>.*)"
     rf"|(?:(?:{USUAL}):? *)?(?P<usual>{AMOUNT})(?: *{PROMOTION})?",
     re.IGNORECASE | re.DOTALL,
 )

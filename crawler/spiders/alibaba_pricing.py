@@ -129,7 +129,7 @@ def _fold(text: str) -> str:
 def _read_table(table: PageTable) -> Iterator[PagePart]:
     if not any(PRICE.fullmatch(_fold(heading)) for heading in table.headings):
         return
-    columns = {heading: _column(heading, table.where) for heading in map(fold_heading, table.headings)}
+    columns = {fold_heading(heading): _column(heading, table.where) for heading in table.headings}
     need = [MODEL, INPUT] if INPUT in columns.values() else [MODEL]
     place = "" if SCOPE in columns.values() else _region(table)
     yield from read_each(table.records(columns, need=need), partial(_read_row, place))

@@ -9,7 +9,7 @@ from functools import partial
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.crawl_history import PageRequest
-from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.formats.markdown import (
     MarkdownLine,
     MarkdownSection,
@@ -116,8 +116,11 @@ class OpenaiModelPages(Source):
         unread = tuple(read_each(page[1:], found.read_section, kind="section"))
         said, prices = found.said, found.prices
         if "modality.input" not in said:
+            odd = [
+                f"{part.what} {part.found}, {part.locator}" for part in unread if isinstance(part, UnreadPart)
+            ]
             raise PageChangedError(
-                "model details", wanted="modalities", found=sorted(said), where=response.url
+                "model details", wanted="modalities", found=[*sorted(said), *odd], where=response.url
             )
         yield RawRow("model", model, "/document", said, not_whole=found.not_whole)
         if prices:

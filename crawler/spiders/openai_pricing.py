@@ -174,8 +174,12 @@ def _tier(table: PageTable) -> str:
     title = fold_heading(table.section)
     if title not in NO_TIER:
         named = HEADING.fullmatch(title)
-        said = named["tier"] if named else table.section
-        return lookup(TIERS, said, what="heading above a price table", where=table.where)
+        if not named or named["tier"] not in TIERS:
+            wanted, found = f"one of {list(TIERS)}", repr(table.section)
+            raise PageChangedError(
+                "heading above a price table", wanted=wanted, found=found, where=table.where
+            )
+        return TIERS[named["tier"]]
     if WITHOUT_TABS.fullmatch(label) and "category" not in map(fold_heading, table.headings):
         return "standard"
     said = fold_heading(label).removesuffix(" mode").removesuffix(" processing")
@@ -195,8 +199,8 @@ def _column(heading: str, where: str) -> PriceColumn:
     kept = TTL.search(text)
     words = " ".join(TTL.sub(" ", text).split())
     bare = words.removeprefix("short context ").removeprefix("long context ")
-    meter = lookup({**NAMES, **WORDS}, bare, what="table headings", where=where)
-    if kept and not meter.startswith("cache_"):
+    meter = {**NAMES, **WORDS}.get(bare)
+    if meter is None or (kept and meter != METERS[2]):
         raise PageChangedError("table headings", wanted=list(WORDS), found=repr(heading), where=where)
     return PriceColumn(meter, words.startswith("long context "), f"{kept[1]}{kept[2][0]}" if kept else "")
 
