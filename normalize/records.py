@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
-from cardwatch.crawler.documents import SourceUnreadPart
+if TYPE_CHECKING:
+    from cardwatch.crawler.documents import SourceUnreadPart
 
 Scalar = StrictStr | StrictInt | StrictBool
 JsonValue = Annotated[Scalar | tuple[str, ...] | None, Field(union_mode="left_to_right")]

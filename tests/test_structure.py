@@ -6,8 +6,10 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -67,3 +69,23 @@ def test_the_public_catalog_can_be_had_without_the_crawler() -> None:
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == []
+
+
+def test_every_dependency_is_used() -> None:
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    imported = {
+        name.partition(".")[0]
+        for _, tree in modules(*ROOMS)
+        for node in ast.walk(tree)
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    known = packages_distributions()
+    names = (name for package in imported for name in known.get(package, [package]))
+    used = {name.lower().replace("_", "-") for name in names}
+    assert [name for line in wanted if (name := re.split(r"[<>=\[ ]", line)[0]).lower() not in used] == []

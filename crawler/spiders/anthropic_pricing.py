@@ -40,7 +40,7 @@ PRICE = re.compile(r"(\$\d+(?:\.\d+)? / MTok)\d?")
 """A footnote's digit is set right after the unit: "$0.25 / MTok1"."""
 
 
-class PriceColumn(NamedTuple):
+class MeterColumn(NamedTuple):
     """What a column prices: one meter, or "" for both in one cell under a prompt length."""
 
     meter: str
@@ -84,7 +84,7 @@ def _is_the_list(table: PageTable) -> bool:
     return any(fold_heading(heading).startswith("base ") for heading in table.headings)
 
 
-def _column(table: PageTable, number: int) -> PriceColumn:
+def _column(table: PageTable, number: int) -> MeterColumn:
     """Return what a heading says. Raises PageChangedError for one that no rule reads."""
     heading = fold_heading(table.headings[number])
     group, _, last = heading.rpartition(" / ")
@@ -95,13 +95,13 @@ def _column(table: PageTable, number: int) -> PriceColumn:
     for pattern, meter in METERS:
         if parts := pattern.fullmatch(last.removeprefix("batch ")):
             ttl = parts.groupdict().get("ttl")
-            return PriceColumn(meter, tier or _tier(table), {"ttl": ttl} if ttl else {})
+            return MeterColumn(meter, tier or _tier(table), {"ttl": ttl} if ttl else {})
     length = read_conditions(table.headings[number])
     if length is None or "tokens" not in heading:
         raise PageChangedError(
             "heading", wanted="input, output, cache hits or writes", found=repr(heading), where=table.where
         )
-    return PriceColumn("", "standard", length.qualifier)
+    return MeterColumn("", "standard", length.qualifier)
 
 
 def _tier(table: PageTable) -> str:
@@ -113,7 +113,7 @@ def _tier(table: PageTable) -> str:
     return "fast"
 
 
-def _row(table: PageTable, columns: Mapping[int, PriceColumn], row: TableRow) -> Iterator[RawRow]:
+def _row(table: PageTable, columns: Mapping[int, MeterColumn], row: TableRow) -> Iterator[RawRow]:
     prices: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, Cell]] = {}
     for n, column in columns.items():
         key = column.tier, tuple(column.qualifier.items())
@@ -138,7 +138,7 @@ def _lifecycle(said: StatedConditions, at: str) -> dict[str, Cell]:
     return stage | {name: Cell(day, "iso date", at) for name, day in said.dates.items()}
 
 
-def _price_cells(column: PriceColumn, text: str, at: str) -> dict[str, Cell]:
+def _price_cells(column: MeterColumn, text: str, at: str) -> dict[str, Cell]:
     """Return the prices of one cell by meter; the lowest band of a prompt length repeats the list."""
     if is_blank(text) or not (column.meter or column.qualifier):
         return {}

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from cardwatch.crawler.documents import Visit
 from cardwatch.db.query.cards import Change
 from cardwatch.db.store.values import PlainValue
+
+if TYPE_CHECKING:
+    from cardwatch.crawler.documents import Visit
 
 
 class PartialRead(NamedTuple):
