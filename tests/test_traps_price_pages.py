@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from support.edited_pages import edited_complaints, edited_rows, read_edited
+from support.edited_pages import complaints, edited_complaints, edited_rows, read_edited
 from support.recorded_pages import PAGES, find_row, row_texts
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
@@ -99,8 +99,61 @@ def test_a_marked_price_counts_what_its_mark_says(cell: str, wanted: dict[str, t
 
 def test_a_mark_is_there_exactly_where_the_section_says_so() -> None:
     for cell, basis in (("$4", "Prices as marked"), ("$4 /Min", "Prices /M Tokens")):
-        with pytest.raises(PageChangedError, match="price: wanted"):
-            mistral(cell, basis)
+        [row] = mistral(cell, basis)
+        assert (row.cells["input_price"].text, row.cells["input_price"].wanted) == (
+            cell,
+            "$0.5, or $0.003 /Min",
+        )
+
+
+@pytest.mark.parametrize(
+    ("cell", "price"),
+    [("<span>Original price</span><del>$1.36</del><span>Sale price</span>$0.68", "$0.68"),
+     ("Original price $1.36 Sale price $0.68", "$0.68"), ("<s>$1.36</s> $0.68", "$0.68")],
+)  # fmt: skip
+def test_a_sale_price_is_the_price(cell: str, price: str) -> None:
+    [row] = mistral(cell)
+    assert row_texts(row) == {"input_price": price}
+
+
+@pytest.mark.parametrize(
+    ("badge", "stage"),
+    [
+        ("New", None),
+        ("Preview", "preview"),
+        ("Deprecated", "deprecated"),
+        ("Third-party", None),
+        ("50% off", None),
+    ],
+)
+def test_a_badge_beside_a_name_is_no_part_of_it(badge: str, stage: str | None) -> None:
+    name = (
+        f'<a href="/models/x">Mistral Large 3<!-- --> <span class="badge">{badge}</span> <span>↗</span></a>'
+    )
+    row = find_row(
+        edited_rows(*MISTRAL, ('<a href="/models/mistral-large-3-25-12">Mistral Large 3', name + "<a>")),
+        "offer",
+        "Mistral Large 3",
+    )
+    assert (row_texts(row)["input_price"], row_texts(row).get("lifecycle")) == ("$0.5", stage)
+
+
+def test_a_badge_nobody_knows_costs_its_row() -> None:
+    changed = ("Mistral Large 3<!-- -->", "Mistral Large 3<!-- --> <span>Invited users</span>")
+    assert "Invited users" in edited_complaints(*MISTRAL, changed)
+    assert len(edited_rows(*MISTRAL, changed)) == len(edited_rows(*MISTRAL)) - 1
+
+
+def test_further_columns_are_known_by_name_and_another_maker_s_model_is_an_offer() -> None:
+    head = "<tr><th>Model</th><th>Provider</th><th>Input</th><th>Cached input</th><th>Cache writes</th><th>Output</th></tr>"
+    pressed = '<div aria-label="Pricing mode"><button aria-pressed="true">Standard</button></div>'
+    row_of = "<tr><td>GLM 5.2</td><td>Z.ai</td><td>$1.4</td><td>$0.14</td><td>$1.5</td><td>$4.4</td></tr>"
+    table = f"<span>Prices /M Tokens</span>{pressed}<table>{head}{row_of}</table>"
+    [row] = read_edited(*MISTRAL, f'<section id="hosted">{table}</section>')
+    assert (row.name, row.provider, row_texts(row)["cache_write_price"]) == ("GLM 5.2", "Mistral AI", "$1.5")
+    assert "Regional uplift" in complaints(
+        *MISTRAL, f'<section id="x">{table.replace("Provider", "Regional uplift")}</section>'
+    )
 
 
 @pytest.mark.parametrize("mode", ["", "Turbo"])

@@ -11,7 +11,7 @@ REDUCED = r"(?:sale|promotional|promo|discounted?|current|special) price|now|现
 PROMOTION = r"\(?(?:limited[- ]time|限时|promotion|for a limited time).*?\)?"
 _PRICED = re.compile(
     rf"(?:(?:{USUAL}|was):? *(?:{AMOUNT})?[ ,;/]*)?(?:{REDUCED}):? *(?P<reduced>{AMOUNT})(?P<rest>.*)"
-    rf"|(?:(?:{USUAL}):? *)?(?P<usual>{AMOUNT})(?: *{PROMOTION})?",
+    rf"|(?:(?:{USUAL}):? *)?(?P<usual>{AMOUNT})(?: *{PROMOTION})?(?P<unit> ?/.+)?",
     re.IGNORECASE | re.DOTALL,
 )
 _CURRENCIES = {
@@ -46,5 +46,7 @@ def read_promoted_price(text: str) -> PrintedPrice | None:
     amount = (found["reduced"] or found["usual"]).strip()
     mark = re.sub(r"[\d,. ]", "", amount).casefold().removeprefix("us") or "usd"
     return PrintedPrice(
-        amount, _CURRENCIES[mark if mark in _CURRENCIES else "usd"], (found["rest"] or "").strip()
+        amount,
+        _CURRENCIES[mark if mark in _CURRENCIES else "usd"],
+        (found["rest"] or found["unit"] or "").strip(),
     )
