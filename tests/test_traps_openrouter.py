@@ -187,14 +187,19 @@ def test_a_new_key_or_word_is_refused_by_name_and_costs_nothing_else() -> None:
         "[]",
         '{"error": {"code": 503}}',
         '{"data": {}}',
-        '{"data": [7]}',
-        '{"data": [{"name": "no id"}]}',
-        '{"data": [{"id": "a/b", "name": "B", "pricing": 3}]}',
     ],
 )
 def test_a_page_that_is_no_listing_says_so(body: str) -> None:
     with pytest.raises(PageChangedError, match=r"wanted .+, found .+"):
         list(spider("openrouter_models").rows(json_answer(body, URL)))
+
+
+@pytest.mark.parametrize("odd", [7, {"name": "no id"}, {"id": "a/b", "name": "B", "pricing": 3}])
+def test_an_odd_item_costs_itself(odd: object) -> None:
+    good = {"id": "x/y", "name": "Y", "pricing": {"prompt": "0.000001"}}
+    parts = list(spider("openrouter_models").rows(json_answer({"data": [odd, good]}, URL)))
+    assert [part.locator for part in parts if not isinstance(part, RawRow)] == ["/data/0"]
+    assert {part.name for part in parts if isinstance(part, RawRow)} == {"x/y"}
 
 
 def test_a_list_in_parts_is_followed_to_its_end() -> None:

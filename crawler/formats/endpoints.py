@@ -8,15 +8,15 @@ from dataclasses import replace
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import (
     Json,
     cells,
     drop_zero_limits,
-    listed_objects,
     load_response,
     optional_object,
     parse_key_meanings,
+    read_entries,
     require_text,
     split_names,
     unknown_keys,
@@ -39,7 +39,7 @@ NOT_KEPT = split_names("""name model_id model_name supported_parameters supports
 PriceRows = Callable[[RawRow, Json, str], Iterator[RawRow]]
 
 
-def route_rows(response: TextResponse, provider: str, price_rows: PriceRows) -> Iterator[RawRow]:
+def route_rows(response: TextResponse, provider: str, price_rows: PriceRows) -> Iterator[PagePart]:
     """Yield each route as facts of the gateway's offer, told apart by the qualifier "route": its tag.
 
     The gateway bills, so the offer is its own, and its default price stays the one of its listing. A route
@@ -49,19 +49,22 @@ def route_rows(response: TextResponse, provider: str, price_rows: PriceRows) -> 
     name = require_text(model, "id", "/data")
     tags: Counter[str] = Counter()
     seen: set[tuple[str, ...]] = set()
-    for locator, route in listed_objects(model, "endpoints", "/data"):
+
+    def read(route: Json, locator: str) -> Iterator[RawRow]:
         tag = require_text(route, "tag" if route.get("tag") else "provider_name", locator)
-        offer = RawRow(
-            "offer", name, f"/data{locator}", _route_cells(route), provider, qualifier={"route": tag}
-        )
+        offer = RawRow("offer", name, locator, _route_cells(route), provider, qualifier={"route": tag})
         rows = list(price_rows(offer, optional_object(route, "pricing", locator), "/pricing"))
         facts = (tag, *(f"{row.qualifier} {_texts(row)}" for row in rows))
         if facts in seen:
-            continue
+            return
         seen.add(facts)
         tags[tag] += 1
         label = tag if tags[tag] == 1 else f"{tag} #{tags[tag]}"
         yield from (replace(row, qualifier={**row.qualifier, "route": label}) for row in rows)
+
+    if "endpoints" not in model:
+        raise PageChangedError("listing", wanted="endpoints", found=sorted(model)[:12], where=response.url)
+    yield from read_entries(model["endpoints"], "route", "/data/endpoints", read)
 
 
 def _route_cells(route: Json) -> dict[str, Cell]:

@@ -8,18 +8,18 @@ from typing import Any
 from scrapy.http import TextResponse
 from w3lib.url import add_or_replace_parameters
 
-from cardwatch.crawler.documents import Cell, RawRow
+from cardwatch.crawler.documents import Cell, PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import (
     cells,
-    listed_objects,
     load_response,
     optional_object,
     parse_key_meanings,
-    require_known_keys,
-    require_object,
+    read_listing,
     require_text,
     split_names,
+    unknown_cell,
     unknown_keys,
+    unread_keys,
 )
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
@@ -63,11 +63,10 @@ class AnthropicModels(Source):
         key = environ.get(self.key_env)
         return {"x-api-key": key, "anthropic-version": "2023-06-01"} if key else {}
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
         page = load_response(response)
-        require_known_keys(page, {"data", "has_more", "first_id", "last_id"}, response.url)
-        for locator, item in listed_objects(page, "data", response.url):
-            yield RawRow("model", require_text(item, "id", locator), locator, _model_cells(item, locator))
+        yield from unread_keys(page, {"data", "has_more", "first_id", "last_id"}, "")
+        yield from read_listing(page, "data", _model, response.url)
 
     def next_page(self, response: TextResponse) -> str | None:
         page = load_response(response)
@@ -77,6 +76,10 @@ class AnthropicModels(Source):
         return None
 
 
+def _model(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
+    yield RawRow("model", require_text(item, "id", locator), locator, _model_cells(item, locator))
+
+
 def _model_cells(item: dict[str, Any], locator: str) -> dict[str, Cell]:
     said = cells(item, MODEL_KEYS) | unknown_keys(item, MODEL_KEYS.keys() | {"type", "id", "capabilities"})
     if item.get("created_at") == UNKNOWN_DAY:
@@ -84,6 +87,7 @@ def _model_cells(item: dict[str, Any], locator: str) -> dict[str, Cell]:
     capabilities = optional_object(item, "capabilities", locator)
     for key, [column] in CAPABILITIES.items():
         if key in capabilities:
-            ability = require_object(capabilities[key], key, locator)
-            said |= cells(ability, {"supported": (column,)}, f"/capabilities/{key}")
+            ability, at = capabilities[key], f"/capabilities/{key}"
+            known = isinstance(ability, dict)
+            said |= cells(ability, {"supported": (column,)}, at) if known else unknown_cell(at, ability)
     return said | unknown_keys(capabilities, CAPABILITIES.keys() | OTHER_CAPABILITIES, "/capabilities")

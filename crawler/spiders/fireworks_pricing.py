@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
+from cardwatch.crawler.formats.conditions import split_name
 from cardwatch.crawler.formats.page_tables import read_page_tables
-from cardwatch.crawler.formats.reading import is_blank, lookup
-from cardwatch.crawler.formats.table import PageTable, fold_heading
+from cardwatch.crawler.formats.reading import is_blank, lookup, read_each, unread_cell
+from cardwatch.crawler.formats.table import PageTable, TableRow, fold_heading, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -26,10 +26,13 @@ COLUMNS: Mapping[str, tuple[tuple[str, ...], str]] = {
 UNREAD = {"$ / 1m tokens": False, "$ / 1m input tokens": False}
 SECOND = {"input": True, "standard": True, **UNREAD}
 """Whether a table, by its second heading, is about models; the others price sizes of models."""
-MARKS = re.compile(
-    r"(?P<name>.+?)(?P<turbo> Turbo)?(?P<fast> Fast)?(?P<us> US)?(?: \((?P<note>[A-Za-z, ]+)\))?"
-)
-NOTES = {"preview": ("", "preview"), "fast": ("fast", ""), "fast, preview": ("fast", "preview")}
+MARKS: Mapping[str, Mapping[str, str]] = {
+    "turbo": {"tier": "turbo"},
+    "fast": {"tier": "fast"},
+    "us": {"region": "us"},
+    "eu": {"region": "eu"},
+}
+"""The words behind a name, bare or in brackets, that set an offer apart."""
 
 
 class FireworksPricing(Source):
@@ -46,46 +49,55 @@ class FireworksPricing(Source):
     providers = ("fireworks-ai",)
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        found = [table for table in read_page_tables(response) if _is_about_models(table)]
-        if not found:
-            raise PageChangedError("price table", wanted=[*SECOND], found="none", where=response.url)
-        for table in found:
-            yield from _priced(table)
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        return read_tables(read_page_tables(response), _table, where=response.url)
 
 
-def _is_about_models(table: PageTable) -> bool:
+def _table(table: PageTable) -> Iterator[PagePart]:
     second = fold_heading((*table.headings, "")[1])
-    return lookup(SECOND, second, what="second heading of a table", where=table.where)
+    if lookup(SECOND, second, what="second heading of a table", where=table.where):
+        columns = table.columns(COLUMNS)
+        yield from read_each(table.rows, lambda row: _row(table, columns, row))
 
 
-def _priced(table: PageTable) -> Iterator[RawRow]:
-    columns = table.columns(COLUMNS)
-    for row in table.rows:
-        prices: dict[str, dict[str, Cell]] = {}
-        for n, ((meters, tier), text) in enumerate(zip(columns, row.cells, strict=True)):
-            for meter, amount in _amounts(meters, text, row.locator):
-                prices.setdefault(tier, {})[meter] = Cell(amount, "usd/1M tokens", table.at(n))
-        for tier, cells in prices.items():
-            yield _offer(row.cells[0], row.locator, tier, cells)
+def _row(table: PageTable, columns: list[tuple[tuple[str, ...], str]], row: TableRow) -> Iterator[RawRow]:
+    prices: dict[str, dict[str, Cell]] = {}
+    for n, ((meters, tier), text) in enumerate(zip(columns, row.cells, strict=True)):
+        if meters and not is_blank(text):
+            prices.setdefault(tier, {}).update(_price_cells(meters, text, table.at(n)))
+    name, variant, said = _marks(row.cells[0], row.locator)
+    for tier, cells in prices.items():
+        offered = {"tier": tier, **variant}
+        yield RawRow("offer", name, row.locator, {**cells, **said}, "Fireworks AI", offered)
 
 
-def _amounts(meters: tuple[str, ...], text: str, where: str) -> Iterator[tuple[str, str]]:
-    amounts = [] if not meters or is_blank(text) else text.split(" / ")
-    if amounts and len(amounts) != len(meters):
-        raise PageChangedError("price", wanted=" / ".join(meters), found=repr(text), where=where)
-    return zip(meters, amounts, strict=False)
+def _price_cells(meters: tuple[str, ...], text: str, at: str) -> dict[str, Cell]:
+    amounts = text.split(" / ")
+    if len(amounts) != len(meters):
+        wanted = " / ".join(meters)
+        return {meter: unread_cell(text, wanted=wanted, at=at) for meter in meters}
+    return {meter: Cell(amount, "usd/1M tokens", at) for meter, amount in zip(meters, amounts, strict=True)}
 
 
-def _offer(printed: str, where: str, tier: str, cells: Mapping[str, Cell]) -> RawRow:
-    marks = MARKS.fullmatch(printed)
-    if not marks:
-        raise PageChangedError("model", wanted="a name", found=repr(printed), where=where)
-    noted = NOTES.get((marks["note"] or "").casefold())
-    if marks["note"] and not noted:
-        raise PageChangedError("note of a model", wanted=list(NOTES), found=marks["note"], where=where)
-    path, stage = noted or ("", "")
-    path = path or ("fast" if marks["fast"] else "turbo" if marks["turbo"] else "")
-    variant = {"tier": path or tier} | ({"region": "us"} if marks["us"] else {})
-    said = {"lifecycle": Cell(stage)} if stage else {}
-    return RawRow("offer", marks["name"], where, {**cells, **said}, provider="Fireworks AI", variant=variant)
+def _marks(printed: str, where: str) -> tuple[str, dict[str, str], dict[str, Cell]]:
+    """Take "Kimi K3 Fast (US, Preview)" apart: the name, what sets the offer apart, and its stage.
+
+    A note of digits alone is a snapshot, and part of the name.
+    """
+    named = split_name(printed, where=where)
+    words = named.name.split()
+    notes = [word.strip() for note in named.notes for word in note.split(",")]
+    dated = [note for note in notes if note.isdecimal()]
+    marks = [note.casefold() for note in notes if note not in dated]
+    stages = [mark for mark in marks if mark == "preview"]
+    while len(words) > 1 and words[-1].casefold() in MARKS:
+        marks.insert(0, words.pop().casefold())
+    variant: dict[str, str] = {}
+    for mark in marks:
+        if mark not in stages:
+            variant |= lookup(MARKS, mark, what="note of a model", where=where)
+    if named.conditions.qualifier or named.conditions.percent_off:
+        raise PageChangedError("name", wanted="a name without dates", found=repr(printed), where=where)
+    stage = named.conditions.status or (stages or [""])[0]
+    name = " ".join([*words, *(f"({note})" for note in dated)])
+    return name, variant, {"lifecycle": Cell(stage)} if stage else {}

@@ -3,20 +3,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from os import environ
+from typing import Any
 
 from scrapy.http import TextResponse
 from w3lib.url import add_or_replace_parameters
 
-from cardwatch.crawler.documents import RawRow
+from cardwatch.crawler.documents import PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import (
     cells,
-    listed_objects,
     load_response,
     parse_key_meanings,
-    require_known_keys,
+    read_listing,
     require_text,
     split_names,
     unknown_keys,
+    unread_keys,
 )
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
@@ -55,16 +56,20 @@ class GoogleModels(Source):
         key = environ.get(self.key_env)
         return {"x-goog-api-key": key} if key else {}
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
         page = load_response(response)
-        require_known_keys(page, {"models", "nextPageToken"}, response.url)
-        for locator, item in listed_objects(page, "models", response.url):
-            name = require_text(item, "name", locator).removeprefix("models/")
-            said = cells(item, MODEL_KEYS) | unknown_keys(item, MODEL_KEYS.keys() | NOT_KEPT)
-            yield RawRow("model", name, locator, said)
+        yield from unread_keys(page, {"models", "nextPageToken"}, "")
+        yield from read_listing(page, "models", _model, response.url)
 
     def next_page(self, response: TextResponse) -> str | None:
         token = load_response(response).get("nextPageToken")
         if not isinstance(token, str) or not token:
             return None
         return str(add_or_replace_parameters(response.url, {"pageToken": token}))
+
+
+def _model(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
+    name = require_text(item, "name", locator).removeprefix("models/")
+    yield RawRow(
+        "model", name, locator, cells(item, MODEL_KEYS) | unknown_keys(item, MODEL_KEYS.keys() | NOT_KEPT)
+    )

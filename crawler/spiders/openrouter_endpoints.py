@@ -7,7 +7,7 @@ from typing import ClassVar
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.crawl_history import PageRequest
-from cardwatch.crawler.documents import RawRow
+from cardwatch.crawler.documents import PagePart
 from cardwatch.crawler.formats.endpoints import route_rows
 from cardwatch.crawler.formats.openrouter import price_rows
 from cardwatch.crawler.source import Source
@@ -37,5 +37,5 @@ class OpenrouterEndpoints(Source):
         address = "https://openrouter.ai/api/v1/models/{}/endpoints"
         return [PageRequest(address.format(model), self.page_kind) for model in self.ids.split()]
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
         yield from route_rows(response, "openrouter", price_rows)

@@ -6,17 +6,17 @@ from typing import Any, ClassVar
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, RawRow
+from cardwatch.crawler.documents import Cell, PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import (
     cells,
     drop_zero_limits,
     flag_cells,
-    listed_objects,
     load_response,
     modality_cells,
     optional_object,
     optional_words,
     parse_key_meanings,
+    read_listing,
     require_text,
     split_names,
     unknown_keys,
@@ -65,9 +65,8 @@ class OpenrouterModels(Source):
     price_words: ClassVar[Mapping[str, str]] = {"-1": "not_published"}
     terms = "Public API; its terms forbid crawling the site, not using the documented API."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        for locator, item in listed_objects(load_response(response), "data", response.url):
-            yield from _model_rows(item, locator)
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        return read_listing(load_response(response), "data", _model_rows, response.url)
 
     def next_page(self, response: TextResponse) -> str | None:
         following = optional_object(load_response(response), "links", "").get("next")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.crawl_history import PageRequest
-from cardwatch.crawler.documents import RawRow
+from cardwatch.crawler.documents import PagePart
 from cardwatch.crawler.formats.endpoints import route_rows
 from cardwatch.crawler.formats.vercel import price_rows
 from cardwatch.crawler.source import Source
@@ -35,5 +35,5 @@ class VercelEndpoints(Source):
         address = "https://ai-gateway.vercel.sh/v1/models/{}/endpoints"
         return [PageRequest(address.format(model), self.page_kind) for model in self.ids.split()]
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
         yield from route_rows(response, "vercel-ai-gateway", price_rows)

@@ -6,18 +6,18 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, RawRow
+from cardwatch.crawler.documents import Cell, PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import (
     WordMeanings,
     cells,
     drop_zero_limits,
     flag_cells,
-    listed_objects,
     load_response,
     modality_cells,
     optional_object,
     optional_words,
     parse_key_meanings,
+    read_listing,
     require_text,
     split_names,
     unknown_keys,
@@ -50,6 +50,7 @@ TAGS: WordMeanings = {
     ),
     "tool-use": ("capability.function_calling", "capability.tool_use"),
     "reasoning": ("capability.reasoning",),
+    "structured-output": ("capability.structured_outputs",),
     "vision": ("capability.vision", "capability.multimodal"),
 }
 SECONDS = len("1755815280")
@@ -74,15 +75,16 @@ class VercelModels(Source):
     providers = ("vercel-ai-gateway",)
     terms = "Public API, documented for reading without a key."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        for locator, item in listed_objects(load_response(response), "data", response.url):
-            name = require_text(item, "id", locator)
-            limits = drop_zero_limits(cells(item, LIMITS))
-            yield RawRow(
-                "model", name, locator, _model_cells(item, locator) | limits, provider="vercel-ai-gateway"
-            )
-            offer = RawRow("offer", name, locator, limits | _deprecated(item), provider="vercel-ai-gateway")
-            yield from price_rows(offer, optional_object(item, "pricing", locator), "/pricing")
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        return read_listing(load_response(response), "data", _rows, response.url)
+
+
+def _rows(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
+    name = require_text(item, "id", locator)
+    limits = drop_zero_limits(cells(item, LIMITS))
+    yield RawRow("model", name, locator, _model_cells(item, locator) | limits, provider="vercel-ai-gateway")
+    offer = RawRow("offer", name, locator, limits | _deprecated(item), provider="vercel-ai-gateway")
+    yield from price_rows(offer, optional_object(item, "pricing", locator), "/pricing")
 
 
 def _model_cells(item: dict[str, Any], locator: str) -> dict[str, Cell]:

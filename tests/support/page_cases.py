@@ -710,6 +710,89 @@ PAGE_CASES = [
         },
     ),
     PageCase(
+        "anthropic_models",
+        "2026-07-28.json",
+        "https://api.anthropic.com/v1/models?limit=1000",
+        10,
+        {
+            ("model", "claude-opus-5"): {
+                "name": "Claude Opus 5",
+                "release_date": ("2026-07-24T00:00:00Z", "iso date"),
+                "max_output_tokens": ("128000", "tokens"),
+            },
+            ("model", "claude-sonnet-4-5-20250929"): {
+                "max_output_tokens": "64000",
+                "capability.vision": "true",
+                "capability.reasoning": "true",
+            },
+        },
+    ),
+    PageCase(
+        "vercel_models",
+        "2026-10-08.json",
+        "https://ai-gateway.vercel.sh/v1/models",
+        12,
+        {
+            ("model", "alibaba/qwen-3-14b"): {
+                "capability.structured_outputs": "structured-output",
+                "release_date": ("1745798400", "unix seconds"),
+            },
+            ("offer", "alibaba/qwen-3-14b"): {
+                "input_price": ("0.00000012", "usd/token"),
+                "output_price": "0.00000024",
+                "context_window": "40960",
+            },
+            ("offer", "openai/whisper-1"): {"deprecation_date": ("1803600000000", "unix milliseconds")},
+        },
+    ),
+    PageCase(
+        "openrouter_models",
+        "2026-09-08.json",
+        "https://openrouter.ai/api/v1/models",
+        5,
+        {
+            ("offer", "openai/gpt-6-astra"): {
+                "input_price": ("0.00001", "usd/token"),
+                "cache_write_price": "0.0000125",
+            },
+            ("offer", "openai/gpt-6-astra", "context_above=272000"): {
+                "input_price": "0.00002",
+                "output_price": "0.000075",
+                "cache_read_price": None,
+            },
+            ("offer", "qwen/qwen3.7-max"): {"output_price": "0.00000375", "max_output_tokens": "65536"},
+        },
+    ),
+    PageCase(
+        "openrouter_models",
+        "2026-09-25.json",
+        "https://openrouter.ai/api/v1/models",
+        20,
+        {
+            ("offer", "anthropic/claude-opus-5.5:batch"): {"input_price": "0.000002"},
+            ("offer", "anthropic/claude-opus-5.5"): {"input_price": "0.000004", "output_price": "0.00002"},
+            ("offer", "nex-agi/nex-n2.5-mini:free"): {"input_price": "0"},
+            ("offer", "anthropic/claude-opus-4.8-fast"): {"output_price": "0.00005"},
+        },
+    ),
+    PageCase(
+        "fireworks_pricing",
+        "2026-08-05.md",
+        "https://docs.fireworks.ai/serverless/pricing.md",
+        33,
+        {
+            ("offer", "Kimi K3", "tier=standard"): printed_meters("$3.00", "$15.00", "$0.30"),
+            ("offer", "Kimi K3", "tier=priority", "region=us"): printed_meters(
+                "$4.125", "$20.625", "$0.4125"
+            ),
+            ("offer", "GLM 5.2", "tier=fast", "region=us"): printed_meters("$2.10", "$6.60", "$0.21"),
+            ("offer", "DeepSeek V4 Flash (0731)", "tier=priority"): printed_meters(
+                "$0.21", "$0.42", "$0.042"
+            ),
+            ("offer", "NVIDIA Nemotron 3 Ultra"): {"lifecycle": "preview", "output_price": "$2.40"},
+        },
+    ),
+    PageCase(
         "groq_models",
         "models.md",
         "https://console.groq.com/docs/models.md",
