@@ -58,7 +58,7 @@ class BedrockModels(Source):
     expected_rows = range(100, 2_000)
     complete = True
     providers = ("amazon-bedrock",)
-    exhaustive = ("modality.input", "modality.output", "capability.vision", "capability.multimodal")
+    exhaustive = ("modality.input", "modality.output")
     key_env = "AWS_BEARER_TOKEN_BEDROCK"
     terms = "AWS customer terms: facts are passed on."
 
