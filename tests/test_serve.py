@@ -228,6 +228,11 @@ def site(home: Path) -> Iterator[Site]:
         yield site
 
 
+def test_prometheus_finds_the_metrics(site: Site) -> None:
+    text = site.get("/metrics").text
+    assert 'cardwatch_facts{level="fresh"}' in text
+
+
 def test_tables_questions_and_search_over_http(site: Site) -> None:
     front = site.get("/catalog")
     assert front.status == 200

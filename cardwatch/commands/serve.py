@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -27,7 +28,8 @@ def serve(app: App, host: str, port: int, site: Path | None, sql: bool | None, w
     """Browse the catalog in Datasette: tables, facets, search, ready questions, SQL, JSON and CSV.
 
     It reads a published copy, not the catalog: nobody can change anything, and a run that writes is not in its
-    way. When a run has finished, the copy is made again by itself. Needs `pip install 'cardwatch[inspect]'`.
+    way. When a run has finished, the copy is made again by itself.
+    Prometheus finds the catalog's health at /metrics. Needs `pip install 'cardwatch[inspect]'`.
 
     \b
     cardwatch serve
@@ -36,8 +38,10 @@ def serve(app: App, host: str, port: int, site: Path | None, sql: bool | None, w
     """
     from cardwatch.inspection.server import LOOPBACK, ServeOptions
     from cardwatch.inspection.server import serve_catalog as run
+    from cardwatch.metrics import metrics_text
 
     if site is not None and not site.is_dir():
         raise UsageError(f"--site {site}: no such folder; `cardwatch export {site}` writes one")
     own = app.home.site if app.home.site.is_dir() else None
-    run(app, ServeOptions(host, port, site or own, host in LOOPBACK if sql is None else sql, watch))
+    open_sql = host in LOOPBACK if sql is None else sql
+    run(app, ServeOptions(host, port, site or own, open_sql, partial(metrics_text, app), watch))

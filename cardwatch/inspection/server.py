@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module, resources
 from pathlib import Path
@@ -17,6 +17,7 @@ from cardwatch.db.export.published_copy import PublishedCopy, SitePages, publish
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.inspection import links
 from cardwatch.inspection.metadata import DATABASE, datasette_metadata
+from cardwatch.inspection.metrics_route import add_metrics_route
 from cardwatch.site.places import PAGE, assign_places
 from cardwatch.terminal import output
 
@@ -40,6 +41,7 @@ SETTINGS: Mapping[str, Any] = {
 class ServeOptions:
     """Where to listen, the exported site to serve beside the copy, and whether readers may write SQL.
 
+    `metrics` makes the text for Prometheus.
     Every `watch` seconds it is seen whether a run has changed the catalog; 0 never looks.
     """
 
@@ -47,6 +49,7 @@ class ServeOptions:
     port: int
     site: Path | None
     sql: bool
+    metrics: Callable[[], str]
     watch: float = 10
 
 
@@ -127,7 +130,10 @@ async def _serve_until_stopped(app: App, serving: ServeOptions, made: Any, door:
     while made is not None:
         await made.invoke_startup()
         config = uvicorn.Config(
-            made.app(), log_level=logging.WARNING, lifespan="on", timeout_graceful_shutdown=5
+            add_metrics_route(made.app(), serving.metrics),
+            log_level=logging.WARNING,
+            lifespan="on",
+            timeout_graceful_shutdown=5,
         )
         server = uvicorn.Server(config)
         watch = asyncio.create_task(_next_datasette(app, serving, server))
