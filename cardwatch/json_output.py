@@ -1,4 +1,4 @@
-"""The JSON shapes that contract.md promises, made from what the catalog answers."""
+"""The JSON shapes that docs/reference/json.md promises, made from what the catalog answers."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def conflict_json(conflict: Conflict) -> dict[str, Any]:
 
 
 def fact_json(fact: Fact, number: int) -> dict[str, Any]:
-    """Return a fact object as comparison.md has it, with its own dates beside."""
+    """Return a fact as a comparison has it, with its own dates beside."""
     from cardwatch.compare.display_facts import fact_text
 
     return {
@@ -133,7 +133,7 @@ def card_json(card: ModelCard, conflicts: Sequence[Conflict]) -> dict[str, Any]:
 def stale_report_json(
     report: StaleReport, kept: FreshnessBudget | None = None, findings: Sequence[ReadingFinding] = ()
 ) -> dict[str, Any]:
-    """Return the report in the shape of the contract, with additions named in docs/reference/json.md."""
+    """Return the report in the shape that docs/reference/json.md describes."""
     return {
         "generated_at": report.generated_at,
         "summary": {

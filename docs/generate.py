@@ -14,6 +14,7 @@ import click
 from pydantic import BaseModel, SecretStr
 from shapes import json_page, schemas
 
+from cardwatch.auditing.check_table import CHECKS
 from cardwatch.cli import COMMAND_SECTIONS, DeferredCommand, cli
 from cardwatch.config import Config
 from cardwatch.db.catalog import CatalogStore
@@ -22,6 +23,7 @@ from cardwatch.normalize.attributes import ATTRIBUTES
 ROOT = Path(__file__).parent.parent
 MADE = "<!-- Made by docs/generate.py; do not edit. -->\n"
 WIDTH = 96
+CHECK_MARKS = re.compile(r"(<!-- checks:.*?-->\n).*?(<!-- /checks -->)", re.DOTALL)
 MARKS = re.compile(r"(<!-- commands:.*?-->\n).*?(<!-- /commands -->)", re.DOTALL)
 
 
@@ -29,6 +31,7 @@ def pages() -> dict[str, str]:
     """Return the text of every generated file, by its path in the repository."""
     return {
         "README.md": readme(),
+        "docs/design/comparisons.md": comparisons_page(),
         "docs/reference/cli.md": cli_page(),
         "docs/reference/config.md": config_page(),
         "docs/reference/schema.md": schema_page(),
@@ -46,6 +49,17 @@ def readme() -> str:
         ]
     table = "\n".join(rows)
     return MARKS.sub(rf"\g<1>{table}\n\g<2>", (ROOT / "README.md").read_text(encoding="utf-8"))
+
+
+def comparisons_page() -> str:
+    """Return the specification of comparisons with its table of checks as they are."""
+    rows = [
+        "| check | what has to hold |",
+        "|---|---|",
+        *(f"| {check.id} | {check.holds} |" for check in CHECKS),
+    ]
+    text = (ROOT / "docs" / "design" / "comparisons.md").read_text(encoding="utf-8")
+    return CHECK_MARKS.sub(lambda marks: marks[1] + "\n".join(rows) + f"\n{marks[2]}", text)
 
 
 def cli_page() -> str:

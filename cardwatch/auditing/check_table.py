@@ -1,6 +1,6 @@
 """Every check of the audit: its id, what has to hold, and who looks at data, words and rendered pages.
 
-I and J are the invariants of the design. C are the audit's own: what the page holds is what the catalog has.
+I and J are the invariants of docs/design/comparisons.md. C are the audit's own: what the page holds is what the catalog has.
 """
 
 from __future__ import annotations

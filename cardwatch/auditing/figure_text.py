@@ -1,4 +1,4 @@
-"""Figures in words as a page must print them, worked out from the rules of the design alone."""
+"""Figures in words as a page must print them, worked out from the rules of docs/design/comparisons.md alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fixed words of the design that the audit holds pages against; its own copy, shared with nothing."""
+"""Fixed words of docs/design/comparisons.md that the audit holds pages against; its own copy, shared with nothing."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def _links(app: App) -> Links:
 
 
 def resolve_answer(name: str, source: str, provider: str, links: Links) -> dict[str, Any]:
-    """Return one answer in the shape of the contract."""
+    """Return one answer in the shape that docs/reference/json.md describes."""
     found = resolve_name(name, source=source, provider=provider, links=links)
     return {
         "model": found.model,
