@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.benchmark_names import (
     benchmark_unit,
     fold_benchmark,
@@ -15,8 +15,7 @@ from cardwatch.crawler.formats.benchmark_names import (
     stated_unit,
 )
 from cardwatch.crawler.formats.front_matter import Yaml
-from cardwatch.crawler.formats.json_listing import split_names
-from cardwatch.crawler.formats.reading import lookup
+from cardwatch.crawler.formats.json_listing import read_entries, split_names, unread_keys
 
 RESULT_KEYS = dict.fromkeys(("dataset", "value", "date", "source", "notes", "verifyToken"))
 WHOLE_SET_TASKS = {"", "swe_bench_%_resolved", "default"}
@@ -35,13 +34,11 @@ PERCENT_MEASURES = split_names(
 """Words of a measure that counts what share of the answers is right; another measure has its own scale."""
 
 
-def result_rows(document: Yaml, model: str, *, where: str) -> Iterator[RawRow]:
-    """Yield the results of one file. Raises PageChangedError for another shape or an unknown key."""
-    for number, item in enumerate(_list(document, where)):
-        at = f"/{number}"
-        entry = _mapping(item, f"{where}{at}")
-        for key in entry:
-            lookup(RESULT_KEYS, key, what="key of a result", where=f"{where}{at}")
+def result_rows(document: Yaml, model: str, *, where: str) -> Iterator[PagePart]:
+    """Yield the results of one file. Raises PageChangedError when it is no list."""
+
+    def read(entry: dict[str, Yaml], at: str) -> Iterator[PagePart]:
+        yield from unread_keys(entry, RESULT_KEYS, f"{where}{at}")
         dataset = _mapping(entry.get("dataset", ""), f"{where}{at}/dataset")
         source = _mapping(entry.get("source") or {}, f"{where}{at}/source")
         name, part = _benchmark_of_task(_last_step(_text(dataset.get("id"))), _text(dataset.get("task_id")))
@@ -50,6 +47,8 @@ def result_rows(document: Yaml, model: str, *, where: str) -> Iterator[RawRow]:
             "reporter": reporter_name(_text(source.get("name")), model),
         }
         yield from _result(model, at, name, entry.get("value"), qualifier, _published_date(entry))
+
+    return read_entries(document, "results", "", read)
 
 
 def reporter_name(printed: str, model: str) -> str:

@@ -8,14 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from cardwatch.crawler.documents import Cell, PageChangedError
-from cardwatch.crawler.formats.json_listing import unknown_cell
-from cardwatch.crawler.formats.reading import lookup
+from cardwatch.crawler.formats.json_listing import split_names, unknown_cell, unknown_keys
 
-HUB_MODEL_KEYS = """_id id modelId author sha lastModified createdAt private gated disabled downloads
+HUB_MODEL_KEYS = split_names("""_id id modelId author sha lastModified createdAt private gated disabled downloads
     downloadsAllTime likes likesRecent trendingScore library_name pipeline_tag tags cardData config
     safetensors gguf siblings spaces transformersInfo widgetData model-index mask_token usedStorage
     evalResults inference inferenceProviderMapping baseModels childrenModelCount resourceGroup
-    xetEnabled region securityStatus"""
+    xetEnabled region securityStatus""")
 """Every key of /api/models/{id}. Downloads and likes change all day and say nothing about the model."""
 GATES = [False, "auto", "manual"]
 UNPACKED_FORMATS = {"BF16", "F16", "F32", "F64", "F8_E4M3", "F8_E5M2"}
@@ -39,16 +38,17 @@ def pipeline_cells(tag: str, at: str) -> dict[str, Cell]:
 
 
 def model_cells(item: Mapping[str, Any], where: str) -> dict[str, Cell]:
-    """Copy one object of the models API. Raises PageChangedError for a key or a gate nobody knows."""
-    for key in item:
-        lookup(dict.fromkeys(HUB_MODEL_KEYS.split()), key, what="key of a Hub model", where=where)
-    gate = item.get("gated", False)
-    if gate not in GATES:
-        raise PageChangedError("gated", wanted=GATES, found=repr(gate), where=where)
+    """Copy one object of the models API; a key or a gate nobody knows is an unknown cell."""
+    odd = unknown_keys(item, HUB_MODEL_KEYS)
+    if (gate := item.get("gated", False)) not in GATES:
+        odd |= unknown_cell("/gated", gate)
     tag = item.get("pipeline_tag")
     said = pipeline_cells(tag, "/pipeline_tag") if isinstance(tag, str) else {}
     return (
-        said | _parameters(_optional_object(item, "safetensors", where), where) | _architecture(item, where)
+        said
+        | odd
+        | _parameters(_optional_object(item, "safetensors", where), where)
+        | _architecture(item, where)
     )
 
 

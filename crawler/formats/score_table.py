@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from parsel import Selector
 
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.formats.benchmark_names import benchmark_unit, parse_benchmark_name, stated_unit
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
 from cardwatch.crawler.formats.markdown import MarkdownSection, plain_text, section_tables
@@ -28,18 +28,17 @@ class ScoreOwner(NamedTuple):
     reporter: str
 
 
-def score_rows(page: Iterable[MarkdownSection], scores: ScoreOwner, *, where: str) -> Iterator[RawRow]:
+def score_rows(page: Iterable[MarkdownSection], scores: ScoreOwner, *, where: str) -> Iterator[PagePart]:
     """Yield the scores of the card's own model, found by its column's name; other columns are others' scores.
 
-    Raises PageChangedError when there are score tables and none has the model's column.
+    Score tables of which none has the model's column are an unread section.
     """
     found = [t for section in page if _holds_scores(section) for t in _tables(section)]
     mine = [(t, *own) for t in found for own in _own_columns(t, scores.column_name)]
     if found and not mine:
         headings = [list(t.headings) for t in found]
-        raise PageChangedError(
-            "score tables", wanted=f"a column {scores.column_name!r}", found=headings, where=where
-        )
+        wanted, text = f"a column {scores.column_name!r}", "\n".join(each.text for each in found)
+        yield UnreadPart("section", "score tables", wanted, str(headings), found[0].locator, text)
     for each, column, said in mine:
         for row in each.rows:
             yield from _score(row, each, column, said, scores)

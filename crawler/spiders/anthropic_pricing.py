@@ -69,7 +69,7 @@ class AnthropicPricing(Source):
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        return read_tables(read_page_tables(response), _table, where=response.url)
+        yield from read_tables(read_page_tables(response), _table, where=response.url)
 
 
 def _table(table: PageTable) -> Iterator[PagePart]:

@@ -66,7 +66,7 @@ class BedrockModels(Source):
         return {"Authorization": f"Bearer {environ[self.key_env]}"} if self.key_env in environ else {}
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        return read_listing(load_response(response), "modelSummaries", _model, response.url)
+        yield from read_listing(load_response(response), "modelSummaries", _model, response.url)
 
 
 def _model(item: dict[str, Any], locator: str) -> Iterator[RawRow]:

@@ -6,13 +6,13 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, RawRow
+from cardwatch.crawler.documents import Cell, PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import (
     cells,
-    listed_objects,
     load_response,
     optional_object,
     parse_key_meanings,
+    read_listing,
     require_text,
     split_names,
     unknown_keys,
@@ -60,9 +60,8 @@ class CerebrasModels(Source):
     providers = ("cerebras",)
     terms = "Public API: facts are passed on, descriptions are not."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        for locator, item in listed_objects(load_response(response), "data", response.url):
-            yield from _model(item, locator)
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        yield from read_listing(load_response(response), "data", _model, response.url)
 
 
 def _model(item: dict[str, Any], locator: str) -> Iterator[RawRow]:

@@ -3,13 +3,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.benchmark_names import BenchmarkName, parse_benchmark_name
 from cardwatch.crawler.formats.csv_table import parse_csv_table
 from cardwatch.crawler.formats.epoch import ECI_HEADINGS, LAYOUTS, BenchmarkLayout, split_effort
+from cardwatch.crawler.formats.reading import read_each
+from cardwatch.crawler.formats.table import TableRecord, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -40,41 +43,40 @@ class EpochBenchmarks(Source):
     )
     redistribute = False
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
         file = re.sub(r".*/|\.csv$", "", response.url)
         if file in LAYOUTS:
-            yield from _measured(response, LAYOUTS[file])
+            read_row, headings = partial(_measured, LAYOUTS[file]), LAYOUTS[file].headings
         else:
-            yield from _performance(response)
+            read_row, headings = partial(_performance), ECI_HEADINGS
+        table = parse_csv_table(response.text, where=response.url)
+        yield from read_tables(
+            [table], lambda each: read_each(each.named(*headings.split(",")), read_row), where=response.url
+        )
 
 
-def _performance(response: TextResponse) -> Iterator[RawRow]:
-    table = parse_csv_table(response.text, where=response.url)
-    for row in table.named(*ECI_HEADINGS.split(",")):
-        cell = row.texts
-        known = WHOLE_NAMES.get(cell["benchmark"]) or parse_benchmark_name(cell["benchmark"])
-        if known is None or not cell["model_version"]:
-            raise PageChangedError("record", wanted="a model and a benchmark", found=cell, where=row.locator)
-        model, mode = split_effort(cell["model_version"])
-        score = Cell(cell["performance"], "fraction", table.at(2))
-        reporter = {"reporter": cell["source"]} if cell["source"] else {}
-        marks = known.qualifier | ADJUSTED | mode | reporter
-        yield RawRow("benchmark", model, row.locator, {known.attribute: score}, qualifier=marks)
+def _performance(row: TableRecord) -> Iterator[RawRow]:
+    cell = row.texts
+    known = WHOLE_NAMES.get(cell["benchmark"]) or parse_benchmark_name(cell["benchmark"])
+    if known is None or not cell["model_version"]:
+        raise PageChangedError("record", wanted="a model and a benchmark", found=cell, where=row.locator)
+    model, mode = split_effort(cell["model_version"])
+    score = Cell(cell["performance"], "fraction", row.at["performance"])
+    reporter = {"reporter": cell["source"]} if cell["source"] else {}
+    marks = known.qualifier | ADJUSTED | mode | reporter
+    yield RawRow("benchmark", model, row.locator, {known.attribute: score}, qualifier=marks)
 
 
-def _measured(response: TextResponse, layout: BenchmarkLayout) -> Iterator[RawRow]:
-    table = parse_csv_table(response.text, where=response.url)
-    headings = layout.headings.split(",")
-    for row in table.named(*headings):
-        cell = row.texts
-        model, mode = split_effort(cell["Model version"] or cell[layout.spare])
-        if model and cell[layout.score]:
-            marks = {"reporter": layout.reporter} | {key: cell[name] for key, name in layout.marks.items()}
-            if marks.get("mode"):
-                marks["mode"] = f"{marks['mode']} shots"
-            score = Cell(cell[layout.score], layout.unit, table.at(headings.index(layout.score)))
-            yield RawRow(
-                *("benchmark", model, row.locator, {f"benchmark.{layout.benchmark}": score}),
-                qualifier={key: text for key, text in (marks | mode).items() if text},
-                dates={"published_on": cell[layout.ran]} if layout.ran and cell[layout.ran] else {},
-            )
+def _measured(layout: BenchmarkLayout, row: TableRecord) -> Iterator[RawRow]:
+    cell = row.texts
+    model, mode = split_effort(cell["Model version"] or cell[layout.spare])
+    if model and cell[layout.score]:
+        marks = {"reporter": layout.reporter} | {key: cell[name] for key, name in layout.marks.items()}
+        if marks.get("mode"):
+            marks["mode"] = f"{marks['mode']} shots"
+        score = Cell(cell[layout.score], layout.unit, row.at[layout.score])
+        yield RawRow(
+            *("benchmark", model, row.locator, {f"benchmark.{layout.benchmark}": score}),
+            qualifier={key: text for key, text in (marks | mode).items() if text},
+            dates={"published_on": cell[layout.ran]} if layout.ran and cell[layout.ran] else {},
+        )

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, RawRow
+from cardwatch.crawler.documents import Cell, PagePart, RawRow
 from cardwatch.crawler.formats.csv_table import parse_csv_table
 from cardwatch.crawler.formats.epoch import CAPABILITIES_HEADINGS
+from cardwatch.crawler.formats.reading import read_each
+from cardwatch.crawler.formats.table import TableRecord, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -28,15 +30,18 @@ class EpochCapabilities(Source):
     derived_from = ("epoch_benchmarks",)
     terms = "CC BY 4.0: credit Epoch AI, epoch.ai."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        table = parse_csv_table(response.text, where=response.url)
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
         headings = CAPABILITIES_HEADINGS.split(",")
-        at = {name: table.at(number) for number, name in enumerate(headings)}
-        for row in table.named(*headings):
-            cell = row.texts
-            said = {key: Cell(cell[name], at=at[name]) for key, name in MODEL_COLUMNS.items() if cell[name]}
-            yield RawRow("model", cell["Model"], row.locator, said)
-            if cell["eci"]:
-                score = {"benchmark.epoch_capabilities_index": Cell(cell["eci"], "score", at["eci"])}
-                mark = {"reporter": "Epoch AI"}
-                yield RawRow("benchmark", cell["Model"], row.locator, score, qualifier=mark)
+        table = parse_csv_table(response.text, where=response.url)
+        yield from read_tables(
+            [table], lambda each: read_each(each.named(*headings), _model), where=response.url
+        )
+
+
+def _model(row: TableRecord) -> Iterator[RawRow]:
+    cell, at = row.texts, row.at
+    said = {key: Cell(cell[name], at=at[name]) for key, name in MODEL_COLUMNS.items() if cell[name]}
+    yield RawRow("model", cell["Model"], row.locator, said)
+    if cell["eci"]:
+        score = {"benchmark.epoch_capabilities_index": Cell(cell["eci"], "score", at["eci"])}
+        yield RawRow("benchmark", cell["Model"], row.locator, score, qualifier={"reporter": "Epoch AI"})

@@ -2,21 +2,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import (
     cells,
     load_json,
     parse_key_meanings,
+    read_entries,
     require_known_keys,
     require_object,
     require_objects,
     require_text,
     split_names,
     unknown_keys,
+    unread_keys,
 )
 from cardwatch.crawler.formats.time_windows import parse_window
 from cardwatch.crawler.source import Source
@@ -83,15 +86,18 @@ class GenaiPrices(Source):
     derived_from = ("litellm_prices", "llm_prices", "openrouter_models")
     terms = "MIT."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
         listing = load_json(response.text, where=response.url)
-        for where, provider in require_objects(listing, "providers", ""):
-            require_known_keys(provider, PROVIDER, where)
-            for locator, model in require_objects(provider.get("models"), "models", f"{where}/models"):
-                yield from _model(model, require_text(provider, "id", where), locator)
+        yield from read_entries(listing, "providers", "", _provider)
 
 
-def _model(model: dict[str, Any], provider: str, locator: str) -> Iterator[RawRow]:
+def _provider(provider: dict[str, Any], where: str) -> Iterator[PagePart]:
+    yield from unread_keys(provider, PROVIDER, where)
+    serves = partial(_model, require_text(provider, "id", where))
+    yield from read_entries(provider.get("models"), "models", f"{where}/models", serves)
+
+
+def _model(provider: str, model: dict[str, Any], locator: str) -> Iterator[RawRow]:
     name = require_text(model, "id", locator)
     said = cells(model, MODEL_KEYS) | unknown_keys(model, MODEL_KEYS.keys() | OTHER_MODEL_KEYS)
     yield RawRow("model", name, locator, said, provider)

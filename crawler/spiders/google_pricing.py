@@ -111,7 +111,7 @@ class GooglePricing(Source):
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         ids = {visible_text(h.root): _ids(h) for h in response.selector.xpath("//h2")}
         tables = [grid_to_table(grid) for grid in find_grids(response.selector)]
-        return read_tables(tables, lambda table: _model(table, ids), where=response.url)
+        yield from read_tables(tables, lambda table: _model(table, ids), where=response.url)
 
 
 def _ids(heading: Selector) -> list[str]:

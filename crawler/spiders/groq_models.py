@@ -3,14 +3,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import ClassVar
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
-from cardwatch.crawler.formats.reading import is_blank, lookup
-from cardwatch.crawler.formats.table import PageTable, TableRecord
+from cardwatch.crawler.formats.reading import is_blank, lookup, read_each, unread_cell
+from cardwatch.crawler.formats.table import PageTable, TableRecord, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -58,24 +59,24 @@ class GroqModels(Source):
     price_words: ClassVar[Mapping[str, str]] = {SALES: "not_published"}
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        found = [*markdown_tables(response.text)]
-        if not found:
-            raise PageChangedError("models", wanted="tables", found="none", where=response.url)
-        for table in found:
-            yield from _served(table)
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        yield from read_tables(markdown_tables(response.text), _served, where=response.url)
 
 
-def _served(table: PageTable) -> Iterator[RawRow]:
+def _served(table: PageTable) -> Iterator[PagePart]:
     stage = Cell(lookup(STAGES, table.section, what="heading above a table", where=table.where))
-    for row in table.records(COLUMNS, need=(MODEL, PRICE, "context_window", "max_output_tokens")):
-        limits = {
-            name: Cell(plain_text(row.texts[name]), "tokens", row.at[name])
-            for name in ("context_window", "max_output_tokens")
-            if not is_blank(plain_text(row.texts[name]))
-        }
-        cells = {**_prices(row), **limits, "lifecycle": stage}
-        yield RawRow("offer", _model(row), row.locator, cells, provider="Groq")
+    rows = table.records(COLUMNS, need=(MODEL, PRICE, "context_window", "max_output_tokens"))
+    return read_each(rows, partial(_offer, stage))
+
+
+def _offer(stage: Cell, row: TableRecord) -> Iterator[RawRow]:
+    limits = {
+        name: Cell(plain_text(row.texts[name]), "tokens", row.at[name])
+        for name in ("context_window", "max_output_tokens")
+        if not is_blank(plain_text(row.texts[name]))
+    }
+    cells = {**_prices(row), **limits, "lifecycle": stage}
+    yield RawRow("offer", _model(row), row.locator, cells, provider="Groq")
 
 
 def _model(row: TableRecord) -> str:
@@ -96,6 +97,4 @@ def _prices(row: TableRecord) -> dict[str, Cell]:
         if found := re.fullmatch(pattern, text):
             pairs = zip(meters.items(), found.groups(), strict=False)
             return {meter: Cell(amount, unit, row.at[PRICE]) for (meter, unit), amount in pairs}
-    if is_blank(text):
-        return {}
-    raise PageChangedError("price", wanted=list(PRICES), found=repr(text), where=row.locator)
+    return {} if is_blank(text) else {"input_price": unread_cell(text, wanted=[*PRICES], at=row.at[PRICE])}

@@ -8,13 +8,13 @@ from typing import Any
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.crawl_history import PageRequest
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.eval_results import model_index_rows
 from cardwatch.crawler.formats.front_matter import Yaml, parse_front_matter
 from cardwatch.crawler.formats.hub import license_cells, model_cells, pipeline_cells
-from cardwatch.crawler.formats.json_listing import load_json
+from cardwatch.crawler.formats.json_listing import ListingEntry, load_json, split_names, unread_keys
 from cardwatch.crawler.formats.markdown import MarkdownSection, bullet_lines, plain_text, split_sections
-from cardwatch.crawler.formats.reading import lookup
+from cardwatch.crawler.formats.reading import read_each, unread_cell
 from cardwatch.crawler.formats.score_table import ScoreOwner, score_rows
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
@@ -24,11 +24,11 @@ PAGE = re.compile(
     rf"{HUB}/api/models/(?P<repository>[^/?]+/[^/?]+)(?:\?(?!expand(?:%5B%5D|\[\])=evalResults$).*)?"
     rf"|{HUB}/(?P<card>[^/?]+/[^/?]+)/(?:raw|resolve)/[^/]+/README\.md"
 )
-FRONT_MATTER_KEYS = """license license_name license_link library_name pipeline_tag tags datasets metrics language
+FRONT_MATTER_KEYS = split_names("""license license_name license_link library_name pipeline_tag tags datasets metrics language
     base_model base_model_relation model-index model_name model_type model_creator quantized_by widget
     inference thumbnail new_version co2_eq_emissions arxiv eval_results source_datasets mask_token
     extra_gated_prompt extra_gated_heading extra_gated_description extra_gated_fields
-    extra_gated_button_content extra_gated_eu_disallowed"""
+    extra_gated_button_content extra_gated_eu_disallowed""")
 """Every key of a card's front matter; those not used below say nothing about the model that we keep."""
 OVERVIEW: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "Type": {r"(.+)": ("architecture", "")},
@@ -70,7 +70,7 @@ class HuggingfaceCards(Source):
             yield PageRequest(f"{HUB}/{model}/raw/main/README.md", "card")
             yield PageRequest(f"{HUB}/api/models/{model}", "repository")
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
         found = PAGE.fullmatch(response.url)
         if not found:
             raise PageChangedError("address", wanted="a model's page", found=response.url, where=response.url)
@@ -90,10 +90,9 @@ def _repository(model: str, response: TextResponse) -> RawRow:
     return RawRow("model", model, "", model_cells(item, response.url), provider="Hugging Face", dates=dates)
 
 
-def _card(model: str, response: TextResponse) -> Iterator[RawRow]:
+def _card(model: str, response: TextResponse) -> Iterator[PagePart]:
     front = parse_front_matter(response.text, where=response.url)
-    for key in front:
-        lookup(dict.fromkeys(FRONT_MATTER_KEYS.split()), key, what="front matter", where=response.url)
+    yield from unread_keys(front, FRONT_MATTER_KEYS, "/front-matter")
     page = split_sections(response.text)
     said = _front_cells(front) | _overview(page, response.url) | _flags(response.text)
     if not said:
@@ -101,7 +100,10 @@ def _card(model: str, response: TextResponse) -> Iterator[RawRow]:
     yield RawRow("model", model, "/document", said)
     owner, _, own = model.partition("/")
     yield from score_rows(page, ScoreOwner(model, own, owner), where=response.url)
-    yield from model_index_rows(front.get("model-index", []), model, where=response.url)
+    indexed = [ListingEntry("/front-matter/model-index", front.get("model-index", []))]
+    yield from read_each(
+        indexed, lambda each: model_index_rows(each.value, model, where=each.locator), kind="section"
+    )
 
 
 def _front_cells(front: Mapping[str, Yaml]) -> dict[str, Cell]:
@@ -128,9 +130,7 @@ def _stated(patterns: Mapping[str, tuple[str, str]], value: str, at: str) -> dic
         for pattern, (attribute, unit) in patterns.items()
         if (match := re.fullmatch(pattern, value))
     }
-    if not found:
-        raise PageChangedError("overview", wanted=f"one of {list(patterns)}", found=repr(value), where=at)
-    return found
+    return found or {name: unread_cell(value, wanted=[*patterns], at=at) for name, _ in patterns.values()}
 
 
 def _flags(text: str) -> dict[str, Cell]:

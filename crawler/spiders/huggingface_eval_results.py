@@ -2,21 +2,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.crawl_history import PageRequest
-from cardwatch.crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.documents import PageChangedError, PagePart
 from cardwatch.crawler.formats.eval_results import result_rows
 from cardwatch.crawler.formats.front_matter import load_yaml
 from cardwatch.crawler.formats.json_listing import (
     load_response,
-    require_known_keys,
-    require_objects,
+    read_entries,
     require_text,
     split_names,
+    unread_keys,
 )
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
@@ -52,24 +54,21 @@ class HuggingfaceEvalResults(Source):
         asked = (f"{self.url}/{model}?expand%5B%5D=evalResults" for model in self.ids.split())
         return [PageRequest(url, self.page_kind) for url in asked]
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
         if file := FILE.fullmatch(response.url):
             yield from result_rows(load_yaml(response.text, where=response.url), file[1], where="")
             return
         page = load_response(response)
         model = require_text(page, "id", response.url)
-        for locator, entry in require_objects(page.get("evalResults", []), "evalResults", "/evalResults"):
-            require_known_keys(entry, ENTRY, locator)
-            if "error" not in entry:
-                yield from _entry(entry, model, locator)
+        results = page.get("evalResults", [])
+        yield from read_entries(results, "evalResults", "/evalResults", partial(_entry, model))
 
 
-def _entry(entry: dict[str, Any], model: str, locator: str) -> Iterator[RawRow]:
+def _entry(model: str, entry: dict[str, Any], locator: str) -> Iterator[PagePart]:
+    yield from unread_keys(entry, ENTRY, locator)
+    if "error" in entry:
+        return
     if not isinstance(entry.get("data"), dict):
         raise PageChangedError("result", wanted="data", found=list(entry), where=locator)
-    for row in result_rows([entry["data"]], model, where=locator):
-        yield RawRow(
-            *(row.kind, row.name, f"{locator}/data", row.cells, row.provider, row.variant),
-            qualifier=row.qualifier,
-            dates=row.dates,
-        )
+    for part in result_rows([entry["data"]], model, where=locator):
+        yield replace(part, locator=f"{locator}/data")

@@ -3,12 +3,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.crawl_history import PageRequest
-from cardwatch.crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.documents import PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.benchmark_names import score_mode
 from cardwatch.crawler.formats.eval_results import reporter_name
 from cardwatch.crawler.formats.json_listing import (
@@ -16,10 +17,10 @@ from cardwatch.crawler.formats.json_listing import (
     cells,
     load_json,
     optional_object,
-    require_known_keys,
-    require_objects,
+    read_entries,
     require_text,
     split_names,
+    unknown_keys,
 )
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
@@ -59,20 +60,16 @@ class HuggingfaceLeaderboards(Source):
     def pages(self) -> list[PageRequest]:
         return [PageRequest(f"{self.url}/{board}/leaderboard", self.page_kind) for board in BOARDS]
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
         asked = BOARD.fullmatch(response.url)
         if not asked or asked[1] not in BOARDS:
             raise PageChangedError("board", wanted=list(BOARDS), found=response.url, where=response.url)
-        for locator, entry in require_objects(
-            load_json(response.text, where=response.url), "leaderboard", ""
-        ):
-            require_known_keys(entry, ENTRY, locator)
-            yield _score(entry, *BOARDS[asked[1]], locator)
+        page = load_json(response.text, where=response.url)
+        yield from read_entries(page, "leaderboard", "", partial(_score, *BOARDS[asked[1]]))
 
 
-def _score(entry: dict[str, Any], benchmark: str, unit: str, locator: str) -> RawRow:
+def _score(benchmark: str, unit: str, entry: dict[str, Any], locator: str) -> Iterator[RawRow]:
     source = optional_object(entry, "source", locator)
-    require_known_keys(source, SOURCE, f"{locator}/source")
     model, reporter = require_text(entry, "modelId", locator), source.get("name")
     notes = entry.get("notes")
     marks = {
@@ -81,4 +78,5 @@ def _score(entry: dict[str, Any], benchmark: str, unit: str, locator: str) -> Ra
     }
     said = cells(entry, {"value": (KeyMeaning(f"benchmark.{benchmark}", unit),)})
     qualifier = {key: text for key, text in marks.items() if text}
-    return RawRow("benchmark", model, locator, said, qualifier=qualifier)
+    odd = unknown_keys(entry, ENTRY) | unknown_keys(source, SOURCE, "/source")
+    yield RawRow("benchmark", model, locator, said | odd, qualifier=qualifier)

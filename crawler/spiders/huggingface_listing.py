@@ -7,12 +7,12 @@ from typing import Any
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.crawl_history import PageRequest
-from cardwatch.crawler.documents import RawRow
+from cardwatch.crawler.documents import PagePart, RawRow
 from cardwatch.crawler.formats.hub import license_cells, model_cells
 from cardwatch.crawler.formats.json_listing import (
     load_json,
     optional_object,
-    require_objects,
+    read_entries,
     require_text,
 )
 from cardwatch.crawler.formats.links import next_link
@@ -52,18 +52,17 @@ class HuggingfaceListing(Source):
             for author in self.authors.split()
         ]
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
-        for locator, item in require_objects(load_json(response.text, where=response.url), "models", ""):
-            yield _repository(item, locator)
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        yield from read_entries(load_json(response.text, where=response.url), "models", "", _repository)
 
     def next_page(self, response: TextResponse) -> str | None:
         return next_link(response)
 
 
-def _repository(item: dict[str, Any], locator: str) -> RawRow:
+def _repository(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
     changed = item.get("lastModified")
     dates = {"published_on": changed} if isinstance(changed, str) else {}
     card = optional_object(item, "cardData", locator)
     licence = license_cells(card.get("license"), card.get("license_name"), "/cardData")
     said = model_cells(item, locator) | licence
-    return RawRow("model", require_text(item, "id", locator), locator, said, "Hugging Face", dates=dates)
+    yield RawRow("model", require_text(item, "id", locator), locator, said, "Hugging Face", dates=dates)

@@ -69,7 +69,7 @@ class LitellmPrices(Source):
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         page = {name: item for name, item in load_response(response).items() if name not in NO_MODELS}
-        return read_members(page, "model", "", lambda item, where: _rows(item, where, page))
+        yield from read_members(page, "model", "", lambda item, where: _rows(item, where, page))
 
 
 def _rows(item: dict[str, Any], where: str, page: Mapping[str, Any]) -> Iterator[RawRow]:

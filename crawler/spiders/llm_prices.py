@@ -3,19 +3,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import RawRow
+from cardwatch.crawler.documents import PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import (
     cells,
     load_response,
     parse_key_meanings,
-    require_known_keys,
-    require_objects,
+    read_entries,
+    read_listing,
     require_text,
     split_names,
+    unknown_keys,
+    unread_keys,
 )
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
@@ -49,37 +52,32 @@ class LlmPrices(Source):
     derived_from = ("openai_pricing", "anthropic_pricing", "google_pricing")
     terms = "Its repository names no licence: single facts are passed on, the file is not."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
         listing = load_response(response)
-        records = _history(listing, response.url) if "vendor" in listing else _records(listing, response.url)
-        for locator, record in records:
-            require_known_keys(record, RECORD, locator)
-            yield _row(record, locator)
+        if "vendor" in listing:
+            yield from unread_keys(listing, {"vendor", "models"}, "")
+            yield from read_listing(listing, "models", partial(_history, listing["vendor"]), response.url)
+        else:
+            yield from unread_keys(listing, {"updated_at", "prices"}, "")
+            yield from read_listing(listing, "prices", _rows, response.url)
 
 
-def _records(listing: dict[str, Any], where: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Read the published file: one flat list."""
-    require_known_keys(listing, {"updated_at", "prices"}, where)
-    return require_objects(listing.get("prices"), "prices", "/prices")
+def _history(vendor: str, model: dict[str, Any], locator: str) -> Iterator[PagePart]:
+    """Read one model of a vendor's file of the repository: its records."""
+    yield from unread_keys(model, {"id", "name", "price_history"}, locator)
+    of = {"vendor": vendor, "id": model.get("id"), "name": model.get("name")}
+    history = model.get("price_history")
+    yield from read_entries(
+        history, "price_history", f"{locator}/price_history", lambda record, at: _rows(record | of, at)
+    )
 
 
-def _history(listing: dict[str, Any], where: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Read one vendor's file of the repository: models, each with its records."""
-    require_known_keys(listing, {"vendor", "models"}, where)
-    for locator, model in require_objects(listing.get("models"), "models", "/models"):
-        require_known_keys(model, {"id", "name", "price_history"}, locator)
-        of = {"vendor": listing["vendor"], "id": model.get("id"), "name": model.get("name")}
-        for at, record in require_objects(
-            model.get("price_history"), "price_history", f"{locator}/price_history"
-        ):
-            yield at, record | of
-
-
-def _row(record: dict[str, Any], locator: str) -> RawRow:
+def _rows(record: dict[str, Any], locator: str) -> Iterator[RawRow]:
     name, above = _size(require_text(record, "id", locator), require_text(record, "name", locator))
     dates = {key: require_text(record, name, locator) for name, key in DATES.items() if record.get(name)}
     vendor = require_text(record, "vendor", locator)
-    return RawRow("offer", name, locator, cells(record, PRICES), vendor, qualifier=above | dates)
+    prices = cells(record, PRICES) | unknown_keys(record, RECORD)
+    yield RawRow("offer", name, locator, prices, vendor, qualifier=above | dates)
 
 
 def _size(name: str, title: str) -> tuple[str, dict[str, str]]:

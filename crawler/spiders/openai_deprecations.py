@@ -61,7 +61,7 @@ class OpenaiDeprecations(Source):
     terms = "Documentation, all rights reserved: dates and names are passed on, wording is not."
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        return read_tables(markdown_tables(response.text), _read_table, where=response.url)
+        yield from read_tables(markdown_tables(response.text), _read_table, where=response.url)
 
 
 def _read_table(table: PageTable) -> Iterator[PagePart]:

@@ -4,19 +4,22 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.crawl_history import PageRequest
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import (
     KeyMeanings,
+    last_step,
     load_response,
     optional_object,
     parse_key_meanings,
     pointer_step,
     printed_text,
+    read_members,
     require_known_keys,
     require_object,
     split_names,
@@ -88,13 +91,14 @@ class PortkeyPricing(Source):
     def pages(self) -> list[PageRequest]:
         return [PageRequest(f"{self.url}/{provider}.json", self.page_kind) for provider in PROVIDERS.split()]
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
         provider = response.url.rpartition("/")[2].removesuffix(".json")
-        for name, entry in load_response(response).items():
-            locator = f"/{pointer_step(name)}"
-            model = require_object(entry, "model", locator)
-            if name != "default":
-                yield from _offers(_row(name.strip(), locator, provider), model)
+        models = {name: entry for name, entry in load_response(response).items() if name != "default"}
+        yield from read_members(models, "model", "", partial(_entry, provider))
+
+
+def _entry(provider: str, model: dict[str, Any], locator: str) -> Iterator[RawRow]:
+    return _offers(_row(last_step(locator).strip(), locator, provider), model)
 
 
 def _row(name: str, locator: str, provider: str) -> RawRow:

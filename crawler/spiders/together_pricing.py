@@ -3,14 +3,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 
 from parsel import Selector
 from scrapy.http import HtmlResponse, TextResponse
 
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
-from cardwatch.crawler.formats.reading import is_blank
-from cardwatch.crawler.formats.table import TableRecord
+from cardwatch.crawler.formats.reading import is_blank, read_each, unread_cell
+from cardwatch.crawler.formats.table import PageTable, TableRecord, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -36,28 +37,38 @@ class TogetherPricing(Source):
     providers = ("together-ai",)
     terms = "Web page, all rights reserved: prices are passed on, wording is not."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
         tabs = response.selector.xpath("//*[@data-tabs='content'][.//table]")
         found = [tab for tab in tabs if BASIS in tab.xpath(".//p/text()").getall()]
         if not isinstance(response, HtmlResponse) or not found:
             raise PageChangedError("price tabs", wanted=repr(BASIS), found=len(tabs), where=response.url)
         seen = set[str]()
         for number, tab in enumerate(found, start=1):
-            for row in _listed(tab, f"/tab[{number}]"):
-                if row.name not in seen:
-                    yield row
-                seen.add(row.name)
+            for part in _listed(tab, f"/tab[{number}]"):
+                if isinstance(part, UnreadPart):
+                    yield part
+                elif part.name not in seen:
+                    seen.add(part.name)
+                    yield part
 
 
-def _listed(tab: Selector, where: str) -> Iterator[RawRow]:
-    for grid in find_grids(tab):
-        for row in grid_to_table(grid).records(COLUMNS, need=COLUMNS.values()):
-            cells = _cells(row, where + row.locator)
-            if cells:
-                yield RawRow("offer", row.texts["model"], where + row.locator, cells, provider="Together AI")
+def _listed(tab: Selector, where: str) -> Iterator[PagePart]:
+    return read_tables(map(grid_to_table, find_grids(tab)), partial(_offers, where), where=where)
 
 
-def _cells(row: TableRecord, where: str) -> dict[str, Cell]:
+def _offers(where: str, table: PageTable) -> Iterator[PagePart]:
+    rows = (
+        row._replace(locator=where + row.locator) for row in table.records(COLUMNS, need=COLUMNS.values())
+    )
+    return read_each(rows, _offer)
+
+
+def _offer(row: TableRecord) -> Iterator[RawRow]:
+    if cells := _cells(row):
+        yield RawRow("offer", row.texts["model"], row.locator, cells, provider="Together AI")
+
+
+def _cells(row: TableRecord) -> dict[str, Cell]:
     cells: dict[str, Cell] = {}
     for meter in ("input_price", "output_price"):
         found = PRICE.fullmatch(row.texts[meter])
@@ -66,5 +77,5 @@ def _cells(row: TableRecord, where: str) -> dict[str, Cell]:
             if found[2]:
                 cells["cache_read_price"] = Cell(found[2], UNIT, row.at[meter])
         elif not is_blank(row.texts[meter]):
-            raise PageChangedError("price", wanted="$0.30", found=repr(row.texts[meter]), where=where)
+            cells[meter] = unread_cell(row.texts[meter], wanted="$0.30", at=row.at[meter])
     return cells

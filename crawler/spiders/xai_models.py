@@ -89,7 +89,7 @@ class XaiModels(Source):
             raise PageChangedError("models", wanted="__XAI_PUBLIC_MODELS__", found="none", where=response.url)
         page = require_object(load_json(script[1], where=response.url), "page", response.url)
         seen = set[str]()
-        return read_listing(
+        yield from read_listing(
             page, "clusterConfigs", lambda cluster, at: _cluster(cluster, at, seen), response.url
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from scrapy.http import HtmlResponse, TextResponse
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
-from cardwatch.crawler.documents import RawRow
+from cardwatch.crawler.documents import PageChangedError, RawRow, UnreadPart
 from cardwatch.crawler.source import Source
 
 TESTS = Path(__file__).parent.parent
@@ -81,3 +81,17 @@ def find_row(rows: list[RawRow], kind: str, name: str, *hints: str) -> RawRow:
 def row_texts(row: RawRow) -> Mapping[str, str]:
     """Return a row's cells and dates as the page printed them."""
     return {**{name: cell.text for name, cell in row.cells.items()}, **row.dates}
+
+
+def nothing_read(parts: Iterable[object]) -> str:
+    """Check that no row came of a page; return what its source says of it, part by part."""
+    try:
+        found = list(parts)
+    except PageChangedError as error:
+        return str(error)
+    assert found
+    assert not [part for part in found if isinstance(part, RawRow)]
+    lost = [part for part in found if isinstance(part, UnreadPart)]
+    return "\n".join(
+        f"{part.what}: wanted {part.wanted}, found {part.found}, at {part.locator}" for part in lost
+    )
