@@ -93,12 +93,12 @@ class ExpectedPair:
                 start = found.end()
         yield text[start:]
 
-    def side(self, seat: object) -> ExpectedSide:
-        """Return side a or b. Raises ValueError for any other seat."""
+    def side(self, side_id: object) -> ExpectedSide:
+        """Return side a or b. Raises ValueError for any other side_id."""
         for side in self.sides:
-            if side.side_id == seat:
+            if side.side_id == side_id:
                 return side
-        raise ValueError(f"seat: wanted a or b, found {seat!r}")
+        raise ValueError(f"side_id: wanted a or b, found {side_id!r}")
 
     def other(self, side: ExpectedSide) -> ExpectedSide:
         return self.b if side is self.a else self.a
@@ -131,9 +131,9 @@ class ExpectedPair:
         fair = [score for score in self.scores if len(score.units) == 1 == len(score.leaders)]
         return [score for score in fair if score.attribute not in self.unsettled]
 
-    def leads(self, seat: str) -> int:
+    def leads(self, side_id: str) -> int:
         """Return on how many benchmarks a side leads."""
-        return sum(score.leaders == {seat} for score in self.settled_scores)
+        return sum(score.leaders == {side_id} for score in self.settled_scores)
 
     @cached_property
     def results(self) -> Mapping[str, str]:

@@ -60,13 +60,15 @@ def draw_losses(
 ) -> Iterator[tuple[str, ModelCard, ModelCard]]:
     """Yield up to `count` pairs of cards that lack one fact each, drawn by `chance`."""
     places = [
-        (seat, place) for seat in MIRROR for place in known_places(models.a if seat == "a" else models.b)
+        (side_id, place)
+        for side_id in MIRROR
+        for place in known_places(models.a if side_id == "a" else models.b)
     ]
-    for seat, place in chance.sample(places, min(count, len(places))):
-        mine, its = (models.a, models.b) if seat == "a" else (models.b, models.a)
+    for side_id, place in chance.sample(places, min(count, len(places))):
+        mine, its = (models.a, models.b) if side_id == "a" else (models.b, models.a)
         lost = card_without(mine, place)
         what = f"{place.how} {mine.id} {place.offer} {place.attribute}".replace("  ", " ")
-        yield (what, lost, its) if seat == "a" else (what, its, lost)
+        yield (what, lost, its) if side_id == "a" else (what, its, lost)
 
 
 UNKNOWN, GONE = "a known", "any"

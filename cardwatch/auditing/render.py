@@ -77,6 +77,6 @@ class Renderer:
         """Return everything a page commits itself to: claims by rule and subject, tags, the winner."""
         made = self.compared(a, b)
         found = {("claim", claim.rule, claim.about) for claim in made.claims}
-        found |= {("tag", tag.name, seat) for seat, tags in made.tags.items() for tag in tags}
+        found |= {("tag", tag.name, side_id) for side_id, tags in made.tags.items() for tag in tags}
         winner = made.verdict.winner
         return found | ({("winner", winner, "pair")} if winner else set())

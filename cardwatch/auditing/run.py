@@ -135,16 +135,16 @@ def page_sentences(page: AuditedPage, view: RenderedPage) -> Iterator[Text]:
         yield from ((name, sentence) for sentence in page.truth.sentences(text))
 
 
-def model_strings(document: Json, seat: str) -> Iterator[tuple[str, object]]:
+def model_strings(document: Json, side_id: str) -> Iterator[tuple[str, object]]:
     """Yield what a page says of one model alone."""
-    yield "tags", document["tags"][seat]
-    yield "best_for", document["best_for"][seat]
+    yield "tags", document["tags"][side_id]
+    yield "best_for", document["best_for"][side_id]
     for line in document["scorecard"]:
         if line["signal"] not in PAIR_SIGNALS:
-            yield f"scorecard {line['signal']}", line[seat]
+            yield f"scorecard {line['signal']}", line[side_id]
     for row in document["specs"]:
-        yield f"specs {row['attribute']}", row[seat]
-    yield "cost", document["cost"][seat]["display"]
+        yield f"specs {row['attribute']}", row[side_id]
+    yield "cost", document["cost"][side_id]["display"]
 
 
 def page_order(model: str) -> tuple[str, str]:

@@ -48,7 +48,7 @@ class Site:
         return ReviewDay(self.judge.day, self.judge.limits)
 
     def side(self, model: str, at: SideId = "a") -> Side:
-        """Return a model seated, the same seat each time."""
+        """Return a model seated, the same side_id each time."""
         if (model, at) not in self._seats:
             self._seats[model, at] = build_side(self.content.cards[model], at, self.settings)
         return self._seats[model, at]

@@ -36,9 +36,9 @@ def print_comparison(comparison: Comparison, stamp: RenderContext) -> None:
     )
     _table(console, "Capabilities", a, b, [(row["name"], row["a"], row["b"]) for row in page["capabilities"]])
     _table(console, "Benchmarks", a, b, [(row["name"], row["a"], row["b"]) for row in page["benchmarks"]])
-    for seat, name in (("a", a), ("b", b)):
+    for side_id, name in (("a", a), ("b", b)):
         console.print(Text(f"\nChoose {name} when", style="bold"))
-        for claim in comparison.of("choose", seat):
+        for claim in comparison.of("choose", side_id):
             console.print(f"  {claim.text}")
 
 

@@ -61,9 +61,9 @@ def _told(page: AuditedPage) -> Differences:
         yield from expect_equal(f"claims.{claim['id']}, leads", page.truth.leads(me.side_id), count)
 
 
-def _led(page: AuditedPage, seat: str) -> Iterator[Json]:
+def _led(page: AuditedPage, side_id: str) -> Iterator[Json]:
     """Yield the rows that a side leads for certain."""
-    certain = {(s.attribute, s.version, s.mode) for s in page.truth.settled_scores if s.leaders == {seat}}
+    certain = {(s.attribute, s.version, s.mode) for s in page.truth.settled_scores if s.leaders == {side_id}}
     for row in page.document["benchmarks"]:
         said = (row["conditions"] or {}).get("a") or {}
         if (row["attribute"], said.get("version") or "", said.get("mode") or "") in certain and row[

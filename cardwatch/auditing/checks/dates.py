@@ -60,16 +60,16 @@ def check_rendered_review_dates(page: AuditedPage, view: RenderedPage) -> Differ
 
 def check_price_steps(page: AuditedPage) -> Differences:
     """The steps of a price are in order, each with a source, and end in the price shown."""
-    for seat, series in page.document["price_history"].items():
+    for side_id, series in page.document["price_history"].items():
         for told in series:
-            what = f"price_history.{seat}.{told['offer']}.{told['attribute']}"
+            what = f"price_history.{side_id}.{told['offer']}.{told['attribute']}"
             shown = page.facts.get(told["fact"], {})
             points = told["points"]
             yield from expect_equal(f"{what}, last point", shown.get("value"), points[-1]["value"])
             days = [point["since"] for point in points]
             yield from expect_equal(f"{what}, days", sorted(days), days)
             yield from expect_equal(
-                f"{what}, points", _recorded(page, seat, told), [_point(p) for p in points]
+                f"{what}, points", _recorded(page, side_id, told), [_point(p) for p in points]
             )
             unsourced = [point["since"] for point in points if not point["source"]]
             yield from expect_equal(f"{what}, points without a source", [], unsourced)
@@ -79,10 +79,10 @@ def _point(point: Json) -> tuple[str, str]:
     return point["since"], point["value"]
 
 
-def _recorded(page: AuditedPage, seat: str, told: Json) -> list[tuple[str, str]]:
+def _recorded(page: AuditedPage, side_id: str, told: Json) -> list[tuple[str, str]]:
     """Return the steps that the catalog has of a price, from the source the page takes them from."""
     sources = {point["source"] for point in told["points"]}
-    prices = page.truth.side(seat).card.prices
+    prices = page.truth.side(side_id).card.prices
     found = [p for p in prices if (p.offer, p.attribute) == (told["offer"], told["attribute"])]
     return sorted((p.since, p.value) for p in found if p.source in sources)
 
@@ -93,7 +93,7 @@ def check_rendered_price_steps(page: AuditedPage, view: RenderedPage) -> Differe
         last = points.rpartition("=")[2]
         stated = words.rpartition(", ")[2].partition(" from ")[0]
         yield from expect_equal(f"drawing of {words}", price_text(Decimal(last)), stated)
-    told = [series for seat in ("a", "b") for series in page.document["price_history"][seat]]
+    told = [series for side_id in ("a", "b") for series in page.document["price_history"][side_id]]
     section = view.section("price-history")
     found = Counter(row[-1] for row in section.table().rows)
     changed = Counter(_words(series) for series in told if len(series["points"]) > 1)

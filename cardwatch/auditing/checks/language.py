@@ -161,7 +161,7 @@ def check_unknown_values(page: AuditedPage) -> Differences:
         yield from wrong_if(_null(str(fact["display"])), f"{what}.display", "unknown", fact["display"])
     for key in ("scorecard", "specs", "capabilities"):
         for row in page.document[key]:
-            dashes = [row[seat] for seat in ("a", "b") if _null(str(row[seat]))]
+            dashes = [row[side_id] for side_id in ("a", "b") if _null(str(row[side_id]))]
             yield from expect_equal(
                 f"{key}.{row.get('signal') or row.get('attribute') or row['name']}", [], dashes
             )

@@ -50,12 +50,12 @@ def check_statements_founded(page: AuditedPage) -> Differences:
 
 def _fits(page: AuditedPage) -> Differences:
     """Tags and phrases lean on known facts of their model, but for the one that says nothing."""
-    for seat, fits in page.document["fit"].items():
+    for side_id, fits in page.document["fit"].items():
         for fit in fits:
             known = page.known(fit["facts"])
             needed = fit["rule"] != "best_default"
             unfounded = len(known) < max(len(fit["facts"]), needed)
-            yield from wrong_if(unfounded, f"fit.{seat}.{fit['name']}", "known facts", fit["facts"])
+            yield from wrong_if(unfounded, f"fit.{side_id}.{fit['name']}", "known facts", fit["facts"])
 
 
 def _answers(page: AuditedPage) -> Differences:

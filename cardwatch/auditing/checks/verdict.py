@@ -22,14 +22,14 @@ def check_winner(page: AuditedPage) -> Differences:
     results = page.truth.results
     for name in (name for name in results if name not in CHECKED_APART):
         yield from expect_equal(f"verdict.{name}", results[name], page.criterion(name))
-    seat = page.document["verdict"]["winner"]
-    if seat is None:
+    side_id = page.document["verdict"]["winner"]
+    if side_id is None:
         return
-    side = page.truth.side(seat)
+    side = page.truth.side(side_id)
     loser = page.truth.other(side).side_id
     judged = list(results.values())
-    ahead = judged.count(seat) > judged.count(loser)
-    yield from wrong_if(not ahead, "verdict.winner", "the side that leads more criteria", seat)
+    ahead = judged.count(side_id) > judged.count(loser)
+    yield from wrong_if(not ahead, "verdict.winner", "the side that leads more criteria", side_id)
     lost = [name for name in CRITICAL if results[name] == loser]
     yield from expect_equal("verdict.winner, critical criteria lost", [], lost)
 
@@ -40,9 +40,9 @@ def check_winner_texts(page: AuditedPage) -> Differences:
     kinds = [side.word("product_type") for side in page.truth.sides]
     differ = None not in kinds and kinds[0] != kinds[1]
     yield from expect_equal("verdict, products differ", differ, bool(said))
-    seat = page.document["verdict"]["winner"]
-    for claim in page.claims("verdict") if seat else ():
-        name = page.truth.side(seat).name
+    side_id = page.document["verdict"]["winner"]
+    for claim in page.claims("verdict") if side_id else ():
+        name = page.truth.side(side_id).name
         yield from wrong_if(not claim["text"].startswith(name), f"claims.{claim['id']}", name, claim["text"])
 
 
@@ -54,11 +54,11 @@ def check_verdict(page: AuditedPage) -> Differences:
 
 def check_rendered_verdict(page: AuditedPage, view: RenderedPage) -> Differences:
     """The rendered headline recommends the same side, or none."""
-    seat = page.document["verdict"]["winner"]
+    side_id = page.document["verdict"]["winner"]
     texts = view.section("verdict").texts()
-    wanted = f"Recommended: {page.truth.side(seat).name}" if seat else "No overall winner:"
+    wanted = f"Recommended: {page.truth.side(side_id).name}" if side_id else "No overall winner:"
     found = texts[0] if texts else ""
-    yield from expect_equal("verdict, headline", wanted, found if seat else found[: len(wanted)])
+    yield from expect_equal("verdict, headline", wanted, found if side_id else found[: len(wanted)])
 
 
 def _ranked(attribute: str, order: Sequence[str]) -> Callable[[ExpectedSide, ExpectedSide], bool]:
@@ -99,9 +99,9 @@ def check_lifecycle(page: AuditedPage) -> Differences:
     for side in page.truth.sides:
         missing = [word for word in lifecycle_words(side) if word not in said.get(side.side_id, "")]
         yield from expect_equal(f"lifecycle of {side.name} left out", [], missing)
-    seat = page.document["verdict"]["winner"]
-    if seat is not None:
-        yield from wrong_if(page.truth.side(seat).ending, "verdict.winner", "a model that stays", seat)
+    side_id = page.document["verdict"]["winner"]
+    if side_id is not None:
+        yield from wrong_if(page.truth.side(side_id).ending, "verdict.winner", "a model that stays", side_id)
 
 
 def check_rendered_lifecycle(page: AuditedPage, view: RenderedPage) -> Differences:
@@ -156,8 +156,8 @@ def check_unknown_share(page: AuditedPage) -> Differences:
     yield from expect_equal("unknown.of", len(page.document["facts"]), told["of"])
     judged = list(page.truth.results.values())
     share = max(judged.count("unknown") / len(judged), len(missing) / max(len(page.document["facts"]), WHOLE))
-    seat = page.document["verdict"]["winner"]
-    yield from wrong_if(seat is not None and share > MOST_UNKNOWN, "verdict.winner", None, seat)
+    side_id = page.document["verdict"]["winner"]
+    yield from wrong_if(side_id is not None and share > MOST_UNKNOWN, "verdict.winner", None, side_id)
 
 
 def check_rendered_unknown_share(page: AuditedPage, view: RenderedPage) -> Differences:
