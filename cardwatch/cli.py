@@ -1,4 +1,4 @@
-"""The `cardwatch` command: global options, the list of commands, and how a mistake is told."""
+"""The `cardwatch` command: global options, the list of commands, and how an error is printed."""
 
 from __future__ import annotations
 
@@ -55,13 +55,13 @@ COMMAND_SECTIONS = {
         "export": "Write the static site, JSON, JSONL, CSV and feed.",
         "publish": "Write the dataset others may have: SQLite, Parquet, CSV, JSON.",
         "serve": "Browse a published copy of the catalog in Datasette.",
-        "notify": "Tell people what moved, ended or fails; or list what is untold.",
+        "notify": "Send people what changed, ended or fails; or list what was not sent yet.",
         "backup": "Write a consistent copy of the catalog.",
     },
     "Check": {
         "doctor": "Check the catalog, the archive and the settings.",
         "metrics": "The catalog's health as Prometheus text.",
-        "prune": "Drop old archived bodies that no present fact leans on.",
+        "prune": "Drop old archived bodies that no present fact was read from.",
         "audit": "Run every invariant over facts and comparisons.",
         "simulate": "Measure the page choice against known rules.",
         "record": "Make a recorded page for the tests of a source.",
@@ -71,7 +71,7 @@ COMMAND_SECTIONS = {
 
 GLOBAL_OPTIONS = ("--home", "--config", "--now")
 REPORTED_ERRORS = (CardwatchError, CatalogError, OSError)
-"""What a person can cause or meet: told in one line."""
+"""Errors that a person can cause or meet: printed in one line."""
 WRONG_USE = (UnknownModelError, AmbiguousModelError, UnknownHoldError, NothingToReviewError)
 STOPPED_EXIT_CODE = 130
 """Exit code after Ctrl-C, as shells have it."""

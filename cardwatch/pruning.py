@@ -1,4 +1,4 @@
-"""The archive by its policy: bodies older than `[archive] keep` days go, unless something leans on them."""
+"""The archive by its policy: bodies older than `[archive] keep` days go, unless the catalog still refers to them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class UnneededBodies:
 
 
 def unneeded_bodies(catalog: CatalogStore, archive: Path, before: datetime) -> list[UnneededBodies]:
-    """Return, file by file, the bodies from before then that no fact, hold or last reading leans on.
+    """Return, file by file, the bodies from before then that no fact, hold or last reading needs.
 
     A file the catalog has not read to its end is left alone, and so is one that another crawler wrote.
     Raises CardwatchError while a crawl adds to the archive: what it fetches may be noted as "the same as before".
@@ -54,7 +54,7 @@ def unneeded_bodies(catalog: CatalogStore, archive: Path, before: datetime) -> l
 
 
 def prune_file(catalog: CatalogStore, spared: UnneededBodies) -> PrunedFile:
-    """Write the file without its spare bodies; a kill leaves either the old file and places or the new."""
+    """Write the file without its unneeded bodies; after a kill, file and catalog are both old or both new."""
     thin = write_pruned_copy(spared.file, spared.bodies)
     catalog.record_rewritten_file(spared.file.name, thin.moved, thin.path.stat().st_size)
     thin.path.replace(spared.file)
@@ -62,7 +62,7 @@ def prune_file(catalog: CatalogStore, spared: UnneededBodies) -> PrunedFile:
 
 
 def finish_pruning(catalog: CatalogStore, archive: Path) -> None:
-    """Carry on where a kill left pruning: what the catalog has noted is done, anything else is undone."""
+    """Finish or undo what a killed `prune` left: what the catalog has noted is finished, anything else undone."""
     for thin in archive.glob(f"*{PRUNED_SUFFIX}"):
         file = thin.with_name(thin.name.removesuffix(PRUNED_SUFFIX))
         if catalog.cursor(file.name) == thin.stat().st_size:

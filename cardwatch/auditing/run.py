@@ -114,7 +114,7 @@ class Audit:
 def check_calls(
     check: Check, page: AuditedPage, form: str, texts: Mapping[str, list[Text]]
 ) -> Iterator[tuple[str, Callable[[], Differences]]]:
-    """Yield every look of one check at a page, with the format it looks at."""
+    """Yield each call of one check on a page, with the format that it reads."""
     data, told, view_check, together = check.data, check.texts, check.view, check.views
     if data is not None:
         yield form, lambda: data(page)

@@ -27,14 +27,14 @@ GREETING = "This is a test. Prices that moved, models that ended and sources tha
 
 
 @click.command()
-@click.option("--dry-run", is_flag=True, help="Only list what is untold.")
+@click.option("--dry-run", is_flag=True, help="Only list what was not sent yet.")
 @click.option("--test", "trial", is_flag=True, help="Send a test message to every address, and nothing else.")
 @output.format_option
 @pass_app
 def notify(app: App, dry_run: bool, trial: bool, form: str) -> None:
-    """Tell what moved, ended or fails and was not told yet, as every run does at its end; print what was told.
+    """Send what changed, ended or fails and was not sent yet, as every run does at its end; print what was sent.
 
-    Exits 1 when a receiver did not take its message, 2 when an address cannot be used.
+    Exits 1 when a receiver did not accept its message, 2 when an address cannot be used.
 
     \b
     cardwatch notify --test

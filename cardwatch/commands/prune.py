@@ -17,7 +17,7 @@ from cardwatch.terminal import output
 @output.format_option
 @pass_app
 def prune(app: App, keep: int | None, dry_run: bool, form: str) -> None:
-    """Drop archived bodies older than [archive] keep days that no present fact leans on.
+    """Drop archived bodies older than [archive] keep days that no present fact was read from.
 
     What stays: what present facts were read from, each page's last good reading and what came after it,
     whatever waits for a decision, and the line about every visit. Facts of the past keep the digest of what

@@ -44,7 +44,7 @@ def receiver_addresses(settings: NotifySection) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Receiver:
-    """Whoever takes messages at an address, which is kept out of its repr."""
+    """Somebody who gets messages at an address, which is kept out of its repr."""
 
     number: int
     url: str
@@ -78,7 +78,7 @@ class Receiver:
         return f"{scheme[1].lower()}://{shown}" if scheme else f"address {self.number}"
 
     def send_message(self, heading: str, text: str, *, alarm: bool = False) -> bool:
-        """Send, and say whether the receiver took it."""
+        """Send a message; return whether the receiver accepted it."""
         import apprise
 
         kind = apprise.NotifyType.WARNING if alarm else apprise.NotifyType.INFO
@@ -95,7 +95,7 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class EventDelivery:
-    """An event and what came of it: told, untold, or unsure when a run was killed while telling it."""
+    """An event and its `state`: told (sent), untold (pending), or unsure when a run was killed while sending it."""
 
     receiver: str | None
     kind: str
@@ -107,13 +107,13 @@ class EventDelivery:
 
 
 def configured_receivers(settings: NotifySection) -> list[Receiver]:
-    """Return who is to be told."""
+    """Return the receivers in the settings."""
     return [Receiver(number, url) for number, url in enumerate(receiver_addresses(settings), 1)]
 
 
 @contextmanager
 def notifying(app: App, catalog: CatalogStore) -> Iterator[None]:
-    """Note before a run who is to be told, and tell them after it; without an address this does nothing."""
+    """Register the receivers before a run and send them its events after it; without a receiver this does nothing."""
     found = configured_receivers(app.config.notify)
     register_receivers(app, catalog, found, before_run=True)
     yield
@@ -123,7 +123,7 @@ def notifying(app: App, catalog: CatalogStore) -> Iterator[None]:
 def register_receivers(
     app: App, catalog: CatalogStore, found: Sequence[Receiver], *, before_run: bool
 ) -> None:
-    """Note who is in the settings, and so since when things are news to them."""
+    """Note which receivers are in the settings, and so since when events count for them."""
     if found:
         with catalog.transaction():
             for receiver in found:
@@ -131,7 +131,7 @@ def register_receivers(
 
 
 def deliver_events(app: App, catalog: CatalogStore, found: Sequence[Receiver]) -> list[EventDelivery]:
-    """Tell every receiver what is news to it, in one message; what is not taken waits, with a line on stderr."""
+    """Send every receiver its pending events in one message; what is not accepted stays pending, with a line on stderr."""
     if not found:
         return []
     known = collect_events(app, catalog)
@@ -171,9 +171,9 @@ def _send_message(receiver: Receiver, news: Sequence[Event]) -> bool:
 
 
 def undelivered_events(app: App, catalog: CatalogStore, found: Sequence[Receiver]) -> list[EventDelivery]:
-    """Return what each receiver would be told now, and what it may have missed; nothing is written.
+    """Return what each receiver would be sent now, and what it may have missed; nothing is written.
 
-    Without a receiver: what one that was put into the settings now would be told.
+    Without a receiver: what one that was put into the settings now would be sent.
     """
     known = collect_events(app, catalog)
     rows = []

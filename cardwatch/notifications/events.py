@@ -1,4 +1,4 @@
-"""What there is to tell, each thing in one plain line, and the message that gathers the lines."""
+"""Events as one plain line each, and the message that lists them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SHOWN = (10, 5, 3, 1, 0)
 
 
 class KindHeading(NamedTuple):
-    """How a kind is counted in a message, and which command tells the rest."""
+    """How a kind is counted in a message, and which command lists the rest."""
 
     one: str
     many: str
@@ -46,7 +46,7 @@ HEADINGS: Mapping[EventKind, KindHeading] = {
 
 
 def collect_events(app: App, catalog: CatalogStore) -> list[Event]:
-    """Return all that is and lately was worth telling, whether it was told or not."""
+    """Return all present and recent events, whether they were sent or not."""
     return [
         *_price_events(app, catalog),
         *_retirement_events(catalog),
@@ -57,7 +57,7 @@ def collect_events(app: App, catalog: CatalogStore) -> list[Event]:
 
 
 def _price_events(app: App, catalog: CatalogStore) -> Iterator[Event]:
-    """Yield the moves that count, the largest first."""
+    """Yield the price changes above the configured percentage, the largest first."""
     least = Decimal(str(app.config.notify.price_moved_percent))
     first = deliveries.news_horizon(app.now())
     before = deliveries.news_horizon(app.now() - timedelta(days=deliveries.NEWS_DAYS))

@@ -58,7 +58,7 @@ class Chart:
 def price_charts(side: Side) -> list[Chart]:
     """Return the chart of input and of output prices, as far as any is on record.
 
-    A chart ends with the latest look at one of its prices, so that a day without news changes nothing.
+    A chart ends at the latest review date of its prices, so that a day without changes leaves it as it was.
     """
     found = price_series(side)
     titles = {"input_price": "Input price", "output_price": "Output price"}

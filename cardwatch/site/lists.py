@@ -166,7 +166,7 @@ def write_stale(site: Site, tree: SiteTree) -> None:
 
 
 def write_holds(site: Site, tree: SiteTree) -> None:
-    """Write what waits for a second look."""
+    """Write the list of held changes."""
     folder = "holds/"
     found = [_hold_line(site, folder, held) for held in site.content.holds]
     tree.put(folder + PAGE, site.render("holds.html", folder, "holds", rows=found))

@@ -17,7 +17,7 @@ def mark_dirty(conn: sqlite3.Connection, models: Iterable[str], at: str) -> None
 
 
 def list_dirty_models(conn: sqlite3.Connection, *, at: str) -> list[str]:
-    """Return the models to look at, by id: those touched, and those for which a told date has come."""
+    """Return the ids of the models whose comparisons may have changed: a claim did, or a date it starts or ends on came."""
     since = conn.execute("SELECT value FROM settings WHERE name = ?", [CLEAN_AS_OF]).fetchone()
     rows = conn.execute(
         "SELECT model FROM touched UNION SELECT l.model FROM claims c JOIN listings l ON l.id = c.listing_id"

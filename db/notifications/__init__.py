@@ -1,1 +1,1 @@
-"""What there is to tell, and who was told."""
+"""Events that people may want a message about, and which receiver got which."""

@@ -1,7 +1,7 @@
-"""Who is told of events, from when on, and what was told: each event at most once per receiver.
+"""Which receiver was sent which event, and since when events count for it: each event at most once per receiver.
 
-An event is written down before it is sent. When the receiver takes it, that is noted; when it does not, the
-event is taken back and waits. One that was under way when its run was killed is not sent again.
+An event is written down before it is sent. When the receiver accepts it, that is noted; when it does not, the
+row is deleted and the event stays pending. One that was under way when its run was killed is not sent again.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from cardwatch.db.store.values import format_time
 
 EventKind = Literal["price", "retired", "failing", "stale", "unread"]
 LASTING_KINDS = ("retired", "failing", "stale", "unread")
-"""Kinds that tell of a state: told once while it lasts, and again when it comes back."""
+"""Kinds that describe a state: sent once while it lasts, and again when it comes back."""
 NEWS_DAYS = 30
-"""Days after which what happened and could not be told is no news any more; a source that still fails is."""
+"""Days after which an event that could not be sent is dropped; a source that still fails is sent all the same."""
 NOTIFYING_RUNS = "kind IN ('refresh', 'normalize') AND finished IS NOT NULL"
-"""Finished runs that tell, if there is anybody to tell."""
+"""Finished runs that send messages, if there is a receiver."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something to tell in one line, `text`. `subject` is its name in the catalog, `at` when it began (ISO 8601)."""
+    """Something worth a message: `text` in one line, `subject` its name in the catalog, `at` when it began (ISO 8601)."""
 
     kind: EventKind
     subject: str
@@ -36,12 +36,12 @@ class Event:
 
 
 def news_horizon(now: datetime) -> str:
-    """Return the time before which what happened is no news."""
+    """Return the time before which an event is too old to be sent."""
     return format_time(now - timedelta(days=NEWS_DAYS))
 
 
 def news_since(catalog: CatalogStore, receiver: str, now: datetime) -> str:
-    """Return after when things are news to a receiver.
+    """Return the time after which events are sent to a receiver.
 
     That is since the last run finished before it was put into the settings, or put back there.
     """
@@ -69,7 +69,7 @@ def register_receiver(catalog: CatalogStore, receiver: str, now: datetime, *, be
 def pending_events(
     catalog: CatalogStore, receiver: str, events: Iterable[Event], now: datetime
 ) -> list[Event]:
-    """Return the events that are news to a receiver and were not told to it."""
+    """Return the events that began after the receiver was added and were not sent to it yet."""
     after, oldest = news_since(catalog, receiver, now), news_horizon(now)
     rows = catalog.conn.execute(
         "SELECT kind, subject, at, over FROM told WHERE receiver = ?", [receiver]
@@ -87,7 +87,7 @@ def pending_events(
 
 
 def close_lasting_events(catalog: CatalogStore, events: Iterable[Event], at: str) -> None:
-    """Note that the states told of before and not among these `events` are over."""
+    """Note that the states sent before and not among these `events` are over."""
     now = {(event.kind, event.subject) for event in events}
     rows = catalog.conn.execute("SELECT DISTINCT kind, subject FROM told WHERE over IS NULL").fetchall()
     catalog.conn.executemany(
@@ -108,12 +108,12 @@ def record_sending(catalog: CatalogStore, receiver: str, events: Sequence[Event]
 
 
 def mark_delivered(catalog: CatalogStore, receiver: str, events: Sequence[Event], at: str) -> None:
-    """Note that the receiver took them."""
+    """Note that the receiver accepted them."""
     _update_deliveries("UPDATE told SET taken = ?", catalog, receiver, events, at)
 
 
 def cancel_delivery(catalog: CatalogStore, receiver: str, events: Sequence[Event]) -> None:
-    """Let events that the receiver did not take wait for the next time."""
+    """Leave events that the receiver did not accept for the next run."""
     _update_deliveries("DELETE FROM told", catalog, receiver, events)
 
 

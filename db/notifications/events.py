@@ -1,4 +1,4 @@
-"""What happened that somebody may want to hear of: prices that moved, models that ended, sources that fail."""
+"""Events read off the catalog: prices that changed, models that ended, sources that fail."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class PriceChange(NamedTuple):
 
     @property
     def percent(self) -> Decimal | None:
-        """How far it moved, in percent of what it was; None from or to free."""
+        """The change in percent of the old price; None from or to free."""
         return 100 * (self.new - self.old) / self.old if self.old and self.new else None
 
 
@@ -50,9 +50,9 @@ class FailingSource(NamedTuple):
 
 
 def find_price_changes(catalog: CatalogStore, since: str) -> Iterator[PriceChange]:
-    """Yield the moves of USD prices published after `since`, oldest first.
+    """Yield the changes of USD prices published after `since`, oldest first.
 
-    A span that a dated series told is none. A move that a second source repeats is told once.
+    A past price that a dated price list gives is no change. A change that a second source repeats is yielded once.
     """
     rows = catalog.conn.execute(
         """SELECT at, model, offer, attribute, qualifier, old, new, source FROM changes

@@ -43,9 +43,9 @@ def host_of(url: str) -> str:
 
 
 def find_outages(conn: sqlite3.Connection, *, at: datetime, window: timedelta) -> dict[str, list[Outage]]:
-    """Return the outages of each host up to `at`, told from the attempts, oldest first.
+    """Return the outages of each host up to `at`, worked out from the attempts, oldest first.
 
-    Attempts less than `window` apart belong to one asking, which failed if all of them did.
+    Attempts less than `window` apart belong to one session, which failed if all of them did.
     """
     rows = conn.execute(
         f"""select url, started, {HOST_FAILED}, {ROBOTS_BLOCKED} from attempts a join pages p on p.id = a.page_id

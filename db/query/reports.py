@@ -100,7 +100,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A value, or a whole visit (`attribute` ""), that waits for a second look or a person."""
+    """A value, or a whole visit (`attribute` ""), that waits until a second visit confirms it or a person decides."""
 
     id: int
     source: str

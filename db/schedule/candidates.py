@@ -133,7 +133,7 @@ def strictest_limits(conn: sqlite3.Connection, limits: FreshnessLimits) -> dict[
 
 
 def _forced(conn: sqlite3.Connection, now: datetime) -> dict[int, str]:
-    """Return the pages that cannot wait: a date they told has come, or a surprise wants a second look."""
+    """Return the pages to visit at once, with the reason: a date on them has come, or a held change needs a second visit."""
     today = now.date().isoformat()
     dated = conn.execute(
         """select l.page_id, min(told) from (

@@ -215,7 +215,7 @@ def _within(order: Ints, host: Ints, allowance: Floats) -> Ints:
 
 
 def explain_choice(pages: PageArrays, feasible: Feasibility, run_days: float, index: int) -> str:
-    """Say in a few words why a page stands where it stands."""
+    """Return in a few words why a page has its rank."""
     if pages.forced[index]:
         return "asked for: a scheduled date arrived or a surprise wants confirming"
     if pages.tau_days[index] + run_days > pages.limit_days[index]:

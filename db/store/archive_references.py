@@ -1,4 +1,4 @@
-"""Which archived bodies the catalog still leans on, and where a body stands once its file was written anew."""
+"""Which archived bodies the catalog still refers to, and their new places after an archive file was rewritten."""
 
 from __future__ import annotations
 

@@ -235,7 +235,7 @@ def check_cheaper_side(page: AuditedPage) -> Differences:
 
 
 def _figures(page: AuditedPage, text: str, me: ExpectedSide, it: ExpectedSide, what: str) -> Differences:
-    """Both costs stand there, in full where rounding makes them look alike."""
+    """Both costs are printed, unrounded where rounding would make them equal."""
     if me.usd is None or it.usd is None:
         return
     costs = [cost_text(side) for side in (me, it)]

@@ -1,4 +1,4 @@
-"""Claims: each sentence has a rule and the facts it leans on, and no sentence stands without a claim."""
+"""Claims: each sentence has a rule and the facts it rests on, and none is printed without them."""
 
 from __future__ import annotations
 
