@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from cardwatch.crawler.documents import Cell, RawRow
@@ -55,14 +56,21 @@ def merge_regions(prices: Iterable[RegionPrice]) -> Iterator[RawRow]:
         if later and any(_printed_cells(now) == usual for now in groups.get((*key[:-1], ""), ())):
             continue
         same = [price.row for price in group if _printed_cells(price) == usual]
-        yield _offer_row(min(same, key=lambda row: row.dates.get("effective_from", "")), later)
+        first = min(same, key=lambda row: row.dates.get("effective_from", ""))
+        odd = {name: cell for row in same for name, cell in row.cells.items() if _is_unknown(name)}
+        yield _offer_row(replace(first, cells={**first.cells, **odd}), later)
         for price in group:
             if _printed_cells(price) != usual:
                 yield _offer_row(price.row, later, region=price.own_region)
 
 
 def _printed_cells(price: RegionPrice) -> tuple[tuple[str, Cell], ...]:
-    return tuple(price.row.cells.items())
+    """Return what a meter says; a key that nobody knows makes no other price of it."""
+    return tuple(item for item in price.row.cells.items() if not _is_unknown(item[0]))
+
+
+def _is_unknown(name: str) -> bool:
+    return name.startswith("unknown.")
 
 
 def _offer_row(row: RawRow, later: str, **variant: str) -> RawRow:

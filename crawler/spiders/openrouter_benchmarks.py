@@ -2,20 +2,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import (
     load_response,
     printed_text,
-    require_known_keys,
+    read_entries,
     require_object,
-    require_objects,
     require_text,
     split_names,
     unknown_keys,
+    unread_keys,
 )
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
@@ -45,9 +46,9 @@ class OpenrouterBenchmarks(Source):
     complete = True
     terms = "CC BY 4.0. Source: OpenRouter (openrouter.ai)."
 
-    def rows(self, response: TextResponse) -> Iterator[RawRow]:
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
         page = load_response(response)
-        require_known_keys(page, HEAD, response.url)
+        yield from unread_keys(page, HEAD, "")
         if (page.get("dataset"), page.get("schema_version")) != ("benchmark-leaderboard", "v1"):
             found = (page.get("dataset"), page.get("schema_version"))
             raise PageChangedError(
@@ -58,11 +59,10 @@ class OpenrouterBenchmarks(Source):
         )
         day = require_text(page, "snapshot_date", response.url)
         key = "rows" if "rows" in page else "data"
-        for locator, row in require_objects(page.get(key), key, f"/{key}"):
-            yield _score(row, locator, harness, day)
+        yield from read_entries(page.get(key), key, f"/{key}", partial(_score, harness, day))
 
 
-def _score(row: dict[str, Any], locator: str, harness: str, day: str) -> RawRow:
+def _score(harness: str, day: str, row: dict[str, Any], locator: str) -> Iterator[RawRow]:
     benchmark = require_text(row, "benchmark", locator)
     if benchmark not in BENCHMARKS:
         raise PageChangedError(
@@ -75,7 +75,7 @@ def _score(row: dict[str, Any], locator: str, harness: str, day: str) -> RawRow:
         {"mode": f"via {provider}"} if isinstance(provider, str) and provider else {}
     )
     cells = said | unknown_keys(row, ROW)
-    return RawRow(
+    yield RawRow(
         *("benchmark", require_text(row, "model", locator), locator, cells),
         qualifier=marks,
         dates={"published_on": day},

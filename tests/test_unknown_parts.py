@@ -1,0 +1,80 @@
+"""Something nobody has heard of on any recorded page: at least 80 % of its rows stay, and none is wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+import pytest
+from support.recorded_pages import PAGES, spider, text_answer
+from support.unknown_parts import WORD, insertions
+from test_sources import TABLE, Case
+
+from cardwatch.crawler.documents import PageChangedError, RawRow
+
+QUICK, SOAK = 2, 200
+LEAST_KEPT = 0.8
+WHOLE_TABLES = {
+    (source, kind) for source in ("deepseek_pricing", "alibaba_pricing") for kind in ("row", "word")
+}
+"""Where a row or word may cost its table, and a page its only one: columns are models, or a cell spans rows."""
+Said = tuple[str, str, str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
+
+
+def read(case: Case, body: str) -> list[RawRow]:
+    path = PAGES / case.source / case.page
+    found = spider(case.source).rows(text_answer(body.encode(), case.url, path.suffix))
+    return [part for part in found if isinstance(part, RawRow)]
+
+
+def subject(row: RawRow) -> Said:
+    variant, qualifier = (tuple(sorted(each.items())) for each in (row.variant, row.qualifier))
+    return row.kind, row.name, row.provider, variant, qualifier
+
+
+def facts(rows: list[RawRow]) -> set[tuple[Said, str, str]]:
+    """Return what rows say, but for what they say is not understood."""
+    return {
+        (subject(row), name, cell.text)
+        for row in rows
+        for name, cell in row.cells.items()
+        if not cell.wanted and not name.startswith("unknown.")
+    }
+
+
+def check(case: Case, seeds: range) -> None:
+    path = PAGES / case.source / case.page
+    page = path.read_text(encoding="utf-8")
+    before = read(case, page)
+    if not before:
+        return
+    told, shown = facts(before), Counter(row.locator for row in before)
+    for kind, insert in insertions(path.suffix).items():
+        for seed in seeds:
+            if (body := insert(page, Random(seed))) is None:
+                continue
+            try:
+                after = read(case, body)
+            except PageChangedError:
+                assert (case.source, kind) in WHOLE_TABLES, f"{kind}, seed {seed}"
+                continue
+            wrong = [fact for fact in facts(after) - told if WORD not in str(fact)]
+            assert not wrong, f"{kind}, seed {seed}: {wrong[:3]}"
+            kept = sum((Counter(map(subject, before)) & Counter(map(subject, after))).values())
+            least = (
+                0
+                if (case.source, kind) in WHOLE_TABLES
+                else min(LEAST_KEPT * len(before), len(before) - max(shown.values()))
+            )
+            assert kept >= least, f"{kind}, seed {seed}: {kept} of {len(before)} rows stay"
+
+
+@pytest.mark.parametrize("case", TABLE, ids=lambda case: f"{case.source}/{case.page}")
+def test_what_nobody_has_heard_of_costs_itself(case: Case) -> None:
+    check(case, range(QUICK))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("case", TABLE, ids=lambda case: f"{case.source}/{case.page}")
+def test_what_nobody_has_heard_of_costs_itself_wherever_it_stands(case: Case) -> None:
+    check(case, range(QUICK, SOAK))
