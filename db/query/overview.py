@@ -187,14 +187,15 @@ def list_attempts(conn: sqlite3.Connection, source: str | None, since: str) -> I
 
 
 def pages_to_reread(conn: sqlite3.Connection, rules: str) -> Iterator[PageToRead]:
-    """Yield the pages last read by other rules, with the archived visit to read: the one that was read then.
+    """Yield the pages last read by other rules, or in part, with the archived visit to read: the one read then.
 
     A released visit stands for its page, since that is what shall be published.
     """
     rows = conn.execute(
         """SELECT p.source, p.url, p.kind, a.archive, a.archive_offset, a.started
         FROM pages p JOIN attempts a ON a.page_id = p.id
-        WHERE p.rules <> ? AND p.rows_digest <> '' AND a.archive <> '' AND a.started = (
+        WHERE (p.rules <> ? OR EXISTS (SELECT 1 FROM unread_parts u WHERE u.page_id = p.id AND u.until IS NULL))
+          AND p.rows_digest <> '' AND a.archive <> '' AND a.started = (
           SELECT max(started) FROM attempts b WHERE b.page_id = p.id AND b.archive <> '' AND (
             (b.verified_at IS NOT NULL AND b.rows_digest = p.rows_digest) OR (b.outcome = 'held' AND EXISTS (
               SELECT 1 FROM holds h WHERE h.page_id = p.id AND h.kind = 'visit' AND h.state = 'released'
