@@ -60,18 +60,18 @@ def find_outages(conn: sqlite3.Connection, *, at: datetime, window: timedelta) -
 
 def _outages(attempts: Sequence[HostAttempt], window: timedelta) -> Iterator[Outage]:
     since, robots = "", False
-    for asking in _askings(attempts, window):
-        if not all(attempt.failed or attempt.robots for attempt in asking):
+    for session in _sessions(attempts, window):
+        if not all(attempt.failed or attempt.robots for attempt in session):
             if since:
                 yield Outage(since, over=True, robots=robots)
             since = ""
         else:
-            since, robots = since or asking[0].started, bool(asking[-1].robots)
+            since, robots = since or session[0].started, bool(session[-1].robots)
     if since:
         yield Outage(since, over=False, robots=robots)
 
 
-def _askings(attempts: Sequence[HostAttempt], window: timedelta) -> Iterator[Sequence[HostAttempt]]:
+def _sessions(attempts: Sequence[HostAttempt], window: timedelta) -> Iterator[Sequence[HostAttempt]]:
     start = 0
     for number, (before, after) in enumerate(pairwise(attempts), 1):
         if datetime.fromisoformat(after.started) - datetime.fromisoformat(before.started) >= window:
