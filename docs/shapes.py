@@ -21,6 +21,7 @@ PLAIN: Mapping[str, Mapping[str, Any]] = {
     "time": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"},
     "plain": {"type": ["string", "number", "boolean", "array", "null"], "items": {"type": "string"}},
     "map": {"type": "object", "additionalProperties": {"type": "string"}},
+    "lists": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
     "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
     "any": {},
 }
