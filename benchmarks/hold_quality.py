@@ -17,7 +17,7 @@ import sys
 import tarfile
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -318,11 +318,6 @@ def _counted(key: Key, account: Account, found: Findings) -> bool:
     return kept
 
 
-def _published(spans: Iterable[Span], day: date) -> Decimal | None:
-    moment = f"{day}T23:59:59Z"
-    return next((span.value for span in spans if span.since <= moment < span.until), None)
-
-
 def _count_mistake(change: TrueChange, spans: list[Span], found: Findings) -> None:
     shown = any(
         span.value is not None and same(span.value, change.new) and span.since[:10] >= str(change.day)
@@ -337,13 +332,17 @@ def _count_mistake(change: TrueChange, spans: list[Span], found: Findings) -> No
 
 def _count_true(change: TrueChange, spans: list[Span], days: Mapping[date, Decimal], found: Findings) -> None:
     found.changes += 1
-    looks = [day for day in sorted(days) if day >= change.day]
-    for day in looks:
-        if not same(days[day], change.new):
-            break
-        shown = _published(spans, day)
-        if shown is not None and same(shown, change.new):
-            late = (day - change.day).days
+    moved_on = min((day for day, price in days.items() if day > change.day and not same(price, change.new)),
+                   default=date.max)  # fmt: skip
+    for span in spans:
+        since = max(date.fromisoformat(span.since[:10]), change.day)
+        if (
+            span.value is not None
+            and same(span.value, change.new)
+            and since < moved_on
+            and span.until[:10] > str(change.day)
+        ):
+            late = (since - change.day).days
             found.late[late] += 1
             if late:
                 found.lines.append(f"late {late} {_told(change)}")
@@ -384,7 +383,9 @@ def replay_all(bodies: list[Body], folder: Path) -> dict[str, Findings]:
     with Catalog.open(folder / "catalog.db", now=lambda: clock[0]) as catalog:
         account = Account(catalog)
         for body in bodies:
-            clock[0] = noon(body.day) + timedelta(minutes=1)
+            while clock[0].date() < body.day:
+                clock[0] += timedelta(days=1)
+                catalog.settle_holds()
             replay_body(catalog, body)
             account.note(body)
         account.find_places()

@@ -118,11 +118,21 @@ class CatalogStore(Catalog):
             )
 
     def ingest(
-        self, card: SourceCard, visits: Sequence[Visit], read: Callable[[Visit], Reading], *, rules: str
-    ) -> IngestReport:
+        self, card: SourceCard, visits: Sequence[Visit], read: Callable[[Visit], Reading], *, rules: str,
+        hold_days: int = holds.HOLD_DAYS,
+    ) -> IngestReport:  # fmt: skip
         """Take in the visits of one source in one run; see db.ingest."""
         with self.transaction():
-            return ingest_visits(self.conn, card, visits, read, rules=rules, now=self.now)
+            return ingest_visits(
+                self.conn, card, visits, read, rules=rules, now=self.now, hold_days=hold_days
+            )
+
+    def settle_holds(self, *, hold_days: int = holds.HOLD_DAYS) -> int:
+        """Publish the surprises that waited long enough; returns how many."""
+        with self.transaction():
+            settled = holds.settle_open_holds(self.conn, self.now, hold_days)
+            dirty_models.mark_dirty(self.conn, settled, self.now)
+        return len(settled)
 
     def import_facts(
         self, facts: Sequence[CuratedFact], *, cards: Mapping[str, SourceCard] | None = None

@@ -11,12 +11,14 @@ from cardwatch.db.ingest.authority import RANKS, authority_of, via_rank
 from cardwatch.db.ingest.page_diff import (
     ClaimChange,
     Listing,
+    LostClaim,
     PageDiff,
     StoredClaim,
     Subject,
     SubjectReading,
     was_current,
 )
+from cardwatch.db.ingest.plausibility import IMPOSSIBLE
 from cardwatch.db.ingest.screening import HeldChange, Screening
 from cardwatch.db.query.reports import IngestReport
 from cardwatch.db.store.values import VARIANT_KEYS, ClaimKey
@@ -26,15 +28,23 @@ class DiffWriter:
     """Writes one plan. The order of the steps is the order of the public methods."""
 
     def __init__(
-        self, conn: sqlite3.Connection, card: SourceCard, plan: PageDiff, report: IngestReport
+        self,
+        conn: sqlite3.Connection,
+        card: SourceCard,
+        plan: PageDiff,
+        report: IngestReport,
+        *,
+        hold_days: int,
     ) -> None:
+        self.hold_days = hold_days
         self.conn, self.card, self.plan, self.report = conn, card, plan, report
         self.at = plan.at
         self.before = plan.page.last_verified
         self.waiting = holds.active_value_holds(conn, plan.page.id)
         self.documents: dict[str, int] = {}
+        self.unconfirmed: list[ClaimChange] = []
 
-    def write(self, verdict: Screening) -> int:
+    def write(self, verdict: Screening, *, losses_held: bool) -> int:
         """Publish what is clear, hold what is not; returns how many values changed."""
         self._store_documents()
         self._add_listings()
@@ -42,11 +52,15 @@ class DiffWriter:
         clear = [move for move in verdict.clear if not self._rejected(move)]
         moves = [*clear, *self._held(verdict.held_changes)]
         self._publish(moves)
+        self._note_delays(moves)
         self._end_holds(verdict)
-        self._end_missing(self.plan.gone)
+        if losses_held:
+            self._freeze_date((subject, claim) for subject, _, claim in self.plan.gone)
+        else:
+            self._end_missing(self.plan.gone)
         self._freeze_date((subject, claim) for subject, _, claim in self.plan.waiting)
         self._unfreeze_date(self.plan.again)
-        self._update_absences()
+        self._update_absences(losses_held=losses_held)
         quarantine.write_quarantine(self.conn, self.plan, self.report)
         unread_parts.write_unread_parts(self.conn, self.plan)
         changed = sum(move.old is not None for move in moves)
@@ -130,28 +144,32 @@ class DiffWriter:
         self.conn.executemany("UPDATE listings SET name = ?, authority = ?, rank = ? WHERE id = ?", rows)
 
     def _held(self, doubtful: Iterable[HeldChange]) -> list[ClaimChange]:
-        """Hold doubtful values; returns those that a second look has just confirmed."""
-        confirmed = []
+        """Hold doubtful values; returns those that a second look, or time, has settled."""
+        settled = []
         for item in doubtful:
             listing = self.plan.listings[item.change.subject]
             known = self.waiting.get((listing.id, item.change.key))
-            if known is None or known.new != item.change.new.text:
+            outcome = holds.settle_doubt(known, item, self.plan.visit, self.at, self.hold_days)
+            if outcome == "hold":
                 self._hold(item, listing, known)
-            elif known.state == "open" and holds.is_other_run(self.plan.visit, known.archive):
-                holds.end_hold(self.conn, known.id, "released", self.at)
+            elif known is not None and outcome in ("confirmed", "unconfirmed"):
+                holds.end_hold(
+                    self.conn, known.id, "released" if outcome == "confirmed" else outcome, self.at
+                )
+                self.unconfirmed += [item.change] if outcome == "unconfirmed" else []
                 self.report.released += 1
-                confirmed.append(item.change)
-                continue
-            elif known.state == "rejected":
-                continue
-            self.report.held += 1
-        return confirmed
+                settled.append(item.change)
+            self.report.held += outcome in ("hold", "waiting")
+        return settled
 
     def _hold(self, item: HeldChange, listing: Listing, known: holds.ValueHold | None) -> None:
+        since = self.at
         if known is not None:
             holds.end_hold(self.conn, known.id, "superseded", self.at)
-        proposal = holds.proposal_of(item.change, self.documents[item.change.new.document])
-        holds.hold_value(self.conn, self.plan, listing.id, item, proposal)
+            if known.state == "open" and not item.doubt.impossible and known.rule not in IMPOSSIBLE:
+                since = known.since
+        document = self.documents[item.change.new.document]
+        holds.hold_value(self.conn, self.plan, listing.id, item, document, since)
         if item.change.old is not None:
             self._freeze_date([(item.change.subject, item.change.old)])
         self.report.dirty_models.add(item.change.subject[0])
@@ -168,6 +186,20 @@ class DiffWriter:
         )
         self.conn.executemany(f"INSERT INTO claims VALUES (NULL{', ?' * 21})", map(self._claim_row, moves))
         self.report.dirty_models.update(move.subject[0] for move in moves)
+
+    def _note_delays(self, moves: list[ClaimChange]) -> None:
+        """Note of values that waited when they were first seen, and whether nobody confirmed them."""
+        for move in moves if self.waiting else ():
+            listing_id = self.plan.listings[move.subject].id
+            known = self.waiting.get((listing_id, move.key))
+            if known is None or known.state != "open":
+                continue
+            seen = known.seen_after if known.new == move.new.text else self.at
+            self.conn.execute(
+                "INSERT INTO delayed_claims SELECT id, ?, ? FROM claims WHERE listing_id = ? AND attribute = ?"
+                " AND qualifier = ? AND valid_from = ? AND valid_to = ? AND until IS NULL",
+                [seen, int(move in self.unconfirmed), listing_id, *move.key],
+            )
 
     def _claim_row(self, move: ClaimChange) -> tuple[object, ...]:
         value = move.new.value
@@ -211,7 +243,7 @@ class DiffWriter:
             (cell.name, cell.attribute) == (names[listing_id], key[0]) for cell in reading.rejected
         )
 
-    def _end_missing(self, gone: Iterable[tuple[Subject, ClaimKey, StoredClaim]]) -> None:
+    def _end_missing(self, gone: Iterable[LostClaim]) -> None:
         """Keep what the page stopped saying, with its old date; end what was misread, or told with dates."""
         fading, ended = [], []
         for subject, key, claim in gone:
@@ -245,8 +277,8 @@ class DiffWriter:
         """Let what the page says again follow the page's date again."""
         self.conn.executemany("UPDATE claims SET last_verified = NULL WHERE id = ?", [(c.id,) for c in again])
 
-    def _update_absences(self) -> None:
-        """Note which listings are missing from the page, and which came back."""
+    def _update_absences(self, *, losses_held: bool) -> None:
+        """Note which listings are missing from the page, unless that is held, and which came back."""
         plan = self.plan
         missing = [
             (listing.id, self.at, self.before, int(self.card.complete and not plan.reread))
@@ -254,6 +286,7 @@ class DiffWriter:
             if subject not in plan.heard
             and subject not in plan.unread_subjects
             and listing.absent_since is None
+            and not losses_held
         ]
         self.conn.executemany("INSERT INTO absences VALUES (?, ?, NULL, ?, ?)", missing)
         back = [

@@ -4,30 +4,41 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from cardwatch.crawler.documents import Visit
+from cardwatch.db.ingest import corroboration
 from cardwatch.db.ingest.page_diff import ClaimChange, PageDiff
-from cardwatch.db.ingest.plausibility import HoldReason
+from cardwatch.db.ingest.plausibility import IMPOSSIBLE, HoldReason, moves_alike
 from cardwatch.db.ingest.screening import HeldChange
 from cardwatch.db.store.errors import UnknownHoldError
 from cardwatch.db.store.values import ClaimKey
 
+HOLD_DAYS = 3
+"""Days after which a surprise is published without a second look that agrees."""
 HoldDecision = Literal["release", "reject"]
+Settlement = Literal["hold", "waiting", "rejected", "confirmed", "unconfirmed"]
 
 
 class ValueHold(NamedTuple):
-    """A value hold that is not over: open, or rejected while the source goes on saying it."""
+    """A value hold that is not over: open, or rejected while the source goes on saying it.
+
+    `since` is the first look that was in doubt, `seen_after` the first that showed this very value.
+    """
 
     id: int
+    old: str | None
     new: str | None
     archive: str
     state: str
+    rule: str
+    since: str
+    seen_after: str
 
 
 class VisitHold(NamedTuple):
-    """A whole visit held; `signature` is what it would have taken away or changed."""
+    """The losses of a visit held; `signature` is what it would have taken away."""
 
     id: int
     signature: list[str]
@@ -38,7 +49,8 @@ class VisitHold(NamedTuple):
 def active_value_holds(conn: sqlite3.Connection, page_id: int) -> dict[tuple[int, ClaimKey], ValueHold]:
     """Return the value holds of a page that are not over."""
     rows = conn.execute(
-        "SELECT listing_id, attribute, qualifier, valid_from, valid_to, id, new, archive, state FROM holds"
+        "SELECT listing_id, attribute, qualifier, valid_from, valid_to, id, old, new, archive, state, rule, since,"
+        " coalesce(json_extract(proposal, '$.seen_after'), since) FROM holds"
         " WHERE page_id = ? AND kind = 'value' AND until IS NULL",
         [page_id],
     )
@@ -68,39 +80,55 @@ def is_other_run(visit: Visit, archive: str) -> bool:
     return not now or not archive or now != archive
 
 
+def settle_doubt(known: ValueHold | None, item: HeldChange, visit: Visit, at: str, days: int) -> Settlement:
+    """Say what becomes of a doubtful change, given what waits at its place already.
+
+    A second look settles a surprise when it agrees with the first against the old value; so does time. Nothing a
+    source repeats settles what is impossible.
+    """
+    new = item.change.new.text
+    if known is None or (known.state == "rejected" and known.new != new):
+        return "hold"
+    if known.state == "rejected":
+        return "rejected"
+    both_surprise = not item.doubt.impossible and known.rule not in IMPOSSIBLE
+    if both_surprise and is_other_run(visit, known.archive):
+        if moves_alike(known.old, known.new, new):
+            return "confirmed"
+        if is_overdue(known.since, at, days):
+            return "unconfirmed"
+    return "waiting" if known.new == new else "hold"
+
+
+def is_overdue(since: str, at: str, days: int) -> bool:
+    """Say whether a surprise has waited as long as it may."""
+    return datetime.fromisoformat(since) + timedelta(days=days) <= datetime.fromisoformat(at)
+
+
 def hold_value(
-    conn: sqlite3.Connection, plan: PageDiff, listing_id: int, item: HeldChange, proposal: Mapping[str, Any]
+    conn: sqlite3.Connection, plan: PageDiff, listing_id: int, item: HeldChange, document_id: int, since: str
 ) -> None:
-    """Keep a doubtful value back."""
-    move, doubt = item
-    old = move.old.value if move.old else None
-    _insert(
-        conn,
-        plan,
-        "value",
-        listing_id,
-        move.key,
-        old,
-        move.new.text,
-        doubt,
-        json.dumps(proposal, sort_keys=True),
-    )
+    """Keep a doubtful value back; `since` is the first look that was in doubt about its place."""
+    change, doubt = item
+    old = change.old.value if change.old else None
+    proposal = json.dumps(_proposal(change, document_id, plan), sort_keys=True)
+    _insert(conn, plan, "value", listing_id, change.key, old, change.new.text, doubt, proposal, since)
 
 
 def hold_visit(conn: sqlite3.Connection, plan: PageDiff, doubt: HoldReason, signature: list[str]) -> None:
-    """Keep a whole visit back."""
-    _insert(conn, plan, "visit", None, ("", "", "", ""), None, None, doubt, json.dumps(signature))
+    """Keep the losses of a visit back."""
+    _insert(conn, plan, "visit", None, ("", "", "", ""), None, None, doubt, json.dumps(signature), plan.at)
 
 
 def _insert(
     conn: sqlite3.Connection, plan: PageDiff, kind: str, listing_id: int | None, key: ClaimKey, old: str | None,
-    new: str | None, doubt: HoldReason, proposal: str,
+    new: str | None, doubt: HoldReason, proposal: str, since: str,
 ) -> None:  # fmt: skip
     conn.execute(
         f"INSERT INTO holds VALUES (NULL{', ?' * 14}, 'open', NULL, NULL)",
         (
             kind, plan.page.id, listing_id, *key, old, new, doubt.reason, doubt.rule, proposal,
-            archive_of(plan.visit), plan.at,
+            archive_of(plan.visit), since,
         ),
     )  # fmt: skip
 
@@ -115,29 +143,55 @@ def end_hold(conn: sqlite3.Connection, hold_id: int, state: str, at: str, by: st
 
 
 def publish_confirmed(conn: sqlite3.Connection, page_id: int, visit: Visit, at: str) -> list[str]:
-    """Publish the values of a page that waited for a second look and were now seen unchanged.
+    """Publish the surprises of a page that waited for a second look and were now seen unchanged.
 
     Returns the models concerned, one per value.
     """
-    rows = conn.execute(
-        "SELECT h.*, l.model FROM holds h JOIN listings l ON l.id = h.listing_id WHERE h.page_id = ?"
-        " AND h.kind = 'value' AND h.state = 'open' AND h.until IS NULL ORDER BY h.id",
-        [page_id],
-    ).fetchall()
-    seen_twice = [row for row in rows if is_other_run(visit, row["archive"])]
+    rows = _open_value_holds(conn, "h.page_id = ?", page_id)
+    seen_twice = [
+        row for row in rows if row["rule"] not in IMPOSSIBLE and is_other_run(visit, row["archive"])
+    ]
     for row in seen_twice:
         end_hold(conn, row["id"], "released", at)
         publish_held(conn, row, at)
     return [row["model"] for row in seen_twice]
 
 
-def proposal_of(move: ClaimChange, document_id: int) -> dict[str, Any]:
+def settle_open_holds(conn: sqlite3.Connection, at: str, days: int) -> list[str]:
+    """Publish what an independent source has come to say too, and the surprises that waited long enough.
+
+    Returns the models concerned, one per value.
+    """
+    settled = []
+    for row in _open_value_holds(conn, "1"):
+        place = corroboration.FactPlace(row["model"], row["offer"], row["attribute"], row["qualifier"])
+        said = corroboration.is_confirmed(
+            conn, place, row["new"], source=row["source"], rank=row["rank"], at=at
+        )
+        late = row["rule"] not in IMPOSSIBLE and is_overdue(row["since"], at, days)
+        if said or late:
+            end_hold(conn, row["id"], "released" if said else "unconfirmed", at)
+            publish_held(conn, row, at, unconfirmed=not said)
+            settled.append(row["model"])
+    return settled
+
+
+def _open_value_holds(conn: sqlite3.Connection, where: str, *args: object) -> list[sqlite3.Row]:
+    return conn.execute(
+        "SELECT h.*, l.model, l.offer, l.rank, p.source FROM holds h JOIN listings l ON l.id = h.listing_id"
+        " JOIN pages p ON p.id = h.page_id"
+        f" WHERE {where} AND h.kind = 'value' AND h.state = 'open' AND h.until IS NULL ORDER BY h.id",
+        args,
+    ).fetchall()
+
+
+def _proposal(move: ClaimChange, document_id: int, plan: PageDiff) -> dict[str, Any]:
     """Return all that publishing the value later needs."""
     value = move.new.value
     return {
         "unit": value.unit, "state": value.state, "raw": value.raw, "raw_unit": value.raw_unit,
         "locator": value.locator, "document_id": document_id, "effective_from": value.effective_from,
-        "published_on": value.published_on,
+        "published_on": value.published_on, "seen_after": plan.at,
     }  # fmt: skip
 
 
@@ -166,7 +220,7 @@ def decide_hold(
     return {row[0]}
 
 
-def publish_held(conn: sqlite3.Connection, hold: sqlite3.Row, at: str) -> None:
+def publish_held(conn: sqlite3.Connection, hold: sqlite3.Row, at: str, *, unconfirmed: bool = False) -> None:
     """Make a held value the present one, as of `at`."""
     key = (hold["listing_id"], hold["attribute"], hold["qualifier"], hold["valid_from"], hold["valid_to"])
     same_claim = "listing_id = ? AND attribute = ? AND qualifier = ? AND valid_from = ? AND valid_to = ?"
@@ -176,7 +230,7 @@ def publish_held(conn: sqlite3.Connection, hold: sqlite3.Row, at: str) -> None:
     replaced, first = (old["id"], old["first_seen"]) if old is not None else (None, at)
     conn.execute("UPDATE claims SET until = ? WHERE id = ?", [at, replaced])
     said = json.loads(hold["proposal"])
-    conn.execute(
+    made = conn.execute(
         f"INSERT INTO claims VALUES (NULL{', ?' * 21})",
         (
             *key, hold["new"], said["unit"], said["state"], said["raw"], said["raw_unit"], said["locator"],
@@ -184,3 +238,5 @@ def publish_held(conn: sqlite3.Connection, hold: sqlite3.Row, at: str) -> None:
             replaced,
         ),
     )  # fmt: skip
+    seen = said.get("seen_after", hold["since"])
+    conn.execute("INSERT INTO delayed_claims VALUES (?, ?, ?)", [made.lastrowid, seen, int(unconfirmed)])

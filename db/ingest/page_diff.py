@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cardwatch.crawler.documents import Visit
 from cardwatch.db.ingest.pages import StoredPage
+from cardwatch.db.ingest.plausibility import same_price
 from cardwatch.db.store.values import ClaimKey, claim_key, encode_value, variant_key
+from cardwatch.normalize.attributes import get_attribute
 from cardwatch.normalize.records import Reading, Record, Rejected, Value
 
 Subject = tuple[str, str, str]
@@ -67,6 +69,10 @@ class ClaimChange(NamedTuple):
     new: NewClaim
 
 
+LostClaim = tuple[Subject, ClaimKey, StoredClaim]
+"""A claim that its page no longer makes."""
+
+
 @dataclass(slots=True)
 class PageDiff:
     """The difference that one reading makes to its page.
@@ -88,8 +94,8 @@ class PageDiff:
     listings: dict[Subject, Listing] = field(default_factory=dict)
     claim_changes: list[ClaimChange] = field(default_factory=list)
     again: list[StoredClaim] = field(default_factory=list)
-    gone: list[tuple[Subject, ClaimKey, StoredClaim]] = field(default_factory=list)
-    waiting: list[tuple[Subject, ClaimKey, StoredClaim]] = field(default_factory=list)
+    gone: list[LostClaim] = field(default_factory=list)
+    waiting: list[LostClaim] = field(default_factory=list)
     waiting_by_part: Counter[int] = field(default_factory=Counter)
     unread_subjects: set[Subject] = field(default_factory=set)
     refused: list[Rejected] = field(default_factory=list)
@@ -112,10 +118,11 @@ def subject_of(record: Record) -> Subject | None:
 
 
 def diff_page(
-    conn: sqlite3.Connection, page: StoredPage, visit: Visit, reading: Reading, *, digest: str, at: str
-) -> PageDiff:
+    conn: sqlite3.Connection, page: StoredPage, visit: Visit, reading: Reading, *, digest: str, at: str,
+    reread: bool,
+) -> PageDiff:  # fmt: skip
     """Return what `reading` would change on `page`; nothing is written."""
-    made = PageDiff(page, visit, digest, reading, at, reread=digest == page.rows_digest)
+    made = PageDiff(page, visit, digest, reading, at, reread=reread)
     made.listings, present = _stored_claims(conn, page.id)
     made.refused = [*reading.rejected]
     for record in reading.records:
@@ -220,7 +227,11 @@ def _diff_subject(
             made.claim_changes.append(ClaimChange(subject, key, None, said))
         elif said.text is None and old.value is not None:
             made.gone.append((subject, key, old))
-        elif said.text == old.value and said.value.state == old.state and said.value.unit == old.unit:
+        elif (
+            _same_value(key[0], said.text, old.value)
+            and said.value.state == old.state
+            and said.value.unit == old.unit
+        ):
             made.unchanged += 1
             if old.last_verified is not None:
                 made.again.append(old)
@@ -229,7 +240,12 @@ def _diff_subject(
     made.gone += [(subject, key, old) for key, old in present.items() if key not in heard.claims]
 
 
-def lost_claims(made: PageDiff) -> Iterable[tuple[Subject, ClaimKey, StoredClaim]]:
+def _same_value(name: str, text: str | None, old: str | None) -> bool:
+    """Say whether a value is the old one, prices but for the noise of binary fractions."""
+    return text == old or (get_attribute(name).type == "price" and same_price(text, old))
+
+
+def lost_claims(made: PageDiff) -> Iterator[LostClaim]:
     """Yield the facts that were live until this visit and are gone with it."""
     for subject, key, claim in made.gone:
         if _is_live(claim, made.listings[subject]):

@@ -174,15 +174,6 @@ def record_failure(
     )
 
 
-def record_held(conn: sqlite3.Connection, page: StoredPage, visit: Visit, detail: str) -> None:
-    """Note on the page that the visit was read and held; its dates stay."""
-    conn.execute(
-        "UPDATE pages SET last_attempt = ?, last_outcome = 'held', last_status = ?, last_detail = ?,"
-        " failures = 0, failing_since = NULL, gone_since = NULL, etag = '', last_modified = '' WHERE id = ?",
-        (format_time(visit.started), visit.status, detail, page.id),
-    )
-
-
 def record_verified(conn: sqlite3.Connection, page: StoredPage, visit: Visit, outcome: str) -> None:
     """Note on the page that what it says is true as of the visit; a date never moves back."""
     etag, last_modified = answer_validators(visit)

@@ -1,4 +1,8 @@
-"""Rules that stop a value on its way to publication; each returns its name and its reason in words."""
+"""Rules that stop a value on its way to publication; each returns its name and its reason in words.
+
+Two kinds of doubt: what is *surprising* may be true, and a second look settles it; what is *impossible* stays
+so however often its source repeats it, until a person or an independent source says the same.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,26 @@ from cardwatch.normalize.attributes import get_attribute
 
 FACTOR = Decimal(10)
 PEER_FACTOR = Decimal(100)
+UNIT_FACTOR = Decimal(1000)
+"""The least that a price in the wrong unit is off."""
+UNIT_SLIPS = (Decimal(1000), Decimal(10**6))
+"""By how much a price per token, per thousand or per million tokens is off when read as another of them."""
 SWAPPED = Decimal(2)
-UNIT_SLIP = (Decimal(50), Decimal(200))
-"""How far apart the same score is as a fraction and in percent, give or take a better or worse run."""
+ALIKE = Decimal(2)
+"""Two prices within this factor tell the same story."""
+NEARLY = Decimal("1.1")
+"""Two prices within this factor are the same one, a discount or a rounding apart."""
 BEYOND = Decimal(1_000)
 """USD per million tokens; what asks more asks it for a search, a page or a minute."""
+SHRINKS = 4
+"""A limit that falls below this part of what it was waits; what shrinks less is news."""
+LARGEST_CONTEXT = 100_000_000
+"""Tokens; nobody offers a window as large."""
+DIGITS = 9
+"""Significant digits to which two prices must agree to be the same; the rest is noise of binary fractions."""
+
+IMPOSSIBLE = frozenset({"not_a_price", "beyond", "swapped", "wrong_tab", "wrong_unit", "window"})
+"""Rules whose doubt no repetition settles."""
 
 
 class HoldReason(NamedTuple):
@@ -23,6 +42,10 @@ class HoldReason(NamedTuple):
 
     rule: str
     reason: str
+
+    @property
+    def impossible(self) -> bool:
+        return self.rule in IMPOSSIBLE
 
 
 def parse_number(text: str | None) -> Decimal | None:
@@ -34,6 +57,19 @@ def parse_number(text: str | None) -> Decimal | None:
     return found if found.is_finite() else None
 
 
+def same_price(a: str | None, b: str | None) -> bool:
+    """Say whether two texts are one price but for the noise of binary fractions."""
+    first, second = parse_number(a), parse_number(b)
+    if first is None or second is None:
+        return a == b
+    return f"{first:.{DIGITS - 1}e}" == f"{second:.{DIGITS - 1}e}"
+
+
+def _within(a: Decimal, b: Decimal, factor: Decimal) -> bool:
+    """Say whether two numbers are at most a factor apart; nothing but 0 is near 0."""
+    return a == b if 0 in (a, b) else max(a / b, b / a) <= factor
+
+
 def surprising_change(name: str, old: str | None, new: str | None) -> HoldReason | None:
     """Judge one value against the one it would replace."""
     kind = get_attribute(name)
@@ -42,17 +78,8 @@ def surprising_change(name: str, old: str | None, new: str | None) -> HoldReason
         return None
     if kind.type == "price":
         return _price_jump(before, after)
-    if kind.group == "limit" and after * 2 <= before:
-        return HoldReason("limit_shrinks", f"{name} shrinks from {old} to {new}, by half or more")
-    if kind.group == "benchmark":
-        return _unit_slip(before, after)
-    return None
-
-
-def _unit_slip(before: Decimal, after: Decimal) -> HoldReason | None:
-    low, high = sorted((before, after))
-    if low and UNIT_SLIP[0] <= high / low <= UNIT_SLIP[1]:
-        return HoldReason("unit_slip", f"from {before} to {after}: a fraction for percent, or the reverse?")
+    if kind.group == "limit" and before > 0 and after * SHRINKS < before:
+        return HoldReason("limit_shrinks", f"{name} shrinks from {old} to {new}, below a quarter")
     return None
 
 
@@ -61,34 +88,117 @@ def _price_jump(before: Decimal, after: Decimal) -> HoldReason | None:
         return HoldReason(
             "crosses_zero", f"from {before} to {after}: {'no longer' if after else 'suddenly'} free"
         )
-    if before and (after > before * FACTOR or after * FACTOR < before):
+    if before and not _within(before, after, FACTOR):
         ratio = max(after / before, before / after)
         word = "more" if after > before else "less"
         return HoldReason("jumps", f"from {before} to {after}: {float(ratio):.3g} times {word}")
     return None
 
 
-def impossible_price(name: str, value: str | None) -> HoldReason | None:
+def is_ordinary(name: str, old: str | None, new: str | None) -> bool:
+    """Say whether a change is of the everyday kind: anything but a price that doubles, halves or moves further."""
+    before, after = parse_number(old), parse_number(new)
+    if get_attribute(name).type != "price" or before is None or after is None:
+        return True
+    return _within(before, after, ALIKE) and max(before, after) != ALIKE * min(before, after)
+
+
+def moves_alike(old: str | None, first: str | None, second: str | None) -> bool:
+    """Say whether two looks agree against the old value: the same direction, within a factor of two."""
+    before, a, b = (parse_number(text) for text in (old, first, second))
+    if a is None or b is None:
+        return first == second
+    same_way = before is None or (a > before) == (b > before)
+    return same_way and _within(a, b, ALIKE)
+
+
+def impossible_value(name: str, value: str | None) -> HoldReason | None:
     """Judge one value by itself."""
-    if get_attribute(name).type != "price" or value is None:
-        return None
+    kind = get_attribute(name)
+    if kind.type == "price" and value is not None:
+        return _impossible_price(name, value, kind.unit)
+    if name == "context_window" and (parse_number(value) or 0) > LARGEST_CONTEXT:
+        return HoldReason("window", f"{name} {value} is more than {LARGEST_CONTEXT:,} tokens")
+    return None
+
+
+def _impossible_price(name: str, value: str, unit: str) -> HoldReason | None:
     price = parse_number(value)
     if price is None or price < 0:
         return HoldReason("not_a_price", f"{name} {value} is no price")
-    if price >= BEYOND and get_attribute(name).unit == "usd_per_mtok":
+    if price >= BEYOND and unit == "usd_per_mtok":
         return HoldReason("beyond", f"{name} {value} is beyond any price of a million tokens")
     return None
 
 
-def inconsistent_prices(prices: Mapping[str, str | None]) -> Mapping[str, HoldReason]:
-    """Judge the plain prices of one offer together; returns the attributes in doubt."""
+def wrong_unit(name: str, old: str | None, new: str | None, others: Sequence[Decimal]) -> HoldReason | None:
+    """Judge a number against all that others say of it: a thousand times off is another unit.
+
+    With nobody else to ask, only a factor of exactly 1,000 or 1,000,000 from the old value tells so.
+    """
+    value, before = parse_number(new), parse_number(old)
+    known = [other for other in others if other]
+    if not value:
+        return None
+    if known:
+        off = all(not _within(value, other, UNIT_FACTOR / NEARLY) for other in known)
+        usual = Decimal(median(known))
+        if off and (not before or not _within(value, before, UNIT_FACTOR / NEARLY)):
+            return HoldReason("wrong_unit", f"{name} {value} where others say {usual}: wrong unit?")
+        return None
+    if before and value > before and any(same_price(str(before * slip), new) for slip in UNIT_SLIPS):
+        return HoldReason(
+            "wrong_unit", f"{name} from {before} to {value}: {value / before:f} times, another unit?"
+        )
+    return None
+
+
+def swapped_prices(
+    before: Mapping[str, str | None], after: Mapping[str, str | None], peers: Mapping[str, Sequence[Decimal]]
+) -> Mapping[str, HoldReason]:
+    """Judge the plain prices of one offer together for two that took each other's place; returns those in doubt."""
+    doubts: dict[str, HoldReason] = {}
+    for first, second in (("input_price", "output_price"), ("cache_read_price", "input_price")):
+        low, high = parse_number(after.get(first)), parse_number(after.get(second))
+        if not low or not high or low <= high:
+            continue
+        ways = (
+            (parse_number(before.get(first)), parse_number(before.get(second))),
+            (_usual(peers.get(first, ())), _usual(peers.get(second, ()))),
+        )
+        if any(_changed_places((low, high), way) for way in ways):
+            reason = f"{first} {low} and {second} {high} have changed places"
+            doubts[first] = doubts[second] = HoldReason("swapped", reason)
+    return doubts
+
+
+def _usual(prices: Sequence[Decimal]) -> Decimal | None:
+    return Decimal(median(prices)) if prices else None
+
+
+def _changed_places(now: tuple[Decimal, Decimal], usual: tuple[Decimal | None, Decimal | None]) -> bool:
+    first, second = usual
+    if not first or not second or _within(first, second, NEARLY):
+        return False
+    return _within(now[0], second, NEARLY) and _within(now[1], first, NEARLY)
+
+
+def inconsistent_prices(
+    before: Mapping[str, str | None], after: Mapping[str, str | None]
+) -> Mapping[str, HoldReason]:
+    """Judge the plain prices of one offer together; returns those that do not fit and did before."""
+    found = _misfits(after)
+    return {name: doubt for name, doubt in found.items() if name not in _misfits(before)}
+
+
+def _misfits(prices: Mapping[str, str | None]) -> dict[str, HoldReason]:
     doubts: dict[str, HoldReason] = {}
     given, made, cached = (
         parse_number(prices.get(n)) for n in ("input_price", "output_price", "cache_read_price")
     )
     if given and made and given > made * SWAPPED:
-        reason = f"input {given} is more than twice output {made}: swapped?"
-        doubts["input_price"] = doubts["output_price"] = HoldReason("swapped", reason)
+        reason = f"input {given} is more than twice output {made}"
+        doubts["input_price"] = doubts["output_price"] = HoldReason("input_above_output", reason)
     if given is not None and cached is not None and cached > given:
         doubts["cache_read_price"] = HoldReason(
             "cache_above_input", f"cache read {cached} is above input {given}"
@@ -102,6 +212,6 @@ def unlike_peers(name: str, value: str | None, peers: Sequence[Decimal]) -> Hold
     if not price or not peers:
         return None
     usual = Decimal(median(peers))
-    if price > usual * PEER_FACTOR or price * PEER_FACTOR < usual:
+    if not _within(price, usual, PEER_FACTOR):
         return HoldReason("unlike_peers", f"{name} {price} where others ask {usual}: wrong unit?")
     return None

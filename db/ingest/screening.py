@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
 from typing import NamedTuple
 
 from cardwatch.db.ingest import plausibility
-from cardwatch.db.ingest.page_diff import ClaimChange, PageDiff, Subject, lost_claims
+from cardwatch.db.ingest.page_diff import ClaimChange, LostClaim, PageDiff, Subject
 from cardwatch.db.ingest.plausibility import HoldReason
 from cardwatch.db.store.values import ClaimKey
 from cardwatch.normalize.attributes import ATTRIBUTES
 
 FEWEST = 3
-SHARE = 0.20
+LOST_SHARE = 0.20
+CHANGED_SHARE = 0.05
+"""A run that changes less than this share of a source's facts is no mass change, whatever is usual."""
 TIMES_USUAL = 5
 HISTORY = 5
 WRONG_TAB = 3
 TABS = frozenset({"tier=batch", "tier=flex", "tier=priority", "tier=fast", "tier=ultrafast"})
 """Tiers that stand on tabs of one page, where reading the wrong one is easy."""
 TOKEN_PRICES = ("input_price", "output_price", "cache_read_price", "cache_write_price")
+JUDGED_BY_PEERS = (*TOKEN_PRICES, "context_window")
+"""What is like enough among the offers of a model that one a thousand times off is wrong."""
+AT_FIRST_SIGHT = frozenset(
+    {"context_window", *(name for name, known in ATTRIBUTES.items() if known.type == "price")}
+)
+"""What can be judged without an old value."""
 
-PRICED = frozenset(name for name, known in ATTRIBUTES.items() if known.type == "price")
-"""What can be judged at first sight."""
-
-OfferPrices = Mapping[tuple[str, str], Mapping[str, str]]
-"""(model, offer key) to attribute to published price."""
-_Prices = Mapping[tuple[str, str], Mapping[str, str | None]]
+OfferValues = Mapping[tuple[str, str], Mapping[str, str]]
+"""(model, offer key) to attribute to published value."""
+_Values = Mapping[tuple[str, str], Mapping[str, str | None]]
 
 
 class HeldChange(NamedTuple):
@@ -47,29 +52,38 @@ class Screening:
     held_changes: list[HeldChange] = field(default_factory=list)
 
 
-def screen_changes(plan: PageDiff, known: OfferPrices) -> Screening:
-    """Split a plan's moves into those to publish and those to hold. `known` are prices published so far."""
+def screen_changes(
+    plan: PageDiff,
+    known: OfferValues,
+    confirmed: Callable[[ClaimChange], bool],
+    crowd: HoldReason | None = None,
+) -> Screening:
+    """Split a plan's changes into those to publish and those to hold.
+
+    `known` are the values published so far; `confirmed` says whether an independent source or a dated statement
+    says a change too; `crowd` is the doubt about a run that has far too many changes: its ordinary ones pass.
+    """
     context = _context(plan, known)
     verdict = Screening()
-    for move in plan.claim_changes:
-        doubt = _hold_reason(move, context) if move.old is not None or move.key[0] in PRICED else None
-        if doubt is None:
-            verdict.clear.append(move)
+    for change in plan.claim_changes:
+        doubt = _doubt(change, context, crowd)
+        if doubt is None or confirmed(change):
+            verdict.clear.append(change)
         else:
-            verdict.held_changes.append(HeldChange(move, doubt))
+            verdict.held_changes.append(HeldChange(change, doubt))
     return verdict
 
 
-def offer_prices(conn: sqlite3.Connection, models: Iterable[str]) -> OfferPrices:
-    """Return the plain token prices that stand now for `models`."""
+def offer_values(conn: sqlite3.Connection, models: Iterable[str]) -> OfferValues:
+    """Return the plain token prices and context windows that stand now for the offers of `models`."""
     found: dict[tuple[str, str], dict[str, str]] = {}
-    marks = ", ".join("?" * len(TOKEN_PRICES))
+    marks = ", ".join("?" * len(JUDGED_BY_PEERS))
     wanted = {*models}
     rows = conn.execute(
         "SELECT l.model, l.offer, c.attribute, c.value FROM claims c JOIN listings l ON l.id = c.listing_id"
         f" WHERE c.until IS NULL AND c.attribute IN ({marks}) AND c.qualifier = '' AND c.valid_from = ''"
-        " AND c.value IS NOT NULL ORDER BY l.rank DESC, c.id",
-        TOKEN_PRICES,
+        " AND c.value IS NOT NULL AND l.offer <> '' ORDER BY l.rank DESC, c.id",
+        JUDGED_BY_PEERS,
     )
     for model, offer, attribute, value in rows:
         if model in wanted:
@@ -90,42 +104,52 @@ def count_live_facts(conn: sqlite3.Connection, source: str) -> int:
 
 @dataclass(slots=True)
 class _ScreeningContext:
-    """What a plan's values are judged against."""
+    """What a plan's values are judged against: what offers say with this reading, and what others say."""
 
     now: dict[tuple[str, str], dict[str, str | None]]
     peers: dict[tuple[str, str], list[tuple[str, Decimal]]]
     doubts: dict[tuple[Subject, ClaimKey], HoldReason]
     wrong_tab: bool = False
 
+    def others(self, subject: Subject, name: str) -> list[Decimal]:
+        """Return what the other offers of a model say of an attribute."""
+        model, offer, _ = subject
+        return [value for other, value in self.peers.get((model, name), ()) if other != offer]
 
-def _context(plan: PageDiff, known: OfferPrices) -> _ScreeningContext:
-    now: dict[tuple[str, str], dict[str, str | None]] = {offer: {**prices} for offer, prices in known.items()}
+
+def _context(plan: PageDiff, known: OfferValues) -> _ScreeningContext:
+    now: dict[tuple[str, str], dict[str, str | None]] = {offer: {**said} for offer, said in known.items()}
     for subject, heard in plan.heard.items():
         if subject[1]:
             said = {key[0]: said.text for key, said in heard.claims.items() if key[1:] == ("", "", "")}
-            prices = {name: text for name, text in said.items() if name in TOKEN_PRICES}
-            now.setdefault(subject[:2], {}).update(prices)
+            judged = {name: text for name, text in said.items() if name in JUDGED_BY_PEERS}
+            now.setdefault(subject[:2], {}).update(judged)
     peers: dict[tuple[str, str], list[tuple[str, Decimal]]] = {}
     for (model, offer), given in now.items():
-        for name in ("input_price", "output_price"):
-            if price := plausibility.parse_number(given.get(name)):
-                peers.setdefault((model, name), []).append((offer, price))
+        for name in JUDGED_BY_PEERS:
+            text = given.get(name)
+            if (number := plausibility.parse_number(text)) and not plausibility.impossible_value(name, text):
+                peers.setdefault((model, name), []).append((offer, number))
     context = _ScreeningContext(now, peers, {})
-    _screen_offers(plan, context)
+    _screen_offers(plan, known, context)
     _screen_wrong_tab(plan, known, context)
     return context
 
 
-def _screen_offers(plan: PageDiff, context: _ScreeningContext) -> None:
-    """Judge together the prices of every offer of which one moves."""
-    for subject in {
-        move.subject for move in plan.claim_changes if move.key[0] in TOKEN_PRICES and move.subject[1]
-    }:
-        for name, doubt in plausibility.inconsistent_prices(context.now[subject[:2]]).items():
+def _screen_offers(plan: PageDiff, known: OfferValues, context: _ScreeningContext) -> None:
+    """Judge together the prices of every offer of which one changes."""
+    for subject in {c.subject for c in plan.claim_changes if c.key[0] in TOKEN_PRICES and c.subject[1]}:
+        before, after = known.get(subject[:2], {}), context.now[subject[:2]]
+        peers = {name: context.others(subject, name) for name in TOKEN_PRICES}
+        doubts = {
+            **plausibility.inconsistent_prices(before, after),
+            **plausibility.swapped_prices(before, after, peers),
+        }
+        for name, doubt in doubts.items():
             context.doubts[subject, (name, "", "", "")] = doubt
 
 
-def _screen_wrong_tab(plan: PageDiff, known: OfferPrices, context: _ScreeningContext) -> None:
+def _screen_wrong_tab(plan: PageDiff, known: OfferValues, context: _ScreeningContext) -> None:
     """Find standard prices that became another tier's: a page read from the wrong tab."""
     by_offer: dict[Subject, list[ClaimChange]] = {}
     for move in plan.changed:
@@ -149,8 +173,8 @@ def _screen_wrong_tab(plan: PageDiff, known: OfferPrices, context: _ScreeningCon
 def _matching_tier(
     moves: Sequence[ClaimChange],
     tabs: Mapping[tuple[str, str], Sequence[str]],
-    now: _Prices,
-    known: OfferPrices,
+    now: _Values,
+    known: OfferValues,
 ) -> str | None:
     """Return the other tier whose prices, unchanged by this visit, all `moves` of one offer took."""
     model, offer, _ = moves[0].subject
@@ -161,43 +185,69 @@ def _matching_tier(
     return None
 
 
-def _hold_reason(move: ClaimChange, context: _ScreeningContext) -> HoldReason | None:
-    name, text = move.key[0], move.new.text
-    if text is None:
+def _doubt(change: ClaimChange, context: _ScreeningContext, crowd: HoldReason | None) -> HoldReason | None:
+    """Return why one change should wait; what is impossible before what is only surprising."""
+    name, text = change.key[0], change.new.text
+    if text is None or (change.old is None and name not in AT_FIRST_SIGHT):
         return None
-    doubt = plausibility.impossible_price(name, text)
-    if doubt is None and move.old is not None:
-        doubt = plausibility.surprising_change(name, move.old.value, text)
-    doubt = doubt or context.doubts.get((move.subject, move.key))
-    if doubt is None and move.old is not None and context.wrong_tab and name in TOKEN_PRICES:
-        doubt = HoldReason("wrong_tab", "many prices of this page became those of another tier")
-    if doubt is None and move.old is None and move.subject[1] and move.key[1:] == ("", "", ""):
-        model, offer = move.subject[:2]
-        others = [price for other, price in context.peers.get((model, name), ()) if other != offer]
-        doubt = plausibility.unlike_peers(name, text, others)
-    return doubt
+    doubts = [*_doubts(change, context)]
+    if change.old is not None and not plausibility.is_ordinary(name, change.old.value, text):
+        doubts.append(crowd)
+    found = [doubt for doubt in doubts if doubt is not None]
+    return next((doubt for doubt in found if doubt.impossible), found[0] if found else None)
 
 
-def mass_change_reason(lost_facts: int, live: int, changes: int, usual: Sequence[int]) -> HoldReason | None:
-    """Judge a visit, or all visits of one source in a run, by how much would go and change.
+def _doubts(change: ClaimChange, context: _ScreeningContext) -> Iterator[HoldReason | None]:
+    name, text = change.key[0], change.new.text
+    plain = bool(change.subject[1]) and change.key[1:] == ("", "", "")
+    old = change.old.value if change.old is not None else None
+    others = context.others(change.subject, name) if plain and name in JUDGED_BY_PEERS else []
+    yield plausibility.impossible_value(name, text)
+    yield context.doubts.get((change.subject, change.key))
+    if plain and name in JUDGED_BY_PEERS:
+        yield plausibility.wrong_unit(name, old, text, others)
+    if change.old is None:
+        yield plausibility.unlike_peers(name, text, others) if name in TOKEN_PRICES else None
+        return
+    if context.wrong_tab and name in TOKEN_PRICES:
+        yield HoldReason("wrong_tab", "many prices of this page became those of another tier")
+    if not plausibility.impossible_value(name, old):
+        yield plausibility.surprising_change(name, old, text)
 
-    `usual` are the numbers of changes in earlier runs; fewer than five of them say nothing.
-    """
-    if lost_facts > max(FEWEST, SHARE * live):
-        return HoldReason("mass_disappearance", f"{lost_facts} of {live} facts would be gone")
-    if len(usual) >= HISTORY and changes > max(FEWEST, TIMES_USUAL * sum(usual) / len(usual)):
-        mean = sum(usual) / len(usual)
-        return HoldReason("mass_change", f"{changes} values would change; {mean:.1f} do in a usual run")
+
+def mass_loss_reason(lost: int, live: int) -> HoldReason | None:
+    """Judge how many of the facts of a page, or of a source, would be gone."""
+    if lost > max(FEWEST, LOST_SHARE * live):
+        return HoldReason("mass_disappearance", f"{lost} of {live} facts would be gone")
     return None
 
 
-def diff_signature(plan: PageDiff) -> list[str]:
-    """Return a short digest of every fact that would go or change, to tell whether two visits agree."""
-    going = [(*subject, *key) for subject, key, _ in lost_claims(plan)]
-    changing = [(*move.subject, *move.key, move.new.text or "") for move in plan.changed]
-    return sorted(sha256("\0".join(item).encode()).hexdigest()[:12] for item in (*going, *changing))
+def mass_change_reason(live: int, changes: int, usual: Sequence[int]) -> HoldReason | None:
+    """Judge how many of a source's facts would change in one run.
+
+    `usual` are the numbers of changes in the earlier runs that had any; fewer than five of them say nothing.
+    """
+    if len(usual) < HISTORY:
+        return None
+    mean = sum(usual) / len(usual)
+    if changes > max(FEWEST, CHANGED_SHARE * live, TIMES_USUAL * mean):
+        return HoldReason(
+            "mass_change",
+            f"{changes} of {live} values would change; {mean:.1f} do in a usual run that changes any",
+        )
+    return None
+
+
+def loss_signature(losses: Iterable[LostClaim]) -> list[str]:
+    """Return a short digest of every fact that would go, to tell whether two visits agree."""
+    return sorted(loss_digest(subject, key) for subject, key, _ in losses)
+
+
+def loss_digest(subject: Subject, key: ClaimKey) -> str:
+    """Return a short digest of one fact's place."""
+    return sha256("\0".join((*subject, *key)).encode()).hexdigest()[:12]
 
 
 def signatures_agree(before: Sequence[str], after: Sequence[str]) -> bool:
-    """Say whether two visits would take away and change the same, but for max(3, 20 %)."""
-    return len({*before} ^ {*after}) <= max(FEWEST, SHARE * len(before))
+    """Say whether two visits would take away the same, but for max(3, 20 %)."""
+    return len({*before} ^ {*after}) <= max(FEWEST, LOST_SHARE * len(before))

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND
 from cardwatch.crawler.documents import Outcome, Visit
 from cardwatch.crawler.source_card import SourceCard
-from cardwatch.db.ingest import diff_writer, dirty_models, holds, pages, screening, unread_parts
-from cardwatch.db.ingest.page_diff import PageDiff, diff_page, lost_claims
+from cardwatch.db.ingest import (
+    corroboration,
+    diff_writer,
+    dirty_models,
+    healing,
+    holds,
+    pages,
+    screening,
+    unread_parts,
+)
+from cardwatch.db.ingest.authority import RANKS, authority_of
+from cardwatch.db.ingest.page_diff import ClaimChange, LostClaim, PageDiff, diff_page, lost_claims
 from cardwatch.db.ingest.pages import StoredPage
 from cardwatch.db.ingest.plausibility import HoldReason
 from cardwatch.db.query import card_reader
@@ -34,18 +45,21 @@ def ingest_visits(
     *,
     rules: str,
     now: str,
+    hold_days: int = holds.HOLD_DAYS,
 ) -> IngestReport:
     """Take in the visits one crawl made to one source, oldest first; the caller owns the transaction.
 
     `read_visit` is called only for pages whose rows or whose reading rules changed. Visits taken in before
     change nothing, unless the rules changed since: what the page's last reading says by the new ones is
-    published as of `now`. Visits older than the page's latest change nothing either.
+    published as of `now`. Visits older than the page's latest change nothing either. A surprise is published
+    after `hold_days` at the latest.
     """
     report = IngestReport(card.id)
     pages.record_source(conn, card)
     times: set[str] = set()
+    healing.hold_back_impossible(conn, card.id, report, now)
     for batch in split_batches(visits):
-        _Batch(conn, card, read_visit, rules, now, report, times).take(batch)
+        _Batch(conn, card, read_visit, rules, now, report, times, hold_days).take(batch)
     dirty_models.mark_dirty(conn, report.dirty_models, max(times, default=now))
     if times:
         seen = card_reader.read_changes(conn, since=min(times), source=card.id)
@@ -80,6 +94,7 @@ class _Batch:
     report: IngestReport
     times: set[str]
     """When something was published."""
+    hold_days: int
     number: int = 0
     page_diffs: list[PageDiff] = field(default_factory=list)
 
@@ -88,17 +103,28 @@ class _Batch:
         for visit in visits:
             with self._contained(visit):
                 self._process_visit(visit)
-        together = self._batch_hold_reason()
+        losses = {made.page.id: self._losses(made) for made in self.page_diffs}
+        together = self._source_loss_reason(losses)
         known = (
-            screening.offer_prices(self.conn, {s[0] for p in self.page_diffs for s in p.heard})
+            screening.offer_values(self.conn, {s[0] for p in self.page_diffs for s in p.heard})
             if self.page_diffs
             else {}
         )
+        crowd = self._crowd_reason()
         for made in self.page_diffs:
             with self._contained(made.visit):
-                doubt = self._page_hold_reason(made) or together
-                if doubt is None or not self._held(made, doubt):
-                    self._publish(made, known)
+                lost = losses[made.page.id]
+                doubt = self._page_loss_reason(made, lost) or together
+                self._publish(made, known, crowd, self._hold_losses(made, lost, doubt))
+        self._settle_holds(max(format_time(pages.completed_at(visit)) for visit in visits))
+
+    def _settle_holds(self, at: str) -> None:
+        """Publish what waited long enough, or what another source has come to say, on any page."""
+        settled = holds.settle_open_holds(self.conn, at, self.hold_days)
+        if settled:
+            self.times.add(at)
+        self.report.released += len(settled)
+        self.report.dirty_models.update(settled)
 
     @contextmanager
     def _contained(self, visit: Visit) -> Iterator[None]:
@@ -146,7 +172,7 @@ class _Batch:
             self._fail(page, visit, "unparsed", "a page without a single row")
         elif digest != page.rows_digest and (older := pages.outdated_problem(page, visit)):
             self._fail(page, visit, "error", older)
-        elif digest == page.rows_digest and page.rules == self.rules:
+        elif digest == page.rows_digest and page.rules == self.rules and not self._losses_wait(page):
             self._same(page, visit, digest)
         else:
             self._diff_page(page, visit, digest, format_time(pages.completed_at(visit)))
@@ -163,9 +189,14 @@ class _Batch:
         self._count(outcome)
 
     def _diff_page(self, page: StoredPage, visit: Visit, digest: str, at: str) -> None:
-        made = diff_page(self.conn, page, visit, self.read_visit(visit), digest=digest, at=at)
+        reread = digest == page.rows_digest and not self._losses_wait(page)
+        reading = self.read_visit(visit)
+        made = diff_page(self.conn, page, visit, reading, digest=digest, at=at, reread=reread)
         unread_parts.set_apart_unread(made)
         self.page_diffs.append(made)
+
+    def _losses_wait(self, page: StoredPage) -> bool:
+        return holds.active_visit_hold(self.conn, page.id) is not None
 
     def _was_attempted(self, page: StoredPage, visit: Visit) -> bool:
         return pages.was_attempted(self.conn, page, visit)
@@ -214,9 +245,6 @@ class _Batch:
         self._count("verified_same")
 
     def _end_waiting(self, page: StoredPage, visit: Visit, at: str) -> None:
-        waited = holds.active_visit_hold(self.conn, page.id)
-        if waited is not None:
-            holds.end_hold(self.conn, waited.id, "withdrawn", at)
         confirmed = holds.publish_confirmed(self.conn, page.id, visit, at)
         if confirmed:
             self.times.add(at)
@@ -227,68 +255,82 @@ class _Batch:
         if visit.unread:
             self.report.partial_reads[url] = PartialRead.of(visit)
 
-    def _page_hold_reason(self, made: PageDiff) -> HoldReason | None:
+    def _losses(self, made: PageDiff) -> list[LostClaim]:
+        """Return what a page would lose: what it said until now, and what waits to be lost."""
+        known = holds.active_visit_hold(self.conn, made.page.id)
+        waiting = {*known.signature} if known is not None else set()
+        lost = {id(claim): (subject, key, claim) for subject, key, claim in lost_claims(made)}
+        for subject, key, claim in made.gone if waiting else ():
+            if screening.loss_digest(subject, key) in waiting:
+                lost[id(claim)] = (subject, key, claim)
+        return list(lost.values())
+
+    def _page_loss_reason(self, made: PageDiff, lost: Sequence[LostClaim]) -> HoldReason | None:
         if made.reread or made.page.last_verified is None:
             return None
-        return screening.mass_change_reason(sum(1 for _ in lost_claims(made)), made.live, 0, ())
+        return screening.mass_loss_reason(len(lost), made.live)
 
-    def _batch_hold_reason(self) -> HoldReason | None:
-        """Judge all of the source's visits in this run together."""
+    def _source_loss_reason(self, losses: Mapping[int, Sequence[LostClaim]]) -> HoldReason | None:
+        """Judge what all of the source's pages would lose in this run together."""
         going = [made for made in self.page_diffs if not made.reread and made.page.last_verified is not None]
         if not going:
             return None
-        live = screening.count_live_facts(self.conn, self.card.id)
-        gone = sum(1 for made in going for _ in lost_claims(made))
-        return screening.mass_change_reason(
-            gone, live, sum(len(made.changed) for made in going), self._usual_changes()
+        lost = sum(len(losses[made.page.id]) for made in going)
+        return screening.mass_loss_reason(lost, screening.count_live_facts(self.conn, self.card.id))
+
+    def _crowd_reason(self) -> HoldReason | None:
+        """Judge how much would change on all of the source's pages in this run."""
+        changes = sum(
+            len(made.changed)
+            for made in self.page_diffs
+            if not made.reread and made.page.last_verified is not None
         )
+        if not changes:
+            return None
+        live = screening.count_live_facts(self.conn, self.card.id)
+        return screening.mass_change_reason(live, changes, self._usual_changes())
 
     def _usual_changes(self) -> list[int]:
         rows = self.conn.execute(
             "SELECT sum(changes) FROM attempts a JOIN pages p ON p.id = a.page_id"
-            " WHERE source = ? AND verified_at IS NOT NULL GROUP BY batch ORDER BY batch DESC LIMIT ?",
+            " WHERE source = ? AND verified_at IS NOT NULL GROUP BY batch HAVING sum(changes) > 0"
+            " ORDER BY batch DESC LIMIT ?",
             [self.card.id, USUAL_RUNS],
         )
         return [row[0] for row in rows]
 
-    def _held(self, made: PageDiff, doubt: HoldReason) -> bool:
-        """Hold a visit whole, unless a run before it or a person has already agreed to it."""
-        signature = screening.diff_signature(made)
-        if not signature:
-            return False
+    def _hold_losses(self, made: PageDiff, lost: Sequence[LostClaim], doubt: HoldReason | None) -> bool:
+        """Hold what a page would lose, unless a run before this one or a person has already agreed to it."""
         known = holds.active_visit_hold(self.conn, made.page.id)
-        if known is not None and screening.signatures_agree(known.signature, signature):
-            agreed = known.state == "released"
-            if agreed or (known.state == "open" and holds.is_other_run(made.visit, known.archive)):
-                return False
-        else:
-            if known is not None:
-                holds.end_hold(self.conn, known.id, "superseded", made.at)
-            holds.hold_visit(self.conn, made, doubt, signature)
-        pages.record_held(self.conn, made.page, made.visit, doubt.reason)
-        if not self._was_attempted(made.page, made.visit):
-            pages.record_attempt(
-                self.conn,
-                made.page,
-                made.visit,
-                "held",
-                batch=self.number,
-                digest=made.digest,
-                detail=doubt.reason,
-            )
+        signature = screening.loss_signature(lost)
+        if known is not None:
+            agreed = screening.signatures_agree(known.signature, signature) and bool(signature)
+            if agreed and known.state == "rejected":
+                self.report.held_pages.append(made.page.url)
+                return True
+            settled = known.state == "released" or holds.is_other_run(made.visit, known.archive)
+            if agreed and not settled:
+                return True
+            if not agreed and made.reading.unread:
+                return True
+            ended = "released" if agreed else "superseded" if doubt and signature else "withdrawn"
+            holds.end_hold(self.conn, known.id, ended, made.at)
+            self.report.released += agreed
+            doubt = None if agreed else doubt
+        if doubt is None or not signature:
+            return False
+        holds.hold_visit(self.conn, made, doubt, signature)
         self.report.held_pages.append(made.page.url)
-        self._count("held")
         return True
 
-    def _publish(self, made: PageDiff, known: screening.OfferPrices) -> None:
-        waited = holds.active_visit_hold(self.conn, made.page.id)
-        if waited is not None:
-            agreed = screening.signatures_agree(waited.signature, screening.diff_signature(made))
-            if agreed or not made.reading.unread:
-                holds.end_hold(self.conn, waited.id, "released" if agreed else "withdrawn", made.at)
-            self.report.released += agreed
-        verdict = screening.screen_changes(made, known)
-        changed = diff_writer.DiffWriter(self.conn, self.card, made, self.report).write(verdict)
+    def _publish(
+        self, made: PageDiff, known: screening.OfferValues, crowd: HoldReason | None, losses_held: bool
+    ) -> None:
+        verdict = screening.screen_changes(
+            made, known, partial(self._is_confirmed, made.at), None if made.reread else crowd
+        )
+        writer = diff_writer.DiffWriter(self.conn, self.card, made, self.report, hold_days=self.hold_days)
+        changed = writer.write(verdict, losses_held=losses_held)
         self.times.add(made.at)
         unread_parts.record_page_reading(self.conn, made.page.id, made.visit, made.at)
         self._count_unread(made.page.url, made.visit)
@@ -311,6 +353,17 @@ class _Batch:
             pages.record_verified(self.conn, made.page, made.visit, outcome)
             pages.record_released(self.conn, made.page, made.visit, changes=changed)
         self._count("read_again")
+
+    def _is_confirmed(self, at: str, change: ClaimChange) -> bool:
+        """Say whether an independent source, or a statement made beforehand, says a change too."""
+        model, offer, _ = change.subject
+        rank = RANKS[
+            authority_of(self.card, model=model, provider=offer.partition(";")[0], offer=bool(offer))
+        ]
+        place = corroboration.FactPlace(model, offer, *change.key[:2])
+        return corroboration.is_confirmed(
+            self.conn, place, change.new.text, source=self.card.id, rank=rank, at=at
+        )
 
     def _count(self, outcome: str) -> None:
         self.report.outcomes[outcome] += 1

@@ -212,12 +212,13 @@ def conditional_headers(
     """Return the conditional headers for a page; none if it must be read in full.
 
     That is so when another parser read it last, when newer rules have read other pages of its source since,
-    and while something on it waits for a second look.
+    and while its losses wait for a second look: a single value that waits is settled by a 304 too.
     """
     row = conn.execute(
         "SELECT etag, last_modified FROM pages p WHERE source = ? AND url = ? AND parser_version = ?"
         " AND last_outcome IN ('verified_same', 'verified_changed', 'error', 'blocked') AND rules <> ''"
-        " AND NOT EXISTS (SELECT 1 FROM holds WHERE page_id = p.id AND state = 'open' AND until IS NULL)",
+        " AND NOT EXISTS (SELECT 1 FROM holds WHERE page_id = p.id AND kind = 'visit' AND state = 'open'"
+        " AND until IS NULL)",
         [source, url, parser_version],
     ).fetchone()
     if row is None:

@@ -31,6 +31,11 @@ def m0004_unread_parts(db: Database) -> None:
     _create(db, schema.UNREAD_PARTS)
 
 
+@MIGRATIONS()
+def m0005_delayed_claims(db: Database) -> None:
+    _create(db, schema.DELAYS)
+
+
 def _create(db: Database, script: str) -> None:
     """Run the statements one by one: executescript would commit the migration's transaction."""
     for statement in script.split(";\n"):

@@ -354,5 +354,13 @@ CREATE TABLE column_docs ( -- What every table, view and column means.
 ) STRICT, WITHOUT ROWID;
 """
 
-VERSION = 4
+DELAYS = """
+CREATE TABLE delayed_claims ( -- Values that waited before they were published.
+  claim_id INTEGER PRIMARY KEY REFERENCES claims(id), -- Claim.
+  seen_after TEXT NOT NULL, -- First look that showed it; claims.since is when it was published.
+  unconfirmed INTEGER NOT NULL -- 1 if it was published because it had waited long enough, and nobody agreed.
+) STRICT;
+"""
+
+VERSION = 5
 """Of the newest migration; PRAGMA user_version of a catalog that is up to date."""
