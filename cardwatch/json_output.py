@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer
@@ -41,6 +42,16 @@ def change_json(change: Change) -> dict[str, Any]:
         "url": change.url,
         "offer": change.offer,
         "qualifier": dict(change.qualifier),
+        "kind": change.kind,
+        "seen_before": change.seen_before,
+        "seen_after": None if change.told else change.at,
+        "published_at": change.published_at,
+        "told": change.told,
+        "percent": None
+        if change.percent is None
+        else str(change.percent.quantize(Decimal("0.1"), ROUND_HALF_UP)),
+        "reverted": change.reverted,
+        "unconfirmed": change.unconfirmed,
     }
 
 

@@ -62,8 +62,8 @@ def ingest_visits(
         _Batch(conn, card, read_visit, rules, now, report, times, hold_days).take(batch)
     dirty_models.mark_dirty(conn, report.dirty_models, max(times, default=now))
     if times:
-        seen = card_reader.read_changes(conn, since=min(times), source=card.id)
-        report.changes = [change for change in seen if change.at in times]
+        seen = card_reader.read_changes(conn, published_since=min(times), source=card.id)
+        report.changes = [change for change in seen if change.published_at in times]
     return report
 
 

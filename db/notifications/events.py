@@ -55,10 +55,10 @@ def find_price_changes(catalog: CatalogStore, since: str) -> Iterator[PriceChang
     A past price that a dated price list gives is no change. A change that a second source repeats is yielded once.
     """
     rows = catalog.conn.execute(
-        """SELECT at, model, offer, attribute, qualifier, old, new, source FROM changes
-        WHERE at > ? AND NOT told AND old IS NOT NULL AND new IS NOT NULL AND unit = old_unit
+        """SELECT published_at, model, offer, attribute, qualifier, old, new, source FROM changes
+        WHERE published_at > ? AND NOT told AND old IS NOT NULL AND new IS NOT NULL AND unit = old_unit
           AND unit LIKE 'usd%' AND attribute IN (SELECT name FROM attributes WHERE topic = 'price')
-        ORDER BY at, model, offer, attribute, qualifier, source""",
+        ORDER BY published_at, model, offer, attribute, qualifier, source""",
         [since],
     )
     became: dict[tuple[str, ...], str] = {}

@@ -180,7 +180,10 @@ _CLAIM = (
     "model, offer, attribute, qualifier, value, unit, state, source, url, authority, votes, weight, effective_from,"
     " published_on, first_seen, since, last_verified, document, locator, fetched_at, via"
 )
-_CHANGE = "at, provider, offer, attribute, qualifier, old, new, source, url"
+_CHANGE = (
+    "at, provider, offer, attribute, qualifier, old, new, source, url, kind, seen_before, published_at, told, reverted,"
+    " unconfirmed"
+)
 
 
 def read_cards(
@@ -213,14 +216,26 @@ def _known(conn: sqlite3.Connection, ids: Collection[str] | None, until: str) ->
     return [model for (model,) in rows if wanted is None or model in wanted]
 
 
-def read_changes(conn: sqlite3.Connection, *, since: str = "", source: str | None = None) -> Iterator[Change]:
-    """Yield published changes, oldest first; `since` is a day or a time, included."""
+def read_changes(
+    conn: sqlite3.Connection, *, since: str = "", published_since: str = "", source: str | None = None
+) -> Iterator[Change]:
+    """Yield changes, oldest first; `since` and `published_since` are days or times, included.
+
+    What a source says of a model and of its own offer of it at once is one change.
+    """
     rows = conn.execute(
-        f"SELECT model, {_CHANGE} FROM changes WHERE at >= ? AND (? IS NULL OR source = ?)"
+        f"SELECT model, {_CHANGE} FROM changes WHERE at >= ? AND published_at >= ? AND (? IS NULL OR source = ?)"
         " ORDER BY at, model, offer, attribute, qualifier, source",
-        [since, source, source],
+        [since, published_since, source, source],
     )
-    return map(_change, rows)
+    of_model: set[tuple[object, ...]] = set()
+    for row in rows:
+        change = _change(row)
+        told = (change.at, change.model, change.attribute, change.old, change.new, change.source)
+        if change.offer is None:
+            of_model.add(told)
+        if change.offer is None or change.kind == "price" or told not in of_model:
+            yield change
 
 
 def _change(row: SqlRow) -> Change:
@@ -228,7 +243,8 @@ def _change(row: SqlRow) -> Change:
     return Change(
         row["at"], row["model"], row["provider"] or None, row["offer"] or None, name,
         decode_value(name, row["old"]), decode_value(name, row["new"]), row["source"], row["url"],
-        _condition(row["qualifier"]),
+        _condition(row["qualifier"]), row["kind"], row["seen_before"], row["published_at"], bool(row["told"]),
+        bool(row["reverted"]), bool(row["unconfirmed"]),
     )  # fmt: skip
 
 

@@ -96,7 +96,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One published value that became another (times: ISO 8601 UTC)."""
+    """One published value that became another, or a model or offer that came or went (times: ISO 8601 UTC).
+
+    It happened between `seen_before`, the last look that showed the old value, and `at`, the first that showed the
+    new one, or on the day `at` that its source gives (`told`). `reverted` means that the old value was soon back.
+    """
 
     at: str
     model: str
@@ -108,6 +112,20 @@ class Change:
     source: str
     url: str
     qualifier: Mapping[str, str] = field(default_factory=dict)
+    kind: str = "fact"
+    seen_before: str | None = None
+    published_at: str = ""
+    told: bool = False
+    reverted: bool = False
+    unconfirmed: bool = False
+
+    @property
+    def percent(self) -> Decimal | None:
+        """How far a price moved, in percent of what it was; None from or to free, and for all else."""
+        if not self.attribute.endswith("_price") or not self.old or not self.new:
+            return None
+        old, new = Decimal(str(self.old)), Decimal(str(self.new))
+        return 100 * (new - old) / old if old and new else None
 
 
 @dataclass(frozen=True, slots=True)

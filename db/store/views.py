@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cardwatch.db.store.current_claims import CHOSEN_CLAIMS, TEXT_ATTRIBUTES, current_claims_sql
+from cardwatch.db.store.current_claims import CHOSEN_CLAIMS, NOW, TEXT_ATTRIBUTES, current_claims_sql
 
 FACTS = """SELECT -- What the catalog says: one row per model or offer, attribute and qualifier.
   n.model AS model, -- Model id.
@@ -183,17 +183,39 @@ HISTORY = """SELECT -- Every span of every price, as seen here and as told by da
   c.value AS value, -- Price as decimal text.
   c.unit AS unit, -- usd_per_mtok ….
   iif(c.valid_from <> '', c.valid_from, c.since) AS since, -- Start: published here, or told.
-  coalesce(min(nullif(c.valid_to, ''), c.until), nullif(c.valid_to, ''), c.until) AS until, -- End; NULL if it goes on.
+  (SELECT min(ended) FROM (SELECT nullif(c.valid_to, '') AS ended UNION ALL SELECT c.until UNION ALL SELECT a.since
+    WHERE c.valid_to = '')) AS until, -- End: replaced, told, or its row withdrawn; NULL if it goes on.
   p.source AS source, -- Who said so.
   (c.valid_from || c.valid_to) <> '' AS told, -- 1 if the source gave the dates, 0 if we saw it happen.
   p.url AS url, -- Where.
   l.rank AS rank -- Weight of that word, 0 best.
 FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
   JOIN attributes t ON t.name = c.attribute
-WHERE t.topic = 'price' AND c.value IS NOT NULL AND (c.until IS NULL OR c.until > c.valid_from)"""
+  LEFT JOIN absences a ON a.listing_id = l.id AND a.until IS NULL AND a.withdrawn
+WHERE t.topic = 'price' AND c.value IS NOT NULL AND (c.until IS NULL OR c.until > c.valid_from)
+  AND (a.since IS NULL OR a.since > iif(c.valid_from <> '', c.valid_from, c.since))"""
 
-CHANGES = """SELECT DISTINCT -- Published values that became others, and offers that went and came back.
-  new.since AS at, -- When it was published here.
+REVERTED_WITHIN = 14
+"""Days within which a value that comes back marks the one between as reverted."""
+_KIND = "iif(t.topic IN ('price', 'limit', 'capability', 'lifecycle'), t.topic, 'fact')"
+_TOLD_AT = "iif(length(n.valid_from) = 10, n.valid_from || 'T00:00:00Z', n.valid_from)"
+_NEW_SINCE_READ = (
+    "CROSS JOIN begun b ON b.page_id = l.page_id AND l.first_seen > b.at JOIN pages p ON p.id = l.page_id"
+)
+"""Joins what stands on a page since a later reading than its first one."""
+_TOLD_SPANS = """FROM claims n JOIN claims o ON o.listing_id = n.listing_id AND o.attribute = n.attribute
+    AND o.qualifier = n.qualifier AND o.until IS NULL AND o.valid_from < n.valid_from AND o.value IS NOT n.value
+    AND o.valid_from = (
+      SELECT max(valid_from) FROM claims WHERE listing_id = n.listing_id AND attribute = n.attribute
+        AND qualifier = n.qualifier AND until IS NULL AND valid_from < n.valid_from
+    )
+  JOIN listings l ON l.id = n.listing_id JOIN pages p ON p.id = l.page_id LEFT JOIN attributes t ON t.name = n.attribute
+WHERE n.until IS NULL AND n.valid_from <> '' AND n.value IS NOT NULL"""
+"""The spans of dated series that follow another one."""
+
+CHANGES = f"""WITH begun AS (SELECT page_id, min(first_seen) AS at FROM listings GROUP BY page_id)
+SELECT DISTINCT -- What changed: values, offers and models that came and went, dates that were told.
+  coalesce(d.seen_after, new.since) AS at, -- First look that showed it, or the day its source gives.
   l.model AS model, -- Model id.
   l.provider AS provider, -- Provider id, '' if it is about the model as such.
   l.offer AS offer, -- Offer key, '' for the model as such.
@@ -205,22 +227,61 @@ CHANGES = """SELECT DISTINCT -- Published values that became others, and offers 
   p.url AS url, -- Where.
   old.unit AS old_unit, -- Unit before.
   new.unit AS unit, -- Unit after.
-  (new.valid_from || new.valid_to) <> '' AS told -- 1 if it is of a dated series, 0 if we saw it happen.
+  (new.valid_from || new.valid_to) <> '' AS told, -- 1 if it is of a dated series, 0 if we saw it happen.
+  {_KIND} AS kind, -- price, limit, capability, lifecycle, fact, or what happened: new_model, withdrawn ….
+  old.last_verified AS seen_before, -- Last look that showed the old value.
+  new.since AS published_at, -- When it was published here.
+  EXISTS (
+    SELECT 1 FROM claims x WHERE x.listing_id = new.listing_id AND x.attribute = new.attribute
+      AND x.qualifier = new.qualifier AND x.valid_from = new.valid_from AND x.value IS old.value
+      AND x.since > new.since AND julianday(x.since) - julianday(new.since) <= {REVERTED_WITHIN}
+  ) AS reverted, -- 1 if the old value was back within {REVERTED_WITHIN} days.
+  coalesce(d.unconfirmed, 0) AS unconfirmed -- 1 if it was published because it had waited long enough.
 FROM claims new JOIN claims old ON old.id = new.previous_id JOIN listings l ON l.id = new.listing_id
-  JOIN pages p ON p.id = l.page_id
+  JOIN pages p ON p.id = l.page_id LEFT JOIN delayed_claims d ON d.claim_id = new.id
+  LEFT JOIN attributes t ON t.name = new.attribute
 WHERE new.previous_id IS NOT NULL AND new.value IS NOT old.value AND NOT EXISTS (
   SELECT 1 FROM listings b JOIN claims x ON x.listing_id = b.id AND x.until IS NULL
   WHERE b.model = l.model AND b.offer = l.offer AND (b.rank, b.via_rank) < (l.rank, l.via_rank)
     AND x.attribute = new.attribute AND x.qualifier = new.qualifier AND x.value IS NOT NULL
 )
 UNION ALL
-SELECT a.since, l.model, l.provider, l.offer, 'availability', '', 'listed', 'withdrawn', p.source, p.url, '', '', 0
+SELECT n.since, l.model, l.provider, l.offer, n.attribute, n.qualifier, NULL, n.value, p.source, p.url, '', n.unit, 0,
+  'lifecycle', NULL, n.since, 0, 0
+FROM claims n JOIN listings l ON l.id = n.listing_id JOIN pages p ON p.id = l.page_id
+WHERE n.previous_id IS NULL AND n.attribute IN ('deprecation_date', 'shutdown_date') AND n.valid_from = ''
+  AND n.value IS NOT NULL AND n.since > l.first_seen
+UNION ALL
+SELECT a.since, l.model, l.provider, l.offer, 'availability', '', 'listed', 'withdrawn', p.source, p.url, '', '', 0,
+  'withdrawn', a.last_verified, a.since, 0, 0
 FROM absences a JOIN listings l ON l.id = a.listing_id JOIN pages p ON p.id = l.page_id
 WHERE a.withdrawn AND l.offer <> ''
 UNION ALL
-SELECT a.until, l.model, l.provider, l.offer, 'availability', '', 'withdrawn', 'listed', p.source, p.url, '', '', 0
+SELECT a.until, l.model, l.provider, l.offer, 'availability', '', 'withdrawn', 'listed', p.source, p.url, '', '', 0,
+  'returned', NULL, a.until, 0, 0
 FROM absences a JOIN listings l ON l.id = a.listing_id JOIN pages p ON p.id = l.page_id
-WHERE a.withdrawn AND l.offer <> '' AND a.until IS NOT NULL"""
+WHERE a.withdrawn AND l.offer <> '' AND a.until IS NOT NULL
+UNION ALL
+SELECT m.first_seen, l.model, '', '', 'model', '', NULL, 'listed', min(p.source), p.url, '', '', 0, 'new_model', NULL,
+  m.first_seen, 0, 0
+FROM model_ids m JOIN listings l ON l.model = m.id AND l.first_seen = m.first_seen {_NEW_SINCE_READ}
+WHERE m.merged_into IS NULL GROUP BY l.model
+UNION ALL
+SELECT l.first_seen, l.model, l.provider, l.offer, 'availability', '', NULL, 'listed', p.source, p.url, '', '', 0,
+  'new_offer', NULL, l.first_seen, 0, 0
+FROM listings l {_NEW_SINCE_READ} JOIN model_ids m ON m.id = l.model AND m.first_seen < l.first_seen
+WHERE l.offer <> '' AND NOT EXISTS (
+  SELECT 1 FROM listings e WHERE e.model = l.model AND e.offer = l.offer
+    AND (e.first_seen, e.id) < (l.first_seen, l.id)
+)
+UNION ALL
+SELECT n.since, l.model, l.provider, l.offer, n.attribute, n.qualifier, o.value, n.value, p.source, p.url, o.unit,
+  n.unit, 1, 'scheduled', NULL, n.since, 0, 0
+{_TOLD_SPANS} AND n.valid_from > n.since
+UNION ALL
+SELECT {_TOLD_AT}, l.model, l.provider, l.offer, n.attribute, n.qualifier, o.value, n.value, p.source, p.url, o.unit,
+  n.unit, 1, iif(n.valid_from > n.since, 'took_effect', {_KIND}), NULL, n.since, 0, 0
+{_TOLD_SPANS} AND n.valid_from <= {NOW}"""
 
 _SAME = "{0}.model = n.model AND {0}.offer = n.offer AND {0}.attribute = n.attribute AND {0}.qualifier = n.qualifier"
 
