@@ -337,7 +337,8 @@ def test_an_impossible_value_published_before_the_rule_gives_way_to_the_last_pla
     world: CatalogWorld,
 ) -> None:
     world.see(offer(GPT, input_price="2", output_price="8"))
-    with world.catalog.transaction() as conn:
+    conn = world.catalog.conn
+    with world.catalog.transaction():
         conn.execute(
             "UPDATE claims SET until = '2026-03-10T18:00:00Z', last_verified = since WHERE attribute = 'input_price'"
         )

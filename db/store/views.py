@@ -262,7 +262,7 @@ SELECT a.until, l.model, l.provider, l.offer, 'availability', '', 'withdrawn', '
 FROM absences a JOIN listings l ON l.id = a.listing_id JOIN pages p ON p.id = l.page_id
 WHERE a.withdrawn AND l.offer <> '' AND a.until IS NOT NULL
 UNION ALL
-SELECT m.first_seen, l.model, '', '', 'model', '', NULL, 'listed', min(p.source), p.url, '', '', 0, 'new_model', NULL,
+SELECT m.first_seen, l.model, '', '', 'availability', '', NULL, 'listed', min(p.source), p.url, '', '', 0, 'new_model', NULL,
   m.first_seen, 0, 0
 FROM model_ids m JOIN listings l ON l.model = m.id AND l.first_seen = m.first_seen {_NEW_SINCE_READ}
 WHERE m.merged_into IS NULL GROUP BY l.model
