@@ -47,6 +47,7 @@ class App:
         from cardwatch.pruning import finish_pruning
 
         with self.home.locked(), CatalogStore.open(self.home.catalog, now=self.now) as catalog:
+            catalog.hold_days = self.config.holds.days
             finish_pruning(catalog, self.home.archive)
             yield catalog
 

@@ -95,6 +95,11 @@ class ExchangeRate(ConfigSection):
     """Day of the rate; printed beside every converted price."""
 
 
+class HoldsSection(ConfigSection):
+    days: int = Field(default=3, ge=1)
+    """Days after which a surprising value is published, marked unconfirmed, when no second look agreed with the first."""
+
+
 class DisplaySection(ConfigSection):
     rates: dict[str, ExchangeRate] = {}
     """Exchange rates by currency code: for display only, the catalog keeps prices as they are told."""
@@ -109,6 +114,7 @@ class Config(ConfigSection):
     archive: ArchiveSection = ArchiveSection()
     sources: dict[str, SourceSection] = {}
     notify: NotifySection = NotifySection()
+    holds: HoldsSection = HoldsSection()
     display: DisplaySection = DisplaySection()
 
 

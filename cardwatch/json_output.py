@@ -16,7 +16,9 @@ from cardwatch.freshness_budget import limits_json
 if TYPE_CHECKING:
     from cardwatch.db.schedule.crawl_plan import FreshnessBudget
 
-HOLD_COLUMNS = ("id", "source", "model", "provider", "attribute", "old", "new", "reason", "since")
+HOLD_COLUMNS = (
+    "id", "source", "model", "provider", "attribute", "old", "new", "reason", "since", "if_undecided",
+)  # fmt: skip
 STALE_COLUMNS = (
     "level", "model", "offer", "source", "attribute", "last_verified", "age_days", "limit_days",
     "reason", "next_due", "weight",
@@ -96,6 +98,7 @@ def fact_json(fact: Fact, number: int) -> dict[str, Any]:
         "confirmed_by_person_on": fact.confirmed_by_person_on,
         "effective_from": fact.effective_from,
         "published_on": fact.published_on,
+        "held": asdict(fact.held) if fact.held else None,
     }
 
 

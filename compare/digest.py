@@ -73,6 +73,7 @@ def _fact(fact: Fact) -> Json:
         fact.why if fact.others else "",
         fact.effective_from,
         fact.published_on,
+        *([fact.held.source, fact.held.value] if fact.held else ()),
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
@@ -75,6 +75,8 @@ class DisplayFact:
 
 def display_state(fact: Fact) -> tuple[FactState, str | None]:
     """Return the state and the reason that a page may give to `fact`."""
+    if fact.held is not None and fact.attribute.endswith("_price"):
+        return "unknown", held_text(fact)
     if fact.state == "known":
         if fact.value is None:
             return "unknown", fact.reason or "never_sourced"
@@ -82,6 +84,14 @@ def display_state(fact: Fact) -> tuple[FactState, str | None]:
     if fact.state == "unknown":
         return "unknown", fact.reason or "never_sourced"
     return fact.state, fact.reason
+
+
+def held_text(fact: Fact) -> str:
+    """Return in words what waits beside the value of a fact: since when, and who says what now."""
+    held = fact.held
+    if held is None:
+        return ""
+    return f"held since {held.since}: {held.source} now says {fact_text(replace(fact, value=held.value))}"
 
 
 def build_display_fact(number: int, seat: SideId, fact: Fact, label: str) -> DisplayFact:

@@ -34,6 +34,7 @@ from cardwatch.db.staleness import catalog_report
 from cardwatch.db.staleness.stale_facts import StaleReport
 from cardwatch.db.store import archive_references, backup, connection, dump
 from cardwatch.db.store.freshness_limits import FreshnessLimits
+from cardwatch.db.store.hold_rules import HOLD_DAYS
 from cardwatch.db.store.values import qualifier_text
 from cardwatch.normalize.records import Reading
 
@@ -58,6 +59,9 @@ class CatalogStore(Catalog):
         Raises CatalogLockedError, CatalogNewerError or CatalogUnreadableError.
         """
         return cls(connection.connect_catalog(path, readonly=readonly), path, now)
+
+    hold_days: int = HOLD_DAYS
+    """Days after which a surprise is published without a second look that agrees."""
 
     @property
     def conn(self) -> sqlite3.Connection:
@@ -118,19 +122,18 @@ class CatalogStore(Catalog):
             )
 
     def ingest(
-        self, card: SourceCard, visits: Sequence[Visit], read: Callable[[Visit], Reading], *, rules: str,
-        hold_days: int = holds.HOLD_DAYS,
-    ) -> IngestReport:  # fmt: skip
+        self, card: SourceCard, visits: Sequence[Visit], read: Callable[[Visit], Reading], *, rules: str
+    ) -> IngestReport:
         """Take in the visits of one source in one run; see db.ingest."""
         with self.transaction():
             return ingest_visits(
-                self.conn, card, visits, read, rules=rules, now=self.now, hold_days=hold_days
+                self.conn, card, visits, read, rules=rules, now=self.now, hold_days=self.hold_days
             )
 
-    def settle_holds(self, *, hold_days: int = holds.HOLD_DAYS) -> int:
+    def settle_holds(self) -> int:
         """Publish the surprises that waited long enough; returns how many."""
         with self.transaction():
-            settled = holds.settle_open_holds(self.conn, self.now, hold_days)
+            settled = holds.settle_open_holds(self.conn, self.now, self.hold_days)
             dirty_models.mark_dirty(self.conn, settled, self.now)
         return len(settled)
 

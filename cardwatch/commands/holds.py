@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 
 import click
 
 from cardwatch.app import App, pass_app
 from cardwatch.db.ingest.holds import HoldDecision
+from cardwatch.errors import UsageError
 from cardwatch.json_output import HOLD_COLUMNS
 from cardwatch.run.decisions import update_and_report
 from cardwatch.terminal import output
 from cardwatch.terminal.options import by_option
+from cardwatch.terminal.params import MODEL_PARAM
 
 
 @click.group(invoke_without_command=True)
@@ -20,7 +23,8 @@ from cardwatch.terminal.options import by_option
 def holds(ctx: click.Context, form: str) -> None:
     """List the changes that were too surprising to publish, or decide on one.
 
-    The value before stays published until two consistent runs, or a person, say otherwise.
+    The value before stays published. A surprise ends when a second look agrees with the first against the old value,
+    or after three days; what is impossible waits for a person, a correction or an independent source.
 
     \b
     cardwatch holds
@@ -35,33 +39,68 @@ def holds(ctx: click.Context, form: str) -> None:
     output.print_rows(rows, HOLD_COLUMNS, form, empty="nothing is held")
 
 
+def _which_holds(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the ways to name holds: by id, by model, by the rule that stopped them."""
+    for option in (
+        click.option(
+            "--reason", metavar="RULE", help="Every hold stopped by this rule, such as jumps or beyond."
+        ),
+        click.option("--model", type=MODEL_PARAM, help="Every hold of this model."),
+        click.argument("hold_ids", type=int, nargs=-1),
+    ):
+        command = option(command)
+    return command
+
+
 @holds.command()
-@click.argument("hold_id", type=int)
+@_which_holds
 @by_option
 @pass_app
-def release(app: App, hold_id: int, by: str) -> None:
-    """Publish the value that waits.
+def release(app: App, hold_ids: tuple[int, ...], model: str | None, reason: str | None, by: str) -> None:
+    """Publish the values that wait.
 
     \b
     cardwatch holds release 12 --by "pricing desk"
+    cardwatch holds release --model gpt-4.1 --reason jumps --by "pricing desk"
     """
-    _decide(app, hold_id, "release", by)
+    _decide(app, hold_ids, model, reason, "release", by)
 
 
 @holds.command()
-@click.argument("hold_id", type=int)
+@_which_holds
 @by_option
 @pass_app
-def reject(app: App, hold_id: int, by: str) -> None:
-    """Keep the old value; the same new one is not asked about again.
+def reject(app: App, hold_ids: tuple[int, ...], model: str | None, reason: str | None, by: str) -> None:
+    """Keep the old values; the same new ones are not asked about again.
 
     \b
     cardwatch holds reject 12 --by "pricing desk"
+    cardwatch holds reject --reason beyond --by "pricing desk"
     """
-    _decide(app, hold_id, "reject", by)
+    _decide(app, hold_ids, model, reason, "reject", by)
 
 
-def _decide(app: App, hold_id: int, decision: HoldDecision, by: str) -> None:
+def _decide(
+    app: App,
+    hold_ids: tuple[int, ...],
+    model: str | None,
+    reason: str | None,
+    decision: HoldDecision,
+    by: str,
+) -> None:
+    if not (hold_ids or model or reason):
+        raise click.UsageError("name the holds: ids, --model or --reason")
     with app.writing() as catalog:
-        catalog.decide(hold_id, decision, by=by)
-        update_and_report(app, catalog, f"hold {hold_id}: {decision}")
+        found = catalog.find(model) if model else None
+        chosen = hold_ids or [
+            hold.id
+            for hold in catalog.holds()
+            if found in (None, hold.model) and reason in (None, hold.rule, hold.reason)
+        ]
+        if not chosen:
+            raise UsageError("no open hold is like that: `cardwatch holds` lists them with their rule")
+        with catalog.transaction():
+            for hold_id in chosen:
+                catalog.decide(hold_id, decision, by=by)
+        numbers = ", ".join(map(str, chosen))
+        update_and_report(app, catalog, f"hold{'s' * (len(chosen) > 1)} {numbers}: {decision}")

@@ -19,7 +19,7 @@ from cardwatch.normalize.records import Reading
 
 Sources = Mapping[str, type[Source]]
 VisitCallback = Callable[[Visit], None]
-FAILED_OUTCOMES = ("error", "unparsed", "blocked", "held")
+FAILED_OUTCOMES = ("error", "unparsed", "blocked")
 
 
 @dataclass(slots=True)
@@ -42,10 +42,8 @@ class IngestResult:
 
     @property
     def failed(self) -> list[str]:
-        """Sources with a visit that could not be used, or with a whole page held."""
-        return sorted(
-            {r.source for r in self.reports if r.held_pages or any(r.outcomes[o] for o in FAILED_OUTCOMES)}
-        )
+        """Sources with a visit that could not be used."""
+        return sorted({r.source for r in self.reports if any(r.outcomes[o] for o in FAILED_OUTCOMES)})
 
 
 def ingest_files(

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cardwatch.app import App
-from cardwatch.compare.display_facts import fact_text
+from cardwatch.compare.display_facts import fact_text, held_text
 from cardwatch.compare.offers import qualifier_text
 from cardwatch.config import ExchangeRate
 from cardwatch.crawler.warc import BodyIndex, DamagedArchiveError
@@ -75,7 +75,8 @@ def _badge(fact: Fact, now: datetime, limits: FreshnessLimits) -> Text:
 
 def _value(fact: Fact) -> Text:
     if fact.state == "known":
-        return Text(fact_text(fact))
+        shown = Text(fact_text(fact))
+        return shown.append(f" ({held_text(fact)})", style="yellow") if fact.held else shown
     return Text(f"unknown ({(fact.reason or fact.state).replace('_', ' ')})", style="dim")
 
 

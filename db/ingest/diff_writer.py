@@ -18,9 +18,9 @@ from cardwatch.db.ingest.page_diff import (
     SubjectReading,
     was_current,
 )
-from cardwatch.db.ingest.plausibility import IMPOSSIBLE
 from cardwatch.db.ingest.screening import HeldChange, Screening
 from cardwatch.db.query.reports import IngestReport
+from cardwatch.db.store.hold_rules import IMPOSSIBLE_RULES
 from cardwatch.db.store.values import VARIANT_KEYS, ClaimKey
 
 
@@ -166,7 +166,7 @@ class DiffWriter:
         since = self.at
         if known is not None:
             holds.end_hold(self.conn, known.id, "superseded", self.at)
-            if known.state == "open" and not item.doubt.impossible and known.rule not in IMPOSSIBLE:
+            if known.state == "open" and not item.doubt.impossible and known.rule not in IMPOSSIBLE_RULES:
                 since = known.since
         document = self.documents[item.change.new.document]
         holds.hold_value(self.conn, self.plan, listing.id, item, document, since)

@@ -10,13 +10,12 @@ from typing import Any, Literal, NamedTuple
 from cardwatch.crawler.documents import Visit
 from cardwatch.db.ingest import corroboration
 from cardwatch.db.ingest.page_diff import ClaimChange, PageDiff
-from cardwatch.db.ingest.plausibility import IMPOSSIBLE, HoldReason, moves_alike
+from cardwatch.db.ingest.plausibility import HoldReason, moves_alike
 from cardwatch.db.ingest.screening import HeldChange
 from cardwatch.db.store.errors import UnknownHoldError
+from cardwatch.db.store.hold_rules import IMPOSSIBLE_RULES
 from cardwatch.db.store.values import ClaimKey
 
-HOLD_DAYS = 3
-"""Days after which a surprise is published without a second look that agrees."""
 HoldDecision = Literal["release", "reject"]
 Settlement = Literal["hold", "waiting", "rejected", "confirmed", "unconfirmed"]
 
@@ -91,7 +90,7 @@ def settle_doubt(known: ValueHold | None, item: HeldChange, visit: Visit, at: st
         return "hold"
     if known.state == "rejected":
         return "rejected"
-    both_surprise = not item.doubt.impossible and known.rule not in IMPOSSIBLE
+    both_surprise = not item.doubt.impossible and known.rule not in IMPOSSIBLE_RULES
     if both_surprise and is_other_run(visit, known.archive):
         if moves_alike(known.old, known.new, new):
             return "confirmed"
@@ -149,7 +148,7 @@ def publish_confirmed(conn: sqlite3.Connection, page_id: int, visit: Visit, at: 
     """
     rows = _open_value_holds(conn, "h.page_id = ?", page_id)
     seen_twice = [
-        row for row in rows if row["rule"] not in IMPOSSIBLE and is_other_run(visit, row["archive"])
+        row for row in rows if row["rule"] not in IMPOSSIBLE_RULES and is_other_run(visit, row["archive"])
     ]
     for row in seen_twice:
         end_hold(conn, row["id"], "released", at)
@@ -168,7 +167,7 @@ def settle_open_holds(conn: sqlite3.Connection, at: str, days: int) -> list[str]
         said = corroboration.is_confirmed(
             conn, place, row["new"], source=row["source"], rank=row["rank"], at=at
         )
-        late = row["rule"] not in IMPOSSIBLE and is_overdue(row["since"], at, days)
+        late = row["rule"] not in IMPOSSIBLE_RULES and is_overdue(row["since"], at, days)
         if said or late:
             end_hold(conn, row["id"], "released" if said else "unconfirmed", at)
             publish_held(conn, row, at, unconfirmed=not said)

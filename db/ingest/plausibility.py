@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from statistics import median
 from typing import NamedTuple
 
+from cardwatch.db.store.hold_rules import IMPOSSIBLE_RULES
 from cardwatch.normalize.attributes import get_attribute
 
 FACTOR = Decimal(10)
@@ -33,9 +34,6 @@ LARGEST_CONTEXT = 100_000_000
 DIGITS = 9
 """Significant digits to which two prices must agree to be the same; the rest is noise of binary fractions."""
 
-IMPOSSIBLE = frozenset({"not_a_price", "beyond", "swapped", "wrong_tab", "wrong_unit", "window"})
-"""Rules whose doubt no repetition settles."""
-
 
 class HoldReason(NamedTuple):
     """Why a value waits."""
@@ -45,7 +43,7 @@ class HoldReason(NamedTuple):
 
     @property
     def impossible(self) -> bool:
-        return self.rule in IMPOSSIBLE
+        return self.rule in IMPOSSIBLE_RULES
 
 
 def parse_number(text: str | None) -> Decimal | None:

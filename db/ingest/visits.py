@@ -27,6 +27,7 @@ from cardwatch.db.ingest.pages import StoredPage
 from cardwatch.db.ingest.plausibility import HoldReason
 from cardwatch.db.query import card_reader
 from cardwatch.db.query.reports import IngestReport, PartialRead
+from cardwatch.db.store.hold_rules import HOLD_DAYS
 from cardwatch.db.store.values import format_time
 from cardwatch.normalize.records import Reading
 
@@ -45,7 +46,7 @@ def ingest_visits(
     *,
     rules: str,
     now: str,
-    hold_days: int = holds.HOLD_DAYS,
+    hold_days: int = HOLD_DAYS,
 ) -> IngestReport:
     """Take in the visits one crawl made to one source, oldest first; the caller owns the transaction.
 

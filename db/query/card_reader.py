@@ -16,6 +16,7 @@ from cardwatch.db.query.cards import (
     Evidence,
     Fact,
     FactState,
+    HeldValue,
     ModelCard,
     Offer,
     OtherValue,
@@ -91,13 +92,14 @@ class _CardReader:
 
     def _read_facts(self) -> None:
         base = past_claims_sql(":at") if self.past else current_claims_sql(":at")
-        looks = self._confirmations()
+        looks, held = self._confirmations(), self._held_values()
         claims: dict[FactKey, list[SqlRow]] = defaultdict(list)
         for row in self._rows(f"SELECT {_CLAIM} FROM ({base}) WHERE {self._asked()}", "model"):
             claims[row[0], row[1], row[2], row[3]].append(row)
         for key in sorted(claims):
             said = claim_choice.order_claims(key[2], claims[key])
-            self.facts[key[0]][key[1]].append(_fact(key, said, looks.get(key, ())))
+            waiting = held.get((*key, said.claims[0]["source"]))
+            self.facts[key[0]][key[1]].append(_fact(key, said, looks.get(key, ()), waiting))
         for row in self._held_unknown():
             fact = Fact(row["model"], row["attribute"], "unknown", offer=row["offer"] or None, reason="held",
                         scope="route" if row["offer"] else "model", qualifier=_condition(row["qualifier"]))  # fmt: skip
@@ -118,6 +120,22 @@ class _CardReader:
         ):
             found[tuple(row)[:4]].append((row["value"], row["at"][:10]))
         return found
+
+    def _held_values(self) -> dict[tuple[str, ...], HeldValue]:
+        """Return what waits, by fact and source: what that source says now beside the value that stands."""
+        rows = self._rows(
+            "SELECT l.model, l.offer, h.attribute, h.qualifier, p.source, h.new, h.since, h.reason FROM holds h"
+            " JOIN listings l ON l.id = h.listing_id JOIN pages p ON p.id = h.page_id WHERE h.kind = 'value'"
+            " AND h.old IS NOT NULL AND h.since <= :at AND (h.until IS NULL OR h.until > :at)"
+            " AND (h.state <> 'rejected' OR h.until IS NOT NULL)",
+            "l.model",
+        )
+        return {
+            tuple(row)[:5]: HeldValue(
+                decode_value(row["attribute"], row["new"]), row["source"], row["since"][:10], row["reason"]
+            )
+            for row in rows
+        }
 
     def _held_unknown(self) -> Iterable[SqlRow]:
         """Return what waits and was never published."""
@@ -253,7 +271,9 @@ def _condition(text: str) -> Mapping[str, str]:
     return found
 
 
-def _fact(key: FactKey, said: OrderedClaims, looks: Sequence[tuple[str | None, str]]) -> Fact:
+def _fact(
+    key: FactKey, said: OrderedClaims, looks: Sequence[tuple[str | None, str]], held: HeldValue | None
+) -> Fact:
     """Return the fact that claims make."""
     model, offer, name, qualifier = key
     best = said.claims[0]
@@ -280,6 +300,7 @@ def _fact(key: FactKey, said: OrderedClaims, looks: Sequence[tuple[str | None, s
         confirmed,
         best["effective_from"],
         best["published_on"],
+        held,
     )
 
 

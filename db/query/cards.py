@@ -35,6 +35,16 @@ class OtherValue:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldValue:
+    """What the source of a fact says now, while it is too doubtful to publish."""
+
+    value: PlainValue
+    source: str
+    since: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One attribute of a model or of one of its offers, as the catalog now holds it.
 
@@ -62,6 +72,7 @@ class Fact:
     confirmed_by_person_on: str | None = None
     effective_from: str | None = None
     published_on: str | None = None
+    held: HeldValue | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,8 +99,21 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldEvidence:
+    """Where one of the two values of a hold stands, and when it was last or first seen there."""
+
+    document: str
+    locator: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
-    """A value, or a whole visit (`attribute` ""), that waits until a second visit confirms it or a person decides."""
+    """A value, or what a whole visit would lose (`attribute` ""), that waits for a second look or a person.
+
+    `others` is what other sources say; `if_undecided` what happens when nobody decides, at the latest on `ends_on`,
+    None when it waits for ever.
+    """
 
     id: int
     source: str
@@ -114,6 +127,13 @@ class Hold:
     reason: str
     since: str
     state: str = "open"
+    rule: str = ""
+    doubt: str = "surprise"
+    old_evidence: HoldEvidence | None = None
+    new_evidence: HoldEvidence | None = None
+    others: tuple[ConflictValue, ...] = ()
+    if_undecided: str = ""
+    ends_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
