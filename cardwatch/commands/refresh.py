@@ -45,6 +45,7 @@ def refresh(app: App, sources: tuple[str, ...], everything: bool, budget: int | 
             click.echo(f"cardwatch: {limits_sentence(app, kept)}", err=True)
         crawled = crawl_due(app, catalog, chosen, everything=everything, budget=budget)
         taken = ingest_archive(app, catalog)
+        catalog.settle_holds()
         taken.reports[:0] = left.reports
         compared = compare_and_weigh(app, catalog)
         wrong = failure_reason(taken, crawled, overdue=catalog.overdue_unread(app.limits))
