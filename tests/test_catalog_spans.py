@@ -223,7 +223,7 @@ def test_a_value_said_twice_differently_is_kept_once_and_reported(world: Catalog
         offer(GPT, input_price="3"), offer(GPT, input_price="2"), offer("openai/o3", input_price="2"), day=1
     )
     assert world.value("input_price") == "2"
-    assert world.catalog.changes() == []
+    assert [change.kind for change in world.catalog.changes()] == ["new_model"]
 
 
 def test_a_repeated_refusal_is_one_row(world: CatalogWorld) -> None:
