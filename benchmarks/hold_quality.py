@@ -34,7 +34,7 @@ from cardwatch.crawler.spiders.genai_prices import GenaiPrices
 from cardwatch.crawler.spiders.llm_prices import LlmPrices
 from cardwatch.crawler.spiders.models_dev import ModelsDev
 from cardwatch.crawler.spiders.openrouter_models import OpenrouterModels
-from cardwatch.db.catalog import Catalog
+from cardwatch.db.catalog import CatalogStore
 
 NAMED = re.compile(r"(\d{4}-\d\d-\d\d)\.json$")
 RETURNS_WITHIN = 14
@@ -82,7 +82,7 @@ def _source_of(body: Any) -> type[Source]:
     return LlmPrices if "prices" in body else ModelsDev
 
 
-def replay_body(catalog: Catalog, body: Body) -> None:
+def replay_body(catalog: CatalogStore, body: Body) -> None:
     """Take one body in as a visit at noon of its day, in an archive file of its own."""
     source, at = body.source(), noon(body.day)
     file = f"{body.day}.{source.name}.warc.gz"
@@ -227,7 +227,7 @@ class Span(NamedTuple):
 class Account:
     """The bodies' own account of one source beside what the catalog published."""
 
-    catalog: Catalog
+    catalog: CatalogStore
     said: dict[Key, dict[date, Decimal]] = field(default_factory=lambda: defaultdict(dict))
     bodies: dict[str, Any] = field(default_factory=dict)
     places: dict[Key, Place] = field(default_factory=dict)
@@ -380,7 +380,7 @@ def _count_holds(account: Account, source: str, changes: list[TrueChange], found
 def replay_all(bodies: list[Body], folder: Path) -> dict[str, Findings]:
     """Replay bodies into one catalog, and judge each source."""
     clock = [noon(bodies[0].day)]
-    with Catalog.open(folder / "catalog.db", now=lambda: clock[0]) as catalog:
+    with CatalogStore.open(folder / "catalog.db", now=lambda: clock[0]) as catalog:
         account = Account(catalog)
         for body in bodies:
             while clock[0].date() < body.day:
