@@ -53,7 +53,7 @@ class PageAttempt:
         self.kept.append(kept)
         if response.status in BLOCKED_STATUSES:
             return Outcome.BLOCKED, f"HTTP {_status_phrase(response.status)}, at {response.url}"
-        if not 200 <= response.status < 300:
+        if response.status != 200:
             return Outcome.ERROR, f"HTTP {_status_phrase(response.status)}, at {response.url}"
         self.validators = _validators(response) if len(self.kept) == 1 else {}
         return ANSWERED, ""

@@ -107,6 +107,7 @@ def _work(function: Callable[..., Iterable[object]], pipe: Connection) -> NoRetu
     try:
         os.closerange(3, pipe.fileno())
         os.closerange(pipe.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what parsers print of bad bytes helps nobody
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         for number in (signal.SIGTERM, signal.SIGXCPU):
             signal.signal(number, signal.SIG_DFL)

@@ -10,7 +10,7 @@ from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _Cl
 from scrapy.core.downloader.handlers._base_streaming import BaseStreamingDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, ResponseDataLossError
-from scrapy.http import Response, TextResponse
+from scrapy.http import Headers, Response, TextResponse
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.ssl import _make_ssl_context
 
@@ -47,6 +47,11 @@ class ArchivingDownloadHandler(AiohttpDownloadHandler):
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
         )
         self._session._retry_connection = False  # else a dropped request is sent twice unseen
+
+    @staticmethod
+    def _extract_headers(response: _ClientResponse) -> Headers:
+        """Return the headers as they came; a byte above 127 is legal in a value (RFC 9110 5.5)."""
+        return Headers(list(response.raw_headers))
 
     async def download_request(self, request: Request) -> Response:
         """Return the answer, decoded and archived. Raises what crawler.failures lists."""

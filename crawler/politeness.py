@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -128,11 +129,11 @@ class HostThrottles:
 def parse_retry_after(headers: Mapping[str, bytes | None], now: Callable[[], datetime]) -> float | None:
     """Return the seconds an answer asks to wait, from a Retry-After in seconds or as a date; None if none."""
     text = (headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if text.isdigit():
-        return float(text)
+    if re.fullmatch("[0-9]+", text):
+        return float(text[:12])
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return max(0.0, (aware - now()).total_seconds())
+    except (ValueError, OverflowError):
         return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (aware - now()).total_seconds())

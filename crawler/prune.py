@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
+from cardwatch.crawler.visit_line import VisitLine, VisitLineError
 from cardwatch.crawler.warc import VISIT_CONTENT_TYPE, WarcRecord, scan_records
 
 VisitFilter = Callable[[str, str, datetime], bool]
@@ -39,23 +38,29 @@ def _needed_digests_in(file: Path, needed: VisitFilter) -> Iterator[str]:
         if entry.kind in ("response", "revisit"):
             digests[entry.id] = entry.digest
         elif entry.content_type == VISIT_CONTENT_TYPE:
-            told = json.loads(entry.payload)
-            if needed(told["source"], told["url"], datetime.fromisoformat(told["started"])):
-                yield from (digests.get(record, "") for record in _answer_ids(told))
+            told = _parse_line(entry)
+            if told and needed(told.source, told.url, told.started):
+                yield from (digests.get(said.record, "") for said in told.documents)
 
 
-def _answer_ids(told: Mapping[str, Any]) -> Iterator[str]:
-    return (said["record"] for said in told["documents"])
+def _parse_line(entry: WarcRecord) -> VisitLine | None:
+    try:
+        return VisitLine.parse(entry.payload)
+    except VisitLineError:
+        return None
 
 
 def removable_bodies(file: Path, wanted: Collection[str], before: datetime) -> list[WarcRecord]:
     """Return the bodies of visits in a file that came before then and are not `wanted`.
 
-    What belongs to no visit of ours stays: robots.txt, and files that another crawler wrote.
+    What belongs to no visit of ours stays: robots.txt, and files that another crawler wrote. So does a file
+    with a damaged record, whole.
     """
     entries = [*scan_records(file)]
-    told = (json.loads(entry.payload) for entry in entries if entry.content_type == VISIT_CONTENT_TYPE)
-    visited = {record for visit in told for record in _answer_ids(visit)}
+    told = [_parse_line(entry) for entry in entries if entry.content_type == VISIT_CONTENT_TYPE]
+    if any(entry.problem for entry in entries):
+        return []
+    visited = {said.record for visit in told if visit for said in visit.documents}
     return [
         entry for entry in entries
         if entry.kind == "response" and entry.id in visited and entry.date < before and entry.digest not in wanted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -24,7 +25,6 @@ from cardwatch.crawler.page_checks import (
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.visit_line import VisitLine, VisitLineError
 from cardwatch.crawler.warc import (
-    NOT_MODIFIED_PROFILE,
     SOFTWARE,
     VISIT_CONTENT_TYPE,
     BodyIndex,
@@ -35,6 +35,8 @@ from cardwatch.crawler.warc import (
     scan_records,
 )
 
+NOT_MODIFIED_SUFFIX = "/server-not-modified"
+"""How the profile of a 304 ends, in whichever version of WARC."""
 SourceClasses = Mapping[str, type[Source]]
 ReadProblem = tuple[Outcome, str]
 
@@ -215,10 +217,14 @@ def _unread_visits(
     if start >= path.stat().st_size:
         return
     contents = _FileContents(path, bodies)
+    damage: list[DamagedRecord] = []
     for entry in scan_records(path):
         contents.note(entry)
         if entry.problem and entry.offset >= start:
-            yield DamagedRecord(path.name, entry.offset, entry.problem)
+            damage.append(DamagedRecord(path.name, entry.offset, entry.problem))
+            continue
+        yield from damage  # a file of ours may end with one, where a kill cut it off
+        damage.clear()
         if entry.content_type == VISIT_CONTENT_TYPE and entry.offset >= start:
             try:
                 line = VisitLine.parse(entry.payload)
@@ -229,6 +235,7 @@ def _unread_visits(
                 told = line.visit(path.name)
                 yield UnreadVisit(told, entry.end, partial(_own_visit, told, line, reader, contents))
     if not contents.ours:
+        yield from damage
         yield from _foreign_visits(contents, readers, start)
 
 
@@ -321,6 +328,8 @@ def _share_problem(
 
 
 def _load_document(entry: WarcRecord, bodies: BodyFinder) -> tuple[Document, bytes]:
+    if entry.cut:
+        raise DamagedArchiveError(f"archive: wanted a whole answer, found {entry.cut}, from {entry.url}")
     path, offset = bodies.place(entry)
     body = read_body(path, offset)
     return Document(
@@ -345,10 +354,10 @@ def _foreign_visits(
     dated = (entry for entry in contents.answers.values() if not entry.problem)
     entries = sorted(dated, key=lambda entry: (entry.date, entry.offset))
     for entry in entries:
-        if entry.offset < start or entry.profile == NOT_MODIFIED_PROFILE or 300 <= entry.status < 400:
+        if entry.offset < start or entry.profile.endswith(NOT_MODIFIED_SUFFIX) or 300 <= entry.status < 400:
             continue
         for source in readers.values():
-            if page := source.claims(entry.url):
+            if page := source.claims(_without_port(entry.url)):
                 told = _foreign_visit(page, entry, source)
                 read = partial(_read_foreign, told, entry, source, entries, contents.bodies)
                 yield UnreadVisit(told, entry.end, read)
@@ -372,7 +381,7 @@ def _foreign_visit(page: PageRequest, entry: WarcRecord, source: Source) -> Visi
 def _read_foreign(
     visit: Visit, entry: WarcRecord, source: Source, entries: list[WarcRecord], bodies: BodyFinder
 ) -> Visit:
-    if not 200 <= entry.status < 300:
+    if entry.status != 200:
         detail = f"HTTP {entry.status}, at {entry.url}"
         return replace(visit, outcome=Outcome.ERROR, detail=detail)
     answers, missing = _listing_answers(entry, source, entries, bodies)
@@ -393,13 +402,21 @@ def _listing_answers(
     answers = [VisitAnswer(entry, entry.url)]
     seen = {entry.url}
     while (following := _next_url(source, answers[-1].entry, bodies)) and following not in seen:
-        later = (e for e in entries if e.url == following and e.date >= entry.date and e.status == 200)
+        wanted = _without_port(following)
+        later = (
+            e for e in entries if _without_port(e.url) == wanted and e.date >= entry.date and e.status == 200
+        )
         found = next(later, None)
         if found is None:
             return answers, following
         seen.add(following)
         answers.append(VisitAnswer(found, following))
     return answers, following or ""
+
+
+def _without_port(url: str) -> str:
+    """Return a URL without the port that its scheme has anyway."""
+    return re.sub(r"^(https://[^/?#]+):443(?=[/?#]|$)|^(http://[^/?#]+):80(?=[/?#]|$)", r"\1\2", url)
 
 
 def _next_url(source: Source, entry: WarcRecord, bodies: BodyFinder) -> str | None:

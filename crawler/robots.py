@@ -29,7 +29,7 @@ class Robots:
         if status == 429 or status >= 500:
             self.unreachable = f"HTTP {status}"
         elif status < 300:
-            self._rules = Protego.parse(body[:MAX_ROBOTS_BYTES].decode("utf-8", "replace"))
+            self._rules = Protego.parse(body[:MAX_ROBOTS_BYTES].decode("utf-8-sig", "replace"))
 
     def failed(self, reason: str) -> None:
         """Take that there was no answer."""

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+import brotli
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
@@ -30,6 +32,7 @@ NO_DATE = datetime(EARLIEST_YEAR, 1, 1, tzinfo=UTC)
 _WARC_DATE = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?Z)?)?)?", re.ASCII
 )
+_WARC_NAMES = (".warc", ".warc.gz")
 _BODY_LIST_SUFFIX = ".bodies.jsonl"
 _UNREADABLE_ERRORS = (
     *(ArchiveLoadFailed, StatusAndHeadersParserException),
@@ -69,18 +72,83 @@ class WarcRecord:
     profile: str = ""
     payload: bytes = b""
     problem: str = ""
+    cut: str = ""
+    """Why the body is not all that was sent, "" if it is."""
+
+
+DAMAGED_KIND = "damaged"
+"""The kind of a stretch of a file that is no record; its `problem` says why."""
+_RECORD_STARTS = (b"\x1f\x8b\x08", b"WARC/1.")
 
 
 def scan_records(path: Path) -> Iterator[WarcRecord]:
-    """Yield the records of a WARC file, plain or compressed, up to its end or to where it was cut off."""
+    """Yield the records of a WARC file, plain or compressed, and the stretches in it that are none.
+
+    What follows a damaged stretch is read from the next sound record on. A file that was cut off ends with one.
+    """
     with path.open("rb") as file:
-        records = ArchiveIterator(file)
-        while (record := _next_record(records)) is not None:
+        start: int | None = 0
+        while start is not None:
+            bad = None
+            for entry in _scan_from(file, path, start):
+                yield entry
+                bad = entry if entry.kind == DAMAGED_KIND else None
+            start = _find_record_start(file, bad.offset + 1) if bad else None
+
+
+def _scan_from(file: IO[bytes], path: Path, start: int) -> Iterator[WarcRecord]:
+    """Yield sound records up to the end of the file or to the first stretch that is none."""
+    file.seek(start)
+    records = ArchiveIterator(file)
+    end = start
+    try:
+        for record in records:
             payload = record.raw_stream.read() if record.rec_type in ("metadata", "warcinfo") else b""
-            end = _record_end(records)
-            if end is None or getattr(record.raw_stream, "limit", None) != 0:
+            offset, end = records.get_record_offset(), _record_end(records)
+            if records.err_count or getattr(record.raw_stream, "limit", None) != 0:
+                yield _damage(path, offset, "its length is not the one it says")
                 return
-            yield _make_record(record, path, records.get_record_offset(), end, payload)
+            yield _make_record(record, path, offset, end, payload)
+    except _UNREADABLE_ERRORS as error:
+        yield _damage(path, end, _damage_reason(error))
+
+
+def _damage(path: Path, offset: int, reason: str) -> WarcRecord:
+    where = {"warc": path, "offset": offset, "end": offset}
+    return WarcRecord(DAMAGED_KIND, "", "", NO_DATE, "", **where, problem=f"no sound record: {reason}")  # type: ignore[arg-type]
+
+
+def _damage_reason(error: Exception) -> str:
+    if "non-chunked gzip" in str(error):
+        return "wanted a gzip member for each record, found one for all; `warcio recompress` mends that"
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:120]}".rstrip(": ")
+
+
+def _find_record_start(file: IO[bytes], after: int) -> int | None:
+    """Return where the next record may start, None at the end of the file."""
+    file.seek(0)
+    mark = next((mark for mark in _RECORD_STARTS if file.read(len(mark)) == mark or file.seek(0)), b"WARC/1.")
+    file.seek(after)
+    kept = b""
+    while block := file.read(1 << 20):
+        found = (kept + block).find(mark)
+        if found >= 0:
+            return file.tell() - len(block) - len(kept) + found
+        kept = block[-len(mark) + 1 :]
+    return None
+
+
+def archive_problem(path: Path) -> str:
+    """Return why a file is no archive that can be read, "" if it is one."""
+    if not path.name.endswith(_WARC_NAMES):
+        return f"{path}: wanted a WARC file (.warc or .warc.gz), found {path.suffix or 'no such name'}"
+    first = list(islice(scan_records(path), 2))
+    if not first or (
+        first[-1].kind == DAMAGED_KIND and not any(e.kind != DAMAGED_KIND for e in scan_records(path))
+    ):
+        return f"{path}: wanted WARC records, found none"
+    whole = next((e.problem for e in first if "one for all" in e.problem), "")
+    return f"{path}: {whole}" if whole else ""
 
 
 def _next_record(records: ArchiveIterator) -> ArcWarcRecord | None:
@@ -90,11 +158,8 @@ def _next_record(records: ArchiveIterator) -> ArcWarcRecord | None:
         return None
 
 
-def _record_end(records: ArchiveIterator) -> int | None:
-    try:
-        return int(records.get_record_offset() + records.get_record_length())
-    except _UNREADABLE_ERRORS:
-        return None
+def _record_end(records: ArchiveIterator) -> int:
+    return int(records.get_record_offset() + records.get_record_length())
 
 
 def _make_record(record: ArcWarcRecord, path: Path, offset: int, end: int, payload: bytes) -> WarcRecord:
@@ -116,6 +181,7 @@ def _make_record(record: ArcWarcRecord, path: Path, offset: int, end: int, paylo
         content_type=said("Content-Type") or "",
         profile=said("WARC-Profile") or "",
         payload=payload,
+        cut=_cut_reason(record),
         problem="" if date else f"WARC-Date: wanted a date of WARC 1.1, found {said('WARC-Date')!r}",
     )
 
@@ -138,6 +204,19 @@ def _parse_warc_date(text: str) -> datetime | None:
     return moment if is_plausible_date(moment) else None
 
 
+def _cut_reason(record: ArcWarcRecord) -> str:
+    """Return why the body of a response is not whole: its crawler says so, or HTTP promised more bytes."""
+    if record.rec_type != "response" or record.http_headers is None:
+        return ""
+    if reason := record.rec_headers.get_header("WARC-Truncated"):
+        return f"WARC-Truncated: {reason}"
+    said = record.http_headers.get_header("Content-Length") or ""
+    found = record.payload_length
+    if re.fullmatch("[0-9]{1,12}", said) and 0 <= found < int(said):
+        return f"Content-Length: wanted {said} bytes, found {found}"
+    return ""
+
+
 def is_plausible_date(moment: datetime) -> bool:
     """Say whether a page can have been fetched then, by any clock."""
     return EARLIEST_YEAR <= moment.year <= LATEST_YEAR
@@ -151,13 +230,29 @@ def read_body(path: Path, offset: int) -> bytes:
         if record is None or record.rec_type not in ("response", "resource"):
             found = record.rec_type if record else "no record"
             raise DamagedArchiveError(f"archive: wanted a response, found {found}, at {path.name}:{offset}")
-        body: bytes = record.content_stream().read()
+        body = _decoded_body(record)
     said = record.rec_headers.get_header("WARC-Payload-Digest") or ""
     if said.startswith("sha256:") and said != body_digest(body):
         raise DamagedArchiveError(
             f"archive: wanted {said}, found {body_digest(body)}, at {path.name}:{offset}"
         )
     return body
+
+
+def _decoded_body(record: ArcWarcRecord) -> bytes:
+    """Return the body of an answer without its codings; the reader knows all of them but Brotli."""
+    http = record.http_headers
+    packed = http is not None and (http.get_header("Content-Encoding") or "").strip().lower() == "br"
+    if packed:
+        http.replace_header("Content-Encoding", "identity")
+    body: bytes = record.content_stream().read()
+    if not packed:
+        return body
+    try:
+        unpacked: bytes = brotli.decompress(body)
+    except brotli.error as error:
+        raise DamagedArchiveError(f"archive: wanted Brotli, found {error}") from error
+    return unpacked
 
 
 class BodyPlace(NamedTuple):
@@ -212,7 +307,7 @@ class BodyIndex:
 
 def warc_files(folder: Path) -> list[Path]:
     """Return the WARC files of a folder, oldest name first."""
-    return sorted(path for path in folder.glob("*.warc*") if path.name.endswith((".warc", ".warc.gz")))
+    return sorted(path for path in folder.glob("*.warc*") if path.name.endswith(_WARC_NAMES))
 
 
 def lock_growing(file: IO[bytes]) -> None:
@@ -246,8 +341,18 @@ def write_body_list(path: Path, places: Iterable[BodyPlace]) -> None:
 def body_places(path: Path) -> Iterator[BodyPlace]:
     """Yield the bodies that one WARC file holds itself."""
     for entry in scan_records(path):
-        if entry.kind == "response" and entry.digest.startswith("sha256:"):
-            yield BodyPlace(entry.digest, entry.url, format_warc_date(entry.date), path.name, entry.offset)
+        if entry.kind == "response" and (digest := _own_digest(entry)):
+            yield BodyPlace(digest, entry.url, format_warc_date(entry.date), path.name, entry.offset)
+
+
+def _own_digest(entry: WarcRecord) -> str:
+    """Return our name of a body, counted where its crawler used another; "" where the body cannot be read."""
+    if entry.digest.startswith("sha256:"):
+        return entry.digest
+    try:
+        return body_digest(read_body(entry.warc, entry.offset))
+    except (DamagedArchiveError, *_UNREADABLE_ERRORS):
+        return ""
 
 
 def format_warc_date(moment: datetime) -> str:

@@ -128,6 +128,24 @@ def test_304_verifies_only_what_this_parser_read(world: CatalogWorld) -> None:
     assert world.catalog.validators("openrouter_models", visit().url, 1) == {}
 
 
+@pytest.mark.parametrize(
+    ("validators", "outcome"),
+    [
+        ({"ETag": '"another"'}, "unparsed"),
+        ({"Last-Modified": "Fri, 03 Apr 2026 00:00:00 GMT"}, "verified_same"),  # ours had none to compare
+        ({}, "verified_same"),
+    ],
+)
+def test_304_confirms_only_the_version_it_names(
+    world: CatalogWorld, validators: dict[str, str], outcome: str
+) -> None:
+    world.see(PRICED)
+    etag = world.catalog.validators("openrouter_models", visit().url, 1)
+    told = world.miss(Outcome.NOT_MODIFIED, day=1, status=304, sent_validators=etag, validators=validators)
+    assert told.outcomes == {outcome: 1}
+    assert bool(world.catalog.validators("openrouter_models", visit().url, 1)) is (outcome != "unparsed")
+
+
 def test_304_for_a_page_never_read_well_verifies_nothing(world: CatalogWorld) -> None:
     assert world.miss(Outcome.NOT_MODIFIED, day=0, status=304).outcomes == {"unparsed": 1}
 

@@ -11,7 +11,7 @@ import orjson
 
 from cardwatch.app import App
 from cardwatch.crawler.run import source_classes
-from cardwatch.crawler.warc import warc_files
+from cardwatch.crawler.warc import archive_problem, warc_files
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.home import Home
@@ -26,12 +26,15 @@ def replay_files(app: App, path: Path, *, facts: Sequence[Path] = (), as_json: b
     files = warc_files(path) if path.is_dir() else [path]
     if not files:
         raise UsageError(f"{path}: wanted WARC files, found none")
+    refused = {file: why for file in files if (why := archive_problem(file))}
+    if len(refused) == len(files):
+        raise CardwatchError("; ".join(refused.values()))
     with app.writing() as catalog, catalog.run("replay") as note:
-        for file in files:
+        for file in (file for file in files if file not in refused):
             copy_into_archive(file, app.home)
         import_curated(catalog, facts)
         taken, compared = ingest_archive(app, catalog), compare_and_weigh(app, catalog)
-        wrong = damage_reason(taken)
+        wrong = "; ".join(filter(None, [*refused.values(), damage_reason(taken)]))
         note |= run_json(catalog, taken, compared, wrong=wrong)
     print_summary(app, taken, compared, None, as_json, wrong)
 

@@ -6,7 +6,8 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from hashlib import sha256
 
 import orjson
@@ -119,7 +120,31 @@ def not_modified_problem(page: StoredPage, visit: Visit) -> str:
     known = {page.etag, page.last_modified} - {""}
     if visit.sent_validators and not known & {*visit.sent_validators.values()}:
         return "304 for a validator that is not the stored one"
+    return _other_version(page, visit)
+
+
+def _other_version(page: StoredPage, visit: Visit) -> str:
+    """Return how a 304 tells of another version of the page than the one we hold; "" if it does not."""
+    etag, last_modified = answer_validators(visit)
+    if etag and page.etag and etag.removeprefix("W/") != page.etag.removeprefix("W/"):
+        return f"304 that names another ETag: wanted {page.etag}, found {etag}"
+    known, found = _http_date(page.last_modified), _http_date(last_modified)
+    if known and found and found > known:
+        return f"304 that names a newer version: wanted {page.last_modified}, found {last_modified}"
     return ""
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def drop_validators(conn: sqlite3.Connection, page: StoredPage) -> None:
+    """Have the next visit fetch the whole page."""
+    conn.execute("UPDATE pages SET etag = '', last_modified = '' WHERE id = ?", [page.id])
 
 
 def answer_validators(visit: Visit) -> tuple[str, str]:

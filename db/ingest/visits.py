@@ -227,6 +227,7 @@ class _Batch:
         why_not = pages.not_modified_problem(page, visit)
         if why_not:
             self._fail(page, visit, "unparsed", why_not)
+            pages.drop_validators(self.conn, page)
         else:
             self._same(page, visit, page.rows_digest)
 

@@ -94,7 +94,11 @@ def visit(
         validators={"ETag": f'"{document.digest[7:15]}"'},
     )  # fmt: skip
     made = replace(made, **changed)
-    return made if made.outcome is Outcome.READ else replace(made, documents=(), rows=(), validators={})
+    return (
+        made
+        if made.outcome is Outcome.READ
+        else replace(made, documents=(), rows=(), validators=changed.get("validators", {}))
+    )
 
 
 class CatalogWorld:
