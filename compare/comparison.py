@@ -117,13 +117,18 @@ def compare_sides(a: Side, b: Side) -> Comparison:
     return Comparison(pair, a.settings, snapshot, judged, make_statements(pair, judged))
 
 
+ADVICE = frozenset({"choose", "switching"})
+"""Sections that speak for a model, or for moving to it: nothing speaks for a retired one."""
+
+
 def make_statements(pair: ModelPair, judged: Verdict) -> tuple[Statement, ...]:
     """Return everything the rules say about a pair, numbered in the order of the table."""
     a, b = RuleContext(pair.a, pair.b, "a", pair, judged), RuleContext(pair.b, pair.a, "b", pair, judged)
     said: list[Statement] = []
     for rule in RULES:
         for view in (a, b) if rule.about == "side" else (a,):
-            found = rule.condition(view)
+            moot = rule.section in ADVICE and not view.this.may_be_chosen
+            found = None if moot and rule.about == "side" else rule.condition(view)
             if found is not None:
                 wording, slots, facts = found
                 text = rule.templates[wording].fill({**view.names, **slots})

@@ -32,9 +32,8 @@ def inputs_digest(card: ModelCard) -> str:
         "name": card.name,
         "vendor": card.vendor,
         "facts": {name: _fact(fact) for name, fact in card.facts.items() if name in SHOWN_ATTRIBUTES},
-        "offers": _sorted(_offer(offer) for offer in card.offers if offer.listed),
+        "offers": _sorted(_offer(offer) for offer in card.offers),
         "benchmarks": _sorted(_fact(fact) for fact in card.benchmarks),
-        "withdrawn": _sorted([o.key, o.provider_name] for o in card.offers if not o.listed),
         "changes": _sorted(_change(change) for change in card.changes),
         "prices": _sorted(_point(point) for point in card.prices),
     }
@@ -80,6 +79,7 @@ def _fact(fact: Fact) -> Json:
 def _offer(offer: Offer) -> Json:
     return [
         offer.key,
+        offer.listed,
         offer.provider,
         offer.provider_name,
         offer.provider_kind,

@@ -59,10 +59,12 @@ class DisplayFact:
 
     @property
     def html(self) -> str:
-        """The value, linked to its evidence below; without a value, the reason on hover."""
+        """The value, a rounded one with the number on hover; without a value, the reason."""
+        text = escaping.escape_html(self.display)
         if self.known:
-            title = f' title="{self.exact}"' if self.exact else ""
-            return f'<a class="fact" href="#{self.id}"{title}>{escaping.escape_html(self.display)}</a>'
+            return (
+                f'<span title="{self.exact}">{text}</span>' if self.exact not in {"", self.display} else text
+            )
         return f'<span class="{self.state}" title="{escaping.escape_html(self.why)}">{self.display}</span>'
 
     @property

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cardwatch.compare.display_facts import LABELS, DisplayFact, offer_label, qualified_text, score_label
-from cardwatch.compare.offers import MAIN_PRICES, ListedOffer, listed_offer_name, qualifier_text
+from cardwatch.compare.offers import ListedOffer, distinct_offer_names, qualifier_text
 from cardwatch.compare.render.grammar import clean_text
 from cardwatch.compare.rules.benchmarks import BENCHMARK_NAMES
+from cardwatch.compare.rules.labels import MAIN_PRICES
 from cardwatch.compare.side import Side, cached_per_side
 from cardwatch.db.query.cards import Change, OtherValue, PricePoint
 from cardwatch.db.store.values import PlainValue
@@ -108,4 +109,4 @@ def change_ends(change: Change) -> tuple[str, str]:
 @cached_per_side
 def _offer_names(side: Side) -> dict[str, str]:
     """Names of every offer that was ever listed, by key."""
-    return {offer.key: listed_offer_name(offer) for offer in side.card.offers}
+    return distinct_offer_names(side.card.offers)

@@ -1,10 +1,12 @@
 """Offers on a page: which ones count, what each would cost a month, and which one is named.
 
-Only a listed offer of the standard tier, without region or global, and not fine-tuned, sets a cost.
+Only a listed offer of the standard tier, without region or global, and not fine-tuned, sets a cost. A plan
+(a subscription that includes the model) is no route and sets none.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,23 +18,31 @@ from cardwatch.compare.display_facts import (
     FactIds,
     SideId,
     build_display_fact,
+    display_state,
     fact_ids,
     offer_label,
 )
 from cardwatch.compare.render import number_format
 from cardwatch.compare.render.grammar import clean_text
-from cardwatch.compare.rules.labels import OFFER_LABELS, UNKNOWN
+from cardwatch.compare.rules.labels import (
+    BILLED_PRICES,
+    MAIN_PRICES,
+    NOT_APPLICABLE,
+    OFFER_LABELS,
+    UNKNOWN,
+)
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.db.query.cards import Fact, Offer
+from cardwatch.db.query.cards import Fact, ModelCard, Offer
 
-MAIN_PRICES = ("input_price", "output_price")
+PLAN_KIND = "subscription"
+"""The kind of provider whose offers are plans."""
 DECLARED_REASONS = {"not_published", "subscription"}
 """Reasons by which a source itself says that there is no price per token."""
 
 
 @dataclass(frozen=True, eq=False)
 class ListedOffer:
-    """One listed offer: `monthly` is None unless both prices are known, and never rounded."""
+    """One listed offer: `monthly` is None unless every billed price is known, and never rounded."""
 
     offer: Offer
     name: str
@@ -40,12 +50,19 @@ class ListedOffer:
     facts: Mapping[str, DisplayFact]
     tiers: tuple[DisplayFact, ...]
     monthly: Decimal | None
+    billed: tuple[DisplayFact, ...]
+    """The prices that this model's job is billed by."""
+
+    @property
+    def is_plan(self) -> bool:
+        return self.offer.provider_kind == PLAN_KIND
 
     @cached_property
     def counts(self) -> bool:
         """Whether this is a default offer, one that may set a cost."""
         o = self.offer
-        return o.tier == "standard" and o.region in {None, "global"} and o.mode != "fine-tuned"
+        usual = o.tier == "standard" and o.region in {None, "global"} and o.mode != "fine-tuned"
+        return usual and not self.is_plan
 
     @cached_property
     def prices(self) -> tuple[DisplayFact, DisplayFact]:
@@ -54,19 +71,18 @@ class ListedOffer:
 
     @cached_property
     def is_free(self) -> bool:
-        """Whether both prices are known and zero, in the standard or the free tier."""
+        """Whether every billed price is known and zero, in the standard or the free tier."""
         return self.monthly is not None and self.offer.tier in {"standard", "free"} and not any(self.usd)
 
     @property
-    def usd(self) -> tuple[Decimal, Decimal]:
-        """Both prices; only for a route whose `monthly` is known."""
-        first, second = self.prices
-        return first.number, second.number
+    def usd(self) -> tuple[Decimal, ...]:
+        """The billed prices; only for a route whose `monthly` is known."""
+        return tuple([price.number for price in self.billed])
 
     @cached_property
     def could_be_cheaper(self) -> bool:
         """Whether this default offer has a price that nobody has told us, so that it might undercut any."""
-        open_prices = [p for p in self.prices if not p.known]
+        open_prices = [p for p in self.billed if not p.known]
         return self.counts and any(
             p.reason not in DECLARED_REASONS and p.state != "not_applicable" for p in open_prices
         )
@@ -81,13 +97,17 @@ class ListedOffer:
 
 @dataclass(frozen=True, slots=True)
 class MonthlyCost:
-    """A month at the printed traffic. `certain` is False while an unpriced offer could be cheaper."""
+    """A month at the printed traffic. `certain` is False while an unpriced offer could be cheaper.
+
+    `reason` says why there is none; `applicable` is False where there can be none.
+    """
 
     usd: Decimal | None
     display: str
     reason: str | None
     route: ListedOffer | None
     certain: bool
+    applicable: bool = True
     priced: FactIds = ()
     """Every known price that had a say in which route is named."""
 
@@ -97,21 +117,50 @@ class MonthlyCost:
 
     @property
     def facts(self) -> tuple[DisplayFact, ...]:
-        """The two prices of the named route."""
-        return self.route.prices if self.route else ()
+        """The billed prices of the named route."""
+        return self.route.billed if self.route else ()
+
+
+def known_word(card: ModelCard, attribute: str) -> str | None:
+    """Return a known model-level fact as text."""
+    fact = card.facts.get(attribute)
+    return str(fact.value) if fact and display_state(fact)[0] == "known" else None
+
+
+def is_retired(card: ModelCard) -> bool:
+    """Say whether a model is known to be retired: it then has no route and no cost, whoever still lists it."""
+    return known_word(card, "lifecycle") == "retired"
+
+
+def billed_prices(card: ModelCard) -> tuple[str, ...]:
+    """Return the token prices by which this model's job is billed."""
+    return BILLED_PRICES.get(known_word(card, "product_type") or "", MAIN_PRICES)
 
 
 def rank_offers(
-    offers: Sequence[Offer], numbers: count[int], seat: SideId, settings: CompareSettings
+    card: ModelCard, numbers: count[int], seat: SideId, settings: CompareSettings
 ) -> tuple[ListedOffer, ...]:
-    """Return the listed offers, ranked; their facts are numbered on from `numbers` by offer key."""
-    listed = sorted((offer for offer in offers if offer.listed), key=lambda offer: offer.key)
-    made = [_listed_offer(offer, numbers, seat, settings) for offer in listed]
+    """Return the listed offers of a model, ranked; their facts are numbered on from `numbers` by offer key.
+
+    None of a retired model.
+    """
+    if is_retired(card):
+        return ()
+    billed = billed_prices(card)
+    listed = sorted((offer for offer in card.offers if offer.listed), key=lambda offer: offer.key)
+    names = distinct_offer_names(listed)
+    made = [_listed_offer(offer, names[offer.key], numbers, seat, settings, billed) for offer in listed]
     return tuple(sorted(made, key=lambda route: route.rank))
 
 
-def _listed_offer(offer: Offer, numbers: count[int], seat: SideId, settings: CompareSettings) -> ListedOffer:
-    name = listed_offer_name(offer)
+def _listed_offer(
+    offer: Offer,
+    name: str,
+    numbers: count[int],
+    seat: SideId,
+    settings: CompareSettings,
+    billed: Sequence[str],
+) -> ListedOffer:
     listing = build_display_fact(next(numbers), seat, listing_fact(offer), f"Listing, {name}")
     names = dict.fromkeys((*MAIN_PRICES, *sorted(offer.facts.keys() - {"availability"}, key=offer_order)))
     told = {n: offer.facts.get(n) or unsourced_fact(offer.model, n, offer.key) for n in names}
@@ -124,7 +173,8 @@ def _listed_offer(offer: Offer, numbers: count[int], seat: SideId, settings: Com
         )
         for f in sorted(offer.tiers, key=tier_order)
     )
-    return ListedOffer(offer, name, listing, facts, tiers, monthly_cost(facts, settings))
+    prices = tuple([facts[n] for n in billed])
+    return ListedOffer(offer, name, listing, facts, tiers, monthly_cost(prices, settings), prices)
 
 
 @lru_cache(maxsize=4096)
@@ -166,12 +216,24 @@ def tier_order(fact: Fact) -> tuple[tuple[int, str], list[tuple[str, str]]]:
 _PLACE = {name: place for place, name in enumerate(OFFER_LABELS)}
 
 
-def monthly_cost(facts: Mapping[str, DisplayFact], settings: CompareSettings) -> Decimal | None:
-    """Return volume × unrounded prices in USD, or None unless both prices are known."""
-    prices = [facts[name] for name in MAIN_PRICES]
-    if not all(price.known for price in prices):
+def monthly_cost(billed: Sequence[DisplayFact], settings: CompareSettings) -> Decimal | None:
+    """Return volume × unrounded prices in USD, or None unless all are known."""
+    if not (billed and all(price.known for price in billed)):
         return None
-    return settings.input_mtok * prices[0].number + settings.output_mtok * prices[1].number
+    volumes = (settings.input_mtok, settings.output_mtok)
+    return sum((mtok * price.number for mtok, price in zip(volumes, billed, strict=False)), Decimal(0))
+
+
+def no_cost(reason: str) -> MonthlyCost:
+    """Return the cost of a model that can have none: it is retired, or this traffic is another job's."""
+    return MonthlyCost(None, NOT_APPLICABLE, reason, None, certain=False, applicable=False)
+
+
+def model_cost(card: ModelCard, ranked: Sequence[ListedOffer]) -> MonthlyCost:
+    """Return what a month of a model's own job costs, by its ranked offers."""
+    if is_retired(card):
+        return no_cost("retired")
+    return cheapest_cost(ranked) if billed_prices(card) else no_cost("other_job")
 
 
 def cheapest_cost(ranked: Sequence[ListedOffer]) -> MonthlyCost:
@@ -179,14 +241,14 @@ def cheapest_cost(ranked: Sequence[ListedOffer]) -> MonthlyCost:
     default = [r for r in ranked if r.counts]
     certain = not any(r.could_be_cheaper for r in default)
     paid = [r for r in default if r.monthly is not None and not r.is_free]
-    free = [r for r in ranked if r.is_free]
+    free = [r for r in ranked if r.is_free and not r.is_plan]
     deciding = default if paid else list(dict.fromkeys((*default, *free)))
-    priced = fact_ids(p for r in deciding for p in r.prices if p.known)
+    priced = fact_ids(p for r in deciding for p in r.billed if p.known)
     if paid:
         usd = paid[0].monthly or Decimal(0)
-        return MonthlyCost(usd, number_format.format_monthly_cost(usd), None, paid[0], certain, priced)
+        return MonthlyCost(usd, number_format.format_monthly_cost(usd), None, paid[0], certain, priced=priced)
     if free and certain:
-        return MonthlyCost(Decimal(0), "free", None, free[0], certain, priced)
+        return MonthlyCost(Decimal(0), "free", None, free[0], certain, priced=priced)
     return MonthlyCost(None, UNKNOWN, unknown_cost_reason(ranked, default), None, certain)
 
 
@@ -196,7 +258,7 @@ def unknown_cost_reason(ranked: Sequence[ListedOffer], default: Sequence[ListedO
         return "never_sourced"
     if not default:
         return "no_standard_offer"
-    reasons = {p.reason for r in default for p in r.prices}
+    reasons = {p.reason for r in default for p in r.billed}
     shared = reasons.pop() if len(reasons) == 1 else None
     return shared or "unpriced_offer"
 
@@ -209,6 +271,29 @@ def listed_offer_name(offer: Offer) -> str:
     marks = [clean_text(m) for m in (tier, region, offer.mode, snapshot, offer.quantization) if m]
     name = clean_text(offer.provider_name)
     return f"{name} ({', '.join(marks)})" if marks else name
+
+
+def distinct_offer_names(offers: Sequence[Offer]) -> dict[str, str]:
+    """Return a name for each offer by key; where two would read alike, what sets them apart is added."""
+    names = {offer.key: listed_offer_name(offer) for offer in offers}
+    for hidden in HIDDEN_COLUMNS:
+        times = Counter(names.values())
+        for offer in offers:
+            name, apart = names[offer.key], getattr(offer, hidden)
+            if times[name] > 1 and apart:
+                names[offer.key] = add_mark(name, clean_text(apart))
+    return names
+
+
+HIDDEN_COLUMNS = ("region", "provider_model", "key")
+"""What may set two offers apart that read alike, in the order in which it is tried."""
+
+
+def add_mark(name: str, mark: str) -> str:
+    """Return an offer's name with one more mark: "Azure OpenAI (batch, global)"."""
+    if mark in name:
+        return name
+    return f"{name[:-1]}, {mark})" if name.endswith(")") else f"{name} ({mark})"
 
 
 def qualifier_text(qualifier: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from cardwatch.compare.display_facts import DisplayFact, FactIds, SideId
+from cardwatch.compare.offers import MonthlyCost, no_cost
 from cardwatch.compare.render import number_format
 from cardwatch.compare.rules.labels import EXTRA_SPECS, SPECS
 from cardwatch.compare.scores import ScoreRow, shared_rows
@@ -15,7 +16,7 @@ from cardwatch.compare.side import Side
 
 @dataclass(slots=True, eq=False)
 class CostSaving:
-    """What the cheaper side saves, both costs being known and neither free; `cheaper` is None when equal."""
+    """What the cheaper side saves, both costs being known and one above zero; `cheaper` is None when equal."""
 
     usd: Decimal
     percent: str
@@ -51,6 +52,10 @@ class ModelPair:
     unknown_count: int = field(init=False)
     fact_count: int = field(init=False)
     saving: CostSaving | None = field(init=False)
+    jobs_differ: bool = field(init=False)
+    """Whether the two are known to be made for different jobs: neither price nor verdict then compares them."""
+    prices_comparable: bool = field(init=False)
+    """Whether nothing on record says, or may say, that their costs are not to be compared."""
 
     def __post_init__(self) -> None:
         a, b = self.a, self.b
@@ -62,7 +67,10 @@ class ModelPair:
         }
         self.answered_by_both = [name for name in a.answered if name in b.answered]
         self.shared_providers = sorted([a.providers[key] for key in a.providers if key in b.providers])
-        self.saving = compute_saving(a, b)
+        self.jobs_differ = None not in {a.job, b.job} and a.job != b.job
+        settled = all(side.may_be_chosen and "product_type" not in side.on_record for side in (a, b))
+        self.prices_comparable = settled and not self.jobs_differ
+        self.saving = compute_saving(a, b) if self.prices_comparable else None
 
     def _match_scores(self) -> None:
         a, b = self.a, self.b
@@ -83,14 +91,19 @@ class ModelPair:
         self.unknown_count = len(a.unknown) + len(b.unknown) + missing
         self.fact_count = len(a.all_facts) + len(b.all_facts) + missing
 
+    def cost(self, seat: SideId) -> MonthlyCost:
+        """Return what a month costs a side, as far as this pair may show it."""
+        found = self.side(seat).cost
+        return no_cost("other_job") if self.jobs_differ and found.applicable else found
+
     def side(self, seat: SideId) -> Side:
         return self.a if seat == "a" else self.b
 
 
 def compute_saving(a: Side, b: Side) -> CostSaving | None:
-    """Return the difference in cost, None if a cost is unknown or zero."""
+    """Return the difference in cost, None if a cost is unknown or both are free."""
     x, y = a.cost.usd, b.cost.usd
-    if not x or not y:
+    if x is None or y is None or not (x or y):
         return None
     if x == y:
         return CostSaving(y - x, number_format.percent_less(x, y), None)

@@ -14,7 +14,8 @@ from math import log2
 
 from cardwatch.compare.comparison import display_order
 from cardwatch.compare.display_facts import display_state
-from cardwatch.compare.offers import MAIN_PRICES, cheapest_cost, rank_offers
+from cardwatch.compare.offers import model_cost, rank_offers
+from cardwatch.compare.rules.labels import MAIN_PRICES
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.db.query.cards import ModelCard
 
@@ -59,7 +60,7 @@ def model_traits(card: ModelCard, settings: CompareSettings) -> ModelTraits:
         str(said.get("family") or ""),
         str(said.get("product_type") or ""),
         int(str(size)) if size is not None else None,
-        cheapest_cost(rank_offers(card.offers, count(1), "a", settings)).usd,
+        model_cost(card, rank_offers(card, count(1), "a", settings)).usd,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,10 @@ from cardwatch.compare.side import ScoreKey, Side
 
 Leader = SideId | Literal["tie"] | None
 SCORE_CONDITIONS = ("reporter", "harness")
+LEAST_DIFFERENCE = {"percent": Decimal(1), "fraction": Decimal("0.01"), "elo": Decimal(1)}
+"""One point by unit: scores of which a harness is unknown say nothing about a difference this small."""
+UNSOURCED = re.compile(r"\b(names? no source|no source|unsourced|source (unknown|not (given|named)))\b", re.I)
+"""How a reporter is noted down who does not say where a score was read."""
 
 
 @dataclass(slots=True, eq=False)
@@ -85,15 +90,18 @@ def _compared_row(
     x, y = _most_alike(mine, its)
     if x.fact.unit != y.fact.unit:
         return ScoreRow(name, x.label, x, y, "different_units", supporting_scores=leans)
-    leaders = {_leader(name, p, q) for p, q in product(mine, its)}
+    leaders = {score_leader(name, p, q) for p, q in product(mine, its)}
     return ScoreRow(
         name,
         x.label,
         x,
         y,
-        leader=_leader(name, x, y),
+        leader=score_leader(name, x, y),
         delta=abs(x.number - y.number),
-        certain=settled and len(leaders) == 1 and len({s.fact.unit for s in leans}) == 1,
+        certain=settled
+        and len(leaders) == 1
+        and len({s.fact.unit for s in leans}) == 1
+        and not any(names_no_source(s) for s in leans),
         supporting_scores=leans,
     )
 
@@ -111,12 +119,24 @@ def _same(x: DisplayFact, y: DisplayFact, condition: str) -> bool:
     return x.fact.qualifier.get(condition) == y.fact.qualifier.get(condition)
 
 
-def _leader(name: str, x: DisplayFact, y: DisplayFact) -> Leader:
+def names_no_source(score: DisplayFact) -> bool:
+    """Say whether a score was passed on by somebody who does not say where it was measured."""
+    return UNSOURCED.search(score.fact.qualifier.get("reporter", "")) is not None
+
+
+def score_leader(name: str, x: DisplayFact, y: DisplayFact) -> Leader:
+    """Return who leads; a point is a tie unless both harnesses are known."""
     first, second = x.number, y.number
-    if first == second:
+    if first == second or abs(first - second) <= _margin(x, y):
         return "tie"
     lower_wins = name.removeprefix("benchmark.") in LOWER_IS_BETTER
     return "a" if (first > second) != lower_wins else "b"
+
+
+def _margin(x: DisplayFact, y: DisplayFact) -> Decimal:
+    if all(score.fact.qualifier.get("harness") for score in (x, y)):
+        return Decimal(0)
+    return LEAST_DIFFERENCE.get(x.fact.unit, Decimal(0))
 
 
 def score_conditions(score: DisplayFact) -> str:

@@ -25,14 +25,15 @@ from cardwatch.compare.display_facts import (
 from cardwatch.compare.offers import (
     ListedOffer,
     MonthlyCost,
-    cheapest_cost,
+    is_retired,
+    model_cost,
     rank_offers,
     tier_order,
     unsourced_fact,
 )
 from cardwatch.compare.render.grammar import clean_text
 from cardwatch.compare.rules.benchmarks import BENCHMARK_NAMES
-from cardwatch.compare.rules.labels import CAPABILITY_LABELS, EXTRA_SPECS, UNKNOWN
+from cardwatch.compare.rules.labels import CAPABILITY_LABELS, EXTRA_SPECS, JOBS, UNKNOWN
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.db.query.cards import Fact, ModelCard
 
@@ -52,6 +53,8 @@ class Side:
     vendor: str
     facts: Mapping[str, DisplayFact]
     routes: tuple[ListedOffer, ...]
+    plans: tuple[ListedOffer, ...]
+    """Subscriptions that include the model: no route, no cost, no provider that counts."""
     scores: tuple[DisplayFact, ...]
     digest: str
     """Of all that this side can show."""
@@ -68,7 +71,22 @@ class Side:
     @cached_property
     def cost(self) -> MonthlyCost:
         """A month at the settings' traffic."""
-        return cheapest_cost(self.routes)
+        return model_cost(self.card, self.routes)
+
+    @cached_property
+    def retired(self) -> bool:
+        return is_retired(self.card)
+
+    @cached_property
+    def may_be_chosen(self) -> bool:
+        """Whether nothing on record says, or may say, that the model is retired."""
+        return not self.retired and "lifecycle" not in self.on_record
+
+    @cached_property
+    def job(self) -> str | None:
+        """What kind of work it is for; None if its product type is unknown."""
+        kind = self.word("product_type")
+        return JOBS.get(kind, kind) if kind else None
 
     @cached_property
     def on_record(self) -> frozenset[str]:
@@ -89,7 +107,7 @@ class Side:
     @cached_property
     def routes_known(self) -> bool:
         """Whether there is a route, and evidence for each."""
-        return bool(self.listings) and all(listing.known for listing in self.listings)
+        return self.may_be_chosen and bool(self.listings) and all(one.known for one in self.listings)
 
     @cached_property
     def providers(self) -> Mapping[str, str]:
@@ -109,10 +127,10 @@ class Side:
 
     @cached_property
     def route_facts(self) -> tuple[DisplayFact, ...]:
-        """Every fact about an offer; without offers, the two prices that nobody states."""
-        if not self.routes:
-            return self.unpriced
-        return tuple(f for r in self.routes for f in (r.listing, *r.facts.values(), *r.tiers))
+        """Every fact about an offer; without offers, the two prices that nobody states, if it may have any."""
+        if not (self.routes or self.plans):
+            return () if self.retired else self.unpriced
+        return tuple(f for r in (*self.routes, *self.plans) for f in (r.listing, *r.facts.values(), *r.tiers))
 
     @cached_property
     def unpriced(self) -> tuple[DisplayFact, ...]:
@@ -230,9 +248,12 @@ def build_side(card: ModelCard, at: SideId, settings: CompareSettings, *, digest
     }
     told = sorted(card.benchmarks, key=score_order)
     scores = tuple(build_display_fact(next(numbers), at, score, score_name(score)) for score in told)
-    listed = rank_offers(card.offers, numbers, at, settings)
+    ranked = rank_offers(card, numbers, at, settings)
+    routes = tuple([route for route in ranked if not route.is_plan])
+    plans = tuple([route for route in ranked if route.is_plan])
     name, vendor = clean_text(card.name) or card.id, clean_text(card.vendor)
-    return Side(at, card, settings, name, vendor, facts, listed, scores, digest or inputs_digest(card))
+    digest = digest or inputs_digest(card)
+    return Side(at, card, settings, name, vendor, facts, routes, plans, scores, digest)
 
 
 def score_name(fact: Fact) -> str:

@@ -13,7 +13,6 @@ import pytest
 from click.testing import CliRunner, Result
 from support.card_builders import QWEN, SEED_DAY, SEED_FACTS
 
-from cardwatch.auditing.findings import COLUMNS
 from cardwatch.cli import cli
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.normalize.curated import read_facts
@@ -51,20 +50,19 @@ def test_a_right_catalog_has_no_violations(home: Path) -> None:
 
 
 def test_one_wrong_figure_in_a_stored_page_is_named(home: Path) -> None:
-    spoil(home, '"usd":"3600"', '"usd":"3500"')
+    spoil(home, "1.05M tokens against 262K", "2.05M tokens against 262K")
     result = run(home, "audit", "--pairs", "0", "--format", "json")
     assert result.exit_code == 1
     rows = json.loads(result.stdout)
-    assert {row["check"] for row in rows} == {"I17", "J07"}
-    named = next(row for row in rows if row["check"] == "I17")
-    wanted = ("I17", f"{GPT} vs {QWEN}", "stored", "cost.a.usd", "3600", "3500")
-    assert tuple(named[column] for column in COLUMNS) == wanted
+    assert {row["check"] for row in rows} == {"J07"}
+    assert {row["format"] for row in rows} == {"stored"}
+    assert all("2.05M" in row["found"] and "1.05M" in row["wanted"] for row in rows)
 
 
 def test_rows_come_as_csv_and_as_a_table(home: Path) -> None:
-    spoil(home, '"display":"1.05M"', '"display":"2.05M"')
+    spoil(home, "1.05M tokens against 262K", "2.05M tokens against 262K")
     rows = [*csv.DictReader(io.StringIO(run(home, "audit", "--pairs", "0", "--format", "csv").stdout))]
-    assert {row["check"] for row in rows} >= {"C02"}
+    assert {row["check"] for row in rows} == {"J07"}
     assert "2.05M" in run(home, "audit", "--pairs", "0").stdout
 
 

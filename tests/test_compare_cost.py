@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import orjson
@@ -10,11 +11,13 @@ import pytest
 from support.card_builders import card, fact, offer
 
 from cardwatch.compare.comparison import Comparison, compare_models
-from cardwatch.compare.render.comparison_json import to_stored_json
+from cardwatch.compare.render.comparison_json import to_json
+from cardwatch.compare.render.review import RenderContext, ReviewDay
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.db.query.cards import Fact, Offer
+from cardwatch.db.query.cards import Fact, ModelCard, Offer
 
 A, B = "maker/alpha-1", "maker/beta-2"
+STAMP = RenderContext("2026-05-25T00:00:00Z", ReviewDay(date(2026, 5, 25)))
 
 
 def pair(mine: Iterable[Offer], its: Iterable[Offer] = (), **traffic: int) -> Comparison:
@@ -23,8 +26,13 @@ def pair(mine: Iterable[Offer], its: Iterable[Offer] = (), **traffic: int) -> Co
 
 
 def costs(comparison: Comparison) -> dict[str, Any]:
-    told: dict[str, Any] = orjson.loads(to_stored_json(comparison))["cost"]
+    told: dict[str, Any] = document(comparison)["cost"]
     return told
+
+
+def document(comparison: Comparison) -> dict[str, Any]:
+    loaded: dict[str, Any] = orjson.loads(to_json(comparison, STAMP))
+    return loaded
 
 
 def cost(*mine: Offer, **traffic: int) -> dict[str, Any]:
@@ -96,15 +104,100 @@ def test_a_paid_offer_sets_the_cost_and_free_ones_stand_beside_it() -> None:
     assert [route.name for route in comparison.a.routes if route.is_free] == ["OpenRouter (free)"]
 
 
-def test_a_model_with_only_free_offers_is_free_and_has_no_gap() -> None:
+def test_a_model_with_only_free_offers_is_free_and_saves_all_that_the_other_costs() -> None:
     comparison = pair([offer(A, "openrouter", "0", "0")], [offer(B, "openai", "2", "8")])
     told = costs(comparison)
     assert (told["a"]["state"], told["a"]["usd"], told["a"]["display"]) == ("known", "0", "free")
-    assert told["gap"] is None
+    assert told["gap"] == {"usd": "3600", "percent": "100.0", "cheaper": "a"}
     assert comparison.by_rule["cheaper", "a"].text == (
-        "Alpha-1 is free from OpenRouter; Beta-2 costs $3,600 from OpenAI API "
-        "at 800M input and 250M output tokens a month."
+        "Alpha-1 is free from OpenRouter (limits unknown), which saves the $3,600 that Beta-2 costs "
+        "from OpenAI API at 800M input and 250M output tokens a month."
     )
+
+
+def test_the_limits_of_a_free_route_stand_beside_the_saving() -> None:
+    limits = {"max_output_tokens": fact(A, "max_output_tokens", 4_096, offer="openrouter")}
+    comparison = pair([offer(A, "openrouter", "0", "0", facts=limits)], [offer(B, "openai", "2", "8")])
+    assert "(limits: 4.1K tokens of output)" in comparison.by_rule["cheaper", "a"].text
+
+
+def test_two_free_models_have_no_difference() -> None:
+    comparison = pair([offer(A, "openrouter", "0", "0")], [offer(B, "openai", "0", "0")])
+    assert (costs(comparison)["gap"], comparison.verdict.by_name["price"].result) == (None, "tie")
+
+
+def typed(model: str, kind: str, *offers: Offer, **said: str) -> ModelCard:
+    return card(model, {"product_type": kind, **said}, offers)
+
+
+def test_a_retired_model_has_no_route_and_no_cost_whoever_lists_it() -> None:
+    gone = typed(A, "standalone API model", offer(A, "openai", "1", "1"), lifecycle="retired")
+    told = compare_models(gone, card(B, {}, [offer(B, "openai", "2", "8")]), settings=CompareSettings())
+    page = document(told)
+    assert page["cost"]["a"] == {
+        "state": "not_applicable", "reason": "retired", "why": "it is retired", "display": "not applicable",
+        "facts": [],
+    }  # fmt: skip
+    assert (page["cost"]["b"]["state"], page["cost"]["gap"]) == ("known", None)
+    [ended] = page["offers"]["a"]
+    assert (ended["provider"], ended["listed"], ended["counts"]) == ("openai", False, False)
+    assert {rule for rule, about in told.by_rule if about == "a"} == {"lifecycle_notice", "what_it_is"}
+    assert told.by_rule["verdict", "pair"].text == "Alpha-1 is retired and no longer a choice."
+
+
+def test_embeddings_are_priced_on_input_alone() -> None:
+    embedder = typed(A, "embedding model", offer(A, "openai", "0.02"))
+    told = compare_models(embedder, typed(B, "embedding model", offer(B, "openai", "0.13")))
+    assert (costs(told)["a"]["usd"], costs(told)["b"]["usd"]) == ("16", "104")
+    assert told.by_rule["cheaper", "a"].text.startswith("Alpha-1 is 84.6% cheaper")
+
+
+@pytest.mark.parametrize("kind", ["image model", "audio model", "video model"])
+def test_what_no_text_tokens_bill_has_no_cost_here(kind: str) -> None:
+    told = compare_models(typed(A, kind, offer(A, "openai", "5", "40")), typed(B, kind))
+    assert {(cost["state"], cost["reason"]) for cost in (costs(told)["a"], costs(told)["b"])} == {
+        ("not_applicable", "other_job")
+    }
+
+
+def test_models_for_different_jobs_are_not_compared_on_price_or_verdict() -> None:
+    embedder = typed(A, "embedding model", offer(A, "openai", "0.02"))
+    told = compare_models(embedder, typed(B, "open-weights model", offer(B, "openai", "2", "8")))
+    assert {costs(told)[seat]["reason"] for seat in ("a", "b")} == {"other_job"}
+    assert (told.verdict.winner, told.verdict.why) == (None, "products")
+    assert told.by_rule["made_for", "a"].text == "Alpha-1 is made for semantic search and retrieval."
+    assert told.by_rule["types_differ", "pair"].text == (
+        "Alpha-1 is an embedding model and Beta-2 is an open-weights model: they do different jobs, "
+        "so neither price nor verdict compares them."
+    )
+    assert {("cheaper", "a"), ("cost_changes", "a"), ("verdict", "pair")}.isdisjoint(told.by_rule)
+
+
+def test_a_plan_is_no_route_no_provider_and_no_price() -> None:
+    plan = offer(A, "github-copilot", provider_name="GitHub Copilot", provider_kind="subscription")
+    told = pair([plan, offer(A, "openai", "2", "8")], [offer(B, "openai", "2", "8")])
+    assert [(o["provider"], o["kind"], o["counts"]) for o in document(told)["offers"]["a"]] == [
+        ("openai", "first-party", True),
+        ("github-copilot", "plan", False),
+    ]
+    assert told.by_rule["in_plans", "a"].text == (
+        "Alpha-1 is also included in GitHub Copilot, a plan rather than a route."
+    )
+    assert ("more_providers", "a") not in told.by_rule
+
+
+def test_offers_that_differ_in_a_hidden_column_show_it() -> None:
+    told = pair(
+        [
+            offer(A, "azure-openai", "2", "8", key="azure-openai", provider_model="a-v1"),
+            offer(A, "azure-openai", "2", "8", key="azure-openai;n=2", provider_model="a-v2"),
+            offer(A, "openai", "2", "8", key="openai"),
+            offer(A, "openai", "2", "8", key="openai;region=global", region="global"),
+        ]
+    )
+    assert sorted(route.name for route in told.a.routes) == [
+        "Azure OpenAI (a-v1)", "Azure OpenAI (a-v2)", "OpenAI API", "OpenAI API (global)",
+    ]  # fmt: skip
 
 
 def test_free_beside_an_unpriced_offer_is_not_free() -> None:
@@ -211,7 +304,7 @@ def test_offers_are_ranked_paid_standard_ones_first_then_others_then_the_unprice
             offer(A, "azure-openai", "1", "1", key="azure-openai;tier=batch", tier="batch"),
         ]
     )
-    assert [offer["offer"] for offer in orjson.loads(to_stored_json(told))["offers"]["a"]] == [
+    assert [offer["offer"] for offer in document(told)["offers"]["a"]] == [
         "vercel-ai-gateway",
         "openrouter",
         "azure-openai;tier=batch",

@@ -90,7 +90,7 @@ def test_nearness_is_family_then_type_then_size_and_price() -> None:
         ModelTraits("a/same", "GPT", "standalone API model", 8, Decimal(100)),
         ModelTraits("a/dearer", "GPT", "standalone API model", 8, Decimal(200)),
         ModelTraits("a/unsized", "GPT", "standalone API model", None, Decimal(100)),
-        ModelTraits("a/other-type", "GPT", "image model", 8, Decimal(100)),
+        ModelTraits("a/other-type", "GPT", "open-weights model", 8, Decimal(100)),
         ModelTraits("a/other-family", "Qwen", "standalone API model", 8, Decimal(100)),
         ModelTraits("a/nothing"),
     ]
@@ -105,10 +105,10 @@ def test_pages_are_ordered_by_model_then_developer() -> None:
 
 
 def test_traits_come_from_known_facts_and_the_named_cost() -> None:
-    made = card("a/x", {"family": "GPT", "product_type": "image model", "parameters_total": 8},
+    made = card("a/x", {"family": "GPT", "product_type": "open-weights model", "parameters_total": 8},
                 [offer("a/x", "openai", "2", "8")])  # fmt: skip
     found = model_traits(made, CompareSettings(template="test"))
-    assert found == ModelTraits("a/x", "GPT", "image model", 8, Decimal(3600))
+    assert found == ModelTraits("a/x", "GPT", "open-weights model", 8, Decimal(3600))
     assert model_traits(card("a/x"), CompareSettings(template="test")) == ModelTraits("a/x")
 
 

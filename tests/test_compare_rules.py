@@ -102,8 +102,21 @@ def test_every_tag_names_its_facts() -> None:
     [
         ({"context_window": 200_000}, {"context_window": 128_000}, "larger_context", "a",
          "Alpha-1 has the larger context window: 200K tokens against 128K."),
-        ({"context_window": 1_048_576}, {"context_window": 1_047_576}, "larger_context", "a",
-         "Alpha-1 has the larger context window: 1,048,576 tokens against 1,047,576."),
+        ({"context_window": 1_048_576}, {"context_window": 1_047_576}, "larger_context", "a", None),
+        ({"context_window": 1_048_576}, {"context_window": 1_047_576}, "same_context", "pair",
+         "Neither: 1,048,576 and 1,047,576 tokens are about the same."),
+        ({"context_window": 100_000}, {"context_window": 95_000}, "larger_context", "a",
+         "Alpha-1 has the larger context window: 100K tokens against 95K."),
+        ({"max_output_tokens": 64_000}, {"max_output_tokens": 32_000}, "longer_output", "a",
+         "Alpha-1 writes longer outputs: up to 64K tokens against 32K."),
+        ({"max_output_tokens": 8_192}, {"max_output_tokens": 8_191}, "longer_output", "a", None),
+        ({"knowledge_cutoff": "2025-04"}, {"knowledge_cutoff": "2024-09-30"}, "newer_cutoff", "a",
+         "Alpha-1 has the newer knowledge cutoff: 2025-04 against 2024-09-30."),
+        ({"knowledge_cutoff": "2025-04"}, {"knowledge_cutoff": "2025-04-14"}, "newer_cutoff", "b", None),
+        ({"lifecycle": "active"}, {"lifecycle": "active", "shutdown_date": "2026-07-23"}, "lifecycle_ahead", "a",
+         "Alpha-1 is active; Beta-2 has a published end (shutdown date 2026-07-23)."),
+        ({"lifecycle": "retired"}, {}, "lifecycle_notice", "a",
+         "Alpha-1 has been retired since a day that is not on record; no replacement is on record."),
         ({"context_window": 200_000}, {}, "larger_context", "a", None),
         ({"context_window": 200_000}, {"context_window": 200_000}, "larger_context", "a", None),
         ({"context_window": 200_000}, {"context_window": 200_000}, "same_context", "pair",
@@ -130,7 +143,7 @@ def test_every_tag_names_its_facts() -> None:
         ({"lifecycle": "active"}, {"lifecycle": "preview"}, "lifecycle_ahead", "a", None),
         ({"lifecycle": "retired", "shutdown_date": "2024-12-06", "replacement": "gpt-4o"}, {},
          "lifecycle_notice", "a",
-         "Alpha-1 is retired (shutdown date 2024-12-06); suggested replacement: gpt-4o."),
+         "Alpha-1 has been retired since 2024-12-06; suggested replacement: gpt-4o."),
         ({"shutdown_date": "2026-07-23"}, {}, "lifecycle_notice", "a",
          "Alpha-1 has an end on record (shutdown date 2026-07-23)."),
         ({"lifecycle": "preview"}, {}, "lifecycle_notice", "a", "Alpha-1 is a preview."),
@@ -141,9 +154,10 @@ def test_every_tag_names_its_facts() -> None:
         ({"product_type": "other"}, {}, "what_it_is", "a", None),
         ({"product_type": "other", "release_date": "2025"}, {}, "what_it_is", "a", "Alpha-1 was released in 2025."),
         ({"product_type": "image model"}, {"product_type": "other"}, "types_differ", "pair",
-         "These are different products: Alpha-1 is an image model and Beta-2 is a model of another kind."),
-        ({"product_type": "image model"}, {"product_type": "audio model"}, "types_differ", "pair",
-         "These are different products: Alpha-1 is an image model and Beta-2 is an audio model."),
+         "Alpha-1 is an image model and Beta-2 is a model of another kind: they do different jobs, "
+         "so neither price nor verdict compares them."),
+        ({"product_type": "open-weights model"}, {"product_type": "standalone API model"}, "types_differ", "pair",
+         "These are different products: Alpha-1 is an open-weights model and Beta-2 is a standalone API model."),
         ({"product_type": "image model"}, {}, "types_differ", "pair", None),
     ],
 )  # fmt: skip
@@ -215,22 +229,39 @@ def test_who_measured_is_said_where_it_is_not_the_same() -> None:
 def test_several_leads_are_all_listed_with_their_share() -> None:
     made = scored(
         [
-            score(A, "mmlu_pro", "80"),
+            score(A, "mmlu_pro", "81"),
             score(A, "ifeval", "70"),
-            score(A, "aime_2025", "50"),
+            score(A, "aime_2025", "52.5"),
             score(A, "wer", "5"),
         ],
         [
             score(B, "mmlu_pro", "79"),
-            score(B, "ifeval", "71"),
+            score(B, "ifeval", "72"),
             score(B, "aime_2025", "49.5"),
-            score(B, "wer", "6"),
+            score(B, "wer", "7"),
         ],
     )
     assert text(made, "benchmark_leads", "a") == (
-        "Alpha-1 leads on 3 of 4 shared benchmarks: AIME 2025 by 0.5 points (50 against 49.5), "
-        "MMLU-Pro by 1 point (80 against 79) and WER by 1 point (5 against 6)."
+        "Alpha-1 leads on 3 of 4 shared benchmarks: AIME 2025 by 3 points (52.5 against 49.5), "
+        "MMLU-Pro by 2 points (81 against 79) and WER by 2 points (5 against 7)."
     )
+
+
+@pytest.mark.parametrize(
+    ("mine", "harness", "leader"), [("80", "", "tie"), ("80.1", "", "a"), ("79.1", "lm-eval", "a")]
+)
+def test_one_point_says_nothing_while_a_harness_is_unknown(mine: str, harness: str, leader: str) -> None:
+    said = {"harness": harness} if harness else {}
+    [row] = scored([score(A, "mmlu_pro", mine, **said)], [score(B, "mmlu_pro", "79", **said)]).pair.scores
+    assert row.leader == leader
+
+
+def test_a_score_whose_reporter_names_no_source_decides_nothing() -> None:
+    made = scored(
+        [score(A, "mmlu_pro", "81.8", reporter="Somebody (names no source)")], [score(B, "mmlu_pro", "70")]
+    )
+    assert text(made, "benchmark_leads", "a") is None
+    assert made.verdict.by_name["shared_benchmarks"].result == "unknown"
 
 
 def test_scores_that_contradict_each_other_lead_nothing() -> None:
@@ -280,8 +311,8 @@ def test_a_side_ahead_on_all_that_is_known_is_recommended() -> None:
     made = pair(strong(**known({})), weak(**known({})))
     assert made.verdict.winner == "a"
     assert text(made, "verdict", "pair") == (
-        "Alpha-1 is the pick on what is known: it leads on price, context size, provider choice, "
-        "openness and capabilities."
+        "Alpha-1 is the pick on what is known, for a lower cost, a larger context window, more providers, "
+        "open source and vision."
     )
 
 
@@ -291,8 +322,9 @@ def test_a_side_ahead_on_all_that_is_known_is_recommended() -> None:
         ({"lifecycle": "retired"}, {"lifecycle": "retired"}, "ending"),
         ({"shutdown_date": "2027-01-01"}, {}, "ending"),
         ({"deprecation_date": "2026-07-23"}, {}, "ending"),
-        ({"lifecycle": "preview"}, {}, "close"),
-        ({"product_type": "coding-specialized model"}, {}, "products"),
+        ({"lifecycle": "preview"}, {}, "lifecycle"),
+        ({"product_type": "coding-specialized model"}, {}, None),
+        ({"product_type": "embedding model"}, {}, "products"),
         ({"product_type": "open-weights model"}, {}, None),
     ],
 )
@@ -301,7 +333,12 @@ def test_what_keeps_the_side_ahead_from_being_recommended(mine: Facts, its: Fact
 
 
 def test_above_half_unknown_nobody_is_recommended() -> None:
-    assert pair(strong(), weak()).verdict.why == "unknown"
+    assert (
+        pair(
+            {"context_window": 2, "openness": "open source"}, {"context_window": 1, "openness": "proprietary"}
+        ).verdict.why
+        == "unknown"
+    )
 
 
 def test_a_dearer_side_is_not_recommended_whatever_else_it_wins() -> None:
@@ -310,9 +347,9 @@ def test_a_dearer_side_is_not_recommended_whatever_else_it_wins() -> None:
         [offer(A, p, "9", "9") for p in ("openai", "openrouter")],
     )  # fmt: skip
     made = pair(dear, weak(**known({})))
-    assert (made.verdict.winner, made.verdict.why) == (None, "close")
+    assert (made.verdict.winner, made.verdict.why) == (None, "price")
     assert text(made, "verdict", "pair") == (
-        "Alpha-1 leads on context size, provider choice, openness and capabilities; Beta-2 leads on price."
+        "Pick Alpha-1 for a larger context window, more providers, open source and vision, Beta-2 for a lower cost."
     )
 
 

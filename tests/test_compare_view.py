@@ -24,7 +24,7 @@ def test_the_terminal_shows_scorecard_cost_capabilities_and_scores(
     print_comparison(comparison, STAMP)
     shown = capsys.readouterr().out
     for line in comparison.scorecard:
-        assert line.signal.replace("_", " ") in shown
+        assert line.label in shown
     for side in comparison.sides:
         assert side.cost.display in shown
         assert f"Choose {side.name} when" in shown

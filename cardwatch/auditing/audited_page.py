@@ -20,12 +20,11 @@ Text = tuple[str, str]
 
 @dataclass(frozen=True)
 class AuditedPage:
-    """`today` is None when the page was rendered on another day; `dated` is False for what the catalog keeps."""
+    """`today` is None when the page was rendered on another day."""
 
     truth: ExpectedPair
     document: Json
     views: tuple[RenderedPage, ...] = ()
-    dated: bool = True
     today: date | None = None
     limits: FreshnessLimits = field(default_factory=FreshnessLimits)
 

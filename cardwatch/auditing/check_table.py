@@ -34,7 +34,7 @@ OnTexts = Callable[[AuditedPage, Sequence[Text]], Differences]
 class Check:
     """`data` looks at the document, `view` at one rendering, `texts` at the sentences of either.
 
-    `views` compares the renderings with each other. `stored` is False for what a body without dates lacks.
+    `views` compares the renderings with each other.
     """
 
     id: str
@@ -43,7 +43,6 @@ class Check:
     view: OnView | None = None
     texts: OnTexts | None = None
     views: OnData | None = None
-    stored: bool = True
 
 
 def combine_checks(*checks: OnData) -> OnData:
@@ -111,7 +110,7 @@ CHECKS = (
           facts.check_snapshot, facts.check_rendered_snapshot),
     Check("I36", "tags and phrases follow from facts, the same on every page", fit.check_tags_follow),
     Check("J01", "the page is as old as its oldest fact, the badge follows the limits",
-          dates.check_review_dates, dates.check_rendered_review_dates, stored=False),
+          dates.check_review_dates, dates.check_rendered_review_dates),
     Check("J02", "percent cheaper is 1 − low/high of unrounded costs",
           cost.check_percent_cheaper, cost.check_rendered_percent),
     Check("J03", "the prices shown reproduce the cost shown",

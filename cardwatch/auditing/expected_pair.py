@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from cardwatch.auditing import vocabulary as words
 from cardwatch.auditing.expected_side import ExpectedSide, is_usable_fact
+from cardwatch.auditing.figure_text import visible_text
 from cardwatch.db.query.cards import Fact
 
 UNKNOWN = "unknown"
@@ -29,7 +30,13 @@ class SharedScore(NamedTuple):
     @property
     def leaders(self) -> set[str]:
         """Every side that leads in some reading of these scores."""
-        return {score_leader(self.attribute, str(x.value), str(y.value)) for x, y in product(self.a, self.b)}
+        return {fact_leader(x, y) for x, y in product(self.a, self.b)}
+
+    @property
+    def sourced(self) -> bool:
+        """Whether every reporter says where the score is from."""
+        told = [fact.qualifier.get("reporter", "").lower() for fact in (*self.a, *self.b)]
+        return not any(mark in reporter for mark in words.NO_SOURCE for reporter in told)
 
     @property
     def units(self) -> set[str]:
@@ -44,9 +51,29 @@ def score_leader(attribute: str, a: str, b: str) -> str:
     return larger_side(first, second)
 
 
+def fact_leader(a: Fact, b: Fact) -> str:
+    """Return who leads by two scores."""
+    known = all(fact.qualifier.get("harness") for fact in (a, b))
+    return leader_of_scores(a.attribute, a.unit, str(a.value), str(b.value), exact=known)
+
+
+def leader_of_scores(attribute: str, unit: str, a: str, b: str, *, exact: bool) -> str:
+    """Return a, b or tie; a point is a tie unless both harnesses are known."""
+    point = Decimal(0) if exact else Decimal(words.POINT.get(unit, "0"))
+    return "tie" if abs(Decimal(a) - Decimal(b)) <= point else score_leader(attribute, a, b)
+
+
 def larger_side(a: Decimal | int, b: Decimal | int) -> str:
     """Return which is more: a, b or tie."""
     return "tie" if a == b else "a" if a > b else "b"
+
+
+def tokens_ahead(a: int | None, b: int | None) -> str:
+    """Return which of two windows is larger, tie where they differ by less than 5 % of the larger one."""
+    if a is None or b is None:
+        return UNKNOWN
+    near = 100 * abs(a - b) < 5 * max(a, b)
+    return "tie" if near else larger_side(a, b)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +95,9 @@ class ExpectedPair:
     @cached_property
     def _names(self) -> re.Pattern[str]:
         """Every name from outside that may stand in a sentence, the longest first."""
-        routes = [route.name for side in self.sides for route in side.routes]
-        providers = [name for side in self.sides for name in side.providers.values()]
+        sold = [route for side in self.sides for route in (*side.routes, *side.plans)]
+        routes = [route.name for route in sold]
+        providers = [visible_text(route.offer.provider_name) for route in sold]
         makers = [name for side in self.sides for name in (side.name, side.vendor)]
         found = sorted({*routes, *providers, *makers} - {""}, key=lambda name: (-len(name), name))
         return re.compile("|".join(map(re.escape, found)))
@@ -128,7 +156,7 @@ class ExpectedPair:
     @cached_property
     def settled_scores(self) -> list[SharedScore]:
         """The scores that may be compared in a sentence."""
-        fair = [score for score in self.scores if len(score.units) == 1 == len(score.leaders)]
+        fair = [s for s in self.scores if len(s.units) == 1 == len(s.leaders) and s.sourced]
         return [score for score in fair if score.attribute not in self.unsettled]
 
     def leads(self, side_id: str) -> int:
@@ -140,7 +168,7 @@ class ExpectedPair:
         """Who is ahead by each criterion: a, b, tie or unknown."""
         return {
             "price": self._price(),
-            "context": self._of(self.a.window, self.b.window),
+            "context": tokens_ahead(self.a.window, self.b.window),
             "shared_benchmarks": self._scores(),
             "routes": self._of(*(len(s.providers) if s.providers_known else None for s in self.sides)),
             "openness": self._ranked("openness", words.OPENNESS),
@@ -155,7 +183,44 @@ class ExpectedPair:
         found = [side.word(attribute) for side in self.sides]
         return self._of(*(order.index(word) if word in order else None for word in found))
 
+    @cached_property
+    def jobs_differ(self) -> bool:
+        """Whether both jobs are known and are not one."""
+        return None not in (self.a.job, self.b.job) and self.a.job != self.b.job
+
+    @cached_property
+    def prices_comparable(self) -> bool:
+        """Whether nothing on record keeps their costs from being compared."""
+        open_type = any("product_type" in s.card.facts and s.job is None for s in self.sides)
+        return not (self.jobs_differ or open_type or any(s.unsettled for s in self.sides))
+
+    @cached_property
+    def reasons(self) -> Mapping[str, str]:
+        """Who is ahead by what only stands in a sentence."""
+        output = [s.word("max_output_tokens") for s in self.sides]
+        return {
+            "output": tokens_ahead(*(int(word) if word else None for word in output)),
+            "cutoff": self._cutoff(),
+            "cache": self._cache(),
+        }
+
+    def _cutoff(self) -> str:
+        a, b = (side.word("knowledge_cutoff") for side in self.sides)
+        if a is None or b is None:
+            return UNKNOWN
+        shared = min(len(a), len(b))
+        return "tie" if a[:shared] == b[:shared] else ("a" if a > b else "b")
+
+    def _cache(self) -> str:
+        routes = [side.cheapest for side in self.sides]
+        prices = [route.price("cache_read_price") if route else None for route in routes]
+        if not (self.prices_comparable and all(side.certain and side.usd is not None for side in self.sides)):
+            return UNKNOWN
+        return self._of(prices[1], prices[0])
+
     def _price(self) -> str:
+        if not self.prices_comparable:
+            return UNKNOWN
         result = self._of(self.b.usd, self.a.usd)
         dearer = {"a": [self.b], "b": [self.a]}.get(result, [self.a, self.b])
         return result if all(side.certain for side in dearer) else UNKNOWN

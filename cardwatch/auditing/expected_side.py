@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -23,11 +23,13 @@ def is_usable_fact(fact: Fact | None) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class ExpectedRoute:
-    """A listed offer. `month` is volume × unrounded prices, None unless both are told."""
+    """A listed offer. `month` is volume × unrounded prices, None unless all that its job is billed by are told."""
 
     offer: Offer
-    input_mtok: int
-    output_mtok: int
+    volumes: Mapping[str, int]
+    """Million tokens a month, by the price they are billed at."""
+    name: str
+    """The offer as a page names it: provider, then what sets it apart."""
 
     def price(self, name: str) -> Decimal | None:
         """Return a price that is told, in USD."""
@@ -36,15 +38,14 @@ class ExpectedRoute:
 
     @cached_property
     def month(self) -> Decimal | None:
-        first, second = self.price("input_price"), self.price("output_price")
-        if first is None or second is None:
-            return None
-        return first * self.input_mtok + second * self.output_mtok
+        terms = [(self.price(name), mtok) for name, mtok in self.volumes.items()]
+        known = [price * mtok for price, mtok in terms if price is not None]
+        return sum(known, Decimal(0)) if terms and len(known) == len(terms) else None
 
     @cached_property
     def free(self) -> bool:
-        """Whether both prices are zero, to everybody."""
-        zero = self.price("input_price") == 0 and self.price("output_price") == 0
+        """Whether what is billed costs nothing, to everybody."""
+        zero = self.month is not None and all(self.price(name) == 0 for name in self.volumes)
         return zero and self.offer.tier in ("standard", "free")
 
     @cached_property
@@ -56,25 +57,13 @@ class ExpectedRoute:
     @cached_property
     def open(self) -> bool:
         """Whether a price of this usual offer is only missing here, so that it might be any."""
-        return self.usual and any(self._missing(name) for name in MAIN_PRICES)
+        return self.usual and any(self._missing(name) for name in self.volumes)
 
     def _missing(self, name: str) -> bool:
         fact = self.offer.facts.get(name)
         if fact is None or (fact.state == "known" and not is_usable_fact(fact)):
             return True
         return fact.state in ("unknown", "conflicting") and fact.reason not in NO_TOKEN_PRICE
-
-    @cached_property
-    def name(self) -> str:
-        """The offer as a page names it: provider, then what sets it apart."""
-        offer = self.offer
-        tier = offer.tier if offer.tier != "standard" else None
-        region = offer.region if offer.region != "global" else None
-        snapshot = offer.snapshot and f"snapshot {offer.snapshot}"
-        apart = [
-            visible_text(mark) for mark in (tier, region, offer.mode, snapshot, offer.quantization) if mark
-        ]
-        return visible_text(offer.provider_name) + (f" ({', '.join(apart)})" if apart else "")
 
     @cached_property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -136,13 +125,52 @@ class ExpectedSide:
         return any(self.answers[label] == "yes" for label in labels)
 
     @cached_property
+    def retired(self) -> bool:
+        """Whether it is known to be gone: then it has no route and no cost."""
+        return self.word("lifecycle") == "retired"
+
+    @cached_property
+    def unsettled(self) -> bool:
+        """Whether it is retired or may be: its lifecycle is on record without a value."""
+        return self.retired or ("lifecycle" in self.card.facts and self.word("lifecycle") is None)
+
+    @cached_property
+    def job(self) -> str | None:
+        """What kind of work it does, None if its type is unknown."""
+        kind = self.word("product_type")
+        return "text" if kind in words.TEXT_TYPES else kind
+
+    @cached_property
+    def volumes(self) -> Mapping[str, int]:
+        """What its job is billed by, in million tokens."""
+        kind = self.word("product_type")
+        if kind in words.NOT_BY_TOKENS:
+            return {}
+        both = dict(zip(MAIN_PRICES, (self.input_mtok, self.output_mtok), strict=True))
+        return {"input_price": self.input_mtok} if kind in words.INPUT_ONLY else both
+
+    @cached_property
+    def no_cost(self) -> str | None:
+        """Why it can have no cost at this traffic."""
+        if self.retired:
+            return "retired"
+        return None if self.volumes else "other_job"
+
+    @cached_property
+    def _sold(self) -> tuple[ExpectedRoute, ...]:
+        sold = [] if self.retired else [offer for offer in self.card.offers if offer.listed]
+        names = offer_names(sold)
+        return tuple(ExpectedRoute(offer, self.volumes, names[offer.key]) for offer in sold)
+
+    @cached_property
     def routes(self) -> tuple[ExpectedRoute, ...]:
-        """Every listed offer."""
-        return tuple(
-            ExpectedRoute(offer, self.input_mtok, self.output_mtok)
-            for offer in self.card.offers
-            if offer.listed
-        )
+        """Every listed offer that is no plan."""
+        return tuple(route for route in self._sold if route.offer.provider_kind != words.PLAN)
+
+    @cached_property
+    def plans(self) -> tuple[ExpectedRoute, ...]:
+        """The listed plans that include it."""
+        return tuple(route for route in self._sold if route.offer.provider_kind == words.PLAN)
 
     def route(self, key: object) -> ExpectedRoute | None:
         """Return a listed offer by its key."""
@@ -156,7 +184,7 @@ class ExpectedSide:
     @cached_property
     def providers_known(self) -> bool:
         """Whether there is a route, and evidence for each."""
-        return bool(self.routes) and all(route.evidence for route in self.routes)
+        return not self.unsettled and bool(self.routes) and all(route.evidence for route in self.routes)
 
     @cached_property
     def certain(self) -> bool:
@@ -178,7 +206,7 @@ class ExpectedSide:
     @cached_property
     def usd(self) -> Decimal | None:
         """What a month costs."""
-        if self.cheapest is None:
+        if self.cheapest is None or self.no_cost:
             return None
         return Decimal(0) if self.cheapest.free else self.cheapest.month
 
@@ -196,7 +224,32 @@ class ExpectedSide:
     def _facts(self) -> Iterator[Fact]:
         on_page = (*words.SPECS, *words.EXTRAS, *(f"capability.{key}" for key in words.CAPABILITIES))
         yield from (fact for name, fact in self.card.facts.items() if name in on_page)
-        for route in self.routes:
+        for route in self._sold:
             yield from route.offer.facts.values()
             yield from route.offer.tiers
         yield from self.card.benchmarks
+
+
+def offer_names(offers: Sequence[Offer]) -> dict[str, str]:
+    """Return the name of each offer by key; those that read alike are told apart by more and more."""
+    marks = {offer.key: _marks(offer) for offer in offers}
+    for attribute in ("region", "provider_model", "key"):
+        names = {offer.key: _name(offer, marks[offer.key]) for offer in offers}
+        for offer in offers:
+            more = visible_text(getattr(offer, attribute) or "")
+            alike = [key for key, name in names.items() if name == names[offer.key]]
+            if len(alike) > 1 and more and more not in names[offer.key]:
+                marks[offer.key].append(more)
+    return {offer.key: _name(offer, marks[offer.key]) for offer in offers}
+
+
+def _marks(offer: Offer) -> list[str]:
+    tier = offer.tier if offer.tier != "standard" else None
+    region = offer.region if offer.region != "global" else None
+    snapshot = offer.snapshot and f"snapshot {offer.snapshot}"
+    told = (tier, region, offer.mode, snapshot, offer.quantization)
+    return [visible_text(mark) for mark in told if mark]
+
+
+def _name(offer: Offer, marks: Sequence[str]) -> str:
+    return visible_text(offer.provider_name) + (f" ({', '.join(marks)})" if marks else "")

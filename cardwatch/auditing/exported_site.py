@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -16,6 +17,10 @@ from cardwatch.auditing.run import Audit, page_order
 from cardwatch.db.query.cards import ModelCard
 
 KEYS = {"schema", "models", "claims", "scorecard"}
+WHOLE = ("models", "facts", "benchmarks", "unknown")
+"""Keys of which a pair's file holds less than the whole comparison does."""
+BESIDE = ("tags", "best_for", "fit", "price_history", "offers")
+"""Keys that hold one part for each side."""
 READERS = {".html": html_reader.read_html_page, ".md": markdown_reader.read_markdown_page}
 
 
@@ -32,10 +37,47 @@ class ExportedComparison:
         a, b = (str(one["id"]) for one in self.document["models"])
         return a, b
 
+    def part_paths(self) -> dict[str, Path]:
+        """Return where what each model says alone is kept; nowhere else for a document that is whole."""
+        models = [one for one in self.document["models"] if "href" in one]
+        if not models:
+            return {}
+        return {seat: self.path.parent / one["href"] for seat, one in zip("ab", models, strict=True)}
+
+    def assembled(self, whole: Json) -> Json:
+        """Return the comparison with both models' parts; what follows from these alone is taken from `whole`."""
+        if not self.part_paths():
+            return self.document
+        own = {key: value for key, value in self.document.items() if key not in WHOLE}
+        parts = {seat: orjson.loads(path.read_bytes()) for seat, path in self.part_paths().items()}
+        parts["b"] = on_side_b(parts["b"])
+        listed = {key: [*parts["a"][key], *parts["b"][key]] for key in ("facts", "conflicts", "changes")}
+        beside = {key: {seat: part[key] for seat, part in parts.items()} for key in BESIDE}
+        listed["facts"] += self.document["facts"]
+        return {**whole, **own, **listed, **beside}
+
     def views(self) -> tuple[RenderedPage, ...]:
         """Return the pages beside it that hold the same comparison."""
         found = ((self.path.with_suffix(suffix), read) for suffix, read in READERS.items())
         return tuple(read(path.read_text(encoding="utf-8")) for path, read in found if path.exists())
+
+
+def on_side_b(part: Json) -> Json:
+    """Return a model's part as it stands on side b, where every fact has the next id."""
+
+    def moved(value: Any, key: str = "") -> Any:
+        if isinstance(value, dict):
+            return {name: moved(one, name) for name, one in value.items()}
+        if isinstance(value, list):
+            return [moved(one, key) for one in value]
+        return f"f{int(value[1:]) + 1}" if key in FACT_KEYS and isinstance(value, str) else value
+
+    numbered = {key: moved(part[key]) for key in ("fit", "price_history", "offers", "conflicts")}
+    facts = [{**fact, "id": moved(fact["id"], "id")} for fact in part["facts"]]
+    return {**part, **numbered, "facts": facts}
+
+
+FACT_KEYS = ("id", "fact", "facts")
 
 
 def read_exported(path: Path) -> ExportedComparison | None:
@@ -59,13 +101,13 @@ def audit_file(audit: Audit, path: Path, cards: Mapping[str, ModelCard]) -> Iter
         return
     first, second = sorted((cards[a], cards[b]), key=lambda card: page_order(card.id))
     truth = audit.truth(first, second)
-    snapshot, _ = audit.renderer.kept(first, second)
-    late, views = list(_check_snapshot(found, snapshot)), found.views()
-    yield from (
-        make_violation("C04", truth.name, "site", one) for one in [*late, *_check_html_beside(found, views)]
-    )
-    if not late:
-        yield from audit.run_checks(AuditedPage(truth, found.document, views), "site")
+    made = audit.renderer.rendered(first, second)
+    late, views = list(_check_snapshot(found, made.snapshot)), found.views()
+    broken = list(_check_files_beside(found, views))
+    yield from (make_violation("C04", truth.name, "site", one) for one in [*late, *broken])
+    if not (late or broken):
+        document = found.assembled(made.document)
+        yield from audit.run_checks(AuditedPage(truth, document, views), "site")
 
 
 def _check_snapshot(found: ExportedComparison, snapshot: str) -> Differences:
@@ -75,6 +117,14 @@ def _check_snapshot(found: ExportedComparison, snapshot: str) -> Differences:
         )
 
 
-def _check_html_beside(found: ExportedComparison, views: tuple[RenderedPage, ...]) -> Differences:
+def _check_files_beside(found: ExportedComparison, views: tuple[RenderedPage, ...]) -> Differences:
     if not any(view.form == "html" for view in views):
         yield Difference(str(found.path), "an HTML page beside it", "none")
+    for seat, path in found.part_paths().items():
+        digest = found.document["parts"][seat]
+        try:
+            told = orjson.loads(path.read_bytes())["digest"]
+        except (OSError, orjson.JSONDecodeError) as error:
+            told = str(error)
+        if told != digest:
+            yield Difference(f"{found.path}, part {seat}", digest, told)

@@ -41,8 +41,11 @@ def count_text(count: int, units: str = SUFFIXES) -> str:
 
 
 def price_text(usd: Decimal) -> str:
-    """Return a price per million tokens with every digit it has."""
-    return f"${usd:,f}" if usd else "free"
+    """Return a price per million tokens with every digit it has, and with cents from ten cents up."""
+    if not usd:
+        return "free"
+    places = -int(usd.normalize().as_tuple().exponent)
+    return f"${usd:,.2f}" if places == 1 and usd >= Decimal("0.1") else f"${usd:,f}"
 
 
 def month_text(usd: Decimal) -> str:

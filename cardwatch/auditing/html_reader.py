@@ -73,14 +73,10 @@ _READERS: dict[str, Callable[[Element], Iterator[Block]]] = {
 
 
 def _html_details(article: Element) -> HtmlDetails:
-    evidence = article.xpath(".//table[contains(@class, 'evidence')]/tbody/tr")
-    facts = article.xpath(".//a[@class='fact']")
     hovers = article.xpath(".//span[@title]")
     drawn = article.xpath(".//*[@data-points]")
     claims = article.xpath(".//*[@data-claim]")
     return HtmlDetails(
-        {row.get("id") or "": _row(row) for row in evidence},
-        tuple((link.get("href")[1:], _text(link), link.get("title") or "") for link in facts),
         tuple((_text(span), span.get("title")) for span in hovers),
         tuple((drawing.get("aria-label") or "", drawing.get("data-points")) for drawing in drawn),
         tuple((claim.get("data-claim"), _text(claim)) for claim in claims),

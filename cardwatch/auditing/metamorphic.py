@@ -48,7 +48,7 @@ def check_replay(models: ComparedModels, a: ModelCard, b: ModelCard) -> Differen
 
 
 def check_forgetting(models: ComparedModels, chance: random.Random, count: int) -> Differences:
-    """Without a fact no claim, tag or winner appears that was not there with it."""
+    """Without a fact no claim or tag appears that was not there with it."""
     before = models.renderer.standing(models.a, models.b)
     for what, a, b in draw_losses(models, chance, count):
         for found in sorted(models.renderer.standing(a, b) - before):

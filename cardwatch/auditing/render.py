@@ -74,9 +74,11 @@ class Renderer:
         return [(claim.rule, claim.about, claim.text) for claim in self.compared(a, b).claims]
 
     def standing(self, a: ModelCard, b: ModelCard) -> set[PageStatement]:
-        """Return everything a page commits itself to: claims by rule and subject, tags, the winner."""
+        """Return everything a page says: claims by rule and subject, and tags.
+
+        Not the winner: the fewer criteria are known, the sooner a side leads by enough.
+        """
         made = self.compared(a, b)
         found = {("claim", claim.rule, claim.about) for claim in made.claims}
         found |= {("tag", tag.name, side_id) for side_id, tags in made.tags.items() for tag in tags}
-        winner = made.verdict.winner
-        return found | ({("winner", winner, "pair")} if winner else set())
+        return found

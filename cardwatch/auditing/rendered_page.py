@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 SECTIONS: Mapping[str, str] = {
-    "Status": "status",
     "The two models": "intro",
     "Verdict": "verdict",
     "Scorecard": "scorecard",
@@ -23,7 +22,7 @@ SECTIONS: Mapping[str, str] = {
     "What changed": "changes",
     "Sources and review dates": "sources",
     "Related comparisons": "related",
-    "Last reviewed": "reviewed",
+    "Last reviewed": "status",
 }
 """Every section by the title it must bear; the two "Choose …" sections are choose-a and choose-b."""
 
@@ -94,11 +93,9 @@ EMPTY_SECTION = RenderedSection("", ())
 
 @dataclass(frozen=True)
 class HtmlDetails:
-    """What only HTML holds: evidence rows by fact id; links to them (id, text, hover); hovers of gaps (text,
-    hover); drawings (words, points); marked claims (id, text); marks of the article."""
+    """What only HTML holds: hovers of figures and of gaps (text, hover); drawings (words, points); marked
+    claims (id, text); marks of the article."""
 
-    rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    links: tuple[tuple[str, str, str], ...] = ()
     hovers: tuple[tuple[str, str], ...] = ()
     points: tuple[tuple[str, str], ...] = ()
     claims: tuple[tuple[str, str], ...] = ()

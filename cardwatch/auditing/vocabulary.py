@@ -46,6 +46,27 @@ EXTRAS = (
 """On a page once one of its models has them."""
 
 CODING = "coding-specialized model"
+TEXT_TYPES = (CODING, "standalone API model", "open-weights model")
+"""What does the job text; every other product type is a job of its own."""
+INPUT_ONLY = ("embedding model", "reranker model")
+NOT_BY_TOKENS = ("image model", "audio model", "video model")
+"""What makes nothing, and what the usual traffic of text says nothing about."""
+PLAN = "subscription"
+"""The kind of provider whose offers are plans."""
+JOB_PHRASES = {
+    "embedding model": ("semantic search", "retrieval"),
+    "reranker model": ("reordering search results",),
+    "image model": ("making images",),
+    "audio model": ("speech and audio",),
+    "video model": ("making video",),
+    "moderation model": ("screening content",),
+}
+"""What a model of one job is best for."""
+NO_SOURCE = ("names no source", "name no source", "no source", "unsourced", "source unknown",
+             "source not given", "source not named")  # fmt: skip
+"""How a reporter is noted down who does not say where a score was read."""
+POINT = {"percent": "1", "fraction": "0.01", "elo": "1"}
+"""What differs by no more is about the same, unless both harnesses are known."""
 OPENNESS = ("proprietary", "open weights", "open source")
 LIFECYCLE = ("retired", "deprecated", "preview", "active")
 ENDING = ("deprecated", "retired")

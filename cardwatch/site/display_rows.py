@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from cardwatch.compare.display_facts import LABELS, LONGEST_VALUE, DisplayFact, offer_label, qualified_text
 from cardwatch.compare.history import change_ends, change_label
-from cardwatch.compare.offers import MAIN_PRICES, ListedOffer, listed_offer_name, qualifier_text
+from cardwatch.compare.offers import ListedOffer, distinct_offer_names, qualifier_text
 from cardwatch.compare.render.escaping import link_target
 from cardwatch.compare.render.grammar import clean_text
 from cardwatch.compare.render.number_format import format_monthly_cost
 from cardwatch.compare.render.review import FRESHNESS_ORDER
-from cardwatch.compare.rules.labels import CAPABILITY_LABELS, EXTRA_SPECS, REASONS, SPECS
+from cardwatch.compare.rules.labels import CAPABILITY_LABELS, EXTRA_SPECS, MAIN_PRICES, REASONS, SPECS
 from cardwatch.compare.side import Side
 from cardwatch.db.query.cards import Change, Evidence, Fact, Offer
 from cardwatch.db.query.reports import Conflict
@@ -184,9 +184,10 @@ class RowMaker:
 
     def gone(self, side: Side) -> Iterator[tuple[str, str]]:
         """Yield withdrawn offers with the day they were last seen."""
+        names = distinct_offer_names(side.card.offers)
         for offer in side.card.offers:
             if not offer.listed:
-                yield listed_offer_name(offer), last_listed_on(offer)
+                yield names[offer.key], last_listed_on(offer)
 
     def change(self, side: Side, change: Change) -> tuple[str, str, str, str, Link]:
         """Return a change: day, what, from, to, source."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from cardwatch.compare.offers import MAIN_PRICES
+from cardwatch.compare.rules.labels import MAIN_PRICES
 from cardwatch.db.query.cards import Fact, ModelCard, Offer
 from cardwatch.site.data_files import compact_json, known_value
 from cardwatch.site.price_lists import (

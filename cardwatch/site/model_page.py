@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cardwatch.compare.render.comparison_json import to_part_json
 from cardwatch.compare.render.grammar import clean_text
 from cardwatch.compare.side import Side
 from cardwatch.db.query.reports import Conflict
@@ -12,7 +13,7 @@ from cardwatch.run.progress import ProgressStep
 from cardwatch.site.chart import price_charts
 from cardwatch.site.data_files import compact_json
 from cardwatch.site.export_context import Site, content_key
-from cardwatch.site.places import DATA, PAGE, relative_link
+from cardwatch.site.places import DATA, PAGE, PART, relative_link
 from cardwatch.site.templates import site_version
 from cardwatch.site.tree import SiteTree
 
@@ -33,7 +34,7 @@ def write_model_pages(site: Site, tree: SiteTree, step: ProgressStep) -> None:
         )
         page = ModelPage(site, folder, site.side(id_), own, others)
         made_from = content_key(shared, site.keys[id_], own, others)
-        tree.group((folder + PAGE, folder + DATA), made_from, page.files)
+        tree.group((folder + PAGE, folder + DATA, folder + PART), made_from, page.files)
         step(id_, 1)
 
 
@@ -47,9 +48,10 @@ class ModelPage:
     conflicts: tuple[Conflict, ...]
     comparisons: tuple[tuple[str, str], ...]
 
-    def files(self) -> tuple[bytes, bytes]:
-        """Return the page and its data."""
-        return self.html(), compact_json(card_json(self.side.card, self.conflicts))
+    def files(self) -> tuple[bytes, bytes, bytes]:
+        """Return the page, its data, and the model's part of every comparison."""
+        data = compact_json(card_json(self.side.card, self.conflicts))
+        return self.html(), data, to_part_json(self.side) + b"\n"
 
     def html(self) -> bytes:
         """Return the page."""
@@ -80,7 +82,8 @@ class ModelPage:
         where = cost.route.name if cost.route else ""
         labels = ("Input per 1M", "Output per 1M")
         prices = [
-            (label, price.display, where) for label, price in zip(labels, cost.facts, strict=bool(cost.facts))
+            (label, price.display, where)
+            for label, price in zip(labels, cost.route.prices if cost.route else (), strict=False)
         ]
         shown = [facts[name] for name in HEADLINE_ATTRIBUTES]
         rest = [(fact.label, fact.display, fact.exact or fact.why) for fact in shown]

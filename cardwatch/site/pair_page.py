@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from cardwatch.compare.comparison import Comparison, compare_sides
-from cardwatch.compare.render.comparison_json import to_json
+from cardwatch.compare.render.comparison_json import to_pair_json
 from cardwatch.compare.render.comparison_page import render_article
 from cardwatch.compare.render.review import FRESHNESS_ORDER, RenderContext
 from cardwatch.run.progress import ProgressStep
 from cardwatch.site.data_files import compact_json
 from cardwatch.site.export_context import Site, content_key
 from cardwatch.site.freshness import CardFreshness
-from cardwatch.site.places import DATA, PAGE, Pair, relative_link
+from cardwatch.site.places import DATA, PAGE, PART, Pair, relative_link
 from cardwatch.site.templates import site_version
 from cardwatch.site.tree import SiteTree
 
@@ -46,15 +46,17 @@ class PairPage:
     def files(self) -> tuple[bytes, bytes]:
         """Return the page and its data."""
         made = compare_sides(self.site.side(self.pair[0], "a"), self.site.side(self.pair[1], "b"))
-        return self.html(made), to_json(made, self.stamp) + b"\n"
+        hrefs = {id_: self.beside(id_, PART) for id_ in self.pair}
+        return self.html(made), to_pair_json(made, self.stamp, hrefs) + b"\n"
+
+    def beside(self, model: str, file: str) -> str:
+        """Return the address of a file of one of the two models."""
+        return relative_link(self.folder, self.site.places.models[model] + file)
 
     def html(self, made: Comparison) -> bytes:
         """Return the page."""
         inner = render_article(made, self.stamp)
-        homes = [
-            (side.name, relative_link(self.folder, self.site.places.models[side.id] + PAGE))
-            for side in made.sides
-        ]
+        homes = [(side.name, self.beside(side.id, PAGE)) for side in made.sides]
         return self.site.render(
             "pair.html",
             self.folder,

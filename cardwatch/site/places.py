@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 Pair = tuple[str, str]
-PAGE, DATA = "index.html", "index.json"
+PAGE, DATA, PART = "index.html", "index.json", "part.json"
+"""Of every model and pair the page and its data; of a model what it says in every comparison, too."""
 LONGEST = 80
 _UNSAFE = re.compile(r"[^a-z0-9._-]+")
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from cardwatch.compare.offers import cheapest_cost, rank_offers
+from cardwatch.compare.offers import model_cost, rank_offers
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.db.query.card_reader import name_of, vendor_of
 from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer
@@ -37,8 +37,8 @@ def redact_card(card: ModelCard, closed: Collection[str]) -> ModelCard:
 def redact_summary(summary: ModelSummary, card: ModelCard, settings: CompareSettings) -> ModelSummary:
     """Return the line about a model as its open card has it."""
     said: dict[str, Any] = {name: f.value for name, f in card.facts.items() if f.state == "known"}
-    route = cheapest_cost(rank_offers(card.offers, count(1), "a", settings)).route
-    prices = [str(price.fact.value) for price in route.prices] if route else [None, None]
+    route = model_cost(card, rank_offers(card, count(1), "a", settings)).route
+    prices = [str(p.fact.value) if p.known else None for p in route.prices] if route else [None, None]
     return replace(
         summary,
         name=card.name,

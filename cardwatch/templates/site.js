@@ -99,22 +99,15 @@
     return `${found / 10n}.${found % 10n}%`;
   }
 
-  function offers() {
-    return [...document.querySelectorAll("table.offers tr[data-seat]")].map((row) => {
-      const { seat, inputPrice, outputPrice, tier, counts } = row.dataset;
-      const priced = inputPrice !== "" && outputPrice !== "";
-      const zero = priced && exact(inputPrice) === 0n && exact(outputPrice) === 0n;
-      const free = zero && ["standard", "free"].includes(tier);
-      return { row, seat, inputPrice, outputPrice, priced, sets: priced && counts === "yes" && !free,
-        name: row.cells[0].textContent };
-    });
-  }
+  // the paid offers that may set a cost: side, name, then what is billed per million tokens in and out
+  const offers = (section) =>
+    JSON.parse(section.dataset.offers).map(([seat, name, ...prices]) => ({ seat, name, prices }));
 
   const month = (offer, millions) =>
-    BigInt(millions[0]) * exact(offer.inputPrice) + BigInt(millions[1]) * exact(offer.outputPrice);
+    offer.prices.reduce((usd, price, at) => usd + BigInt(millions[at]) * exact(price), 0n);
 
   function cheapest(found, seat, millions) {
-    return found.filter((offer) => offer.seat === seat && offer.sets)
+    return found.filter((offer) => offer.seat === seat)
       .map((offer) => ({ ...offer, usd: month(offer, millions) }))
       .reduce((best, offer) => (best && best.usd <= offer.usd ? best : offer), null);
   }
@@ -130,10 +123,7 @@
       row("Cost of a month").cells[at + 1].textContent = money(offer.usd);
       row("Cheapest standard offer").cells[at + 1].textContent = offer.name;
       row("Calculation").cells[at + 1].textContent =
-        `${millions[0]} × $${offer.inputPrice} + ${millions[1]} × $${offer.outputPrice}`;
-    });
-    found.filter((offer) => offer.priced).forEach((offer) => {
-      offer.row.cells[3].textContent = money(month(offer, millions));
+        offer.prices.map((price, at) => `${millions[at]} × $${price}`).join(" + ");
     });
     difference(section.querySelector("table.gap"), printed, best, names);
     return best.map((offer, at) => `${names[at]} ${row("Cost of a month").cells[at + 1].textContent}`);
@@ -145,7 +135,7 @@
       return;
     }
     const [x, y] = best.map((offer) => offer.usd), [low, high] = x < y ? [x, y] : [y, x];
-    const lines = low === 0n ? [["Per month", "unknown"], ["Why", "a side is free"]] : [
+    const lines = high === 0n ? [["Per month", "unknown"], ["Why", "both are free"]] : [
       ["Per month", high === low ? "$0" : money(high - low)],
       ["Cheaper", high === low ? "neither" : names[x < y ? 0 : 1]],
       ["Cheaper by", tenths(low, high)],
@@ -167,7 +157,7 @@
   function traffic(section) {
     const usual = [section.dataset.inputMtok, section.dataset.outputMtok];
     const asked = new URLSearchParams(location.search);
-    const found = offers();
+    const found = offers(section);
     const heads = section.querySelector("table.cost").tHead.rows[0].cells;
     const names = [heads[1].textContent, heads[2].textContent];
     const printed = [...section.querySelector("table.gap").tBodies[0].rows];
@@ -196,7 +186,7 @@
     }
   }
 
-  // ---- a link to evidence opens the drawer it lies in
+  // ---- a link into a folded part opens it
   function reveal() {
     const target = location.hash.length > 1 && byId(decodeURIComponent(location.hash.slice(1)));
     for (let up = target && target.parentElement; up; up = up.parentElement) {

@@ -1,60 +1,78 @@
-"""A comparison on a terminal: the scorecard, the cost, capabilities and benchmarks as tables."""
+"""A comparison on a terminal: the sections that a person scans first, from the layout of the pages."""
 
 from __future__ import annotations
 
-import orjson
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from cardwatch.compare.comparison import Comparison
-from cardwatch.compare.render.comparison_json import to_json
-from cardwatch.compare.render.review import FRESHNESS_WORDS, RenderContext, review_comparison
+from cardwatch.compare.render import comparison_layout as layout
+from cardwatch.compare.render.blocks import CellText, TableBody, plain_of
+from cardwatch.compare.render.cost_section import write_cost
+from cardwatch.compare.render.page_writers import NONE
+from cardwatch.compare.render.review import RenderContext, review_comparison
+from cardwatch.compare.statement import Statement
 from cardwatch.terminal import output
+
+SCANNED_FIRST = (
+    layout.write_verdict,
+    layout.write_scorecard,
+    layout.write_choose,
+    write_cost,
+    layout.write_capabilities,
+    layout.write_benchmarks,
+)
 
 
 def print_comparison(comparison: Comparison, stamp: RenderContext) -> None:
     """Print what a person scans first; `--format md` has all of it."""
-    console, a, b = output.stdout_console(), comparison.a.name, comparison.b.name
-    page = orjson.loads(to_json(comparison, stamp))
     looked = review_comparison(comparison, stamp)
-    console.print(
-        Text.assemble(
-            (f"{a} vs {b}", "bold"), f"   {FRESHNESS_WORDS[looked.level]}, oldest fact {looked.reviewed_on}"
-        )
-    )
-    for claim in comparison.of("verdict"):
-        console.print(claim.text)
-    _table(console, "Scorecard", a, b, [(row["signal"], row["a"], row["b"]) for row in page["scorecard"]])
-    cost = page["cost"]
-    _table(
-        console,
-        "Cost a month",
-        a,
-        b,
-        [("at the default traffic", cost["a"].get("display"), cost["b"].get("display"))],
-    )
-    _table(console, "Capabilities", a, b, [(row["name"], row["a"], row["b"]) for row in page["capabilities"]])
-    _table(console, "Benchmarks", a, b, [(row["name"], row["a"], row["b"]) for row in page["benchmarks"]])
-    for side_id, name in (("a", a), ("b", b)):
-        console.print(Text(f"\nChoose {name} when", style="bold"))
-        for claim in comparison.of("choose", side_id):
-            console.print(f"  {claim.text}")
+    writer = TerminalWriter(output.stdout_console())
+    writer.title(layout.comparison_title(comparison))
+    writer.label(f"{looked.words}, oldest fact {looked.reviewed_on or 'unknown'}")
+    for write_section in SCANNED_FIRST:
+        write_section(writer, comparison)
 
 
-def _table(
-    console: Console, title: str, a: str, b: str, rows: list[tuple[str, str | None, str | None]]
-) -> None:
-    if not rows:
-        return
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for heading in ("", a, b):
-        table.add_column(heading, header_style="dim", overflow="fold")
-    for label, left, right in rows:
-        table.add_row(label.replace("_", " "), *(_cell(value) for value in (left, right)))
-    console.print(Text(""), table)
+class TerminalWriter:
+    """Writes a page to a console."""
 
+    def __init__(self, console: Console) -> None:
+        self._console = console
 
-def _cell(value: str | None) -> Text:
-    text = "unknown" if value is None else str(value)
-    return Text(text, style="dim" if text.startswith("unknown") else "")
+    def title(self, text: str) -> None:
+        self._console.print(Text(text, style="bold"))
+
+    def section(self, id_: str, title: str, marks: str = "") -> None:
+        self._console.print(Text(f"\n{title}", style="bold"))
+
+    def heading(self, text: str) -> None:
+        self._console.print(Text(text, style="bold dim"))
+
+    def label(self, *parts: CellText, kind: str = "label") -> None:
+        self._console.print(Text(" ".join(plain_of(part) for part in parts)))
+
+    def paragraph(self, claims: Sequence[Statement]) -> None:
+        if claims:
+            self._console.print(Text(" ".join(claim.text for claim in claims)))
+
+    def bullets(self, claims: Sequence[Statement]) -> None:
+        for claim in claims:
+            self._console.print(Text(f"  {claim.text}"))
+        if not claims:
+            self.label(NONE)
+
+    def table(self, kind: str, head: Sequence[str], *bodies: TableBody) -> None:
+        rows = [row for body in bodies for row in body.plain_rows]
+        if not rows:
+            self.label(NONE)
+            return
+        table = Table(box=None, pad_edge=False)
+        for heading in head:
+            table.add_column(heading, header_style="dim", overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(cell, style="dim" if cell.startswith("unknown") else "") for cell in row))
+        self._console.print(table)

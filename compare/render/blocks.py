@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -18,11 +18,17 @@ class TableBody(Protocol):
     def md(self) -> str: ...
     @property
     def html(self) -> str: ...
+    @property
+    def plain_rows(self) -> Sequence[Sequence[str]]: ...
 
 
-class TableCell(TableBody, Protocol):
+class TableCell(Protocol):
     """What stands in a table cell."""
 
+    @property
+    def md(self) -> str: ...
+    @property
+    def html(self) -> str: ...
     @property
     def plain(self) -> str: ...
 
@@ -110,10 +116,9 @@ class Joined:
 
 @dataclass(slots=True, eq=False)
 class TableRows:
-    """Rows of cells. `marks` are HTML attributes of the rows, already escaped."""
+    """Rows of cells."""
 
     rows: Sequence[Sequence[CellText]]
-    marks: Sequence[str] = ()
 
     @property
     def md(self) -> str:
@@ -121,14 +126,17 @@ class TableRows:
 
     @property
     def html(self) -> str:
-        marks = self.marks or [""] * len(self.rows)
-        return "".join(_html_row(row, mark) for row, mark in zip(self.rows, marks, strict=True))
+        return "".join([_html_row(row) for row in self.rows])
+
+    @property
+    def plain_rows(self) -> Sequence[Sequence[str]]:
+        return [[plain_of(cell) for cell in row] for row in self.rows]
 
 
-def _html_row(row: Sequence[CellText], mark: str) -> str:
+def _html_row(row: Sequence[CellText]) -> str:
     first, *rest = row
-    cells = "".join(f"<td>{html_of(cell)}</td>" for cell in rest)
-    return f'<tr{mark}><th scope="row">{html_of(first)}</th>{cells}</tr>'
+    cells = "".join([f"<td>{html_of(cell)}</td>" for cell in rest])
+    return f'<tr><th scope="row">{html_of(first)}</th>{cells}</tr>'
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,6 +152,10 @@ class CachedRows:
     @cached_property
     def html(self) -> str:
         return self.rows.html
+
+    @property
+    def plain_rows(self) -> Sequence[Sequence[str]]:
+        return self.rows.plain_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,6 +203,11 @@ class TwoColumns:
         return "".join([a[key] + b[key] for key in self.keys])
 
     @property
+    def plain_rows(self) -> Sequence[Sequence[str]]:
+        a, b = self.a.plain, self.b.plain
+        return [[self.a.labels[key], a[key], b[key]] for key in self.keys]
+
+    @property
     def html(self) -> str:
         a, b = self.a.html, self.b.html
         return "".join([a[key] + b[key] for key in self.keys])
@@ -201,18 +218,3 @@ def html_table(kind: str, head: Sequence[str], rows: str) -> str:
     names = "".join([f'<th scope="col">{escaping.escape_html(cell)}</th>' for cell in head])
     table = f'<table class="{kind}"><thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table>'
     return f'<div class="scroll" tabindex="0" role="region" aria-label="{kind}">{table}</div>'
-
-
-@dataclass(frozen=True, eq=False)
-class Details:
-    """A table that only HTML has room for, folded away; the same values are in the JSON."""
-
-    summary: str
-    kind: str
-    head: Sequence[str]
-    rows: Callable[[], TableRows]
-
-    @cached_property
-    def html(self) -> str:
-        table = html_table(self.kind, self.head, self.rows().html)
-        return f"<details><summary>{escaping.escape_html(self.summary)}</summary>{table}</details>"

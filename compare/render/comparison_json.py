@@ -1,11 +1,13 @@
-"""The comparison as JSON, schema version 1 of docs: same values as the page, plus ids and evidence.
+"""The comparison as JSON: what the two models only say together, and with it what each says alone.
 
-Keys are only ever added within a version. The stored form leaves out what looking again changes: dates of
-looking and the place in a document.
+`to_json` is the whole document, schema version 1 of docs: same values as the page, plus ids and evidence.
+`to_stored_json` and `to_pair_json` hold the pair's own part and name the models' parts (`to_part_json`) by
+digest: one model's part is the same in every pair. Keys are only ever added within a version.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -19,54 +21,124 @@ from cardwatch.compare.render.review import RenderContext, review_comparison
 from cardwatch.compare.render.scorecard import benchmark_lead_text, signal_column, signal_names
 from cardwatch.compare.rules.labels import CAPABILITY_LABELS
 from cardwatch.compare.settings import CompareSettings
+from cardwatch.compare.side import Side
 
 SCHEMA = 1
 Json = dict[str, Any]
 
 
 def to_json(comparison: Comparison, stamp: RenderContext, *, pretty: bool = False) -> bytes:
-    """Return the comparison as JSON with its dates."""
-    raw = orjson.dumps(build_json(comparison, stamp))
+    """Return the whole comparison as JSON with its dates."""
+    raw = orjson.dumps({**own_json(comparison), **context_json(comparison, stamp), **whole_json(comparison)})
     return orjson.dumps(orjson.loads(raw), option=orjson.OPT_INDENT_2) + b"\n" if pretty else raw
 
 
+def to_pair_json(comparison: Comparison, stamp: RenderContext, hrefs: Mapping[str, str]) -> bytes:
+    """Return the pair's own part with its dates; `hrefs` say by model id where the models' parts are."""
+    models = [{**parts.model_names(side), "href": hrefs[side.id]} for side in comparison.sides]
+    document = {**own_json(comparison), **context_json(comparison, stamp), "models": models}
+    document["facts"] = parts.gap_facts_json(comparison.pair)
+    document["scorecard"] = scorecard_json(comparison.pair)
+    document["cost"] = cost_json(comparison.pair, comparison.settings)
+    return orjson.dumps(document)
+
+
 def to_stored_json(comparison: Comparison) -> bytes:
-    """Return the comparison as it is kept: the same bytes as long as its snapshot is the same."""
-    return orjson.dumps(build_json(comparison, None))
+    """Return what the catalog keeps of a pair: the same bytes as long as its snapshot is the same."""
+    verdict = comparison.verdict
+    return orjson.dumps(
+        {
+            "parts": part_digests(comparison),
+            "names": [side.name for side in comparison.sides],
+            "verdict": {
+                "winner": verdict.winner,
+                "why": verdict.why,
+                "criteria": {j.criterion.name: j.result for j in verdict.criterion_results},
+            },
+            "gap": gap_json(comparison.pair),
+            "unknown": comparison.pair.unknown_count,
+            "claims": statements_json(comparison),
+        }
+    )
 
 
-def build_json(comparison: Comparison, stamp: RenderContext | None) -> Json:
-    """Return the document; without a stamp every date of looking is null. Holds orjson fragments."""
-    looked = review_comparison(comparison, stamp) if stamp else None
-    pair, settings = comparison.pair, comparison.settings
-    a, b, dated = pair.a, pair.b, stamp is not None
+def part_digests(comparison: Comparison) -> dict[str, str]:
+    """Return the digests of what the models say alone."""
+    return {side.side_id: side.digest for side in comparison.sides}
+
+
+def to_part_json(side: Side) -> bytes:
+    """Return what one model says alone, as side a of a pair; on side b every fact has the next id."""
+    return orjson.dumps(
+        {
+            "schema": SCHEMA,
+            "template": side.settings.template,
+            "digest": side.digest,
+            "model": parts.model_json(side),
+            "facts": parts.side_facts_json(side),
+            "tags": parts.tag_names(side),
+            "best_for": parts.best_for_phrases(side),
+            "fit": parts.fit_json(side),
+            "price_history": parts.price_history_json(side),
+            "offers": parts.offers_json(side),
+            "conflicts": parts.side_conflicts_json(side),
+            "changes": parts.side_changes_json(side),
+        }
+    )
+
+
+def own_json(comparison: Comparison) -> Json:
+    """Return what only the two models together say."""
+    pair = comparison.pair
     return {
         "schema": SCHEMA,
-        "template": settings.template,
+        "template": comparison.settings.template,
         "snapshot": comparison.snapshot,
-        "generated_at": stamp.generated_at if stamp else None,
-        "reviewed_on": looked.reviewed_on if looked else None,
-        "freshness": looked.level if looked else None,
-        "models": [parts.model_json(a), parts.model_json(b)],
-        "facts": parts.facts_json(pair, dated=dated),
+        "parts": part_digests(comparison),
         "claims": statements_json(comparison),
-        "scorecard": scorecard_json(pair),
         "verdict": verdict_json(comparison),
+        "benchmarks": parts.shared_scores_json(pair),
+        "switching": {"a_to_b": _switching_ids(comparison, "b"), "b_to_a": _switching_ids(comparison, "a")},
+        "faq": [{"question": put, "claims": [c.id for c in said]} for put, said in comparison.faq],
+        "unknown": {"count": pair.unknown_count, "of": pair.fact_count},
+    }
+
+
+def context_json(comparison: Comparison, stamp: RenderContext) -> Json:
+    """Return what a rendering adds: dates of looking, what else to read."""
+    looked = review_comparison(comparison, stamp)
+    return {
+        "generated_at": stamp.generated_at,
+        "reviewed_on": looked.reviewed_on,
+        "freshness": looked.level,
+        "related": [{"title": page.title, "href": page.href} for page in stamp.related],
+    }
+
+
+def whole_json(comparison: Comparison) -> Json:
+    """Return what the models say alone, side by side. Holds orjson fragments."""
+    pair = comparison.pair
+    a, b = pair.a, pair.b
+    return {
+        "models": [parts.model_json(a), parts.model_json(b)],
+        "facts": parts.facts_json(pair),
+        "scorecard": scorecard_json(pair),
         "tags": {"a": parts.tag_names(a), "b": parts.tag_names(b)},
         "best_for": {"a": parts.best_for_phrases(a), "b": parts.best_for_phrases(b)},
         "fit": {"a": parts.fit_json(a), "b": parts.fit_json(b)},
-        "cost": cost_json(pair, settings),
+        "cost": cost_json(pair, comparison.settings),
         "price_history": {"a": parts.price_history_json(a), "b": parts.price_history_json(b)},
         "specs": specs_json(pair),
-        "offers": {"a": parts.offers_json(a, dated=dated), "b": parts.offers_json(b, dated=dated)},
+        "offers": {"a": parts.offers_json(a), "b": parts.offers_json(b)},
         "capabilities": capabilities_json(pair),
         "benchmarks": parts.scores_json(pair),
-        "switching": {"a_to_b": _switching_ids(comparison, "b"), "b_to_a": _switching_ids(comparison, "a")},
-        "faq": [{"question": put, "claims": [c.id for c in said]} for put, said in comparison.faq],
-        "unknown": {"count": pair.unknown_count, "of": pair.fact_count, "facts": parts.unknown_ids(pair)},
+        "unknown": {
+            "count": pair.unknown_count,
+            "of": pair.fact_count,
+            "facts": parts.unknown_ids(pair),
+        },
         "conflicts": parts.conflicts_json(pair),
         "changes": parts.changes_json(pair),
-        "related": [{"title": page.title, "href": page.href} for page in stamp.related] if stamp else [],
     }
 
 
@@ -101,7 +173,7 @@ def verdict_json(comparison: Comparison) -> Json:
     return {
         "winner": judged.winner,
         "criteria": [
-            {"name": c.name, "result": result, "facts": facts, "critical": c.critical != ""}
+            {"name": c.name, "result": result, "facts": facts, "critical": c.critical}
             for c, result, facts in judged.criterion_results
         ],
         "claim": claim.id if claim else None,
@@ -109,19 +181,23 @@ def verdict_json(comparison: Comparison) -> Json:
     }
 
 
-def cost_json(pair: ModelPair, settings: CompareSettings) -> Json:
-    """Return both costs and their difference."""
+def gap_json(pair: ModelPair) -> Json | None:
+    """Return the difference in cost, unrounded."""
     saved = pair.saving
-    gap = saved and {
+    return saved and {
         "usd": number_format.plain_decimal(saved.usd),
         "percent": saved.percent,
         "cheaper": saved.cheaper,
     }
+
+
+def cost_json(pair: ModelPair, settings: CompareSettings) -> Json:
+    """Return both costs and their difference."""
     return {
         "profile": {"input_mtok": settings.input_mtok, "output_mtok": settings.output_mtok},
-        "a": parts.side_cost_json(pair.a),
-        "b": parts.side_cost_json(pair.b),
-        "gap": gap,
+        "a": parts.cost_json(pair, "a"),
+        "b": parts.cost_json(pair, "b"),
+        "gap": gap_json(pair),
     }
 
 

@@ -37,12 +37,10 @@ def write_comparison(
 ) -> None:
     """Write every section in page order."""
     pen.title(comparison_title(comparison))
-    write_status(pen, comparison, looked)
-    for section in SECTIONS:
-        section(pen, comparison)
+    for write_section in SECTIONS:
+        write_section(pen, comparison)
     write_related(pen, stamp)
-    pen.section("reviewed", "Last reviewed")
-    pen.label(looked.reviewed_on or UNKNOWN)
+    write_status(pen, comparison, looked)
 
 
 def model_names(comparison: Comparison) -> tuple[str, str]:
@@ -50,13 +48,11 @@ def model_names(comparison: Comparison) -> tuple[str, str]:
 
 
 def write_status(pen: PageWriter, comparison: Comparison, looked: ComparisonReview) -> None:
-    pen.section("status", "Status")
-    notices = comparison.of("status")
-    if notices:
-        pen.bullets(notices)
+    """Write how fresh the page is, and what it was made from."""
+    pen.section("status", "Last reviewed")
     rows = (
-        ("Freshness", looked.words),
         ("Oldest review of a fact here", looked.reviewed_on or UNKNOWN),
+        ("Freshness", looked.words),
         ("Snapshot", comparison.snapshot),
         ("Template", comparison.settings.template),
     )
@@ -72,6 +68,9 @@ def write_intro(pen: PageWriter, comparison: Comparison) -> None:
 def write_verdict(pen: PageWriter, comparison: Comparison) -> None:
     judged = comparison.verdict
     pen.section("verdict", "Verdict")
+    notices = comparison.of("status")
+    if notices:
+        pen.bullets(notices)
     if judged.winner:
         pen.label("Recommended:", comparison.pair.side(judged.winner).name, kind="winner")
     else:
@@ -87,7 +86,7 @@ def write_verdict(pen: PageWriter, comparison: Comparison) -> None:
     )
 
 
-HEAD_CRITERIA = ("Criterion", "Ahead", "What wins")
+HEAD_CRITERIA = ("Criterion", "Ahead")
 NOBODY_AHEAD = {result: model_tables.criteria_rows(result) for result in ("tie", "unknown")}
 
 
@@ -104,17 +103,19 @@ def write_scorecard(pen: PageWriter, comparison: Comparison) -> None:
 def write_choose(pen: PageWriter, comparison: Comparison) -> None:
     for side in comparison.sides:
         pen.section(f"choose-{side.side_id}", f"Choose {side.name} when this matters")
-        pen.bullets(comparison.of("choose", side.side_id))
+        reasons = comparison.of("choose", side.side_id)
+        if reasons:
+            pen.bullets(reasons)
+        else:
+            pen.label(f"Nothing known speaks for {side.name}.")
 
 
 def write_price_history(pen: PageWriter, comparison: Comparison) -> None:
-    pen.section("price-history", "Price history")
-    pen.table(
-        "price-history", HEAD_PRICES, *[model_tables.price_step_rows(side) for side in comparison.sides]
-    )
-    steady = sum(model_tables.count_steady_prices(side) for side in comparison.sides)
-    if steady:
-        pen.label(f"+{steady} without a known change")
+    """Write the prices that moved; nothing where none did."""
+    moved = [rows for side in comparison.sides if (rows := model_tables.price_step_rows(side)).rows.rows]
+    if moved:
+        pen.section("price-history", "Price history")
+        pen.table("price-history", HEAD_PRICES, *moved)
 
 
 HEAD_PRICES = ("Model", "Price per 1M tokens", "Steps")
@@ -150,21 +151,10 @@ def write_pricing(pen: PageWriter, comparison: Comparison) -> None:
     for side in comparison.sides:
         pen.heading(side.name)
         pen.paragraph(comparison.of("pricing", side.side_id))
-        pen.table("offers", HEAD_OFFERS, model_tables.offer_rows(side))
-        rest = len(side.routes) - len(model_tables.shown_offers(side))
-        if rest:
-            pen.label(f"+{count_noun(rest, 'more offer')}")
+        pen.table("offers", HEAD_OFFERS, model_tables.provider_rows(side))
 
 
-HEAD_OFFERS = (
-    "Offer",
-    "Input per 1M",
-    "Output per 1M",
-    "Per month",
-    "Also known",
-    "Model id there",
-    "Reviewed",
-)
+HEAD_OFFERS = ("Provider", "Offers", "Input per 1M", "Output per 1M", "Cheapest", "Reviewed")
 
 
 def write_capabilities(pen: PageWriter, comparison: Comparison) -> None:
@@ -212,8 +202,8 @@ def write_faq(pen: PageWriter, comparison: Comparison) -> None:
 
 
 SECTIONS: tuple[Callable[[PageWriter, Comparison], None], ...] = (
-    write_intro,
     write_verdict,
+    write_intro,
     write_scorecard,
     write_choose,
     write_cost,
@@ -229,4 +219,4 @@ SECTIONS: tuple[Callable[[PageWriter, Comparison], None], ...] = (
     write_changes,
     write_sources,
 )
-"""Between the status and the related pages."""
+"""Before the related pages and the status."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import orjson
+
 from cardwatch.compare.comparison import Comparison
-from cardwatch.compare.render import number_format
+from cardwatch.compare.render import escaping, number_format
 from cardwatch.compare.render.blocks import CellText, ModelColumn, TableRows, TwoColumns
 from cardwatch.compare.render.page_writers import PageWriter
+from cardwatch.compare.rules.criteria import SIDES
 from cardwatch.compare.rules.labels import REASONS, UNKNOWN
 from cardwatch.compare.side import Side, cached_per_side
 
@@ -15,11 +20,38 @@ NONE = "none"
 def write_cost(pen: PageWriter, comparison: Comparison) -> None:
     """Write the section; its prices stand beside the offers, as attributes, for other traffic."""
     a, b = comparison.sides
-    settings = comparison.settings
-    marks = f' data-input-mtok="{settings.input_mtok}" data-output-mtok="{settings.output_mtok}"'
+    marks = "" if comparison.pair.jobs_differ else traffic_marks(comparison)
     pen.section("cost", "Monthly cost", marks)
-    pen.table("cost", (a.traffic, a.name, b.name), TwoColumns(COST_LINES, cost_column(a), cost_column(b)))
+    head = (a.traffic, a.name, b.name)
+    if comparison.pair.jobs_differ:
+        pen.table("cost", head, TableRows([other_job_row(comparison)]))
+        return
+    pen.table("cost", head, TwoColumns(COST_LINES, cost_column(a), cost_column(b)))
     pen.table("gap", ("Difference", "Value"), TableRows(gap_rows(comparison)))
+
+
+def traffic_marks(comparison: Comparison) -> str:
+    """Return what a script needs to work the costs out at other traffic, as HTML attributes."""
+    settings = comparison.settings
+    paid = [paid_offers(side) for side in comparison.sides]
+    offers = escaping.escape_html(orjson.dumps([one for side in paid for one in side]).decode())
+    volumes = f'data-input-mtok="{settings.input_mtok}" data-output-mtok="{settings.output_mtok}"'
+    return f' {volumes} data-offers="{offers}"'
+
+
+@cached_per_side
+def paid_offers(side: Side) -> Sequence[tuple[str, ...]]:
+    """Return side, name and billed prices of every offer that may set the cost."""
+    if not side.cost.applicable:
+        return []
+    paid = [r for r in side.routes if r.counts and r.monthly is not None and not r.is_free]
+    return [(side.side_id, r.name, *[number_format.plain_decimal(usd) for usd in r.usd]) for r in paid]
+
+
+def other_job_row(comparison: Comparison) -> tuple[CellText, ...]:
+    """Return the one line of two models that are not compared on cost."""
+    costs = [comparison.pair.cost(seat) for seat in SIDES]
+    return "Cost of a month", *[f"{cost.display} ({REASONS[cost.reason or '']})" for cost in costs]
 
 
 @cached_per_side
@@ -35,15 +67,18 @@ def amount_cell(side: Side) -> CellText:
 def cheapest_offer_cell(side: Side) -> CellText:
     """Return the offer that sets the cost, or why there is none."""
     found = side.cost
-    return found.route.name if found.route else f"{UNKNOWN} ({REASONS.get(found.reason or '', UNKNOWN)})"
+    return (
+        found.route.name if found.route else f"{found.display} ({REASONS.get(found.reason or '', UNKNOWN)})"
+    )
 
 
 def calculation_cell(side: Side) -> CellText:
     """Return volume times price, as it was calculated."""
     if side.cost.route is None:
-        return UNKNOWN
-    first, second = (f"${number_format.plain_decimal(usd)}" for usd in side.cost.route.usd)
-    return f"{side.settings.input_mtok} × {first} + {side.settings.output_mtok} × {second}"
+        return side.cost.display
+    volumes = (side.settings.input_mtok, side.settings.output_mtok)
+    terms = zip(volumes, side.cost.route.usd, strict=False)
+    return " + ".join([f"{mtok} × ${number_format.plain_decimal(usd)}" for mtok, usd in terms])
 
 
 def free_offers_cell(side: Side) -> CellText:
@@ -62,8 +97,9 @@ COST_LINES = {
     "Free offers": free_offers_cell,
     "Listed without a price": unpriced_offers_cell,
 }
-FREE = "a side is free"
+FREE = "both are free"
 UNPRICED = "a cost is unknown"
+NOT_COMPARED = "a cost does not apply"
 LABELS = {label: label for label in COST_LINES}
 
 
@@ -71,8 +107,15 @@ def gap_rows(comparison: Comparison) -> list[tuple[CellText, ...]]:
     """Return the difference in dollars and percent, or unknown."""
     gap = comparison.pair.saving
     if gap is None:
-        known = all(side.cost.known for side in comparison.sides)
-        return [("Per month", UNKNOWN), ("Why", FREE if known else UNPRICED)]
+        return [("Per month", UNKNOWN), ("Why", no_gap_reason(comparison))]
     cheaper = comparison.pair.side(gap.cheaper).name if gap.cheaper else "neither"
     dollars = number_format.format_monthly_cost(gap.usd) if gap.usd else "$0"
     return [("Per month", dollars), ("Cheaper", cheaper), ("Cheaper by", f"{gap.percent}%")]
+
+
+def no_gap_reason(comparison: Comparison) -> str:
+    """Return why there is no difference in cost."""
+    costs = [side.cost for side in comparison.sides]
+    if not all(cost.applicable for cost in costs):
+        return NOT_COMPARED
+    return FREE if all(cost.known for cost in costs) else UNPRICED

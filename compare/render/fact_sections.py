@@ -41,7 +41,7 @@ def write_conflicts(pen: PageWriter, comparison: Comparison) -> None:
     pen.table("conflicts", HEAD_CONFLICTS, *[model_tables.conflict_rows(side) for side in comparison.sides])
 
 
-HEAD_CONFLICTS = ("Model", "Fact", "Shown", "Every value on record", "Why this one")
+HEAD_CONFLICTS = ("Model", "Fact", "Shown", "Other sources", "Why this one")
 
 
 def write_changes(pen: PageWriter, comparison: Comparison) -> None:
@@ -58,12 +58,10 @@ HEAD_CHANGES = ("Day", "Model", "Fact", "From", "To", "Source")
 
 def write_sources(pen: PageWriter, comparison: Comparison) -> None:
     pen.section("sources", "Sources and review dates")
-    pen.table("sources", HEAD_SOURCES, *[model_tables.evidence_rows(side) for side in comparison.sides])
-    for side in comparison.sides:
-        pen.details(model_tables.evidence_details(side))
+    pen.table("sources", HEAD_SOURCES, *[model_tables.source_rows(side) for side in comparison.sides])
 
 
-HEAD_SOURCES = ("Source", "Document", "Fetched", "Reviewed", "Model", "Facts")
+HEAD_SOURCES = ("Model", "Sources, facts from them, oldest review")
 
 
 def write_related(pen: PageWriter, stamp: RenderContext) -> None:

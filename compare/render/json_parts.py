@@ -8,16 +8,16 @@ from typing import Any
 import orjson
 
 from cardwatch.compare import history
-from cardwatch.compare.display_facts import DisplayFact, fact_ids
-from cardwatch.compare.offers import ListedOffer
+from cardwatch.compare.display_facts import DisplayFact, SideId, fact_ids
+from cardwatch.compare.offers import PLAN_KIND, ListedOffer, MonthlyCost, distinct_offer_names
 from cardwatch.compare.pair import ModelPair
 from cardwatch.compare.render import number_format
 from cardwatch.compare.render.model_tables import oldest_offer_review
 from cardwatch.compare.rules.fit import best_for, decision_tags
-from cardwatch.compare.rules.labels import REASONS, UNKNOWN
+from cardwatch.compare.rules.labels import MAIN_PRICES, REASONS, UNKNOWN
 from cardwatch.compare.scores import ScoreRow, lone_row
 from cardwatch.compare.side import Side, cached_per_side
-from cardwatch.db.query.cards import Change, Evidence
+from cardwatch.db.query.cards import Change, Evidence, Offer
 
 Json = dict[str, Any]
 
@@ -32,34 +32,43 @@ def join_arrays(*parts: bytes) -> orjson.Fragment:
     return orjson.Fragment(b"[%b]" % b",".join([part for part in parts if part]))
 
 
+def model_names(side: Side) -> Json:
+    """Return what one model is called."""
+    return {"id": side.id, "name": side.name, "vendor": side.vendor}
+
+
 @cached_per_side
 def model_json(side: Side) -> orjson.Fragment:
-    """Return what one model is called."""
-    return orjson.Fragment(orjson.dumps({"id": side.id, "name": side.name, "vendor": side.vendor}))
+    """Return the same, serialised."""
+    return orjson.Fragment(orjson.dumps(model_names(side)))
 
 
-def facts_json(pair: ModelPair, *, dated: bool) -> orjson.Fragment:
+def facts_json(pair: ModelPair) -> orjson.Fragment:
     """Return every fact of the page as a JSON array."""
-    of_side = _facts_dated if dated else _facts_undated
     a, b = pair.gaps["a"], pair.gaps["b"]
-    return join_arrays(of_side(pair.a), *_facts(a, dated), of_side(pair.b), *_facts(b, dated))
+    return join_arrays(_facts(pair.a), _gap_facts(a), _facts(pair.b), _gap_facts(b))
 
 
-def _facts(gaps: Sequence[DisplayFact], dated: bool) -> Sequence[bytes]:
-    return [orjson.dumps(_fact(fact, dated=dated)) for fact in gaps]
+def gap_facts_json(pair: ModelPair) -> orjson.Fragment:
+    """Return the facts that are on the page only because the other model has them."""
+    return join_arrays(_gap_facts(pair.gaps["a"]), _gap_facts(pair.gaps["b"]))
+
+
+def side_facts_json(side: Side) -> orjson.Fragment:
+    """Return the facts of one model as a JSON array."""
+    return join_arrays(_facts(side))
+
+
+def _gap_facts(gaps: Sequence[DisplayFact]) -> bytes:
+    return array_items([_fact(fact) for fact in gaps])
 
 
 @cached_per_side
-def _facts_dated(side: Side) -> bytes:
-    return array_items([_fact(fact, dated=True) for fact in side.all_facts])
+def _facts(side: Side) -> bytes:
+    return array_items([_fact(fact) for fact in side.all_facts])
 
 
-@cached_per_side
-def _facts_undated(side: Side) -> bytes:
-    return array_items([_fact(fact, dated=False) for fact in side.all_facts])
-
-
-def _fact(shown: DisplayFact, *, dated: bool) -> Json:
+def _fact(shown: DisplayFact) -> Json:
     fact = shown.fact
     return {
         "id": shown.id,
@@ -74,75 +83,82 @@ def _fact(shown: DisplayFact, *, dated: bool) -> Json:
         "display": shown.display,
         "reason": shown.reason,
         "scope": fact.scope,
-        "evidence": [_evidence(found, dated=dated) for found in fact.evidence] if shown.known else [],
+        "evidence": [_evidence(found) for found in fact.evidence] if shown.known else [],
         "others": [{"source": o.source, "value": o.value, "url": o.url} for o in fact.others],
         "why": fact.why if fact.others else "",
         "published_on": fact.published_on,
         "effective_from": fact.effective_from,
-        "reviewed_on": fact.reviewed_on if dated and shown.known else None,
-        "confirmed_by_person_on": fact.confirmed_by_person_on if dated else None,
+        "reviewed_on": fact.reviewed_on if shown.known else None,
+        "confirmed_by_person_on": fact.confirmed_by_person_on,
     }
 
 
-def _evidence(found: Evidence, *, dated: bool) -> Json:
+def _evidence(found: Evidence) -> Json:
     return {
         "source": found.source,
         "url": found.url,
-        "document": found.document if dated else None,
-        "locator": found.locator if dated else None,
-        "fetched_at": found.fetched_at if dated else None,
-        "reviewed_on": found.reviewed_on if dated else None,
+        "document": found.document,
+        "locator": found.locator,
+        "fetched_at": found.fetched_at,
+        "reviewed_on": found.reviewed_on,
     }
-
-
-def offers_json(side: Side, *, dated: bool) -> orjson.Fragment:
-    """Return the listed offers of one side, ranked, as a JSON array."""
-    return orjson.Fragment((_offers_dated if dated else _offers_undated)(side))
 
 
 OFFER_VALUES = ("context_window", "max_output_tokens", "cache_read_price")
 
 
 @cached_per_side
-def _offers_dated(side: Side) -> bytes:
-    return orjson.dumps([_offer(rank, route, dated=True) for rank, route in enumerate(side.routes, 1)])
+def offers_json(side: Side) -> orjson.Fragment:
+    """Return routes by rank, then plans, then what is no longer listed or sold, as a JSON array."""
+    listed = (*side.routes, *side.plans)
+    sold = {route.offer.key for route in listed}
+    names = distinct_offer_names(side.card.offers)
+    ended = [offer for offer in side.card.offers if offer.key not in sold]
+    offers = [_offer(rank, route) for rank, route in enumerate(listed, 1)]
+    return orjson.Fragment(
+        orjson.dumps([*offers, *[_ended_offer(offer, names[offer.key]) for offer in ended]])
+    )
 
 
-@cached_per_side
-def _offers_undated(side: Side) -> bytes:
-    return orjson.dumps([_offer(rank, route, dated=False) for rank, route in enumerate(side.routes, 1)])
-
-
-def _offer(rank: int, route: ListedOffer, *, dated: bool) -> Json:
-    offer = route.offer
+def _offer(rank: int, route: ListedOffer) -> Json:
     facts = (route.listing, *route.facts.values(), *route.tiers)
-    values = {
-        name: _value(route, name) for name in ("context_window", "max_output_tokens", "cache_read_price")
-    }
     return {
-        "provider": offer.provider,
-        "tier": offer.tier,
-        "region": offer.region,
-        "input_price": _value(route, "input_price"),
-        "output_price": _value(route, "output_price"),
-        **values,
-        "reviewed_on": oldest_offer_review(route) if dated else None,
+        **_offer_identity(route.offer, route.name),
+        **{name: _value(route.facts.get(name)) for name in (*MAIN_PRICES, *OFFER_VALUES)},
+        "reviewed_on": oldest_offer_review(route),
         "rank": rank,
-        "offer": offer.key,
-        "name": route.name,
-        "kind": offer.provider_kind,
-        "model": offer.provider_model,
-        "snapshot": offer.snapshot,
-        "quantization": offer.quantization,
-        "mode": offer.mode,
+        "listed": True,
         "counts": route.counts,
         "monthly_usd": None if route.monthly is None else number_format.plain_decimal(route.monthly),
         "facts": [fact.id for fact in facts],
     }
 
 
-def _value(route: ListedOffer, name: str) -> object:
-    fact = route.facts.get(name)
+def _ended_offer(offer: Offer, name: str) -> Json:
+    """Return an offer that counts for nothing: its last values, and no fact to lean on."""
+    values = {
+        key: offer.facts[key].value if key in offer.facts else None for key in (*MAIN_PRICES, *OFFER_VALUES)
+    }
+    nothing = {"reviewed_on": None, "rank": None, "listed": False, "counts": False, "monthly_usd": None}
+    return {**_offer_identity(offer, name), **values, **nothing, "facts": []}
+
+
+def _offer_identity(offer: Offer, name: str) -> Json:
+    return {
+        "provider": offer.provider,
+        "tier": offer.tier,
+        "region": offer.region,
+        "offer": offer.key,
+        "name": name,
+        "kind": "plan" if offer.provider_kind == PLAN_KIND else offer.provider_kind,
+        "model": offer.provider_model,
+        "snapshot": offer.snapshot,
+        "quantization": offer.quantization,
+        "mode": offer.mode,
+    }
+
+
+def _value(fact: DisplayFact | None) -> object:
     return fact.fact.value if fact and fact.known else None
 
 
@@ -170,17 +186,32 @@ def fit_json(side: Side) -> orjson.Fragment:
     return orjson.Fragment(orjson.dumps(found))
 
 
-@cached_per_side
-def side_cost_json(side: Side) -> orjson.Fragment:
+def cost_json(pair: ModelPair, seat: SideId) -> orjson.Fragment | Json:
     """Return one side's cost, unrounded and as shown."""
+    found = pair.cost(seat)
+    return _side_cost_json(pair.side(seat)) if found.applicable else no_cost_json(found)
+
+
+def no_cost_json(found: MonthlyCost) -> Json:
+    """Return that there is no cost, and why."""
+    return {
+        "state": UNKNOWN if found.applicable else "not_applicable",
+        "reason": found.reason,
+        "why": REASONS.get(found.reason or "", UNKNOWN),
+        "display": found.display,
+        "facts": [],
+    }
+
+
+@cached_per_side
+def _side_cost_json(side: Side) -> orjson.Fragment:
     return orjson.Fragment(orjson.dumps(_cost(side)))
 
 
 def _cost(side: Side) -> Json:
     found = side.cost
     if found.usd is None or found.route is None:
-        words = REASONS.get(found.reason or "", UNKNOWN)
-        return {"state": UNKNOWN, "reason": found.reason, "why": words, "display": UNKNOWN, "facts": []}
+        return no_cost_json(found)
     return {
         "state": "known",
         "usd": number_format.plain_decimal(found.usd),
@@ -219,6 +250,11 @@ def conflicts_json(pair: ModelPair) -> orjson.Fragment:
     return join_arrays(_conflicts(pair.a), _conflicts(pair.b))
 
 
+def side_conflicts_json(side: Side) -> orjson.Fragment:
+    """Return the facts of one model on which sources disagree."""
+    return join_arrays(_conflicts(side))
+
+
 @cached_per_side
 def _conflicts(side: Side) -> bytes:
     return array_items([_conflict(found) for found in history.find_conflicts(side)])
@@ -242,6 +278,11 @@ def changes_json(pair: ModelPair) -> orjson.Fragment:
     return join_arrays(_changes(pair.a), _changes(pair.b))
 
 
+def side_changes_json(side: Side) -> orjson.Fragment:
+    """Return the published changes of one model."""
+    return join_arrays(_changes(side))
+
+
 @cached_per_side
 def _changes(side: Side) -> bytes:
     return array_items([_change(change) for change in history.published_changes(side)])
@@ -262,10 +303,15 @@ def _change(change: Change) -> Json:
     }
 
 
+def shared_scores_json(pair: ModelPair) -> list[Json]:
+    """Return the benchmarks that both have."""
+    return [_score(row) for row in pair.scores]
+
+
 def scores_json(pair: ModelPair) -> list[Json | orjson.Fragment]:
     """Return the benchmark table, row by row."""
     alone = [_lone_scores(side)[score.id] for side in (pair.a, pair.b) for score in pair.lone[side.side_id]]
-    return [*[_score(row) for row in pair.scores], *alone]
+    return [*shared_scores_json(pair), *alone]
 
 
 @cached_per_side

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 HUNDRED = Decimal(100)
-CENT = Decimal("0.01")
+CENT, TEN_CENTS = Decimal("0.01"), Decimal("0.1")
 THOUSANDS = (("K", 3), ("M", 6), ("B", 9), ("T", 12))
 
 
@@ -45,9 +45,13 @@ def format_token_limit(count: int) -> str:
 
 @lru_cache(maxsize=4096)
 def format_unit_price(usd: str) -> str:
-    """Return a price exactly as held: "$1.25", "free" for zero."""
+    """Return a price unrounded, with cents from ten cents up: "$1.25", "$0.40", "$2"; "free" for zero."""
     value = Decimal(usd)
-    return f"${value:,f}" if value else "free"
+    if not value:
+        return "free"
+    text = f"{value:,f}"
+    whole, _, cents = text.partition(".")
+    return f"${whole}.{cents:0<2}" if cents and value >= TEN_CENTS else f"${text}"
 
 
 def format_monthly_cost(usd: Decimal) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from cardwatch.compare.render import escaping
-from cardwatch.compare.render.blocks import CellText, Details, TableBody, html_of, html_table, md_of
+from cardwatch.compare.render.blocks import CellText, TableBody, html_of, html_table, md_of
 from cardwatch.compare.statement import Statement
 
 NONE = "None."
@@ -39,9 +39,6 @@ class PageWriter(Protocol):
 
     def table(self, kind: str, head: Sequence[str], *bodies: TableBody) -> None:
         """Write a table whose first column heads its rows, or "None." when it has none; `kind` names it."""
-
-    def details(self, drawer: Details) -> None:
-        """Write a table that only HTML has room for, folded away."""
 
 
 class MarkdownWriter:
@@ -79,9 +76,6 @@ class MarkdownWriter:
     def table(self, kind: str, head: Sequence[str], *bodies: TableBody) -> None:
         rows = "".join([body.md for body in bodies])
         self._parts.append(f"{_markdown_head(tuple(head))}{rows}" if rows else NONE)
-
-    def details(self, drawer: Details) -> None:
-        pass
 
 
 @lru_cache(maxsize=256)
@@ -141,11 +135,6 @@ class HtmlWriter:
         else:
             self.label(NONE)
 
-    def details(self, drawer: Details) -> None:
-        self._parts.append(drawer.html)
-
 
 def _html_statement(claim: Statement, tag: str) -> str:
-    id_, rule, _, _, text, facts = claim
-    marks = f'class="claim" data-claim="{id_}" data-rule="{rule}" data-facts="{" ".join(facts)}"'
-    return f"<{tag} {marks}>{escaping.escape_html(text)}</{tag}>"
+    return f'<{tag} data-claim="{claim.id}">{escaping.escape_html(claim.text)}</{tag}>'

@@ -8,12 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cardwatch.compare.display_facts import PAIR_FACT_IDS, FactIds, SideId, fact_ids
+from cardwatch.compare.display_facts import PAIR_FACT_IDS, DisplayFact, FactIds, SideId, fact_ids
 from cardwatch.compare.offers import MonthlyCost
 from cardwatch.compare.pair import ModelPair
 from cardwatch.compare.render import number_format
 from cardwatch.compare.render.grammar import clean_text, count_noun, date_phrase, join_words, with_article
-from cardwatch.compare.rules.criteria import ENDING_STATES, OPENNESS_RANKS, Result, pair_fact_ids
+from cardwatch.compare.rules.criteria import (
+    ENDING_STATES,
+    OPENNESS_RANKS,
+    SIDES,
+    Result,
+    ending_facts,
+    pair_fact_ids,
+)
+from cardwatch.compare.rules.fit import best_for
 from cardwatch.compare.rules.labels import OTHER_PRODUCT, PRODUCT_PHRASES, join_capabilities
 from cardwatch.compare.rules.verdict import Verdict
 from cardwatch.compare.scores import ScoreRow, describe_scores
@@ -70,16 +78,27 @@ def lifecycle_notice(me: Side) -> RuleMatch | None:
     dates = [fact for name in END_DATE_WORDS if (fact := me.known(name))]
     if not (state or dates):
         return None
-    said = [f"{END_DATE_WORDS[fact.fact.attribute]} {fact.display}" for fact in dates]
     replacement = me.known("replacement")
     slots = {
         "state": state or "",
-        "dates": f" ({', '.join(said)})" if said else "",
+        **end_words(me, dates),
         "replacement": f"; suggested replacement: {replacement.display}" if replacement else "",
     }
+    if me.retired and not replacement:
+        slots["replacement"] = "; no replacement is on record"
     facts = [me.facts["lifecycle"]] if state else []
     leans = fact_ids((*facts, *dates, *((replacement,) if replacement else ())))
-    return "state" if state else "dates", slots, leans
+    return "retired" if me.retired else ("state" if state else "dates"), slots, leans
+
+
+def end_words(me: Side, dates: Sequence[DisplayFact]) -> dict[str, str]:
+    """Return the dates of a model's end in brackets, and since when a retired one is gone."""
+    gone = me.known("shutdown_date") if me.retired else None
+    told = [f"{END_DATE_WORDS[fact.fact.attribute]} {fact.display}" for fact in dates if fact is not gone]
+    return {
+        "dates": f" ({', '.join(told)})" if told else "",
+        "since": f"since {gone.display}" if gone else "since a day that is not on record",
+    }
 
 
 @single_model_rule
@@ -107,31 +126,66 @@ def types_differ(view: RuleContext) -> RuleMatch | None:
     mine, its = product_phrase(view.this), product_phrase(view.other)
     if not (mine and its) or mine == its:
         return None
-    return "", {"mine": mine, "its": its}, PAIR_FACT_IDS["product_type"]
+    wording = "jobs" if view.pair.jobs_differ else ""
+    return wording, {"mine": mine, "its": its}, PAIR_FACT_IDS["product_type"]
 
 
-LED_RESULTS: Sequence[Result] = ("a", "b", "tie")
+def made_for(view: RuleContext) -> RuleMatch | None:
+    """What each of two models for different jobs is for."""
+    if not view.pair.jobs_differ:
+        return None
+    fits = [fit for fit in best_for(view.this) if fit.facts]
+    if not fits:
+        return None
+    facts = dict.fromkeys(fact for fit in fits for fact in fact_ids(fit.facts))
+    return "", {"jobs": join_words([fit.name for fit in fits])}, tuple(facts)
 
 
 def verdict_words(view: RuleContext) -> RuleMatch | None:
-    found = view.verdict
-    led = [(result, found.leads(result)) for result in LED_RESULTS]
-    leads: dict[Result, str] = {result: join_words(words) for result, words in led if words}
-    if not leads:
+    """Say whom to pick, or what decides."""
+    found, pair = view.verdict, view.pair
+    if pair.jobs_differ:
         return None
-    ahead: SideId = found.winner or ("a" if "a" in leads else "b")
-    behind: SideId = "b" if ahead == "a" else "a"
+    a, b, level = found.leads("a"), found.leads("b"), found.level
+    gone = [side for side in (pair.a, pair.b) if side.retired]
+    if gone:
+        return retired_words(pair, gone)
+    if not (a or b or level):
+        return None
+    ahead: SideId = found.winner or ("a" if a else "b")
+    mine, its = (a, b) if ahead == "a" else (b, a)
     slots = {
-        "me": view.pair.side(ahead).name,
-        "it": view.pair.side(behind).name,
-        "mine": leads.get(ahead) or leads.get("tie", ""),
-        "its": leads.get(behind, ""),
+        "me": pair.side(ahead).name,
+        "it": pair.side("b" if ahead == "a" else "a").name,
+        "mine": join_words(mine),
+        "its": join_words(its),
+        "level": join_words(level),
     }
-    if ahead not in leads:
-        return "level", slots, found.facts
+    return verdict_wording(found, mine, its), slots, found.facts
+
+
+def verdict_wording(found: Verdict, mine: Sequence[str], its: Sequence[str]) -> str:
+    """Return the key of the wording that fits."""
+    if not mine:
+        return "level"
     if found.winner:
-        return "winner_trails" if behind in leads else "winner", slots, found.facts
-    return "split" if behind in leads else "one", slots, found.facts
+        return "winner_trails" if its else "winner"
+    if its:
+        return "split"
+    return "one_level" if found.level else "one"
+
+
+def retired_words(pair: ModelPair, gone: Sequence[Side]) -> RuleMatch:
+    """Say that what is retired is no choice."""
+    facts = tuple(fact for side in gone for fact in ending_facts(side))
+    if len(gone) == len(SIDES):
+        return "both_retired", {}, facts
+    left = pair.b if gone[0] is pair.a else pair.a
+    slots = {"me": left.name, "it": gone[0].name}
+    state = left.known("lifecycle")
+    if state is None:
+        return "retired", slots, facts
+    return ("retired_ending" if ending_facts(left) else "retired_other"), slots, (*facts, state.id)
 
 
 def cheaper(view: RuleContext) -> RuleMatch | None:
@@ -148,7 +202,26 @@ def cheaper(view: RuleContext) -> RuleMatch | None:
         "traffic": view.this.traffic,
         "percent": view.pair.saving.percent if view.pair.saving else "",
     }
-    return "" if x.usd else "free", slots, facts
+    if x.usd:
+        return "", slots, facts
+    limits = [fact for name in ROUTE_LIMITS if (fact := x.route.facts.get(name)) and fact.known]
+    slots["limits"] = route_limit_words(limits)
+    return "free", slots, (*facts, *fact_ids(limits))
+
+
+ROUTE_LIMITS = {
+    "context_window": "of context",
+    "max_input_tokens": "of input",
+    "max_output_tokens": "of output",
+}
+
+
+def route_limit_words(limits: Sequence[DisplayFact]) -> str:
+    """Return what a free route is limited to: "limits: 131K tokens of context", or that nobody says."""
+    if not limits:
+        return "limits unknown"
+    told = [f"{fact.display} tokens {ROUTE_LIMITS[fact.fact.attribute]}" for fact in limits]
+    return f"limits: {join_words(told)}"
 
 
 def cost_words(x: MonthlyCost, y: MonthlyCost) -> tuple[str, str]:
@@ -168,28 +241,58 @@ def cost_changes(view: RuleContext) -> RuleMatch | None:
 
 
 def larger_context(view: RuleContext) -> RuleMatch | None:
-    result, facts = view.result_of("context")
-    return ("", context_window_words(view), facts) if result == view.this_id else None
+    return larger_count(view, "context", "context_window")
+
+
+def longer_output(view: RuleContext) -> RuleMatch | None:
+    return larger_count(view, "output", "max_output_tokens")
+
+
+def larger_count(view: RuleContext, criterion: str, attribute: str) -> RuleMatch | None:
+    """Return both numbers of tokens where this side's is the larger by enough."""
+    result, facts = view.result_of(criterion)
+    return ("", token_words(view, attribute), facts) if result == view.this_id else None
 
 
 def same_context(view: RuleContext) -> RuleMatch | None:
     result, facts = view.result_of("context")
-    return ("", context_window_words(view), facts) if result == "tie" else None
+    if result != "tie":
+        return None
+    equal = view.this.window == view.other.window
+    return "" if equal else "about", token_words(view, "context_window"), facts
 
 
 def context_changes(view: RuleContext) -> RuleMatch | None:
     result, facts = view.result_of("context")
     if result not in {"a", "b"}:
         return None
-    return "", {**context_window_words(view), "verb": "grows" if result == view.this_id else "shrinks"}, facts
+    verb = "grows" if result == view.this_id else "shrinks"
+    return "", {**token_words(view, "context_window"), "verb": verb}, facts
 
 
-def context_window_words(view: RuleContext) -> dict[str, str]:
-    """Return both windows in words, exact where rounding would make different ones look the same."""
-    mine, its = view.this.facts["context_window"], view.other.facts["context_window"]
+def token_words(view: RuleContext, attribute: str) -> dict[str, str]:
+    """Return both numbers in words, exact where rounding would make different ones look the same."""
+    mine, its = view.this.facts[attribute], view.other.facts[attribute]
     if mine.display == its.display and mine.exact != its.exact:
         return {"mine": mine.exact, "its": its.exact}
     return {"mine": mine.display, "its": its.display}
+
+
+def newer_cutoff(view: RuleContext) -> RuleMatch | None:
+    result, facts = view.result_of("cutoff")
+    if result != view.this_id:
+        return None
+    mine, its = (side.facts["knowledge_cutoff"].display for side in (view.this, view.other))
+    return "", {"mine": mine, "its": its}, facts
+
+
+def cheaper_cache(view: RuleContext) -> RuleMatch | None:
+    result, facts = view.result_of("cache")
+    x, y = view.this.cost.route, view.other.cost.route
+    if result != view.this_id or x is None or y is None:
+        return None
+    mine, its = (route.facts["cache_read_price"].display for route in (x, y))
+    return "", {"mine": mine, "its": its, "my_route": x.name, "its_route": y.name}, facts
 
 
 def benchmark_leads(view: RuleContext) -> RuleMatch | None:
@@ -222,11 +325,26 @@ def more_open(view: RuleContext) -> RuleMatch | None:
 
 
 def lifecycle_ahead(view: RuleContext) -> RuleMatch | None:
-    result, facts = view.result_of("lifecycle")
-    mine, its = view.this.word("lifecycle"), view.other.word("lifecycle")
-    if result != view.this_id or mine in ENDING_STATES or its not in ENDING_STATES:
+    """This one stays, the other one has a published end."""
+    me, it = view.this, view.other
+    mine, its = me.known("lifecycle"), it.known("lifecycle")
+    if mine is None or me.word("lifecycle") in ENDING_STATES or me_ends(me):
         return None
-    return "", state_phrases(view, "lifecycle"), facts
+    dates = [fact for name in END_DATE_WORDS if (fact := it.known(name))]
+    ending = its if it.word("lifecycle") in ENDING_STATES else None
+    if not (ending or dates):
+        return None
+    slots = {
+        "mine": STATE_PHRASES[str(mine.fact.value)],
+        "its": STATE_PHRASES[str(ending.fact.value)] if ending else "has a published end",
+        "dates": end_words(it, dates)["dates"] if not it.retired else "",
+    }
+    return "", slots, fact_ids((mine, *((ending,) if ending else ()), *dates))
+
+
+def me_ends(side: Side) -> bool:
+    """Say whether a date of this model's end is on record, known or not."""
+    return any(side.known(name) for name in END_DATE_WORDS) or not side.on_record.isdisjoint(END_DATE_WORDS)
 
 
 def state_phrases(view: RuleContext, attribute: str) -> dict[str, str]:
@@ -267,6 +385,16 @@ def no_shared_provider(view: RuleContext) -> RuleMatch | None:
     if view.pair.shared_providers or not (view.this.routes_known and view.other.routes_known):
         return None
     return "", {}, (*view.this.listing_ids, *view.other.listing_ids)
+
+
+@single_model_rule
+def in_plans(me: Side) -> RuleMatch | None:
+    """The subscriptions that include it; they are no routes."""
+    listed = [plan for plan in me.plans if plan.listing.known]
+    if not listed:
+        return None
+    names = dict.fromkeys(clean_text(plan.offer.provider_name) for plan in listed)
+    return "", {"plans": join_words([*names])}, fact_ids(plan.listing for plan in listed)
 
 
 @single_model_rule

@@ -1,4 +1,7 @@
-"""The criteria of the verdict: what each compares, when a side wins, which a recommendation may not lose."""
+"""What a verdict weighs: each criterion's result, its words, and which ones a recommendation may not lose.
+
+Criteria are counted; the reasons beside them only stand in the sentence.
+"""
 
 from __future__ import annotations
 
@@ -7,38 +10,40 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from cardwatch.compare.display_facts import PAIR_FACT_IDS, FactIds, fact_ids
+from cardwatch.compare.display_facts import PAIR_FACT_IDS, DisplayFact, FactIds, SideId, fact_ids
 from cardwatch.compare.pair import ModelPair
+from cardwatch.compare.rules.labels import join_capabilities
 from cardwatch.compare.side import Side
 
 Result = Literal["a", "b", "tie", "unknown"]
 ResultWithFacts = tuple[Result, FactIds]
-Critical = Literal["", "not lost", "known and not lost"]
 
 OPENNESS_RANKS: Mapping[str, int] = {"proprietary": 0, "open weights": 1, "open source": 2}
 LIFECYCLE_RANKS: Mapping[str, int] = {"retired": 0, "deprecated": 1, "preview": 2, "active": 3}
 ENDING_STATES = frozenset({"deprecated", "retired"})
 """A model in one of these states, or with one of these dates, is never recommended."""
 END_DATES = ("deprecation_date", "shutdown_date")
+LEAST_DIFFERENCE = Decimal("0.05")
+"""Windows that differ by less than this share of the larger one are about the same."""
 
 UNKNOWN_RESULT: ResultWithFacts = ("unknown", ())
 
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """`label` heads its table row, `word` stands in the verdict; `critical`: what a recommendation needs."""
+    """`label` heads its table row, `word` is it when level, `gain` what leading means."""
 
     name: str
     label: str
     word: str
-    wins: str
+    gain: Callable[[ModelPair, SideId], str]
     judge: Callable[[ModelPair], ResultWithFacts]
-    critical: Critical = ""
+    critical: bool = False
 
 
 def compare_price(pair: ModelPair) -> ResultWithFacts:
     x, y = pair.a.cost, pair.b.cost
-    if x.usd is None or y.usd is None:
+    if not pair.prices_comparable or x.usd is None or y.usd is None:
         return UNKNOWN_RESULT
     result = larger_side(y.usd, x.usd)
     dearer = {"a": y.certain, "b": x.certain}.get(result, x.certain and y.certain)
@@ -46,10 +51,11 @@ def compare_price(pair: ModelPair) -> ResultWithFacts:
 
 
 def compare_context(pair: ModelPair) -> ResultWithFacts:
-    mine, its = pair.a.window, pair.b.window
-    if mine is None or its is None:
-        return UNKNOWN_RESULT
-    return larger_side(mine, its), PAIR_FACT_IDS["context_window"]
+    return compare_counts(pair, "context_window")
+
+
+def compare_output(pair: ModelPair) -> ResultWithFacts:
+    return compare_counts(pair, "max_output_tokens")
 
 
 def compare_benchmarks(pair: ModelPair) -> ResultWithFacts:
@@ -82,6 +88,53 @@ def compare_capabilities(pair: ModelPair) -> ResultWithFacts:
     return larger_side(len(pair.only["a"]), len(pair.only["b"])), pair_fact_ids(known)
 
 
+def compare_cutoff(pair: ModelPair) -> ResultWithFacts:
+    """Judge two knowledge cutoffs; dates of which one is the other, more precisely, agree."""
+    mine, its = pair.a.word("knowledge_cutoff"), pair.b.word("knowledge_cutoff")
+    if mine is None or its is None:
+        return UNKNOWN_RESULT
+    facts = PAIR_FACT_IDS["knowledge_cutoff"]
+    if mine.startswith(its) or its.startswith(mine):
+        return "tie", facts
+    return ("a" if mine > its else "b"), facts
+
+
+def compare_cache_price(pair: ModelPair) -> ResultWithFacts:
+    """Judge what reading a cached token costs on the two named routes."""
+    prices = cache_prices(pair)
+    if len(prices) < len(SIDES) or not (
+        pair.prices_comparable and pair.a.cost.certain and pair.b.cost.certain
+    ):
+        return UNKNOWN_RESULT
+    mine, its = prices
+    facts = (mine.id, its.id, *pair.a.cost.priced, *pair.b.cost.priced)
+    return larger_side(its.number, mine.number), tuple(dict.fromkeys(facts))
+
+
+SIDES: tuple[SideId, SideId] = ("a", "b")
+
+
+def cache_prices(pair: ModelPair) -> list[DisplayFact]:
+    """Return the known prices of cached input on the two named routes."""
+    routes = [side.cost.route for side in (pair.a, pair.b)]
+    found = [route.facts.get("cache_read_price") for route in routes if route]
+    return [price for price in found if price and price.known]
+
+
+def compare_counts(pair: ModelPair, attribute: str) -> ResultWithFacts:
+    """Judge two numbers of tokens."""
+    mine, its = pair.a.word(attribute), pair.b.word(attribute)
+    if mine is None or its is None:
+        return UNKNOWN_RESULT
+    x, y = int(mine), int(its)
+    return ("tie" if about_the_same(x, y) else larger_side(x, y)), PAIR_FACT_IDS[attribute]
+
+
+def about_the_same(x: int, y: int) -> bool:
+    """Say whether two numbers of tokens differ by less than anybody would choose by."""
+    return x == y or abs(x - y) < LEAST_DIFFERENCE * max(x, y)
+
+
 def compare_rank(pair: ModelPair, attribute: str, order: Mapping[str, int]) -> ResultWithFacts:
     """Judge two known words by their place in `order`."""
     mine, its = order.get(pair.a.word(attribute) or ""), order.get(pair.b.word(attribute) or "")
@@ -99,24 +152,101 @@ def pair_fact_ids(attributes: Sequence[str]) -> FactIds:
     return tuple([id_ for name in attributes for id_ in PAIR_FACT_IDS[name]])
 
 
+def fixed_gain(words: str) -> Callable[[ModelPair, SideId], str]:
+    """Leading means the same in every pair."""
+    return lambda pair, seat: words
+
+
+def price_gain(pair: ModelPair, seat: SideId) -> str:
+    return "a lower cost" if pair.side(seat).cost.usd else "free use"
+
+
+def openness_gain(pair: ModelPair, seat: SideId) -> str:
+    return "open source" if pair.side(seat).word("openness") == "open source" else "open weights"
+
+
+def lifecycle_gain(pair: ModelPair, seat: SideId) -> str:
+    """Return what the better state means: staying on sale, or being past the preview."""
+    other = pair.b if seat == "a" else pair.a
+    return "a longer life" if other.word("lifecycle") in ENDING_STATES else "being past its preview"
+
+
+def capability_gain(pair: ModelPair, seat: SideId) -> str:
+    return join_capabilities(pair.only[seat])
+
+
 CRITERIA = (
-    Criterion("price", "Price", "price", "lower cost at this traffic", compare_price, "known and not lost"),
-    Criterion("context", "Context window", "context size", "larger", compare_context),
+    Criterion("price", "Price", "price", price_gain, compare_price, critical=True),
     Criterion(
-        "shared_benchmarks", "Shared benchmarks", "shared benchmarks", "leads more", compare_benchmarks
-    ),
-    Criterion("routes", "Provider routes", "provider choice", "more providers", compare_providers),
-    Criterion(
-        "openness", "Openness", "openness", "open source, open weights, then proprietary", compare_openness
-    ),
-    Criterion(
-        "lifecycle", "Lifecycle", "lifecycle", "active, preview, then ending", compare_lifecycle, "not lost"
+        "context",
+        "Context window",
+        "context size",
+        fixed_gain("a larger context window"),
+        compare_context,
     ),
     Criterion(
-        "capabilities", "Capabilities", "capabilities", "more that the other lacks", compare_capabilities
+        "shared_benchmarks",
+        "Shared benchmarks",
+        "benchmarks",
+        fixed_gain("better benchmark scores"),
+        compare_benchmarks,
+        critical=True,
+    ),
+    Criterion(
+        "routes",
+        "Provider routes",
+        "provider choice",
+        fixed_gain("more providers"),
+        compare_providers,
+    ),
+    Criterion(
+        "openness",
+        "Openness",
+        "openness",
+        openness_gain,
+        compare_openness,
+    ),
+    Criterion(
+        "lifecycle",
+        "Lifecycle",
+        "lifecycle",
+        lifecycle_gain,
+        compare_lifecycle,
+        critical=True,
+    ),
+    Criterion(
+        "capabilities",
+        "Capabilities",
+        "capabilities",
+        capability_gain,
+        compare_capabilities,
     ),
 )
 """Unknown on either side is unknown; a price is unknown as long as an unpriced offer could turn it round."""
+
+REASONS_BESIDE = (
+    Criterion(
+        "output",
+        "Maximum output",
+        "output length",
+        fixed_gain("longer outputs"),
+        compare_output,
+    ),
+    Criterion(
+        "cutoff",
+        "Knowledge cutoff",
+        "knowledge cutoff",
+        fixed_gain("newer knowledge"),
+        compare_cutoff,
+    ),
+    Criterion(
+        "cache",
+        "Cached input",
+        "the price of cached input",
+        fixed_gain("cheaper cached input"),
+        compare_cache_price,
+    ),
+)
 
 
 def ending_facts(side: Side) -> FactIds:

@@ -6,7 +6,7 @@ hold; an unknown fact fulfils nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cardwatch.compare.display_facts import DisplayFact
@@ -116,7 +116,16 @@ BEST_FOR_CODING = (
         all_of(sold_as(CODING_PRODUCT), has_capability("function_calling", "tool_use")),
     ),
 )
-"""For products sold for coding; everything else is read by the next table."""
+"""For products sold for coding."""
+
+
+def made_for(kind: str, *phrases: str) -> tuple[FitRule, ...]:
+    """Return the phrases of a type that is made for one job."""
+    return tuple(
+        FitRule(f"best_{kind}_{number}", phrase, sold_as(f"{kind} model"))
+        for number, phrase in enumerate(phrases, 1)
+    )
+
 
 BEST_FOR = (
     FitRule("best_reasoning", "reasoning-heavy apps", has_capability("reasoning")),
@@ -125,6 +134,16 @@ BEST_FOR = (
     FitRule("best_long_context", "long-context analysis", has_context_window(VERY_LONG_CONTEXT)),
     FitRule("best_routed", "provider-routed production", has_providers(3)),
 )
+MADE_FOR: Mapping[str, tuple[FitRule, ...]] = {
+    CODING_PRODUCT: BEST_FOR_CODING,
+    "embedding model": made_for("embedding", "semantic search", "retrieval"),
+    "reranker model": made_for("reranker", "reordering search results"),
+    "image model": made_for("image", "making images"),
+    "audio model": made_for("audio", "speech and audio"),
+    "video model": made_for("video", "making video"),
+    "moderation model": made_for("moderation", "screening content"),
+}
+"""By product type; everything else is read by the table above."""
 BEST_FOR_DEFAULT = "general evaluation"
 MOST_SHOWN = 3
 """Tags or phrases shown before "+n"; the data keeps all."""
@@ -154,8 +173,7 @@ def decision_tags(side: Side) -> tuple[FitMatch, ...]:
 @cached_per_side
 def best_for(side: Side) -> tuple[FitMatch, ...]:
     """Return every phrase of a model; the default, without facts, if no other applies."""
-    sold_for_coding = side.word("product_type") == CODING_PRODUCT
-    found = match_fit_rules(BEST_FOR_CODING if sold_for_coding else BEST_FOR, side)
+    found = match_fit_rules(MADE_FOR.get(side.word("product_type") or "", BEST_FOR), side)
     return found or (FitMatch("best_default", BEST_FOR_DEFAULT, ()),)
 
 

@@ -89,7 +89,9 @@ REASONS: Mapping[str, str] = {
     "subscription": "sold by subscription",
     "source_failing": "its source is failing",
     "held": "held for review",
-    "unpriced_offer": "no listed standard offer has both prices",
+    "unpriced_offer": "no listed standard offer has every price its job is billed by",
+    "retired": "it is retired",
+    "other_job": "this traffic is another job's",
     "no_standard_offer": "only other tiers or regions are priced",
     "conflicting": "sources disagree and no rule decides",
     "different_versions": "different versions",
@@ -103,24 +105,33 @@ PRODUCT_PHRASES: Mapping[str, str] = {
     "standalone API model": "a standalone API model",
     "open-weights model": "an open-weights model",
     "embedding model": "an embedding model",
+    "reranker model": "a reranker model",
     "image model": "an image model",
     "audio model": "an audio model",
+    "video model": "a video model",
+    "moderation model": "a moderation model",
     "other": "a model of another kind",
 }
 OTHER_PRODUCT = "other"
 """A product type that tells a model from others, and about which alone there is nothing to say."""
 
 CODING_PRODUCT = "coding-specialized model"
-JOBS: Mapping[str, str] = {
-    CODING_PRODUCT: "coding",
-    "standalone API model": "general",
-    "open-weights model": "general",
-    "embedding model": "embedding",
-    "image model": "image",
-    "audio model": "audio",
-    OTHER_PRODUCT: "other",
+TEXT_JOB = "text"
+JOBS: Mapping[str, str] = dict.fromkeys(
+    (CODING_PRODUCT, "standalone API model", "open-weights model"), TEXT_JOB
+)
+"""The job of product types that share one; any other type is a job of its own."""
+
+BILLED_PRICES: Mapping[str, tuple[str, ...]] = {
+    "embedding model": ("input_price",),
+    "reranker model": ("input_price",),
+    "image model": (),
+    "audio model": (),
+    "video model": (),
 }
-"""Product types that do one job can be recommended over each other; across jobs nothing is."""
+"""The token prices a job is billed by; () where the usual traffic says nothing about its cost."""
+MAIN_PRICES = ("input_price", "output_price")
+"""Those of every other job, and of a model whose job is unknown."""
 
 
 def join_capabilities(capabilities: Iterable[str]) -> str:

@@ -39,6 +39,7 @@ RULES = (
         "lifecycle_notice", "status", "side",
         "it is a preview, deprecated or retired, or its end has a date",
         {
+            "retired": "{me} has been retired {since}{dates}{replacement}.",
             "state": "{me} is {state}{dates}{replacement}.",
             "dates": "{me} has an end on record{dates}{replacement}.",
         },
@@ -57,18 +58,27 @@ RULES = (
     StatementRule(
         "types_differ", "verdict", "pair",
         "both product types are known and differ",
-        {"": "These are different products: {me} is {mine} and {it} is {its}."},
+        {
+            "": "These are different products: {me} is {mine} and {it} is {its}.",
+            "jobs": "{me} is {mine} and {it} is {its}: they do different jobs, "
+            "so neither price nor verdict compares them.",
+        },
         when.types_differ,
     ),
     StatementRule(
         "verdict", "verdict", "pair",
-        "at least one criterion is known",
+        "both do one job, and at least one criterion or reason is known, or one of the two is retired",
         {
-            "winner": "{me} is the pick on what is known: it leads on {mine}.",
-            "winner_trails": "{me} is the pick on what is known: it leads on {mine}, and trails on {its}.",
-            "split": "{me} leads on {mine}; {it} leads on {its}.",
-            "one": "On what is known, {me} leads on {mine}.",
-            "level": "The two are level on {mine}.",
+            "winner": "{me} is the pick on what is known, for {mine}.",
+            "winner_trails": "{me} is the pick on what is known, for {mine}; {it} has {its}.",
+            "split": "Pick {me} for {mine}, {it} for {its}.",
+            "one": "Pick {me} for {mine}.",
+            "one_level": "Pick {me} for {mine}; the two are level on {level}.",
+            "level": "The two are level on {level}.",
+            "retired": "{it} is retired and no longer a choice.",
+            "retired_other": "{me} is the choice left: {it} is retired.",
+            "retired_ending": "{it} is retired, and {me} is on its way out.",
+            "both_retired": "Both models are retired.",
         },
         when.verdict_words,
     ),
@@ -78,19 +88,38 @@ RULES = (
         {
             "": "{me} is {percent}% cheaper at {traffic}: {mine} from {my_route}, "
             "{it} {its} from {its_route}.",
-            "free": "{me} is free from {my_route}; {it} costs {its} from {its_route} at {traffic}.",
+            "free": "{me} is free from {my_route} ({limits}), which saves the {its} that {it} costs "
+            "from {its_route} at {traffic}.",
         },
         when.cheaper,
     ),
     StatementRule(
         "larger_context", "choose", "side",
-        "both context windows are known and this one is larger",
+        "both context windows are known and this one is larger by 5% at least",
         {"": "{me} has the larger context window: {mine} tokens against {its}."},
         when.larger_context,
     ),
     StatementRule(
+        "longer_output", "choose", "side",
+        "the longest output of both is known and this one is longer by 5% at least",
+        {"": "{me} writes longer outputs: up to {mine} tokens against {its}."},
+        when.longer_output,
+    ),
+    StatementRule(
+        "newer_cutoff", "choose", "side",
+        "both knowledge cutoffs are known and this one is later",
+        {"": "{me} has the newer knowledge cutoff: {mine} against {its}."},
+        when.newer_cutoff,
+    ),
+    StatementRule(
+        "cheaper_cache", "choose", "side",
+        "as for cheaper, both named routes sell cached input and this one for less",
+        {"": "{me} has the cheaper cached input: {mine} per 1M tokens from {my_route}, against {its} from {its_route}."},
+        when.cheaper_cache,
+    ),
+    StatementRule(
         "benchmark_leads", "choose", "side",
-        "it leads on at least one benchmark that may be compared",
+        "it leads on at least one benchmark that may be compared, by more than a point if a harness is unknown",
         {
             "one": "{me} leads on {leads}.",
             "many": "{me} leads on {count} of {total} shared benchmarks: {leads}.",
@@ -111,8 +140,8 @@ RULES = (
     ),
     StatementRule(
         "lifecycle_ahead", "choose", "side",
-        "the lifecycle of both is known and only the other is deprecated or retired",
-        {"": "{me} {mine}; {it} {its}."},
+        "its lifecycle is known, and only the other is deprecated or retired or has a date for its end",
+        {"": "{me} {mine}; {it} {its}{dates}."},
         when.lifecycle_ahead,
     ),
     StatementRule(
@@ -120,6 +149,12 @@ RULES = (
         "it has capabilities that the other is known to lack",
         {"": "Only {me} has {mine}."},
         when.only_here,
+    ),
+    StatementRule(
+        "made_for", "choose", "side",
+        "both product types are known and are for different jobs",
+        {"": "{me} is made for {jobs}."},
+        when.made_for,
     ),
     StatementRule(
         "shared_providers", "switching", "pair",
@@ -164,9 +199,18 @@ RULES = (
         when.listed_by,
     ),
     StatementRule(
+        "in_plans", "pricing", "side",
+        "a subscription includes it",
+        {"": "{me} is also included in {plans}, a plan rather than a route."},
+        when.in_plans,
+    ),
+    StatementRule(
         "same_context", "faq", "pair",
-        "both context windows are known and equal",
-        {"": "Neither: both have a context window of {mine} tokens."},
+        "both context windows are known and equal, or differ by less than 5%",
+        {
+            "": "Neither: both have a context window of {mine} tokens.",
+            "about": "Neither: {mine} and {its} tokens are about the same.",
+        },
         when.same_context,
     ),
     StatementRule(

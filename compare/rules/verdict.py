@@ -1,7 +1,7 @@
 """When a side is recommended, and the words for why none is.
 
-A side is recommended when it would still win more criteria if every unknown one went to the other side, and
-when nothing on record can rule it out. So no unknown fact overturns a recommendation, and none makes one.
+A side is recommended when it leads on at least two more known criteria than it trails, trails on none marked
+critical, and nothing on record rules it out.
 """
 
 from __future__ import annotations
@@ -12,21 +12,33 @@ from typing import NamedTuple
 
 from cardwatch.compare.display_facts import FactIds, SideId, fact_ids
 from cardwatch.compare.pair import ModelPair
-from cardwatch.compare.rules.criteria import CRITERIA, END_DATES, Criterion, Result, ending_facts
-from cardwatch.compare.rules.labels import CAPABILITY_LABELS, JOBS
+from cardwatch.compare.rules.criteria import (
+    CRITERIA,
+    END_DATES,
+    REASONS_BESIDE,
+    Criterion,
+    Result,
+    ending_facts,
+)
 from cardwatch.compare.side import Side
 
 NO_WINNER = {
     "unknown": "too much is unknown",
-    "products": "the two are sold for different jobs",
+    "products": "the two do different jobs",
     "ending": "the one ahead is on its way out",
     "open": "a fact that could rule the one ahead out is on record without a value",
+    "price": "the one ahead costs more",
+    "shared_benchmarks": "the one ahead scores lower",
+    "lifecycle": "the one ahead is nearer its end",
     "close": "neither is far enough ahead",
 }
+"""Why there is no winner. Those named after a criterion: it is critical, and the one ahead trails on it."""
 DISQUALIFYING_FACTS = ("lifecycle", "product_type")
 """Facts that can rule a side out."""
 MOST_UNKNOWN = 0.5
-"""Share of unknown criteria, and of unknown facts on the page, above which nobody is recommended."""
+"""Share of unknown criteria above which nobody is recommended."""
+LEAST_LEAD = 2
+"""By how many known criteria a side has to lead more than it trails."""
 
 
 class CriterionResult(NamedTuple):
@@ -39,85 +51,82 @@ class CriterionResult(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Verdict:
-    """`why` is a key of NO_WINNER when there is no winner."""
+    """`why` is a key of NO_WINNER when there is no winner; `reasons` only stand in the sentence."""
 
+    pair: ModelPair
     winner: SideId | None
     why: str | None
     criterion_results: tuple[CriterionResult, ...]
+    reasons: tuple[CriterionResult, ...]
     by_name: Mapping[str, CriterionResult]
     veto: FactIds = ()
     """What rules the side ahead out."""
 
-    def leads(self, result: Result) -> list[str]:
-        """Return the criteria with this result, in the words of a sentence."""
-        return [j.criterion.word for j in self.criterion_results if j.result == result]
+    def leads(self, seat: SideId) -> list[str]:
+        """Return what speaks for a side, in the words of a sentence."""
+        judged = (*self.criterion_results, *self.reasons)
+        return [j.criterion.gain(self.pair, seat) for j in judged if j.result == seat]
+
+    @property
+    def level(self) -> list[str]:
+        """What is known and the same, or about the same."""
+        judged = (*self.criterion_results, *self.reasons)
+        return [j.criterion.word for j in judged if j.result == "tie"]
 
     @property
     def facts(self) -> FactIds:
-        """Every fact of every criterion that could be judged, and of what rules a side out."""
-        judged = [fact for judgement in self.criterion_results for fact in judgement.facts]
-        return (*judged, *[fact for fact in self.veto if fact not in judged])
+        """Every fact of every criterion and reason that could be judged, and of what rules a side out."""
+        judged = [fact for j in (*self.criterion_results, *self.reasons) for fact in j.facts]
+        return tuple(dict.fromkeys((*judged, *self.veto)))
 
 
 def decide_verdict(pair: ModelPair) -> Verdict:
     """Judge every criterion and recommend a side, or say why neither."""
-    judgements = tuple([CriterionResult(c, *c.judge(pair)) for c in CRITERIA])
-    results = safe_results(pair, judgements)
-    ahead = next((seat for seat in SIDE_IDS if clearly_ahead(seat, results, judgements)), None)
-    why, facts = ("close", ()) if ahead is None else find_disqualification(pair, ahead)
-    if mostly_unknown(pair, judgements):
-        why = "unknown"
-    by_name = {judgement.criterion.name: judgement for judgement in judgements}
-    return Verdict(None if why else ahead, why, judgements, by_name, facts)
+    judged = tuple([CriterionResult(c, *c.judge(pair)) for c in CRITERIA])
+    reasons = tuple([CriterionResult(c, *c.judge(pair)) for c in REASONS_BESIDE])
+    ahead = side_ahead(judged)
+    why, facts = find_obstacle(pair, judged, ahead)
+    by_name = {j.criterion.name: j for j in (*judged, *reasons)}
+    return Verdict(pair, None if why else ahead, why, judged, reasons, by_name, facts)
 
 
-SIDE_IDS: tuple[SideId, SideId] = ("a", "b")
+def side_ahead(judged: Sequence[CriterionResult]) -> SideId | None:
+    """Return the side that leads on enough more known criteria than it trails."""
+    results = [j.result for j in judged]
+    lead = results.count("a") - results.count("b")
+    if abs(lead) < LEAST_LEAD:
+        return None
+    return "a" if lead > 0 else "b"
 
 
-def safe_results(pair: ModelPair, judgements: Sequence[CriterionResult]) -> list[Result]:
-    """Return how the criteria came out; capabilities as unknown while unanswered ones could overturn them."""
-    lead = abs(len(pair.only["a"]) - len(pair.only["b"]))
-    missing = len(CAPABILITY_LABELS) - len(pair.answered_by_both)
-    open_ = missing > 0 and lead <= missing
-    return ["unknown" if open_ and j.criterion.name == "capabilities" else j.result for j in judgements]
+def find_obstacle(
+    pair: ModelPair, judged: Sequence[CriterionResult], ahead: SideId | None
+) -> tuple[str | None, FactIds]:
+    """Return why the side ahead may not be recommended and the facts that rule it out, None if it may."""
+    if pair.jobs_differ:
+        return "products", fact_ids(f for side in (pair.a, pair.b) if (f := side.known("product_type")))
+    if [j.result for j in judged].count("unknown") > MOST_UNKNOWN * len(judged):
+        return "unknown", ()
+    if ahead is None:
+        return "close", ()
+    ending = ending_facts(pair.side(ahead))
+    if ending:
+        return "ending", ending
+    if stands_without_value(pair.side(ahead), *END_DATES) or any(
+        stands_without_value(side, *DISQUALIFYING_FACTS) for side in (pair.a, pair.b)
+    ):
+        return "open", ()
+    return critical_loss(judged, ahead), ()
+
+
+def critical_loss(judged: Sequence[CriterionResult], ahead: SideId) -> str | None:
+    """Return the first critical criterion on which the side ahead trails."""
+    lost = (
+        j.criterion.name for j in judged if j.criterion.critical and j.result not in {ahead, "tie", "unknown"}
+    )
+    return next(lost, None)
 
 
 def stands_without_value(side: Side, *attributes: str) -> bool:
     """Say whether a fact stands on the card without a value to lean on: held, in conflict, or stated unknown."""
     return not side.on_record.isdisjoint(attributes)
-
-
-def clearly_ahead(seat: SideId, results: Sequence[Result], judgements: Sequence[CriterionResult]) -> bool:
-    """Say whether a side wins more than the other could win, and loses nothing critical."""
-    other: SideId = "b" if seat == "a" else "a"
-    most_others = results.count(other) + results.count("unknown")
-    return results.count(seat) > most_others and not any(blocks_recommendation(other, j) for j in judgements)
-
-
-def blocks_recommendation(other: SideId, judgement: CriterionResult) -> bool:
-    """Say whether a criterion, if critical, keeps the other side's rival from being recommended."""
-    critical = judgement.criterion.critical
-    return critical != "" and (
-        judgement.result == other or (judgement.result == "unknown" and critical == "known and not lost")
-    )
-
-
-def find_disqualification(pair: ModelPair, seat: SideId) -> tuple[str | None, FactIds]:
-    """Return why the side ahead may still not be recommended and the facts that say so, None if it may."""
-    facts = ending_facts(pair.side(seat))
-    if facts:
-        return "ending", facts
-    if stands_without_value(pair.side(seat), *END_DATES) or any(
-        stands_without_value(s, *DISQUALIFYING_FACTS) for s in (pair.a, pair.b)
-    ):
-        return "open", ()
-    products = [fact for side in (pair.a, pair.b) if (fact := side.known("product_type"))]
-    jobs = {JOBS.get(str(fact.fact.value)) for fact in products} - {None}
-    return ("products", fact_ids(products)) if len(jobs) > 1 else (None, ())
-
-
-def mostly_unknown(pair: ModelPair, judgements: Sequence[CriterionResult]) -> bool:
-    """Say whether more than half of the criteria or of the page's facts are unknown."""
-    open_criteria = [j.result for j in judgements].count("unknown")
-    shares = (open_criteria / len(judgements), pair.unknown_count / max(pair.fact_count, 1))
-    return max(shares) > MOST_UNKNOWN

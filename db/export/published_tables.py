@@ -75,11 +75,10 @@ FROM ({views.MODELS_NOW.replace("LEFT JOIN facts f", "LEFT JOIN new_facts f")}) 
   LEFT JOIN ({views.CHEAPEST.replace("FROM prices", "FROM new_prices")}) c ON c.model = m.id"""
 
 COMPARISONS = f"""SELECT a, b,
-  CASE body ->> '$.verdict.winner' WHEN 'a' THEN body ->> '$.models[0].id' WHEN 'b' THEN body ->> '$.models[1].id'
-  END AS winner,
-  body ->> '$.models[0].name' || ' and ' || (body ->> '$.models[1].name') AS title,
-  CAST(body ->> '$.cost.gap.usd' AS NUMERIC) AS gap_usd, CAST(body ->> '$.cost.gap.percent' AS NUMERIC) AS gap_percent,
-  body ->> '$.unknown.count' AS unknown_facts, digest, template, generated_at,
+  CASE body ->> '$.verdict.winner' WHEN 'a' THEN a WHEN 'b' THEN b END AS winner,
+  body ->> '$.names[0]' || ' and ' || (body ->> '$.names[1]') AS title,
+  CAST(body ->> '$.gap.usd' AS NUMERIC) AS gap_usd, CAST(body ->> '$.gap.percent' AS NUMERIC) AS gap_percent,
+  body ->> '$.unknown' AS unknown_facts, digest, template, generated_at,
   {_PAGE.format("a", "b")} AS page
 FROM comparisons"""
 

@@ -36,6 +36,18 @@ def m0005_delayed_claims(db: Database) -> None:
     _create(db, schema.DELAYS)
 
 
+@MIGRATIONS()
+def m0006_comparisons_say_once(db: Database) -> None:
+    """Stored comparisons held both models' offers and evidence too, nine tenths of a catalog."""
+    db.conn.execute(
+        "UPDATE comparisons SET body = json_object('parts', json_object('a', NULL, 'b', NULL),"
+        " 'names', json_array(body ->> '$.models[0].name', body ->> '$.models[1].name'),"
+        " 'verdict', json_extract(body, '$.verdict'), 'gap', json_extract(body, '$.cost.gap'),"
+        " 'unknown', body ->> '$.unknown.count', 'claims', json_extract(body, '$.claims'))"
+        " WHERE json_valid(body)"
+    )
+
+
 def _create(db: Database, script: str) -> None:
     """Run the statements one by one: executescript would commit the migration's transaction."""
     for statement in script.split(";\n"):

@@ -258,7 +258,7 @@ CREATE TABLE comparisons ( -- The stored comparison of two models.
   b TEXT NOT NULL, -- Second model of the pair.
   digest TEXT NOT NULL, -- Digest of its inputs and template.
   template TEXT NOT NULL, -- Template version.
-  body TEXT NOT NULL, -- The comparison as JSON.
+  body TEXT NOT NULL, -- What only the two models together say, as JSON.
   generated_at TEXT NOT NULL, -- First time this digest appeared.
   PRIMARY KEY (a, b)
 ) STRICT;
@@ -364,5 +364,5 @@ CREATE INDEX claims_ends ON claims(since)
   WHERE previous_id IS NULL AND attribute IN ('deprecation_date', 'shutdown_date');
 """
 
-VERSION = 5
+VERSION = 6
 """Of the newest migration; PRAGMA user_version of a catalog that is up to date."""

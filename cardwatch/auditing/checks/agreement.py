@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from itertools import zip_longest
 
 from cardwatch.auditing.audited_page import AuditedPage, Json
-from cardwatch.auditing.checks.offers import offer_tables, remainder_lines
-from cardwatch.auditing.expected_side import MAIN_PRICES
+from cardwatch.auditing.checks.offers import remainder_lines
 from cardwatch.auditing.findings import Differences, expect_equal
 from cardwatch.auditing.rendered_page import Block, RenderedPage, RenderedSection, RenderedTable
 
@@ -57,7 +56,6 @@ def check_rendered_tables(page: AuditedPage, view: RenderedPage) -> Differences:
     yield from _rows(
         "benchmarks", [_scores(row) for row in document["benchmarks"] if _shared(row)], _score_rows(view)
     )
-    yield from _offers(page, view)
     yield from _lone_scores(page, view)
 
 
@@ -79,13 +77,6 @@ def _score_rows(view: RenderedPage) -> list[tuple[str, ...]]:
     return [(row[0], *(cell.partition(" ")[0] for cell in row[1:3])) for row in shared]
 
 
-def _offers(page: AuditedPage, view: RenderedPage) -> Differences:
-    for side, table in offer_tables(page, view):
-        rest = iter([_priced(page, offer) for offer in page.document["offers"][side.side_id]])
-        strays = [row[:3] for row in table.rows if row[:3] not in rest]
-        yield from expect_equal(f"offers of {side.name}, not in the order of the document", [], strays)
-
-
 def _lone_scores(page: AuditedPage, view: RenderedPage) -> Differences:
     """The scores of one model only are those of the document; what is left out is counted."""
     names = {side.card.id: side.name for side in page.truth.sides}
@@ -100,10 +91,3 @@ def _lone_scores(page: AuditedPage, view: RenderedPage) -> Differences:
     rest = (wanted - found).total()
     count = [f"+{rest} more score{'' if rest == 1 else 's'}"] if rest else []
     yield from expect_equal("scores of one model only, the rest", count, remainder_lines(blocks))
-
-
-def _priced(page: AuditedPage, offer: Json) -> tuple[str, ...]:
-    """Return an offer's name and what its two prices are shown as."""
-    facts = [page.facts[fact] for fact in offer["facts"]]
-    shown = {fact["attribute"]: fact["display"] for fact in facts if not fact["qualifier"]}
-    return offer["name"], *(shown.get(name, "unknown") for name in MAIN_PRICES)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from cardwatch.auditing.audited_page import AuditedPage, Json
-from cardwatch.auditing.expected_pair import score_leader
+from cardwatch.auditing.expected_pair import leader_of_scores
 from cardwatch.auditing.figure_text import canonical_decimal
 from cardwatch.auditing.findings import Differences, expect_equal, wrong_if
 from cardwatch.auditing.rendered_page import RenderedPage
@@ -23,6 +23,12 @@ def compared_scores(page: AuditedPage, row: Json) -> tuple[Json, Json] | None:
     return (known[0], known[1]) if [fact["model"] for fact in known] == ids else None
 
 
+def row_leader(a: Json, b: Json) -> str:
+    """Return who leads by two scores of the document."""
+    known = all(fact["qualifier"].get("harness") for fact in (a, b))
+    return leader_of_scores(a["attribute"], a["unit"], str(a["value"]), str(b["value"]), exact=known)
+
+
 def check_score_figures(page: AuditedPage) -> Differences:
     """Difference and leader follow from the two scores, in the data and in every sentence."""
     for n, row in enumerate(page.document["benchmarks"]):
@@ -30,7 +36,7 @@ def check_score_figures(page: AuditedPage) -> Differences:
         if not row["comparable"] or pair is None:
             continue
         a, b = (str(fact["value"]) for fact in pair)
-        ahead = score_leader(row["attribute"], a, b)
+        ahead = row_leader(*pair)
         yield from expect_equal(
             f"benchmarks.{n}.delta", canonical_decimal(abs(Decimal(a) - Decimal(b))), row["delta"]
         )
@@ -87,7 +93,8 @@ def check_rendered_scores(page: AuditedPage, view: RenderedPage) -> Differences:
         if row[3] == "not comparable":
             continue
         a, b = (cell.partition(" ")[0] for cell in row[1:3])
-        ahead = score_leader(told["attribute"], a, b)
+        pair = compared_scores(page, told)
+        ahead = row_leader(*pair) if pair else "nobody"
         yield from expect_equal(f"benchmarks, row {n}, leader", names.get(ahead, "tie"), row[3])
         delta = canonical_decimal(abs(Decimal(a) - Decimal(b)))
         yield from expect_equal(f"benchmarks, row {n}, difference", delta, row[4].partition(" ")[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cardwatch.auditing.audited_page import AuditedPage, Text
+from cardwatch.auditing.expected_pair import tokens_ahead
 from cardwatch.auditing.expected_side import ExpectedSide
 from cardwatch.auditing.figure_text import count_text, find_figures
 from cardwatch.auditing.findings import Differences, expect_equal, wrong_if
@@ -28,9 +29,8 @@ def check_larger_context(page: AuditedPage) -> Differences:
         yield from _figures(page, claim["text"], me, it, what)
     a, b = page.truth.sides
     said = bool(page.claims("same_context"))
-    yield from wrong_if(
-        said and (a.window is None or a.window != b.window), "same_context", "equal", windows_text(a, b)
-    )
+    level = tokens_ahead(a.window, b.window) == "tie"
+    yield from wrong_if(said and not level, "same_context", "about equal", windows_text(a, b))
 
 
 def check_context_texts(page: AuditedPage, texts: Sequence[Text]) -> Differences:
@@ -74,7 +74,7 @@ def windows_text(me: ExpectedSide, it: ExpectedSide) -> str:
 
 
 def _larger(me: ExpectedSide, it: ExpectedSide) -> bool:
-    return me.window is not None and it.window is not None and me.window > it.window
+    return tokens_ahead(me.window, it.window) == "a"
 
 
 def _figures(page: AuditedPage, text: str, me: ExpectedSide, it: ExpectedSide, what: str) -> Differences:

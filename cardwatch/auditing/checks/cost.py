@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from cardwatch.auditing.audited_page import AuditedPage, Text
-from cardwatch.auditing.checks.offers import offer_tables
-from cardwatch.auditing.expected_side import MAIN_PRICES, ExpectedSide
+from cardwatch.auditing.expected_side import ExpectedSide
 from cardwatch.auditing.figure_text import (
     canonical_decimal,
     find_figures,
     full_cost_text,
     month_text,
     percent_text,
-    price_text,
 )
 from cardwatch.auditing.findings import Differences, expect_equal, wrong_if
 from cardwatch.auditing.rendered_page import RenderedPage
@@ -25,6 +22,8 @@ from cardwatch.auditing.rendered_page import RenderedPage
 UNKNOWN = "unknown"
 TERM = re.compile(r"([\d.]+) × \$([\d.]+)")
 PERCENT = re.compile(r"([\d.]+)% cheaper")
+LIMITS = re.compile(r"\(limits[^()]*\)")
+"""What a free offer is limited to."""
 UNEVEN = re.compile(r"\b(uneven|one-sided|incomplete) (pricing|prices?|coverage)|pricing coverage\b", re.I)
 
 
@@ -32,10 +31,12 @@ def check_costs(page: AuditedPage) -> Differences:
     """Each cost is the volume times the unrounded prices of the named offer."""
     for side in page.truth.sides:
         told = page.document["cost"][side.side_id]
-        yield from expect_equal(
-            f"cost.{side.side_id}.state", "unknown" if side.usd is None else "known", told["state"]
-        )
-        yield from expect_equal(f"cost.{side.side_id}.display", cost_text(side), told["display"])
+        reason = no_cost_reason(page, side)
+        state = "not_applicable" if reason else "unknown" if side.usd is None else "known"
+        yield from expect_equal(f"cost.{side.side_id}.state", state, told["state"])
+        yield from expect_equal(f"cost.{side.side_id}.display", cost_text(page, side), told["display"])
+        if reason:
+            yield from expect_equal(f"cost.{side.side_id}.reason", reason, told["reason"])
         route = side.route(told.get("offer"))
         if route is not None and route.month is not None:
             yield from expect_equal(f"cost.{side.side_id}.usd", canonical_decimal(route.month), told["usd"])
@@ -55,17 +56,19 @@ def _months(page: AuditedPage, side: ExpectedSide) -> Differences:
 def check_rendered_costs(page: AuditedPage, view: RenderedPage) -> Differences:
     """The rendered costs, of the month and of every offer."""
     cells = view.section("cost").table().row("Cost of a month")[1:]
-    yield from expect_equal("cost, Cost of a month", tuple(map(cost_text, page.truth.sides)), cells)
-    for side, table in offer_tables(page, view):
-        column = table.head.index("Per month") if "Per month" in table.head else 0
-        wanted = Counter((r.name, month_cost_text(r.month)) for r in side.routes)
-        found = Counter((row[0], row[column]) for row in table.rows)
-        yield from expect_equal(f"offers of {side.name}, Per month", [], sorted(found - wanted))
+    wanted_cells = tuple(cost_text(page, side) for side in page.truth.sides)
+    found_cells = tuple(cell.partition(" (")[0] for cell in cells)
+    yield from expect_equal("cost, Cost of a month", wanted_cells, found_cells)
 
 
-def cost_text(side: ExpectedSide) -> str:
+def no_cost_reason(page: AuditedPage, side: ExpectedSide) -> str | None:
+    """Return why a side has no cost on this page, None if it may have one."""
+    return side.no_cost or ("other_job" if page.truth.jobs_differ else None)
+
+
+def cost_text(page: AuditedPage, side: ExpectedSide) -> str:
     """Return a month's cost as the page prints it."""
-    return month_cost_text(side.usd)
+    return "not applicable" if no_cost_reason(page, side) else month_cost_text(side.usd)
 
 
 def month_cost_text(usd: Decimal | None) -> str:
@@ -97,7 +100,7 @@ def check_rendered_traffic(page: AuditedPage, view: RenderedPage) -> Differences
 
 def check_cost_gap(page: AuditedPage) -> Differences:
     """A difference is told exactly where both sides have a cost."""
-    both = all(side.usd for side in page.truth.sides)
+    both = _comparable_costs(page)
     told = page.document["cost"]["gap"]
     yield from expect_equal("cost.gap", "a gap" if both else None, "a gap" if told else None)
     for claim in page.claims("cheaper", "cost_changes"):
@@ -110,9 +113,16 @@ def check_rendered_cost_gap(page: AuditedPage, view: RenderedPage) -> Difference
     a, b = page.truth.sides
     cell = view.section("cost").table(1).row("Per month")[1:]
     wanted = UNKNOWN
-    if a.usd and b.usd:
+    if _comparable_costs(page) and a.usd is not None and b.usd is not None:
         wanted = month_text(abs(a.usd - b.usd)) if a.usd != b.usd else "$0"
-    yield from expect_equal("cost, difference per month", (wanted,), cell)
+    if not page.truth.jobs_differ:
+        yield from expect_equal("cost, difference per month", (wanted,), cell)
+
+
+def _comparable_costs(page: AuditedPage) -> bool:
+    """Say whether both sides have a cost that may be compared, and not both are free."""
+    costs = [side.usd for side in page.truth.sides]
+    return page.truth.prices_comparable and None not in costs and any(costs)
 
 
 def check_uneven_texts(page: AuditedPage, texts: Sequence[Text]) -> Differences:
@@ -129,9 +139,10 @@ def check_percent_cheaper(page: AuditedPage) -> Differences:
     told = page.document["cost"]["gap"]
     if wanted and told:
         yield from expect_equal("cost.gap", wanted, {key: told.get(key) for key in wanted})
-    for claim in page.claims("cheaper"):
+    for claim, me, _ in page.sided("cheaper"):
         found = PERCENT.findall(claim["text"])
-        yield from expect_equal(f"claims.{claim['id']}", [wanted["percent"]] if wanted else [], found)
+        expected = [wanted["percent"]] if wanted and me.usd else []
+        yield from expect_equal(f"claims.{claim['id']}", expected, found)
 
 
 def check_rendered_percent(page: AuditedPage, view: RenderedPage) -> Differences:
@@ -147,7 +158,7 @@ def check_rendered_percent(page: AuditedPage, view: RenderedPage) -> Differences
 
 def _gap(page: AuditedPage) -> dict[str, Any]:
     a, b = page.truth.sides
-    if not a.usd or not b.usd:
+    if not _comparable_costs(page) or a.usd is None or b.usd is None:
         return {}
     low, high = sorted((a.usd, b.usd))
     cheaper = None if low == high else a.side_id if a.usd == low else b.side_id
@@ -160,30 +171,25 @@ def check_cost_from_prices(page: AuditedPage) -> Differences:
         told = page.document["cost"][side.side_id]
         for offer in page.document["offers"][side.side_id]:
             if told["state"] == "known" and offer["offer"] == told.get("offer"):
-                prices = [Decimal(offer[name]) for name in MAIN_PRICES]
-                month = side.input_mtok * prices[0] + side.output_mtok * prices[1]
+                terms = [Decimal(offer[name]) * mtok for name, mtok in side.volumes.items()]
+                month = sum(terms, Decimal(0))
                 yield from expect_equal(
                     f"cost.{side.side_id}, from its prices", month_text(month), told["display"]
                 )
 
 
 def check_rendered_calculation(page: AuditedPage, view: RenderedPage) -> Differences:
-    """The printed calculation gives the printed cost, from the printed prices of the named offer."""
+    """The printed calculation gives the printed cost, from the prices of the named offer."""
     table = view.section("cost").table()
-    tables = dict(offer_tables(page, view))
     for n, side in enumerate(page.truth.sides, 1):
-        if side.cheapest is None:
+        if side.cheapest is None or no_cost_reason(page, side):
             continue
-        cost, sums, name = (_cell(table.row(label), n) for label in _LINES)
+        cost, sums = (_cell(table.row(label), n) for label in ("Cost of a month", "Calculation"))
         terms = [(Decimal(volume), Decimal(price)) for volume, price in TERM.findall(sums)]
         total = sum((volume * price for volume, price in terms), Decimal(0))
         yield from expect_equal(f"cost, calculation for {side.name}", cost, month_text(total))
-        shown = [price_text(price) for _, price in terms]
-        row = tables[side].row(name) if side in tables else ()
-        yield from expect_equal(f"cost, prices of {name}", list(row[1:3]), shown)
-
-
-_LINES = ("Cost of a month", "Calculation", "Cheapest standard offer")
+        wanted = [side.cheapest.price(name) for name in side.volumes]
+        yield from expect_equal(f"cost, prices for {side.name}", wanted, [price for _, price in terms])
 
 
 def _cell(row: Sequence[str], number: int) -> str:
@@ -193,7 +199,7 @@ def _cell(row: Sequence[str], number: int) -> str:
 def check_cheapest_offer(page: AuditedPage) -> Differences:
     """The named offer is the cheapest one, and the paid usual offers are ranked by cost from it on."""
     for side in page.truth.sides:
-        wanted = side.cheapest
+        wanted = side.cheapest if not no_cost_reason(page, side) else None
         found = page.document["cost"][side.side_id].get("offer")
         yield from expect_equal(f"cost.{side.side_id}.offer", wanted and wanted.offer.key, found)
         if wanted is not None and not wanted.free:
@@ -211,12 +217,14 @@ def _ranked(page: AuditedPage, side: ExpectedSide) -> list[Decimal]:
 
 def check_rendered_cheapest_offer(page: AuditedPage, view: RenderedPage) -> Differences:
     """The rendered cost names that offer."""
+    if page.truth.jobs_differ:
+        return
     cells = view.section("cost").table().row("Cheapest standard offer")[1:]
     for side, cell in zip(page.truth.sides, cells or ("", ""), strict=False):
-        wanted = side.cheapest.name if side.cheapest else UNKNOWN
-        yield from expect_equal(
-            f"cost, offer for {side.name}", wanted, cell if side.cheapest else cell[: len(UNKNOWN)]
-        )
+        none = "not applicable" if side.no_cost else UNKNOWN
+        wanted = side.cheapest.name if side.cheapest and not side.no_cost else none
+        found = cell if wanted != none else cell[: len(none)]
+        yield from expect_equal(f"cost, offer for {side.name}", wanted, found)
 
 
 def check_cheaper_side(page: AuditedPage) -> Differences:
@@ -238,10 +246,10 @@ def _figures(page: AuditedPage, text: str, me: ExpectedSide, it: ExpectedSide, w
     """Both costs are printed, unrounded where rounding would make them equal."""
     if me.usd is None or it.usd is None:
         return
-    costs = [cost_text(side) for side in (me, it)]
+    costs = [cost_text(page, side) for side in (me, it)]
     if costs[0] == costs[1] and me.usd != it.usd:
         costs = [full_cost_text(usd) for usd in (me.usd, it.usd)]
-    bare = text.replace(traffic_text(page), "")
+    bare = LIMITS.sub("", text.replace(traffic_text(page), ""))
     found = [figure for figure in find_figures(page.truth.bare(bare)) if not figure.endswith("%")]
     wanted = [figure for cost in costs for figure in find_figures(cost)]
     yield from expect_equal(f"{what} figures", sorted(wanted), sorted(found))

@@ -51,7 +51,6 @@ def check_rendered_review_dates(page: AuditedPage, view: RenderedPage) -> Differ
     told = page.document["reviewed_on"] or "unknown"
     status = view.section("status").table()
     yield from expect_equal("status, oldest review", (told,), status.row("Oldest review of a fact here")[1:])
-    yield from expect_equal("last reviewed", [told], view.section("reviewed").texts())
     badge = WORDS.get(page.document["freshness"], "a level")
     yield from expect_equal("status, freshness", (badge,), status.row("Freshness")[1:])
     if "data-level" in view.details.marks:
@@ -98,12 +97,7 @@ def check_rendered_price_steps(page: AuditedPage, view: RenderedPage) -> Differe
     found = Counter(row[-1] for row in section.table().rows)
     changed = Counter(_words(series) for series in told if len(series["points"]) > 1)
     yield from expect_equal("price history left out", [], sorted(changed - found))
-    yield from expect_equal("price history from nowhere", [], sorted(found - Counter(map(_words, told))))
-    steady = len(told) - found.total()
-    more = [f"+{steady} without a known change"] if steady else []
-    yield from expect_equal(
-        "price history, the rest", more, [text for text in section.texts() if text.startswith("+")]
-    )
+    yield from expect_equal("price history from nowhere", [], sorted(found - changed))
 
 
 def _words(series: Json) -> str:

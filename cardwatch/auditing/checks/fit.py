@@ -70,7 +70,10 @@ def tags_of(side: ExpectedSide) -> list[str]:
 
 def phrases_of(side: ExpectedSide) -> list[str]:
     """Return every phrase of "Best for" whose condition holds."""
-    table = CODING_PHRASES if side.word("product_type") == words.CODING else PHRASES
+    kind = side.word("product_type")
+    if kind in words.JOB_PHRASES:
+        return list(words.JOB_PHRASES[kind])
+    table = CODING_PHRASES if kind == words.CODING else PHRASES
     return [name for name, holds in table.items() if holds(side)] or [DEFAULT]
 
 

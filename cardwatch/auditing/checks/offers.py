@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
 from cardwatch.auditing.audited_page import AuditedPage, Text
-from cardwatch.auditing.expected_side import ExpectedSide
-from cardwatch.auditing.figure_text import find_figures
+from cardwatch.auditing.expected_side import MAIN_PRICES, ExpectedRoute, ExpectedSide
+from cardwatch.auditing.figure_text import find_figures, price_text
 from cardwatch.auditing.findings import Differences, expect_equal, wrong_if
 from cardwatch.auditing.rendered_page import Block, RenderedHeading, RenderedPage, RenderedTable, RenderedText
 
@@ -30,16 +30,41 @@ def check_provider_names(page: AuditedPage) -> Differences:
 
 
 def check_rendered_offers(page: AuditedPage, view: RenderedPage) -> Differences:
-    """The rendered table names every plain and every free offer, and counts those it leaves out."""
-    for side, blocks in offer_blocks(page, view):
-        table = first_table(blocks)
-        listed, found = Counter(route.name for route in side.routes), Counter(row[0] for row in table.rows)
-        plain = Counter(route.name for route in side.routes if route.usual or route.free)
-        yield from expect_equal(f"offers of {side.name} from nowhere", [], sorted(found - listed))
-        yield from expect_equal(f"offers of {side.name} left out", [], sorted(plain - found))
-        rest = (listed - found).total()
-        wanted = [f"+{rest} more offer{'' if rest == 1 else 's'}"] if rest else []
-        yield from expect_equal(f"offers of {side.name}, the rest", wanted, remainder_lines(blocks))
+    """The rendered table has every provider, with the number of its offers, their prices and the cheapest."""
+    for side, table in offer_tables(page, view):
+        found = sorted((row[0], *row[1:5]) for row in table.rows)
+        yield from expect_equal(f"providers of {side.name}", sorted(provider_lines(side)), found)
+
+
+def provider_lines(side: ExpectedSide) -> Iterator[tuple[str, ...]]:
+    """Yield name, number of offers, range of both prices and the cheapest offer of every provider."""
+    for provider, name in side.providers.items():
+        routes = [route for route in side.routes if route.offer.provider == provider]
+        ranges = [price_range(routes, attribute) for attribute in MAIN_PRICES]
+        priced = [route for route in routes if route.month is not None]
+        first = min(
+            priced, key=lambda r: (r.month or Decimal(0), not r.usual or r.free, r.order), default=None
+        )
+        yield name, str(len(routes)), *ranges, first.name if first else "unknown"
+
+
+def price_range(routes: Sequence[ExpectedRoute], attribute: str) -> str:
+    """Return "$1 to $2" over what is told."""
+    told = sorted(price for route in routes if (price := route.price(attribute)) is not None)
+    if not told:
+        fact = min(routes, key=page_rank).offer.facts.get(attribute)
+        return WITHOUT_PRICE.get(fact.state if fact else "unknown", "unknown")
+    low, high = price_text(told[0]), price_text(told[-1])
+    return low if low == high else f"{low} to {high}"
+
+
+WITHOUT_PRICE = {"conflicting": "conflicting", "not_applicable": "not applicable"}
+
+
+def page_rank(route: ExpectedRoute) -> tuple[int, tuple[Decimal, bool, str, str]]:
+    """Return the place of an offer in the order of the page."""
+    group = 2 if route.month is None else int(not route.usual or route.free)
+    return group, route.order
 
 
 def remainder_lines(blocks: Iterable[Block]) -> list[str]:
@@ -70,7 +95,11 @@ def check_offer_counts(page: AuditedPage) -> Differences:
     line = page.signal("provider_routes")
     for side in page.truth.sides:
         offers = page.document["offers"][side.side_id]
-        yield from expect_equal(f"offers.{side.side_id}", len(side.routes), len(offers))
+        counted = [one for one in offers if one["listed"] and one["kind"] != "plan"]
+        yield from expect_equal(f"offers.{side.side_id}", len(side.routes), len(counted))
+        yield from expect_equal(f"offers.{side.side_id}, all", len(side.card.offers), len(offers))
+        plans = [one["offer"] for one in offers if one["listed"] and one["kind"] == "plan"]
+        yield from expect_equal(f"offers.{side.side_id}, plans", len(side.plans), len(plans))
         yield from expect_equal(
             f"scorecard.provider_routes.{side.side_id}", count_words(side), line.get(side.side_id)
         )

@@ -6,32 +6,51 @@ from collections.abc import Callable, Mapping, Sequence
 
 from cardwatch.auditing import vocabulary as words
 from cardwatch.auditing.audited_page import AuditedPage
+from cardwatch.auditing.expected_pair import ExpectedPair
 from cardwatch.auditing.expected_side import ExpectedSide
 from cardwatch.auditing.findings import Differences, expect_equal, wrong_if
 from cardwatch.auditing.rendered_page import RenderedPage
 
 CHECKED_APART = ("context", "shared_benchmarks", "routes")
 """Criteria that the checks of their own subject hold against the catalog."""
-CRITICAL = ("price", "lifecycle")
+CRITICAL = ("price", "shared_benchmarks", "lifecycle")
+LEAST_LEAD = 2
 MOST_UNKNOWN = 0.5
-WHOLE = 1
 
 
 def check_winner(page: AuditedPage) -> Differences:
-    """Each criterion is judged right; a recommended side leads one, is ahead overall, loses nothing critical."""
+    """Each criterion is judged right, and the side that leads enough, loses nothing critical and stays is picked."""
     results = page.truth.results
     for name in (name for name in results if name not in CHECKED_APART):
         yield from expect_equal(f"verdict.{name}", results[name], page.criterion(name))
     side_id = page.document["verdict"]["winner"]
-    if side_id is None:
-        return
-    side = page.truth.side(side_id)
-    loser = page.truth.other(side).side_id
-    judged = list(results.values())
-    ahead = judged.count(side_id) > judged.count(loser)
-    yield from wrong_if(not ahead, "verdict.winner", "the side that leads more criteria", side_id)
-    lost = [name for name in CRITICAL if results[name] == loser]
-    yield from expect_equal("verdict.winner, critical criteria lost", [], lost)
+    yield from expect_equal("verdict.winner", expected_winner(page.truth), side_id)
+    told = {one["name"] for one in page.document["verdict"]["criteria"] if one["critical"]}
+    yield from expect_equal("verdict, critical criteria", sorted(CRITICAL), sorted(told))
+
+
+def expected_winner(pair: ExpectedPair) -> str | None:
+    """Return the side to pick, None where nothing known is enough."""
+    judged = list(pair.results.values())
+    if pair.jobs_differ or judged.count("unknown") > MOST_UNKNOWN * len(judged):
+        return None
+    for side in pair.sides:
+        other = pair.other(side).side_id
+        enough = judged.count(side.side_id) - judged.count(other) >= LEAST_LEAD
+        lost = any(pair.results[name] == other for name in CRITICAL)
+        if enough and not lost and not side.ending and not _ruled_open(pair, side):
+            return side.side_id
+    return None
+
+
+def _ruled_open(pair: ExpectedPair, side: ExpectedSide) -> bool:
+    """Say whether something that could rule a side out is on record without a value."""
+    own = any(name in side.card.facts and side.fact(name) is None for name in words.END_DATES)
+    return own or any(
+        name in one.card.facts and one.fact(name) is None
+        for one in pair.sides
+        for name in ("lifecycle", "product_type")
+    )
 
 
 def check_winner_texts(page: AuditedPage) -> Differences:
@@ -44,6 +63,9 @@ def check_winner_texts(page: AuditedPage) -> Differences:
     for claim in page.claims("verdict") if side_id else ():
         name = page.truth.side(side_id).name
         yield from wrong_if(not claim["text"].startswith(name), f"claims.{claim['id']}", name, claim["text"])
+    for side in page.truth.sides if not side_id else ():
+        picked = any(claim["text"].startswith(f"{side.name} is the pick") for claim in page.claims("verdict"))
+        yield from wrong_if(picked, "verdict", "no pick", side.name)
 
 
 def check_verdict(page: AuditedPage) -> Differences:
@@ -55,7 +77,8 @@ def check_verdict(page: AuditedPage) -> Differences:
 def check_rendered_verdict(page: AuditedPage, view: RenderedPage) -> Differences:
     """The rendered headline recommends the same side, or none."""
     side_id = page.document["verdict"]["winner"]
-    texts = view.section("verdict").texts()
+    notices = {str(claim["text"]) for claim in page.claims("lifecycle_notice")}
+    texts = [text for text in view.section("verdict").texts() if text not in notices]
     wanted = f"Recommended: {page.truth.side(side_id).name}" if side_id else "No overall winner:"
     found = texts[0] if texts else ""
     yield from expect_equal("verdict, headline", wanted, found if side_id else found[: len(wanted)])
@@ -73,24 +96,47 @@ def _more_providers(me: ExpectedSide, it: ExpectedSide) -> bool:
     return me.providers_known and it.providers_known and len(me.providers) > len(it.providers)
 
 
+def _stays(me: ExpectedSide, it: ExpectedSide) -> bool:
+    """It is known to stay, the other one is known to end."""
+    dated = any(name in me.card.facts for name in words.END_DATES)
+    return it.ending and not dated and me.word("lifecycle") in ("active", "preview")
+
+
 ADVANTAGES: Mapping[str, Callable[[ExpectedSide, ExpectedSide], bool]] = {
     "more_providers": _more_providers,
     "more_open": _ranked("openness", words.OPENNESS),
-    "lifecycle_ahead": _ranked("lifecycle", words.LIFECYCLE),
+    "lifecycle_ahead": _stays,
 }
 """Reasons to choose a side, and when they are one; cost, context, scores and abilities have checks of their own."""
+BESIDE = {"longer_output": "output", "newer_cutoff": "cutoff", "cheaper_cache": "cache"}
+"""Reasons that no criterion counts, by what decides them."""
 ELSEWHERE = ("cheaper", "larger_context", "benchmark_leads", "only_here")
 
 
 def check_reasons(page: AuditedPage) -> Differences:
-    """A reason to choose a side is an advantage that it has."""
+    """A reason to choose a side is an advantage that it has, and the known ones are all there."""
+    pair = page.truth
+    said = {(claim["rule"], claim["about"]) for claim in page.document["claims"]}
     for claim in page.document["claims"]:
-        if claim["section"] != "choose" or claim["rule"] in ELSEWHERE:
-            continue
-        me = page.truth.side(claim["about"])
-        ahead = ADVANTAGES.get(claim["rule"])
-        holds = ahead is not None and ahead(me, page.truth.other(me))
-        yield from wrong_if(not holds, f"claims.{claim['id']}", "a real advantage", claim["text"])
+        if claim["section"] == "choose" and claim["rule"] not in ELSEWHERE:
+            me = pair.side(claim["about"])
+            holds = _advantage(pair, claim["rule"], me)
+            yield from wrong_if(not holds, f"claims.{claim['id']}", "a real advantage", claim["text"])
+    for side in pair.sides:
+        rules = () if side.unsettled else (*ADVANTAGES, *BESIDE)
+        missing = [r for r in rules if _advantage(pair, r, side) and (r, side.side_id) not in said]
+        yield from expect_equal(f"reasons for {side.name} left out", [], missing)
+
+
+def _advantage(pair: ExpectedPair, rule: str, me: ExpectedSide) -> bool:
+    """Say whether a side has what a rule says speaks for it."""
+    if me.unsettled:
+        return False
+    if rule in BESIDE:
+        return pair.reasons[BESIDE[rule]] == me.side_id
+    if rule == "made_for":
+        return pair.jobs_differ and me.job is not None
+    return rule in ADVANTAGES and ADVANTAGES[rule](me, pair.other(me))
 
 
 def check_lifecycle(page: AuditedPage) -> Differences:
@@ -106,7 +152,7 @@ def check_lifecycle(page: AuditedPage) -> Differences:
 
 def check_rendered_lifecycle(page: AuditedPage, view: RenderedPage) -> Differences:
     """The same at the top of the rendered page."""
-    texts = view.section("status").texts()
+    texts = view.section("verdict").texts()
     for side in page.truth.sides:
         said = " ".join(text for text in texts if text.startswith(side.name))
         missing = [word for word in lifecycle_words(side) if word not in said]
@@ -148,16 +194,16 @@ def _yes_or_no(text: str) -> bool:
 
 
 def check_unknown_share(page: AuditedPage) -> Differences:
-    """What is unknown is counted, printed, and keeps anybody from being recommended once it is the most."""
+    """What is unknown is counted, printed, and keeps anybody from being picked once most criteria are."""
     told = page.document["unknown"]
     missing = [fact["id"] for fact in page.document["facts"] if fact["state"] == "unknown"]
     yield from expect_equal("unknown.facts", sorted(missing), sorted(told["facts"]))
     yield from expect_equal("unknown.count", len(missing), told["count"])
     yield from expect_equal("unknown.of", len(page.document["facts"]), told["of"])
     judged = list(page.truth.results.values())
-    share = max(judged.count("unknown") / len(judged), len(missing) / max(len(page.document["facts"]), WHOLE))
     side_id = page.document["verdict"]["winner"]
-    yield from wrong_if(side_id is not None and share > MOST_UNKNOWN, "verdict.winner", None, side_id)
+    mostly = judged.count("unknown") > MOST_UNKNOWN * len(judged)
+    yield from wrong_if(side_id is not None and mostly, "verdict.winner", None, side_id)
 
 
 def check_rendered_unknown_share(page: AuditedPage, view: RenderedPage) -> Differences:
