@@ -184,7 +184,9 @@ def verdict_json(comparison: Comparison) -> Json:
 def gap_json(pair: ModelPair) -> Json | None:
     """Return the difference in cost, unrounded."""
     saved = pair.saving
-    return saved and {
+    if saved is None:
+        return None
+    return {
         "usd": number_format.plain_decimal(saved.usd),
         "percent": saved.percent,
         "cheaper": saved.cheaper,
