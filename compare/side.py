@@ -147,13 +147,13 @@ class Side:
         return tuple(f for f in self.all_facts if f.state == "unknown")
 
     @cached_property
-    def reviewed(self) -> Mapping[tuple[str, str], str]:
-        """Oldest review date of the known facts by attribute and source, "" for one never looked at."""
-        oldest: dict[tuple[str, str], str] = {}
+    def reviewed(self) -> Mapping[tuple[str, str, str], str]:
+        """Oldest review date of the known facts by attribute, source and authority, "" for one never looked at."""
+        oldest: dict[tuple[str, str, str], str] = {}
         for shown_fact in self.all_facts:
             if shown_fact.known:
                 fact = shown_fact.fact
-                key = (fact.attribute, fact.evidence[0].source)
+                key = (fact.attribute, fact.evidence[0].source, fact.authority)
                 oldest[key] = min(oldest.get(key, "9"), fact.reviewed_on or "")
         return oldest
 

@@ -10,11 +10,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from cardwatch.db.query import card_reader, model_search, open_holds, overview
+from cardwatch.db.query import card_reader, model_search, open_holds, overview, stated_claims
 from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer
 from cardwatch.db.query.overview import Traffic
 from cardwatch.db.query.reports import Conflict, Hold, ModelSummary, SourceStatus
 from cardwatch.db.query.snapshot import Snapshot, parse_as_of
+from cardwatch.db.query.stated_claims import StatedClaim
 from cardwatch.db.store import connection
 from cardwatch.db.store.values import format_time
 
@@ -111,6 +112,10 @@ class Catalog:
     def holds(self) -> list[Hold]:
         """Return what waits for a decision, oldest first."""
         return list(open_holds.list_open_holds(self._conn))
+
+    def stated_claims(self) -> Iterator[StatedClaim]:
+        """Yield every claim with a value that stands now, by fact, in no order of choice."""
+        return stated_claims.list_stated_claims(self._conn, self.now)
 
     def sources(self) -> list[SourceStatus]:
         """Return every source and how it does."""

@@ -15,6 +15,7 @@ from pydantic import BaseModel, SecretStr
 from shapes import json_page, schemas
 
 from cardwatch.auditing.check_table import CHECKS
+from cardwatch.auditing.choices import CHOICE_CHECKS
 from cardwatch.cli import COMMAND_SECTIONS, DeferredCommand, cli
 from cardwatch.config import Config
 from cardwatch.db.catalog import CatalogStore
@@ -57,6 +58,7 @@ def comparisons_page() -> str:
         "| check | what has to hold |",
         "|---|---|",
         *(f"| {check.id} | {check.holds} |" for check in CHECKS),
+        *(f"| {check} | {holds} |" for check, holds in CHOICE_CHECKS.items()),
     ]
     text = (ROOT / "docs" / "design" / "comparisons.md").read_text(encoding="utf-8")
     return CHECK_MARKS.sub(lambda marks: marks[1] + "\n".join(rows) + f"\n{marks[2]}", text)

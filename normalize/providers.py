@@ -39,11 +39,15 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Developer:
-    """Somebody who made weights; `aliases` are the other spellings sources print before a slash."""
+    """Somebody who made weights; `aliases` are the other spellings sources print before a slash.
+
+    `sites` are the domains it publishes under beside those of its providers.
+    """
 
     id: str
     name: str
     aliases: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
 
 
 def _table(file: str) -> dict[str, Any]:
@@ -61,7 +65,10 @@ PROVIDERS: Mapping[str, Provider] = MappingProxyType(
     {key: Provider(key, row["name"], row["kind"], row.get("url", "")) for key, row in _PROVIDER_ROWS.items()}
 )
 DEVELOPERS: Mapping[str, Developer] = MappingProxyType(
-    {key: Developer(key, row["name"], tuple(row.get("aliases", ()))) for key, row in _DEVELOPER_ROWS.items()}
+    {
+        key: Developer(key, row["name"], tuple(row.get("aliases", ())), tuple(row.get("sites", ())))
+        for key, row in _DEVELOPER_ROWS.items()
+    }
 )
 
 

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from support.made_catalogs import DAY, GPT, QWEN, START, CatalogWorld, Row, about, aggregator, card, offer
 
 from cardwatch.crawler.source_card import Authority
+from cardwatch.db.store import views
+from cardwatch.db.store.current_claims import NOW, with_claims_at
+from cardwatch.db.store.speakers import is_own_page
 from cardwatch.normalize.curated import CuratedFact, CuratedOffer
 
 OPENAI = card(
@@ -48,18 +51,15 @@ def test_first_party_then_curated_then_provider_then_aggregator(world: CatalogWo
         )
     world.catalog.import_facts([stated("context_window", 3)])
     fact = world.fact("context_window", offer="")
-    assert (fact.value, fact.why, fact.evidence[0].source) == (
-        4,
-        "first party before curated",
-        "openai_model_pages",
-    )
-    assert [(o.source, o.value) for o in fact.others] == [
-        ("curated", 3),
-        ("openrouter_models", 2),
-        ("models_dev", 1),
+    assert (fact.value, fact.rule, fact.evidence[0].source) == (4, "speaker", "openai_model_pages")
+    assert fact.why == "the developer's own page; 3 listings differ"
+    assert [(o.source, o.value, o.listing) for o in fact.others] == [
+        ("curated", 3, "a curated fact"),
+        ("openrouter_models", 2, "OpenRouter's row"),
+        ("models_dev", 1, "an aggregator's row"),
     ]
     (conflict,) = world.catalog.conflicts()
-    assert (conflict.chosen, conflict.why, len(conflict.values)) == (4, "first party before curated", 4)
+    assert (conflict.chosen, conflict.why, len(conflict.values)) == (4, fact.why, 4)
 
 
 def test_a_first_party_is_one_only_at_home(world: CatalogWorld) -> None:
@@ -77,33 +77,31 @@ def test_a_source_that_gains_or_loses_authority_is_weighed_again(world: CatalogW
     rows = [offer(GPT, "azure-openai", input_price="2")]
     world.see(*rows, card=card("prices"))
     world.see(offer(GPT, "azure-openai", input_price="3"), day=2, card=aggregator("models_dev"))
-    assert world.value("input_price", GPT, "azure-openai") == "3"
+    assert world.fact("input_price", GPT, "azure-openai").state == "conflicting"
     world.rules = "rules 2"
     world.see(*rows, day=3, card=card("prices", providers=("azure-openai",)))
-    assert world.fact("input_price", GPT, "azure-openai").why == "provider api before aggregator"
+    fact = world.fact("input_price", GPT, "azure-openai")
+    assert fact.why == "the provider's own page; an aggregator's row in models_dev differs"
 
 
 def test_a_provider_api_speaks_for_its_own_offers(world: CatalogWorld) -> None:
     world.see(offer(GPT, input_price="2"))
     world.see(offer(GPT, input_price="1.9"), day=5, card=aggregator("models_dev"))
-    assert world.fact("input_price").why == "provider api before aggregator"
+    assert world.fact("input_price").rule == "speaker"
     world.see(
         offer(GPT, "azure-openai", input_price="2.2"),
         card=card("vercel_models", providers=("vercel-ai-gateway",)),
     )
     world.see(offer(GPT, "azure-openai", input_price="2.3"), day=1, card=aggregator("litellm_prices"))
-    assert world.fact("input_price", GPT, "azure-openai").why == "most recent"
+    assert world.fact("input_price", GPT, "azure-openai").state == "conflicting"
 
 
-def test_among_equals_the_most_recent_value_wins(world: CatalogWorld) -> None:
+def test_who_said_it_last_is_no_rule_among_equals(world: CatalogWorld) -> None:
     world.see(offer(GPT, "together", input_price="2"), card=aggregator("models_dev"))
     world.see(offer(GPT, "together", input_price="3"), day=3, card=aggregator("litellm_prices"))
-    assert (world.value("input_price", GPT, "together"), world.fact("input_price", GPT, "together").why) == (
-        "3",
-        "most recent",
-    )
-    world.see(offer(GPT, "together", input_price="2"), day=9, card=aggregator("models_dev"))
-    assert world.value("input_price", GPT, "together") == "3"
+    fact = world.fact("input_price", GPT, "together")
+    assert (fact.state, fact.rule) == ("conflicting", "none")
+    assert fact.why == "no rule decides between 2 values"
 
 
 def test_equal_weight_and_date_is_a_conflict_that_supports_nothing(world: CatalogWorld) -> None:
@@ -125,7 +123,8 @@ def test_wordings_and_less_precise_dates_do_not_conflict(world: CatalogWorld) ->
     world.see(about(GPT, name="GPT-4.1", release_date="2025-04-14"), card=aggregator("litellm_prices"))
     made = world.catalog.card(GPT)
     assert (made.name, made.facts["release_date"].value) == ("GPT-4.1", "2025-04-14")
-    assert made.facts["release_date"].why == "most precise"
+    assert made.facts["release_date"].rule == "precise"
+    assert world.catalog.conflicts() == []
     world.see(about(GPT, release_date="2025-05"), card=aggregator("llm_prices"))
     assert world.fact("release_date", offer="").state == "conflicting"
 
@@ -138,16 +137,19 @@ def test_the_developers_own_listing_speaks_for_the_model(world: CatalogWorld) ->
     rows += [Row(GPT, {"context_window": 1000000}, "openai", "model", variant={"snapshot": "2025-04-14"})]
     world.see(*rows, card=aggregator("models_dev"))
     fact = world.fact("context_window", offer="")
-    assert (fact.value, fact.why) == (1047576, "the developer's own listing")
+    assert (fact.value, fact.why) == (1047576, "the model's own row before a snapshot's; 2 listings differ")
+    assert {o.listing for o in fact.others} == {
+        "Azure OpenAI's row", "OpenAI API's route (snapshot=2025-04-14)"
+    }  # fmt: skip
     assert {o.value for o in fact.others} == {128000, 1000000}
 
 
-def test_most_listings_decide_last(world: CatalogWorld) -> None:
+def test_a_majority_is_no_rule(world: CatalogWorld) -> None:
     rows = [Row(QWEN, {"capability.vision": seen}, p, "model") for p, seen in
             (("together", True), ("deepinfra", True), ("novita", False))]  # fmt: skip
     world.see(*rows, card=aggregator("models_dev"))
     fact = world.fact("capability.vision", QWEN, "")
-    assert (fact.value, fact.why) == (True, "said by more listings")
+    assert (fact.state, fact.why) == ("conflicting", "no rule decides between 2 values")
 
 
 def test_copies_corroborate_nothing(world: CatalogWorld) -> None:
@@ -173,6 +175,81 @@ def test_a_number_beats_a_shrug(world: CatalogWorld) -> None:
     assert world.value("input_price", GPT, "openai") == "2"
 
 
+def test_a_fresh_value_beats_an_expired_one(world: CatalogWorld) -> None:
+    """The limit of a price is 14 days: past it the old value supports nothing, past 28 the fresh one is shown."""
+    world.see(offer(GPT, input_price="2"))
+    world.see(offer(GPT, input_price="3"), day=20, card=aggregator("models_dev"))
+    assert (world.fact("input_price").state, world.fact("input_price").rule) == ("conflicting", "none")
+    world.see(offer(GPT, input_price="3"), day=29, card=aggregator("models_dev"))
+    fact = world.fact("input_price")
+    assert (fact.value, fact.rule) == ("3", "fresh")
+    assert fact.why == "fresh before old; the provider's own page in openrouter_models differs".replace(
+        "the provider's", "OpenRouter's"
+    )
+
+
+def test_a_stale_value_loses_to_one_that_two_independent_sources_say(world: CatalogWorld) -> None:
+    world.see(offer(GPT, input_price="2"))
+    for source in ("models_dev", "litellm_prices"):
+        world.see(offer(GPT, input_price="3"), day=20, card=aggregator(source))
+    assert world.value("input_price") == "3"
+    copy = aggregator("litellm_prices", derived_from=("models_dev",))
+    world.see(offer(GPT, input_price="3"), day=21, card=copy)
+    assert world.fact("input_price").state == "conflicting"
+
+
+def test_what_a_page_stopped_saying_loses_to_what_another_still_says(world: CatalogWorld) -> None:
+    world.see(about(GPT, context_window=4), card=OPENAI)
+    world.see(about(GPT, "openai", context_window=3), card=aggregator("models_dev"))
+    assert world.value("context_window", GPT, "") == 4
+    world.see(about(GPT, max_output_tokens=1), card=OPENAI, day=1)
+    fact = world.fact("context_window", offer="")
+    assert (fact.value, fact.rule) == (3, "said_now")
+
+
+def test_a_route_gives_a_model_no_limits(world: CatalogWorld) -> None:
+    route = Row(
+        QWEN,
+        {"context_window": 32000, "capability.vision": True},
+        "together",
+        "model",
+        {"quantization": "fp8"},
+    )
+    world.see(route, card=aggregator("models_dev"))
+    fact = world.fact("context_window", QWEN, "")
+    assert (fact.state, fact.value, fact.others[0].listing) == (
+        "unknown", None, "together's route (quantization=fp8)"
+    )  # fmt: skip
+    assert world.value("capability.vision", QWEN, "") is True
+    assert dict(world.rows("SELECT attribute, value FROM facts WHERE offer = ''"))["context_window"] is None
+
+
+def test_agreeing_dates_show_the_more_precise_whoever_says_it(world: CatalogWorld) -> None:
+    world.see(about(GPT, release_date="2025-04"), card=OPENAI)
+    route = Row(GPT, {"release_date": "2025-04-20"}, "together", "model", {"tier": "fast"})
+    world.see(route, card=aggregator("genai_prices"))
+    assert world.value("release_date", GPT, "") == "2025-04"
+    world.see(about(GPT, "openrouter", release_date="2025-04-14"), card=aggregator("models_dev"))
+    assert world.value("release_date", GPT, "") == "2025-04-14"
+    world.see(about(GPT, "openrouter", release_date="2025-04-16"), card=aggregator("portkey_pricing"))
+    assert world.value("release_date", GPT, "") == "2025-04"
+
+
+@pytest.mark.parametrize(
+    ("url", "owner", "own"),
+    [
+        ("https://www.anthropic.com/news/claude-haiku-4-5", "anthropic", True),
+        ("https://huggingface.co/Qwen/Qwen3.5-4B", "alibaba", True),
+        ("https://huggingface.co/unsloth/Qwen3.5-4B", "alibaba", False),
+        ("https://ai.google.dev/gemini-api/docs/models", "google", True),
+        ("https://www.llmreference.com/model/gpt-4.1", "openai", False),
+        ("https://notopenai.com/", "openai", False),
+    ],
+)
+def test_a_page_belongs_to_whoever_publishes_there(url: str, owner: str, own: bool) -> None:
+    assert is_own_page(url, owner) is own
+
+
 SOURCES = [
     OPENAI,
     card(),
@@ -188,9 +265,13 @@ SAYINGS = st.fixed_dictionaries(
         "openness": st.sampled_from(["proprietary", "open weights"]),
     },
 )
-PROVIDERS = st.sampled_from(["openai", "together", None])
+PROVIDERS = st.sampled_from(["openai", "together", "github-copilot", None])
 VISITS = st.lists(
-    st.tuples(st.integers(0, 3), st.integers(0, 4), st.lists(st.tuples(PROVIDERS, SAYINGS), max_size=3)),
+    st.tuples(
+        st.integers(0, 3),
+        st.sampled_from([0, 1, 2, 55, 80, 120]),
+        st.lists(st.tuples(PROVIDERS, SAYINGS), max_size=3),
+    ),
     max_size=6,
 )
 
@@ -202,14 +283,19 @@ def test_cards_and_views_choose_alike(tmp_path_factory: pytest.TempPathFactory, 
     for n, (source, day, said) in enumerate(visits):
         rows = [about(GPT, provider, **values) for provider, values in said]
         world.see(*rows, day=day, card=SOURCES[source], warc=f"{n}.warc.gz")
-    world.now = START + 9 * DAY
-    viewed = dict(world.rows("SELECT attribute, coalesce(value, state) FROM facts"))
+    world.now = START + 125 * DAY
+    at = f"'{world.catalog.now}'"
+    facts, conflicts = (text.replace(NOW, at) for text in (views.FACTS, views.CONFLICTS))
+    then = with_claims_at(at)
+    viewed = dict(world.rows(f"{then} SELECT attribute, coalesce(value, state) FROM ({facts})"))
     shown = {}
     for made in world.catalog.cards():
         for name, fact in made.facts.items():
+            if fact.rule == "derived":
+                continue
             shown[name] = str(fact.value) if fact.value is not None else fact.state
     assert shown == viewed
-    contested = world.rows("SELECT attribute, source, value, chosen FROM conflicts")
+    contested = world.rows(f"{then} SELECT attribute, source, value, chosen FROM ({conflicts})")
     assert {row[0] for row in contested} == {conflict.attribute for conflict in world.catalog.conflicts()}
     assert {row[:2] for row in contested} == {
         (conflict.attribute, value.source)

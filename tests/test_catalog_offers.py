@@ -112,7 +112,7 @@ def test_what_a_vanished_row_said_of_the_model_gives_way_to_who_still_says_it(wo
     assert world.value("context_window", offer="") == 1000000
     world.see(*OTHERS, day=1)
     fact = world.fact("context_window", offer="")
-    assert (fact.value, fact.why) == (1047576, "still listed")
+    assert (fact.value, fact.rule) == (1047576, "said_now")
 
 
 def test_better_rules_replace_what_worse_ones_understood(world: CatalogWorld) -> None:

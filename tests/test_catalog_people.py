@@ -103,7 +103,7 @@ def test_a_line_may_weigh_as_the_crawled_source_it_names(world: CatalogWorld) ->
     }
     lines = [stated("context_window", 1, source="openai_model_pages"), stated("context_window", 2)]
     world.catalog.import_facts(lines, cards=cards)
-    assert world.fact("context_window", CODEX, "").why == "first party before curated"
+    assert world.fact("context_window", CODEX, "").why == "the developer's own page; a curated fact differs"
 
 
 def test_a_crawl_of_the_same_url_leaves_stated_facts_alone(world: CatalogWorld) -> None:
@@ -143,7 +143,11 @@ def test_a_person_overrules_every_source(world: CatalogWorld) -> None:
         fact=stated("context_window", 1047576, model=GPT),
     )
     fact = world.fact("context_window", offer="")
-    assert (fact.value, fact.why, fact.others[0].value) == (1047576, "review before first party", 1)
+    assert (fact.value, fact.why, fact.others[0].value) == (
+        1047576,
+        "a person's review; OpenAI's own page in x differs",
+        1,
+    )
     world.catalog.retract(GPT, "context_window", by="Reviewer", reason="a mistake")
     assert world.value("context_window", offer="") == 1
     assert [row[0] for row in world.rows("SELECT action FROM decisions")] == ["overrule", "retract"]

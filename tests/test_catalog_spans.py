@@ -186,7 +186,7 @@ def test_scheduled_prices_count_from_their_day_on(world: CatalogWorld) -> None:
     assert world.value("input_price") == "2"
     world.now = START + 10 * DAY
     assert world.value("input_price") == "3"
-    assert world.fact("input_price").why == "in force by its told date"
+    assert world.fact("input_price").rule == "in_force"
     told = [(p.value, p.since, p.until) for p in world.catalog.card(GPT).prices if p.told]
     assert told == [("1", "2025-01-01", "2026-01-01"), ("3", "2026-03-20", None)]
     assert world.catalog.dirty_models() == [GPT]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cache, partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import click
 
 from cardwatch.app import App, pass_app
 from cardwatch.auditing import exported_site
+from cardwatch.auditing.choices import audit_choices, audit_conflicts
 from cardwatch.auditing.findings import COLUMNS, Violation
 from cardwatch.auditing.render import Renderer
 from cardwatch.auditing.run import Audit, draw_pairs
@@ -55,10 +57,16 @@ def audit(app: App, count: int, forget: int, seed: int, site: Path | None, form:
         run = make_audit(app, catalog, forget, seed)
         jobs = [*kept_pair_jobs(run, catalog, cards), *drawn_pair_jobs(run, catalog, cards, count, seed)]
         jobs += site_jobs(run, site or app.home.site, redacted_cards(catalog, cards))
-        found = list(run_jobs(jobs))
+        found = [*choice_violations(catalog, cards, app.now().date()), *run_jobs(jobs)]
     print_rows([violation.row() for violation in found], COLUMNS, form, empty="no violations")
     click.echo(f"{len(run.pairs):,} pairs, {run.checks:,} checks, {len(found):,} violations", err=True)
     sys.exit(1 if found else 0)
+
+
+def choice_violations(catalog: CatalogStore, cards: Cards, today: date) -> Iterator[Violation]:
+    """Yield what the catalog chose against every claim that stands."""
+    yield from audit_choices(cards.values(), catalog.stated_claims(), catalog.holds(), today)
+    yield from audit_conflicts(catalog.conflicts())
 
 
 def make_audit(app: App, catalog: CatalogStore, forget: int, seed: int) -> Audit:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from cardwatch.compare.render.review import CURATED_SOURCE, FRESHNESS_ORDER, FRESHNESS_WORDS, Freshness
+from cardwatch.compare.render.review import FRESHNESS_ORDER, FRESHNESS_WORDS, Freshness
 from cardwatch.db.query.cards import Fact, ModelCard
-from cardwatch.db.store.freshness_limits import FreshnessLimits, age_days
+from cardwatch.db.store.freshness_limits import FreshnessLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,10 @@ class FreshnessGrader:
             return None
         if not fact.reviewed_on:
             return "never"
-        source = fact.evidence[0].source
-        limit = self.limits.of(fact.attribute, source=source, curated=source == CURATED_SOURCE)
-        return limit.level(age_days(date.fromisoformat(fact.reviewed_on[:10]), self.day))
+        return self.limits.level(
+            fact.attribute, source=fact.evidence[0].source, authority=fact.authority,
+            reviewed_on=fact.reviewed_on, today=self.day,
+        )  # fmt: skip
 
     def badge(self, fact: Fact) -> Badge:
         """Return what stands before the fact."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Group
@@ -17,7 +17,7 @@ from cardwatch.config import ExchangeRate
 from cardwatch.crawler.warc import BodyIndex, DamagedArchiveError
 from cardwatch.db.query.cards import Fact, ModelCard
 from cardwatch.db.query.reports import Conflict
-from cardwatch.db.store.freshness_limits import FreshnessLimits, age_days
+from cardwatch.db.store.freshness_limits import FreshnessLimits
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.terminal import output
 from cardwatch.terminal.exchange_rates import in_dollars
@@ -68,8 +68,13 @@ def _badge(fact: Fact, now: datetime, limits: FreshnessLimits) -> Text:
     if fact.reviewed_on is None or fact.state != "known":
         return Text("·", style="dim")
     source = fact.evidence[0].source if fact.evidence else ""
-    limit = limits.of(fact.attribute, source=source, curated=source == "curated")
-    level = limit.level(age_days(date.fromisoformat(fact.reviewed_on), now.date()))
+    level = limits.level(
+        fact.attribute,
+        source=source,
+        authority=fact.authority,
+        reviewed_on=fact.reviewed_on,
+        today=now.date(),
+    )
     return Text("●", style=STYLES[level])
 
 
@@ -119,7 +124,7 @@ def _benchmarks(card: ModelCard) -> Table:
 def _conflicts(conflicts: Sequence[Conflict]) -> Table:
     table = _table("Conflicts", "offer", "attribute", "chosen", "claims", "why")
     for row in conflicts:
-        claims = "; ".join(f"{value.source}: {value.value}" for value in row.values)
+        claims = "; ".join(f"{value.value}: {value.listing} ({value.source})" for value in row.values)
         table.add_row(row.offer or "", row.attribute, str(row.chosen), claims, row.why)
     return table
 

@@ -9,9 +9,8 @@ from weakref import WeakKeyDictionary
 
 from cardwatch.compare.comparison import Comparison
 from cardwatch.compare.side import Side
-from cardwatch.db.store.freshness_limits import FreshnessLevel, FreshnessLimits, age_days
+from cardwatch.db.store.freshness_limits import FreshnessLevel, FreshnessLimits
 
-CURATED_SOURCE = "curated"
 Freshness = FreshnessLevel | Literal["never"]
 FRESHNESS_WORDS: dict[Freshness, str] = {
     "fresh": "Fresh",
@@ -37,11 +36,12 @@ class ReviewDay:
             self._levels[side] = max(found, key=FRESHNESS_ORDER.index, default=FRESHNESS_ORDER[0])
         return self._levels[side]
 
-    def _level(self, attribute: str, source: str, day: str) -> Freshness:
+    def _level(self, attribute: str, source: str, authority: str, day: str) -> Freshness:
         if not day:
             return "never"
-        limit = self.limits.of(attribute, source=source, curated=source == CURATED_SOURCE)
-        return limit.level(age_days(date.fromisoformat(day[:10]), self.today))
+        return self.limits.level(
+            attribute, source=source, authority=authority, reviewed_on=day, today=self.today
+        )
 
 
 @dataclass(frozen=True, slots=True)

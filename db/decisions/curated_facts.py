@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from cardwatch.crawler.source_card import Authority, SourceCard
 from cardwatch.db.decisions import name_links
 from cardwatch.db.ingest import pages
-from cardwatch.db.ingest.authority import RANKS, authority_of, via_rank
+from cardwatch.db.ingest.authority import authority_of
 from cardwatch.db.query.reports import IngestReport
+from cardwatch.db.store.choice_rules import RowKind
 from cardwatch.db.store.errors import NothingToReviewError
+from cardwatch.db.store.speakers import speaker_of
 from cardwatch.db.store.values import VARIANT_KEYS, claim_key, encode_value, variant_key
 
 if TYPE_CHECKING:
@@ -161,7 +163,9 @@ class _CuratedFactWriter:
             f"INSERT INTO listings VALUES (NULL{', ?' * 16})",
             (
                 page_id, model, row[0], offer, "", model, provider, *(variant.get(key) for key in VARIANT_KEYS),
-                authority.value, RANKS[authority], via_rank(model, "", variant=False), self.at,
+                authority.value,
+                speaker_of(authority, model=model, provider=provider, offer=offer, url=self.fact.url),
+                RowKind.OWN, self.at,
             ),
         )  # fmt: skip
         assert made.lastrowid is not None

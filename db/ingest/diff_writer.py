@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from cardwatch.crawler.source_card import Authority, SourceCard
 from cardwatch.db.ingest import holds, quarantine, unread_parts
-from cardwatch.db.ingest.authority import RANKS, authority_of, via_rank
+from cardwatch.db.ingest.authority import authority_of
 from cardwatch.db.ingest.page_diff import (
     ClaimChange,
     Listing,
@@ -20,7 +20,9 @@ from cardwatch.db.ingest.page_diff import (
 )
 from cardwatch.db.ingest.screening import HeldChange, Screening
 from cardwatch.db.query.reports import IngestReport
+from cardwatch.db.store.choice_rules import Speaker
 from cardwatch.db.store.hold_rules import IMPOSSIBLE_RULES
+from cardwatch.db.store.speakers import row_kind_of, speaker_of
 from cardwatch.db.store.values import VARIANT_KEYS, ClaimKey
 
 
@@ -122,26 +124,35 @@ class DiffWriter:
         record = heard.record
         provider = record.provider or ""
         authority = self._weight(subject, heard)
-        variant = bool(record.variant) and ";" in (offer or via)
         return (
             number, self.plan.page.id, model, merged.get(model, model), offer, via, record.name, provider,
-            *(record.variant.get(key) for key in VARIANT_KEYS), authority, RANKS[authority],
-            via_rank(model, provider, variant=variant), self.at,
+            *(record.variant.get(key) for key in VARIANT_KEYS), authority, self._speaker(subject, heard, authority),
+            row_kind_of(model=model, provider=provider, via=via), self.at,
         )  # fmt: skip
 
     def _weight(self, subject: Subject, heard: SubjectReading) -> Authority:
         model, offer, _ = subject
         return authority_of(self.card, model=model, provider=heard.record.provider or "", offer=bool(offer))
 
+    def _speaker(self, subject: Subject, heard: SubjectReading, authority: Authority) -> Speaker:
+        model, offer, _ = subject
+        return speaker_of(
+            authority, model=model, provider=heard.record.provider or "", offer=offer, url=self.plan.page.url
+        )
+
     def _update_authority(self) -> None:
         """Follow a source whose word weighs more or less than before, or that prints another name."""
         rows = [
-            (heard.record.name, authority, RANKS[authority], self.plan.listings[subject].id)
+            (subject, heard.record.name, authority, self._speaker(subject, heard, authority))
             for subject, heard in self.plan.heard.items()
             if (heard.record.name, authority := self._weight(subject, heard))
             != (self.plan.listings[subject].name, self.plan.listings[subject].authority)
         ]
-        self.conn.executemany("UPDATE listings SET name = ?, authority = ?, rank = ? WHERE id = ?", rows)
+        self.conn.executemany(
+            "UPDATE listings SET name = ?, authority = ?, rank = ? WHERE id = ?",
+            [(*row, self.plan.listings[subject].id) for subject, *row in rows],
+        )
+        self.report.dirty_models.update(subject[0] for subject, *_ in rows)
 
     def _held(self, doubtful: Iterable[HeldChange]) -> list[ClaimChange]:
         """Hold doubtful values; returns those that a second look, or time, has settled."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
+from cardwatch.db.store.choice_rules import age_sql
+from cardwatch.db.store.current_claims import current_claims_sql
+
 CLEAN_AS_OF = "comparisons settled at"
 
 
@@ -22,10 +25,27 @@ def list_dirty_models(conn: sqlite3.Connection, *, at: str) -> list[str]:
     rows = conn.execute(
         "SELECT model FROM touched UNION SELECT l.model FROM claims c JOIN listings l ON l.id = c.listing_id"
         " WHERE c.until IS NULL AND c.valid_from <> '' AND"
-        " ((c.valid_from > ?1 AND c.valid_from <= ?2) OR (c.valid_to > ?1 AND c.valid_to <= ?2)) ORDER BY 1",
+        " ((c.valid_from > ?1 AND c.valid_from <= ?2) OR (c.valid_to > ?1 AND c.valid_to <= ?2))"
+        " UNION SELECT l.model FROM claims c JOIN listings l ON l.id = c.listing_id WHERE c.until IS NULL"
+        " AND c.attribute IN ('shutdown_date', 'deprecation_date')"
+        " AND c.value >= substr(?1, 1, 7) AND c.value <= substr(?2, 1, 10)",
         [since[0] if since else "", at],
     )
-    return [row[0] for row in rows]
+    models = {row[0] for row in rows}
+    if since and since[0][:10] < at[:10]:
+        models |= _aged_models(conn, since[0], at)
+    return sorted(models)
+
+
+def _aged_models(conn: sqlite3.Connection, since: str, at: str) -> set[str]:
+    """Return the models of which a disputed claim passed its limit between two moments."""
+    then, now = (age_sql("last_verified", moment) for moment in ("?1", "?2"))
+    rows = conn.execute(
+        f"SELECT model FROM ({current_claims_sql('?2')}) GROUP BY model, offer, attribute, qualifier"
+        f" HAVING min(value) <> max(value) AND max({then} <> {now})",
+        [since, at],
+    )
+    return {row[0] for row in rows}
 
 
 def mark_clean(conn: sqlite3.Connection, models: Iterable[str], *, at: str) -> None:

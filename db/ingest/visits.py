@@ -21,13 +21,14 @@ from cardwatch.db.ingest import (
     screening,
     unread_parts,
 )
-from cardwatch.db.ingest.authority import RANKS, authority_of
+from cardwatch.db.ingest.authority import authority_of
 from cardwatch.db.ingest.page_diff import ClaimChange, LostClaim, PageDiff, diff_page, lost_claims
 from cardwatch.db.ingest.pages import StoredPage
 from cardwatch.db.ingest.plausibility import HoldReason
 from cardwatch.db.query import card_reader
 from cardwatch.db.query.reports import IngestReport, PartialRead
 from cardwatch.db.store.hold_rules import HOLD_DAYS
+from cardwatch.db.store.speakers import speaker_of
 from cardwatch.db.store.values import format_time
 from cardwatch.normalize.records import Reading
 
@@ -329,7 +330,7 @@ class _Batch:
         self, made: PageDiff, known: screening.OfferValues, crowd: HoldReason | None, losses_held: bool
     ) -> None:
         verdict = screening.screen_changes(
-            made, known, partial(self._is_confirmed, made.at), None if made.reread else crowd
+            made, known, partial(self._is_confirmed, made), None if made.reread else crowd
         )
         writer = diff_writer.DiffWriter(self.conn, self.card, made, self.report, hold_days=self.hold_days)
         changed = writer.write(verdict, losses_held=losses_held)
@@ -356,15 +357,15 @@ class _Batch:
             pages.record_released(self.conn, made.page, made.visit, changes=changed)
         self._count("read_again")
 
-    def _is_confirmed(self, at: str, change: ClaimChange) -> bool:
+    def _is_confirmed(self, made: PageDiff, change: ClaimChange) -> bool:
         """Say whether an independent source, or a statement made beforehand, says a change too."""
-        model, offer, _ = change.subject
-        rank = RANKS[
-            authority_of(self.card, model=model, provider=offer.partition(";")[0], offer=bool(offer))
-        ]
+        model, offer, via = change.subject
+        provider = (offer or via).partition(";")[0]
+        authority = authority_of(self.card, model=model, provider=provider, offer=bool(offer))
+        rank = speaker_of(authority, model=model, provider=provider, offer=offer, url=made.page.url)
         place = corroboration.FactPlace(model, offer, *change.key[:2])
         return corroboration.is_confirmed(
-            self.conn, place, change.new.text, source=self.card.id, rank=rank, at=at
+            self.conn, place, change.new.text, source=self.card.id, rank=rank, at=made.at
         )
 
     def _count(self, outcome: str) -> None:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
 
@@ -23,7 +23,11 @@ from cardwatch.db.query.cards import (
     PricePoint,
 )
 from cardwatch.db.query.claim_choice import OrderedClaims
+from cardwatch.db.query.lifecycle import RETIRED, derive_lifecycle, ended_offer, lifecycle_changes
+from cardwatch.db.query.listing_words import listing_words
+from cardwatch.db.query.product_type import derive_product_type
 from cardwatch.db.store import views
+from cardwatch.db.store.choice_rules import RULES
 from cardwatch.db.store.connection import read_transaction
 from cardwatch.db.store.current_claims import current_claims_sql, past_claims_sql
 from cardwatch.db.store.values import decode_value
@@ -34,7 +38,9 @@ FactKey = tuple[str, str, str, str]
 """Model, offer, attribute, qualifier."""
 CHUNK = 250
 """Models read at a time, so that memory does not grow with their number."""
-_evidence_fields = itemgetter("source", "value", "url", "document", "locator", "fetched_at", "last_verified")
+_evidence_fields = itemgetter(
+    "source", "value", "evidence_url", "document", "locator", "fetched_at", "last_verified"
+)
 _REASONS = {"unknown": "never_sourced"}
 
 
@@ -65,13 +71,16 @@ class _CardReader:
             by_offer = self.facts.get(model, {})
             its = tuple(_offer(row, by_offer.get(row["offer"], ())) for row in offers.get(model, ()))
             made.append(
-                _card(
-                    model,
-                    by_offer.get("", ()),
-                    its,
-                    tuple(_change(row) for row in changes.get(model, ())),
-                    tuple(self._points(prices.get(model, ()), its)),
-                    tuple(row["name"] for row in aliases.get(model, ())),
+                _as_of_day(
+                    _card(
+                        model,
+                        by_offer.get("", ()),
+                        its,
+                        tuple(_change(row) for row in changes.get(model, ())),
+                        tuple(self._points(prices.get(model, ()), its)),
+                        tuple(row["name"] for row in aliases.get(model, ())),
+                    ),
+                    self.at[:10],
                 )
             )
         return made
@@ -196,7 +205,8 @@ class _CardReader:
 
 _CLAIM = (
     "model, offer, attribute, qualifier, value, unit, state, source, url, authority, votes, weight, effective_from,"
-    " published_on, first_seen, since, last_verified, document, locator, fetched_at, via"
+    " published_on, first_seen, since, last_verified, document, locator, fetched_at, via, age, said_now, speaker,"
+    " row_kind, claim_id, listed, coalesce(document_url, url) AS evidence_url"
 )
 _CHANGE = (
     "at, provider, offer, attribute, qualifier, old, new, source, url, kind, seen_before, published_at, told, reverted,"
@@ -280,19 +290,23 @@ def _fact(
     evidence = _evidence(said.claims)
     verified = best["last_verified"]
     confirmed = max((day for value, day in looks if value == best["value"]), default=None) if looks else None
+    unheard = said.unheard
+    hidden = said.conflicting or unheard
     return Fact(
         model,
         name,
-        "conflicting" if said.conflicting else _state(best),
-        None if said.conflicting else decode_value(name, best["value"]),
+        "unknown" if unheard else "conflicting" if said.conflicting else _state(best),
+        None if hidden else decode_value(name, best["value"]),
         best["unit"],
         offer or None,
-        _reason(best),
+        "never_sourced" if unheard else _reason(best),
         "route" if offer else "model",
         _condition(qualifier),
-        evidence,
-        () if said.unanimous else _others(name, said),
-        _why(said, evidence),
+        () if unheard else evidence,
+        () if said.unanimous and not unheard else _others(name, said),
+        RULES["variant"].words if unheard else claim_choice.choice_reason(said),
+        "variant" if unheard else said.rule,
+        best["authority"],
         best["first_seen"],
         best["since"],
         verified,
@@ -331,32 +345,19 @@ def _evidence(rows: Sequence[SqlRow]) -> tuple[Evidence, ...]:
 
 
 def _others(name: str, said: OrderedClaims) -> tuple[OtherValue, ...]:
-    """Return what was not chosen, each value once per source; in a conflict, all of it."""
+    """Return what was not chosen, each value once per source; if none was, all of it."""
     found: dict[tuple[str, str | None], OtherValue] = {}
-    best = said.claims[0]["value"]
+    best = None if said.conflicting or said.unheard else said.claims[0]["value"]
     for row in said.claims:
         value = row["value"]
-        if value is None or (value == best and not said.conflicting):
+        if value is None or value == best:
             continue
         day = (row["last_verified"] or "")[:10]
-        other = OtherValue(row["source"], decode_value(name, value), row["url"], day)
+        other = OtherValue(
+            row["source"], decode_value(name, value), row["evidence_url"], day, listing_words(row)
+        )
         found.setdefault((row["source"], value), other)
     return tuple(found.values())
-
-
-def _why(said: OrderedClaims, evidence: Sequence[Evidence]) -> str:
-    """Say which rule put the first claim before the best one that differs, or how many sources agree."""
-    if said.conflicting:
-        return "sources of equal weight and date disagree"
-    if not said.unanimous:
-        best = said.claims[0]
-        rival = next((row for row in said.claims if row["value"] not in (None, best["value"])), None)
-        if rival is not None:
-            return claim_choice.choice_reason(best, rival)
-    if len(evidence) == 1:
-        return "only value"
-    agree = len({row["source"] for row in said.claims if row["votes"]})
-    return f"{agree} independent sources agree" if agree > 1 else "only value"
 
 
 def _offer(row: SqlRow, facts: Iterable[Fact]) -> Offer:
@@ -394,6 +395,27 @@ def _card(
         changes,
         prices,
         aliases,
+    )
+
+
+def _as_of_day(card: ModelCard, day: str) -> ModelCard:
+    """Return a card with what follows from it on a day: product type, lifecycle, ended offers, their changes."""
+    derived = {
+        "product_type": derive_product_type(card.id, card.facts, card.offers, card.benchmarks),
+        "lifecycle": derive_lifecycle(card.id, card.facts, card.offers, day),
+    }
+    state = derived["lifecycle"]
+    offers = tuple(
+        ended_offer(offer, day, retired=state is not None and state.value == RETIRED) for offer in card.offers
+    )
+    came = lifecycle_changes(card.id, card.facts, card.offers, day)
+    seen = {(change.at[:10], change.offer, change.attribute) for change in card.changes}
+    changes = [change for change in came if (change.at[:10], change.offer, change.attribute) not in seen]
+    return replace(
+        card,
+        facts={**card.facts, **{name: fact for name, fact in derived.items() if fact is not None}},
+        offers=offers,
+        changes=tuple(sorted((*card.changes, *changes), key=lambda change: change.at)),
     )
 
 

@@ -26,12 +26,13 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class OtherValue:
-    """A claim that was not chosen."""
+    """A claim that was not chosen; `listing` names the row it stands in, "GitHub Copilot's route"."""
 
     source: str
     value: PlainValue
     url: str
     reviewed_on: str
+    listing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class Fact:
 
     `value` is None unless `state` is known; prices and scores are decimal strings. `reason` says why
     an unknown is unknown: never_sourced, not_published, subscription, source_failing, held. `why` says
-    which rule chose this value over `others`. `scope` is "model" or "route".
+    which rule chose this value over `others`, and who differs; `rule` is its id in db.store.choice_rules.
+    `authority` is that of the chosen claim. `scope` is "model" or "route".
     """
 
     model: str
@@ -65,6 +67,8 @@ class Fact:
     evidence: tuple[Evidence, ...] = ()
     others: tuple[OtherValue, ...] = ()
     why: str = ""
+    rule: str = ""
+    authority: str = ""
     first_seen: str | None = None
     last_changed: str | None = None
     last_verified: str | None = None

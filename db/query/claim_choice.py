@@ -1,39 +1,31 @@
 """The choice among claims to one fact, for readers in Python; the view chosen_claims says the same in SQL.
 
-The order is in the weight of each claim (db.views); a test holds the two against each other.
+The rules and their order are in db.store.choice_rules; a test holds the two against each other.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from cardwatch.db.query.listing_words import speaker_words, who_differs
+from cardwatch.db.store.choice_rules import FRESH_AT, HEARD_FROM, RULES, WEIGHT_PLACES, Age, RuleId
 from cardwatch.db.store.current_claims import current_claims_sql, past_claims_sql
 from cardwatch.normalize.attributes import get_attribute as attribute_of
 
-LISTED, AUTHORITY, VIA, VALID_FROM, DAY = slice(1, 2), slice(2, 3), slice(3, 4), slice(4, 14), slice(14, 24)
-"""Parts of a weight, after the digit that says whether there is a value at all."""
-
-_RULES = (
-    (LISTED, "still listed"),
-    (VIA, "the developer's own listing"),
-    (VALID_FROM, "in force by its told date"),
-    (DAY, "most recent"),
-)
-_Group = tuple[str, int, int, str, list[sqlite3.Row]]
-"""Weight, support, tiebreak on length, value, and the claims that share them."""
-
 _CLAIM_COLUMNS = (
-    "model, offer, attribute, qualifier, value, state, weight, votes, source, via, url, authority, listed,"
-    " last_verified, listing_id, page_id"
+    "model, offer, attribute, qualifier, value, state, weight, age, said_now, votes, source, via, url, authority,"
+    " speaker, row_kind, listed, last_verified, listing_id, page_id, claim_id"
 )
+_BEFORE_FRESH = slice(0, FRESH_AT)
 _fact = itemgetter(0, 1, 2, 3)
-_origin = itemgetter("source", "via", "url")
-_weight = itemgetter("weight")
+_origin = itemgetter("source", "via", "url", "claim_id")
+_Standing = tuple[str, int, str]
+"""A weight with the digit of the rule `fresh` in its place."""
 
 
 class OrderedClaims(NamedTuple):
@@ -44,6 +36,21 @@ class OrderedClaims(NamedTuple):
     """Another value has the same right."""
     unanimous: bool
     """All say the same."""
+    rule: RuleId
+    """The rule that put the first before the best one that differs, or "none" in a conflict."""
+
+    @property
+    def unheard(self) -> bool:
+        """Whether only others state it who have no say in it: see HEARD_FROM."""
+        best = self.claims[0]
+        heard = HEARD_FROM.get(attribute_of(best["attribute"]).group, "0")
+        return bool(best["offer"] == "" and best["weight"][WEIGHT_PLACES["variant"]] < heard)
+
+    @property
+    def shown(self) -> bool:
+        """Whether the first claim is published: it has a value, none has the same right, and it is listed."""
+        best = self.claims[0]
+        return best["value"] is not None and bool(best["listed"]) and not self.unheard
 
 
 def claims_by_fact(
@@ -51,12 +58,12 @@ def claims_by_fact(
 ) -> Iterator[OrderedClaims]:
     """Yield for every fact that stands at `at`, of one model or of all, the claims to it.
 
-    Half the time of the view chosen_claims, which groups and ranks all of them twice.
+    Half the time of the view chosen_claims, which groups and ranks all of them several times.
     """
     claims = past_claims_sql(":at") if past else current_claims_sql(":at")
-    only = " AND l.model = :model" if model else ""
+    only = " WHERE model = :model" if model else ""
     rows = conn.execute(
-        f"SELECT {_CLAIM_COLUMNS} FROM ({claims}{only}) ORDER BY model, offer, attribute, qualifier",
+        f"SELECT {_CLAIM_COLUMNS} FROM ({claims}){only} ORDER BY model, offer, attribute, qualifier",
         {"at": at, "model": model},
     )
     for key, claimed in groupby(rows, key=_fact):
@@ -76,50 +83,139 @@ def confirmation_days(conn: sqlite3.Connection, at: str) -> dict[tuple[str | Non
 def order_claims(name: str, claims: list[sqlite3.Row]) -> OrderedClaims:
     """Put the claims to one fact in the order of their right to be shown."""
     if len(claims) == 1:
-        return OrderedClaims(claims, False, True)
-    rows = sorted(claims, key=_origin)
-    first = rows[0]["value"]
-    if all(row["value"] == first for row in rows):
-        rows.sort(key=_weight, reverse=True)
-        return OrderedClaims(rows, False, True)
+        return OrderedClaims(claims, False, True, "only")
     kind = attribute_of(name).type
-    shared: dict[tuple[str, str | None], list[sqlite3.Row]] = defaultdict(list)
-    for claim in rows:
-        shared[claim["weight"], claim["value"]].append(claim)
-    groups = [_group(kind, weight, value, said) for (weight, value), said in shared.items()]
-    groups.sort(key=lambda group: (group[2], group[3]))
-    groups.sort(key=lambda group: group[:2], reverse=True)
-    tied = {group[3] for group in groups if group[:2] == groups[0][:2]}
-    conflicting = _contradict(kind, groups[0][3], tied)
-    return OrderedClaims([claim for group in groups for claim in group[4]], conflicting, False)
+    first = claims[0]["value"]
+    unanimous = all(row["value"] == first for row in claims)
+    standings = _standings(claims)
+    rows = sorted(claims, key=_origin)
+    rows.sort(key=lambda row: (_length(kind, row["value"]), row["value"] or ""))
+    rows.sort(key=lambda row: standings[row["claim_id"]], reverse=True)
+    if unanimous:
+        return OrderedClaims(rows, False, True, "agreement")
+    conflicting = _is_undecided(kind, rows, standings)
+    best = _most_precise(rows, standings) if kind == "date" else rows[0]
+    rows = [best, *(row for row in rows if row is not best)]
+    return OrderedClaims(
+        rows, conflicting, False, "none" if conflicting else _deciding_rule(kind, rows, standings)
+    )
 
 
-def _group(kind: str, weight: str, value: str | None, rows: list[sqlite3.Row]) -> _Group:
-    """Return claims of one weight and value, with the number of those that speak for themselves."""
-    text = value or ""
-    return weight, sum(row["votes"] for row in rows), -len(text) if kind == "date" else len(text), text, rows
+def _standings(claims: Sequence[sqlite3.Row]) -> dict[int, _Standing]:
+    """Return the standing of each claim: its weight, moved behind fresh ones where it is old.
+
+    An expired claim falls behind any fresh one, a stale one behind a value that two independent sources say.
+    """
+    if len({row["age"] for row in claims}) == 1:
+        return {
+            row["claim_id"]: (row["weight"][_BEFORE_FRESH], True, row["weight"][FRESH_AT:]) for row in claims
+        }
+    grade = WEIGHT_PLACES["variant"]
+    voices: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    fresh, agreed = set(), set()
+    for row in filter(_is_fresh, claims):
+        spoken = voices[row["weight"][grade], row["value"]]
+        if row["votes"]:
+            spoken.add(row["source"])
+        fresh.add(row["weight"][grade])
+        if len(spoken) > 1:
+            agreed.add(row["weight"][grade])
+    moved = {Age.FRESH: frozenset[str](), Age.STALE: agreed, Age.EXPIRED: fresh}
+    return {
+        row["claim_id"]: (
+            row["weight"][_BEFORE_FRESH],
+            row["weight"][grade] not in moved[row["age"]],
+            row["weight"][FRESH_AT:],
+        )
+        for row in claims
+    }
 
 
-def _contradict(kind: str, shown: str, tied: set[str]) -> bool:
-    """Say whether values of one right contradict each other; a less precise date does not contradict."""
+def _is_fresh(row: sqlite3.Row) -> bool:
+    return row["age"] == Age.FRESH and bool(row["said_now"]) and row["value"] is not None
+
+
+def _length(kind: str, value: str | None) -> int:
+    return -len(value or "") if kind == "date" else len(value or "")
+
+
+def _is_undecided(kind: str, rows: Sequence[sqlite3.Row], standings: dict[int, _Standing]) -> bool:
+    """Say whether no rule puts the first claim before one that differs, or it is old and a fresh one differs."""
+    best = rows[0]
+    if kind == "text" or best["value"] is None:
+        return False
+    standing = standings[best["claim_id"]]
+    if contradict(kind, [row["value"] for row in rows if standings[row["claim_id"]] == standing]):
+        return True
+    if best["age"] == Age.FRESH:
+        return False
+    grade = WEIGHT_PLACES["variant"]
+    peers = [row["value"] for row in rows if row["weight"][grade] == best["weight"][grade] and _is_fresh(row)]
+    return any(contradict(kind, [best["value"], value]) for value in peers)
+
+
+def contradict(kind: str, values: Sequence[str]) -> bool:
+    """Say whether values contradict each other; a less precise date does not contradict."""
     if kind == "date":
-        return not all(shown.startswith(value) for value in tied)
-    return kind != "text" and len(tied) > 1
+        longest = max(values, key=len)
+        return not all(longest.startswith(value) for value in values)
+    return len({*values}) > 1
 
 
-def choice_reason(best: sqlite3.Row, rival: sqlite3.Row) -> str:
-    """Say which rule put `best` before `rival`; both bear weight, authority and attribute."""
-    first, second = best["weight"], rival["weight"]
-    if first[LISTED] == second[LISTED] and first[AUTHORITY] != second[AUTHORITY]:
-        return f"{_authority_words(best)} before {_authority_words(rival)}"
-    for part, text in _RULES:
-        if first[part] != second[part]:
-            return text
+def _most_precise(rows: Sequence[sqlite3.Row], standings: dict[int, _Standing]) -> sqlite3.Row:
+    """Return the most precise of the dates that agree with the first one and are said now as that is.
+
+    A route's row makes no date more precise. Where two of one standing differ, neither is the more precise.
+    """
+    best, grade = rows[0], WEIGHT_PLACES["variant"]
+    agreeing = [
+        row
+        for row in rows
+        if best["value"]
+        and (row["value"] or "").startswith(best["value"])
+        and row["said_now"] == best["said_now"]
+        and row["weight"][grade] >= min(best["weight"][grade], "1")
+        and not contradict("date", _same_right(row, rows, standings))
+    ]
+    return max(agreeing, key=lambda row: len(row["value"]), default=best)
+
+
+def _same_right(row: sqlite3.Row, rows: Iterable[sqlite3.Row], standings: dict[int, _Standing]) -> list[str]:
+    standing = standings[row["claim_id"]]
+    return [other["value"] or "" for other in rows if standings[other["claim_id"]] == standing]
+
+
+def _deciding_rule(kind: str, rows: Sequence[sqlite3.Row], standings: dict[int, _Standing]) -> RuleId:
+    """Return the rule that put the first claim before the best one with another value."""
+    best = rows[0]
+    rival = next((row for row in rows if row["value"] not in (None, best["value"])), None)
+    if rival is None:
+        return "value"
+    if kind == "date" and not contradict(kind, [best["value"], rival["value"]]):
+        return "precise"
+    first, second = standings[best["claim_id"]], standings[rival["claim_id"]]
+    for rule, place in WEIGHT_PLACES.items():
+        if place.start == FRESH_AT and first[1] != second[1]:
+            return "fresh"
+        if best["weight"][place] != rival["weight"][place]:
+            return "speaker" if rule == "variant" and rival["weight"][place] != "0" else rule
+    return "wording"
+
+
+def choice_reason(said: OrderedClaims) -> str:
+    """Say in words which rule chose, and who differs: "the developer's own row; 2 gateways differ"."""
+    best = said.claims[0]
+    if said.unanimous:
+        agree = len({row["source"] for row in said.claims if row["votes"] and row["value"] is not None})
+        return f"{agree} independent sources agree" if agree > 1 else RULES["only"].words
+    own = said.rule == "variant" and best["weight"][WEIGHT_PLACES["variant"]] == "2"
+    words = speaker_words(best) if own or said.rule == "speaker" else RULES[said.rule].words
     kind = attribute_of(best["attribute"]).type
-    if kind == "date" and best["value"].startswith(rival["value"]):
-        return "most precise"
-    return "shortest wording" if kind == "text" else "said by more listings"
-
-
-def _authority_words(row: sqlite3.Row) -> str:
-    return str(row["authority"]).replace("_", " ")
+    rivals = [
+        row
+        for row in said.claims
+        if row["value"] is not None and contradict(kind, [best["value"] or "", row["value"]])
+    ]
+    if said.conflicting:
+        return f"{words} between {1 + len({row['value'] for row in rivals})} values"
+    return f"{words}; {who_differs(rivals)}" if rivals else words

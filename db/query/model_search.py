@@ -74,7 +74,7 @@ def model_summaries(conn: sqlite3.Connection, *, at: str) -> list[ModelSummary]:
     looks = claim_choice.confirmation_days(conn, at)
     for fact in claim_choice.claims_by_fact(conn, at):
         shown = fact.claims[0]
-        if not shown["listed"]:
+        if not shown["listed"] or fact.unheard:
             continue
         model, offer, name, qualifier, value = tuple(shown)[:5]
         day = max(shown["last_verified"][:10], looks.get((model, offer, name, qualifier, value), ""))

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Protocol
 
 from cardwatch.db.query import claim_choice, unread
+from cardwatch.db.query.claim_choice import OrderedClaims
+from cardwatch.db.query.listing_words import listing_words
 from cardwatch.db.query.reports import (
     Conflict,
     ConflictValue,
@@ -41,43 +43,43 @@ def find_conflicts(
 ) -> list[Conflict]:
     """Return the facts, of one model or of all, on which sources disagree, the most money first."""
     found = [
-        _conflict(rows, fact.conflicting, traffic)
+        _conflict(rows, fact, traffic)
         for fact in claim_choice.claims_by_fact(conn, at, model=model)
-        if not fact.unanimous and (rows := _disagreeing(fact.claims))
+        if not fact.unanimous and (rows := _disagreeing(fact))
     ]
     return sorted(found, key=lambda c: -Decimal(c.monthly_usd or 0))
 
 
-def _disagreeing(claims: Sequence[sqlite3.Row]) -> list[sqlite3.Row]:
+def _disagreeing(fact: OrderedClaims) -> list[sqlite3.Row]:
     """Return what is still published of a fact, the value shown first; nothing if nobody contradicts it."""
-    shown = claims[0]["value"]
-    if shown is None or get_attribute(claims[0]["attribute"]).type == "text":
+    best = fact.claims[0]
+    kind, shown = get_attribute(best["attribute"]).type, best["value"]
+    if shown is None or kind == "text":
         return []
-    said = [claim for claim in claims if claim["listed"] and claim["value"] is not None]
-    if all(claim["value"] == shown for claim in said):
+    said = [claim for claim in fact.claims if claim["listed"] and claim["value"] is not None]
+    if not any(claim_choice.contradict(kind, [shown, claim["value"]]) for claim in said):
         return []
-    said.sort(key=lambda claim: claim["source"])
-    said.sort(key=lambda claim: (claim["value"] == shown, claim["weight"]), reverse=True)
-    return said
+    return sorted(said, key=lambda claim: claim["value"] != shown)
 
 
-def _conflict(rows: Sequence[sqlite3.Row], undecided: bool, traffic: Traffic | None) -> Conflict:
+def _conflict(rows: Sequence[sqlite3.Row], fact: OrderedClaims, traffic: Traffic | None) -> Conflict:
     best = rows[0]
     name = best["attribute"]
     values: dict[tuple[str, str], ConflictValue] = {}
     for row in rows:
         seen = ConflictValue(
             row["source"], decode_value(name, row["value"]), row["url"], (row["last_verified"] or "")[:10],
-            row["via"], row["authority"],
+            row["via"], row["authority"], listing_words(row),
         )  # fmt: skip
         values.setdefault((row["source"], row["value"]), seen)
-    rival = next(row for row in rows if row["value"] != best["value"])
+    hidden = fact.conflicting or fact.unheard
     return Conflict(
         best["model"], best["offer"].split(";")[0] or None, best["offer"] or None, name,
         json.loads(best["qualifier"]) if best["qualifier"] else {}, tuple(values.values()),
-        None if undecided else decode_value(name, best["value"]),
-        "equal weight and date" if undecided else claim_choice.choice_reason(best, rival),
+        None if hidden else decode_value(name, best["value"]),
+        claim_choice.choice_reason(fact),
         _monthly(name, best["qualifier"], [row["value"] for row in rows], traffic),
+        fact.rule,
     )  # fmt: skip
 
 

@@ -77,11 +77,12 @@ class ConflictValue:
     reviewed_on: str
     via: str = ""
     authority: str = ""
+    listing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Sources that disagree about one fact. `chosen` is None when no rule decides.
+    """Sources that disagree about one fact. `chosen` is None when no rule decides; `rule` is the id of the one that did.
 
     `monthly_usd` is the difference between the highest and the lowest value at the asked traffic, a decimal
     string, None for what is not a token price.
@@ -96,6 +97,7 @@ class Conflict:
     chosen: PlainValue
     why: str
     monthly_usd: str | None = None
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

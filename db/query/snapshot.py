@@ -7,7 +7,7 @@
 ('OpenRouter', Decimal('2'), Decimal('8'))
 >>> fact = catalog.as_of("2026-05-20").fact("GPT-4.1", "context_window")
 >>> fact.value, fact.evidence[0].source, fact.reviewed_on
-(1047576, 'openrouter_models', '2026-05-15')
+(1047576, 'models_dev', '2026-05-12')
 >>> catalog.close()
 """
 

@@ -70,7 +70,7 @@ def _facts(conn: sqlite3.Connection, at: str, *, past: bool) -> Iterator[Publish
     weights = dict(conn.execute("select id, weight from pages").fetchall())
     for fact in claim_choice.claims_by_fact(conn, at, past=past):
         shown = fact.claims[0]
-        if shown["value"] is None or not shown["listed"]:
+        if not fact.shown:
             continue
         model, offer, name, qualifier, value = tuple(shown)[:5]
         page, verified = shown["page_id"], shown["last_verified"]

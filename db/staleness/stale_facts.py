@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from cardwatch.db.query.host_outages import Outage, host_of
-from cardwatch.db.store.freshness_limits import FreshnessLevel, FreshnessLimits, age_days
+from cardwatch.db.store.freshness_limits import CURATED, FreshnessLevel, FreshnessLimits, age_days
 from cardwatch.db.store.values import format_time
 
 GONE = (404, 410)
@@ -207,7 +207,7 @@ def build_report(
     due = {number: _next_due(page, now) for number, page in pages.items()}
     rows, oldest = [], None
     for fact in facts:
-        limit = limits.of(fact.attribute, source=fact.source, curated=fact.authority == "curated")
+        limit = limits.of(fact.attribute, source=fact.source, curated=fact.authority == CURATED)
         age = age_days(date.fromisoformat(fact.reviewed_on), now.date())
         level = limit.level(age)
         for counter in (total, by_attribute[fact.attribute], by_source[fact.source]):

@@ -13,6 +13,7 @@ from pathlib import Path
 from cardwatch.db.store import schema, views
 from cardwatch.db.store.backup import write_backup
 from cardwatch.db.store.errors import CatalogLockedError, CatalogNewerError, CatalogUnreadableError
+from cardwatch.db.store.speakers import update_speakers
 from cardwatch.normalize.attributes import ATTRIBUTES
 from cardwatch.normalize.providers import DEVELOPERS, PROVIDERS
 
@@ -151,7 +152,7 @@ def _wanted_layout() -> str:
 
 
 def _write_layout(conn: sqlite3.Connection) -> None:
-    """Make the views anew and fill the tables of words; all or nothing."""
+    """Make the views anew, fill the tables of words and weigh who speaks; all or nothing."""
     conn.execute("BEGIN IMMEDIATE")
     try:
         for (name,) in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'view'").fetchall():
@@ -159,6 +160,7 @@ def _write_layout(conn: sqlite3.Connection) -> None:
         for name, text in views.VIEWS.items():
             conn.execute(f"CREATE VIEW {name} AS {text}")
         _fill_vocabulary(conn)
+        update_speakers(conn)
         conn.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [LAYOUT, _wanted_layout()])
         conn.execute("COMMIT")
     except BaseException:

@@ -34,6 +34,8 @@ DEFAULT_LIMITS: Mapping[str, FreshnessLimit] = {
     "spec": FreshnessLimit(90, 180),
     "benchmark": FreshnessLimit(90, 180),
 }
+CURATED = "curated"
+"""Authority of what people state with a page as witness, which has limits of its own."""
 CURATED_LIMITS: Mapping[str, FreshnessLimit] = {"price": FreshnessLimit(30, 60)}
 
 
@@ -43,6 +45,13 @@ class FreshnessLimits:
 
     everywhere: Mapping[str, FreshnessLimit] = field(default_factory=dict)
     by_source: Mapping[str, Mapping[str, FreshnessLimit]] = field(default_factory=dict)
+
+    def level(
+        self, attribute_name: str, *, source: str, authority: str, reviewed_on: str, today: date
+    ) -> FreshnessLevel:
+        """Return how fresh a fact is on a day: the one answer of pages, exports and the stale report."""
+        limit = self.of(attribute_name, source=source, curated=authority == CURATED)
+        return limit.level(age_days(date.fromisoformat(reviewed_on[:10]), today))
 
     def of(self, attribute_name: str, *, source: str = "", curated: bool = False) -> FreshnessLimit:
         """Return the limit of one attribute as one source states it; the closest override wins."""

@@ -7,16 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cardwatch.db.store.current_claims import CHOSEN_CLAIMS, NOW, TEXT_ATTRIBUTES, current_claims_sql
+from cardwatch.db.store.current_claims import (
+    CHOSEN_CLAIMS,
+    DATE_ATTRIBUTES,
+    NOW,
+    TEXT_ATTRIBUTES,
+    current_claims_sql,
+)
 
 FACTS = """SELECT -- What the catalog says: one row per model or offer, attribute and qualifier.
   n.model AS model, -- Model id.
   n.offer AS offer, -- Offer key, '' for the model as such.
   n.attribute AS attribute, -- Attribute.
   n.qualifier AS qualifier, -- JSON condition, '' for the plain value.
-  iif(n.conflicting, NULL, c.value) AS value, -- Value as text, NULL if unknown or in conflict.
+  iif(n.conflicting OR n.unheard, NULL, c.value) AS value, -- Value as text, NULL if unknown or in conflict.
   c.unit AS unit, -- Unit.
-  iif(n.conflicting, 'conflicting', c.state) AS state, -- known, conflicting, or why there is no value.
+  CASE WHEN n.unheard THEN 'unknown' WHEN n.conflicting THEN 'conflicting' ELSE c.state
+  END AS state, -- known, conflicting, or why there is no value.
   c.source AS source, -- Source chosen.
   c.authority AS authority, -- Weight of its word.
   c.via AS via, -- Through whose listing.
@@ -303,7 +310,8 @@ CONFLICTS = f"""SELECT -- Facts on which sources that still publish them disagre
 FROM chosen_claims n CROSS JOIN claims w ON w.id = n.claim_id
   CROSS JOIN standing_claims c ON {_SAME.format("c")} AND c.listed AND c.value IS NOT NULL
 WHERE w.value IS NOT NULL AND n.attribute NOT IN ({TEXT_ATTRIBUTES}) AND EXISTS (
-  SELECT 1 FROM standing_claims d WHERE {_SAME.format("d")} AND d.listed AND d.value <> w.value
+  SELECT 1 FROM standing_claims d WHERE {_SAME.format("d")} AND d.listed AND iif(n.attribute IN ({DATE_ATTRIBUTES}),
+    substr(d.value, 1, length(w.value)) <> substr(w.value, 1, length(d.value)), d.value <> w.value)
 )"""
 
 STALE_BASIS = """SELECT -- What a stale report needs of every fact: when it was last true and how its page does.

@@ -50,7 +50,9 @@ def fact(model: str, attribute: str, value: PlainValue, *, on: str = "2026-05-22
     if value is None:
         return replace(Fact(model, attribute, "unknown", reason="never_sourced"), **more)  # type: ignore[arg-type]
     unit = "usd_per_mtok" if attribute.endswith("_price") else ""
-    made = Fact(model, attribute, "known", value, unit=unit, evidence=evidence(on), reviewed_on=on)
+    made = Fact(
+        model, attribute, "known", value, unit=unit, evidence=evidence(on), reviewed_on=on, authority="curated"
+    )  # fmt: skip
     return replace(made, **more)  # type: ignore[arg-type]
 
 

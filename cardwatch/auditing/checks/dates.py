@@ -39,7 +39,13 @@ def _level(page: AuditedPage, fact: Json) -> str:
     if not fact["reviewed_on"] or page.today is None:
         return "never"
     source = fact["evidence"][0]["source"]
-    limit = page.limits.of(fact["attribute"], source=source, curated=source == "curated")
+    curated = {
+        known.evidence[0].source
+        for side in page.truth.sides
+        for known in side.facts
+        if known.evidence and known.authority == "curated"
+    }
+    limit = page.limits.of(fact["attribute"], source=source, curated=source in curated)
     age = page.today - date.fromisoformat(fact["reviewed_on"][:10])
     if age.days <= limit.warn:
         return "fresh"

@@ -15,7 +15,9 @@ from cardwatch.auditing.rendered_page import RenderedPage
 COUNTED = r"(provider|route|offer|point|row|token|benchmark|source|fact|model|criterion)"
 ONE_OF_MANY = re.compile(rf"(?<![\d.,])1 (Elo )?{COUNTED}s\b")
 MANY_OF_ONE = re.compile(rf"(?<![\d.,])(?!1 )\d[\d,.]* (Elo )?{COUNTED}\b(?!s)")
-PRODUCT = r"(coding-specialized|standalone API|open-weights|embedding|image|audio) model"
+PRODUCT = (
+    r"(coding-specialized|standalone API|open-weights|embedding|reranker|image|audio|video|moderation) model"
+)
 BARE_NOUN = re.compile(rf"\b(is|are|was|were|than|against|and) {PRODUCT}\b")
 WRONG_ARTICLE = re.compile(rf"\b(?:a (?=[aeiou])|an (?=[^aeiou])){PRODUCT}\b", re.IGNORECASE)
 BARE_STATE = re.compile(r"\bis preview\b")
