@@ -118,8 +118,14 @@ def test_the_pages_say_what_the_commands_say(home: Path) -> None:
     assert beside(site, "changes/index.json") == said("changes")
     assert beside(site, "conflicts/index.json") == said("conflicts")
     assert beside(site, "stale/index.json") == said("stale")
-    pair = said("compare", GPT, QWEN)
-    assert beside(site, "compare/gpt-4.1-vs-qwen3.5-4b/index.json") == {**pair, "related": []}
+    whole = {**said("compare", GPT, QWEN), "related": []}
+    pair = beside(site, "compare/gpt-4.1-vs-qwen3.5-4b/index.json")
+    in_parts = {"models", "facts", "benchmarks", "unknown"}
+    assert {key: pair[key] for key in pair.keys() - in_parts} == {
+        key: whole[key] for key in pair.keys() - in_parts
+    }
+    part = beside(site, "models/openai/gpt-4.1/part.json")
+    assert part["facts"] == [fact for fact in whole["facts"] if fact["model"] == GPT][: len(part["facts"])]
 
 
 def test_the_command_says_what_it_wrote(home: Path) -> None:
