@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cardwatch.app import App
 from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.staleness.stale_facts import StaleReport
 
 if TYPE_CHECKING:
     from cardwatch.db.schedule.crawl_plan import FreshnessBudget
@@ -24,6 +26,18 @@ def limits_kept(app: App, catalog: CatalogStore) -> FreshnessBudget:
         budget=app.config.crawl.budget,
         host_allowance=app.config.crawl.host_allowance,
         run_days=run_days(app),
+    )
+
+
+def build_stale_report(app: App, catalog: CatalogStore, *, as_of: datetime | None = None) -> StaleReport:
+    """Judge every published fact, now or at a moment in the past, with the true reason for each stale one."""
+    kept = cache(lambda: limits_kept(app, catalog))  # asked for by few facts, and not cheap
+    return catalog.stale_report(
+        now=as_of or app.now(),
+        limits=app.limits,
+        interval=app.interval,
+        past=as_of is not None,
+        keeps_limits=lambda host: kept().keeps_limits(host),
     )
 
 

@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from cardwatch.app import App
 from cardwatch.db.staleness.stale_facts import LevelCounts, StaleReport
+from cardwatch.freshness_budget import build_stale_report
 
 LEVELS = ("fresh", "warn", "error")
 SOURCE_STATES = ("ok", "failing", "held", "never")
@@ -25,7 +26,7 @@ def metrics_text(app: App) -> str:
     registry = CollectorRegistry()
     with app.reading() as catalog:
         now = app.now()
-        report = catalog.stale_report(now=now, limits=app.limits, interval=app.interval)
+        report = build_stale_report(app, catalog)
         _add_facts(registry, report, now)
         states = Counter(source.state for source in catalog.sources())
         _add_labelled(

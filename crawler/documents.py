@@ -24,6 +24,15 @@ def _page_changed(what: str, wanted: str, found: str, where: str) -> PageChanged
     return PageChangedError(what, wanted=wanted, found=found, where=where)
 
 
+class VisitProblem(StrEnum):
+    """What stands first in the detail of a visit that brought something else than its page."""
+
+    CHALLENGE_PAGE = "challenge page"
+    EMPTY_ANSWER = "body: wanted a page"
+    HOME_PAGE = "redirected to a home page"
+    ROBOTS_FAILED = "robots.txt unreachable"
+
+
 class Cell(NamedTuple):
     """One value exactly as printed.
 

@@ -64,6 +64,8 @@ class ArchivingDownloadHandler(AiohttpDownloadHandler):
                 host.failed(error_line(error))
                 raise
             host.answered(response.status, parse_retry_after(response.headers, self._run.now))
+            if response.status >= 400 and (attempt := request.meta.get("attempt")):
+                attempt.status = response.status  # it stands when the host closes before another try
             return self._archived(request, response)
 
     def _introduce(self, request: Request) -> None:

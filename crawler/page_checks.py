@@ -12,7 +12,7 @@ from scrapy.http import Headers, TextResponse
 from scrapy.responsetypes import responsetypes
 from yaml import YAMLError
 
-from cardwatch.crawler.documents import Outcome, PageChangedError
+from cardwatch.crawler.documents import Outcome, PageChangedError, VisitProblem
 
 READING_ERRORS = (
     ArithmeticError,
@@ -102,7 +102,7 @@ def unreadable_outcome(error: BaseException, body: bytes, where: str) -> tuple[O
     """Return what a page that cannot be read makes of its visit: a challenge is told from a change."""
     start = body[:20_000].decode("utf-8", "replace")
     if any(challenge.search(start) for challenge in CHALLENGE_PATTERNS):
-        return Outcome.BLOCKED, f"challenge page instead of a page, at {where}"
+        return Outcome.BLOCKED, f"{VisitProblem.CHALLENGE_PAGE} instead of a page, at {where}"
     return Outcome.UNPARSED, located_error_line(error, where)
 
 
@@ -111,5 +111,5 @@ def _redirect_problem(final: str, asked: str) -> tuple[Outcome, str] | None:
     if LOGIN_PATH.search(path) and not LOGIN_PATH.search(urlsplit(asked).path):
         return Outcome.BLOCKED, f"login wall: wanted {asked}, found {final}"
     if path in ("", "/") and urlsplit(asked).path not in ("", "/"):
-        return Outcome.UNPARSED, f"redirected to a home page: wanted {asked}, found {final}"
+        return Outcome.UNPARSED, f"{VisitProblem.HOME_PAGE}: wanted {asked}, found {final}"
     return None

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from protego import Protego
 
+from cardwatch.crawler.documents import VisitProblem
+
 ROBOTS_AGENT = "cardwatch"
 MAX_ROBOTS_BYTES = 512 * 1024
 """Bytes of a robots.txt that are read (RFC 9309 asks for at least 500 KiB)."""
@@ -39,7 +41,7 @@ class Robots:
     def refusal(self, url: str) -> str:
         """Return why `url` must not be fetched, "" if it may."""
         if self.unreachable:
-            return f"robots.txt unreachable ({self.unreachable}), for {url}"
+            return f"{VisitProblem.ROBOTS_FAILED} ({self.unreachable}), for {url}"
         if self._rules and not self._rules.can_fetch(url, ROBOTS_AGENT):
             return f"robots.txt forbids {url}"
         return ""

@@ -308,11 +308,20 @@ class CatalogStore(Catalog):
         return catalog_counts.count_models(self.conn)
 
     def stale_report(
-        self, *, now: datetime, limits: FreshnessLimits, interval: timedelta, past: bool = False
+        self,
+        *,
+        now: datetime,
+        limits: FreshnessLimits,
+        interval: timedelta,
+        past: bool = False,
+        keeps_limits: Callable[[str], bool] = lambda host: True,
     ) -> StaleReport:
-        """Judge every fact published at `now`; `past` says that this moment is over and the catalog went on."""
+        """Judge every fact published at `now`; `past` says that this moment is over and the catalog went on.
+
+        `keeps_limits` says of a host whether runs of the usual size can look at its pages within their limits.
+        """
         return catalog_report.build_stale_report(
-            self.conn, now=now, limits=limits, interval=interval, past=past
+            self.conn, now=now, limits=limits, interval=interval, past=past, keeps_limits=keeps_limits
         )
 
     def list_candidates(

@@ -120,6 +120,7 @@ ABOUT = """Loopback shops change, break, lie and recover by script; every day a 
 the changes are compared with the account of a reader who sees only the servers' logs (`tests/month.py`)."""
 REASONS = {
     "source failing", "page gone", "parser broken by a page change", "blocked by the site", "blocked by robots",
+    "empty answer",
 }  # fmt: skip
 
 
@@ -181,5 +182,6 @@ def told(watched: Watched) -> dict[str, object]:
         "false review dates": 0,
         "lost facts": 0,
         "wrong or missing lines of stale reports": 0,
-        "pages past their limit for want of budget": watched.seen["budget"],
+        "pages past their limit for want of budget": watched.seen["other pages came first"]
+        + watched.seen["limits do not fit the budget"],
     }

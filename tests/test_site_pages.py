@@ -234,7 +234,7 @@ def test_the_stale_report_stands_alone() -> None:
         [PublishedFact("acme/<b>", "", "context_window", "x", "aggregator", True, SINCE, "2026-01-01", 1, False, 12.5)],
         {1: PageState("verified_same", 200, None, None, 2.0, SINCE, SINCE)},
         now=NOW, limits=FreshnessLimits(), interval=timedelta(days=1), last_run=SINCE, never_sourced=3, held=2,
-        quarantined=1, skipped={},
+        quarantined=1,
     )  # fmt: skip
     document = html.document_fromstring(stale_html(report))
     assert document.xpath("//@src | //link/@href | //a/@href") == []

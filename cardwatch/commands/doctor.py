@@ -8,7 +8,7 @@ import click
 
 from cardwatch.app import App, pass_app
 from cardwatch.errors import CardwatchError
-from cardwatch.freshness_budget import limits_kept, limits_sentence
+from cardwatch.freshness_budget import build_stale_report, limits_kept, limits_sentence
 from cardwatch.notifications.delivery import UNUSABLE_ADDRESS, configured_receivers
 from cardwatch.terminal import output
 
@@ -65,7 +65,7 @@ def installation_checks(app: App) -> Iterator[tuple[str, bool, str]]:
             latest <= catalog.now,
             ahead if latest > catalog.now else f"last visit {latest or 'never'}",
         )
-        report = catalog.stale_report(now=app.now(), limits=app.limits, interval=app.interval)
+        report = build_stale_report(app, catalog)
         yield "schedule", not report.schedule_dead, f"last run {report.last_run or 'never'}"
         kept = limits_kept(app, catalog)
         findings = [f"{each.source}: {each.finding}" for each in catalog.reading_findings(app.limits)]

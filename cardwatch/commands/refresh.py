@@ -43,7 +43,7 @@ def refresh(app: App, sources: tuple[str, ...], everything: bool, budget: int | 
         left = ingest_archive(app, catalog)
         if not (kept := limits_kept(app, catalog)).ok:
             click.echo(f"cardwatch: {limits_sentence(app, kept)}", err=True)
-        crawled = crawl_due(app, catalog, chosen, everything=everything, budget=budget)
+        crawled = crawl_due(app, catalog, chosen, everything=everything, budget=budget, named=sources)
         taken = ingest_archive(app, catalog)
         catalog.settle_holds()
         taken.reports[:0] = left.reports

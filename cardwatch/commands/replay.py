@@ -20,7 +20,8 @@ from cardwatch.terminal.options import json_option
 def replay(app: App, path: Path, as_json: bool) -> None:
     """Read WARC files (ours, or another crawler's) into the catalog with today's parsers, off line.
 
-    PATH is a file or a folder. The files are copied into the archive, so that evidence leads to them.
+    PATH is a file or a folder. The files are copied into the archive, so that evidence leads to them. Exits 1 when a
+    visit failed, was refused or could not be read, and says which.
 
     \b
     cardwatch --home again replay var/archive

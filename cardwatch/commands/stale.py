@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import click
 
 from cardwatch.app import App, parse_clock, pass_app
-from cardwatch.freshness_budget import limits_kept, limits_sentence
+from cardwatch.freshness_budget import build_stale_report, limits_kept, limits_sentence
 from cardwatch.json_output import STALE_COLUMNS, stale_report_json, stale_row_json
 from cardwatch.site.stale_page import stale_html
 from cardwatch.terminal import output
 from cardwatch.terminal.stale_table import print_stale_report
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command()
@@ -43,9 +39,7 @@ def stale(
     cardwatch stale --format json | jq .summary
     """
     with app.reading() as catalog:
-        report = catalog.stale_report(
-            now=_moment(app, as_of), limits=app.limits, interval=app.interval, past=as_of is not None
-        )
+        report = build_stale_report(app, catalog, as_of=_moment(as_of))
         wanted = form in {"json", "table"} and as_of is None
         kept = limits_kept(app, catalog) if wanted else None
         findings = catalog.reading_findings(app.limits) if wanted else []
@@ -67,9 +61,9 @@ def stale(
         raise click.exceptions.Exit(1)
 
 
-def _moment(app: App, as_of: str | None) -> datetime:
-    """Return the asked moment: the end of a day, or a time as given."""
+def _moment(as_of: str | None) -> datetime | None:
+    """Return the asked moment: the end of a day, or a time as given; None for now."""
     if as_of is None:
-        return app.now()
+        return None
     moment = parse_clock(as_of)()
     return moment.replace(hour=23, minute=59, second=59, tzinfo=UTC) if len(as_of) == 10 else moment

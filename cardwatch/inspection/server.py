@@ -15,6 +15,7 @@ from cardwatch.app import App
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.export.published_copy import PublishedCopy, SitePages, publish_copy
 from cardwatch.errors import CardwatchError, UsageError
+from cardwatch.freshness_budget import build_stale_report
 from cardwatch.inspection import links
 from cardwatch.inspection.metadata import DATABASE, datasette_metadata
 from cardwatch.inspection.metrics_route import add_metrics_route
@@ -61,7 +62,7 @@ def make_copy(app: App, site: Path | None) -> PublishedCopy:
     except OSError as error:
         raise CardwatchError(f"{folder}: cannot write here: {error.strerror}") from error
     with app.reading() as catalog:
-        report = catalog.stale_report(now=app.now(), limits=app.limits, interval=app.interval)
+        report = build_stale_report(app, catalog)
         pages = exported_pages(catalog, site) if site else {}
         dest = folder / f"{DATABASE}.db"
         return publish_copy(catalog, dest, stale=report.rows, pages=pages)

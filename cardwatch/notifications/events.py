@@ -18,6 +18,7 @@ from cardwatch.db.notifications import deliveries, events
 from cardwatch.db.notifications.deliveries import Event, EventKind
 from cardwatch.db.notifications.events import FailingSource, PriceChange
 from cardwatch.db.staleness.stale_facts import StaleFact
+from cardwatch.freshness_budget import build_stale_report
 
 MARKUP = re.compile(r"[<>&*`~|\\^{}\[\]@#\"]|(?<=:)//")
 """What chat programs and mail readers take for formatting, links or mentions."""
@@ -119,7 +120,7 @@ def _unread_events(catalog: CatalogStore) -> Iterator[Event]:
 
 def _stale_events(app: App, catalog: CatalogStore) -> Iterator[Event]:
     """Gather the facts in error by source and reason, whatever day the reason names."""
-    report = catalog.stale_report(now=app.now(), limits=app.limits, interval=app.interval)
+    report = build_stale_report(app, catalog)
     groups: dict[tuple[str, str], list[StaleFact]] = {}
     for row in report.rows:
         if row.level == "error":

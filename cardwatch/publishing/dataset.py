@@ -5,13 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 
 from cardwatch.app import App
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.export.dataset_tables import CellValue, DatasetTable, read_dataset_tables
 from cardwatch.db.export.published_copy import PublishedCopy, publish_copy
+from cardwatch.freshness_budget import build_stale_report
 from cardwatch.publishing.dataset_card import data_dictionary, dataset_card, source_terms
 from cardwatch.publishing.files import csv_bytes, json_line, jsonl_bytes, parquet_bytes
 from cardwatch.site.places import assign_places
@@ -40,8 +40,7 @@ def publish_dataset(app: App, dest: Path) -> FileCounts:
 
 
 def _copy_catalog(app: App, catalog: CatalogStore, path: Path, made_at: str) -> PublishedCopy:
-    at = datetime.fromisoformat(made_at)
-    report = catalog.stale_report(now=at, limits=app.limits, interval=app.interval)
+    report = build_stale_report(app, catalog)
     return publish_copy(catalog, path, at=made_at, stale=report.rows)
 
 

@@ -12,6 +12,7 @@ from cardwatch.compare.render.grammar import count_noun
 from cardwatch.crawler.archive_writer import ArchiveError
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
 from cardwatch.crawler.crawl_run import FinishedVisit
+from cardwatch.crawler.documents import Outcome
 from cardwatch.crawler.politeness import ThrottlePolicy
 from cardwatch.crawler.run import CrawlError, CrawlResult, CrawlSettings, crawl_sources, source_classes
 from cardwatch.crawler.source import Source
@@ -26,11 +27,17 @@ SWITCHED_OFF = "switched off in the settings"
 
 @dataclass(frozen=True, slots=True)
 class CrawlReport:
-    """What one crawl planned and got; `off` are the sources that the settings switch off."""
+    """What one crawl planned and got.
+
+    `off` are the sources that the settings switch off, `named` those it was told to ask, none for everyone.
+    `no_answer` is what kept the first request from its answer when nothing at all answered.
+    """
 
     result: CrawlResult
     planned: int
     off: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    no_answer: str = ""
 
     @property
     def attempts(self) -> int:
@@ -112,14 +119,17 @@ def crawl_due(
     *,
     everything: bool,
     budget: int | None,
+    named: Sequence[str] = (),
 ) -> CrawlReport:
     """Crawl the planned pages into one archive file."""
     made = make_crawl_plan(app, catalog, sources, everything=everything, budget=budget)
     planned = {candidate.source for candidate in made.chosen}
     asked = [source for name, source in sources.items() if name in planned or not has_key(source)]
+    visits: list[FinishedVisit] = []
     with progress_bar("crawling", len(made.chosen)) as step:
 
         def tell(visited: FinishedVisit) -> None:
+            visits.append(visited)
             step(f"{visited.source} {visited.outcome}", 1)
 
         try:
@@ -136,7 +146,13 @@ def crawl_due(
         except ArchiveError as error:
             raise CardwatchError(str(error)) from error
     off = [name for name, own in app.config.sources.items() if not own.enabled and name not in sources]
-    return CrawlReport(result, len(made.chosen), tuple(off))
+    return CrawlReport(result, len(made.chosen), tuple(off), tuple(named), _no_answer(visits))
+
+
+def _no_answer(visits: Sequence[FinishedVisit]) -> str:
+    """Return why nothing answered, "" when anything did."""
+    silent = [visit for visit in visits if visit.outcome == Outcome.ERROR and visit.status is None]
+    return silent[0].detail if silent and len(silent) == len(visits) else ""
 
 
 def crawl_settings(app: App, catalog: CatalogStore, *, retry: bool) -> CrawlSettings:

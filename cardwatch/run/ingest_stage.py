@@ -41,6 +41,15 @@ class IngestResult:
         }
 
     @property
+    def failures(self) -> dict[str, dict[str, str]]:
+        """What went wrong with visits that could not be used, by source and URL."""
+        found: dict[str, dict[str, str]] = {}
+        for report in self.reports:
+            if report.failures:
+                found.setdefault(report.source, {}).update(report.failures)
+        return found
+
+    @property
     def failed(self) -> list[str]:
         """Sources with a visit that could not be used."""
         return sorted({r.source for r in self.reports if any(r.outcomes[o] for o in FAILED_OUTCOMES)})

@@ -19,10 +19,13 @@ from cardwatch.run.comparison_stage import ComparisonUpdate, update_comparisons
 from cardwatch.run.crawl_stage import CrawlReport
 from cardwatch.run.ingest_stage import IngestResult, ingest_files, unread_files
 from cardwatch.run.progress import progress_bar
-from cardwatch.run.summary import damage_reason, print_run, run_json
+from cardwatch.run.summary import damage_reason, failure_reason, print_run, run_json
 
 
-def replay_files(app: App, path: Path, *, facts: Sequence[Path] = (), as_json: bool = False) -> None:
+def replay_files(
+    app: App, path: Path, *, facts: Sequence[Path] = (), as_json: bool = False, demo: bool = False
+) -> None:
+    """Read WARC files into the catalog; what went wrong in a visit of a `demo` is told and no failure."""
     files = warc_files(path) if path.is_dir() else [path]
     if not files:
         raise UsageError(f"{path}: wanted WARC files, found none")
@@ -34,7 +37,9 @@ def replay_files(app: App, path: Path, *, facts: Sequence[Path] = (), as_json: b
             copy_into_archive(file, app.home)
         import_curated(catalog, facts)
         taken, compared = ingest_archive(app, catalog), compare_and_weigh(app, catalog)
-        wrong = "; ".join(filter(None, [*refused.values(), damage_reason(taken)]))
+        overdue = {} if demo else catalog.overdue_unread(app.limits)
+        failed = damage_reason(taken) if demo else failure_reason(taken, overdue=overdue)
+        wrong = "; ".join(filter(None, [*refused.values(), failed]))
         note |= run_json(catalog, taken, compared, wrong=wrong)
     print_summary(app, taken, compared, None, as_json, wrong)
 

@@ -17,6 +17,7 @@ from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.query.cards import Change
 from cardwatch.db.query.catalog_counts import SourceCounts
 from cardwatch.db.query.reports import Hold, IngestReport
+from cardwatch.freshness_budget import build_stale_report
 from cardwatch.run.comparison_stage import ComparisonUpdate
 from cardwatch.run.crawl_stage import CrawlReport
 from cardwatch.run.ingest_stage import IngestResult
@@ -36,6 +37,8 @@ def failure_reason(
     """
     if crawled and crawled.result.stopped:
         return "stopped early by a signal; the next run carries on"
+    if crawled and crawled.no_answer:
+        return f"no network, or all that was asked is down: nothing answered ({crawled.no_answer})"
     if taken.failed:
         return f"failed or held: {', '.join(taken.failed)}; `cardwatch sources` says why"
     if overdue:
@@ -81,6 +84,7 @@ def run_json(
         "models": catalog.count_models(),
         "skipped": crawled.skipped if crawled else {},
         "planned": crawled.planned if crawled else 0,
+        "named": crawled.named if crawled else (),
         "stopped": crawled.result.stopped if crawled else False,
     }
 
@@ -96,7 +100,10 @@ def print_run(
     if crawled is not None:
         click.echo(crawled.sentence())
     console = output.stdout_console()
-    console.print(_sources(catalog, taken.reports))
+    if (table := _sources(catalog, taken.reports)).row_count:
+        console.print(table)
+    if not (crawled and crawled.no_answer):
+        _print_failures(taken)
     for source, sentences in taken.partial.items():
         more = f" and {len(sentences) - 1} more pages" if len(sentences) > 1 else ""
         click.echo(f"{source}: {sentences[0]}{more} (cardwatch drift {source})")
@@ -113,10 +120,19 @@ def print_run(
             click.echo(f"  {what}: {hold.reason}")
     click.echo(f"\nComparisons: {compared.sentence()}")
     click.echo("\nStale data:")
-    report = catalog.stale_report(now=app.now(), limits=app.limits, interval=app.interval)
+    report = build_stale_report(app, catalog)
     for line in summary_lines(report):
         click.echo(f"  {line}")
     click.echo(f"\nCatalog: {app.home.catalog}   Archive: {app.home.archive}")
+
+
+def _print_failures(taken: IngestResult) -> None:
+    """Print what went wrong, one line a source."""
+    for source, found in sorted(taken.failures.items()):
+        url, detail = next(iter(found.items()))
+        where = "" if url in detail else f", at {url}"
+        more = f" and {len(found) - 1} more pages" if len(found) > 1 else ""
+        click.echo(f"{source} failed: {detail or 'no reason given'}{where}{more}")
 
 
 def _hold_order(hold: Hold) -> tuple[bool, bool, int]:
@@ -148,8 +164,9 @@ def _sources(catalog: CatalogStore, reports: list[IngestReport]) -> Table:
         changed[report.source] += report.changed
     for status in catalog.sources():
         models, offers, facts = counted.get(status.id, SourceCounts())
-        table.add_row(status.id, str(models), str(offers), str(facts), str(changed[status.id]),
-                      str(status.held), str(status.rejected), str(status.unlinked))  # fmt: skip
+        counts = (models, offers, facts, changed[status.id], status.held, status.rejected, status.unlinked)
+        if any(counts):
+            table.add_row(status.id, *map(str, counts))
     return table
 
 

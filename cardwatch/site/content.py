@@ -11,7 +11,7 @@ from cardwatch.db.query.cards import Change, ModelCard
 from cardwatch.db.query.reports import Conflict, Hold, ModelSummary, SourceStatus
 from cardwatch.db.schedule.crawl_plan import FreshnessBudget
 from cardwatch.db.staleness.stale_facts import StaleReport
-from cardwatch.freshness_budget import limits_kept, limits_sentence
+from cardwatch.freshness_budget import build_stale_report, limits_kept, limits_sentence
 from cardwatch.run.comparison_stage import compare_settings
 from cardwatch.site.places import Pair
 from cardwatch.site.redistribution import (
@@ -67,7 +67,7 @@ def read_content(app: App, catalog: CatalogStore) -> SiteContent:
             tuple(change for change in reversed(catalog.changes()) if is_open_change(change, closed)),
             tuple(redact_hold(held, closed) for held in catalog.holds()),
             tuple(catalog.sources()),
-            catalog.stale_report(now=app.now(), limits=app.limits, interval=app.interval),
+            build_stale_report(app, catalog),
             achievable,
             "" if achievable.ok else limits_sentence(app, achievable),
         )

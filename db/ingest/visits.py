@@ -220,6 +220,7 @@ class _Batch:
         return released or digest == page.rows_digest
 
     def _fail(self, page: StoredPage, visit: Visit, outcome: str, detail: str) -> None:
+        self.report.failures[page.url] = detail
         pages.record_failure(self.conn, page, visit, outcome, detail)
         pages.record_attempt(self.conn, page, visit, outcome, batch=self.number, detail=detail)
         self._count(outcome)

@@ -18,23 +18,23 @@ ROBOTS_BLOCKED = "outcome = 'blocked' and status is null"
 
 
 class HostAttempt(NamedTuple):
-    """One attempt on a page of a host: whether the host failed it, or its robots.txt forbade it."""
+    """One attempt on a page of a host: whether the host failed it, or what its robots.txt had against it."""
 
     started: str
     failed: bool
-    robots: bool
+    robots: str
 
 
 @dataclass(frozen=True, slots=True)
 class Outage:
     """A time in which a host gave no page whenever it was asked; `over` once it did again.
 
-    `robots` says that in the end it was its robots.txt.
+    `robots` is what in the end its robots.txt had against it, "" for nothing.
     """
 
     since: str
     over: bool
-    robots: bool
+    robots: str
 
 
 def host_of(url: str) -> str:
@@ -48,8 +48,8 @@ def find_outages(conn: sqlite3.Connection, *, at: datetime, window: timedelta) -
     Attempts less than `window` apart belong to one session, which failed if all of them did.
     """
     rows = conn.execute(
-        f"""select url, started, {HOST_FAILED}, {ROBOTS_BLOCKED} from attempts a join pages p on p.id = a.page_id
-            where started <= ? order by started""",
+        f"""select url, started, {HOST_FAILED}, iif({ROBOTS_BLOCKED}, coalesce(nullif(detail, ''), 'robots.txt'), '')
+            from attempts a join pages p on p.id = a.page_id where started <= ? order by started""",
         [format_time(at)],
     )
     attempts: dict[str, list[HostAttempt]] = {}
@@ -59,14 +59,14 @@ def find_outages(conn: sqlite3.Connection, *, at: datetime, window: timedelta) -
 
 
 def _outages(attempts: Sequence[HostAttempt], window: timedelta) -> Iterator[Outage]:
-    since, robots = "", False
+    since, robots = "", ""
     for session in _sessions(attempts, window):
         if not all(attempt.failed or attempt.robots for attempt in session):
             if since:
                 yield Outage(since, over=True, robots=robots)
             since = ""
         else:
-            since, robots = since or session[0].started, bool(session[-1].robots)
+            since, robots = since or session[0].started, session[-1].robots
     if since:
         yield Outage(since, over=False, robots=robots)
 

@@ -48,7 +48,8 @@ class IngestReport:
     """What one source's visits, or one import, did to the catalog.
 
     `outcomes` counts visits by outcome, "known" for those ingested before and "late" for those older than
-    what the page last taught. `touched` are the models whose facts, offers or holds changed.
+    what the page last taught. `failures` say what went wrong, by URL. `dirty_models` are those whose
+    facts, offers or holds changed.
     """
 
     source: str
@@ -65,6 +66,7 @@ class IngestReport:
     returned: int = 0
     held_pages: list[str] = field(default_factory=list)
     partial_reads: dict[str, PartialRead] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
     dirty_models: set[str] = field(default_factory=set)
     changes: list[Change] = field(default_factory=list)
 

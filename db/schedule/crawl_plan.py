@@ -202,6 +202,10 @@ class FreshnessBudget:
     def ok(self) -> bool:
         return self.stretch <= 1.0
 
+    def keeps_limits(self, host: str) -> bool:
+        """Say whether runs of this size can look at the pages of a host within their limits."""
+        return self.needed <= self.budget and host not in self.crowded
+
     def sentence(self, limit_days: int) -> str:
         """Say it in one line, with what becomes of a limit of so many days."""
         if self.ok:

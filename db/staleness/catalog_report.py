@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from cardwatch.db.query import claim_choice
 from cardwatch.db.query.host_outages import find_outages
 from cardwatch.db.staleness import stale_facts
-from cardwatch.db.staleness.stale_facts import PublishedFact, StaleReport
+from cardwatch.db.staleness.stale_facts import CrawledRun, PublishedFact, StaleReport
 from cardwatch.db.store.freshness_limits import FreshnessLimits
 from cardwatch.db.store.values import format_time
 
@@ -33,6 +33,7 @@ def build_stale_report(
     limits: FreshnessLimits,
     interval: timedelta,
     past: bool = False,
+    keeps_limits: Callable[[str], bool] = lambda host: True,
 ) -> StaleReport:
     """Judge every fact published at `now`; `past` says that this moment is over and the catalog went on."""
     at = format_time(now)
@@ -51,18 +52,21 @@ def build_stale_report(
             "select count(*) from quarantine where first_seen <= :at and (until is null or until > :at)",
             at,
         ),
-        skipped=_skipped(conn, at),
+        crawled=_last_crawl(conn, at),
+        keeps_limits=keeps_limits,
     )
 
 
-def _skipped(conn: sqlite3.Connection, at: str) -> dict[str, str]:
-    """Return why the last crawl before `at` asked nothing of some sources, as its summary tells."""
+def _last_crawl(conn: sqlite3.Connection, at: str) -> CrawledRun:
+    """Return the last run before `at` that asked the web, as its summary tells of it."""
     row = conn.execute(
-        "select summary from runs where kind = 'refresh' and finished <= ? order by finished desc limit 1",
+        "select started, summary from runs where kind = 'refresh' and finished <= ? order by finished desc limit 1",
         [at],
     ).fetchone()
-    skipped: dict[str, str] = json.loads(row[0]).get("skipped", {}) if row else {}
-    return skipped
+    if row is None:
+        return CrawledRun()
+    summary = json.loads(row[1])
+    return CrawledRun(row[0], summary.get("skipped", {}), frozenset(summary.get("named", ())))
 
 
 def _facts(conn: sqlite3.Connection, at: str, *, past: bool) -> Iterator[PublishedFact]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from cardwatch.crawler.documents import VisitProblem
 from cardwatch.db.query.host_outages import Outage, host_of
 from cardwatch.db.store.freshness_limits import CURATED, FreshnessLevel, FreshnessLimits, age_days
 from cardwatch.db.store.values import format_time
@@ -15,6 +16,15 @@ from cardwatch.db.store.values import format_time
 GONE = (404, 410)
 OVERDUE = 2
 """Usual intervals without a finished run after which the schedule counts as dead."""
+_PROBLEM_REASONS = {
+    VisitProblem.CHALLENGE_PAGE: "challenge page",
+    VisitProblem.EMPTY_ANSWER: "empty answer",
+    VisitProblem.HOME_PAGE: "sent to the home page",
+    VisitProblem.ROBOTS_FAILED: "robots.txt failed",
+}
+"""What the report says of visits that brought something else than their page."""
+_Failure = tuple[str, str, int | None, str]
+"""Start, outcome, status and detail of an attempt that read nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +55,33 @@ class PageState:
     max_age_days: float | None
     last_attempt: str | None
     last_verified: str | None
+    host: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CrawledRun:
+    """The last run that asked the web: its start, why it asked some sources nothing, and whom it was told to ask.
+
+    `named` is empty for a run that could ask everyone, `started` None before the first run.
+    """
+
+    started: str | None = None
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    named: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class RunStatus:
-    """When the last run finished, whether the next one is long overdue, and why it asked some sources nothing."""
+    """When the last run of any kind finished, whether the next one is long overdue, and how the last crawl went.
+
+    `keeps_limits` says of a host whether runs of the usual size can look at its pages within their limits.
+    """
 
     last: str | None
     dead: bool
-    skipped: Mapping[str, str]
+    crawled: CrawledRun
+    keeps_limits: Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +151,18 @@ def page_states(
     }
 
 
-def _page_state(
-    page: sqlite3.Row, failures: Sequence[tuple[str, str, int | None]], outages: Sequence[Outage]
-) -> PageState:
+def _page_state(page: sqlite3.Row, failures: Sequence[_Failure], outages: Sequence[Outage]) -> PageState:
     read_at = page["read_at"]
     since = [row for row in failures if read_at is None or row[0] > read_at]
     bad = [row for row in since if row[1] in {"error", "unparsed", "blocked"}]
     gone = [row for row in bad if row[2] in GONE]
     down = [outage for outage in outages if read_at and outage.since > read_at]
     failing = [row[0] for row in bad[:1]] + [outage.since for outage in down if not outage.robots]
-    outcome, status, tried = "verified_same" if read_at else "", None, read_at
+    outcome, status, tried, detail = "verified_same" if read_at else "", None, read_at, ""
     if since:
-        tried, outcome, status = since[-1]
+        tried, outcome, status, detail = since[-1]
     elif down and down[-1].robots:
-        outcome = "blocked"
+        outcome, detail = "blocked", down[-1].robots
     return PageState(
         outcome,
         status,
@@ -145,41 +171,70 @@ def _page_state(
         page["max_age_days"],
         tried,
         page["verified"],
+        host_of(page["url"]),
+        detail,
     )
 
 
-def _failures(conn: sqlite3.Connection, at: str) -> dict[int, list[tuple[str, str, int | None]]]:
-    failures: dict[int, list[tuple[str, str, int | None]]] = {}
-    for page_id, started, outcome, status in conn.execute(
-        """select page_id, started, outcome, status from attempts
+def _failures(conn: sqlite3.Connection, at: str) -> dict[int, list[_Failure]]:
+    failures: dict[int, list[_Failure]] = {}
+    for page_id, *failure in conn.execute(
+        """select page_id, started, outcome, status, detail from attempts
            where verified_at is null and started <= ? order by page_id, started, id""",
         (at,),
     ):
-        failures.setdefault(page_id, []).append((started, outcome, status))
+        failures.setdefault(page_id, []).append((failure[0], failure[1], failure[2], failure[3]))
     return failures
 
 
-def stale_reason(fact: PublishedFact, page: PageState, runs: RunStatus) -> str:
+def stale_reason(fact: PublishedFact, page: PageState, runs: RunStatus, now: str) -> str:
     """Say in a few words why nobody has looked at a fact in time."""
     if fact.held:
         return "held for review"
     if fact.authority in {"review", "curated"}:
         return "review due"
+    return (
+        _page_trouble(page)
+        or (
+            f"no longer on its page since {fact.last_verified[:10]}"
+            if page.last_verified and fact.last_verified < page.last_verified
+            else ""
+        )
+        or _unasked_reason(fact.source, page, runs, now)
+    )
+
+
+def _page_trouble(page: PageState) -> str:
+    """Return what is wrong with a page, "" when it was read well the last time it was asked for."""
     if page.gone_since:
         return f"page gone since {page.gone_since[:10]}"
+    if page.outcome in {"blocked", "unparsed"} and (problem := _problem_reason(page.detail)):
+        return problem
     if page.outcome == "blocked":
         return "blocked by robots" if page.status is None else "blocked by the site"
     if page.outcome == "unparsed":
         return "parser broken by a page change"
-    if page.failing_since:
-        return f"source failing since {page.failing_since[:10]}"
-    if page.last_verified and fact.last_verified < page.last_verified:
-        return f"no longer on its page since {fact.last_verified[:10]}"
+    return f"source failing since {page.failing_since[:10]}" if page.failing_since else ""
+
+
+def _problem_reason(detail: str) -> str:
+    return next((reason for problem, reason in _PROBLEM_REASONS.items() if detail.startswith(problem)), "")
+
+
+def _unasked_reason(source: str, page: PageState, runs: RunStatus, now: str) -> str:
+    """Say why no run has asked for a page that reads well."""
+    crawled, due = runs.crawled, _policy_due(page)
     if runs.dead:
         return f"no run since {runs.last[:10]}" if runs.last else "no run yet"
-    if fact.source in runs.skipped:
-        return f"source {runs.skipped[fact.source]}"
-    return "budget"
+    if source in crawled.skipped:
+        return f"source {crawled.skipped[source]}"
+    if crawled.named and source not in crawled.named:
+        return "not asked (you named other sources)"
+    if due and due > now:
+        return "not due"
+    if crawled.started is None or crawled.started <= (page.last_attempt or ""):
+        return "waits for the next run"
+    return "other pages came first" if runs.keeps_limits(page.host) else "limits do not fit the budget"
 
 
 def build_report(
@@ -193,14 +248,15 @@ def build_report(
     never_sourced: int,
     held: int,
     quarantined: int,
-    skipped: Mapping[str, str],
+    crawled: CrawledRun = CrawledRun(),
+    keeps_limits: Callable[[str], bool] = lambda host: True,
 ) -> StaleReport:
     """Judge every published fact at `now`; an age equal to its limit is fresh.
 
-    `skipped` says why the last run asked nothing of a source.
+    `crawled` is the last run that asked the web; `keeps_limits` says whether a host's pages can be seen in time.
     """
     dead = last_run is None or now - datetime.fromisoformat(last_run) > OVERDUE * interval
-    runs = RunStatus(last_run, dead, skipped)
+    runs = RunStatus(last_run, dead, crawled, keeps_limits)
     total: Counter[FreshnessLevel] = Counter()
     by_attribute: defaultdict[str, Counter[FreshnessLevel]] = defaultdict(Counter)
     by_source: defaultdict[str, Counter[FreshnessLevel]] = defaultdict(Counter)
@@ -215,7 +271,7 @@ def build_report(
         oldest = min(oldest or fact.reviewed_on, fact.reviewed_on)
         if level != "fresh":
             page = pages[fact.page_id]
-            why = stale_reason(fact, page, runs)
+            why = stale_reason(fact, page, runs, format_time(now))
             days = limit.error if level == "error" else limit.warn
             visit = None if fact.authority in {"review", "curated"} else due[fact.page_id]
             rows.append(_stale_fact(fact, age, days, level, why, visit))
@@ -259,10 +315,14 @@ def _next_due(page: PageState, now: datetime) -> str | None:
     """Return when a page is visited next by its source's policy; None for what people state."""
     if page.max_age_days is None:
         return None
-    if page.last_verified is None:
-        return format_time(now)
-    due = datetime.fromisoformat(page.last_verified) + timedelta(days=page.max_age_days)
-    return format_time(max(due, now))
+    return max(_policy_due(page) or "", format_time(now))
+
+
+def _policy_due(page: PageState) -> str | None:
+    """Return when a page is due after its last reading; None when it was never read or has no such policy."""
+    if page.max_age_days is None or page.last_verified is None:
+        return None
+    return format_time(datetime.fromisoformat(page.last_verified) + timedelta(days=page.max_age_days))
 
 
 def limits_group(attribute: str) -> str:

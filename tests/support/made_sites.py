@@ -54,7 +54,7 @@ def made_content(
     by_id = {card.id: card for card in cards}
     report = stale_facts.build_report(
         (), {}, now=NOW, limits=FreshnessLimits(), interval=timedelta(days=1), last_run=None, never_sourced=0, held=0,
-        quarantined=0, skipped={},
+        quarantined=0,
     )  # fmt: skip
     return SiteContent(
         by_id,

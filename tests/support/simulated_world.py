@@ -462,14 +462,14 @@ class ReferenceReader:
             return REASONS[last] + (iso_day(days[0]) if last == "gone" else "")
         since = self.down_since.get(shop, -1)
         days += [since] if since > account.last_good else []
-        return f"source failing since {iso_day(min(days))}" if days else "budget"
+        return f"source failing since {iso_day(min(days))}" if days else "other pages came first"
 
 
 REASONS = {
     "gone": "page gone since ",
     "login": "blocked by the site",
     "redesign": "parser broken by a page change",
-    "empty": "parser broken by a page change",
+    "empty": "empty answer",
 }
 
 

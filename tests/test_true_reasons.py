@@ -1,0 +1,101 @@
+"""Why a fact is stale and why a run failed: what the answers on loopback make the commands say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.loopback import Answer, Site
+from support.message_receiver import MessageReceiver
+from support.notified_world import NotifiedWorld
+from support.simulated_world import day_of
+
+import cardwatch.crawler.settings
+
+HTML = {"Content-Type": "text/html"}
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotifiedWorld]:
+    monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["support.simulated_sources"])
+    with Site("127.0.0.2") as first, Site("127.0.0.3") as second, MessageReceiver() as receiver:
+        made = NotifiedWorld([first, second], receiver, tmp_path)
+        made.listen()
+        yield made
+
+
+def runs(town: NotifiedWorld, day: int, *arguments: str, code: int = 0) -> str:
+    done = town.desk.run_in_process(*arguments, "--now", day_of(day).isoformat(), code=code)
+    return done.out + done.err
+
+
+def reasons(town: NotifiedWorld, day: int, source: str = "shop_0") -> set[str]:
+    """Return why the prices of a source are stale on a day."""
+    rows = town.desk.reads("stale", "--now", day_of(day).isoformat())["rows"]
+    return {row["reason"] for row in rows if row["source"] == source and row["attribute"] == "input_price"}
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "reason"),
+    [
+        ("/p/0", Answer("<title>Just a moment...</title>", headers=HTML), "challenge page"),
+        ("/p/0", Answer(" \n"), "empty answer"),
+        ("/p/0", Answer("", 302, {"Location": "/"}), "sent to the home page"),
+        ("/robots.txt", Answer("busy", 503, {"Retry-After": "0"}), "robots.txt failed"),
+        ("/robots.txt", Answer("User-agent: *\nDisallow: /"), "blocked by robots"),
+        ("/p/0", Answer("no", 403), "blocked by the site"),
+    ],
+)
+def test_a_page_that_brings_something_else_is_called_by_its_name(
+    town: NotifiedWorld, path: str, answer: Answer, reason: str
+) -> None:
+    town.sites[0].put("/", Answer("<title>Welcome</title>", headers=HTML))
+    town.refresh(0)
+    town.sites[0].put(path, answer)
+    said = runs(town, 3, "refresh", "shop_0", "shop_1", "--all", code=1)
+    assert "shop_0 failed: " in said
+    assert "shop_1 failed" not in said
+    assert reasons(town, 4) == {reason}
+    assert reasons(town, 4, "shop_1") == set()
+
+
+def test_a_host_that_asks_to_wait_too_long_answered_429(town: NotifiedWorld) -> None:
+    town.sites[0].put("/p/0", Answer("slow down", 429, {"Retry-After": "7200"}))
+    town.refresh(0, code=1)
+    found = town.desk.rows("select status, detail from attempts where outcome = 'error'")
+    assert [status for status, _ in found] == [429]
+    assert "asks to wait 7200 s" in found[0][1]
+
+
+def test_a_source_that_nobody_named_was_not_asked(town: NotifiedWorld) -> None:
+    town.refresh(0)
+    runs(town, 3, "refresh", "shop_1", "--all")
+    assert reasons(town, 3) == {"not asked (you named other sources)"}
+    assert reasons(town, 3, "shop_1") == set()
+
+
+def test_an_archive_alone_waits_for_its_first_run(town: NotifiedWorld) -> None:
+    town.refresh(0)
+    other = town.desk.folder / "other"
+    runs(town, 3, "--home", str(other), "replay", str(town.desk.home / "archive"))
+    rows = town.desk.reads("--home", str(other), "stale", "--now", day_of(3).isoformat())["rows"]
+    assert {row["reason"] for row in rows} == {"waits for the next run"}
+
+
+def test_nothing_answers(town: NotifiedWorld) -> None:
+    for site in town.sites:
+        site.put("/robots.txt", Answer("", drop=0))
+    said = runs(town, 0, "refresh", "shop_0", "shop_1", "--all", code=1)
+    assert said.count("no network") == 1
+    assert "failed: " not in said
+    assert "shop_0  " not in said, "no row of zeros"
+
+
+def test_a_replay_tells_what_failed(town: NotifiedWorld) -> None:
+    town.fail(0)
+    town.refresh(0, code=1)
+    other = ["--home", str(town.desk.folder / "other")]
+    said = runs(town, 1, *other, "replay", str(town.desk.home / "archive"), code=1)
+    assert "shop_0 failed: HTTP 500 Internal Server Error" in said
+    assert "failed or held: shop_0" in said
