@@ -29,7 +29,13 @@ def demo(app: App, as_json: bool) -> None:
     """
     with resources.as_file(resources.files("cardwatch") / "data") as data:
         recorded = App(app.home, app.config, lambda: _end_of(data / "demo"), app.verbose)
-        replay_files(recorded, data / "demo", facts=[data / "curated" / "seed_models.jsonl"], as_json=as_json)
+        replay_files(
+            recorded,
+            data / "demo",
+            facts=[data / "curated" / "seed_models.jsonl"],
+            as_json=as_json,
+            demo=True,
+        )
     if not as_json:
         _export_site(recorded)
 
