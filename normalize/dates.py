@@ -15,6 +15,7 @@ _TIME = re.compile(
 )
 _MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?,?)?\s+(\d{4})", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})\s+([A-Za-z]{3,9})\.?,?\s+(\d{4})", re.ASCII)
+_US_NUMERIC = re.compile(r"(\d{1,2})/(\d{1,2})/((?:20)?\d{2})", re.ASCII)
 _MONTHS = MappingProxyType(
     {
         "january": "01",
@@ -37,8 +38,9 @@ _YEARS = range(2000, 2100)
 def parse_date(text: str, unit: str = "iso date") -> str | None:
     """Return YYYY, YYYY-MM or YYYY-MM-DD, never more precise than the source; times become their UTC day.
 
-    `unit` is "iso date", "us date" (month by name; ISO is read too) "unix seconds" or "unix milliseconds". None when the
-    source declines to say. Raises ParseError for days that no calendar has and years outside 2000–2099.
+    `unit` is "iso date", "us date" (month by name; ISO is read too), "us numeric date" (09/21/26; ISO too),
+    "unix seconds" or "unix milliseconds". None when the source declines to say. Raises ParseError for days that no
+    calendar has and years outside 2000–2099.
     """
     if is_blank(text):
         return None
@@ -91,6 +93,14 @@ def _named(text: str) -> str | None:
     return _checked(text, year, month, day_ and f"{int(day_):02}") if month else None
 
 
+def _us_numeric(text: str) -> str | None:
+    parts = _US_NUMERIC.fullmatch(text)
+    if parts is None:
+        return _iso(text)
+    month, day_, year = parts.groups()
+    return _checked(text, f"20{year[-2:]}", f"{int(month):02}", f"{int(day_):02}")
+
+
 def _month(word: str) -> str | None:
     """Read a month's name, whole or cut to three letters ("sept" is one more habit)."""
     return next(
@@ -123,6 +133,7 @@ _READERS: MappingProxyType[str, Callable[[str], str | None]] = MappingProxyType(
     {
         "iso date": _iso,
         "us date": _named,
+        "us numeric date": _us_numeric,
         "unix seconds": _unix,
         "unix milliseconds": lambda text: _unix(text[:-3]),
     }

@@ -75,6 +75,23 @@ RENAMED = [
     Renamed(
         "openai_deprecations", "deprecations.md", "Past deprecations", "Gone", ("part of the page", "Gone")
     ),
+    *(
+        Renamed("groq_deprecations", "2026-08.md", *each)
+        for each in (
+            ("| Shutdown Date |", "| Sunset hour |", ("table headings", "Sunset hour")),
+            ("| groq/compound  ", "| groq/compound (except batch)  ", ("name", "except batch")),
+        )
+    ),
+    Renamed(
+        "anthropic_deprecations",
+        "2026-03-10.md",
+        "| `claude-3-haiku-20240307` | Dep",
+        "| `claude-3-haiku-20240307` (on Bedrock) | Dep",
+        ("a name without a note", "on Bedrock"),
+    ),
+    Renamed(
+        "xai_retirement", "2026-05.md", "Retirement on May 15, 2026", "Retirement", ("title", "Retirement")
+    ),
     Renamed(
         "azure_retirements",
         "schedule.2026-07-07.md",

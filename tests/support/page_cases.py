@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from support.maker_cases import MAKER_CASES
+
 Printed = str | tuple[str, str] | None
 TOKENS = "usd/1M tokens"
 AZURE_DOCS = (
@@ -890,4 +892,5 @@ PAGE_CASES = [
             ("offer", "gpt-oss-20B"): printed_meters("$0.05", "$0.20"),
         },
     ),
+    *(PageCase(*case) for case in MAKER_CASES),
 ]

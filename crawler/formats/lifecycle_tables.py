@@ -1,0 +1,142 @@
+"""Tables of models with the days on which they began, were deprecated and stop answering."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from scrapy.http import TextResponse
+
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
+from cardwatch.crawler.formats.conditions import NamedConditions, StatedConditions, split_name
+from cardwatch.crawler.formats.page_tables import read_page_tables
+from cardwatch.crawler.formats.reading import is_blank, read_each
+from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_tables
+
+MODEL, LABEL, UNREAD = "model", "label", ""
+STATUS, RELEASED, DEPRECATED, SHUTDOWN, REPLACEMENT = (
+    *("lifecycle", "release_date", "deprecation_date", "shutdown_date"),
+    "replacement",
+)
+COLUMNS: Mapping[str, str] = {
+    **dict.fromkeys(("model id", "api model name", "model slug", "slug", "deprecated model"), MODEL),
+    **dict.fromkeys(("model being retired", "retired model", "deprecated model id"), MODEL),
+    **dict.fromkeys(("model", "model name"), LABEL),
+    **dict.fromkeys(("status", "current status", "current state", "state"), STATUS),
+    **dict.fromkeys(("release date", "released", "launch date"), RELEASED),
+    **dict.fromkeys(("deprecated", "deprecation date", "deprecated on"), DEPRECATED),
+    **dict.fromkeys(("shutdown date", "shutdown", "removal date", "retirement date"), SHUTDOWN),
+    **dict.fromkeys(("tentative retirement date", "end of life", "retired on"), SHUTDOWN),
+    **dict.fromkeys(("recommended replacement", "replacement", "recommended alternative"), REPLACEMENT),
+    **dict.fromkeys(("recommended model replacement", "recommended replacement model id"), REPLACEMENT),
+    **dict.fromkeys(("deprecated model price", "type of model"), UNREAD),
+}
+"""What a folded heading means; a "label" is the name where no column of ids stands beside it."""
+DAYS = frozenset({RELEASED, DEPRECATED, SHUTDOWN, REPLACEMENT})
+"""A table with none of these tells of something else."""
+UNDECIDED = re.compile(
+    r"(?:not (?:sooner|earlier|before)|no (?:sooner|earlier)|earliest|no shutdown date|tbd|to be )\b.*", re.I
+)
+"""A day that is not settled is no day: "Not sooner than February 5, 2027"."""
+ANNOUNCED = re.compile(r"(\d{4}-\d{2}-\d{2}): ")
+SNAPSHOT = re.compile(r"(?P<model>.*?)-(?:\d{4}-?\d{2}-?\d{2}|\d{2}-\d{4}|0\d{2}|latest)")
+
+
+@dataclass(frozen=True, slots=True)
+class LifecyclePage:
+    """How one provider writes its tables.
+
+    `provider` stops serving; `makes_models` says that it also makes them, so that the rows are about models and
+    not only about its offers. `columns` are headings it means otherwise than others do. `status` is what a table
+    without a column for it says of the models it lists. `announced_above` says that headings begin with the day
+    of the announcement.
+    """
+
+    provider: str
+    makes_models: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
+    date_unit: str = "us date"
+    status: str = ""
+    announced_above: bool = False
+
+
+def read_lifecycle_page(response: TextResponse, page: LifecyclePage) -> Iterator[PagePart]:
+    """Yield a row a model. Raises PageChangedError when no table tells of one.
+
+    Of what a page says twice of a model its first word counts: the table of the present stands above history,
+    and later announcements above earlier ones. A dated snapshot beside other names of its model is an offer.
+    """
+    tables = read_page_tables(response)
+    parts = tuple(read_tables(tables, partial(read_lifecycle_table, page=page), where=response.url))
+    yield from _first_said(_as_offers(parts, page) if page.makes_models else parts)
+
+
+def read_lifecycle_table(
+    table: PageTable, page: LifecyclePage, shared: Mapping[str, Cell] | None = None
+) -> Iterator[PagePart]:
+    """Yield the rows of one table, with `shared` on all of them; nothing for a table of something else."""
+    known = {**COLUMNS, **page.columns}
+    meanings = {known.get(fold_heading(heading)) for heading in table.headings}
+    if not meanings & DAYS:
+        return
+    label = UNREAD if MODEL in meanings else MODEL
+    columns = {heading: label if meaning == LABEL else meaning for heading, meaning in known.items()}
+    said = {STATUS: Cell(page.status)} if page.status and STATUS not in meanings else {}
+    if page.announced_above and (announced := ANNOUNCED.match(table.section)):
+        said[DEPRECATED] = Cell(announced[1], "iso date")
+    records = table.records(columns, need=(MODEL,))
+    yield from read_each(records, lambda row: [_read_row(row, page, {**said, **(shared or {})})])
+
+
+def _read_row(row: TableRecord, page: LifecyclePage, said: Mapping[str, Cell]) -> RawRow:
+    name = row.texts[MODEL]
+    if is_blank(name) or split_name(name, where=row.locator) != NamedConditions(name, StatedConditions()):
+        raise PageChangedError("model", wanted="a name without a note", found=repr(name), where=row.locator)
+    cells = dict(said)
+    for attribute in (STATUS, RELEASED, DEPRECATED, SHUTDOWN, REPLACEMENT):
+        text = row.texts.get(attribute, "").replace("\u2011", "-")
+        if not is_blank(text) and not UNDECIDED.fullmatch(text):
+            unit = "" if attribute in (STATUS, REPLACEMENT) else page.date_unit
+            cells[attribute] = Cell(text, unit, row.at[attribute])
+    if page.makes_models:
+        return RawRow("model", name, row.locator, cells)
+    return RawRow("offer", name, row.locator, cells, provider=page.provider)
+
+
+def _as_offers(parts: Iterable[PagePart], page: LifecyclePage) -> Iterator[PagePart]:
+    """Make offers of snapshots whose model the page has other names of: one going says nothing of the model."""
+    parts = tuple(parts)
+    names = {part.name for part in parts if isinstance(part, RawRow)}
+    for part in parts:
+        found = SNAPSHOT.fullmatch(part.name) if isinstance(part, RawRow) else None
+        if (
+            isinstance(part, RawRow)
+            and found
+            and any(_is_of(found["model"], each) for each in names - {part.name})
+        ):
+            cells = {name: cell for name, cell in part.cells.items() if name != RELEASED}
+            part = replace(part, kind="offer", cells=cells, provider=page.provider)
+        yield part
+
+
+def _is_of(model: str, name: str) -> bool:
+    found = SNAPSHOT.fullmatch(name)
+    return name == model or (found is not None and found["model"] == model)
+
+
+def _first_said(parts: Iterable[PagePart]) -> Iterator[PagePart]:
+    seen = set[tuple[str, str]]()
+    for part in parts:
+        if isinstance(part, RawRow):
+            new = {
+                attribute: cell
+                for attribute, cell in part.cells.items()
+                if (part.name, attribute) not in seen
+            }
+            seen |= {(part.name, attribute) for attribute in new}
+            if part.cells and not new:
+                continue
+            part = replace(part, cells=new)
+        yield part

@@ -1,0 +1,155 @@
+"""The cases of makers' own price and lifecycle pages, read off by a person; page_cases.py takes them in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Printed = str | tuple[str, str] | None
+MakerCase = tuple[str, str, str, int, Mapping[tuple[str, ...], Mapping[str, Printed]]]
+
+LIFECYCLE_CASES: list[MakerCase] = [
+    (
+        "anthropic_deprecations",
+        "2026-02-07.md",
+        "https://platform.claude.com/docs/en/about-claude/model-deprecations.md",
+        25,
+        {
+            ("model", "claude-opus-4-6"): {"lifecycle": "Active", "shutdown_date": None},
+            ("model", "claude-3-haiku-20240307"): {"lifecycle": "Active", "shutdown_date": None},
+            ("model", "claude-3-opus-20240229"): {
+                "shutdown_date": ("January 5, 2026", "us date"),
+                "lifecycle": "deprecated",
+                "replacement": "claude-opus-4-6",
+            },
+            ("offer", "claude-3-5-sonnet-20240620", "Anthropic API"): {"shutdown_date": "October 28, 2025"},
+            ("model", "claude-instant-1.2"): {"shutdown_date": "November 6, 2024"},
+        },
+    ),
+    (
+        "anthropic_deprecations",
+        "2026-03-10.md",
+        "https://platform.claude.com/docs/en/about-claude/model-deprecations.md",
+        14,
+        {
+            ("model", "claude-sonnet-4-6"): {"lifecycle": "Active", "deprecation_date": None},
+        },
+    ),
+    (
+        "gemini_deprecations",
+        "2025-12.rebuilt.md",
+        "https://ai.google.dev/gemini-api/docs/deprecations",
+        10,
+        {
+            ("model", "gemini-2.0-flash"): {
+                "release_date": ("February 5, 2025", "us date"),
+                "shutdown_date": None,
+                "replacement": "gemini-2.5-flash",
+            },
+            ("offer", "gemini-2.0-flash-001", "Google Gemini API"): {"release_date": None},
+            ("model", "gemini-2.5-flash-lite"): {"release_date": "July 22, 2025", "replacement": None},
+            ("model", "gemini-live-2.5-flash-preview"): {
+                "shutdown_date": "December 9, 2025",
+                "replacement": "gemini-2.5-flash-native-audio-preview-12-2025",
+            },
+        },
+    ),
+    (
+        "gemini_deprecations",
+        "2026-06.rebuilt.md",
+        "https://ai.google.dev/gemini-api/docs/deprecations",
+        11,
+        {
+            ("model", "gemini-2.5-pro"): {
+                "release_date": "Jun 17, 2025",
+                "shutdown_date": "Oct 16, 2026",
+                "replacement": "gemini-3.1-pro-preview",
+            },
+            ("model", "gemini-3.1-flash-lite"): {"shutdown_date": "May 7, 2027", "replacement": None},
+        },
+    ),
+    (
+        "venice_deprecations",
+        "2026-08.mdx.md",
+        "https://docs.venice.ai/overview/deprecations",
+        2,
+        {
+            ("offer", "e2ee-gemma-4-31b", "Venice AI"): {
+                "lifecycle": "Retiring Soon",
+                "shutdown_date": ("Aug 27, 2026", "us date"),
+            }
+        },
+    ),
+    (
+        "groq_deprecations",
+        "2026-08.md",
+        "https://console.groq.com/docs/deprecations.md",
+        31,
+        {
+            ("offer", "groq/compound", "Groq"): {
+                "shutdown_date": ("09/21/26", "us numeric date"),
+                "replacement": None,
+                "deprecation_date": None,
+                "lifecycle": "deprecated",
+            },
+            ("offer", "llama-3.3-70b-versatile"): {
+                "shutdown_date": "08/16/26",
+                "replacement": "openai/gpt-oss-120b or qwen/qwen3.6-27b",
+            },
+            ("offer", "deepseek-r1-distill-llama-70b-specdec"): {"shutdown_date": "04/14/25"},
+            ("offer", "mixtral-8x7b-32768"): {"shutdown_date": "03/20/25"},
+        },
+    ),
+    (
+        "baseten_deprecations",
+        "2026-04.rebuilt.md",
+        "https://docs.baseten.co/inference/model-apis/deprecation.md",
+        2,
+        {
+            ("offer", "zai-org/GLM-4.6", "Baseten"): {
+                "shutdown_date": ("May 1, 2026", "us date"),
+                "deprecation_date": None,
+                "replacement": "GLM 4.7 (zai-org/GLM-4.7)",
+            }
+        },
+    ),
+    (
+        "cohere_deprecations",
+        "2024-12.md",
+        "https://docs.cohere.com/docs/deprecations",
+        26,
+        {
+            ("model", "rerank-english-v3.0"): {"lifecycle": "Active", "shutdown_date": None},
+            ("model", "command-r"): {"lifecycle": "Legacy"},
+            ("offer", "command-r-08-2024", "Cohere"): {"lifecycle": "Active"},
+        },
+    ),
+    (
+        "together_deprecations",
+        "2025-11-08.md",
+        "https://docs.together.ai/docs/deprecations.md",
+        40,
+        {
+            ("offer", "qwen-qwen2-5-14b-instruct-lora", "Together AI"): {
+                "shutdown_date": ("2025-06-19", "iso date"),
+                "replacement": "meta-llama/Meta-Llama-3.1-8B-Instruct-lora",
+            },
+            ("offer", "Qwen/QwQ-32B-Preview"): {"shutdown_date": "2025-03-25"},
+            ("offer", "meta-llama/Llama-2-70b-chat-hf"): {"shutdown_date": "2024-08-22"},
+        },
+    ),
+    (
+        "xai_retirement",
+        "2026-05.md",
+        "https://docs.x.ai/developers/migration/may-15-retirement.md",
+        8,
+        {
+            ("model", "grok-4-1-fast-non-reasoning"): {
+                "shutdown_date": ("May 15, 2026", "us date"),
+                "replacement": "grok-4.20-non-reasoning",
+                "lifecycle": "deprecated",
+            },
+            ("model", "grok-3"): {"replacement": "grok-4.3"},
+        },
+    ),
+]
+MAKER_CASES = [*LIFECYCLE_CASES]

@@ -1,0 +1,80 @@
+"""Lifecycle tables say things twice, leave days open and mean snapshots: none of it may become a fact of its own."""
+
+from __future__ import annotations
+
+import pytest
+from support.edited_pages import edited_complaints, edited_rows
+from support.recorded_pages import row_texts
+
+ANTHROPIC = ("anthropic_deprecations", "2026-03-10.md")
+COHERE = ("cohere_deprecations", "2024-12.md")
+
+
+def told(page: tuple[str, str], name: str, *edits: tuple[str, str]) -> list[dict[str, str]]:
+    """Return what each row of a model says."""
+    return [row_texts(row) for row in edited_rows(*page, *edits) if row.name == name]
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "rows"),
+    [
+        (
+            ANTHROPIC,
+            "claude-3-haiku-20240307",
+            [
+                {
+                    "lifecycle": "Deprecated",
+                    "deprecation_date": "February 19, 2026",
+                    "shutdown_date": "April 20, 2026",
+                },
+                {"replacement": "claude-haiku-4-5-20251001"},
+            ],
+        ),
+        (
+            COHERE,
+            "rerank-english-v2.0",
+            [
+                {"lifecycle": "Deprecated", "deprecation_date": "12/03/24", "shutdown_date": "03/31/25"},
+                {"replacement": "rerank-v3.5"},
+            ],
+        ),
+    ],
+)
+def test_the_table_of_the_present_is_heard_before_history(
+    page: tuple[str, str], name: str, rows: list[dict[str, str]]
+) -> None:
+    assert told(page, name) == rows
+
+
+def test_history_speaks_for_a_model_that_the_table_no_longer_has() -> None:
+    row = "| `claude-3-haiku-20240307` | Deprecated | February 19, 2026 | April 20, 2026 |\n"
+    assert told(ANTHROPIC, "claude-3-haiku-20240307", (row, "")) == [
+        {
+            "lifecycle": "deprecated",
+            "deprecation_date": "2026-02-19",
+            "shutdown_date": "April 20, 2026",
+            "replacement": "claude-haiku-4-5-20251001",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    "day", ["Not sooner than May 14, 2027", "TBD", "N/A", "Earliest May 2027", "To be announced"]
+)
+def test_an_open_day_is_no_day(day: str) -> None:
+    edit = ("Not sooner than February 17, 2027", day)
+    assert told(ANTHROPIC, "claude-sonnet-4-6", edit) == [{"lifecycle": "Active"}]
+
+
+def test_one_of_two_snapshots_says_nothing_of_the_model() -> None:
+    old, new = "`claude-3-haiku-20240307` | Dep", "`claude-sonnet-4-20240307` | Dep"
+    kinds = {row.name: row.kind for row in edited_rows(*ANTHROPIC, (old, new))}
+    assert (kinds["claude-sonnet-4-20240307"], kinds["claude-sonnet-4-20250514"]) == ("offer", "offer")
+    assert kinds["claude-opus-4-20250514"] == "model"
+
+
+def test_a_new_column_costs_its_table_and_no_other() -> None:
+    said = edited_complaints(*ANTHROPIC, ("| Current State |", "| Where it holds |"))
+    assert "Where it holds" in said
+    assert told(ANTHROPIC, "claude-sonnet-4-6", ("| Current State |", "| Where it holds |")) == []
+    assert len(told(ANTHROPIC, "claude-3-haiku-20240307", ("| Current State |", "| Where it holds |"))) == 1
