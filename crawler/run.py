@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -65,6 +65,12 @@ def source_classes() -> dict[str, type[Source]]:
     return {name: loader.load(name) for name in loader.list()}  # type: ignore[misc]
 
 
+def check_contact(sources: Iterable[type[Source]], contact: str) -> None:
+    """Raise CrawlError when a source of the open net would be asked without a contact."""
+    if not contact and not all(is_loopback(host_of(source.url)) for source in sources if _has_key(source)):
+        raise CrawlError(NO_CONTACT)
+
+
 def crawl_sources(
     sources: Sequence[str | type[Source]],
     *,
@@ -82,8 +88,7 @@ def crawl_sources(
     asked = [_source_class(source) for source in sources]
     skipped = {s.name: f"wants a key in {s.key_env}" for s in asked if not _has_key(s)}
     due = [source for source in asked if source.name not in skipped]
-    if not settings.contact and not all(is_loopback(host_of(source.url)) for source in due):
-        raise CrawlError(NO_CONTACT)
+    check_contact(due, settings.contact)
     run = CrawlRun(
         archive=ArchiveWriter(archive, now=now),
         rules=_host_rules(due, settings),

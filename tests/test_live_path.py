@@ -83,6 +83,7 @@ def test_a_run_without_a_contact_is_refused(person: Person, internet: ProxiedHos
     assert told.returncode in (1, 2)
     assert "[crawl]\ncontact = " in told.stderr
     assert internet.log == []
+    assert not (person.folder / "var" / "catalog.db").exists()
 
 
 def test_the_first_day(person: Person, internet: ProxiedHosts) -> None:

@@ -9,7 +9,7 @@ import click
 from cardwatch.app import App, pass_app
 from cardwatch.freshness_budget import limits_kept, limits_sentence
 from cardwatch.notifications.delivery import notifying
-from cardwatch.run.crawl_stage import chosen_sources, crawl_due
+from cardwatch.run.crawl_stage import chosen_sources, crawl_due, refuse_without_contact
 from cardwatch.run.steps import (
     compare_and_weigh,
     import_curated,
@@ -37,6 +37,7 @@ def refresh(app: App, sources: tuple[str, ...], everything: bool, budget: int | 
     cardwatch refresh --budget 200 --json
     """
     chosen = chosen_sources(app, sources)
+    refuse_without_contact(app, chosen)
     with app.writing() as catalog, notifying(app, catalog), catalog.run("refresh") as note:
         with resources.as_file(resources.files("cardwatch") / "data" / "curated") as folder:
             import_curated(catalog, sorted(folder.glob("*.jsonl")))

@@ -14,7 +14,14 @@ from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
 from cardwatch.crawler.crawl_run import FinishedVisit
 from cardwatch.crawler.documents import Outcome
 from cardwatch.crawler.politeness import ThrottlePolicy
-from cardwatch.crawler.run import CrawlError, CrawlResult, CrawlSettings, crawl_sources, source_classes
+from cardwatch.crawler.run import (
+    CrawlError,
+    CrawlResult,
+    CrawlSettings,
+    check_contact,
+    crawl_sources,
+    source_classes,
+)
 from cardwatch.crawler.source import Source
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.schedule.crawl_plan import CrawlPlan, PlannedCrawl, plan_crawl
@@ -69,6 +76,14 @@ def chosen_sources(app: App, names: Sequence[str]) -> dict[str, type[Source]]:
         for name, source in known.items()
         if (name in names if names else name not in settings or settings[name].enabled)
     }
+
+
+def refuse_without_contact(app: App, sources: Mapping[str, type[Source]]) -> None:
+    """Raise UsageError, before anything is written, when `sources` may not be asked without a contact."""
+    try:
+        check_contact(sources.values(), app.config.crawl.contact)
+    except CrawlError as error:
+        raise UsageError(str(error)) from error
 
 
 def has_key(source: type[Source]) -> bool:
