@@ -155,12 +155,14 @@ def test_a_failed_transaction_leaves_nothing(world: CatalogWorld) -> None:
     assert world.rows("SELECT name FROM settings WHERE name IN ('a', 'c')") == [("c",)]
 
 
-def test_a_reading_that_breaks_leaves_the_source_as_it_was(world: CatalogWorld) -> None:
+def test_a_reading_that_breaks_is_the_outcome_of_its_visit_and_leaves_the_facts(world: CatalogWorld) -> None:
     world.see(offer(GPT, input_price="2"))
-    before = world.catalog.dump()
-    with pytest.raises(KeyError):
-        world.see(offer(GPT, input_price="3", nonsense="1"), day=1)
-    assert world.catalog.dump() == before
+    before = world.rows("SELECT * FROM claims")
+    world.see(offer(GPT, input_price="3", nonsense="1"), day=1)
+    assert world.rows("SELECT * FROM claims") == before
+    ((outcome, detail),) = world.rows("SELECT outcome, detail FROM attempts ORDER BY id DESC LIMIT 1")
+    assert outcome == "unparsed"
+    assert "nonsense" in detail
 
 
 def test_runs_and_cursors(world: CatalogWorld) -> None:
