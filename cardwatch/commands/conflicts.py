@@ -32,7 +32,9 @@ def conflicts(app: App, model: str | None, limit: int, form: str) -> None:
         return
     shown = rows[: limit or None]
     for row in shown:
-        row["values"] = "; ".join(f"{v['value']}: {v['listing']} ({v['source']})" for v in row["values"])
+        row["values"] = "; ".join(
+            f"{output.cell_text(v['value'])}: {v['listing']} ({v['source']})" for v in row["values"]
+        )
     output.print_rows(shown, CONFLICT_COLUMNS, form, empty="no conflict")
     if len(rows) > len(shown):
         click.echo(f"… and {len(rows) - len(shown)} more; --limit 0 prints them")

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cardwatch.app import App
-from cardwatch.compare.display_facts import fact_text, held_text
+from cardwatch.compare.display_facts import fact_text, held_text, value_text
 from cardwatch.compare.offers import qualifier_text
 from cardwatch.config import ExchangeRate
 from cardwatch.crawler.warc import BodyIndex, DamagedArchiveError
@@ -57,7 +57,7 @@ def _table(title: str, *columns: str) -> Table:
 def _facts(card: ModelCard, now: datetime, limits: FreshnessLimits) -> Table:
     table = _table("Facts", "", "attribute", "value", "source", "reviewed on", "others")
     for name, fact in sorted(card.facts.items()):
-        others = "; ".join(f"{other.source}: {other.value}" for other in fact.others[:2])
+        others = "; ".join(f"{other.source}: {value_text(name, other.value)}" for other in fact.others[:2])
         table.add_row(
             _badge(fact, now, limits), name, _value(fact), _source(fact), fact.reviewed_on or "", others
         )
@@ -124,8 +124,11 @@ def _benchmarks(card: ModelCard) -> Table:
 def _conflicts(conflicts: Sequence[Conflict]) -> Table:
     table = _table("Conflicts", "offer", "attribute", "chosen", "claims", "why")
     for row in conflicts:
-        claims = "; ".join(f"{value.value}: {value.listing} ({value.source})" for value in row.values)
-        table.add_row(row.offer or "", row.attribute, str(row.chosen), claims, row.why)
+        claims = "; ".join(
+            f"{value_text(row.attribute, value.value)}: {value.listing} ({value.source})"
+            for value in row.values
+        )
+        table.add_row(row.offer or "", row.attribute, value_text(row.attribute, row.chosen), claims, row.why)
     return table
 
 
@@ -136,8 +139,8 @@ def _changes(card: ModelCard) -> Table:
             change.at[:10],
             change.offer or "",
             change.attribute,
-            str(change.old),
-            str(change.new),
+            value_text(change.attribute, change.old),
+            value_text(change.attribute, change.new),
             change.source,
         )
     return table
