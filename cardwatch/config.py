@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from cardwatch.db.store.default_traffic import INPUT_MTOK, OUTPUT_MTOK
 from cardwatch.errors import ConfigError
 
 
@@ -62,9 +63,9 @@ class CompareSection(ConfigSection):
     """Pairs kept in any case, as two ids each."""
     all_pairs_up_to: int = Field(default=0, ge=0)
     """Keep every pair while the catalog has at most this many models."""
-    input_mtok: int = Field(default=800, ge=0)
+    input_mtok: int = Field(default=INPUT_MTOK, ge=0)
     """Default traffic: million input tokens a month."""
-    output_mtok: int = Field(default=250, ge=0)
+    output_mtok: int = Field(default=OUTPUT_MTOK, ge=0)
     """The same for output tokens."""
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
+from cardwatch.db.store.default_traffic import INPUT_MTOK, OUTPUT_MTOK
+
 PACKAGES = ("cardwatch.compare", "cardwatch.compare.render", "cardwatch.compare.rules")
 GENERATION = 1
 """Raised by a person when the page changes in kind; the digest beside it follows every edit."""
@@ -28,8 +30,8 @@ def template_version() -> str:
 class CompareSettings:
     """Monthly traffic in million tokens, and the version of the page. Raises ValueError below zero."""
 
-    input_mtok: int = 800
-    output_mtok: int = 250
+    input_mtok: int = INPUT_MTOK
+    output_mtok: int = OUTPUT_MTOK
     template: str = field(default_factory=template_version)
 
     def __post_init__(self) -> None:

@@ -6,6 +6,8 @@ import tomllib
 from importlib import resources
 from typing import Any
 
+from cardwatch.db.store import default_traffic
+
 PRICED_MODELS = "SELECT DISTINCT model FROM price_history ORDER BY model"
 PRICE_CHART = """
 SELECT offer, replace(attribute, '_price', '') AS price, since AS day, CAST(value AS REAL) AS usd_per_mtok, source
@@ -20,7 +22,16 @@ ORDER BY 1, 2, 3
 """
 
 
+_TRAFFIC_WORDS = {
+    "TRAFFIC_IN_WORDS": default_traffic.IN_WORDS,
+    "OUTPUT_MTOK": default_traffic.OUTPUT_MTOK,
+    "INPUT_MTOK": default_traffic.INPUT_MTOK,
+}
+
+
 def ready_queries() -> dict[str, dict[str, Any]]:
-    """Return the ready queries by name, as in queries.toml."""
+    """Return the ready queries by name, as in queries.toml, with the default traffic put in."""
     text = resources.files("cardwatch.db.export").joinpath("queries.toml").read_text(encoding="utf-8")
+    for word, value in _TRAFFIC_WORDS.items():
+        text = text.replace(word, str(value))
     return tomllib.loads(text)

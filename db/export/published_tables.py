@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cardwatch.db.store import views
+from cardwatch.db.store import default_traffic, views
 
 REDISTRIBUTABLE = "source NOT IN (SELECT id FROM sources WHERE NOT redistribute)"
 """Whether a row's source lets its values be passed on."""
@@ -106,7 +106,7 @@ PUBLISHED_TABLES = (
             "input_price": "USD per million input tokens of the cheapest paid offer.",
             "output_price": "USD per million output tokens of that offer.",
             "cheapest_provider": "Who serves that offer.",
-            "usd_per_month": "What 800 M input and 250 M output tokens cost there.",
+            "usd_per_month": f"What {default_traffic.IN_WORDS} cost there.",
             "offers": "Offers listed now.",
             "aliases": "Every name a source prints for it.",
             "page": "Its page on the static site, if one was exported.",

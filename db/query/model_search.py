@@ -12,12 +12,12 @@ from cardwatch.db.query import claim_choice
 from cardwatch.db.query.card_reader import fallback_vendor
 from cardwatch.db.query.reports import ModelSummary
 from cardwatch.db.store import views
+from cardwatch.db.store.default_traffic import INPUT_MTOK, OUTPUT_MTOK
 from cardwatch.db.store.errors import AmbiguousModelError, UnknownModelError
 
 SUMMARY = ("name", "vendor", "product_type", "lifecycle", "context_window")
 PRICES = ("input_price", "output_price")
 NEAR = 5
-USUAL_MTOK = (800, 250)
 
 
 def find_model(conn: sqlite3.Connection, text: str) -> str:
@@ -127,4 +127,4 @@ def _summary(
 
 
 def _monthly(prices: dict[str, Decimal]) -> Decimal:
-    return USUAL_MTOK[0] * prices["input_price"] + USUAL_MTOK[1] * prices["output_price"]
+    return INPUT_MTOK * prices["input_price"] + OUTPUT_MTOK * prices["output_price"]

@@ -14,6 +14,7 @@ from cardwatch.db.store.current_claims import (
     TEXT_ATTRIBUTES,
     current_claims_sql,
 )
+from cardwatch.db.store.default_traffic import IN_WORDS, INPUT_MTOK, OUTPUT_MTOK
 
 FACTS = """SELECT -- What the catalog says: one row per model or offer, attribute and qualifier.
   n.model AS model, -- Model id.
@@ -170,14 +171,14 @@ MODELS_NOW = f"""SELECT -- One row per model, with its plain facts.
 FROM model_ids m LEFT JOIN facts f ON f.model = m.id AND f.offer = '' AND f.qualifier = ''
 WHERE m.merged_into IS NULL AND {STILL_LISTED} GROUP BY m.id"""
 
-CHEAPEST = """SELECT -- The cheapest paid offer of each model for 800 M input and 250 M output tokens a month.
+CHEAPEST = f"""SELECT -- The cheapest paid offer of each model for {IN_WORDS} a month.
   model, -- Model id.
   provider, -- Provider's name.
   tier, -- Tier.
   region, -- Region.
   input_price, -- USD per million input tokens.
   output_price, -- USD per million output tokens.
-  min(800 * input_price + 250 * output_price) AS usd_per_month, -- What that traffic costs.
+  min({INPUT_MTOK} * input_price + {OUTPUT_MTOK} * output_price) AS usd_per_month, -- What that traffic costs.
   offer -- Offer key.
 FROM prices WHERE input_price > 0 AND output_price IS NOT NULL AND tier = 'standard'
   AND (region IS NULL OR region = 'global') AND mode IS NOT 'fine-tuned' GROUP BY model"""
