@@ -8,10 +8,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer
+from cardwatch.db.query.dated_prices import Cost, OfferOnDate, PriceOnDate
 from cardwatch.db.query.reports import Conflict, ModelSummary
 from cardwatch.db.query.unread import ReadingFinding
 from cardwatch.db.staleness.stale_facts import LevelCounts, StaleFact, StaleReport
 from cardwatch.freshness_budget import limits_json
+from cardwatch.normalize.text import canonical_number
 
 if TYPE_CHECKING:
     from cardwatch.db.schedule.crawl_plan import FreshnessBudget
@@ -177,3 +179,48 @@ def _shares(count: LevelCounts) -> dict[str, int]:
 def stale_row_json(row: StaleFact) -> dict[str, Any]:
     """Return one fact of the report."""
     return {column: getattr(row, column) for column in STALE_COLUMNS}
+
+
+def cost_json(cost: Cost) -> dict[str, Any]:
+    """Return what tokens cost on a day; an unknown amount is null and has a reason."""
+    return {
+        "model": cost.model,
+        "on": cost.on,
+        "provider": cost.provider,
+        "offer": cost.offer,
+        "tier": cost.tier,
+        "known": cost.known,
+        "usd": decimal_text(cost.usd),
+        "reason": cost.reason or None,
+        "seen_before": cost.seen_before,
+        "seen_after": cost.seen_after,
+        "prices": {name: price_on_date_json(price) for name, price in (cost.prices or {}).items()},
+        "evidence": [asdict(one) for one in cost.evidence],
+    }
+
+
+def offer_on_date_json(offer: OfferOnDate) -> dict[str, Any]:
+    """Return the prices of one offer on a day."""
+    prices = {name: price_on_date_json(price) for name, price in offer.prices.items()}
+    return {
+        "offer": offer.offer, "provider": offer.provider, "tier": offer.tier, "region": offer.region, "prices": prices
+    }  # fmt: skip
+
+
+def price_on_date_json(price: PriceOnDate) -> dict[str, Any]:
+    """Return one price of a day: null with a reason, and both candidates where it changed between two looks."""
+    return {
+        "known": price.usd is not None,
+        "usd": decimal_text(price.usd),
+        "reason": price.reason or None,
+        "candidates": [decimal_text(value) for value in price.candidates],
+        "seen_before": price.seen_before,
+        "seen_after": price.seen_after,
+        "told": price.told,
+        "evidence": [asdict(one) for one in price.evidence],
+    }
+
+
+def decimal_text(value: Decimal | None) -> str | None:
+    """Return a canonical decimal string, None for what is unknown."""
+    return None if value is None else canonical_number(value)

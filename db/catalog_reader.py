@@ -10,14 +10,25 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from cardwatch.db.query import card_reader, model_search, open_holds, overview, stated_claims
+from cardwatch.db.query import (
+    card_reader,
+    dated_prices,
+    lifecycle,
+    model_search,
+    open_holds,
+    overview,
+    stated_claims,
+)
 from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer
+from cardwatch.db.query.dated_prices import Cost, OfferOnDate
 from cardwatch.db.query.overview import Traffic
-from cardwatch.db.query.reports import Conflict, Hold, ModelSummary, SourceStatus
+from cardwatch.db.query.reports import Conflict, Hold, ModelSummary, ResolvedName, SourceStatus
 from cardwatch.db.query.snapshot import Snapshot, parse_as_of
 from cardwatch.db.query.stated_claims import StatedClaim
 from cardwatch.db.store import connection
+from cardwatch.db.store.errors import AmbiguousModelError, UnknownModelError
 from cardwatch.db.store.values import format_time
+from cardwatch.normalize.providers import provider_id
 
 
 class Catalog:
@@ -60,6 +71,69 @@ class Catalog:
     def find(self, text: str) -> str:
         """Return the id of the model people call `text`. Raises UnknownModelError, AmbiguousModelError."""
         return model_search.find_model(self._conn, text)
+
+    def resolve(self, name: str) -> ResolvedName:
+        """Return which model people call `name`: None when nobody or several go by it, with those it may mean.
+
+        >>> catalog = Catalog.read("var/catalog.db")
+        >>> catalog.resolve("GPT-4.1").model
+        'openai/gpt-4.1'
+        >>> catalog.resolve("gpt-4.1000").model is None
+        True
+        """
+        try:
+            return ResolvedName(self.find(name), ())
+        except (UnknownModelError, AmbiguousModelError) as error:
+            return ResolvedName(None, error.near)
+
+    def is_retired(self, model: str, on: date | str | None = None) -> bool | None:
+        """Say whether a model is retired on a day, today if none is given; None when nothing is known of its life.
+
+        `model` is any of its names. Raises as `find` does.
+        """
+        card = self.card(self.find(model))
+        day = str(parse_as_of(on))[:10] if on else self.now[:10]
+        if lifecycle.is_known(card.facts.get("shutdown_date")):
+            return lifecycle.has_come(card.facts.get("shutdown_date"), day)
+        past = self.as_of(day).cards([card.id]) if day < self.now[:10] else [card]
+        stated = next((one.facts.get("lifecycle") for one in past), None)
+        return str(stated.value) == lifecycle.RETIRED if lifecycle.is_known(stated) else None
+
+    def cost(
+        self,
+        model: str,
+        *,
+        provider: str | None = None,
+        tier: str | None = None,
+        on: date | str | None = None,
+        input: int = 0,
+        output: int = 0,
+        cache_read: int = 0,
+        cache_write: int = 0,
+    ) -> Cost:
+        """Return what so many tokens of each kind cost on a day, today if none is given.
+
+        Unknown has `usd` None and a `reason`; it is never zero. Without a provider it is the cheapest paid offer whose
+        price of that day is known. Raises as `find` does, ValueError for a day that is none or fewer tokens than 0.
+
+        >>> catalog = Catalog.read("var/catalog.db")
+        >>> cost = catalog.cost("gpt-4.1", provider="openrouter", on="2026-05-15", input=1_000_000, output=500_000)
+        >>> cost.usd, cost.reason
+        (Decimal('6'), '')
+        >>> catalog.cost("gpt-4.1", provider="openrouter", on="2001-01-01", input=1).usd is None
+        True
+        """
+        amounts = dict(zip(dated_prices.PRICE_NAMES, (input, output, cache_read, cache_write), strict=True))
+        if min(amounts.values()) < 0:
+            raise ValueError(f"wanted numbers of tokens, found {min(amounts.values())}")
+        return dated_prices.cost_on(
+            self._conn, self.find(model), parse_as_of(on) if on else self.now[:10], amounts,
+            provider=provider and (provider_id("", provider) or provider), tier=tier, now=self.now,
+        )  # fmt: skip
+
+    def offers_on(self, model: str, on: date | str) -> list[OfferOnDate]:
+        """Return what each offer of a model cost on a day, in USD per million tokens. Raises as `cost` does."""
+        return dated_prices.read_offers_on(self._conn, self.find(model), parse_as_of(on), now=self.now)
 
     def models(self) -> list[ModelSummary]:
         """Return one line per model, by id."""

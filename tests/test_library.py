@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import cardwatch
+from cardwatch.db import catalog_reader
 from cardwatch.db.query import snapshot
 from cardwatch.db.store.errors import UnknownModelError, UnseenModelError
 
@@ -26,8 +27,8 @@ def catalog(demo_home: Path) -> cardwatch.Catalog:
 def test_the_documented_examples_are_true(demo_home: Path, tmp_path: Path) -> None:
     (tmp_path / "var").symlink_to(demo_home)
     with chdir(tmp_path):
-        found = doctest.testmod(snapshot)
-    assert (found.failed, found.attempted) == (0, 10)
+        found = [doctest.testmod(module) for module in (snapshot, catalog_reader)]
+    assert [(each.failed, each.attempted) for each in found] == [(0, 10), (0, 7)]
 
 
 @pytest.mark.parametrize("name", [GPT, "gpt-4.1", "GPT-4.1", "OpenAI/GPT-4.1"])
@@ -86,3 +87,19 @@ def test_withdrawn_offers_are_told_only_when_asked_for(catalog: cardwatch.Catalo
 def test_the_package_offers_the_catalog_alone() -> None:
     with pytest.raises(AttributeError, match="no attribute 'Ledger'"):
         _ = cardwatch.Ledger  # type: ignore[attr-defined]
+
+
+def test_a_name_resolves_or_says_what_it_may_mean(catalog: cardwatch.Catalog) -> None:
+    assert catalog.resolve("GPT-4.1") == (GPT, ())
+    found = catalog.resolve("gpt-41")
+    assert found.model is None
+    assert GPT in found.candidates
+
+
+def test_a_model_is_retired_from_its_shutdown_day_on(catalog: cardwatch.Catalog) -> None:
+    ends = ((card.id, card.facts.get("shutdown_date")) for card in catalog.cards())
+    model, last = next(
+        (model, str(fact.value)) for model, fact in ends if fact and len(str(fact.value)) == 10
+    )
+    assert catalog.is_retired(model, last) is True
+    assert catalog.is_retired(model, date.fromisoformat(last) - timedelta(days=1)) is False

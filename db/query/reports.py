@@ -233,6 +233,13 @@ class PageToRead:
     started: str
 
 
+class ResolvedName(NamedTuple):
+    """The model a name means, or None and the ids it may mean."""
+
+    model: str | None
+    candidates: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ModelSummary:
     """One line about a model. The two prices are those of its cheapest paid offer, "0" if it is only free."""

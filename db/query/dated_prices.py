@@ -1,0 +1,275 @@
+"""What a model's offers cost on a day, and what tokens cost then: one rule for commands, library and servers.
+
+A price is known on a day that lies between two looks that showed the same value, or inside a span that its source dates.
+Between the last look at one value and the first at the next nobody knows which held: both are named.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import NamedTuple
+
+from cardwatch.db.query import claim_choice
+from cardwatch.db.query.cards import Evidence
+
+PRICE_NAMES = ("input_price", "output_price", "cache_read_price", "cache_write_price")
+TOKENS_OF_PRICE = 1_000_000
+_SPANS = """SELECT l.offer, c.attribute, l.provider, coalesce(l.tier, 'standard') AS tier, l.region,
+  coalesce(l.snapshot, l.quantization, l.mode) IS NULL AS plain, c.value, c.unit, c.state, c.valid_from, c.valid_to,
+  coalesce(d.seen_after, c.since) AS first_look, c.until, l.id AS listing_id, p.source, p.url, l.rank, l.via_rank,
+  coalesce(c.last_verified, a.last_verified, p.last_verified, c.since) AS last_look,
+  iif(a.withdrawn, a.since, NULL) AS gone_since, coalesce(b.digest, '') AS document, c.locator,
+  coalesce(b.fetched_at, c.observed_at) AS fetched_at
+FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
+  LEFT JOIN delayed_claims d ON d.claim_id = c.id LEFT JOIN documents b ON b.id = c.document_id
+  LEFT JOIN absences a ON a.listing_id = l.id AND a.last_verified < :first AND (a.until IS NULL OR a.until > :last)
+WHERE l.model = :model AND l.offer <> '' AND c.qualifier = ''
+  AND c.attribute IN ('input_price', 'output_price', 'cache_read_price', 'cache_write_price')
+ORDER BY l.offer, c.attribute, l.rank, l.via_rank, p.source, l.id, first_look, a.since"""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceOnDate:
+    """One price of one offer on a day, in USD per million tokens: `usd` is None when unknown, and `reason` says why.
+
+    `seen_before` and `seen_after` are the looks on either side of the day (None: no such look), or the days its source
+    gives (`told`). When the price changed between them, `candidates` are the value before and the value after.
+    """
+
+    attribute: str
+    usd: Decimal | None
+    reason: str = ""
+    candidates: tuple[Decimal | None, ...] = ()
+    seen_before: str | None = None
+    seen_after: str | None = None
+    told: bool = False
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OfferOnDate:
+    """The prices of one offer on a day."""
+
+    offer: str
+    provider: str
+    tier: str
+    region: str | None
+    prices: Mapping[str, PriceOnDate]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What an amount of tokens cost on a day: `usd` is None when that is unknown, and `reason` says why.
+
+    The bounds are the narrowest of the prices it needs: the looks on either side of the day that prove it.
+    """
+
+    model: str
+    on: str
+    usd: Decimal | None
+    reason: str
+    provider: str | None = None
+    offer: str | None = None
+    tier: str = "standard"
+    seen_before: str | None = None
+    seen_after: str | None = None
+    prices: Mapping[str, PriceOnDate] | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether there is an amount."""
+        return self.usd is not None
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Where each price was read, once each."""
+        prices = (self.prices or {}).values()
+        return tuple(dict.fromkeys(one for price in prices for one in price.evidence))
+
+
+class Day(NamedTuple):
+    """A day, or a moment, as first and last time that belong to it."""
+
+    first: str
+    last: str
+
+    @classmethod
+    def of(cls, text: str) -> Day:
+        """Return the day or moment written in the catalog's form."""
+        if len(text) == len("YYYY-MM-DD"):
+            return cls(f"{text}T00:00:00Z", f"{text}T23:59:59Z")
+        return cls(text, text)
+
+
+def read_offers_on(conn: sqlite3.Connection, model: str, on: str, *, now: str) -> list[OfferOnDate]:
+    """Return what each offer of a model cost on a day; an offer that no look had shown by then is left out."""
+    chosen = {
+        (fact.claims[0]["offer"], fact.claims[0]["attribute"]): fact.claims[0]["listing_id"]
+        for fact in claim_choice.claims_by_fact(conn, now, model=model)
+        if not fact.claims[0]["qualifier"]
+    }
+    day, found = Day.of(on), []
+    rows = conn.execute(_SPANS, {"model": model, **day._asdict()}).fetchall()
+    for offer, spans in groupby(rows, key=lambda row: row["offer"]):
+        prices = {}
+        for name, said in groupby(list(spans), key=lambda row: row["attribute"]):
+            claims = list(said)
+            prices[name] = _price(name, claims, chosen.get((offer, name)), day)
+        first = next(row for row in rows if row["offer"] == offer)
+        found.append(OfferOnDate(offer, first["provider"], first["tier"], first["region"], prices))
+    return found
+
+
+def _price(name: str, claims: Sequence[sqlite3.Row], chosen: int | None, day: Day) -> PriceOnDate:
+    """Return what the listings of an offer say: the published one first, another where that one does not know."""
+    by_listing = [list(rows) for _, rows in groupby(claims, key=lambda row: row["listing_id"])]
+    by_listing.sort(key=lambda rows: rows[0]["listing_id"] != chosen)
+    said = [_price_of_listing(name, rows, day) for rows in by_listing]
+    return next((price for price in said if price.usd is not None), said[0])
+
+
+def _price_of_listing(name: str, spans: Sequence[sqlite3.Row], day: Day) -> PriceOnDate:
+    told = [row for row in spans if row["until"] is None and row["valid_from"] + row["valid_to"]]
+    for row in told:
+        if row["valid_from"][:10] <= day.last[:10] and (
+            not row["valid_to"] or day.first[:10] < row["valid_to"][:10]
+        ):
+            return _known(
+                name, row, row["valid_from"] or None, row["valid_to"] or row["last_look"], told=True
+            )
+    seen = [row for row in spans if not row["valid_from"] + row["valid_to"]]
+    before = [row for row in seen if row["first_look"] <= day.last]
+    later = next((row for row in seen if row["first_look"] > day.last), None)
+    if not before:
+        return PriceOnDate(
+            name, None, "no look before this day", seen_after=later["first_look"] if later else None
+        )
+    return _observed(name, before[-1], later, day)
+
+
+def _observed(name: str, row: sqlite3.Row, later: sqlite3.Row | None, day: Day) -> PriceOnDate:
+    """Return a price from the last span that began by the end of the day."""
+    gone = row["gone_since"]
+    if gone and gone <= day.last:
+        returned = later["first_look"] if later else None
+        return PriceOnDate(name, None, f"withdrawn since {gone[:10]}", seen_before=gone, seen_after=returned)
+    if row["last_look"] >= day.first or (later is None and not gone):
+        return _known(
+            name, row, row["first_look"], row["last_look"] if row["last_look"] >= day.first else None
+        )
+    next_look = min(filter(None, (gone, later["first_look"] if later else None)))
+    after = None if gone == next_look or later is None else _usd(later)
+    if after is not None and after == _usd(row):
+        return _known(name, row, row["last_look"], next_look)
+    what = "withdrawn" if gone == next_look else _amount(after)
+    return PriceOnDate(
+        name,
+        None,
+        f"between two looks: {_amount(_usd(row))} on {row['last_look'][:10]}, {what} on {next_look[:10]}",
+        (_usd(row), after),
+        row["last_look"],
+        next_look,
+        evidence=tuple(_evidence(one) for one in (row, later) if one is not None),
+    )
+
+
+def _known(
+    name: str, row: sqlite3.Row, before: str | None, after: str | None, *, told: bool = False
+) -> PriceOnDate:
+    usd = _usd(row)
+    reason = (
+        ""
+        if usd is not None
+        else f"{row['state'].replace('_', ' ')}"
+        if row["value"] is None
+        else row["unit"]
+    )
+    return PriceOnDate(name, usd, reason, (), before, after, told, (_evidence(row),))
+
+
+def _usd(row: sqlite3.Row) -> Decimal | None:
+    return Decimal(row["value"]) if row["value"] is not None and row["unit"] in ("usd_per_mtok", "") else None
+
+
+def _amount(usd: Decimal | None) -> str:
+    return "unknown" if usd is None else "free" if not usd else f"${usd:f}"
+
+
+def _evidence(row: sqlite3.Row) -> Evidence:
+    return Evidence(
+        row["source"], row["url"], row["document"], row["locator"], row["fetched_at"] or "", row["last_look"][:10]
+    )  # fmt: skip
+
+
+def cost_on(
+    conn: sqlite3.Connection,
+    model: str,
+    on: str,
+    amounts: Mapping[str, int],
+    *,
+    provider: str | None,
+    tier: str | None,
+    now: str,
+) -> Cost:
+    """Return what tokens cost at a provider on a day; without a provider, at the cheapest paid offer known that day.
+
+    `amounts` are tokens by price name. The tier is standard unless given, the region none or global.
+    """
+    wanted = tier or "standard"
+    found = matching_offers(read_offers_on(conn, model, on, now=now), provider, wanted)
+    costs = [_cost(model, on, offer, amounts) for offer in found]
+    if not costs:
+        where = f" at {provider}" if provider else ""
+        return Cost(model, on, None, f"no {wanted} offer{where} was ever seen", provider, tier=wanted)
+    return min(costs, key=lambda cost: (cost.usd is None, not cost.usd, cost.usd or 0))
+
+
+def matching_offers(
+    offers: Iterable[OfferOnDate], provider: str | None, tier: str | None
+) -> list[OfferOnDate]:
+    """Return the offers of a provider (None: any) in a tier (None: any), plain ones alone where there are any."""
+    found = [
+        offer
+        for offer in offers
+        if provider in (None, offer.provider)
+        and tier in (None, offer.tier)
+        and offer.region in (None, "global")
+    ]
+    plain = [offer for offer in found if _is_plain(offer)]
+    return plain or found
+
+
+def _is_plain(offer: OfferOnDate) -> bool:
+    """Say whether an offer's key has no variant but tier and region: no snapshot, number format or mode."""
+    variants = (part.partition("=")[0] for part in offer.offer.split(";")[1:])
+    return all(variant in ("tier", "region") for variant in variants)
+
+
+def _cost(model: str, on: str, offer: OfferOnDate, amounts: Mapping[str, int]) -> Cost:
+    needed = [name for name, tokens in amounts.items() if tokens] or list(PRICE_NAMES[:2])
+    unseen = {name: PriceOnDate(name, None, "never sourced") for name in needed}
+    prices = {name: offer.prices.get(name, unseen[name]) for name in needed}
+    missing = "; ".join(
+        f"{name.replace('_', ' ')}: {price.reason}" for name, price in prices.items() if price.usd is None
+    )
+    usd = None if missing else _multiplied(amounts, prices)
+    before, after = _bounds(prices.values())
+    return Cost(model, on, usd, missing, offer.provider, offer.offer, offer.tier, before, after, prices)
+
+
+def _multiplied(amounts: Mapping[str, int], prices: Mapping[str, PriceOnDate]) -> Decimal:
+    return sum(
+        (price.usd * amounts[name] / TOKENS_OF_PRICE for name, price in prices.items() if price.usd),
+        Decimal(0),
+    )
+
+
+def _bounds(prices: Iterable[PriceOnDate]) -> tuple[str | None, str | None]:
+    found = list(prices)
+    before = [price.seen_before for price in found if price.seen_before]
+    after = [price.seen_after for price in found]
+    return max(before, default=None), None if None in after else min(filter(None, after), default=None)
