@@ -22,6 +22,53 @@ def m0002_people_and_comparisons(db: Database) -> None:
 
 
 @MIGRATIONS()
+def m0007_layouts_of_one_number(db: Database) -> None:
+    """Make alike what was written under one number; here, because later ones need claims.previous_id.
+
+    Four layouts bear version 2, two bear version 5, and the second of those two was never made of the first.
+    """
+    for (view,) in db.conn.execute("SELECT name FROM sqlite_schema WHERE type = 'view'").fetchall():
+        db.conn.execute(f'DROP VIEW "{view}"')
+    if "previous_id" not in _columns(db, "claims"):
+        _remake(db, "claims", schema.CLAIMS)
+        _link_replaced_claims(db)
+    if db.conn.execute(_HAS_NARROW_ATTEMPTS).fetchone():
+        _remake(db, "attempts", schema.RUNS)
+    db.conn.execute("CREATE INDEX IF NOT EXISTS names_page ON names(page_id)")
+    db.conn.execute(schema.CLAIMS_ENDS)
+
+
+_HAS_NARROW_ATTEMPTS = """SELECT 1 FROM pragma_index_list('attempts') i WHERE i."unique"
+  AND (SELECT count(*) FROM pragma_index_info(i.name)) = 2"""
+
+
+def _columns(db: Database, table: str) -> list[str]:
+    return [name for (name,) in db.conn.execute("SELECT name FROM pragma_table_info(?)", [table])]
+
+
+def _remake(db: Database, table: str, script: str) -> None:
+    """Put the rows of `table` into the table that `script` makes; nothing may refer to them yet."""
+    columns = ", ".join(_columns(db, table))
+    db.conn.execute(f"CREATE TEMP TABLE kept AS SELECT {columns} FROM main.{table}")
+    db.conn.execute(f"DROP TABLE main.{table}")
+    for statement in script.split(";\n"):
+        if f"CREATE TABLE {table} (" in statement or f" ON {table}(" in statement:
+            db.conn.execute(statement)
+    db.conn.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM temp.kept ORDER BY id")
+    db.conn.execute("DROP TABLE temp.kept")
+
+
+def _link_replaced_claims(db: Database) -> None:
+    """Say which claim each one replaced: the one of the same fact that ended as it began."""
+    db.conn.execute(
+        "UPDATE claims SET previous_id = (SELECT max(old.id) FROM claims old"
+        " WHERE old.listing_id = claims.listing_id AND old.attribute = claims.attribute"
+        " AND old.qualifier = claims.qualifier AND old.valid_from = claims.valid_from"
+        " AND old.valid_to = claims.valid_to AND old.until = claims.since AND old.id < claims.id)"
+    )
+
+
+@MIGRATIONS()
 def m0003_told(db: Database) -> None:
     _create(db, schema.DELIVERIES)
 

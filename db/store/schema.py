@@ -360,9 +360,10 @@ CREATE TABLE delayed_claims ( -- Values that waited before they were published.
   seen_after TEXT NOT NULL, -- First look that showed it; claims.since is when it was published.
   unconfirmed INTEGER NOT NULL -- 1 if it was published because it had waited long enough, and nobody agreed.
 ) STRICT;
-CREATE INDEX claims_ends ON claims(since)
-  WHERE previous_id IS NULL AND attribute IN ('deprecation_date', 'shutdown_date');
 """
 
-VERSION = 6
+CLAIMS_ENDS = """CREATE INDEX IF NOT EXISTS claims_ends ON claims(since)
+  WHERE previous_id IS NULL AND attribute IN ('deprecation_date', 'shutdown_date')"""
+
+VERSION = 7
 """Of the newest migration; PRAGMA user_version of a catalog that is up to date."""
