@@ -1,38 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import ClassVar
 
-from scrapy.http import TextResponse
-
-from cardwatch.crawler.documents import PagePart, RawRow
+from cardwatch.crawler.documents import RawRow
 from cardwatch.crawler.formats.deepinfra import READ_KEYS, price_rows
-from cardwatch.crawler.formats.json_listing import (
-    WordMeanings,
-    cells,
-    flag_cells,
-    load_json,
-    optional_object,
-    optional_words,
-    parse_key_meanings,
-    read_entries,
-    require_text,
-    split_names,
-    unknown_keys,
-)
-from cardwatch.crawler.source import Source
+from cardwatch.crawler.formats.json_listing import Json, WordMeanings, optional_object, split_names
+from cardwatch.crawler.listing_source import ListingSource
 from cardwatch.crawler.source_card import Authority
 
-OFFER = parse_key_meanings("""
-max_tokens   context_window   tokens
-quantization quantization
-deprecated   deprecation_date unix seconds
-replaced_by  replacement
-""")
-"""`max_tokens` is the context that is served, not a limit of the output."""
-NOT_KEPT = split_names("""model_name tags pricing description cover_img_url mmlu expected create_ts private
-    is_partner type reported_type""")
 OTHER_METERS = split_names("""type short explicit_cache_granularity_tokens cents_per_input_sec
     cents_per_input_chars cents_per_image_unit default_width default_height default_iterations default_price_cents
     usage_from_cost cents_per_output_sec cents_per_sec cents_per_frame_unit""")
@@ -52,12 +29,12 @@ TAGS: WordMeanings = {
 }
 
 
-class DeepinfraModels(Source):
+class DeepinfraModels(ListingSource):
     """DeepInfra's public model list, in US cents per token.
 
     The list of tags is incomplete, so a missing one is no No. Prices are before the discount beside them, as
-    public clients of this API read them; cached input and tiers are rates of it. No whole answer was seen, only
-    rows, and no filled `table` of prices.
+    public clients of this API read them; cached input and tiers are rates of it. `max_tokens` is the context that
+    is served, not a limit of the output. No whole answer was seen, only rows, and no filled `table` of prices.
     """
 
     name = "deepinfra_models"
@@ -71,20 +48,21 @@ class DeepinfraModels(Source):
     providers = ("deepinfra",)
     terms = "Public API: facts are passed on, descriptions are not."
 
-    def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        return read_entries(load_json(response.text, where=response.url), "models", "", _model)
-
-
-def _model(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
-    if item.get("private") not in (None, False, "0"):
-        return
-    name, pricing = require_text(item, "model_name", locator), optional_object(item, "pricing", locator)
-    said = (
-        flag_cells(optional_words(item, "tags", locator), TAGS, "/tags")
-        | unknown_keys(item, OFFER.keys() | NOT_KEPT)
-        | unknown_keys(pricing, READ_KEYS | OTHER_METERS, "/pricing")
+    provider = "DeepInfra"
+    entries, envelope, id_key = "", "", "model_name"
+    offer_keys = """
+        max_tokens   context_window   tokens
+        quantization quantization
+        deprecated   deprecation_date unix seconds
+        replaced_by  replacement
+    """
+    words: ClassVar[Mapping[str, WordMeanings]] = {"tags": TAGS}
+    ignored = "description cover_img_url mmlu expected create_ts private is_partner type reported_type " + (
+        " ".join(f"pricing/{key}" for key in sorted(READ_KEYS | OTHER_METERS))
     )
-    yield RawRow("model", name, locator, said, "DeepInfra")
-    yield from price_rows(
-        RawRow("offer", name, locator, cells(item, OFFER), "DeepInfra"), pricing, "/pricing"
-    )
+
+    def is_listed(self, item: Json) -> bool:
+        return item.get("private") in (None, False, "0")
+
+    def offer_rows(self, offer: RawRow, item: Json) -> Iterator[RawRow]:
+        yield from price_rows(offer, optional_object(item, "pricing", offer.locator), "/pricing")

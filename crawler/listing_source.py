@@ -1,0 +1,161 @@
+"""A source that is one JSON list of models, declared by tables of keys instead of written as code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from os import environ
+from typing import Any, ClassVar
+
+from scrapy.http import TextResponse
+
+from cardwatch.crawler.documents import Cell, PagePart, RawRow
+from cardwatch.crawler.formats.json_listing import (
+    Json,
+    KeyMeanings,
+    WordMeanings,
+    cells,
+    flag_cells,
+    load_json,
+    optional_object,
+    optional_words,
+    parse_key_meanings,
+    pointer_step,
+    read_entries,
+    read_listing,
+    require_object,
+    require_text,
+    unknown_keys,
+    unread_keys,
+)
+from cardwatch.crawler.source import Source
+
+NOTHING = frozenset({"", "[]"})
+"""Texts that say nothing: an empty text and an empty list."""
+
+
+class ListingSource(Source):
+    """A JSON list of models and of what one provider asks for them.
+
+    A key is written with its path inside the entry: "pricing/prompt" is `prompt` of the object `pricing`.
+    `entries` is the key of the list, "" where the answer is the list itself; `envelope` are the keys beside it.
+    `id_key` holds the id of an entry, `provider` says who serves. `model_keys` and `offer_keys` are lines of
+    "path attribute unit" about the model and about its offer; of two keys with one attribute the first counts.
+    `words` are lists of words with what each word shows, `ignored` the paths that say nothing we keep. Every
+    other key is refused by name and costs no more than itself.
+    A listing with a condition of its own overrides `is_listed`, `lifecycle_cells` or `offer_rows`.
+    """
+
+    provider: ClassVar[str]
+    entries: ClassVar[str] = "data"
+    envelope: ClassVar[str] = "object"
+    id_key: ClassVar[str] = "id"
+    model_keys: ClassVar[str] = ""
+    offer_keys: ClassVar[str] = ""
+    words: ClassVar[Mapping[str, WordMeanings]] = {}
+    ignored: ClassVar[str] = ""
+    key_scheme: ClassVar[str] = "Bearer"
+
+    def headers(self) -> Mapping[str, str]:
+        key = environ.get(self.key_env) if self.key_env else None
+        return {"Authorization": f"{self.key_scheme} {key}"} if key else {}
+
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        document = load_json(response.text, where=response.url)
+        if not self.entries:
+            yield from read_entries(document, "models", "", self.read_entry)
+            return
+        page = require_object(document, "body", response.url)
+        yield from unread_keys(page, {self.entries, *self.envelope.split()}, "")
+        yield from read_listing(page, self.entries, self.read_entry, response.url)
+
+    def read_entry(self, item: dict[str, Any], locator: str) -> Iterator[RawRow]:
+        """Yield what one entry says of its model, then its offers."""
+        if not self.is_listed(item):
+            return
+        name = require_text(item, self.id_key, locator)
+        said = self._copy_cells(item, self._model_meanings, locator) | self._word_cells(item, locator)
+        yield RawRow("model", name, locator, said | self._unknown_cells(item, locator), self.provider)
+        offer = self._copy_cells(item, self._offer_meanings, locator) | self.lifecycle_cells(item)
+        yield from self.offer_rows(RawRow("offer", name, locator, offer, self.provider), item)
+
+    def is_listed(self, item: Json) -> bool:
+        """Say whether an entry is an offer to everybody."""
+        return True
+
+    def lifecycle_cells(self, item: Json) -> dict[str, Cell]:
+        """Return what an entry says of its stage of life in a way of its own."""
+        return {}
+
+    def offer_rows(self, offer: RawRow, item: Json) -> Iterator[RawRow]:
+        """Yield the offers of one entry; `offer` is the one without a condition."""
+        yield offer
+
+    @cached_property
+    def _model_meanings(self) -> Mapping[str, KeyMeanings]:
+        return group_by_object(parse_key_meanings(self.model_keys))
+
+    @cached_property
+    def _offer_meanings(self) -> Mapping[str, KeyMeanings]:
+        return group_by_object(parse_key_meanings(self.offer_keys))
+
+    @cached_property
+    def _known_keys(self) -> Mapping[str, set[str]]:
+        tables = [*parse_key_meanings(self.model_keys), *parse_key_meanings(self.offer_keys)]
+        return group_known_keys([self.id_key, *tables, *self.words, *self.ignored.split()])
+
+    def _copy_cells(self, item: Json, tables: Mapping[str, KeyMeanings], locator: str) -> dict[str, Cell]:
+        found: dict[str, Cell] = {}
+        for path, meanings in tables.items():
+            found = cells(read_object(item, path, locator), meanings, _pointer(path)) | found
+        return {name: cell for name, cell in found.items() if not _says_nothing(cell)}
+
+    def _word_cells(self, item: Json, locator: str) -> dict[str, Cell]:
+        found: dict[str, Cell] = {}
+        for path, meanings in self.words.items():
+            parent, _, key = path.rpartition("/")
+            words = optional_words(read_object(item, parent, locator), key, locator)
+            found |= flag_cells(words, meanings, _pointer(path))
+        return found
+
+    def _unknown_cells(self, item: Json, locator: str) -> dict[str, Cell]:
+        found: dict[str, Cell] = {}
+        for path, known in self._known_keys.items():
+            found |= unknown_keys(read_object(item, path, locator), known, _pointer(path))
+        return found
+
+
+def read_object(item: Json, path: str, locator: str) -> Json:
+    """Return the object at a path inside an entry; empty when it is absent or null."""
+    for key in path.split("/") if path else ():
+        item = optional_object(item, key, locator)
+        locator = f"{locator}/{pointer_step(key)}"
+    return item
+
+
+def group_by_object(table: KeyMeanings) -> dict[str, KeyMeanings]:
+    """Group meanings by the object their keys stand in, "" for the entry itself."""
+    found: dict[str, dict[str, Any]] = {}
+    for path, meanings in table.items():
+        parent, _, key = path.rpartition("/")
+        found.setdefault(parent, {})[key] = meanings
+    return dict(found)
+
+
+def group_known_keys(paths: Iterable[str]) -> dict[str, set[str]]:
+    """Group the keys that paths name by the object they stand in; an object is a key of its own parent."""
+    found: dict[str, set[str]] = {"": set()}
+    for path in paths:
+        steps = path.split("/")
+        for depth, key in enumerate(steps):
+            found.setdefault("/".join(steps[:depth]), set()).add(key)
+    return found
+
+
+def _pointer(path: str) -> str:
+    return "".join(f"/{pointer_step(key)}" for key in path.split("/") if key)
+
+
+def _says_nothing(cell: Cell) -> bool:
+    """Say whether a cell is a blank or a limit of 0, which listings fill in where there is none to state."""
+    return cell.text in NOTHING or (cell.unit == "tokens" and cell.text == "0")
