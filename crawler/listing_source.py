@@ -32,6 +32,7 @@ from cardwatch.crawler.source import Source
 
 NOTHING = frozenset({"", "[]"})
 """Texts that say nothing: an empty text and an empty list."""
+ZEROES = frozenset({"0", "0.0"})
 
 
 class ListingSource(Source):
@@ -42,8 +43,9 @@ class ListingSource(Source):
     `id_key` holds the id of an entry, `provider` says who serves. `model_keys` and `offer_keys` are lines of
     "path attribute unit" about the model and about its offer; of two keys with one attribute the first counts.
     `words` are lists of words with what each word shows, `ignored` the paths that say nothing we keep. Every
-    other key is refused by name and costs no more than itself.
-    A listing with a condition of its own overrides `is_listed`, `lifecycle_cells` or `offer_rows`.
+    other key is refused by name and costs no more than itself. `filled_in` names the prices of which a 0 says
+    only that the listing wants a number there.
+    A listing with a condition of its own overrides `is_listed`, `offer_cells` or `offer_rows`.
     """
 
     provider: ClassVar[str]
@@ -54,6 +56,7 @@ class ListingSource(Source):
     offer_keys: ClassVar[str] = ""
     words: ClassVar[Mapping[str, WordMeanings]] = {}
     ignored: ClassVar[str] = ""
+    filled_in: ClassVar[frozenset[str]] = frozenset()
     key_scheme: ClassVar[str] = "Bearer"
 
     def headers(self) -> Mapping[str, str]:
@@ -76,16 +79,16 @@ class ListingSource(Source):
         name = require_text(item, self.id_key, locator)
         said = self._copy_cells(item, self._model_meanings, locator) | self._word_cells(item, locator)
         yield RawRow("model", name, locator, said | self._unknown_cells(item, locator), self.provider)
-        offer = self._copy_cells(item, self._offer_meanings, locator) | self.lifecycle_cells(item)
-        yield from self.offer_rows(RawRow("offer", name, locator, offer, self.provider), item)
+        offer = RawRow("offer", name, locator, self.offer_cells(item, locator), self.provider)
+        yield from self.offer_rows(offer, item)
 
     def is_listed(self, item: Json) -> bool:
         """Say whether an entry is an offer to everybody."""
         return True
 
-    def lifecycle_cells(self, item: Json) -> dict[str, Cell]:
-        """Return what an entry says of its stage of life in a way of its own."""
-        return {}
+    def offer_cells(self, item: Json, locator: str) -> dict[str, Cell]:
+        """Return what an entry says of its offer."""
+        return self._copy_cells(item, self._offer_meanings, locator)
 
     def offer_rows(self, offer: RawRow, item: Json) -> Iterator[RawRow]:
         """Yield the offers of one entry; `offer` is the one without a condition."""
@@ -108,7 +111,12 @@ class ListingSource(Source):
         found: dict[str, Cell] = {}
         for path, meanings in tables.items():
             found = cells(read_object(item, path, locator), meanings, _pointer(path)) | found
-        return {name: cell for name, cell in found.items() if not _says_nothing(cell)}
+        return {name: cell for name, cell in found.items() if not self._says_nothing(name, cell)}
+
+    def _says_nothing(self, name: str, cell: Cell) -> bool:
+        """Say whether a cell is blank, or a 0 that listings fill in where there is none to state."""
+        filled = cell.unit == "tokens" or name in self.filled_in
+        return cell.text in NOTHING or (filled and cell.text in ZEROES)
 
     def _word_cells(self, item: Json, locator: str) -> dict[str, Cell]:
         found: dict[str, Cell] = {}
@@ -133,6 +141,11 @@ def read_object(item: Json, path: str, locator: str) -> Json:
     return item
 
 
+def join_paths(parent: str, names: str) -> str:
+    """Return the paths of several keys of one object, as `ignored` has them."""
+    return " ".join(f"{parent}/{name}" for name in names.split())
+
+
 def group_by_object(table: KeyMeanings) -> dict[str, KeyMeanings]:
     """Group meanings by the object their keys stand in, "" for the entry itself."""
     found: dict[str, dict[str, Any]] = {}
@@ -154,8 +167,3 @@ def group_known_keys(paths: Iterable[str]) -> dict[str, set[str]]:
 
 def _pointer(path: str) -> str:
     return "".join(f"/{pointer_step(key)}" for key in path.split("/") if key)
-
-
-def _says_nothing(cell: Cell) -> bool:
-    """Say whether a cell is a blank or a limit of 0, which listings fill in where there is none to state."""
-    return cell.text in NOTHING or (cell.unit == "tokens" and cell.text == "0")

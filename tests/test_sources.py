@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pytest
+from support.listing_cases import LISTING_CASES
 from support.page_cases import PAGE_CASES
 from support.recorded_pages import find_row, recorded_page, row_texts, spider
 
@@ -743,7 +744,7 @@ TABLE: list[Case] = [
         5,
         {("offer", "gpt-5.1-codex-max"): {"shutdown_date": None, "release_date": None}},
     ),
-    *(Case(*case) for case in PAGE_CASES),
+    *(Case(*case) for case in PAGE_CASES + LISTING_CASES),
 ]
 
 

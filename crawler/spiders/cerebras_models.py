@@ -47,6 +47,7 @@ class CerebrasModels(ListingSource):
         capabilities/streaming capabilities/json_mode capabilities/tool_choice
         capabilities/parallel_tool_calls capabilities/response_format"""
 
-    def lifecycle_cells(self, item: Json) -> dict[str, Cell]:
+    def offer_cells(self, item: Json, locator: str) -> dict[str, Cell]:
         stage = next((key for key in ("deprecated", "preview") if item.get(key) is True), None)
-        return {"lifecycle": Cell(stage, at=f"/{stage}")} if stage else {}
+        said = {"lifecycle": Cell(stage, at=f"/{stage}")} if stage else {}
+        return super().offer_cells(item, locator) | said

@@ -7,12 +7,12 @@ from typing import ClassVar
 from cardwatch.crawler.documents import RawRow
 from cardwatch.crawler.formats.deepinfra import READ_KEYS, price_rows
 from cardwatch.crawler.formats.json_listing import Json, WordMeanings, optional_object, split_names
-from cardwatch.crawler.listing_source import ListingSource
+from cardwatch.crawler.listing_source import ListingSource, join_paths
 from cardwatch.crawler.source_card import Authority
 
-OTHER_METERS = split_names("""type short explicit_cache_granularity_tokens cents_per_input_sec
+OTHER_METERS = """type short explicit_cache_granularity_tokens cents_per_input_sec
     cents_per_input_chars cents_per_image_unit default_width default_height default_iterations default_price_cents
-    usage_from_cost cents_per_output_sec cents_per_sec cents_per_frame_unit""")
+    usage_from_cost cents_per_output_sec cents_per_sec cents_per_frame_unit"""
 """Images and frames have sizes of their own."""
 TAGS: WordMeanings = {
     "tools": ("capability.function_calling", "capability.tool_use"),
@@ -57,8 +57,11 @@ class DeepinfraModels(ListingSource):
         replaced_by  replacement
     """
     words: ClassVar[Mapping[str, WordMeanings]] = {"tags": TAGS}
-    ignored = "description cover_img_url mmlu expected create_ts private is_partner type reported_type " + (
-        " ".join(f"pricing/{key}" for key in sorted(READ_KEYS | OTHER_METERS))
+    ignored = " ".join(
+        [
+            "description cover_img_url mmlu expected create_ts private is_partner type reported_type",
+            join_paths("pricing", f"{' '.join(sorted(READ_KEYS))} {OTHER_METERS}"),
+        ]
     )
 
     def is_listed(self, item: Json) -> bool:

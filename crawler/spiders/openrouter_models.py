@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any, ClassVar
 
 from scrapy.http import TextResponse
@@ -66,20 +67,21 @@ class OpenrouterModels(Source):
     terms = "Public API; its terms forbid crawling the site, not using the documented API."
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        return read_listing(load_response(response), "data", _model_rows, response.url)
+        read = partial(_model_rows, self.providers[0])
+        return read_listing(load_response(response), "data", read, response.url)
 
     def next_page(self, response: TextResponse) -> str | None:
         following = optional_object(load_response(response), "links", "").get("next")
         return response.urljoin(following) if isinstance(following, str) and following else None
 
 
-def _model_rows(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
+def _model_rows(provider: str, item: dict[str, Any], locator: str) -> Iterator[RawRow]:
     name = require_text(item, "id", locator)
-    yield RawRow("model", name, locator, _model_cells(item, locator), provider="openrouter")
+    yield RawRow("model", name, locator, _model_cells(item, locator), provider=provider)
     limits = cells(item, OFFER) | cells(
         optional_object(item, "top_provider", locator), LIMITS, "/top_provider"
     )
-    offer = RawRow("offer", name, locator, drop_zero_limits(limits), provider="openrouter")
+    offer = RawRow("offer", name, locator, drop_zero_limits(limits), provider=provider)
     yield from price_rows(offer, optional_object(item, "pricing", locator), "/pricing")
 
 

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from scrapy.http import TextResponse
+
+from cardwatch.crawler.documents import Cell, PagePart, RawRow
+from cardwatch.crawler.formats.page_tables import read_page_tables
+from cardwatch.crawler.formats.reading import is_blank, read_each, unread_cell
+from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_tables
+from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
+
+MODEL, PRICE = "model", "price"
+COLUMNS = {"model": MODEL, "price in tokens": PRICE, "price in neurons": ""}
+METERS = {
+    "M input tokens": ("input_price", "usd/1M tokens"),
+    "M cached input tokens": ("cache_read_price", "usd/1M tokens"),
+    "M output tokens": ("output_price", "usd/1M tokens"),
+    "image": ("image_price", "usd/image"),
+    "audio minute": ("hour_price", "usd/minute"),
+    "1k characters": ("character_price", "usd/1K characters"),
+}
+"""What a price is for."""
+OTHER_METERS = re.compile(r"\d+x\d+ tile|step")
+"""Parts of a picture are none of the catalog's units."""
+LINE = re.compile(r"(\$[\d.]+) per (.+)")
+
+
+class CloudflarePricing(Source):
+    """Prices of Cloudflare Workers AI, which are also charged in neurons; a price has a line for each meter."""
+
+    name = "cloudflare_pricing"
+    title = "Cloudflare Workers AI price list"
+    kind = "price page"
+    authority = Authority.FIRST_PARTY
+    url = "https://developers.cloudflare.com/workers-ai/platform/pricing/index.md"
+    page_urls = r"https://developers\.cloudflare\.com/workers-ai/platform/pricing/"
+    max_age = timedelta(days=2)
+    expected_rows = range(5, 400)
+    providers = ("cloudflare-workers-ai",)
+    terms = "Documentation under CC BY 4.0."
+
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        yield from read_tables(read_page_tables(response), _models, where=response.url)
+
+
+def _models(table: PageTable) -> Iterator[PagePart]:
+    if fold_heading(table.headings[0]) == "model":
+        yield from read_each(table.records(COLUMNS, need=(MODEL, PRICE)), _offer)
+
+
+def _offer(row: TableRecord) -> Iterator[RawRow]:
+    known: dict[str, Cell] = {}
+    for line in row.texts[PRICE].splitlines():
+        known |= _price(line.strip(), row.at[PRICE])
+    yield RawRow("offer", row.texts[MODEL], row.locator, known, provider="Cloudflare Workers AI")
+
+
+def _price(line: str, at: str) -> dict[str, Cell]:
+    if is_blank(line):
+        return {}
+    found = LINE.fullmatch(line)
+    if found and found[2] in METERS:
+        meter, unit = METERS[found[2]]
+        return {meter: Cell(found[1], unit, at)}
+    if found and OTHER_METERS.fullmatch(found[2]):
+        return {}
+    what = found[2] if found else line
+    name = "unknown." + "_".join(re.findall(r"\w+", what))
+    return {name: unread_cell(line, wanted=f"$0.35 per {' | '.join(METERS)}", at=at)}
