@@ -62,7 +62,7 @@ class OpenrouterModels(Source):
     expected_rows = range(500, 5000)
     complete = True
     providers = ("openrouter",)
-    exhaustive = ("modality.input", "modality.output")
+    exhaustive: ClassVar[tuple[str, ...]] = ("modality.input", "modality.output")
     price_words: ClassVar[Mapping[str, str]] = {"-1": "not_published"}
     terms = "Public API; its terms forbid crawling the site, not using the documented API."
 
