@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from support.made_catalogs import DAY, GPT, START, CatalogWorld, Row, about, aggregator, card, offer, visit
 
 from cardwatch.crawler.documents import Outcome
+from cardwatch.crawler.source_card import Authority
 
 OTHERS = [offer(f"openai/gpt-{n}", input_price="2", output_price="8") for n in range(30)]
 
@@ -65,6 +66,29 @@ def test_an_offer_missing_from_the_complete_list_is_unlisted_at_once(world: Cata
     assert (change.attribute, change.old, change.new, change.provider) == (
         "availability", "listed", "withdrawn", "openrouter",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "summary"),
+    [
+        ({}, ("active", 1, "2")),
+        ({"shutdown_date": "2026-03-10"}, ("retired", 0, None)),
+        ({"shutdown_date": "2027-03-10"}, ("deprecated", 1, "2")),
+    ],
+)
+def test_the_list_of_models_follows_the_calendar(
+    world: CatalogWorld, said: dict[str, str], summary: tuple[str, int, str | None]
+) -> None:
+    own = card(
+        "openai_pricing", authority=Authority.FIRST_PARTY, providers=("openai",), developers=("openai",)
+    )
+    world.see(
+        offer(GPT, "openai", input_price="2", output_price="8"), about(GPT, "openai", name="GPT-4.1", **said),
+        card=own,
+    )  # fmt: skip
+    found = next(m for m in world.catalog.models() if m.id == GPT)
+    assert (found.lifecycle, found.offers, found.cheapest_input) == summary
+    assert world.catalog.card(GPT).facts["lifecycle"].value == found.lifecycle
 
 
 def test_a_tombstone_needs_three_verified_absences_on_separate_days(world: CatalogWorld) -> None:

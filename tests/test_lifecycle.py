@@ -6,7 +6,13 @@ import pytest
 from support.card_builders import card, fact, offer
 
 from cardwatch.db.query.cards import PlainValue
-from cardwatch.db.query.lifecycle import derive_lifecycle, ended_offer, last_day, lifecycle_changes
+from cardwatch.db.query.lifecycle import (
+    derive_lifecycle,
+    ended_offer,
+    last_day,
+    lifecycle_changes,
+    state_by_dates,
+)
 from cardwatch.db.query.product_type import derive_product_type
 
 GPT, GUARD, LLAMA = "openai/gpt-4.1", "meta/llama-guard-3-8b", "meta/llama-13b"
@@ -32,6 +38,11 @@ def test_lifecycle_is_a_function_of_the_day(said: dict[str, PlainValue], day: st
     found = derive_lifecycle(GPT, made.facts, made.offers, day)
     assert found is not None
     assert (found.value, found.state, bool(found.evidence)) == (state, "known", True)
+    stated = [
+        str(said[name]) if name in said else None
+        for name in ("lifecycle", "deprecation_date", "shutdown_date")
+    ]
+    assert (state_by_dates(*stated, day) or "active") == state
 
 
 def test_a_gateway_does_not_make_a_model_active_where_its_developer_sells_others() -> None:

@@ -38,6 +38,28 @@ def derive_lifecycle(model: str, facts: Mapping[str, Fact], offers: Sequence[Off
     return _listed_as_current(model, facts, offers)
 
 
+def state_by_dates(
+    stated: str | None, deprecated_on: str | None, shut_down_on: str | None, day: str
+) -> str | None:
+    """Return the state that what is stated of a model gives it on a day; None where nothing does."""
+    if stated == RETIRED and not shut_down_on:
+        return RETIRED
+    if shut_down_on:
+        return RETIRED if last_day(shut_down_on) <= day else DEPRECATED
+    return DEPRECATED if deprecated_on and last_day(deprecated_on) <= day else stated
+
+
+def lists_as_current(model: str, providers: Iterable[str]) -> bool:
+    """Say whether a listing of these providers shows a model as current; anyone's where its developer sells none."""
+    developer = developer_of(model)
+    return any(is_own_provider(developer, name) or not sells_models(developer) for name in providers)
+
+
+def sells_models(developer: str) -> bool:
+    """Say whether a developer is itself among the providers."""
+    return any(is_own_provider(developer, provider) for provider in PROVIDERS)
+
+
 def is_known(fact: Fact | None) -> TypeGuard[Fact]:
     """Say whether there is a fact with a value."""
     return fact is not None and fact.state == "known"
@@ -76,7 +98,7 @@ def _follows(origin: Fact, value: str, why: str) -> Fact:
 def _listed_as_current(model: str, facts: Mapping[str, Fact], offers: Sequence[Offer]) -> Fact | None:
     """Return that a model is active, from its developer's listing; from any where its developer sells none."""
     developer = developer_of(model)
-    sells = any(is_own_provider(developer, provider) for provider in PROVIDERS)
+    sells = sells_models(developer)
     for offer in offers:
         own = is_own_provider(developer, offer.provider)
         if offer.listed and (own or not sells) and (shown := _evident(offer.facts)):

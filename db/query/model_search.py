@@ -10,12 +10,21 @@ from rapidfuzz import fuzz, process
 
 from cardwatch.db.query import claim_choice
 from cardwatch.db.query.card_reader import fallback_vendor
+from cardwatch.db.query.lifecycle import ACTIVE, RETIRED, last_day, lists_as_current, state_by_dates
 from cardwatch.db.query.reports import ModelSummary
 from cardwatch.db.store import views
 from cardwatch.db.store.default_traffic import INPUT_MTOK, OUTPUT_MTOK
 from cardwatch.db.store.errors import AmbiguousModelError, UnknownModelError
 
-SUMMARY = ("name", "vendor", "product_type", "lifecycle", "context_window")
+SUMMARY = (
+    "name",
+    "vendor",
+    "product_type",
+    "lifecycle",
+    "context_window",
+    "deprecation_date",
+    "shutdown_date",
+)
 PRICES = ("input_price", "output_price")
 NEAR = 5
 
@@ -71,6 +80,7 @@ def model_summaries(conn: sqlite3.Connection, *, at: str) -> list[ModelSummary]:
     facts: dict[str, dict[str, str]] = defaultdict(dict)
     oldest: dict[str, str] = {}
     prices: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
+    ended: set[tuple[str, str]] = set()
     looks = claim_choice.confirmation_days(conn, at)
     for fact in claim_choice.claims_by_fact(conn, at):
         shown = fact.claims[0]
@@ -81,7 +91,9 @@ def model_summaries(conn: sqlite3.Connection, *, at: str) -> list[ModelSummary]:
         oldest[model] = min(oldest.get(model, day), day)
         if value is None or fact.conflicting or qualifier:
             continue
-        if offer and name in PRICES:
+        if offer and name == "shutdown_date" and last_day(value) <= at[:10]:
+            ended.add((model, offer))
+        elif offer and name in PRICES:
             prices[model, offer][name] = Decimal(value)
         elif not offer and name in SUMMARY:
             facts[model][name] = value
@@ -90,7 +102,15 @@ def model_summaries(conn: sqlite3.Connection, *, at: str) -> list[ModelSummary]:
         f"SELECT id FROM model_ids m WHERE merged_into IS NULL AND {views.STILL_LISTED} ORDER BY id"
     )
     return [
-        _summary(model, facts[model], offers.get(model, []), prices, oldest.get(model)) for (model,) in ids
+        _summary(
+            model,
+            facts[model],
+            [found for found in offers.get(model, []) if (model, found[0]) not in ended],
+            prices,
+            oldest.get(model),
+            day=at[:10],
+        )
+        for (model,) in ids
     ]
 
 
@@ -107,7 +127,11 @@ def _offers(conn: sqlite3.Connection) -> dict[str, list[tuple[str, bool]]]:
 def _summary(
     model: str, facts: dict[str, str], offers: list[tuple[str, bool]],
     prices: dict[tuple[str, str], dict[str, Decimal]], oldest: str | None,
+    *, day: str,
 ) -> ModelSummary:  # fmt: skip
+    state = _state(model, facts, offers, day)
+    if state == RETIRED:
+        offers = []
     priced = [found for offer, plain in offers if plain and len(found := prices.get((model, offer), {})) == 2]
     paid = [found for found in priced if any(found.values())] or priced
     cheapest = min(paid, key=_monthly, default={})
@@ -117,13 +141,20 @@ def _summary(
         facts.get("name") or model.split("/", 1)[-1],
         facts.get("vendor") or fallback_vendor(model),
         facts.get("product_type"),
-        facts.get("lifecycle"),
+        state,
         int(context) if context else None,
         str(cheapest["input_price"]) if cheapest else None,
         str(cheapest["output_price"]) if cheapest else None,
         len(offers),
         oldest,
     )
+
+
+def _state(model: str, facts: dict[str, str], offers: list[tuple[str, bool]], day: str) -> str | None:
+    dates = facts.get("deprecation_date"), facts.get("shutdown_date")
+    stated = state_by_dates(facts.get("lifecycle"), *dates, day)
+    listed = lists_as_current(model, (offer.partition(";")[0] for offer, _ in offers))
+    return stated or (ACTIVE if listed else None)
 
 
 def _monthly(prices: dict[str, Decimal]) -> Decimal:
