@@ -56,6 +56,7 @@ COMMAND_SECTIONS = {
         "export": "Write the static site, JSON, JSONL, CSV and feed.",
         "publish": "Write the dataset others may have: SQLite, Parquet, CSV, JSON.",
         "serve": "Browse a published copy of the catalog in Datasette.",
+        "mcp": "Answer an assistant's questions over the Model Context Protocol.",
         "notify": "Send people what changed, ended or fails; or list what was not sent yet.",
         "backup": "Write a consistent copy of the catalog.",
     },

@@ -8,11 +8,10 @@ import click
 
 from cardwatch.app import App, pass_app
 from cardwatch.compare.comparison import Comparison
-from cardwatch.compare.comparison import compare_models as make
 from cardwatch.compare.render.comparison_json import to_json
 from cardwatch.compare.render.comparison_page import render_html, render_markdown
 from cardwatch.compare.render.review import RenderContext
-from cardwatch.run.comparison_stage import compare_settings, comparison_stamp, update_comparisons
+from cardwatch.run.comparison_stage import compare_on_demand, update_comparisons
 from cardwatch.terminal.params import MODEL_PARAM
 
 
@@ -58,24 +57,6 @@ def compare(
         print_comparison(comparison, stamp)
         return
     click.echo(render_comparison(comparison, stamp, form or "md"), nl=False)
-
-
-def compare_on_demand(
-    app: App, a: str, b: str, input_mtok: int | None = None, output_mtok: int | None = None
-) -> tuple[Comparison, RenderContext]:
-    """Return the comparison of two models as the catalog has them now, and its dates."""
-    usual = compare_settings(app)
-    settings = type(usual)(
-        usual.input_mtok if input_mtok is None else input_mtok,
-        usual.output_mtok if output_mtok is None else output_mtok,
-    )
-    with app.reading() as catalog:
-        first, second = catalog.find(a), catalog.find(b)
-        if first == second:
-            raise click.UsageError(f"{a} and {b} are the same model, {first}")
-        found = {card.id: card for card in catalog.cards([first, second])}
-        comparison = make(found[first], found[second], settings=settings)
-        return comparison, comparison_stamp(app, catalog, comparison)
 
 
 def render_comparison(comparison: Comparison, stamp: RenderContext, form: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cardwatch.app import App
-from cardwatch.compare.comparison import Comparison, compare_sides
+from cardwatch.compare.comparison import Comparison, compare_models, compare_sides
 from cardwatch.compare.digest import inputs_digest, pair_digest
 from cardwatch.compare.display_facts import SideId
 from cardwatch.compare.pair_selection import TRAIT_ATTRIBUTES, IdPair, PairPolicy, PairSelector, model_traits
@@ -20,6 +20,7 @@ from cardwatch.compare.side import Side, build_side
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.query.cards import ModelCard
 from cardwatch.db.query.reports import StoredComparison
+from cardwatch.errors import UsageError
 from cardwatch.run.progress import progress_bar
 
 CACHED_SIDES = 500
@@ -61,6 +62,24 @@ def comparison_stamp(app: App, catalog: CatalogStore, comparison: Comparison) ->
         ReviewDay(app.now().date(), app.limits),
         related_comparisons(catalog, (a, b), comparison.settings),
     )
+
+
+def compare_on_demand(
+    app: App, a: str, b: str, input_mtok: int | None = None, output_mtok: int | None = None
+) -> tuple[Comparison, RenderContext]:
+    """Return the comparison of two models as the catalog has them now, and its dates."""
+    usual = compare_settings(app)
+    settings = type(usual)(
+        usual.input_mtok if input_mtok is None else input_mtok,
+        usual.output_mtok if output_mtok is None else output_mtok,
+    )
+    with app.reading() as catalog:
+        first, second = catalog.find(a), catalog.find(b)
+        if first == second:
+            raise UsageError(f"{a} and {b} are the same model, {first}")
+        found = {card.id: card for card in catalog.cards([first, second])}
+        comparison = compare_models(found[first], found[second], settings=settings)
+        return comparison, comparison_stamp(app, catalog, comparison)
 
 
 def related_comparisons(

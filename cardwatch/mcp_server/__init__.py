@@ -1,0 +1,1 @@
+"""The catalog for assistants: tools of the Model Context Protocol, all of which only look."""

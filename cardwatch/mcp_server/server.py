@@ -1,0 +1,124 @@
+"""The tools and what they tell an assistant of themselves; each call opens the catalog anew, to read."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Annotated, Any
+
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
+from pydantic import Field, ValidationError
+
+from cardwatch.app import App
+from cardwatch.db.store.errors import CatalogError
+from cardwatch.errors import CardwatchError
+from cardwatch.mcp_server import answers
+
+INSTRUCTIONS = """Facts about language models, each with its source, its URL and the day somebody last looked.
+Cite them. A value beside which something is held is in doubt. Unknown (null) is not zero; "0" is free.
+Prices are decimal strings; the unit usd_per_mtok is US dollars per million tokens."""
+READ_ONLY = ToolAnnotations(
+    read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+)
+ModelName = Annotated[str, Field(description="An id, its last part, a display name or an alias.")]
+Day = Annotated[str, Field(description="A day such as 2026-03-31 (its end), or an ISO 8601 time.")]
+ProviderName = Annotated[str | None, Field(description="Only this provider; without it, all.")]
+Limit = Annotated[int, Field(description="The most rows to answer with; `total` counts all.")]
+
+
+class CatalogTools:
+    """The tools: each public method is one, and its first line is what an assistant reads about it."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def resolve_model(self, name: ModelName) -> dict[str, Any]:
+        """Say which model a name means, with its id and aliases; near names when there is none."""
+        return answers.resolve_name(self._app, name)
+
+    def get_model(self, model: ModelName, on: Day | None = None) -> dict[str, Any]:
+        """Return all that is known of one model: facts, scores, offers, conflicts; `on` asks for a past day."""
+        return answers.describe_model(self._app, model, on)
+
+    def get_prices(self, model: ModelName, on: Day, provider: ProviderName = None) -> dict[str, Any]:
+        """Return what each provider charged for a model, as published on a day."""
+        return answers.price_on_date(self._app, model, on, provider)
+
+    def get_cost(
+        self,
+        model: ModelName,
+        input_tokens: int = 0,
+        output_tokens: int = 0,
+        cache_read_tokens: int = 0,
+        cache_write_tokens: int = 0,
+        on: Day | None = None,
+        provider: ProviderName = None,
+    ) -> dict[str, Any]:
+        """Work out what tokens cost at each offer of a model, today or on a past day, at its plain prices.
+
+        Prices under a condition, such as a long context, stand beside with their qualifier and are not applied.
+        """
+        amounts = {
+            "input_price": input_tokens,
+            "output_price": output_tokens,
+            "cache_read_price": cache_read_tokens,
+            "cache_write_price": cache_write_tokens,
+        }
+        return answers.calculate_cost(self._app, model, amounts, on, provider)
+
+    def compare_models(self, a: ModelName, b: ModelName) -> dict[str, Any]:
+        """Compare two models: verdict, statements, monthly cost, and the facts each statement names."""
+        return answers.compare_two_models(self._app, a, b)
+
+    def list_changes(self, since: Day, model: ModelName | None = None, limit: Limit = 50) -> dict[str, Any]:
+        """List published values that became others since a day, the newest first."""
+        return answers.list_changes(self._app, since, model, limit)
+
+    def list_ending_soon(self, days: int = 90, limit: Limit = 50) -> dict[str, Any]:
+        """List models and offers whose deprecation or shutdown day is near, the soonest first."""
+        return answers.list_endings(self._app, days, limit)
+
+    def list_stale(self, model: ModelName | None = None, limit: Limit = 20) -> dict[str, Any]:
+        """List facts that nobody looked at within their limit, the oldest first, with the reason."""
+        return answers.list_stale_facts(self._app, model, limit)
+
+
+class CatalogServer(MCPServer[Any]):
+    """An MCP server whose errors are the sentences that the commands print."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool. Raises ToolError with one sentence for what a caller can mend."""
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            cause = error.__cause__
+            if isinstance(cause, ValidationError):
+                raise ToolError(f"{name}: {_argument_sentence(cause)}") from None
+            if isinstance(cause, (CardwatchError, CatalogError)):
+                raise ToolError(str(cause)) from None
+            raise
+
+
+def _argument_sentence(error: ValidationError) -> str:
+    """Return what is wrong with the arguments of a call, in one line."""
+    return "; ".join(
+        f"{'.'.join(str(part) for part in one['loc'])}: {one['msg'][:1].lower()}{one['msg'][1:]}"
+        for one in error.errors()
+    )
+
+
+def build_server(app: App) -> MCPServer[Any]:
+    """Return the server with its tools; nothing it offers can write."""
+    server = CatalogServer(
+        "cardwatch", instructions=INSTRUCTIONS, version=version("cardwatch"), log_level="WARNING"
+    )
+    tools = CatalogTools(app)
+    for tool in (
+        tools.resolve_model, tools.get_model, tools.get_prices, tools.get_cost, tools.compare_models,
+        tools.list_changes, tools.list_ending_soon, tools.list_stale,
+    ):  # fmt: skip
+        server.add_tool(tool, annotations=READ_ONLY)
+    return server
