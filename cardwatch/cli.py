@@ -43,6 +43,7 @@ COMMAND_SECTIONS = {
         "conflicts": "Facts on which sources disagree, the most money first.",
         "stale": "What nobody has looked at within its limit, and why.",
         "sources": "The sources and how each one does.",
+        "coverage": "Which makers and providers speak for themselves.",
         "drift": "What of the pages is not understood now, and the command that makes the test page.",
         "scan": "Model ids of a code base that are retired, end, or are unknown.",
         "resolve": "Which model and variant a source's name means.",

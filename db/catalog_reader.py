@@ -12,6 +12,7 @@ from typing import Self
 
 from cardwatch.db.query import (
     card_reader,
+    coverage,
     dated_prices,
     lifecycle,
     model_search,
@@ -20,6 +21,7 @@ from cardwatch.db.query import (
     stated_claims,
 )
 from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer
+from cardwatch.db.query.coverage import PartyCoverage
 from cardwatch.db.query.dated_prices import Cost, OfferOnDate
 from cardwatch.db.query.overview import Traffic
 from cardwatch.db.query.reports import Conflict, Hold, ModelSummary, ResolvedName, SourceStatus
@@ -190,6 +192,10 @@ class Catalog:
     def stated_claims(self) -> Iterator[StatedClaim]:
         """Yield every claim with a value that stands now, by fact, in no order of choice."""
         return stated_claims.list_stated_claims(self._conn, self.now)
+
+    def coverage(self) -> list[PartyCoverage]:
+        """Return which makers and providers speak for themselves, the ones with most facts first."""
+        return coverage.party_coverage(self._conn)
 
     def sources(self) -> list[SourceStatus]:
         """Return every source and how it does."""
