@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import zlib
+from io import BytesIO
 
 import aiohttp
 from scrapy import Request
@@ -108,16 +110,13 @@ def decode_response(response: Response, limit: int) -> Response:
 
 
 def _gunzip(data: bytes, limit: int, where: str) -> bytes:
-    found = bytearray()
-    while data:
-        member = zlib.decompressobj(wbits=31)
-        try:
-            found += member.decompress(data, limit - len(found) + 1)
-        except zlib.error as error:
-            raise ResponseDataLossError(f"gzip: {error}, at {where}") from error
-        if len(found) > limit:
-            raise DownloadCancelledError(f"body: wanted at most {limit} bytes, found more, at {where}")
-        if not member.eof:
-            raise ResponseDataLossError(f"gzip: ends early after {len(found)} bytes, at {where}")
-        data = member.unused_data
-    return bytes(found)
+    try:
+        with gzip.GzipFile(fileobj=BytesIO(data)) as members:
+            found = members.read(limit + 1)
+    except EOFError as error:
+        raise ResponseDataLossError(f"gzip: ends early, at {where}") from error
+    except (OSError, zlib.error) as error:
+        raise ResponseDataLossError(f"gzip: {error}, at {where}") from error
+    if len(found) > limit:
+        raise DownloadCancelledError(f"body: wanted at most {limit} bytes, found more, at {where}")
+    return found

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 MODE_SUFFIX = re.compile(r"\(([^()]+)\)\s*$")
-TOOL_SUFFIX = re.compile(r"[\s_-]+((?:with(?:out)?|w/o?|no)\s+\S.*)$", re.IGNORECASE)
+TOOL_SUFFIX = re.compile(r"(?<![\s_-])[\s_-]++((?:with(?:out)?|w/o?|no)\s+\S.*)$", re.IGNORECASE)
 UNIT_WORDS = {
     "%": "percent",
     "percent": "percent",
@@ -16,11 +16,12 @@ UNIT_WORDS = {
 }
 MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 VERSION_SUFFIXES = (
-    re.compile(r"[\s_-]+(v\d+(?:\.\d+)*)$", re.IGNORECASE),  # LiveCodeBench v6, BFCL-V4
+    re.compile(r"(?<![\s_-])[\s_-]++(v\d+(?:\.\d+)*)$", re.IGNORECASE),  # LiveCodeBench v6, BFCL-V4
     re.compile(
-        r"[\s_-]+((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{2,4})$", re.IGNORECASE
+        r"(?<![\s_-])[\s_-]++((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{2,4})$",
+        re.IGNORECASE,
     ),
-    re.compile(r"[\s_'’-]*(20\d\d)$"),  # AIME 2025
+    re.compile(r"(?<![\s_'’-])[\s_'’-]*+(20\d\d)$"),  # AIME 2025
     re.compile(r"(?<=[A-Za-z])\s*(\d+\.\d+)$"),  # OmniDocBench1.5
 )
 

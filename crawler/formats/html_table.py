@@ -12,6 +12,8 @@ from cardwatch.crawler.documents import PageChangedError
 from cardwatch.crawler.formats.table import PageTable, TableRow
 
 MAX_SPAN = 60
+MAX_SLOTS = 200_000
+"""Of one table with its spans laid out: a cell of 30 bytes may claim 3,600."""
 SEPARATORS = {"br": "\n", "blockquote": "\n", "sub": " "}
 """What stands between a word and the element after it."""
 LEFT_OUT = frozenset({"sup", "script", "style", "svg", "del", "s", "strike"})
@@ -75,6 +77,7 @@ def _try_grid(element: HtmlElement, path: tuple[str, ...], locator: str) -> Tabl
 
 def _build_grid(element: HtmlElement, path: tuple[str, ...], locator: str) -> TableGrid:
     rows: list[list[GridSlot | None]] = []
+    filled = 0
     lines = [line for line in element.iter("tr", "thead") if _holds_cells(line, element)]
     for y, line in enumerate(lines):
         _make_room(rows, y, 0)
@@ -83,9 +86,17 @@ def _build_grid(element: HtmlElement, path: tuple[str, ...], locator: str) -> Ta
             while x < len(rows[y]) and rows[y][x] is not None:
                 x += 1
             wide, high = _span(cell, "colspan", locator), _span(cell, "rowspan", locator)
+            filled += wide * high
+            _check_slots(filled, locator)
             slot = GridSlot(visible_text(cell), True, wide, cell.tag == "th")
             _fill_span(rows, (y, x), (high, wide), slot)
+    _check_slots(len(lines) * max(map(len, rows), default=0), locator)
     return TableGrid(_fill_gaps(rows[: len(lines)]), path, locator)
+
+
+def _check_slots(found: int, where: str) -> None:
+    if found > MAX_SLOTS:
+        raise PageChangedError("table", wanted=f"at most {MAX_SLOTS} cells", found=str(found), where=where)
 
 
 def _holds_cells(line: HtmlElement, table: HtmlElement) -> bool:

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from cardwatch.crawler.formats.table import PageTable, TableRow, fit_table
 
-HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*)")
 FENCE = re.compile(r"\s*(```|~~~)")
 BULLET = re.compile(r"(\s*)[-*+]\s+(.*\S)\s*$")
-DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
+DELIMITER = re.compile(r"\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?")
 PIPE = re.compile(r"(?<!\\)\|")
 LINK = re.compile(r"!?\[((?:[^\[\]]|!\[[^\]]*\]\([^)]*\))*)\]\([^)\s]*\)")
 FOOTNOTE = re.compile(r"<sup>[^<]*(</?sup/?>|$)", re.IGNORECASE)
@@ -83,9 +83,15 @@ def split_sections(text: str) -> list[MarkdownSection]:
             continue
         found.append(_section(open_titles, head, lines))
         level = len(heading[1])
-        open_titles = [t for t in open_titles if t[0] < level] + [(level, plain_text(heading[2]))]
+        open_titles = [t for t in open_titles if t[0] < level] + [
+            (level, plain_text(_without_closing_marks(heading[2])))
+        ]
         head, lines = (level, line.number), []
     return [*found, _section(open_titles, head, lines)]
+
+
+def _without_closing_marks(title: str) -> str:
+    return title.rstrip().rstrip("#").rstrip()
 
 
 def _section(
@@ -112,7 +118,7 @@ def section_tables(section: MarkdownSection) -> Iterator[PageTable]:
     lines = iter(section.lines)
     before = MarkdownLine(0, "")
     for line in lines:
-        if "|" in before.text and DELIMITER.match(line.text):
+        if "|" in before.text and DELIMITER.fullmatch(line.text.strip()):
             yield _table(section, before, lines)
             line = MarkdownLine(0, "")
         before = line
