@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from prometheus_client.parser import text_string_to_metric_families
+from support.typed_commands import ROOT
 
 from cardwatch.cli import cli
 from cardwatch.errors import UsageError
@@ -52,3 +54,21 @@ def test_every_metric_is_ours_and_says_what_it_is(demo_home: Path) -> None:
 def test_without_a_catalog_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no catalog yet"):
         run(tmp_path / "none", "metrics")
+
+
+def test_the_dashboard_names_metrics_and_labels_that_are_printed(demo_home: Path) -> None:
+    printed = {
+        sample.name: set(sample.labels) | {"instance"}
+        for family in text_string_to_metric_families(run(demo_home, "metrics"))
+        for sample in family.samples
+    }
+    text = (ROOT / "docs" / "how-to" / "metrics" / "grafana-dashboard.json").read_text(encoding="utf-8")
+    targets = [target for panel in json.loads(text)["panels"] for target in panel["targets"]]
+    assert set(re.findall(r"cardwatch_\w+", text)) == printed.keys()
+    for target in targets:
+        (name,) = re.findall(r"cardwatch_\w+", target["expr"])
+        labels = {
+            *re.findall(r"(\w+)[!=]=?~?\"", target["expr"]),
+            *re.findall(r"{{(\w+)}}", target["legendFormat"]),
+        }
+        assert labels <= printed[name], target["expr"]
