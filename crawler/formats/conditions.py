@@ -226,7 +226,7 @@ def _rule(pattern: str, read: PhraseReader) -> tuple[re.Pattern[str], PhraseRead
 
 _DAY = rf"(?P<day>{DATE})"
 _COUNT = COUNT.format("count")
-_END = r"(?= ?[,;.)]| and |$| (?:through|until|from|starting))"
+_END = r"(?= ?[,;.)]| and |$| (?:through|until|from|starting|permanent|limited))"
 _RULES = (
     _rule(
         rf"(?:(?:from|between|valid) )?(?P<first>{DATE}) ?(?:-|–|—|to|and|through|until|till) ?(?P<last>{DATE})",
@@ -265,6 +265,7 @@ _RULES = (
         lambda _: {},
     ),
     _rule(
-        r"(?:limited[- ]time )?(?P<percent>\d+(?:\.\d+)?)\s?% (?:off|discount)(?: limited[- ]time)?", _percent
+        r"(?:(?:limited[- ]time|permanent) )?(?P<percent>\d+(?:\.\d+)?)\s?% (?:off|discount)(?: limited[- ]time)?",
+        _percent,
     ),
 )

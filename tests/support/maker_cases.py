@@ -152,4 +152,96 @@ LIFECYCLE_CASES: list[MakerCase] = [
         },
     ),
 ]
-MAKER_CASES = [*LIFECYCLE_CASES]
+PRICE_CASES: list[MakerCase] = [
+    (
+        "zai_pricing",
+        "2026-07-31.md",
+        "https://docs.z.ai/guides/overview/pricing",
+        20,
+        {
+            ("offer", "GLM-5.2", "Z.AI"): {
+                "input_price": ("$1.4", "usd/1M tokens"),
+                "cache_read_price": ("$0.26", "usd/1M tokens"),
+                "output_price": ("$4.4", "usd/1M tokens"),
+            },
+            ("offer", "GLM-4.7-Flash"): {"input_price": "Free", "output_price": "Free"},
+            ("offer", "GLM-4-32B-0414-128K"): {"input_price": "$0.1", "cache_read_price": None},
+            ("offer", "GLM-4.5V"): {"input_price": "$0.6", "output_price": "$1.8"},
+        },
+    ),
+    (
+        "moonshot_pricing",
+        "2026-09.mdx.md",
+        "https://platform.kimi.ai/docs/pricing/chat",
+        10,
+        {
+            ("offer", "kimi-k3", "Moonshot AI"): {
+                "input_price": ("$3.00", "usd/1M tokens"),
+                "cache_read_price": "$0.30",
+                "output_price": "$15.00",
+                "cache_write_price": None,
+            },
+            ("offer", "kimi-k3", "ttl=1h"): {"cache_write_price": "$6.00", "input_price": None},
+            ("model", "kimi-k3"): {"context_window": ("1,048,576", "tokens")},
+            ("offer", "kimi-k2.7-code-highspeed"): {"input_price": "$1.90", "cache_read_price": "$0.38"},
+        },
+    ),
+    (
+        "minimax_pricing",
+        "2026-09.mdx.md",
+        "https://platform.minimax.io/docs/guides/pricing-paygo",
+        12,
+        {
+            ("offer", "MiniMax-M3", "MiniMax"): {
+                "input_price": ("$0.30", "usd/1M tokens"),
+                "output_price": "$1.20",
+                "cache_read_price": "$0.06",
+            },
+            ("offer", "MiniMax-M3", "context_above=512k"): {"input_price": "$0.60", "output_price": "$2.40"},
+            ("offer", "MiniMax-M3", "tier=priority"): {"input_price": "$0.45"},
+            ("offer", "MiniMax-M3", "tier=priority", "context_above=512k"): {"output_price": "$3.60"},
+            ("offer", "MiniMax-M2.7-highspeed"): {"output_price": "$2.4", "cache_write_price": "$0.375"},
+        },
+    ),
+    (
+        "perplexity_pricing",
+        "2026.md",
+        "https://docs.perplexity.ai/getting-started/pricing",
+        4,
+        {
+            ("offer", "Sonar Pro", "Perplexity"): {
+                "input_price": ("$3", "usd/1M tokens"),
+                "output_price": "$15",
+                "reasoning_price": None,
+            },
+            ("offer", "Sonar Deep Research"): {"output_price": "$8", "reasoning_price": "$3"},
+        },
+    ),
+    (
+        "stepfun_pricing",
+        "2026-10-07.rebuilt.md",
+        "https://platform.stepfun.com/docs/zh/guides/pricing/details",
+        5,
+        {
+            ("offer", "step-3.7-flash", "StepFun"): {
+                "input_price": ("1.35 元", "cny/1M tokens"),
+                "cache_read_price": ("0.27 元", "cny/1M tokens"),
+                "output_price": ("8.1 元", "cny/1M tokens"),
+            },
+        },
+    ),
+    (
+        "ai21_pricing",
+        "2026-05.html",
+        "https://www.ai21.com/pricing/",
+        2,
+        {
+            ("offer", "Jamba Mini", "AI21 Labs"): {
+                "input_price": ("$0.2", "usd/1M tokens"),
+                "output_price": ("$0.4", "usd/1M tokens"),
+            },
+            ("offer", "Jamba Large"): {"input_price": "$2", "output_price": "$8"},
+        },
+    ),
+]
+MAKER_CASES = [*LIFECYCLE_CASES, *PRICE_CASES]

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+
+from scrapy.http import TextResponse
+
+from cardwatch.crawler.documents import PagePart
+from cardwatch.crawler.formats.jsx import find_components
+from cardwatch.crawler.formats.rate_card import (
+    CACHE_READ,
+    CACHE_WRITE,
+    CONTEXT,
+    INPUT,
+    MODEL,
+    OUTPUT,
+    UNIT,
+    RateCard,
+    read_rate_table,
+)
+from cardwatch.crawler.formats.table import PageTable, TableRow, fit_table, read_tables
+from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
+
+CARD = RateCard(
+    "Moonshot AI",
+    {
+        "model": MODEL,
+        "unit": UNIT,
+        "cache write price (ttl 5min)": f"{CACHE_WRITE} 5m",
+        "cache write price (ttl 1h)": f"{CACHE_WRITE} 1h",
+        **dict.fromkeys(("cached input price", "input price (cache hit)"), CACHE_READ),
+        **dict.fromkeys(("input price", "input price (cache miss)"), INPUT),
+        "output price": OUTPUT,
+        "context window": CONTEXT,
+    },
+    notes={"Batch": {"tier": "batch"}},
+)
+FRAGMENT = re.compile(r'<>\{"\$"\}([\d.,]+)</>')
+TITLE = re.compile(r'title: "([^"]*)"')
+
+
+class MoonshotPricing(Source):
+    """Moonshot's price pages of its Kimi models, whose tables are components of MDX."""
+
+    name = "moonshot_pricing"
+    title = "Kimi API pricing"
+    kind = "price page"
+    authority = Authority.FIRST_PARTY
+    url = "https://platform.kimi.ai/docs/pricing/chat.md"
+    page_urls = r"https://platform\.kimi\.ai/docs/pricing/[a-z0-9-]+(?:\.md)?"
+    max_age = timedelta(days=2)
+    expected_rows = range(3, 80)
+    providers = ("moonshotai",)
+    developers = ("moonshot",)
+    terms = "Documentation, all rights reserved: prices are passed on, wording is not."
+
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        text = FRAGMENT.sub(r'"$\1"', response.text)
+        return read_tables(_doc_tables(text), partial(read_rate_table, card=CARD), where=response.url)
+
+
+def _doc_tables(text: str) -> Iterator[PageTable]:
+    """Yield the tables of a page; the headings stand as titles before the rows."""
+    for component in find_components(text):
+        headings = TITLE.findall(text, component.start, text.index("rows=", component.start))
+        rows = tuple(TableRow(row.values, row.locator) for row in component.rows)
+        yield fit_table(PageTable(tuple(headings), rows, (), component.where))

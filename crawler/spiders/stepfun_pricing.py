@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+
+from scrapy.http import TextResponse
+
+from cardwatch.crawler.documents import PagePart
+from cardwatch.crawler.formats.page_tables import read_page_tables
+from cardwatch.crawler.formats.rate_card import (
+    CACHE_READ,
+    INPUT,
+    MODEL,
+    OUTPUT,
+    UNIT,
+    RateCard,
+    read_rate_table,
+)
+from cardwatch.crawler.formats.table import read_tables
+from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
+
+CARD = RateCard(
+    "StepFun",
+    {
+        "模型": MODEL,
+        "单位": UNIT,
+        "输入价格(缓存未命中)": INPUT,
+        "输入价格(缓存命中)": CACHE_READ,
+        "输出价格": OUTPUT,
+    },
+)
+
+
+class StepfunPricing(Source):
+    """StepFun's price list in yuan. Written from its numbers in a public repository: its layout was not seen."""
+
+    name = "stepfun_pricing"
+    title = "StepFun pricing"
+    kind = "price page"
+    authority = Authority.FIRST_PARTY
+    url = "https://platform.stepfun.com/docs/zh/guides/pricing/details"
+    page_urls = r"https://platform\.stepfun\.com/docs/zh/guides/pricing/details\.md"
+    max_age = timedelta(days=3)
+    expected_rows = range(2, 80)
+    providers = ("stepfun",)
+    developers = ("stepfun",)
+    terms = "Documentation, all rights reserved: prices are passed on, wording is not."
+
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        return read_tables(
+            read_page_tables(response), partial(read_rate_table, card=CARD), where=response.url
+        )
