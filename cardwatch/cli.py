@@ -39,6 +39,7 @@ COMMAND_SECTIONS = {
         "show": "One model's card: facts, offers, conflicts, changes, evidence.",
         "compare": "Compare two models, or bring the kept comparisons up to date.",
         "changes": "Published values that became others.",
+        "brief": "The morning on one screen: moved, held, ending, stale, broken.",
         "price": "What a model cost on a day, and between which looks.",
         "conflicts": "Facts on which sources disagree, the most money first.",
         "stale": "What nobody has looked at within its limit, and why.",

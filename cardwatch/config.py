@@ -89,6 +89,19 @@ class NotifySection(ConfigSection):
     """A price that moved by more than this, in percent of what it was, is told; so is every one from or to free."""
 
 
+class WatchSection(ConfigSection):
+    models: tuple[str, ...] = ()
+    """Models to watch, by any of their names; none means all."""
+    providers: tuple[str, ...] = ()
+    """Providers whose offers to watch, by id; none means all."""
+    attributes: tuple[str, ...] = ()
+    """Attributes to watch; none means all."""
+    price_moved_percent: float = Field(default=0, ge=0)
+    """Price moves smaller than this, in percent, are left out."""
+    shutdown_within_days: int = Field(default=30, ge=1)
+    """How many days ahead the brief looks for shutdowns."""
+
+
 class ExchangeRate(ConfigSection):
     usd: Decimal = Field(gt=0)
     """Dollars for one unit of the currency."""
@@ -115,6 +128,7 @@ class Config(ConfigSection):
     archive: ArchiveSection = ArchiveSection()
     sources: dict[str, SourceSection] = {}
     notify: NotifySection = NotifySection()
+    watch: WatchSection = WatchSection()
     holds: HoldsSection = HoldsSection()
     display: DisplaySection = DisplaySection()
 

@@ -2,39 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import click
 
 from cardwatch.app import App, pass_app
+from cardwatch.db.query.cards import Change
 from cardwatch.json_output import change_json
+from cardwatch.normalize.providers import provider_id
 from cardwatch.terminal import output
 from cardwatch.terminal.params import DATE_PARAM, MODEL_PARAM
+from cardwatch.watchlist import watcher
 
-CHANGE_COLUMNS = ("at", "model", "provider", "attribute", "from", "to", "source", "url", "offer", "qualifier")
+CHANGE_COLUMNS = (
+    "at", "model", "provider", "attribute", "from", "to", "source", "url", "offer", "qualifier", "kind", "percent",
+)  # fmt: skip
+TABLE_COLUMNS = ("at", "model", "provider", "attribute", "from", "to", "percent", "source", "url")
+KINDS = (
+    "price", "limit", "capability", "lifecycle", "fact", "new_model", "new_offer", "withdrawn", "returned", "scheduled",
+    "took_effect",
+)  # fmt: skip
 
 
 @click.command()
-@click.option("--since", type=DATE_PARAM, metavar="DATE", help="Only changes published on or after this day.")
+@click.option("--since", type=DATE_PARAM, metavar="DATE", help="Only changes seen on or after this day.")
 @click.option("--model", type=MODEL_PARAM, help="Only this model.")
+@click.option("--provider", help="Only this provider's offers.")
+@click.option("--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="Only this kind; repeatable.")
+@click.option(
+    "--min-percent", type=click.FloatRange(0), help="Only prices that moved this far, or from or to free."
+)
+@click.option("--watched", is_flag=True, help="Only what the [watch] section of the settings lists.")
 @output.format_option
 @pass_app
-def changes(app: App, since: str | None, model: str | None, form: str) -> None:
-    """List published values that became others: old, new, source.
+def changes(
+    app: App, since: str | None, model: str | None, provider: str | None, kinds: tuple[str, ...],
+    min_percent: float | None, watched: bool, form: str,
+) -> None:  # fmt: skip
+    """List published values that became others: old, new, how far a price moved, source.
+
+    The table stands in groups of one model at one provider.
 
     \b
-    cardwatch changes --since 2026-05-01
+    cardwatch changes --since 2026-05-01 --kind price --min-percent 10
     cardwatch changes --model gpt-4.1 --format csv
     """
     with app.reading() as catalog:
         wanted = catalog.find(model) if model else None
-        rows = [change_json(c) for c in catalog.changes(since=since) if wanted in (None, c.model)]
+        seen = watcher(app, catalog) if watched else None
+        least = app.config.watch.price_moved_percent if watched and min_percent is None else None
+        served = provider and (provider_id("", provider) or provider)
+        found = [
+            change
+            for change in catalog.changes(since=since)
+            if wanted in (None, change.model)
+            and served in (None, change.provider)
+            and (not kinds or change.kind in kinds)
+            and (min_percent is None or is_price_move(change, min_percent))
+            and (not least or change.kind != "price" or is_price_move(change, least))
+            and (seen is None or seen(change.model, change.offer, change.attribute))
+        ]
     if form == "table":
-        for row in rows:
-            row["attribute"] = f"{row['attribute']} {_condition(row['qualifier'])}".strip()
-    output.print_rows(
-        rows, CHANGE_COLUMNS[:8] if form == "table" else CHANGE_COLUMNS, form, empty="no change"
-    )
+        output.print_rows([*_table_rows(found)], TABLE_COLUMNS, form, empty="no change")
+    else:
+        output.print_rows([change_json(change) for change in found], CHANGE_COLUMNS, form)
+
+
+def is_price_move(change: Change, least_percent: float) -> bool:
+    """Say whether a price moved by at least so many percent; from or to free is further than any."""
+    if not change.attribute.endswith("_price") or change.old is None or change.new is None:
+        return False
+    return change.percent is None or abs(change.percent) >= least_percent
+
+
+def _table_rows(found: list[Change]) -> Iterator[dict[str, Any]]:
+    """Yield the rows with those of one day, model and provider together."""
+    for change in sorted(found, key=lambda one: (one.at[:10], one.model, one.provider or "")):
+        row = change_json(change)
+        row["attribute"] = f"{row['attribute']} {_condition(row['qualifier'])}".strip()
+        row["percent"] = f"{change.percent:+.1f} %" if change.percent is not None else ""
+        yield row
 
 
 def _condition(qualifier: Mapping[str, str]) -> str:

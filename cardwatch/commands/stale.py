@@ -13,6 +13,7 @@ from cardwatch.json_output import STALE_COLUMNS, stale_report_json, stale_row_js
 from cardwatch.site.stale_page import stale_html
 from cardwatch.terminal import output
 from cardwatch.terminal.stale_table import print_stale_report
+from cardwatch.watchlist import watcher
 
 
 @click.command()
@@ -24,10 +25,17 @@ from cardwatch.terminal.stale_table import print_stale_report
 )
 @click.option("--as-of", metavar="DATE", help="Answer for a day in the past.")
 @click.option("--source", "sources", multiple=True, help="Only facts of this source; repeatable.")
+@click.option("--watched", is_flag=True, help="Only what the [watch] section of the settings lists.")
 @click.option("--limit", default=40, show_default=True, help="Lines of the table; 0 prints all.")
 @pass_app
 def stale(
-    app: App, form: str, fail_on: str | None, as_of: str | None, sources: tuple[str, ...], limit: int
+    app: App,
+    form: str,
+    fail_on: str | None,
+    as_of: str | None,
+    sources: tuple[str, ...],
+    watched: bool,
+    limit: int,
 ) -> None:
     """Say which published facts nobody has looked at within their limit, and why.
 
@@ -43,6 +51,10 @@ def stale(
         wanted = form in {"json", "table"} and as_of is None
         kept = limits_kept(app, catalog) if wanted else None
         findings = catalog.reading_findings(app.limits) if wanted else []
+        if watched:
+            seen = watcher(app, catalog)
+            kept_rows = (row for row in report.rows if seen(row.model, row.offer, row.attribute))
+            report = replace(report, rows=tuple(kept_rows))
     if sources:
         report = replace(report, rows=tuple(row for row in report.rows if row.source in sources))
     if form == "json":

@@ -19,6 +19,7 @@ from cardwatch.db.notifications.deliveries import Event, EventKind
 from cardwatch.db.notifications.events import FailingSource, PriceChange
 from cardwatch.db.staleness.stale_facts import StaleFact
 from cardwatch.freshness_budget import build_stale_report
+from cardwatch.watchlist import Watcher, watcher
 
 MARKUP = re.compile(r"[<>&*`~|\\^{}\[\]@#\"]|(?<=:)//")
 """What chat programs and mail readers take for formatting, links or mentions."""
@@ -47,23 +48,26 @@ HEADINGS: Mapping[EventKind, KindHeading] = {
 
 
 def collect_events(app: App, catalog: CatalogStore) -> list[Event]:
-    """Return all present and recent events, whether they were sent or not."""
+    """Return all present and recent events, whether they were sent or not; of models, those that are watched."""
+    seen = watcher(app, catalog)
     return [
-        *_price_events(app, catalog),
-        *_retirement_events(catalog),
+        *_price_events(app, catalog, seen),
+        *_retirement_events(catalog, seen),
         *_failure_events(catalog),
         *_stale_events(app, catalog),
         *_unread_events(catalog),
     ]
 
 
-def _price_events(app: App, catalog: CatalogStore) -> Iterator[Event]:
+def _price_events(app: App, catalog: CatalogStore, seen: Watcher) -> Iterator[Event]:
     """Yield the price changes above the configured percentage, the largest first."""
     least = Decimal(str(app.config.notify.price_moved_percent))
     first = deliveries.news_horizon(app.now())
     before = deliveries.news_horizon(app.now() - timedelta(days=deliveries.NEWS_DAYS))
     for move in sorted(events.find_price_changes(catalog, before), key=_price_ratio, reverse=True):
         percent = move.percent
+        if not seen(move.model, move.offer, move.attribute):
+            continue
         if move.at >= first and (percent is None or abs(percent) > least):
             place = (move.model, move.offer, move.attribute, move.qualifier)
             subject = " ".join([*filter(None, place), f"{move.old} → {move.new}"])
@@ -88,8 +92,10 @@ def _price_line(move: PriceChange) -> str:
     return f"{place}: {price}{under} {values} ({change}), says {plain_line(move.source)}"
 
 
-def _retirement_events(catalog: CatalogStore) -> Iterator[Event]:
+def _retirement_events(catalog: CatalogStore, seen: Watcher) -> Iterator[Event]:
     for ending in events.find_retirements(catalog, at=catalog.now):
+        if not seen(ending.model, ending.offer, ""):
+            continue
         subject = " ".join(filter(None, (ending.model, ending.offer)))
         text = f"{_model_and_offer(ending.model, ending.offer)}: {plain_line(ending.why)}, says {plain_line(ending.source)}"
         yield Event("retired", subject, ending.at, ending.source, ending.model, text)

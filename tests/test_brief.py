@@ -1,0 +1,66 @@
+"""The morning on one screen, the watchlist, and the filters of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.loopback import Site
+from support.message_receiver import MessageReceiver
+from support.notified_world import FIRST, LIMITS, SECOND, NotifiedWorld
+from support.simulated_world import day_of
+
+import cardwatch.crawler.settings
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotifiedWorld]:
+    monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["support.simulated_sources"])
+    with Site("127.0.0.2") as first, Site("127.0.0.3") as second, MessageReceiver() as receiver:
+        made = NotifiedWorld([first, second], receiver, tmp_path)
+        made.listen()
+        made.put_offer(0, "1", {"model": SECOND, "input_price": "5"})
+        made.refresh(0)
+        made.put_offer(0, "1.2", {"model": SECOND, "input_price": "5.1"})
+        made.fail(1)
+        made.refresh(6, code=1)
+        yield made
+
+
+def watch(town: NotifiedWorld, settings: str) -> None:
+    town.desk.settings(f"allow_private = true\n[compare]\nneighbours = 0\n{LIMITS}[watch]\n{settings}\n")
+
+
+def test_the_brief_fits_a_mail_and_every_line_has_its_command(town: NotifiedWorld) -> None:
+    now = ["--now", day_of(6).isoformat()]
+    said = town.desk.run_in_process("brief", *now).out
+    assert max(map(len, said.splitlines())) <= 80
+    headings = [line.partition(" (")[0] for line in said.splitlines() if line[:1].isupper()]
+    assert headings[1:] == ["MOVED", "HELD", "ENDS SOON", "STALE", "BROKEN"]
+    assert "input price 1 -> 1.2 (+20.0 %), between" in " ".join(said.split())
+    assert "shop_1: failing since" in said
+    told = town.desk.reads("brief", *now)
+    assert all(line["command"].startswith("cardwatch ") for part in list(told.values())[2:] for line in part)
+    assert {line["text"].split(":")[0] for line in told["stale"]} == {"shop_1"}
+    assert "-&gt;" in town.desk.run_in_process("brief", *now, "--format", "html").out
+
+
+def test_changes_are_filtered_by_kind_provider_and_size(town: NotifiedWorld) -> None:
+    def models(*options: str) -> set[str]:
+        return {row["model"] for row in town.desk.reads("changes", *options)}
+
+    assert models() == {FIRST, SECOND}
+    assert models("--min-percent", "10") == {FIRST}
+    assert models("--provider", "groq", "--kind", "price") == {FIRST, SECOND}
+    assert models("--provider", "mistral") == models("--kind", "limit") == set()
+    assert "+20.0 %" in town.desk.run_in_process("changes").out
+
+
+def test_a_watchlist_narrows_what_is_told(town: NotifiedWorld) -> None:
+    watch(town, f'models = ["{SECOND}"]')
+    now = ["--now", day_of(6).isoformat()]
+    assert {row["model"] for row in town.desk.reads("changes", "--watched")} == {SECOND}
+    assert town.desk.reads("stale", "--watched", *now)["rows"] == []
+    assert [line["text"].split(" ")[0] for line in town.desk.reads("brief", *now)["moved"]] == [SECOND]
+    assert [row for row in town.untold(6) if row["kind"] == "price" and row["model"] == FIRST] == []
