@@ -211,6 +211,11 @@ _NEW_SINCE_READ = (
     "CROSS JOIN begun b ON b.page_id = l.page_id AND l.first_seen > b.at JOIN pages p ON p.id = l.page_id"
 )
 """Joins what stands on a page since a later reading than its first one."""
+_NOT_RENAMED = """NOT EXISTS (
+  SELECT 1 FROM listings w JOIN absences x ON x.listing_id = w.id AND x.since = l.first_seen
+  WHERE w.page_id = l.page_id AND w.name = l.name
+)"""
+"""Whether a row is more than one that stood there before and is understood otherwise now."""
 _TOLD_SPANS = """FROM claims n JOIN claims o ON o.listing_id = n.listing_id AND o.attribute = n.attribute
     AND o.qualifier = n.qualifier AND o.until IS NULL AND o.valid_from < n.valid_from AND o.value IS NOT n.value
     AND o.valid_from = (
@@ -273,12 +278,12 @@ UNION ALL
 SELECT m.first_seen, l.model, '', '', 'availability', '', NULL, 'listed', min(p.source), p.url, '', '', 0, 'new_model', NULL,
   m.first_seen, 0, 0
 FROM model_ids m JOIN listings l ON l.model = m.id AND l.first_seen = m.first_seen {_NEW_SINCE_READ}
-WHERE m.merged_into IS NULL GROUP BY l.model
+WHERE m.merged_into IS NULL AND {_NOT_RENAMED} GROUP BY l.model
 UNION ALL
 SELECT l.first_seen, l.model, l.provider, l.offer, 'availability', '', NULL, 'listed', p.source, p.url, '', '', 0,
   'new_offer', NULL, l.first_seen, 0, 0
 FROM listings l {_NEW_SINCE_READ} JOIN model_ids m ON m.id = l.model AND m.first_seen < l.first_seen
-WHERE l.offer <> '' AND NOT EXISTS (
+WHERE l.offer <> '' AND {_NOT_RENAMED} AND NOT EXISTS (
   SELECT 1 FROM listings e WHERE e.model = l.model AND e.offer = l.offer
     AND (e.first_seen, e.id) < (l.first_seen, l.id)
 )
