@@ -17,7 +17,9 @@ from cardwatch.normalize.identity.resolver import NO_LINKS, Links, resolve_name
 @click.argument("name", required=False)
 @click.option("--source", default="", help="Who prints the name: openrouter, litellm, huggingface, …")
 @click.option("--provider", default="", help="Provider as that source prints it; for Azure the product name.")
-@click.option("--batch", type=click.File("r", encoding="utf-8"), help="JSON lines of source, provider, name.")
+@click.option(
+    "--batch", type=click.File("r", encoding="utf-8-sig"), help="JSON lines of source, provider, name."
+)
 @pass_app
 def resolve(app: App, name: str | None, source: str, provider: str, batch: TextIO | None) -> None:
     """Say which model and variant a source's name means, and by which rule; works on an empty catalog.
