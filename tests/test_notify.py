@@ -56,7 +56,7 @@ def test_the_installed_command_tells_a_price_that_moved_once(town: NotifiedWorld
     town.desk.types(*town.run(1))
     town.refresh(2)
     assert town.receiver.texts() == [
-        f"Cardwatch: 1 price moved\n1 price moved:\n- {FIRST} at groq: input price $1 → $1.5 (+50 %), says shop_0"
+        f"Cardwatch: 1 price moved\n1 price moved:\n- {FIRST} at groq: input price $1 → $1.50 (+50 %), says shop_0"
     ]
 
 

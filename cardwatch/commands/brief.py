@@ -22,6 +22,14 @@ from cardwatch.watchlist import Watcher, watcher
 WIDTH = 80
 SHOWN = 8
 """Lines of one part; a count says how many more there are."""
+ALL_OF = {
+    "moved": "cardwatch changes",
+    "held": "cardwatch holds",
+    "ends soon": "cardwatch brief --format json",
+    "stale": "cardwatch stale",
+    "broken": "cardwatch sources",
+}
+"""The command that lists the whole of a part."""
 
 
 class BriefLine(NamedTuple):
@@ -71,9 +79,8 @@ def brief_text(parts: dict[str, list[BriefLine]], day: str) -> str:
     """Return the parts as text of at most 80 columns."""
     blocks = [f"Cardwatch since {day}"]
     for name, lines in parts.items():
-        blocks.append("\n".join([f"{name.upper()} ({len(lines)})", *map(_wrapped, lines[:SHOWN])]))
-        if len(lines) > SHOWN:
-            blocks[-1] += f"\n- and {len(lines) - SHOWN} more"
+        rest = [f"- and {len(lines) - SHOWN} more: {ALL_OF[name]}"] if len(lines) > SHOWN else []
+        blocks.append("\n".join([f"{name.upper()} ({len(lines)})", *map(_wrapped, lines[:SHOWN]), *rest]))
     return "\n\n".join(blocks)
 
 
@@ -97,22 +104,24 @@ def _moved(app: App, catalog: CatalogStore, seen: Watcher, day: str) -> list[Bri
 def _moved_text(change: Change) -> str:
     percent = f" ({change.percent:+.1f} %)" if change.percent is not None else ""
     where = f" at {change.provider}" if change.provider else ""
-    values = f"{_word(change.old)} -> {_word(change.new)}"
+    values = f"{_word(change.old, change.attribute)} -> {_word(change.new, change.attribute)}"
     between = (
         f"between {change.seen_before[:10]} and {change.at[:10]}" if change.seen_before else change.at[:10]
     )
     return f"{change.model}{where}: {change.attribute.replace('_', ' ')} {values}{percent}, {between}"
 
 
-def _word(value: object) -> str:
+def _word(value: object, attribute: str) -> str:
+    if value is not None and attribute.endswith("_price"):
+        return "free" if not Decimal(str(value)) else str(value)
     return "unknown" if value is None else str(value)
 
 
 def _held(catalog: CatalogStore, seen: Watcher) -> list[BriefLine]:
     return [
         BriefLine(
-            f"{hold.model or hold.url} {hold.attribute.replace('_', ' ')}: {_word(hold.old)} stays,"
-            f" {hold.source} now says {_word(hold.new)}; {hold.reason}",
+            f"{hold.model or hold.url} {hold.attribute.replace('_', ' ')}: {_word(hold.old, hold.attribute)} stays,"
+            f" {hold.source} now says {_word(hold.new, hold.attribute)}; {hold.reason}",
             f"cardwatch holds release {hold.id} --by NAME   (or reject)",
         )
         for hold in catalog.holds()

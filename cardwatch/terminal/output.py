@@ -24,9 +24,16 @@ format_option = click.option(
 )
 
 
+class ResultConsole(Console):
+    """A console whose reader may leave, as `head` does: `cli.main` ends such a command with exit code 0."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def stdout_console() -> Console:
     """Return the console for results; wide when nobody's terminal limits it."""
-    return Console(
+    return ResultConsole(
         width=None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "160")), highlight=False
     )
 
