@@ -67,7 +67,7 @@ def test_what_changed_between_the_dates(both: tuple[CatalogStore, IngestReport, 
 @pytest.mark.parametrize(
     ("model", "old", "new", "reason"),
     [
-        ("meta/llama-guard-3-8b", "0.02", "0.48", "24 times more"),
+        ("meta/llama-guard-3-8b", "0.02", "0.48", "input 0.48 is more than twice output 0.03"),
         ("alibaba/qwen3-vl-235b-a22b-thinking", "0", "0.26", "no longer free"),
         ("alibaba/qwen3-vl-30b-a3b-thinking", "0", "0.13", "no longer free"),
     ],
