@@ -269,7 +269,7 @@ class Source(Spider):
 
 def _row_item(row: RawRow) -> dict[str, Any]:
     cells = {name: Cell(*cell)._asdict() for name, cell in row.cells.items()}
-    return {**asdict(row), "cells": cells}
+    return {**asdict(row), "cells": cells, "not_whole": sorted(row.not_whole)}
 
 
 def _header_lines(response: Response) -> tuple[tuple[str, str], ...]:

@@ -41,11 +41,17 @@ RENAMED = [
         Renamed("huggingface_cards", "Qwen3.5-4B.README.md", *each)
         for each in (
             ("\nlicense:", "\nlicence:", ("front-matter", "licence")),
-            ("Context Length: 262,144", "Context Length: about 262,144", ("context_window", "about 262,144", "line[")),
+            (
+                "Context Length: 262,144",
+                "Context Length: about 262,144",
+                ("context_window", "about 262,144", "line["),
+            ),
             (">Qwen3.5-4B</th>", ">This model</th>", ("score tables", "Qwen3.5-4B", "This model")),
         )
     ),
-    Renamed("huggingface_cards", "Qwen3-235B-A22B.json", '"likes"', '"stars"', ("stars", "known one", "1108")),
+    Renamed(
+        "huggingface_cards", "Qwen3-235B-A22B.json", '"likes"', '"stars"', ("stars", "known one", "1108")
+    ),
     Renamed(
         "openai_pricing", "2026-03.mdx.md", 'value="standard"', 'value="usual"', ("tier", "usual", "line")
     ),

@@ -138,7 +138,10 @@ def test_a_stop_does_not_sit_out_a_wait(site: Site, tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         out, _ = process.communicate(timeout=30)
     assert out.strip() == "True"
-    assert archived_visits(tmp_path, items(site)) == [], "an attempt that was cut short by us is none"
+    kept = archived_visits(tmp_path, items(site))
+    assert {visit.status for visit in kept} <= {503}, (
+        "one that was cut short by us is none, but for its answer"
+    )
 
 
 def test_the_contact_of_a_settings_file(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_only_what_nothing_leans_on_goes_and_the_present_can_be_replayed(desk: C
     facts = desk.claims
     desk.types("normalize")
     assert desk.claims == facts, "what was read stays read"
-    desk.types("--home", "again", "replay", "var/archive")
+    desk.types("--home", "again", "replay", "var/archive", code=1)  # the visits whose bodies went say so
     told = desk.reads("--home", "again", "show", "gpt-oss-120b")
     assert [offer["input_price"] for offer in told["offers"]] == [o["input_price"] for o in present["offers"]]
 

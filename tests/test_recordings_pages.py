@@ -33,8 +33,8 @@ WHOLE = [
         "openai_pricing",
         "openai/pricing.2026-09.table-era.zh-headings.excerpt.md",
         f"{OPENAI}/pricing.md",
-        61,
-        175,
+        63,
+        182,
     ),
     Whole(
         "huggingface_cards",
