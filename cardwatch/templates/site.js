@@ -112,7 +112,7 @@
       .reduce((best, offer) => (best && best.usd <= offer.usd ? best : offer), null);
   }
 
-  function fill(section, found, printed, millions, names) {
+  function fill(section, found, millions, names) {
     const costs = section.querySelector("table.cost");
     const row = (label) => [...costs.tBodies[0].rows].find((line) => line.cells[0].textContent === label);
     costs.tHead.rows[0].cells[0].textContent =
@@ -125,16 +125,14 @@
       row("Calculation").cells[at + 1].textContent =
         offer.prices.map((price, at) => `${millions[at]} × $${price}`).join(" + ");
     });
-    difference(section.querySelector("table.gap"), printed, best, names);
+    difference(section.querySelector("table.gap"), best, names);
     return best.map((offer, at) => `${names[at]} ${row("Cost of a month").cells[at + 1].textContent}`);
   }
 
-  function difference(gap, printed, best, names) {
-    if (!best[0] || !best[1]) {
-      gap.tBodies[0].replaceChildren(...printed);
-      return;
-    }
-    const [x, y] = best.map((offer) => offer.usd), [low, high] = x < y ? [x, y] : [y, x];
+  // where the page tells no difference there is none at other traffic; a model without a paid offer is free
+  function difference(gap, best, names) {
+    if (gap.tBodies[0].dataset.untold) return;
+    const [x, y] = best.map((offer) => (offer ? offer.usd : 0n)), [low, high] = x < y ? [x, y] : [y, x];
     const lines = high === 0n ? [["Per month", "unknown"], ["Why", "both are free"]] : [
       ["Per month", high === low ? "$0" : money(high - low)],
       ["Cheaper", high === low ? "neither" : names[x < y ? 0 : 1]],
@@ -160,7 +158,8 @@
     const found = offers(section);
     const heads = section.querySelector("table.cost").tHead.rows[0].cells;
     const names = [heads[1].textContent, heads[2].textContent];
-    const printed = [...section.querySelector("table.gap").tBodies[0].rows];
+    const gap = section.querySelector("table.gap").tBodies[0];
+    if (gap.rows[0].cells[1].textContent === "unknown") gap.dataset.untold = "yes";
     const whole = (text, otherwise) => (/^\d{1,10}$/.test(text || "") ? String(BigInt(text)) : otherwise);
     const ask = make("form", "", { class: "traffic", "aria-label": "Traffic" });
     const told = make("output", "", { "aria-live": "polite" });
@@ -170,7 +169,7 @@
     section.querySelector("h2").after(ask);
     const update = () => {
       const millions = ["input", "output"].map((name, at) => whole(ask.elements[name].value, usual[at]));
-      const costs = fill(section, found, printed, millions, names);
+      const costs = fill(section, found, millions, names);
       const other = millions.join() !== usual.join();
       told.textContent = other
         ? `${costs.join(", ")}. Sentences on this page are written for ${usual[0]}M and ${usual[1]}M.` : "";
