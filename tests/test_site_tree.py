@@ -207,8 +207,8 @@ def test_a_reader_never_sees_a_mixture(tmp_path: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from cardwatch.site.tree import tree
-with tree(Path(sys.argv[1])) as made:
+from cardwatch.site.tree import open_tree
+with open_tree(Path(sys.argv[1])) as made:
     made.put("a.html", b"new")
     os.kill(os.getpid(), signal.SIGKILL)
 """
