@@ -106,7 +106,7 @@ def test_a_dated_series_is_history(town: NotifiedWorld) -> None:
     town.refresh(0)
     town.put_offer(0, "1", {**span, "input_price": "9"})
     town.refresh(1)
-    assert town.desk.value("select count(*) from changes where told") == 1
+    assert town.desk.value("select count(*) from changes where told and kind = 'price'") == 1
     assert town.receiver.texts() == []
 
 
@@ -390,7 +390,7 @@ def test_the_largest_moves_come_first(town: NotifiedWorld) -> None:
     town.put_offer(0, "1.2", *moved)
     town.refresh(1)
     (told,) = town.receiver.texts()
-    assert re.findall(r"→ (\S+)", told) == ["$9", "$0.2", "$3", "$1.2"]
+    assert re.findall(r"→ (\S+)", told) == ["$9", "$0.20", "$3", "$1.20"]
 
 
 def test_hostile_words_of_a_page_do_no_harm(town: NotifiedWorld) -> None:

@@ -16,7 +16,7 @@ from cardwatch.crawler.source_card import Authority
 LINE = re.compile(r"(?P<amount>\$[\d.,]+) / 1M (?P<side>input|output) tokens")
 
 
-class ModelCard(NamedTuple):
+class PriceCard(NamedTuple):
     """One card of the page: a model's name and the lines of its price."""
 
     name: str
@@ -54,16 +54,16 @@ class Ai21Pricing(Source):
         return read_each(cards, _read_card)
 
 
-def _find_cards(page: Selector) -> Iterator[ModelCard]:
+def _find_cards(page: Selector) -> Iterator[PriceCard]:
     for number, card in enumerate(
         page.xpath("//*[@id='foundation-models']//*[contains(@class, 'card__body')]"), 1
     ):
         lines = card.xpath(".//*[contains(@class, 'card__footer')]//text()").getall()
         name = card.xpath("string(.//*[contains(@class, 'card__title')])").get("").strip()
-        yield ModelCard(name, tuple(line.strip() for line in lines if line.strip()), f"/card[{number}]")
+        yield PriceCard(name, tuple(line.strip() for line in lines if line.strip()), f"/card[{number}]")
 
 
-def _read_card(card: ModelCard) -> Iterator[RawRow]:
+def _read_card(card: PriceCard) -> Iterator[RawRow]:
     cells = {}
     for number, line in enumerate(card.lines, 1):
         price = LINE.fullmatch(" ".join(line.split()))

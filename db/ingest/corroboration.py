@@ -8,7 +8,7 @@ from typing import NamedTuple
 from cardwatch.db.ingest.plausibility import same_price
 
 
-class FactPlace(NamedTuple):
+class CorroborationPlace(NamedTuple):
     """Which fact of a model, or of its offer, is asked about."""
 
     model: str
@@ -18,7 +18,7 @@ class FactPlace(NamedTuple):
 
 
 def is_confirmed(
-    conn: sqlite3.Connection, place: FactPlace, value: str | None, *, source: str, rank: int, at: str
+    conn: sqlite3.Connection, place: CorroborationPlace, value: str | None, *, source: str, rank: int, at: str
 ) -> bool:
     """Say whether somebody other than `source`, whose word has this rank, says the value of a fact too.
 

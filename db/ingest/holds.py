@@ -163,7 +163,9 @@ def settle_open_holds(conn: sqlite3.Connection, at: str, days: int) -> list[str]
     """
     settled = []
     for row in _open_value_holds(conn, "1"):
-        place = corroboration.FactPlace(row["model"], row["offer"], row["attribute"], row["qualifier"])
+        place = corroboration.CorroborationPlace(
+            row["model"], row["offer"], row["attribute"], row["qualifier"]
+        )
         said = corroboration.is_confirmed(
             conn, place, row["new"], source=row["source"], rank=row["rank"], at=at
         )

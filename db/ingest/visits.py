@@ -364,7 +364,7 @@ class _Batch:
         provider = (offer or via).partition(";")[0]
         authority = authority_of(self.card, model=model, provider=provider, offer=bool(offer))
         rank = speaker_of(authority, model=model, provider=provider, offer=offer, url=made.page.url)
-        place = corroboration.FactPlace(model, offer, *change.key[:2])
+        place = corroboration.CorroborationPlace(model, offer, *change.key[:2])
         return corroboration.is_confirmed(
             self.conn, place, change.new.text, source=self.card.id, rank=rank, at=made.at
         )
