@@ -321,7 +321,7 @@ def test_the_steps_run_in_a_fresh_clone_and_again_with_what_was_kept(
     first, second = (json.loads(line) for line in (clone.folder.parent / "summary.md").read_text().splitlines()
                      if line.startswith("{"))  # fmt: skip
     assert (first["visits"], second["visits"]) == (1, 0), "the catalog went over to the second run"
-    with closing(sqlite3.connect(again.folder / "public" / "catalog.db")) as conn:
+    with closing(sqlite3.connect(again.folder / "public" / "data" / "catalog.db")) as conn:
         assert conn.execute("select count(*) from offers where provider = 'groq'").fetchone() == (2,)
 
 
@@ -329,7 +329,7 @@ def test_a_failed_source_fails_the_run_but_not_the_others_work(clone: InstalledC
     site.put("/acme.json", Answer("oops", 500))
     failed = wrong(actions(clone))
     assert {*failed} == {"Refresh"}, failed
-    assert (clone.folder / "public" / "catalog.db").exists()
+    assert (clone.folder / "public" / "data" / "catalog.db").exists()
 
 
 def test_installing_takes_the_pinned_files() -> None:

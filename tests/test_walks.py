@@ -144,7 +144,7 @@ def test_add_a_provider_and_its_source(clone: Clone, acme: Site) -> None:
     tests = clone.folder / "tests" / "test_sources.py"
     tests.write_text(
         clone.page("tests/test_sources.py").replace(
-            "    *(Case(*case) for case in PAGE_CASES),\n", f"    {case},\n"
+            "    *(Case(*case) for case in PAGE_CASES + LISTING_CASES),\n", f"    {case},\n"
         )
     )
 
