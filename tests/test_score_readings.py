@@ -152,9 +152,6 @@ def test_a_model_card_is_its_maker_s_word(named: str) -> None:
     assert marks == {"reporter": "zai-org"}
 
 
-@pytest.mark.xfail(
-    reason="the doubts of prices replaced the unit slip of scores: to be brought back", strict=False
-)
 @pytest.mark.parametrize(
     ("old", "new", "held"),
     [

@@ -35,6 +35,10 @@ DIGITS = 9
 """Significant digits to which two prices must agree to be the same; the rest is noise of binary fractions."""
 
 
+UNIT_SLIP = (Decimal(50), Decimal(200))
+"""How far apart the same score is as a fraction and in percent, give or take a better or worse run."""
+
+
 class HoldReason(NamedTuple):
     """Why a value waits."""
 
@@ -78,6 +82,15 @@ def surprising_change(name: str, old: str | None, new: str | None) -> HoldReason
         return _price_jump(before, after)
     if kind.group == "limit" and before > 0 and after * SHRINKS < before:
         return HoldReason("limit_shrinks", f"{name} shrinks from {old} to {new}, below a quarter")
+    if kind.group == "benchmark":
+        return _unit_slip(before, after)
+    return None
+
+
+def _unit_slip(before: Decimal, after: Decimal) -> HoldReason | None:
+    low, high = sorted((before, after))
+    if low > 0 and UNIT_SLIP[0] <= high / low <= UNIT_SLIP[1]:
+        return HoldReason("unit_slip", f"from {before} to {after}: a fraction for percent, or the reverse?")
     return None
 
 
