@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from cardwatch.app import App
@@ -40,7 +41,7 @@ def publish_dataset(app: App, dest: Path) -> FileCounts:
 
 
 def _copy_catalog(app: App, catalog: CatalogStore, path: Path, made_at: str) -> PublishedCopy:
-    report = build_stale_report(app, catalog)
+    report = build_stale_report(app, catalog, as_of=datetime.fromisoformat(made_at))
     return publish_copy(catalog, path, at=made_at, stale=report.rows)
 
 

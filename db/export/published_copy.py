@@ -120,6 +120,10 @@ def _fill(copy: sqlite3.Connection, relation: PublishedTable, at: str) -> None:
     lines += [f'FOREIGN KEY ("{own}") REFERENCES {other}' for own, other in relation.refs(columns)]
     copy.execute(f"CREATE TABLE new_{relation.name} ({', '.join(lines)})")
     copy.execute(f"INSERT INTO new_{relation.name} {query}", {"at": at})
+    for column in relation.also.keys() & {
+        *columns
+    }:  # "about no provider" is a word in the catalog, no row to lead to
+        copy.execute(f"UPDATE new_{relation.name} SET {column} = NULL WHERE {column} = ''")
     for number, keys in enumerate(relation.indexes):
         copy.execute(f"CREATE INDEX {relation.name}_{number} ON new_{relation.name} ({keys})")
 

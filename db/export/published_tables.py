@@ -20,6 +20,8 @@ REFERS = {
     "attribute": "attributes(name)",
 }
 PROVIDED = {"provider": "providers(id)"}
+"""For tables that tell of providers and of models as such: there the column is NULL, where the catalog has ''."""
+NO_PROVIDER = "Provider id; NULL if it is about the model as such."
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ PUBLISHED_TABLES = (
         f"SELECT * FROM ({views.CHANGES}) WHERE {REDISTRIBUTABLE} ORDER BY at",
         indexes=("model", "at", "source"),
         also=PROVIDED,
+        added={"provider": NO_PROVIDER},
     ),
     PublishedTable("conflicts", f"SELECT * FROM ({views.CONFLICTS}) WHERE {REDISTRIBUTABLE}",
         indexes=("model, attribute", "source")),
@@ -192,7 +195,7 @@ FROM holds h JOIN pages p ON p.id = h.page_id LEFT JOIN listings l ON l.id = h.l
         added={
             "source": "Who says it.",
             "model": "Model id; NULL for a visit.",
-            "provider": "Provider id, '' if it is about the model as such.",
+            "provider": NO_PROVIDER,
             "offer": "Offer key, '' for the model as such.",
         },
     ),
