@@ -174,11 +174,11 @@ LINES = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Cf", "Zl", "Zp"
 @given(LINES)
 def test_markdown_shows_any_line_as_it_stands(line: str) -> None:
     parser = MarkdownIt("commonmark").enable("table").enable("strikethrough")
-    table = f"| head | second |\n|---|---|\n| {escaping.escape_markdown(line)} | x |"
+    table = f"|  |  |\n|---|---|\n| {escaping.escape_markdown(line)} | x |"
     for source in (f"- {escaping.escape_markdown(line)}", escaping.escape_markdown(line), table):
         tokens = [t for token in parser.parse(source) for t in token.children or ()]
         kinds = {token.type for token in tokens}
-        text = "".join(token.content for token in tokens).replace("head", "", 1).replace("second", "", 1)
+        text = "".join(token.content for token in tokens)
         assert kinds <= {"text", "text_special"}, source
         assert text == (f"{line}x" if source is table else line)
 
