@@ -39,8 +39,8 @@ test: $(DEV)  ## every check: format, lint, types, import contracts, tests (redu
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest -n 2 -m "not soak"
 
-soak: $(DEV)  ## the full counts (kills, fuzzing, the simulated month); note them in docs/soak.md
-	@$(BIN)/pytest -m soak
+soak: $(DEV)  ## every test with full counts (kills, fuzzing, the simulated month) and new Hypothesis examples; note them in docs/soak.md
+	@$(BIN)/pytest --hypothesis-profile=soak
 
 lint: $(DEV)  ## format and fix what can be fixed
 	@$(BIN)/ruff format .

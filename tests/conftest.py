@@ -14,8 +14,9 @@ from filelock import FileLock
 from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+settings.register_profile("repeatable", deadline=None, derandomize=True)  # the same examples in every run
+settings.register_profile("soak", deadline=None)  # new examples each time: pytest --hypothesis-profile=soak
+settings.load_profile("repeatable")
 
 
 def once(folder: Path, make: Callable[[], None]) -> Path:
