@@ -17,6 +17,7 @@ from cardwatch.home import Home
 
 if TYPE_CHECKING:
     from cardwatch.db.catalog import CatalogStore
+    from cardwatch.db.catalog_reports import CatalogReports
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +30,15 @@ class App:
     verbose: int = 0
 
     @contextmanager
-    def reading(self) -> Iterator[CatalogStore]:
+    def reading(self) -> Iterator[CatalogReports]:
         """Open the catalog to look; it must exist."""
         if not self.home.catalog.exists():
             raise UsageError(
                 f"{self.home.catalog}: no catalog yet; `cardwatch refresh` or `cardwatch demo` makes one"
             )
-        from cardwatch.db.catalog import CatalogStore
+        from cardwatch.db.catalog_reports import CatalogReports
 
-        with CatalogStore.open(self.home.catalog, now=self.now, readonly=True) as catalog:
+        with CatalogReports.read(self.home.catalog, now=self.now) as catalog:
             yield catalog
 
     @contextmanager

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cardwatch.app import App
-from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.staleness.stale_facts import StaleReport
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def run_days(app: App) -> float:
     return app.interval / timedelta(days=1)
 
 
-def limits_kept(app: App, catalog: CatalogStore) -> FreshnessBudget:
+def limits_kept(app: App, catalog: CatalogReports) -> FreshnessBudget:
     """Say whether runs of the configured budget can look at every fact within its limit."""
     return catalog.check_freshness_budget(
         limits=app.limits,
@@ -29,7 +29,7 @@ def limits_kept(app: App, catalog: CatalogStore) -> FreshnessBudget:
     )
 
 
-def build_stale_report(app: App, catalog: CatalogStore, *, as_of: datetime | None = None) -> StaleReport:
+def build_stale_report(app: App, catalog: CatalogReports, *, as_of: datetime | None = None) -> StaleReport:
     """Judge every published fact, now or at a moment in the past, with the true reason for each stale one."""
     kept = cache(lambda: limits_kept(app, catalog))  # asked for by few facts, and not cheap
     return catalog.stale_report(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cardwatch.app import App
-from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.normalize.providers import provider_id
 
 Watcher = Callable[[str | None, str | None, str], bool]
 """Says of a model, an offer's key (None: the model as such) and an attribute whether they are watched."""
 
 
-def watcher(app: App, catalog: CatalogStore) -> Watcher:
+def watcher(app: App, catalog: CatalogReports) -> Watcher:
     """Return what tells the watched from the rest; a list that is empty has everything on it.
 
     A name in the settings that no model of the catalog goes by watches nothing.

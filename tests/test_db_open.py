@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,13 +51,13 @@ def test_a_newer_catalog_is_refused(path: Path) -> None:
     CatalogStore.open(path, now=now).close()
     with closing(sqlite3.connect(path)) as conn:
         conn.execute("PRAGMA user_version = 99")
-    for readonly in (True, False):
+    for opened in (CatalogStore.open, CatalogStore.read):
         with pytest.raises(CatalogNewerError, match="catalog version 99 is newer"):
-            CatalogStore.open(path, now=now, readonly=readonly)
+            opened(path, now=now)
 
 
-@pytest.mark.parametrize("readonly", [False, True])
-def test_an_older_catalog_is_migrated_after_a_backup(path: Path, readonly: bool) -> None:
+@pytest.mark.parametrize("opened", [CatalogStore.open, CatalogStore.read])
+def test_an_older_catalog_is_migrated_after_a_backup(path: Path, opened: Callable[..., CatalogStore]) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as conn:
         migrations.MIGRATIONS.apply(
             Database(conn, execute_plugins=False), stop_before="m0002_people_and_comparisons"
@@ -66,7 +66,7 @@ def test_an_older_catalog_is_migrated_after_a_backup(path: Path, readonly: bool)
         conn.execute(
             "INSERT INTO model_ids (id, first_seen) VALUES ('openai/gpt-4.1', '2026-03-10T12:00:00Z')"
         )
-    with CatalogStore.open(path, now=now, readonly=readonly) as catalog:
+    with opened(path, now=now) as catalog:
         assert catalog.conn.execute("SELECT count(*) FROM comparisons").fetchone()[0] == 0
         assert catalog.find("gpt-4.1") == GPT
     with closing(sqlite3.connect(path.with_name("catalog.db.v1.bak"))) as old:
@@ -82,7 +82,7 @@ def test_a_migrated_catalog_explains_its_new_tables(path: Path) -> None:
         catalog.conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'm0003_told'")
         catalog.conn.execute("UPDATE settings SET value = 'of version 2' WHERE name = 'layout'")
         catalog.conn.execute("PRAGMA user_version = 2")
-    with CatalogStore.open(path, now=now, readonly=True) as catalog:
+    with CatalogStore.read(path, now=now) as catalog:
         found = catalog.conn.execute(
             "SELECT meaning FROM column_docs WHERE relation = 'told' AND column = ''"
         )
@@ -93,7 +93,7 @@ def test_views_of_an_older_program_are_replaced(path: Path) -> None:
     with CatalogStore.open(path, now=now) as catalog:
         catalog.conn.execute("CREATE VIEW left_over AS SELECT 1")
         catalog.conn.execute("UPDATE settings SET value = 'old'")
-    with CatalogStore.open(path, now=now, readonly=True) as catalog:
+    with CatalogStore.read(path, now=now) as catalog:
         names = {row[0] for row in catalog.conn.execute("SELECT name FROM sqlite_schema WHERE type = 'view'")}
     assert "left_over" not in names
     assert {
@@ -136,7 +136,7 @@ def test_a_folder_that_is_not_there_is_one_line(path: Path) -> None:
 
 def test_a_reader_writes_nothing(world: CatalogWorld, path: Path) -> None:
     world.see(offer(GPT, input_price="2"))
-    with CatalogStore.open(path, now=now, readonly=True) as catalog:
+    with CatalogStore.read(path, now=now) as catalog:
         assert catalog.card(GPT).id == GPT
         with pytest.raises(CatalogUnreadableError, match="readonly"):
             catalog.set_cursor("a.warc.gz", 1)

@@ -116,7 +116,7 @@ def undisturbed(world: World) -> Undisturbed:
 
 def dumped(desk: CliHome, *, places: bool = False) -> Dump:
     """Return all that the catalog says; where the archive keeps its bytes only if `places` matter."""
-    with CatalogStore.open(desk.home / "catalog.db", now=lambda: day_of(9), readonly=True) as catalog:
+    with CatalogStore.read(desk.home / "catalog.db", now=lambda: day_of(9)) as catalog:
         rows = [json.loads(line) for line in catalog.dump().splitlines()]
     if places:
         return rows

@@ -18,7 +18,7 @@ from cardwatch.auditing.findings import COLUMNS, Violation
 from cardwatch.auditing.render import Renderer
 from cardwatch.auditing.run import Audit, draw_pairs
 from cardwatch.compare.render.review import RenderContext, ReviewDay
-from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.cards import ModelCard
 from cardwatch.run.comparison_stage import compare_settings
 from cardwatch.run.progress import progress_bar
@@ -63,13 +63,13 @@ def audit(app: App, count: int, forget: int, seed: int, site: Path | None, form:
     sys.exit(1 if found else 0)
 
 
-def choice_violations(catalog: CatalogStore, cards: Cards, today: date) -> Iterator[Violation]:
+def choice_violations(catalog: CatalogReports, cards: Cards, today: date) -> Iterator[Violation]:
     """Yield what the catalog chose against every claim that stands."""
     yield from audit_choices(cards.values(), catalog.stated_claims(), catalog.holds(), today)
     yield from audit_conflicts(catalog.conflicts())
 
 
-def make_audit(app: App, catalog: CatalogStore, forget: int, seed: int) -> Audit:
+def make_audit(app: App, catalog: CatalogReports, forget: int, seed: int) -> Audit:
     """Return the audit at this configuration's traffic and limits."""
     day = ReviewDay(app.now().date(), app.limits)
 
@@ -80,13 +80,15 @@ def make_audit(app: App, catalog: CatalogStore, forget: int, seed: int) -> Audit
     return Audit(Renderer(compare_settings(app), stamp), day.today, app.limits, random.Random(seed), forget)
 
 
-def kept_pair_jobs(run: Audit, catalog: CatalogStore, cards: Cards) -> Iterator[Job]:
+def kept_pair_jobs(run: Audit, catalog: CatalogReports, cards: Cards) -> Iterator[Job]:
     """Yield a look at every comparison that the catalog keeps: the body, then the page it makes now."""
     for a, b, _ in catalog.comparisons():
         yield f"{a} vs {b}", partial(_audit_kept_pair, run, catalog, cards, a, b)
 
 
-def _audit_kept_pair(run: Audit, catalog: CatalogStore, cards: Cards, a: str, b: str) -> Iterator[Violation]:
+def _audit_kept_pair(
+    run: Audit, catalog: CatalogReports, cards: Cards, a: str, b: str
+) -> Iterator[Violation]:
     stored = catalog.comparison(a, b)
     if stored is None or a not in cards or b not in cards:
         yield Violation("C04", f"{a} vs {b}", "stored", "models", "both in the catalog", "gone")
@@ -95,7 +97,9 @@ def _audit_kept_pair(run: Audit, catalog: CatalogStore, cards: Cards, a: str, b:
     yield from run.page(cards[a], cards[b])
 
 
-def drawn_pair_jobs(run: Audit, catalog: CatalogStore, cards: Cards, count: int, seed: int) -> Iterator[Job]:
+def drawn_pair_jobs(
+    run: Audit, catalog: CatalogReports, cards: Cards, count: int, seed: int
+) -> Iterator[Job]:
     """Yield a look at pairs drawn at random, some of them read from the catalog a second time."""
     chosen = draw_pairs(cards, count, random.Random(seed))
     for a, b in chosen:
@@ -106,7 +110,7 @@ def drawn_pair_jobs(run: Audit, catalog: CatalogStore, cards: Cards, count: int,
         yield f"{a} vs {b}", partial(run.again, (cards[a], cards[b]), (fresh[a], fresh[b]))
 
 
-def redacted_cards(catalog: CatalogStore, cards: Cards) -> Cards:
+def redacted_cards(catalog: CatalogReports, cards: Cards) -> Cards:
     """Return the cards as a site may show them: without what only sources say that forbid passing it on."""
     closed = closed_sources(catalog)
     return {id_: redact_card(card, closed) for id_, card in cards.items()}

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import click
 
 from cardwatch.app import App, pass_app
-from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.cards import Change
 from cardwatch.db.staleness.stale_facts import group_stale_facts
 from cardwatch.freshness_budget import build_stale_report
@@ -89,7 +89,7 @@ def _wrapped(line: BriefLine) -> str:
     return f"{text}\n    {line.command}"
 
 
-def _moved(app: App, catalog: CatalogStore, seen: Watcher, day: str) -> list[BriefLine]:
+def _moved(app: App, catalog: CatalogReports, seen: Watcher, day: str) -> list[BriefLine]:
     least = app.config.watch.price_moved_percent
     found = [
         change
@@ -117,7 +117,7 @@ def _word(value: object, attribute: str) -> str:
     return "unknown" if value is None else str(value)
 
 
-def _held(catalog: CatalogStore, seen: Watcher) -> list[BriefLine]:
+def _held(catalog: CatalogReports, seen: Watcher) -> list[BriefLine]:
     return [
         BriefLine(
             f"{hold.model or hold.url} {hold.attribute.replace('_', ' ')}: {_word(hold.old, hold.attribute)} stays,"
@@ -129,7 +129,7 @@ def _held(catalog: CatalogStore, seen: Watcher) -> list[BriefLine]:
     ]
 
 
-def _ending(app: App, catalog: CatalogStore, seen: Watcher) -> list[BriefLine]:
+def _ending(app: App, catalog: CatalogReports, seen: Watcher) -> list[BriefLine]:
     first = catalog.now[:10]
     last = f"{app.now() + timedelta(days=app.config.watch.shutdown_within_days):%Y-%m-%d}"
     stated = {
@@ -145,7 +145,7 @@ def _ending(app: App, catalog: CatalogStore, seen: Watcher) -> list[BriefLine]:
     return [BriefLine(f"{model} ends on {day}", f"cardwatch show {model}") for day, model in sorted(ends)]
 
 
-def _stale(app: App, catalog: CatalogStore, seen: Watcher) -> list[BriefLine]:
+def _stale(app: App, catalog: CatalogReports, seen: Watcher) -> list[BriefLine]:
     rows = [
         row
         for row in build_stale_report(app, catalog).rows
@@ -161,7 +161,7 @@ def _stale(app: App, catalog: CatalogStore, seen: Watcher) -> list[BriefLine]:
     ]
 
 
-def _broken(catalog: CatalogStore) -> list[BriefLine]:
+def _broken(catalog: CatalogReports) -> list[BriefLine]:
     failing = [
         BriefLine(f"{source.id}: {source.reason or source.state}", f"cardwatch refresh {source.id} --all")
         for source in catalog.sources()

@@ -9,7 +9,7 @@ from typing import TextIO
 import click
 
 from cardwatch.app import App, pass_app
-from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.reports import IngestReport
 from cardwatch.db.store.errors import AmbiguousModelError, UnknownModelError
 from cardwatch.errors import CardwatchError
@@ -69,7 +69,7 @@ def _skipped_lines_text(report: IngestReport) -> str:
     return f"{f', {late} reviewed earlier than what is known' * (late > 0)}{f', {back} taken back before' * (back > 0)}"
 
 
-def model_finder(catalog: CatalogStore) -> Callable[[str], Sequence[str]]:
+def model_finder(catalog: CatalogReports) -> Callable[[str], Sequence[str]]:
     """Return the function that finds models by what people call them."""
 
     def known(text: str) -> Sequence[str]:

@@ -10,7 +10,7 @@ import click
 
 from cardwatch.app import App, pass_app
 from cardwatch.compare.render.number_format import format_unit_price
-from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.dated_prices import matching_offers
 from cardwatch.json_output import cost_json, offer_on_date_json
 from cardwatch.normalize.providers import provider_id
@@ -51,7 +51,7 @@ def price(
 
 
 def _answer(
-    catalog: CatalogStore, model: str, provider: str | None, tier: str | None, on: str, input_mtok: float,
+    catalog: CatalogReports, model: str, provider: str | None, tier: str | None, on: str, input_mtok: float,
     output_mtok: float,
 ) -> dict[str, Any]:  # fmt: skip
     wanted = provider and (provider_id("", provider) or provider)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from cardwatch.app import App, pass_app
-from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.terminal import output
 
 SOURCE_COLUMNS = ("id", "kind", "authority", "url", "last_success", "facts", "rejected", "unlinked", "held",
@@ -55,7 +55,7 @@ def sources(app: App, unlinked: bool, rejected: bool, report: bool, form: str) -
     output.print_rows(rows, columns, form, empty="no source yet" if not unlinked else "every name is linked")
 
 
-def source_report(catalog: CatalogStore) -> list[dict[str, Any]]:
+def source_report(catalog: CatalogReports) -> list[dict[str, Any]]:
     """Return per source what was read and what was refused, with the three commonest reasons."""
     refused: dict[str, dict[str, int]] = {}
     for row in catalog.quarantine():

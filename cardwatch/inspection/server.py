@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cardwatch.app import App
-from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.export.published_copy import PublishedCopy, SitePages, publish_copy
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.freshness_budget import build_stale_report
@@ -68,7 +68,7 @@ def make_copy(app: App, site: Path | None) -> PublishedCopy:
         return publish_copy(catalog, dest, stale=report.rows, pages=pages)
 
 
-def exported_pages(catalog: CatalogStore, site: Path) -> SitePages:
+def exported_pages(catalog: CatalogReports, site: Path) -> SitePages:
     """Return the pages that the exported site has for models and kept pairs."""
     pairs = [(a, b) for a, b, _ in catalog.comparisons()]
     found = assign_places([model.id for model in catalog.models()], pairs)

@@ -17,7 +17,7 @@ import orjson
 from cardwatch.app import App
 from cardwatch.compare.display_facts import fact_text
 from cardwatch.compare.render.comparison_json import to_json
-from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer
 from cardwatch.db.query.lifecycle import is_known, last_day
 from cardwatch.db.query.reports import Hold
@@ -85,7 +85,7 @@ def describe_model(app: App, model: str, on: str | None) -> Answer:
     }
 
 
-def _card_on(catalog: CatalogStore, model: str, on: str | None) -> ModelCard:
+def _card_on(catalog: CatalogReports, model: str, on: str | None) -> ModelCard:
     return catalog.card(catalog.find(model)) if on is None else catalog.as_of(_moment(on)).card(model)
 
 

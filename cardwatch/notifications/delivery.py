@@ -22,6 +22,7 @@ from cardwatch.app import App
 from cardwatch.compare.render.grammar import count_noun
 from cardwatch.config import NotifySection
 from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.notifications import deliveries
 from cardwatch.db.notifications.deliveries import Event
 from cardwatch.notifications.events import collect_events, message_text, message_title
@@ -170,7 +171,7 @@ def _send_message(receiver: Receiver, news: Sequence[Event]) -> bool:
     return receiver.send_message(heading, message_text(news, receiver.text_limit(heading)), alarm=alarm)
 
 
-def undelivered_events(app: App, catalog: CatalogStore, found: Sequence[Receiver]) -> list[EventDelivery]:
+def undelivered_events(app: App, catalog: CatalogReports, found: Sequence[Receiver]) -> list[EventDelivery]:
     """Return what each receiver would be sent now, and what it may have missed; nothing is written.
 
     Without a receiver: what one that was put into the settings now would be sent.

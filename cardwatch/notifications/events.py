@@ -13,7 +13,7 @@ from cardwatch.app import App
 from cardwatch.compare.offers import qualifier_text
 from cardwatch.compare.render.grammar import clean_text, count_noun
 from cardwatch.compare.render.number_format import format_unit_price
-from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.notifications import deliveries, events
 from cardwatch.db.notifications.deliveries import Event, EventKind
 from cardwatch.db.notifications.events import FailingSource, PriceChange
@@ -47,7 +47,7 @@ HEADINGS: Mapping[EventKind, KindHeading] = {
 """In the order of a message."""
 
 
-def collect_events(app: App, catalog: CatalogStore) -> list[Event]:
+def collect_events(app: App, catalog: CatalogReports) -> list[Event]:
     """Return all present and recent events, whether they were sent or not; of models, those that are watched."""
     seen = watcher(app, catalog)
     return [
@@ -59,7 +59,7 @@ def collect_events(app: App, catalog: CatalogStore) -> list[Event]:
     ]
 
 
-def _price_events(app: App, catalog: CatalogStore, seen: Watcher) -> Iterator[Event]:
+def _price_events(app: App, catalog: CatalogReports, seen: Watcher) -> Iterator[Event]:
     """Yield the price changes above the configured percentage, the largest first."""
     least = Decimal(str(app.config.notify.price_moved_percent))
     first = deliveries.news_horizon(app.now())
@@ -92,7 +92,7 @@ def _price_line(move: PriceChange) -> str:
     return f"{place}: {price}{under} {values} ({change}), says {plain_line(move.source)}"
 
 
-def _retirement_events(catalog: CatalogStore, seen: Watcher) -> Iterator[Event]:
+def _retirement_events(catalog: CatalogReports, seen: Watcher) -> Iterator[Event]:
     for ending in events.find_retirements(catalog, at=catalog.now):
         if not seen(ending.model, ending.offer, ""):
             continue
@@ -105,7 +105,7 @@ def _model_and_offer(model: str, offer: str) -> str:
     return f"{plain_line(model)} at {plain_line(offer)}" if offer else plain_line(model)
 
 
-def _failure_events(catalog: CatalogStore) -> Iterator[Event]:
+def _failure_events(catalog: CatalogReports) -> Iterator[Event]:
     for found in events.failing_sources(catalog):
         yield Event("failing", found.source, found.at, found.source, None, _failure_line(found))
 
@@ -116,7 +116,7 @@ def _failure_line(found: FailingSource) -> str:
     return f"{plain_line(found.source)}: failing since {found.since[:10]}{pages}{detail}"
 
 
-def _unread_events(catalog: CatalogStore) -> Iterator[Event]:
+def _unread_events(catalog: CatalogReports) -> Iterator[Event]:
     """Yield each new shape of a source's pages once, however many rows have it."""
     for new in catalog.new_shapes():
         parts, facts = count_noun(new.parts, "part"), count_noun(new.waiting, "fact")
@@ -124,7 +124,7 @@ def _unread_events(catalog: CatalogStore) -> Iterator[Event]:
         yield Event("unread", f"{new.source}: {new.shape}", new.since, new.source, None, text)
 
 
-def _stale_events(app: App, catalog: CatalogStore) -> Iterator[Event]:
+def _stale_events(app: App, catalog: CatalogReports) -> Iterator[Event]:
     """Gather the facts in error by source and reason, whatever day the reason names."""
     report = build_stale_report(app, catalog)
     groups: dict[tuple[str, str], list[StaleFact]] = {}

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cardwatch.app import App
-from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.export.dataset_tables import CellValue, DatasetTable, read_dataset_tables
 from cardwatch.db.export.published_copy import PublishedCopy, publish_copy
 from cardwatch.freshness_budget import build_stale_report
@@ -40,7 +40,7 @@ def publish_dataset(app: App, dest: Path) -> FileCounts:
         return tree.counts
 
 
-def _copy_catalog(app: App, catalog: CatalogStore, path: Path, made_at: str) -> PublishedCopy:
+def _copy_catalog(app: App, catalog: CatalogReports, path: Path, made_at: str) -> PublishedCopy:
     report = build_stale_report(app, catalog, as_of=datetime.fromisoformat(made_at))
     return publish_copy(catalog, path, at=made_at, stale=report.rows)
 

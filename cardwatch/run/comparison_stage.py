@@ -18,6 +18,7 @@ from cardwatch.compare.render.review import RelatedLink, RenderContext, ReviewDa
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.compare.side import Side, build_side
 from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.cards import ModelCard
 from cardwatch.db.query.reports import StoredComparison
 from cardwatch.errors import UsageError
@@ -53,7 +54,7 @@ def pair_policy(app: App) -> PairPolicy:
     return PairPolicy(own.anchors, own.neighbours, own.pairs, own.all_pairs_up_to)
 
 
-def comparison_stamp(app: App, catalog: CatalogStore, comparison: Comparison) -> RenderContext:
+def comparison_stamp(app: App, catalog: CatalogReports, comparison: Comparison) -> RenderContext:
     """Return what a rendering adds now to a comparison."""
     a, b = comparison.a.id, comparison.b.id
     since = catalog.comparison_since(a, b, comparison.snapshot)
@@ -83,7 +84,7 @@ def compare_on_demand(
 
 
 def related_comparisons(
-    catalog: CatalogStore, pair: IdPair, settings: CompareSettings
+    catalog: CatalogReports, pair: IdPair, settings: CompareSettings
 ) -> tuple[RelatedLink, ...]:
     """Return the kept comparisons that swap one of two models, by title, the likest swap first."""
     touching = [(a, b) for a, b, _ in catalog.comparisons() if len({a, b} & {*pair}) == 1]

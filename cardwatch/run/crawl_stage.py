@@ -24,6 +24,7 @@ from cardwatch.crawler.run import (
 )
 from cardwatch.crawler.source import Source
 from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.schedule.crawl_plan import CrawlPlan, PlannedCrawl, plan_crawl
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.freshness_budget import run_days
@@ -99,7 +100,7 @@ def pages_of(source: type[Source]) -> list[PageRequest]:
 
 def make_crawl_plan(
     app: App,
-    catalog: CatalogStore,
+    catalog: CatalogReports,
     sources: Mapping[str, type[Source]],
     *,
     everything: bool,
@@ -122,7 +123,7 @@ def make_crawl_plan(
     )
 
 
-def failing_hosts(app: App, catalog: CatalogStore) -> frozenset[str]:
+def failing_hosts(app: App, catalog: CatalogReports) -> frozenset[str]:
     """Return the hosts that failed when they were last asked: one probe each is enough."""
     return catalog.failing_hosts(app.interval / 2)
 
@@ -170,7 +171,7 @@ def _no_answer(visits: Sequence[FinishedVisit]) -> str:
     return silent[0].detail if silent and len(silent) == len(visits) else ""
 
 
-def crawl_settings(app: App, catalog: CatalogStore, *, retry: bool) -> CrawlSettings:
+def crawl_settings(app: App, catalog: CatalogReports, *, retry: bool) -> CrawlSettings:
     """Return the crawler's settings; under an exact budget a failed page waits for the next run."""
     settings = app.config.crawl
     return CrawlSettings(

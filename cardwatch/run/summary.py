@@ -13,7 +13,7 @@ from rich.table import Table
 from cardwatch.app import App
 from cardwatch.compare.history import change_ends
 from cardwatch.compare.offers import qualifier_text
-from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.cards import Change
 from cardwatch.db.query.catalog_counts import SourceCounts
 from cardwatch.db.query.reports import Hold, IngestReport
@@ -56,7 +56,7 @@ def damage_reason(taken: IngestResult) -> str:
 
 
 def run_json(
-    catalog: CatalogStore,
+    catalog: CatalogReports,
     taken: IngestResult,
     compared: ComparisonUpdate,
     crawled: CrawlReport | None = None,
@@ -91,7 +91,7 @@ def run_json(
 
 def print_run(
     app: App,
-    catalog: CatalogStore,
+    catalog: CatalogReports,
     taken: IngestResult,
     compared: ComparisonUpdate,
     crawled: CrawlReport | None,
@@ -153,7 +153,7 @@ def _price_ratio(change: Change) -> Decimal:
     return max(old, new) / min(old, new) if min(old, new) else Decimal(0)
 
 
-def _sources(catalog: CatalogStore, reports: list[IngestReport]) -> Table:
+def _sources(catalog: CatalogReports, reports: list[IngestReport]) -> Table:
     table = Table(title="Sources", title_justify="left", box=None, pad_edge=False, header_style="dim")
     table.add_column("source")
     for heading in ("models", "offers", "facts", "changed", "held", "refused", "unlinked"):

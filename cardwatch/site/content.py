@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cardwatch.app import App
-from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.cards import Change, ModelCard
 from cardwatch.db.query.reports import Conflict, Hold, ModelSummary, SourceStatus
 from cardwatch.db.schedule.crawl_plan import FreshnessBudget
@@ -47,7 +47,7 @@ class SiteContent:
         return {source.id: source.title for source in self.sources}
 
 
-def read_content(app: App, catalog: CatalogStore) -> SiteContent:
+def read_content(app: App, catalog: CatalogReports) -> SiteContent:
     """Return what the catalog says now; a run that writes meanwhile does not show."""
     with catalog.read_transaction():
         closed = closed_sources(catalog)
@@ -73,6 +73,6 @@ def read_content(app: App, catalog: CatalogStore) -> SiteContent:
         )
 
 
-def closed_sources(catalog: CatalogStore) -> set[str]:
+def closed_sources(catalog: CatalogReports) -> set[str]:
     """Return the ids of the sources whose terms forbid passing their values on."""
     return {source.id for source in catalog.sources() if not source.redistribute}

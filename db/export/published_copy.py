@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.export import published_tables
 from cardwatch.db.export.published_tables import MODELS_SEARCHED, PUBLISHED_TABLES, PublishedTable
 from cardwatch.db.staleness.stale_facts import StaleFact
@@ -43,7 +43,7 @@ class PublishedCopy:
 
 
 def publish_copy(
-    catalog: CatalogStore,
+    catalog: CatalogReports,
     dest: Path,
     *,
     at: str | None = None,

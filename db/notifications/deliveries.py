@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.store.values import format_time
 
 EventKind = Literal["price", "retired", "failing", "stale", "unread"]
@@ -40,7 +41,7 @@ def news_horizon(now: datetime) -> str:
     return format_time(now - timedelta(days=NEWS_DAYS))
 
 
-def news_since(catalog: CatalogStore, receiver: str, now: datetime) -> str:
+def news_since(catalog: CatalogReports, receiver: str, now: datetime) -> str:
     """Return the time after which events are sent to a receiver.
 
     That is since the last run finished before it was put into the settings, or put back there.
@@ -67,7 +68,7 @@ def register_receiver(catalog: CatalogStore, receiver: str, now: datetime, *, be
 
 
 def pending_events(
-    catalog: CatalogStore, receiver: str, events: Iterable[Event], now: datetime
+    catalog: CatalogReports, receiver: str, events: Iterable[Event], now: datetime
 ) -> list[Event]:
     """Return the events that began after the receiver was added and were not sent to it yet."""
     after, oldest = news_since(catalog, receiver, now), news_horizon(now)
@@ -126,7 +127,7 @@ def _update_deliveries(
     )
 
 
-def uncertain(catalog: CatalogStore, receiver: str, now: datetime) -> list[tuple[str, str, str]]:
+def uncertain(catalog: CatalogReports, receiver: str, now: datetime) -> list[tuple[str, str, str]]:
     """Return kind, at and text of what was under way when a run was killed, if not long ago."""
     rows = catalog.conn.execute(
         "SELECT kind, at, text FROM told WHERE receiver = ? AND taken IS NULL AND sent >= ? ORDER BY at",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.store.current_claims import with_claims_at
 
 
@@ -49,7 +49,7 @@ class FailingSource(NamedTuple):
     detail: str
 
 
-def find_price_changes(catalog: CatalogStore, since: str) -> Iterator[PriceChange]:
+def find_price_changes(catalog: CatalogReports, since: str) -> Iterator[PriceChange]:
     """Yield the changes of USD prices published after `since`, oldest first.
 
     A past price that a dated price list gives is no change. A change that a second source repeats is yielded once.
@@ -69,7 +69,7 @@ def find_price_changes(catalog: CatalogStore, since: str) -> Iterator[PriceChang
         became[place] = new
 
 
-def find_retirements(catalog: CatalogStore, *, at: str) -> list[Retirement]:
+def find_retirements(catalog: CatalogReports, *, at: str) -> list[Retirement]:
     """Return the models and offers that have ended at `at`, each with the earlier of its reasons.
 
     One is retired since its lifecycle was published so, unless its page said so when it was first read. It is shut
@@ -100,7 +100,7 @@ def find_retirements(catalog: CatalogStore, *, at: str) -> list[Retirement]:
     return [found[place] for place in sorted(found)]
 
 
-def failing_sources(catalog: CatalogStore) -> list[FailingSource]:
+def failing_sources(catalog: CatalogReports) -> list[FailingSource]:
     """Return the sources with a page that cannot be read.
 
     A page that is gone (404, 410) is that page's own end, unless all pages of its source fail.
