@@ -72,7 +72,7 @@ class ListingSource(Source):
         yield from unread_keys(page, {self.entries, *self.envelope.split()}, "")
         yield from read_listing(page, self.entries, self.read_entry, response.url)
 
-    def read_entry(self, item: dict[str, Any], locator: str) -> Iterator[RawRow]:
+    def read_entry(self, item: dict[str, Any], locator: str) -> Iterator[PagePart]:
         """Yield what one entry says of its model, then its offers."""
         if not self.is_listed(item):
             return
@@ -90,7 +90,7 @@ class ListingSource(Source):
         """Return what an entry says of its offer."""
         return self._copy_cells(item, self._offer_meanings, locator)
 
-    def offer_rows(self, offer: RawRow, item: Json) -> Iterator[RawRow]:
+    def offer_rows(self, offer: RawRow, item: Json) -> Iterator[PagePart]:
         """Yield the offers of one entry; `offer` is the one without a condition."""
         yield offer
 

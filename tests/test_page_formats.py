@@ -12,7 +12,7 @@ from parsel import Selector
 
 from cardwatch.crawler.documents import PageChangedError
 from cardwatch.crawler.formats.benchmark_names import benchmark_unit, parse_benchmark_name
-from cardwatch.crawler.formats.front_matter import load_yaml, parse_front_matter
+from cardwatch.crawler.formats.front_matter import find_front_matter, load_yaml
 from cardwatch.crawler.formats.html_table import MAX_SPAN, find_grids, grid_to_table
 from cardwatch.crawler.formats.jsx import find_components
 from cardwatch.crawler.formats.markdown import bullet_lines, markdown_tables, plain_text, split_sections
@@ -161,7 +161,7 @@ def test_yaml_is_text_lists_and_mappings_or_refused(text: str) -> None:
     with suppress(PageChangedError):
         assert isinstance(load_yaml(text, where="x"), (str, list, dict, type(None)))
     with suppress(PageChangedError):
-        assert isinstance(parse_front_matter(f"---\n{text}\n---\n", where="x"), dict)
+        assert isinstance(find_front_matter(f"---\n{text}\n---\n", where="x").mapping(), dict)
 
 
 def test_aliases_cannot_multiply() -> None:
@@ -207,13 +207,14 @@ def test_rows_of_a_component_are_read_as_written(rows: list[list[str | None]]) -
     inner = ",\n".join(f"[{', '.join('null' if v is None else v for v in row)}]" for row in rows)
     (found,) = find_components(f'text\n<PricingTable tier="batch"\n rows={{[\n{inner}\n]}}\n/>')
     assert found.attributes == {"tier": "batch"}
-    assert [list(row.values) for row in found.rows] == [[(v or "").strip('"') for v in row] for row in rows]
+    assert [list(row.cells) for row in found.rows] == [[(v or "").strip('"') for v in row] for row in rows]
 
 
 @pytest.mark.parametrize("inner", ["[a]", "...rows", '["x", {y: 1}]', '["x" "y"]'])
-def test_a_row_that_is_computed_is_refused(inner: str) -> None:
-    with pytest.raises(PageChangedError, match="component rows"):
-        [*find_components(f"<PricingTable rows={{[{inner}]}} />")]
+def test_a_row_that_is_computed_costs_itself(inner: str) -> None:
+    (found,) = find_components(f'<PricingTable rows={{[["a", "1"], {inner}, ["b", "2"]]}} />')
+    assert [row.cells for row in found.rows if row.cells[0] in "ab"] == [("a", "1"), ("b", "2")]
+    assert [(part.kind, part.what) for part in found.unread] == [("row", "component rows")]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from support.edited_pages import edited_rows, read_edited
+from support.edited_pages import complaints, edited_complaints, edited_rows, read_edited
 from support.recorded_pages import find_row, json_answer, recording_path, row_texts, spider
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
@@ -147,9 +147,31 @@ def test_a_licence_called_other_goes_by_its_name() -> None:
         ("- apache-2.0", "mapping"),
     ],
 )
-def test_yaml_that_does_more_than_say_a_text_is_refused(block: str, says: str) -> None:
-    with pytest.raises(PageChangedError, match=says):
-        front(block)
+def test_yaml_that_does_more_than_say_a_text_costs_the_block_and_no_score(block: str, says: str) -> None:
+    assert set(front(block).cells) == {"name"}
+    assert says in complaints(*CARD, f"---\n{block}\n---\n# Qwen3.5-4B\n")
+
+
+def test_a_page_without_a_block_is_no_card() -> None:
+    with pytest.raises(PageChangedError, match="front matter"):
+        read_edited(*CARD, "# Qwen3.5-4B\n")
+
+
+def test_one_odd_result_of_the_older_index_costs_itself() -> None:
+    change = ("      value: 40.7\n", "      value: [40.7]\n")
+    assert 'benchmark.artificial_analysis_coding_index: wanted a number, found ["40.7"]' in edited_complaints(
+        *OLD_CARD, change
+    )
+    assert sorted(scores(edited_rows(*OLD_CARD, change)).values()) == ["52.1", "89.3", '["40.7"]']
+
+
+def test_an_odd_shape_beside_the_facts_costs_its_own_cell() -> None:
+    row = repository(
+        safetensors=["BF16"], config={"architectures": [{"name": "x"}]}, pipeline_tag="text-to-image"
+    )
+    assert row.cells["parameters_total"].wanted
+    assert row.cells["architecture"].wanted
+    assert row.cells["modality.output"].text == "image"
 
 
 def test_a_tag_makes_no_object() -> None:

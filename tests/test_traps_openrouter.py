@@ -118,8 +118,12 @@ def test_an_hour_in_the_cache_is_a_price_of_its_own() -> None:
 
 
 def test_a_discount_makes_a_price_doubtful_and_none_does_not() -> None:
-    assert offer(priced(discount=0.25))["unknown.pricing.discount"] == "0.25"
-    assert not [name for name in offer(priced(discount=0)) if name.startswith("unknown")]
+    doubtful = [row for row in priced(discount=0.25, input_cache_write_1h="0.000006") if row.kind == "offer"]
+    prices = [cell for row in doubtful for name, cell in row.cells.items() if name.endswith("_price")]
+    assert len(prices) > 2
+    assert {cell.wanted for cell in prices} == {"a price without a discount beside it"}
+    for none in (0, 0.0, None):
+        assert not [cell for row in priced(discount=none) for cell in row.cells.values() if cell.wanted]
 
 
 def test_the_image_price_has_no_unit_to_trust() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 
@@ -15,9 +16,18 @@ from cardwatch.crawler.formats.benchmark_names import (
     stated_unit,
 )
 from cardwatch.crawler.formats.front_matter import Yaml
-from cardwatch.crawler.formats.json_listing import read_entries, split_names, unread_keys
+from cardwatch.crawler.formats.json_listing import (
+    read_entries,
+    require_known_keys,
+    split_names,
+    unread_keys,
+)
+from cardwatch.crawler.formats.reading import unread_cell
 
 RESULT_KEYS = dict.fromkeys(("dataset", "value", "date", "source", "notes", "verifyToken"))
+DATASET_KEYS = split_names("id task_id revision")
+"""Another key may say which part of the data set was run: such a result is unread."""
+SOURCE_KEYS = split_names("url name user org")
 WHOLE_SET_TASKS = {"", "swe_bench_%_resolved", "default"}
 """Tasks that are the whole data set; any other is a part of it, kept as the mode."""
 MODEL_CARD = re.compile(r"(?:official |the )?model[\s_-]*card", re.IGNORECASE)
@@ -40,7 +50,9 @@ def result_rows(document: Yaml, model: str, *, where: str) -> Iterator[PagePart]
     def read(entry: dict[str, Yaml], at: str) -> Iterator[PagePart]:
         yield from unread_keys(entry, RESULT_KEYS, f"{where}{at}")
         dataset = _mapping(entry.get("dataset", ""), f"{where}{at}/dataset")
+        require_known_keys(dataset, DATASET_KEYS, f"{where}{at}/dataset")
         source = _mapping(entry.get("source") or {}, f"{where}{at}/source")
+        yield from unread_keys(source, SOURCE_KEYS, f"{where}{at}/source")
         name, part = _benchmark_of_task(_last_step(_text(dataset.get("id"))), _text(dataset.get("task_id")))
         qualifier = {
             "mode": join_modes(part, score_mode(_text(entry.get("notes")))),
@@ -67,24 +79,28 @@ def _benchmark_of_task(dataset: str, task: str) -> tuple[str, str]:
     return (task, "") if whole and run.startswith(f"{whole}_") else (dataset, task)
 
 
-def model_index_rows(document: Yaml, model: str, *, where: str) -> Iterator[RawRow]:
+def model_index_rows(document: Yaml, model: str, *, where: str) -> Iterator[PagePart]:
     """Yield the metrics of a card's model-index, reported by its named source or else by the card's author.
 
-    Raises PageChangedError for another shape.
+    Raises PageChangedError when it is no list.
     """
-    for i, index in enumerate(_list(document, where)):
-        for j, result in enumerate(_list(_mapping(index, where).get("results", []), where)):
-            entry = _mapping(result, where)
-            dataset = _mapping(entry.get("dataset") or {}, where)
-            source = _mapping(entry.get("source") or {}, where)
-            for k, item in enumerate(_list(entry.get("metrics", []), where)):
-                at = f"/front-matter/model-index/{i}/results/{j}/metrics/{k}"
-                metric = _mapping(item, where)
-                name, qualifier = _indexed_benchmark(dataset, metric)
-                qualifier.setdefault("reporter", model.partition("/")[0])
-                if named := _text(source.get("name")):
-                    qualifier["reporter"] = reporter_name(named, model)
-                yield from _result(model, at, name, metric.get("value"), qualifier, {})
+
+    def read_index(index: dict[str, Yaml], at: str) -> Iterator[PagePart]:
+        return read_entries(index.get("results", []), "results", f"{at}/results", read_result)
+
+    def read_result(result: dict[str, Yaml], at: str) -> Iterator[PagePart]:
+        dataset = _mapping(result.get("dataset") or {}, f"{at}/dataset")
+        reporter = _text(_mapping(result.get("source") or {}, f"{at}/source").get("name"))
+        named = {"reporter": reporter_name(reporter, model)} if reporter else {}
+
+        def read_metric(metric: dict[str, Yaml], at: str) -> Iterator[RawRow]:
+            name, qualifier = _indexed_benchmark(dataset, metric)
+            qualifier.setdefault("reporter", model.partition("/")[0])
+            return _result(model, at, name, metric.get("value"), qualifier | named, {})
+
+        return read_entries(result.get("metrics", []), "metrics", f"{at}/metrics", read_metric)
+
+    return read_entries(document, "model-index", where, read_index)
 
 
 def _indexed_benchmark(dataset: Mapping[str, Yaml], metric: Mapping[str, Yaml]) -> tuple[str, dict[str, str]]:
@@ -109,13 +125,17 @@ def _result(
     dates: Mapping[str, str],
 ) -> Iterator[RawRow]:
     name, measure = parse_benchmark_name(printed), marks.get("measure", "").split("_")
-    if name is None or not isinstance(value, str) or LOWER_IS_BETTER.intersection(measure):
+    if name is None or value is None or LOWER_IS_BETTER.intersection(measure):
         return
     unit = stated_unit(printed) or _measured_unit(measure, benchmark_unit(name.attribute))
-    cells = {name.attribute: Cell(value, unit, "/value")}
+    score = Cell(value, unit, "/value") if isinstance(value, str) else _odd_score(value)
     mode = join_modes(name.qualifier.get("mode", ""), marks.get("mode", ""))
     said = {key: text for key, text in {**name.qualifier, **marks, "mode": mode}.items() if text}
-    yield RawRow("benchmark", model, at, cells, qualifier=said, dates=dates)
+    yield RawRow("benchmark", model, at, {name.attribute: score}, qualifier=said, dates=dates)
+
+
+def _odd_score(value: Yaml) -> Cell:
+    return unread_cell(json.dumps(value, ensure_ascii=False), wanted="a number", at="/value")
 
 
 def _measured_unit(measure: list[str], usual: str) -> str:
@@ -134,12 +154,6 @@ def _published_date(entry: Mapping[str, Yaml]) -> dict[str, str]:
 
 def _text(value: Yaml | None) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _list(value: Yaml, where: str) -> list[Yaml]:
-    if not isinstance(value, list):
-        raise PageChangedError("results", wanted="a list", found=repr(value)[:80], where=where)
-    return value
 
 
 def _mapping(value: Yaml, where: str) -> dict[str, Yaml]:

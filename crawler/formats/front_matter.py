@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 import yaml
 
@@ -12,13 +13,28 @@ Yaml = str | list["Yaml"] | dict[str, "Yaml"]
 BLOCK = re.compile(r"\A\s*---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 
 
-def parse_front_matter(page: str, *, where: str) -> dict[str, Yaml]:
-    """Return the block between the two `---` at the top of a page. Raises PageChangedError without one."""
-    block = BLOCK.match(page)
-    found = load_yaml(block[1], where=where) if block else page[:40]
-    if not isinstance(found, dict):
-        raise PageChangedError("front matter", wanted="a YAML mapping between ---", found=found, where=where)
-    return found
+class FrontMatter(NamedTuple):
+    """The block between the two `---` at the top of a page, as printed."""
+
+    text: str
+    locator: str = "/front-matter"
+    under: str = ""
+    row_count: int = 0
+
+    def mapping(self) -> dict[str, Yaml]:
+        """Return what the block says. Raises PageChangedError when it is no YAML mapping."""
+        found = load_yaml(self.text, where=self.locator)
+        if not isinstance(found, dict):
+            wanted = "a YAML mapping between ---"
+            raise PageChangedError("front matter", wanted=wanted, found=found, where=self.locator)
+        return found
+
+
+def find_front_matter(page: str, *, where: str) -> FrontMatter:
+    """Return the block at the top of a page. Raises PageChangedError without one."""
+    if block := BLOCK.match(page):
+        return FrontMatter(block[1])
+    raise PageChangedError("front matter", wanted="a block between ---", found=page[:40], where=where)
 
 
 class _TextLoader(yaml.BaseLoader):

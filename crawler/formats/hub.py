@@ -7,8 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from cardwatch.crawler.documents import Cell, PageChangedError
+from cardwatch.crawler.documents import Cell
 from cardwatch.crawler.formats.json_listing import split_names, unknown_cell, unknown_keys
+from cardwatch.crawler.formats.reading import unread_cell
 
 HUB_MODEL_KEYS = split_names("""_id id modelId author sha lastModified createdAt private gated disabled downloads
     downloadsAllTime likes likesRecent trendingScore library_name pipeline_tag tags cardData config
@@ -37,24 +38,24 @@ def pipeline_cells(tag: str, at: str) -> dict[str, Cell]:
     return said
 
 
-def model_cells(item: Mapping[str, Any], where: str) -> dict[str, Cell]:
-    """Copy one object of the models API; a key or a gate nobody knows is an unknown cell."""
+def model_cells(item: Mapping[str, Any]) -> dict[str, Cell]:
+    """Copy one object of the models API; a key, a gate or a shape nobody knows is an unread cell."""
     odd = unknown_keys(item, HUB_MODEL_KEYS)
     if (gate := item.get("gated", False)) not in GATES:
         odd |= unknown_cell("/gated", gate)
     tag = item.get("pipeline_tag")
     said = pipeline_cells(tag, "/pipeline_tag") if isinstance(tag, str) else {}
-    return (
-        said
-        | odd
-        | _parameters(_optional_object(item, "safetensors", where), where)
-        | _architecture(item, where)
-    )
+    return said | odd | _parameters(item.get("safetensors")) | _architecture(item.get("config"))
 
 
-def _parameters(safetensors: Mapping[str, Any], where: str) -> dict[str, Cell]:
-    counts = _optional_object(safetensors, "parameters", where)
-    if not counts or not counts.keys() <= UNPACKED_FORMATS or not all(_is_count(n) for n in counts.values()):
+def _parameters(safetensors: Any) -> dict[str, Cell]:
+    """Return the count of the weights. Packed formats say nothing; a count of another shape is unread."""
+    counts = safetensors.get("parameters") if isinstance(safetensors, dict) else safetensors
+    if not counts:
+        return {}
+    if not isinstance(counts, dict) or not all(_is_count(count) for count in counts.values()):
+        return {"parameters_total": _odd(safetensors, "/safetensors", "counts by number format")}
+    if not counts.keys() <= UNPACKED_FORMATS:
         return {}
     stated, counted = safetensors.get("total"), str(sum(map(int, counts.values())))
     if stated is None:
@@ -83,15 +84,15 @@ def _is_count(value: object) -> bool:
     return isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20
 
 
-def _architecture(item: Mapping[str, Any], where: str) -> dict[str, Cell]:
-    names = _optional_object(item, "config", where).get("architectures") or []
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise PageChangedError("architectures", wanted="a list of names", found=names, where=where)
-    return {"architecture": Cell(names[0], at="/config/architectures/0")} if names else {}
+def _architecture(config: Any) -> dict[str, Cell]:
+    """Return the class that loads the model: the one that is named, several are not understood."""
+    names = config.get("architectures") if isinstance(config, dict) else config
+    if not names:
+        return {}
+    if not isinstance(names, list) or len(names) != 1 or not isinstance(names[0], str):
+        return {"architecture": _odd(config, "/config", "one architecture")}
+    return {"architecture": Cell(names[0], at="/config/architectures/0")}
 
 
-def _optional_object(item: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
-    value = item.get(key) or {}
-    if not isinstance(value, dict):
-        raise PageChangedError(key, wanted="an object", found=value, where=where)
-    return value
+def _odd(value: Any, at: str, wanted: str) -> Cell:
+    return unread_cell(json.dumps(value, ensure_ascii=False), wanted=wanted, at=at)

@@ -296,7 +296,16 @@ def drop_zero_surcharges(prices: Mapping[str, Cell]) -> dict[str, Cell]:
     return {name: cell for name, cell in prices.items() if name not in SURCHARGES or cell.text != "0"}
 
 
-def unknown_discount(prices: Json, at: str) -> dict[str, Cell]:
-    """Hand a discount on as unknown: nobody says whether the prices beside it are before or after."""
-    stated = prices.get("discount")
-    return {} if stated in (None, "0") else unknown_cell(f"{at}/discount", stated)
+def has_discount(prices: Json) -> bool:
+    """Say whether a discount stands beside prices."""
+    return prices.get("discount") not in (None, False, "0", "0.0", "")
+
+
+def discounted_cells(prices: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Return prices with a discount beside them as unread.
+
+    OpenRouter's specification says that a price is multiplied by (1 - discount), and not whether the prices
+    beside it have been; Vercel's says nothing of it.
+    """
+    wanted = "a price without a discount beside it"
+    return {name: unread_cell(cell.text, wanted=wanted, at=cell.at) for name, cell in prices.items()}

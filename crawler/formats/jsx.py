@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from parsel import Selector
 
-from cardwatch.crawler.documents import PageChangedError
+from cardwatch.crawler.documents import PageChangedError, UnreadPart
 from cardwatch.crawler.formats.json_listing import load_json
+from cardwatch.crawler.formats.table import PageTable, TableRow
 
 COMPONENT = re.compile(
     r"<(?P<name>[A-Z]\w*)\b(?P<head>(?:(?!<[A-Z]).)*?)\brows=\{\[(?P<rows>.*?)\]\s*\}", re.DOTALL
@@ -19,39 +21,44 @@ VALUE = r'(?:"[^"]*"|-?\d+(?:\.\d+)?|null)'
 ROW = re.compile(rf"\[\s*({VALUE}(?:\s*,\s*{VALUE})*)\s*,?\s*\]")
 
 
-class ComponentRow(NamedTuple):
-    """One row's values as printed, "" for null."""
+@dataclass(frozen=True, slots=True)
+class JsxComponent(PageTable):
+    """A component with rows, "" for null in them: a table without headings.
 
-    values: tuple[str, ...]
-    locator: str
+    `attributes` are its texts; `start` is the offset where it begins, -1 where it stands in no text.
+    """
 
-
-class JsxComponent(NamedTuple):
-    """A component's name, its text attributes, its rows, and where it begins, in words and as an offset."""
-
-    name: str
-    attributes: dict[str, str]
-    rows: tuple[ComponentRow, ...]
-    where: str
-    start: int = 0
+    name: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    start: int = -1
 
 
 def find_components(text: str) -> Iterator[JsxComponent]:
     """Yield the components of MDX source that have rows, in order.
 
-    Raises PageChangedError when something between the rows is no row of texts, numbers and nulls.
+    What stands between the rows and is no row of texts, numbers and nulls is an unread row.
     """
     for found in COMPONENT.finditer(text):
-        rest = ROW.sub("", found["rows"]).replace(",", "").strip()
         where = f"<{found['name']}> on line {_line_number(text, found.start())}"
-        if rest:
-            raise PageChangedError("component rows", wanted="lists of values", found=rest[:80], where=where)
         rows = tuple(
-            ComponentRow(_values(row[1]), f"/line[{_line_number(text, found.start('rows') + row.start())}]")
+            TableRow(_values(row[1]), f"/line[{_line_number(text, found.start('rows') + row.start())}]")
             for row in ROW.finditer(found["rows"])
         )
-        attributes = dict(ATTRIBUTE.findall(found["head"]))
-        yield JsxComponent(found["name"], attributes, rows, where, found.start())
+        yield JsxComponent(
+            *((), rows, (), where),
+            unread=tuple(_odd_rows(found["rows"], where)),
+            name=found["name"],
+            attributes=dict(ATTRIBUTE.findall(found["head"])),
+            start=found.start(),
+        )
+
+
+def _odd_rows(rows: str, where: str) -> Iterator[UnreadPart]:
+    """Yield what is left of a component's rows when those that can be read are taken out."""
+    for number, between in enumerate(ROW.split(rows)[:: ROW.groups + 1]):
+        if text := between.strip(", \n\t\r"):
+            at = f"{where}, after row {number}"
+            yield UnreadPart("row", "component rows", "lists of values", text[:80], at, text)
 
 
 def _line_number(text: str, offset: int) -> int:
@@ -65,15 +72,29 @@ def _values(row: str) -> tuple[str, ...]:
 def find_islands(page: Selector, component: str) -> Iterator[JsxComponent]:
     """Yield a rendered page's islands of one component; its text props are the attributes.
 
-    Raises PageChangedError for props that are not Astro's `[0, value]` and `[1, list]` pairs.
+    One whose props are not Astro's `[0, value]` and `[1, list]` pairs with rows has a problem instead.
     """
     for number, island in enumerate(page.xpath("//astro-island[@component-export=$name]", name=component)):
         where = f"/astro-island[{number + 1}]/@props"
-        props = _unwrap_props([0, load_json(island.xpath("@props").get(""), where=where)], where)
-        if not isinstance(props, dict) or not isinstance(rows := props.get("rows"), list):
-            raise PageChangedError("island", wanted="props with rows", found=repr(props)[:80], where=where)
-        found = tuple(ComponentRow(_row_texts(row, where), f"{where}/rows/{n}") for n, row in enumerate(rows))
-        yield JsxComponent(component, {k: v for k, v in props.items() if isinstance(v, str)}, found, where)
+        try:
+            yield _read_island(island.xpath("@props").get(""), component, where)
+        except PageChangedError as problem:
+            yield JsxComponent((), (), (), where, name=component, problem=problem)
+
+
+def _read_island(printed: str, component: str, where: str) -> JsxComponent:
+    props = _unwrap_props([0, load_json(printed, where=where)], where)
+    if not isinstance(props, dict) or not isinstance(values := props.get("rows"), list):
+        raise PageChangedError("island", wanted="props with rows", found=repr(props)[:80], where=where)
+    attributes = {key: value for key, value in props.items() if isinstance(value, str)}
+    rows, odd = list[TableRow](), list[UnreadPart]()
+    for number, row in enumerate(values):
+        at = f"{where}/rows/{number}"
+        if isinstance(row, list) and all(value is None or isinstance(value, str) for value in row):
+            rows.append(TableRow(tuple(value or "" for value in row), at))
+        else:
+            odd.append(UnreadPart("row", "island row", "a list of values", repr(row)[:80], at, repr(row)))
+    return JsxComponent((), tuple(rows), (), where, unread=tuple(odd), name=component, attributes=attributes)
 
 
 def _unwrap_props(value: Any, where: str) -> Any:
@@ -87,9 +108,3 @@ def _unwrap_props(value: Any, where: str) -> Any:
     raise PageChangedError(
         "island props", wanted="[0, value] or [1, list]", found=repr(value)[:80], where=where
     )
-
-
-def _row_texts(row: Any, where: str) -> tuple[str, ...]:
-    if not isinstance(row, list) or not all(value is None or isinstance(value, str) for value in row):
-        raise PageChangedError("island row", wanted="a list of values", found=repr(row)[:80], where=where)
-    return tuple(value or "" for value in row)

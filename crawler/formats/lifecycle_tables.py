@@ -9,7 +9,7 @@ from functools import partial
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.formats.conditions import NamedConditions, StatedConditions, split_name
 from cardwatch.crawler.formats.page_tables import read_page_tables
 from cardwatch.crawler.formats.reading import is_blank, read_each
@@ -41,6 +41,7 @@ UNDECIDED = re.compile(
 )
 """A day that is not settled is no day: "Not sooner than February 5, 2027"."""
 ANNOUNCED = re.compile(r"(\d{4}-\d{2}-\d{2}): ")
+WORD = re.compile(r"\w[\w.-]*")
 SNAPSHOT = re.compile(r"(?P<model>.*?)-(?:\d{4}-?\d{2}-?\d{2}|\d{2}-\d{4}|0\d{2}|latest)")
 
 
@@ -106,9 +107,12 @@ def _read_row(row: TableRecord, page: LifecyclePage, said: Mapping[str, Cell]) -
 
 
 def _as_offers(parts: Iterable[PagePart], page: LifecyclePage) -> Iterator[PagePart]:
-    """Make offers of snapshots whose model the page has other names of: one going says nothing of the model."""
+    """Make offers of snapshots whose model the page has other names of: one going says nothing of the model.
+
+    What stands in a part that is not understood is a name, too.
+    """
     parts = tuple(parts)
-    names = {part.name for part in parts if isinstance(part, RawRow)}
+    names = set[str]().union(*map(_names_in, parts))
     for part in parts:
         found = SNAPSHOT.fullmatch(part.name) if isinstance(part, RawRow) else None
         if (
@@ -121,21 +125,26 @@ def _as_offers(parts: Iterable[PagePart], page: LifecyclePage) -> Iterator[PageP
         yield part
 
 
+def _names_in(part: PagePart) -> set[str]:
+    return {part.name} if isinstance(part, RawRow) else {*WORD.findall(part.text)}
+
+
 def _is_of(model: str, name: str) -> bool:
     found = SNAPSHOT.fullmatch(name)
     return name == model or (found is not None and found["model"] == model)
 
 
 def _first_said(parts: Iterable[PagePart]) -> Iterator[PagePart]:
-    seen = set[tuple[str, str]]()
+    """Leave out what an earlier row said; of a model in an unread part nobody knows what was said of it first."""
+    seen, hidden = set[tuple[str, str]](), set[str]()
     for part in parts:
-        if isinstance(part, RawRow):
-            new = {
-                attribute: cell
-                for attribute, cell in part.cells.items()
-                if (part.name, attribute) not in seen
-            }
-            seen |= {(part.name, attribute) for attribute in new}
+        if isinstance(part, UnreadPart):
+            hidden |= _names_in(part)
+        elif part.name in hidden:
+            continue
+        else:
+            new = {name: cell for name, cell in part.cells.items() if (part.name, name) not in seen}
+            seen |= {(part.name, name) for name in new}
             if part.cells and not new:
                 continue
             part = replace(part, cells=new)

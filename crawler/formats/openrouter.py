@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,13 +11,14 @@ from cardwatch.crawler.formats.json_listing import (
     Json,
     WordMeanings,
     cells,
+    discounted_cells,
     drop_zero_surcharges,
+    has_discount,
     optional_objects,
     optional_words,
     parse_key_meanings,
     split_names,
     unknown_cell,
-    unknown_discount,
     unknown_keys,
 )
 from cardwatch.crawler.formats.time_windows import TimeWindow, fill_the_week, parse_window
@@ -72,17 +73,17 @@ def price_rows(offer: RawRow, pricing: Json, at: str) -> Iterator[RawRow]:
     is then the price of the window that holds longest, so that it stays the same all day.
     """
     conditions, odd = _conditions(list(optional_objects(pricing, "overrides", at)))
-    default = (
-        drop_zero_surcharges(cells(pricing, PRICES, at))
-        | unknown_discount(pricing, at)
-        | unknown_keys(pricing, _KNOWN, at)
-        | odd
+    as_stated: Callable[[Mapping[str, Cell]], dict[str, Cell]] = (
+        discounted_cells if has_discount(pricing) else dict
     )
-    yield replace(offer, cells={**offer.cells, **default, **_longest_window(conditions)})
+    default = drop_zero_surcharges(cells(pricing, PRICES, at)) | _longest_window(conditions)
+    odd |= unknown_keys(pricing, _KNOWN, at)
+    yield replace(offer, cells={**offer.cells, **as_stated(default), **odd})
     if hour := cells(pricing, ONE_HOUR_CACHE, at):
-        yield replace(offer, cells=hour, qualifier={**offer.qualifier, "ttl": "1h"})
+        yield replace(offer, cells=as_stated(hour), qualifier={**offer.qualifier, "ttl": "1h"})
     for condition in conditions:
-        yield replace(offer, cells=condition.cells, qualifier={**offer.qualifier, **condition.qualifier})
+        qualifier = {**offer.qualifier, **condition.qualifier}
+        yield replace(offer, cells=as_stated(condition.cells), qualifier=qualifier)
 
 
 def _conditions(overrides: list[tuple[str, dict[str, Any]]]) -> tuple[list[PriceCondition], dict[str, Cell]]:

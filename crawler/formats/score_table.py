@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from parsel import Selector
@@ -12,7 +13,7 @@ from cardwatch.crawler.documents import Cell, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.formats.benchmark_names import benchmark_unit, parse_benchmark_name, stated_unit
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
 from cardwatch.crawler.formats.markdown import MarkdownSection, plain_text, section_tables
-from cardwatch.crawler.formats.reading import is_blank
+from cardwatch.crawler.formats.reading import is_blank, read_each
 from cardwatch.crawler.formats.table import PageTable, TableRow
 
 SECTION = re.compile(r"benchmark|evaluation|performance", re.IGNORECASE)
@@ -28,20 +29,26 @@ class ScoreOwner(NamedTuple):
     reporter: str
 
 
-def score_rows(page: Iterable[MarkdownSection], scores: ScoreOwner, *, where: str) -> Iterator[PagePart]:
+def score_rows(page: Iterable[MarkdownSection], scores: ScoreOwner) -> Iterator[PagePart]:
     """Yield the scores of the card's own model, found by its column's name; other columns are others' scores.
 
     Score tables of which none has the model's column are an unread section.
     """
-    found = [t for section in page if _holds_scores(section) for t in _tables(section)]
-    mine = [(t, *own) for t in found for own in _own_columns(t, scores.column_name)]
-    if found and not mine:
-        headings = [list(t.headings) for t in found]
-        wanted, text = f"a column {scores.column_name!r}", "\n".join(each.text for each in found)
+    found = [table for section in page if _holds_scores(section) for table in _tables(section)]
+    parts = [*read_each(found, partial(_table_scores, scores), kind="table")]
+    if found and not parts:
+        headings = [list(table.headings) for table in found]
+        wanted, text = f"a column {scores.column_name!r}", "\n".join(table.text for table in found)
         yield UnreadPart("section", "score tables", wanted, str(headings), found[0].locator, text)
-    for each, column, said in mine:
-        for row in each.rows:
-            yield from _score(row, each, column, said, scores)
+    yield from parts
+
+
+def _table_scores(scores: ScoreOwner, table: PageTable) -> Iterator[PagePart]:
+    if table.problem is not None:
+        raise table.problem
+    for column, said in _own_columns(table, scores.column_name):
+        yield from read_each(table.rows, partial(_score, scores, table, column, said))
+        yield from table.unread
 
 
 def _holds_scores(section: MarkdownSection) -> bool:
@@ -70,7 +77,7 @@ def _folded(heading: str) -> str:
     return " ".join(plain_text(heading).split()).casefold()
 
 
-def _score(row: TableRow, found: PageTable, column: int, said: str, scores: ScoreOwner) -> Iterator[RawRow]:
+def _score(scores: ScoreOwner, found: PageTable, column: int, said: str, row: TableRow) -> Iterator[RawRow]:
     printed = f"{plain_text(row.cells[0])} {said}".replace("\n", " ").removesuffix(" (")
     text, name = plain_text(row.cells[column]), parse_benchmark_name(printed)
     if name is None or is_blank(text):

@@ -151,7 +151,9 @@ def fit_table(table: PageTable) -> PageTable:
     )
     if not odd:
         return table
-    return replace(table, rows=tuple(row for row in table.rows if len(row.cells) == width), unread=odd)
+    return replace(
+        table, rows=tuple(row for row in table.rows if len(row.cells) == width), unread=table.unread + odd
+    )
 
 
 def read_tables(
@@ -166,7 +168,9 @@ def read_tables(
     for table in tables:
         parts = tuple(read_each((table,), lambda each: _read_whole(each, read_table), kind="table"))
         rows += sum(isinstance(part, RawRow) for part in parts)
-        lost += [f"{part.what}: {part.found}" for part in parts if isinstance(part, UnreadPart)]
+        lost += [
+            f"{part.what}: {part.found}, at {part.locator}" for part in parts if isinstance(part, UnreadPart)
+        ]
         yield from parts
     if not rows:
         raise PageChangedError("tables", wanted="one with rows that are known", found=lost[:5], where=where)

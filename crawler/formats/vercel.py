@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from cardwatch.crawler.documents import Cell, RawRow
 from cardwatch.crawler.formats.json_listing import (
     Json,
     cells,
+    discounted_cells,
     drop_zero_surcharges,
+    has_discount,
     optional_object,
     optional_objects,
     parse_key_meanings,
     pointer_step,
     split_names,
     unknown_cell,
-    unknown_discount,
     unknown_keys,
 )
 
@@ -43,20 +44,28 @@ NOT_KEPT = split_names("""image_dimension_quality_pricing video_duration_pricing
 
 
 def price_rows(offer: RawRow, pricing: Json, at: str) -> Iterator[RawRow]:
-    """Yield an offer with its default prices, then its price bands, faster tiers and regions."""
-    todo = [(offer, pricing, at)]
-    for row, prices, where in todo:
-        yield from _group_rows(row, prices, where)
-        todo += _groups(replace(row, cells={}), prices, where)
+    """Yield an offer with its default prices, then its price bands, faster tiers and regions.
+
+    A discount makes the prices of its group and of the groups inside it unread.
+    """
+    todo = [(offer, pricing, at, has_discount(pricing))]
+    for row, prices, where, cut in todo:
+        yield from _group_rows(row, prices, where, discounted_cells if cut else dict)
+        todo += [
+            (inner, group, way, cut or has_discount(group))
+            for inner, group, way in _groups(replace(row, cells={}), prices, where)
+        ]
 
 
-def _group_rows(offer: RawRow, prices: Json, at: str) -> Iterator[RawRow]:
+def _group_rows(
+    offer: RawRow, prices: Json, at: str, as_stated: Callable[[Mapping[str, Cell]], dict[str, Cell]]
+) -> Iterator[RawRow]:
     bands, odd = _bands(prices, at)
     default = bands.pop("", {}) | drop_zero_surcharges(cells(prices, PRICES, at)) | _default_image(prices, at)
-    odd |= unknown_discount(prices, at) | unknown_keys(prices, _KNOWN, at)
-    yield replace(offer, cells={**offer.cells, **default, **odd})
+    odd |= unknown_keys(prices, _KNOWN, at)
+    yield replace(offer, cells={**offer.cells, **as_stated(default), **odd})
     for above, band in bands.items():
-        yield replace(offer, cells=band, qualifier={**offer.qualifier, "context_above": above})
+        yield replace(offer, cells=as_stated(band), qualifier={**offer.qualifier, "context_above": above})
 
 
 def _groups(offer: RawRow, prices: Json, at: str) -> Iterator[tuple[RawRow, Json, str]]:

@@ -10,7 +10,7 @@ from scrapy.http import TextResponse
 from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.eval_results import model_index_rows
-from cardwatch.crawler.formats.front_matter import Yaml, parse_front_matter
+from cardwatch.crawler.formats.front_matter import FrontMatter, Yaml, find_front_matter
 from cardwatch.crawler.formats.hub import license_cells, model_cells, pipeline_cells
 from cardwatch.crawler.formats.json_listing import ListingEntry, load_json, split_names, unread_keys
 from cardwatch.crawler.formats.markdown import MarkdownSection, bullet_lines, plain_text, split_sections
@@ -87,22 +87,29 @@ def _repository(model: str, response: TextResponse) -> RawRow:
         raise PageChangedError("repository", wanted=f"id {model}", found=found, where=response.url)
     changed = item.get("lastModified")
     dates = {"published_on": changed} if isinstance(changed, str) else {}
-    return RawRow("model", model, "", model_cells(item, response.url), provider="Hugging Face", dates=dates)
+    return RawRow("model", model, "", model_cells(item), provider="Hugging Face", dates=dates)
 
 
 def _card(model: str, response: TextResponse) -> Iterator[PagePart]:
-    front = parse_front_matter(response.text, where=response.url)
-    yield from unread_keys(front, FRONT_MATTER_KEYS, "/front-matter")
-    page = split_sections(response.text)
-    said = _front_cells(front) | _overview(page, response.url) | _flags(response.text)
+    block, page = find_front_matter(response.text, where=response.url), split_sections(response.text)
+    front: dict[str, Yaml] = {}
+    parts = [*read_each((block,), lambda each: _front_parts(front, model, each), kind="section")]
+    said = _front_cells(front) | _overview(page) | _flags(response.text)
     if not said:
         raise PageChangedError("card", wanted="a licence or an overview", found="neither", where=response.url)
     yield RawRow("model", model, "/document", said)
     owner, _, own = model.partition("/")
-    yield from score_rows(page, ScoreOwner(model, own, owner), where=response.url)
-    indexed = [ListingEntry("/front-matter/model-index", front.get("model-index", []))]
+    yield from score_rows(page, ScoreOwner(model, own, owner))
+    yield from parts
+
+
+def _front_parts(front: dict[str, Yaml], model: str, block: FrontMatter) -> Iterator[PagePart]:
+    """Fill `front`; yield the keys that nobody has decided about and the scores of its index."""
+    front |= block.mapping()
+    yield from unread_keys(front, FRONT_MATTER_KEYS, block.locator)
+    indexed = ListingEntry(f"{block.locator}/model-index", front.get("model-index", []), row_count=0)
     yield from read_each(
-        indexed, lambda each: model_index_rows(each.value, model, where=each.locator), kind="section"
+        (indexed,), lambda each: model_index_rows(each.value, model, where=each.locator), kind="section"
     )
 
 
@@ -112,7 +119,7 @@ def _front_cells(front: Mapping[str, Yaml]) -> dict[str, Cell]:
     return said | (pipeline_cells(tag, "/front-matter/pipeline_tag") if isinstance(tag, str) else {})
 
 
-def _overview(page: list[MarkdownSection], url: str) -> dict[str, Cell]:
+def _overview(page: list[MarkdownSection]) -> dict[str, Cell]:
     said: dict[str, Cell] = {}
     for section in page:
         if section.level == 1:

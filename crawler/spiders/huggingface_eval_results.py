@@ -13,6 +13,7 @@ from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import PageChangedError, PagePart
 from cardwatch.crawler.formats.eval_results import result_rows
 from cardwatch.crawler.formats.front_matter import load_yaml
+from cardwatch.crawler.formats.hub import HUB_MODEL_KEYS
 from cardwatch.crawler.formats.json_listing import (
     load_response,
     read_entries,
@@ -60,6 +61,7 @@ class HuggingfaceEvalResults(Source):
             return
         page = load_response(response)
         model = require_text(page, "id", response.url)
+        yield from unread_keys(page, HUB_MODEL_KEYS, "")
         results = page.get("evalResults", [])
         yield from read_entries(results, "evalResults", "/evalResults", partial(_entry, model))
 

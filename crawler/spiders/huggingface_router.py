@@ -3,15 +3,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from cardwatch.crawler.documents import RawRow
+from cardwatch.crawler.documents import PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import (
     Json,
     cells,
     optional_object,
-    optional_objects,
     parse_key_meanings,
+    read_entries,
     require_text,
     split_names,
     unknown_keys,
@@ -54,14 +55,14 @@ class HuggingfaceRouter(ListingSource):
     """
     ignored = "object created owned_by providers"
 
-    def offer_rows(self, offer: RawRow, item: Json) -> Iterator[RawRow]:
-        for at, route in optional_objects(item, "providers", offer.locator):
-            yield _route(replace(offer, locator=at), route)
+    def offer_rows(self, offer: RawRow, item: Json) -> Iterator[PagePart]:
+        routes, at = item.get("providers") or [], f"{offer.locator}/providers"
+        return read_entries(routes, "providers", at, partial(_route, offer))
 
 
-def _route(offer: RawRow, route: dict[str, Any]) -> RawRow:
-    prices = optional_object(route, "pricing", offer.locator)
+def _route(offer: RawRow, route: dict[str, Any], locator: str) -> Iterator[RawRow]:
+    prices = optional_object(route, "pricing", locator)
     known = cells(prices, PRICES, "/pricing") | cells(route, LIMITS)
     odd = unknown_keys(route, OF_A_ROUTE | LIMITS.keys()) | unknown_keys(prices, PRICES, "/pricing")
-    name = require_text(route, "provider", offer.locator)
-    return replace(offer, cells=known | odd, qualifier={"route": name})
+    name = require_text(route, "provider", locator)
+    yield replace(offer, locator=locator, cells=known | odd, qualifier={"route": name})

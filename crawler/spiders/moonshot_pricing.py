@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -20,7 +21,7 @@ from cardwatch.crawler.formats.rate_card import (
     RateCard,
     read_rate_table,
 )
-from cardwatch.crawler.formats.table import PageTable, TableRow, fit_table, read_tables
+from cardwatch.crawler.formats.table import PageTable, fit_table, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -66,5 +67,4 @@ def _doc_tables(text: str) -> Iterator[PageTable]:
     """Yield the tables of a page; the headings stand as titles before the rows."""
     for component in find_components(text):
         headings = TITLE.findall(text, component.start, text.index("rows=", component.start))
-        rows = tuple(TableRow(row.values, row.locator) for row in component.rows)
-        yield fit_table(PageTable(tuple(headings), rows, (), component.where))
+        yield fit_table(replace(component, headings=tuple(headings)))

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from functools import partial
-from itertools import chain
 from typing import ClassVar, NamedTuple
 
 from scrapy.http import TextResponse
@@ -80,55 +79,51 @@ class OpenaiPricing(Source):
         text = response.text
         if "1M tokens" not in text:
             raise PageChangedError("price unit", wanted="1M tokens", found="none", where=response.url)
-        tables = [*_labelled_tables(text)]
-        bounds = {found[1] or found[2] for found in LONG.finditer(text)}
-        found = [*_components(text), *_islands(response)]
-        if found and not tables:
-            return iter(found)
-        return without_repeats(
-            chain(found, read_tables(tables, partial(_read_table, bounds), where=response.url))
-        )
+        read = partial(_read_part, text, {found[1] or found[2] for found in LONG.finditer(text)})
+        tables = [*find_components(text), *_islands(response), *_labelled_tables(text)]
+        return without_repeats(read_tables(tables, read, where=response.url))
 
 
-def _components(text: str) -> Iterator[RawRow]:
-    for component in find_components(text):
-        pane = _last_match(PANE, text, component.start)
+def _islands(response: TextResponse) -> Iterator[JsxComponent]:
+    if "<astro-island" in response.text:
+        yield from find_islands(response.selector, "TextTokenPricingTables")
+
+
+def _read_part(text: str, bounds: set[str], table: PageTable) -> Iterator[PagePart]:
+    return _read_component(text, table) if isinstance(table, JsxComponent) else _read_table(bounds, table)
+
+
+def _read_component(text: str, component: JsxComponent) -> Iterator[PagePart]:
+    tier, start = component.attributes.get("tier", ""), component.start
+    if start >= 0:
+        pane = _last_match(PANE, text, start)
         tier = component.attributes.get("tier", pane)
         if tier != pane:
-            raise PageChangedError(
-                "tier", wanted=f"that of its tab, {pane!r}", found=tier, where=component.where
-            )
-        part = (
-            "Text tokens"
-            if component.name == "TextTokenPricingTables"
-            else _last_match(PART, text, component.start)
-        )
-        if lookup(PARTS, part, what="part of the page", where=component.where):
-            yield from _component_rows(component, tier)
+            wanted = f"that of its tab, {pane!r}"
+            raise PageChangedError("tier", wanted=wanted, found=tier, where=component.where)
+        texts = component.name == "TextTokenPricingTables"
+        part = "Text tokens" if texts else _last_match(PART, text, start)
+        if not lookup(PARTS, part, what="part of the page", where=component.where):
+            return
+    known = lookup(TIERS, tier, what="tier", where=component.where)
+    yield from read_each(component.rows, partial(_component_row, known))
 
 
 def _last_match(pattern: re.Pattern[str], text: str, end: int) -> str:
     return next((found[1] for found in reversed([*pattern.finditer(text, 0, end)])), "")
 
 
-def _islands(response: TextResponse) -> Iterator[RawRow]:
-    if "<astro-island" in response.text:
-        for component in find_islands(response.selector, "TextTokenPricingTables"):
-            yield from _component_rows(component, component.attributes.get("tier", ""))
-
-
-def _component_rows(component: JsxComponent, tier: str) -> Iterator[RawRow]:
-    tier = lookup(TIERS, tier, what="tier", where=component.where)
-    for row in component.rows:
-        meters = lookup(LAYOUTS, len(row.values) - 1, what="prices in a row", where=row.locator)
-        cells = {
-            meter: Cell(text, UNIT, f"/{number}")
-            for number, (meter, text) in enumerate(zip(meters, row.values[1:], strict=True), start=1)
-            if not is_blank(text)
-        }
-        bounded = BOUNDED.fullmatch(row.values[0])
-        above = {"context_above": bounded[3]} if bounded and bounded[2] == ">" else {}
-        yield _offer(bounded[1] if bounded else row.values[0], tier, row.locator, cells, above)
+def _component_row(tier: str, row: TableRow) -> Iterator[RawRow]:
+    meters = lookup(LAYOUTS, len(row.cells) - 1, what="prices in a row", where=row.locator)
+    cells = {
+        meter: Cell(text, UNIT, f"/{number}")
+        for number, (meter, text) in enumerate(zip(meters, row.cells[1:], strict=True), start=1)
+        if not is_blank(text)
+    }
+    bounded = BOUNDED.fullmatch(row.cells[0])
+    name = bounded[1] if bounded else _plain_name(row.cells[0], row.locator)
+    above = {"context_above": bounded[3]} if bounded and bounded[2] == ">" else {}
+    yield _offer(name, tier, row.locator, cells, above)
 
 
 def _offer(name: str, tier: str, locator: str, cells: Mapping[str, Cell], above: Mapping[str, str]) -> RawRow:
