@@ -19,6 +19,17 @@ from yarl import URL
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+_SPECIAL_PURPOSE = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            *("192.0.0.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.175.48.0/24"),
+            *("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3ffe::/16", "3fff::/20"),
+        ),
+    )
+)
+"""What the IANA registries of special-purpose addresses set apart, also where `ipaddress` calls it global."""
 _AMBIGUOUS_URL = re.compile(r"[\\\s\x00-\x1f\x7f]")
 
 
@@ -89,10 +100,15 @@ def is_loopback(host: str) -> bool:
 
 def is_public(address: Address) -> bool:
     """Say whether an address is one of the open internet, also behind a mapping or a tunnel."""
-    return all(
-        a.is_global and not a.is_multicast and not a.is_reserved and not getattr(a, "is_site_local", False)
-        for a in _reachable_addresses(address)
-    )
+    return all(map(_is_ordinary, _reachable_addresses(address)))
+
+
+def _is_ordinary(address: Address) -> bool:
+    if not address.is_global or address.is_multicast or address.is_reserved:
+        return False
+    if address.version == 6 and address not in _GLOBAL_UNICAST:
+        return False
+    return not any(address in network for network in _SPECIAL_PURPOSE)
 
 
 def _reachable_addresses(address: Address) -> Iterator[Address]:

@@ -31,6 +31,7 @@ from cardwatch.db.store.errors import CatalogUnreadableError
 from cardwatch.home import Home
 from cardwatch.inspection.links import tilde_encode
 from cardwatch.inspection.metadata import TABLES, datasette_metadata
+from cardwatch.inspection.request_guards import ServedHosts
 from cardwatch.inspection.server import make_copy
 
 GPT = "openai/gpt-4.1"
@@ -182,10 +183,11 @@ class Site:
     def __init__(self, base: str) -> None:
         self.base = base
 
-    def get(self, path: str, **query: str) -> Reply:
-        url = self.base + path + ("?" + urlencode(query) if query else "")
+    def get(self, path: str, *, host: str = "", **query: Any) -> Reply:
+        url = self.base + path + ("?" + urlencode(query, doseq=True) if query else "")
+        asked = urllib.request.Request(url, headers={"Host": host} if host else {})
         try:
-            with urllib.request.urlopen(url, timeout=30) as answer:
+            with urllib.request.urlopen(asked, timeout=30) as answer:
                 return Reply(answer.status, answer.read().decode(), answer.headers)
         except urllib.error.HTTPError as error:
             with error:
@@ -281,6 +283,39 @@ def test_nobody_writes_and_nothing_runs_for_long(site: Site) -> None:
     assert (len(many["rows"]), many["truncated"]) == (1000, True)
 
 
+def test_a_page_under_another_name_is_not_answered(site: Site) -> None:
+    port = site.base.rpartition(":")[2]
+    for host in (f"127.0.0.1:{port}", "localhost", "LOCALHOST.", f"[::1]:{port}"):
+        assert site.get("/catalog", host=host).status == 200, host
+    for host in (
+        "rebound.example",
+        f"rebound.example:{port}",
+        "127.0.0.1.rebound.example",
+        "127.0.0.1@x",
+        "8.8.8.8",
+    ):
+        for path in ("/catalog", "/metrics", "/catalog.json"):
+            assert site.get(path, host=host).status == 400, (host, path)
+
+
+SLOW = "(WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n) > 0"
+HOSTILE_PAGES: list[tuple[str, dict[str, Any]]] = [
+    ("facts", {"_where": SLOW}),
+    ("facts", {"_where": SLOW, "_facet": ["model", "source", "attribute", "provider", "unit", "value"] * 20}),
+    ("facts", {"_where": "(SELECT count(*) FROM facts a, facts b, facts c WHERE a.value < b.value) > 0"}),
+    ("facts", {"_sort": "value", "_where": "length(replace(hex(zeroblob(400000000)), '00', 'aa')) > 1"}),
+    ("models", {"_facet_array": ["capabilities"] * 50, "_where": SLOW}),
+    ("models", {"id__glob": "*a" * 5000}),
+]
+
+
+@pytest.mark.parametrize(("table", "query"), HOSTILE_PAGES)
+def test_a_hostile_question_is_answered_in_time(site: Site, table: str, query: dict[str, Any]) -> None:
+    began = time.monotonic()
+    assert site.get(f"/catalog/{table}", **query).status in (200, 400, 500, 503)
+    assert time.monotonic() - began < 25  # five seconds are the limit; the machine may be busy
+
+
 def test_a_finished_run_is_published_again(home: Path, tmp_path: Path) -> None:
     pytest.importorskip("datasette", reason="datasette is not installed: pip install 'cardwatch[inspect]'")
     own = Path(shutil.copytree(home, tmp_path / "var", ignore=shutil.ignore_patterns("published")))
@@ -297,6 +332,26 @@ def test_a_finished_run_is_published_again(home: Path, tmp_path: Path) -> None:
                 break
             time.sleep(0.3)
         assert [row["value"] for row in found] == ["not told"]
+
+
+@pytest.mark.parametrize(
+    ("bound", "named", "passes", "refused"),
+    [
+        (
+            "127.0.0.1",
+            (),
+            "127.0.0.1:8001 localhost [::1]:80",
+            "10.0.0.1 catalog.example [::2] :80 a:b:c [127",
+        ),
+        ("0.0.0.0", (), "10.0.0.1:8001 [fe80::1] localhost", "catalog.example 10.0.0.1.example"),
+        ("0.0.0.0", ("Catalog.example",), "catalog.example catalog.EXAMPLE.:443", "xcatalog.example"),
+        ("10.0.0.7", (), "10.0.0.7", "catalog.example"),
+    ],
+)
+def test_names_a_server_goes_by(bound: str, named: tuple[str, ...], passes: str, refused: str) -> None:
+    hosts = ServedHosts.of(bound, named)
+    assert [header for header in passes.split() if not hosts.allows(header)] == []
+    assert [header for header in ["", *refused.split()] if hosts.allows(header)] == []
 
 
 def test_without_datasette_it_says_what_to_install(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

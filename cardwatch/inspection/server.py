@@ -16,14 +16,14 @@ from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.export.published_copy import PublishedCopy, SitePages, publish_copy
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.freshness_budget import build_stale_report
-from cardwatch.inspection import links
+from cardwatch.inspection import links, request_guards
 from cardwatch.inspection.metadata import DATABASE, datasette_metadata
 from cardwatch.inspection.metrics_route import add_metrics_route
+from cardwatch.inspection.request_guards import ServedHosts, guard_requests
 from cardwatch.site.places import PAGE, assign_places
 from cardwatch.terminal import output
 
-PLUGIN = "cardwatch-links"
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+PLUGINS = {"cardwatch-links": links, "cardwatch-guards": request_guards}
 SETTINGS: Mapping[str, Any] = {
     "sql_time_limit_ms": 2000,
     "max_returned_rows": 1000,
@@ -42,7 +42,7 @@ SETTINGS: Mapping[str, Any] = {
 class ServeOptions:
     """Where to listen, the exported site to serve beside the copy, and whether readers may write SQL.
 
-    `metrics` makes the text for Prometheus.
+    `hosts` are the names it goes by; `metrics` makes the text for Prometheus.
     Every `watch` seconds it is seen whether a run has changed the catalog; 0 never looks.
     """
 
@@ -51,6 +51,7 @@ class ServeOptions:
     site: Path | None
     sql: bool
     metrics: Callable[[], str]
+    hosts: ServedHosts
     watch: float = 10
 
 
@@ -78,7 +79,7 @@ def exported_pages(catalog: CatalogReports, site: Path) -> SitePages:
 
 
 def load_datasette() -> Any:
-    """Return Datasette's application class, with our plugin known to it. Raises CardwatchError without Datasette."""
+    """Return Datasette's application class, with our plugins known to it. Raises CardwatchError without Datasette."""
     try:
         made = import_module("datasette.app").Datasette
         manager = import_module("datasette.plugins").pm
@@ -87,8 +88,9 @@ def load_datasette() -> Any:
             f"serve: wanted Datasette, found no module {missing.name!r}: pip install 'cardwatch[inspect]', "
             "or in a clone: .venv/bin/pip install -r requirements-inspect.txt"
         ) from missing
-    if not manager.has_plugin(PLUGIN):
-        manager.register(links, name=PLUGIN)
+    for name, plugin in PLUGINS.items():
+        if not manager.has_plugin(name):
+            manager.register(plugin, name=name)
     return made
 
 
@@ -131,7 +133,7 @@ async def _serve_until_stopped(app: App, serving: ServeOptions, made: Any, door:
     while made is not None:
         await made.invoke_startup()
         config = uvicorn.Config(
-            add_metrics_route(made.app(), serving.metrics),
+            guard_requests(add_metrics_route(made.app(), serving.metrics), serving.hosts),
             log_level=logging.WARNING,
             lifespan="on",
             timeout_graceful_shutdown=5,
