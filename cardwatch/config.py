@@ -25,7 +25,7 @@ class CrawlSection(ConfigSection):
     budget: int = Field(default=500, ge=1)
     """Pages that one `refresh` visits at most, unless --budget says otherwise."""
     host_allowance: int = Field(default=200, ge=1)
-    """Pages that one run visits at most on one host."""
+    """Pages that one run visits at most on one host, and the answers over which their listings go on."""
     allow_hosts: tuple[str, ...] = ()
     """Hosts beside those of the sources themselves."""
     allow_private: bool = False

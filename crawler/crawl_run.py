@@ -57,6 +57,8 @@ class CrawlRun:
     now: Callable[[], datetime]
     contact: str = ""
     past: CrawlHistory = field(default_factory=NoHistory)
+    continues: Callable[[str], bool] = lambda url: True
+    """Whether the host of a URL may be asked for it, too: a listing goes on there, which no plan foresaw."""
     rows: bool = False
     """Whether a source also yields its rows as items."""
     progress: ProgressCallback | None = None

@@ -79,9 +79,11 @@ def crawl_sources(
     settings: CrawlSettings,
     now: Callable[[], datetime],
     progress: ProgressCallback | None = None,
+    continues: Callable[[str], bool] = lambda url: True,
 ) -> CrawlResult:
     """Visit the due pages of `sources`, all at once, and keep what came in one new file below `archive`.
 
+    `continues` says of a URL that continues a listing whether its host may be asked once more.
     A source whose key is not in the environment is skipped. SIGINT and SIGTERM end the run with what it
     has. Raises CrawlError for an unknown source or a missing contact, ArchiveError when the disk refuses.
     """
@@ -98,6 +100,7 @@ def crawl_sources(
         contact=settings.contact,
         past=past,
         progress=progress,
+        continues=continues,
     )
     for source in due:
         source.slow_down(run)

@@ -20,7 +20,7 @@ from cardwatch.crawler.crawl_run import NO_CONTACT, CrawlRun
 from cardwatch.crawler.documents import Cell, Outcome, PageChangedError, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.fetch import ARCHIVED_META
 from cardwatch.crawler.fetch_errors import error_line
-from cardwatch.crawler.host_rules import HostRules
+from cardwatch.crawler.host_rules import HostRules, host_of
 from cardwatch.crawler.link_finder import FetchedPage, LinkFinder
 from cardwatch.crawler.middlewares import RobotsError
 from cardwatch.crawler.page_checks import (
@@ -222,6 +222,8 @@ class Source(Spider):
             return Outcome.UNPARSED, located_error_line(error, response.url), []
         if problem:
             return Outcome.UNPARSED, problem, []
+        if following is not None and not self.run.continues(following):
+            return Outcome.ERROR, f"not read to its end: {host_of(following)} has its share of this run", []
         if following is not None:
             return "", "", [self._ask(following, attempt, {})]
         return ANSWERED, "", list(self._due(list(further)))

@@ -8,15 +8,20 @@ from pathlib import Path
 import pytest
 from support.loopback import Answer, Site, gzip_answer, json_page
 from support.loopback_crawls import (
+    QUICK,
     archived_visits,
     crawl_loopback,
     crawl_one_visit,
     items,
     listing,
     printed_prices,
+    utc_now,
 )
 
+from cardwatch.crawler.crawl_history import NoHistory
 from cardwatch.crawler.documents import Outcome
+from cardwatch.crawler.run import CrawlSettings, crawl_sources
+from cardwatch.db.schedule.crawl_plan import PlannedCrawl, plan_crawl
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 GOOD = listing("0.000002", "1e-06")
@@ -190,3 +195,24 @@ def test_one_broken_source_leaves_the_others_alone(site: Site, tmp_path: Path) -
         "bad": Outcome.ERROR,
     }
     assert result.counts == {"items": {"answered": 1}, "bad": {"error": 1}}
+
+
+def test_a_listing_stops_where_its_host_has_its_share(site: Site, tmp_path: Path) -> None:
+    for number in range(9):
+        site.put("/list" if number == 0 else f"/{number}", listing("1", next=f"/{number + 1}"))
+    past = PlannedCrawl(plan_crawl([], budget=9, host_allowance=3, run_days=1, due_only=False), lambda *_: {})
+    source = items(site)
+    crawl_sources(
+        [source],
+        past=NoHistory(),
+        archive=tmp_path,
+        settings=CrawlSettings(allow_private=True, throttle_policy=QUICK, throttle=False),
+        now=utc_now,
+        continues=past.takes_continuation,
+    )
+    (visit,) = archived_visits(tmp_path, source)
+    assert (visit.outcome, visit.detail) == (
+        Outcome.ERROR,
+        "not read to its end: 127.0.0.1 has its share of this run",
+    )
+    assert site.paths == ["/list", "/1", "/2", "/3"]

@@ -16,6 +16,8 @@ from support.loopback import Answer, Site
 from support.simulated_world import day_of, model_ids
 
 import cardwatch.crawler.settings
+from cardwatch.crawler.crawl_history import PageRequest
+from cardwatch.db.schedule.crawl_plan import PlannedCrawl, plan_crawl
 
 PAGES = 6
 MODELS = model_ids()
@@ -289,3 +291,12 @@ def test_a_source_that_is_switched_off_is_the_reason(town: Town) -> None:
         ("shop_0", "source switched off in the settings")
     }
     assert town.refresh(10).summary()["skipped"] == {"shop_0": "switched off in the settings"}
+
+
+def test_a_listing_that_goes_on_takes_its_requests_from_its_hosts_share() -> None:
+    made = plan_crawl([], budget=5, host_allowance=3, run_days=1, due_only=False)
+    past = PlannedCrawl(made, lambda source, url, version: {})
+    urls = ["https://a.example/2", "https://a.example/3", "https://A.example/4", "https://a.example/5"]
+    assert [past.takes_continuation(url) for url in urls] == [True, True, True, False]
+    assert past.takes_continuation("https://b.example/2")
+    assert past.choose("shop_0", [PageRequest("https://a.example/p", "listing")]) == []

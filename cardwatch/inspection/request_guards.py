@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -13,6 +12,7 @@ from typing import Any
 
 import pluggy
 
+from cardwatch.db.export.published_copy import bound_query_steps
 from cardwatch.inspection.links import Asgi, Send
 
 hookimpl = pluggy.HookimplMarker("datasette")
@@ -20,9 +20,6 @@ hookimpl = pluggy.HookimplMarker("datasette")
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "::1", "localhost"})
 ANSWER_SECONDS = 5.0
 """Until an answer begins: a page is several queries, each within Datasette's own limit."""
-LONGEST_SQL_VALUE = 200_000
-"""Bytes of one value or row in a query: what a single SQL function does to longer ones no limit stops."""
-LONGEST_LIKE_PATTERN = 200
 _HOST = re.compile(r"\[([0-9a-fA-F:.]{2,45})\](?::\d{1,5})?|([^\[\]:@/\s]{1,253})(?::\d{1,5})?")
 
 
@@ -106,7 +103,6 @@ async def _answer(send: Send, status: int, text: str) -> None:
 
 
 @hookimpl
-def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Bound what one step of a query may do: time limits are looked at between steps."""
-    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_SQL_VALUE)
-    conn.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, LONGEST_LIKE_PATTERN)
+def prepare_connection(conn: Any) -> None:
+    """Bound what one step of a query may do: Datasette looks at its time limits between steps."""
+    bound_query_steps(conn)

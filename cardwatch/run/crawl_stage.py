@@ -142,6 +142,7 @@ def crawl_due(
     planned = {candidate.source for candidate in made.chosen}
     asked = [source for name, source in sources.items() if name in planned or not has_key(source)]
     visits: list[FinishedVisit] = []
+    past = PlannedCrawl(made, catalog.validators)
     with progress_bar("crawling", len(made.chosen)) as step:
 
         def tell(visited: FinishedVisit) -> None:
@@ -151,11 +152,12 @@ def crawl_due(
         try:
             result = crawl_sources(
                 asked,
-                past=PlannedCrawl(made, catalog.validators),
+                past=past,
                 archive=app.home.archive,
                 settings=crawl_settings(app, catalog, retry=budget is None),
                 now=app.now,
                 progress=tell,
+                continues=past.takes_continuation,
             )
         except CrawlError as error:
             raise UsageError(str(error)) from error

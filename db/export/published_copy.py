@@ -26,6 +26,9 @@ STALE = (
 )  # fmt: skip
 SitePages = Mapping[tuple[str, ...], str]
 """Where the static site has the page of a model, (id,), or of a pair, (a, b)."""
+LONGEST_QUERIED_VALUE = 200_000
+"""Bytes of one value or row in a reader's query: no time limit stops what one SQL function does to a longer one."""
+LONGEST_LIKE_PATTERN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,12 @@ def publish_copy(
         part.unlink(missing_ok=True)
         raise CatalogUnreadableError(f"{dest}: cannot publish here: {error}") from error
     return made
+
+
+def bound_query_steps(copy: sqlite3.Connection) -> None:
+    """Bound what a single step of a reader's query on the copy may do."""
+    copy.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_QUERIED_VALUE)
+    copy.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, LONGEST_LIKE_PATTERN)
 
 
 def _reshape(copy: sqlite3.Connection, at: str, stale: Sequence[StaleFact], pages: SitePages) -> None:

@@ -26,7 +26,7 @@ class Candidate:
     """A page that a run may visit: one the catalog knows, or one a source names for the first time.
 
     `tau_days` is the time since it was last verified, or first tried if it never was; infinite for a page
-    never tried. `failures` are those in a row up to now.
+    never tried. `failures` are those in a row up to now, `requests` the answers its listing goes on over.
     """
 
     source: str
@@ -40,6 +40,7 @@ class Candidate:
     forced: str
     verified: bool = False
     failures: int = 0
+    requests: int = 1
 
     @property
     def host(self) -> str:
@@ -80,7 +81,7 @@ def list_candidates(
     limits: FreshnessLimits,
 ) -> list[Candidate]:
     """Return every page a run could visit: `named` by the sources, or found on earlier visits."""
-    limit, forced = strictest_limits(conn, limits), _forced(conn, now)
+    limit, forced, answers = strictest_limits(conn, limits), _forced(conn, now), _answers(conn)
     rows = conn.execute(
         """select p.id, p.source, p.url, p.kind, p.last_verified, p.first_seen, p.weight, p.posterior,
              p.failures, s.max_age_days
@@ -100,6 +101,7 @@ def list_candidates(
             forced.get(row["id"], ""),
             verified=row["last_verified"] is not None,
             failures=row["failures"],
+            requests=answers.get(row["id"], 1),
         )
         for row in rows
         if row["source"] in named
@@ -130,6 +132,16 @@ def strictest_limits(conn: sqlite3.Connection, limits: FreshnessLimits) -> dict[
         limit = float(limits.of(attribute, source=source).warn)
         strictest[page_id] = min(strictest.get(page_id, math.inf), limit)
     return strictest
+
+
+def _answers(conn: sqlite3.Connection) -> dict[int, int]:
+    """Return of how many addresses the present facts of each page were read: the answers of its listing."""
+    rows = conn.execute(
+        """select l.page_id, count(distinct d.url) as answers from claims c
+           join listings l on l.id = c.listing_id join documents d on d.id = c.document_id
+           where c.until is null group by l.page_id"""
+    )
+    return {row["page_id"]: row["answers"] for row in rows}
 
 
 def _forced(conn: sqlite3.Connection, now: datetime) -> dict[int, str]:

@@ -65,6 +65,7 @@ def plan_crawl(
     eligible = np.flatnonzero([not due_only or c.due(run_days) for c in found])
     wide = np.full(max(len(names), 1), float(host_allowance))
     allowance = np.array([1.0 if name in suspects else float(host_allowance) for name in names] or [1.0])
+    allowance -= _continuations(found, hosts, allowance)
     feasible = page_choice.compute_feasibility(pages.limit_days, hosts, wide, budget, run_days)
     wanted = min(budget, eligible.size)
     picked = page_choice.pick_pages(
@@ -74,7 +75,15 @@ def plan_crawl(
     taken = {*chosen}
     left = [int(index) for index in np.argsort(-pages.value, kind="stable") if int(index) not in taken]
     why = _ChoiceReasons(
-        found, pages, feasible, run_days, budget, Counter(int(hosts[i]) for i in chosen), allowance, due_only
+        found,
+        pages,
+        feasible,
+        run_days,
+        budget,
+        Counter(int(hosts[i]) for i in chosen),
+        allowance,
+        due_only,
+        suspects,
     )
     return CrawlPlan(
         tuple(
@@ -86,6 +95,13 @@ def plan_crawl(
         budget - len(chosen),
         host_allowance,
     )
+
+
+def _continuations(found: Sequence[Candidate], hosts: Ints, allowance: Floats) -> Floats:
+    """Return per host what is kept back of its allowance for listings that go on over several answers."""
+    further = np.array([candidate.requests - 1.0 for candidate in found])
+    needed = np.bincount(hosts, weights=further, minlength=allowance.size).astype(np.float64)
+    return np.asarray(np.minimum(needed, allowance - 1))
 
 
 def _page_arrays(found: Sequence[Candidate], hosts: Ints) -> page_choice.PageArrays:
@@ -127,6 +143,7 @@ class _ChoiceReasons:
     by_host: Counter[int]
     allowance: Floats
     due_only: bool
+    suspects: Container[str]
 
     def chosen(self, index: int) -> str:
         candidate = self.found[index]
@@ -144,9 +161,11 @@ class _ChoiceReasons:
             days = max(candidate.max_age_days - candidate.tau_days, 0.0)
             return f"not due for {days:.1f} d" if math.isfinite(days) else "not due"
         if self.by_host[host] >= self.allowance[host]:
-            few = self.allowance[host] == 1
+            probed = candidate.host in self.suspects
             return (
-                f"{candidate.host} failed last time: one probe" if few else f"{candidate.host} has its share"
+                f"{candidate.host} failed last time: one probe"
+                if probed
+                else f"{candidate.host} has its share"
             )
         return f"budget of {self.budget} spent"
 
@@ -173,6 +192,14 @@ class PlannedCrawl:
     def choose(self, source: str, pages: Sequence[PageRequest]) -> Sequence[PageRequest]:
         """Return all planned pages of a source when it first asks, whoever named them, then new ones."""
         return [*self._planned.pop(source, []), *(page for page in pages if self._takes(source, page))]
+
+    def takes_continuation(self, url: str) -> bool:
+        """Count one more request of a listing that goes on at `url`; False when its host has its share."""
+        host = host_of(url)
+        if self._hosts[host] >= self._allowance:
+            return False
+        self._hosts[host] += 1
+        return True
 
     def _takes(self, source: str, page: PageRequest) -> bool:
         host = host_of(page.url)
