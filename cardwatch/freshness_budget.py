@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cardwatch.app import App
-from cardwatch.db.catalog_reports import CatalogReports
-from cardwatch.db.staleness.stale_facts import StaleReport
 
 if TYPE_CHECKING:
+    from cardwatch.db.catalog_reports import CatalogReports
     from cardwatch.db.schedule.crawl_plan import FreshnessBudget
+    from cardwatch.db.staleness.stale_facts import StaleReport
 
 
 def run_days(app: App) -> float:
@@ -44,15 +44,3 @@ def build_stale_report(app: App, catalog: CatalogReports, *, as_of: datetime | N
 def limits_sentence(app: App, kept: FreshnessBudget) -> str:
     """Say it in one line, with what becomes of the limit for prices."""
     return kept.sentence(app.limits.of("input_price").warn)
-
-
-def limits_json(kept: FreshnessBudget) -> dict[str, Any]:
-    """Return it for programs: visits a run needed and there, and how much longer limits would have to be."""
-    return {
-        "kept": kept.ok,
-        "needed": round(kept.needed, 1),
-        "budget": kept.budget,
-        "host_allowance": kept.host_allowance,
-        "crowded": {host: round(needed, 1) for host, needed in kept.crowded.items()},
-        "stretch": round(kept.stretch, 2),
-    }

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from cardwatch.errors import CardwatchError, HomeBusyError
 
 
@@ -40,6 +38,8 @@ class Home:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold this home for one run. Raises HomeBusyError at once when another run has it."""
+        from filelock import FileLock, Timeout  # for what writes alone
+
         self.prepare()
         lock = FileLock(self.root / "run.lock", timeout=0)
         try:

@@ -7,16 +7,15 @@ from dataclasses import asdict
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer
-from cardwatch.db.query.dated_prices import Cost, OfferOnDate, PriceOnDate
-from cardwatch.db.query.reports import Conflict, ModelSummary
-from cardwatch.db.query.unread import ReadingFinding
-from cardwatch.db.staleness.stale_facts import LevelCounts, StaleFact, StaleReport
-from cardwatch.freshness_budget import limits_json
 from cardwatch.normalize.text import canonical_number
 
 if TYPE_CHECKING:
+    from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer
+    from cardwatch.db.query.dated_prices import Cost, OfferOnDate, PriceOnDate
+    from cardwatch.db.query.reports import Conflict, ModelSummary
+    from cardwatch.db.query.unread import ReadingFinding
     from cardwatch.db.schedule.crawl_plan import FreshnessBudget
+    from cardwatch.db.staleness.stale_facts import LevelCounts, StaleFact, StaleReport
 
 HOLD_COLUMNS = (
     "id", "source", "model", "provider", "attribute", "old", "new", "reason", "since", "if_undecided",
@@ -169,6 +168,18 @@ def stale_report_json(
             "by_source": {name: _shares(count) for name, count in report.by_source.items()},
         },
         "rows": [stale_row_json(row) for row in report.rows],
+    }
+
+
+def limits_json(kept: FreshnessBudget) -> dict[str, Any]:
+    """Return whether limits can be kept: visits a run needed and there, and how much longer limits would have to be."""
+    return {
+        "kept": kept.ok,
+        "needed": round(kept.needed, 1),
+        "budget": kept.budget,
+        "host_allowance": kept.host_allowance,
+        "crowded": {host: round(needed, 1) for host, needed in kept.crowded.items()},
+        "stretch": round(kept.stretch, 2),
     }
 
 

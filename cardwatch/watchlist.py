@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from cardwatch.app import App
-from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.normalize.providers import provider_id
+
+if TYPE_CHECKING:
+    from cardwatch.db.catalog_reports import CatalogReports
 
 Watcher = Callable[[str | None, str | None, str], bool]
 """Says of a model, an offer's key (None: the model as such) and an attribute whether they are watched."""

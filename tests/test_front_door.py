@@ -15,7 +15,7 @@ import pytest
 from support.typed_commands import NOW, ROOT, run_typed
 
 from cardwatch.cli import COMMAND_SECTIONS, cli
-from cardwatch.terminal.output import table_lines
+from cardwatch.terminal.output import table_lines, text_table
 
 READ = ("models", "show gpt-4.1", "changes", "conflicts", "sources", "holds", "resolve gpt-4.1",
         "compare gpt-4.1 qwen3.5-4b")  # fmt: skip
@@ -115,7 +115,7 @@ def test_in_a_pipe_a_row_is_a_line(demo_home: Path) -> None:
 
 def test_columns_line_up_also_in_wide_scripts() -> None:
     rows = [{"name": "通义千问", "offers": 3}, {"name": "Qwen", "offers": 12}, {"name": None, "offers": None}]
-    assert list(table_lines(rows, ["name", "offers"])) == [
+    assert list(table_lines(text_table(rows, ["name", "offers"]))) == [
         "name       offers",
         "通义千问        3",
         "Qwen           12",

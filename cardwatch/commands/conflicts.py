@@ -33,7 +33,7 @@ def conflicts(app: App, model: str | None, limit: int, form: str) -> None:
     shown = rows[: limit or None]
     for row in shown:
         row["values"] = "; ".join(
-            f"{output.cell_text(v['value'])}: {v['listing']} ({v['source']})" for v in row["values"]
+            f"{output.cell_text(v['value']).text}: {v['listing']} ({v['source']})" for v in row["values"]
         )
     output.print_rows(shown, CONFLICT_COLUMNS, form, empty="no conflict")
     if len(rows) > len(shown):

@@ -28,7 +28,7 @@ def doctor(app: App, relearn: bool, form: str) -> None:
     if relearn:
         with app.writing() as catalog:
             learned = catalog.relearn_change_rates()
-        output.stderr_console().print(f"learned the rate of change of {learned} pages anew")
+        click.echo(f"learned the rate of change of {learned} pages anew", err=True)
     rows = [
         {"check": check, "state": "ok" if ok else "wrong", "detail": detail}
         for check, ok, detail in installation_checks(app)

@@ -9,7 +9,6 @@ import click
 
 from cardwatch.app import App, pass_app
 from cardwatch.errors import UsageError
-from cardwatch.terminal import output
 
 
 @click.command()
@@ -32,9 +31,9 @@ def export(app: App, dest: Path | None, base_url: str) -> None:
 
     target = app.home.site if dest is None else dest
     counts = write(app, target, parse_base_url(base_url))
-    output.stderr_console().print(
+    click.echo(
         f"{target}: {counts.written} files written, {counts.kept} as before, {counts.removed} removed",
-        soft_wrap=True,
+        err=True,
     )
 
 

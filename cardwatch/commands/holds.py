@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from cardwatch.app import App, pass_app
-from cardwatch.db.ingest.holds import HoldDecision
 from cardwatch.errors import UsageError
 from cardwatch.json_output import HOLD_COLUMNS
-from cardwatch.run.decisions import update_and_report
 from cardwatch.terminal import output
 from cardwatch.terminal.options import by_option
 from cardwatch.terminal.params import MODEL_PARAM
+
+if TYPE_CHECKING:
+    from cardwatch.db.ingest.holds import HoldDecision
 
 
 @click.group(invoke_without_command=True)
@@ -90,6 +92,8 @@ def _decide(
 ) -> None:
     if not (hold_ids or model or reason):
         raise click.UsageError("name the holds: ids, --model or --reason")
+    from cardwatch.run.decisions import update_and_report  # brings the comparisons
+
     with app.writing() as catalog:
         found = catalog.find(model) if model else None
         chosen = hold_ids or [

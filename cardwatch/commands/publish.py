@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from cardwatch.app import App, pass_app
-from cardwatch.terminal import output
 
 
 @click.command()
@@ -26,6 +25,6 @@ def publish(app: App, dest: Path) -> None:
     from cardwatch.publishing.dataset import publish_dataset
 
     counts = publish_dataset(app, dest)
-    output.stderr_console().print(
-        f"{dest}: {counts.written} files written, {counts.kept} as before, {counts.removed} removed"
+    click.echo(
+        f"{dest}: {counts.written} files written, {counts.kept} as before, {counts.removed} removed", err=True
     )

@@ -11,7 +11,6 @@ import click
 
 from cardwatch.app import App, pass_app
 from cardwatch.errors import UsageError
-from cardwatch.terminal import output
 
 
 @click.command()
@@ -76,7 +75,7 @@ def record(
         )
     except RecordError as error:
         raise UsageError(str(error)) from error
-    output.stderr_console().print(f"wrote {made} ({made.stat().st_size} bytes) and its provenance")
+    click.echo(f"wrote {made} ({made.stat().st_size} bytes) and its provenance", err=True)
 
 
 class Original(NamedTuple):

@@ -7,7 +7,7 @@ import click
 from cardwatch.app import App, pass_app
 from cardwatch.json_output import card_json
 from cardwatch.terminal import output
-from cardwatch.terminal.model_card import evidence_text, print_card
+from cardwatch.terminal.model_card import print_card
 from cardwatch.terminal.params import DATE_PARAM, MODEL_PARAM
 
 
@@ -32,6 +32,8 @@ def show(app: App, model: str, form: str, as_of: str | None, evidence: str | Non
         card = catalog.as_of(as_of).card(model) if as_of else catalog.card(catalog.find(model))
         conflicts = catalog.conflicts(model=card.id)
     if evidence:
+        from cardwatch.terminal.evidence_text import evidence_text  # brings the reader of archives
+
         click.echo(evidence_text(card, evidence, app.home.archive))
     elif form == "json":
         click.echo(output.json_text(card_json(card, conflicts)))

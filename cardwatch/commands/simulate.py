@@ -11,6 +11,7 @@ from cardwatch.simulation.scheduling_rules import SCHEDULING_RULES
 from cardwatch.simulation.study import ScenarioResult, run_study
 from cardwatch.simulation.world import SCENARIOS
 from cardwatch.terminal import output
+from cardwatch.terminal.consoles import stderr_console, stdout_console
 
 
 @click.command()
@@ -34,7 +35,7 @@ def simulate(names: tuple[str, ...], seeds: int, pages: int, form: str) -> None:
         TextColumn("simulating"),
         BarColumn(),
         TimeRemainingColumn(),
-        console=output.stderr_console(),
+        console=stderr_console(),
         transient=True,
     )
     with bar:
@@ -43,7 +44,7 @@ def simulate(names: tuple[str, ...], seeds: int, pages: int, form: str) -> None:
             scenarios=chosen, rules=SCHEDULING_RULES, seeds=seeds, pages=pages, tick=lambda: bar.advance(task)
         )
     if form == "table":
-        output.stdout_console().print(_table(lines))
+        stdout_console().print(_table(lines))
     else:
         rows = [scenario_row(line) for line in lines]
         output.print_rows(rows, list(rows[0]), form)

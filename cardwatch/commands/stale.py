@@ -10,7 +10,6 @@ import click
 from cardwatch.app import App, parse_clock, pass_app
 from cardwatch.freshness_budget import build_stale_report, limits_kept, limits_sentence
 from cardwatch.json_output import STALE_COLUMNS, stale_report_json, stale_row_json
-from cardwatch.site.stale_page import stale_html
 from cardwatch.terminal import output
 from cardwatch.terminal.stale_table import print_stale_report
 from cardwatch.watchlist import watcher
@@ -62,6 +61,8 @@ def stale(
     elif form == "csv":
         click.echo(output.csv_text([stale_row_json(row) for row in report.rows], STALE_COLUMNS), nl=False)
     elif form == "html":
+        from cardwatch.site.stale_page import stale_html
+
         click.echo(stale_html(report), nl=False)
     else:
         print_stale_report(report, limit)

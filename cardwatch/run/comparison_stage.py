@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from cardwatch.app import App
 from cardwatch.compare.comparison import Comparison, compare_models, compare_sides
@@ -17,12 +18,13 @@ from cardwatch.compare.render.grammar import clean_text
 from cardwatch.compare.render.review import RelatedLink, RenderContext, ReviewDay
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.compare.side import Side, build_side
-from cardwatch.db.catalog import CatalogStore
-from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.cards import ModelCard
 from cardwatch.db.query.reports import StoredComparison
 from cardwatch.errors import UsageError
-from cardwatch.run.progress import progress_bar
+
+if TYPE_CHECKING:
+    from cardwatch.db.catalog import CatalogStore
+    from cardwatch.db.catalog_reports import CatalogReports
 
 CACHED_SIDES = 500
 """Sides kept at hand: one takes several times the memory of its card."""
@@ -103,6 +105,8 @@ def update_comparisons(app: App, catalog: CatalogStore, *, everything: bool = Fa
     So does a template that is not the stored ones'. A pair whose inputs digest is the stored one is left
     alone. Pairs no longer kept are dropped.
     """
+    from cardwatch.run.progress import progress_bar  # brings rich
+
     touched = set(catalog.dirty_models())
     before = {(a, b): digest for a, b, digest in catalog.comparisons()}
     settings = compare_settings(app)

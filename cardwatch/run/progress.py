@@ -14,7 +14,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from cardwatch.terminal import output
+from cardwatch.terminal.consoles import stderr_console
 
 ProgressStep = Callable[[str, int], None]
 """Called with what is under way and how many are done since the last call."""
@@ -23,7 +23,7 @@ ProgressStep = Callable[[str, int], None]
 @contextmanager
 def progress_bar(title: str, total: int | None) -> Iterator[ProgressStep]:
     """Show how far a job is, with rate and remaining time; yields the function that moves it on."""
-    console = output.stderr_console()
+    console = stderr_console()
     columns = (
         TextColumn("{task.fields[title]}"),
         BarColumn(),

@@ -21,7 +21,7 @@ from cardwatch.freshness_budget import build_stale_report
 from cardwatch.run.comparison_stage import ComparisonUpdate
 from cardwatch.run.crawl_stage import CrawlReport
 from cardwatch.run.ingest_stage import IngestResult
-from cardwatch.terminal import output
+from cardwatch.terminal.consoles import stdout_console
 from cardwatch.terminal.stale_table import summary_lines
 
 SHOWN_CHANGES = 15
@@ -99,7 +99,7 @@ def print_run(
     """Print what a run did, for people."""
     if crawled is not None:
         click.echo(crawled.sentence())
-    console = output.stdout_console()
+    console = stdout_console()
     if (table := _sources(catalog, taken.reports)).row_count:
         console.print(table)
     if not (crawled and crawled.no_answer):

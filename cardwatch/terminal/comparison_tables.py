@@ -15,7 +15,7 @@ from cardwatch.compare.render.cost_section import write_cost
 from cardwatch.compare.render.page_writers import NONE
 from cardwatch.compare.render.review import RenderContext, review_comparison
 from cardwatch.compare.statement import Statement
-from cardwatch.terminal import output
+from cardwatch.terminal.consoles import stdout_console
 
 SCANNED_FIRST = (
     layout.write_verdict,
@@ -30,7 +30,7 @@ SCANNED_FIRST = (
 def print_comparison(comparison: Comparison, stamp: RenderContext) -> None:
     """Print what a person scans first; `--format md` has all of it."""
     looked = review_comparison(comparison, stamp)
-    writer = TerminalWriter(output.stdout_console())
+    writer = TerminalWriter(stdout_console())
     writer.title(layout.comparison_title(comparison))
     writer.label(f"{looked.words}, oldest fact {looked.reviewed_on or 'unknown'}")
     for write_section in SCANNED_FIRST:

@@ -1,20 +1,17 @@
-"""Rows as a table, JSON or CSV on stdout; progress and remarks on stderr."""
+"""Rows as a table, JSON or CSV on stdout; only a terminal needs rich, see terminal.consoles."""
 
 from __future__ import annotations
 
 import csv
 import io
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import click
 import orjson
 from rich.cells import cell_len
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 FORMATS = ("table", "json", "csv")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
@@ -24,23 +21,21 @@ format_option = click.option(
 )
 
 
-class ResultConsole(Console):
-    """A console whose reader may leave, as `head` does: `cli.main` ends such a command with exit code 0."""
+class TextCell(NamedTuple):
+    """A cell's text, and the style a terminal gives it."""
 
-    def on_broken_pipe(self) -> None:
-        raise BrokenPipeError
-
-
-def stdout_console() -> Console:
-    """Return the console for results; wide when nobody's terminal limits it."""
-    return ResultConsole(
-        width=None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "160")), highlight=False
-    )
+    text: str
+    style: str = ""
 
 
-def stderr_console() -> Console:
-    """Return the console for progress and remarks."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A table to print; the columns with the numbers in `right` stand to the right."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[TextCell]]
+    title: str = ""
+    right: frozenset[int] = frozenset()
 
 
 def json_text(value: Any) -> str:
@@ -74,62 +69,65 @@ def csv_text(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     return sheet.getvalue()
 
 
-def cell_text(value: Any) -> Text:
+def cell_text(value: Any) -> TextCell:
     """Return a value as a table shows it; unknown is a word."""
     if value is None:
-        return Text("unknown", style="dim")
+        return TextCell("unknown", "dim")
     if isinstance(value, bool):
-        return Text("yes" if value else "no")
+        return TextCell("yes" if value else "no")
     if isinstance(value, list | tuple):
-        return Text(", ".join(str(part) for part in value))
-    return Text(str(value))
+        return TextCell(", ".join(str(part) for part in value))
+    return TextCell(str(value))
 
 
 def print_rows(
-    rows: Sequence[Mapping[str, Any]],
-    columns: Sequence[str],
-    form: str,
-    *,
-    title: str = "",
-    empty: str = "nothing",
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[str], form: str, *, empty: str = "nothing"
 ) -> None:
     """Print `rows` in the asked format; an empty table says `empty`."""
     if form == "json":
         click.echo(json_text(list(rows)))
     elif form == "csv":
         click.echo(csv_text(rows, columns), nl=False)
-    elif not rows:
-        click.echo(empty)
-    elif sys.stdout.isatty():
-        stdout_console().print(_terminal_table(rows, columns, title))
+    elif rows:
+        print_tables(text_table(rows, columns))
     else:
-        click.echo("\n".join([*([title] if title else []), *table_lines(rows, columns)]))
+        click.echo(empty)
+
+
+def text_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> TextTable:
+    """Return rows as a table, numbers to the right."""
+    right = frozenset(number for number, column in enumerate(columns) if _numeric(rows, column))
+    headings = [column.replace("_", " ") for column in columns]
+    return TextTable(
+        headings, [[cell_text(row.get(column)) for column in columns] for row in rows], "", right
+    )
 
 
 def _numeric(rows: Sequence[Mapping[str, Any]], column: str) -> bool:
     return all(isinstance(row.get(column), int | float | type(None)) for row in rows)
 
 
-def _terminal_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str) -> Table:
-    """Return the table for a terminal, whose width it keeps."""
-    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        justify: Literal["left", "right"] = "right" if _numeric(rows, column) else "left"
-        table.add_column(column.replace("_", " "), justify=justify, overflow="fold")
-    for row in rows:
-        table.add_row(*(cell_text(row.get(column)) for column in columns))
-    return table
+def print_tables(*tables: TextTable) -> None:
+    """Print tables with a line between them: within a terminal's width, for a pipe one line a row."""
+    if sys.stdout.isatty():
+        from cardwatch.terminal.consoles import show_tables
+
+        show_tables(tables)
+        return
+    click.echo("\n\n".join("\n".join(table_lines(table)) for table in tables))
 
 
-def table_lines(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Iterator[str]:
+def table_lines(table: TextTable) -> Iterator[str]:
     """Yield the table for a pipe: a heading and one line per row, however long, the columns aligned."""
-    texts = [[" ".join(cell_text(row.get(column)).plain.split()) for column in columns] for row in rows]
-    made = [[column.replace("_", " ") for column in columns], *texts]
+    if table.title:
+        yield table.title
+    made = [[*table.columns], *([" ".join(text.split()) for text, _ in row] for row in table.rows)]
     widths = [max(map(cell_len, column)) for column in zip(*made, strict=True)]
-    right = [_numeric(rows, column) for column in columns]
     for row in made:
         padded = (
-            " " * (width - cell_len(text)) + text if last else text + " " * (width - cell_len(text))
-            for text, width, last in zip(row, widths, right, strict=True)
+            " " * (width - cell_len(text)) + text
+            if place in table.right
+            else text + " " * (width - cell_len(text))
+            for place, (text, width) in enumerate(zip(row, widths, strict=True))
         )
         yield "  ".join(padded).rstrip()

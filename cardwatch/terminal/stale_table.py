@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import click
-from rich.table import Table
 
 from cardwatch.db.staleness.stale_facts import StaleGroup, StaleReport, group_stale_facts
-from cardwatch.terminal import output
+from cardwatch.terminal.output import TextCell, TextTable, print_tables
+
+COLUMNS = ("level", "source", "what", "last verified", "why", "next due", "age", "limit")
 
 
 def print_stale_report(report: StaleReport, limit: int) -> None:
     """Print the stale facts in groups, at most `limit` of them (0: all), and the sums below."""
     groups = group_stale_facts(report.rows)
-    console = output.stdout_console()
     if groups:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for heading in ("level", "source", "what", "last verified", "why", "next due"):
-            table.add_column(heading, overflow="fold")
-        table.add_column("age", justify="right")
-        table.add_column("limit", justify="right")
-        for group in groups[: limit or None]:
-            table.add_row(*_line(group))
-        console.print(table)
+        rows = [[TextCell(text) for text in _line(group)] for group in groups[: limit or None]]
+        print_tables(
+            TextTable(COLUMNS, rows, right=frozenset({COLUMNS.index("age"), COLUMNS.index("limit")}))
+        )
     if limit and len(groups) > limit:
         click.echo(f"… and {len(groups) - limit} more groups; --limit 0 prints them")
     click.echo("\n".join(summary_lines(report)))

@@ -6,8 +6,6 @@ import sqlite3
 from collections import defaultdict
 from decimal import Decimal
 
-from rapidfuzz import fuzz, process
-
 from cardwatch.db.query import claim_choice
 from cardwatch.db.query.card_reader import fallback_vendor
 from cardwatch.db.query.lifecycle import ACTIVE, RETIRED, last_day, lists_as_current, state_by_dates
@@ -63,6 +61,8 @@ def unknown_model_error(conn: sqlite3.Connection, text: str) -> UnknownModelErro
 
 def similar_models(conn: sqlite3.Connection, text: str) -> list[str]:
     """Return the ids most like `text`, best first."""
+    from rapidfuzz import fuzz, process
+
     ids = [row[0] for row in conn.execute("SELECT id FROM model_ids WHERE merged_into IS NULL ORDER BY id")]
     parts = {model: model if "/" in text else model.split("/", 1)[-1] for model in ids}
     found = process.extract(text, parts, scorer=fuzz.WRatio, limit=NEAR, score_cutoff=60)

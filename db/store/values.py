@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from cardwatch.normalize.attributes import get_attribute as attribute_of
-from cardwatch.normalize.records import JsonValue
+
+if TYPE_CHECKING:
+    from cardwatch.normalize.records import JsonValue
 
 PlainValue = str | int | bool | tuple[str, ...] | None
 """A value as a program gets it: None is unknown; prices and scores are decimal strings."""
