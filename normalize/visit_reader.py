@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,6 +34,15 @@ _ROW_KIND_OF_GROUP: Mapping[str, RowKind] = MappingProxyType({"price": "offer", 
 _SINGLE_MAKER_PROVIDERS = {"azure-openai": ("openai/", "azure-ai-foundry")}
 """A shop with the models of one maker, and where the same cloud sells all others."""
 CURRENCIES = {"cny": "CNY", "eur": "EUR"}
+
+
+_COUNT = re.compile(r"\d{1,2}")
+_WORD = re.compile(r"[a-z]{2}", re.IGNORECASE)
+
+
+def _is_dated(variant: Mapping[str, str]) -> bool:
+    """Say whether a name carries its snapshot: more than a stage such as "preview"."""
+    return re.search(r"\d", variant.get("snapshot", "")) is not None
 
 
 def _serving_provider(provider: str | None, model: str | None) -> str | None:
@@ -85,18 +95,37 @@ class _VisitReader:
             self._refuse(row, evidence, "row", Cell(error.found), error)
 
     def _record(self, row: RawRow, evidence: RowEvidence) -> Record:
-        found = self._resolve(row.alias_of or row.name, row.provider)
+        found, variant = self._resolve_row(row, parse_variant(row.variant))
         return Record(
             kind=row.kind,
             evidence=evidence,
             name=row.name,
             provider=_serving_provider(self._provider(row), found.model),
             model=found.model,
-            variant={**found.variant, **parse_variant(row.variant)},
+            variant=variant,
             rule=f"its source's alias of {row.alias_of}" if row.alias_of else found.rule,
             candidates=found.candidates,
             values=tuple(self._values(row, evidence)),
         )
+
+    def _resolve_row(self, row: RawRow, printed: Mapping[str, str]) -> tuple[Resolution, Mapping[str, str]]:
+        """Resolve a row's name, and say what sets its offer apart, with the version that stands beside the name.
+
+        A version may be a word of the model's name: `gpt-4` in version `turbo-2024-04-09` is GPT-4 Turbo. A date
+        in the name stands, whatever a column of versions counts.
+        """
+        name, version = row.alias_of or row.name, printed.get("snapshot", "")
+        named = self._resolve(name, row.provider)
+        if _is_dated(named.variant):
+            return named, {**named.variant, **printed, "snapshot": named.variant["snapshot"]}
+        if not version or _COUNT.fullmatch(version):
+            return named, {**named.variant, **printed}
+        whole = self._resolve(f"{name}-{version}", row.provider)
+        if whole.model and whole.model != named.model:
+            apart = {key: text for key, text in printed.items() if key != "snapshot"}
+            return whole, {**apart, **whole.variant}
+        found = whole if whole.model or _WORD.match(version) else named
+        return found, {**found.variant, **printed}
 
     def _resolve(self, name: str, provider: str) -> Resolution:
         key = (name, provider)

@@ -1,4 +1,11 @@
-"""Names to ids: a labelled set written before the rules, whole recordings, and laws for any text."""
+"""Names to ids: labelled sets, whole recordings, and laws for any text.
+
+`identity_labels.jsonl` was written before the rules. `identity_labels_unseen.jsonl` and
+`identity_labels_held_out.jsonl` hold names of newer pages, makers' pages and dated lists of 2023 to 2026, drawn
+at random (seeds 20261130 and 20261201; at most 5, then 2, of a small source) from those the first file lacks.
+Both were read by hand before the resolver was asked, and the rules of that day read them with precision 0.991 and
+0.992, recall 0.923 and 0.936.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +26,8 @@ from cardwatch.normalize.identity.aliases import known_models
 from cardwatch.normalize.identity.resolver import NO_LINKS, Links, Resolution, resolve_name
 from cardwatch.normalize.providers import DEVELOPERS, developer_of
 
-LABELS = Path(__file__).parent / "identity_labels.jsonl"
+FIRST = "identity_labels.jsonl"
+NEWER = ("identity_labels_unseen.jsonl", "identity_labels_held_out.jsonl")
 RECORDINGS = Path(__file__).parents[2] / "shared" / "data"
 SOURCES = (
     *("litellm", "openrouter", "vercel", "models_dev", "azure_retail_prices"),
@@ -46,8 +54,9 @@ class Label:
 
 
 @cache
-def labels() -> tuple[Label, ...]:
-    return tuple(Label(**json.loads(line)) for line in LABELS.read_text(encoding="utf-8").splitlines())
+def labels(file: str = FIRST) -> tuple[Label, ...]:
+    text = (Path(__file__).parent / file).read_text(encoding="utf-8")
+    return tuple(Label(**json.loads(line)) for line in text.splitlines())
 
 
 def said(label: Label) -> str:
@@ -69,23 +78,33 @@ def test_labels_cover_every_source_and_hard_names() -> None:
     assert len({(label.source, label.provider, label.name) for label in labels()}) == len(labels())
 
 
-def test_precision_and_recall_on_the_labels(measured: Callable[[str], None]) -> None:
-    linked = [label for label in labels() if label.found.model]
+def test_newer_labels_are_other_names() -> None:
+    keys = [(label.source, label.provider, label.name) for file in NEWER for label in labels(file)]
+    assert len(set(keys)) == len(keys) >= 500
+    assert len({source for source, _, _ in keys}) >= 30
+    assert not {(label.source, label.name) for label in labels()} & {(s, name) for s, _, name in keys}
+
+
+@pytest.mark.parametrize("file", [FIRST, *NEWER])
+def test_precision_and_recall_on_the_labels(file: str, measured: Callable[[str], None]) -> None:
+    known = labels(file)
+    linked = [label for label in known if label.found.model]
     wrong = [label for label in linked if label.found.model != label.model]
-    meant = [label for label in labels() if label.model]
+    meant = [label for label in known if label.model]
     missed = [label for label in meant if label.found.model != label.model]
     precision = 1 - len(wrong) / len(linked)
     recall = 1 - len(missed) / len(meant)
     measured(
-        f"identity: {len(labels())} labels, precision {precision:.4f} ({len(wrong)} wrong),"
+        f"{file}: {len(known)} labels, precision {precision:.4f} ({len(wrong)} wrong),"
         f" recall {recall:.4f} ({len(missed)} missed)",
     )
     assert precision >= 0.995, [said(label) for label in wrong]
-    assert recall >= 0.95, [said(label) for label in missed]
+    assert recall >= 0.97, [said(label) for label in missed]
 
 
-def test_variants_on_the_labels(measured: Callable[[str], None]) -> None:
-    told = [label for label in labels() if label.variant and label.model]
+@pytest.mark.parametrize("file", [FIRST, *NEWER])
+def test_variants_on_the_labels(file: str, measured: Callable[[str], None]) -> None:
+    told = [label for label in labels(file) if label.variant and label.model == label.found.model]
     wrong = [
         f"{label.name}: {dict(label.found.variant)}, not {label.variant}"
         for label in told
@@ -133,6 +152,15 @@ def test_spider_ids_and_short_names_read_alike(name: str, source: str, model: st
         "gemini-flash-latest",
         "claude-latest",
         "qwen3-vl-235b-a22b",
+        "gpt-4-turbo-vision",
+        "kimi-latest",
+        "mistral-large-latest",
+        "nvidia-llama-3.3-70b",
+        "arcee-llama-3.1-8b",
+        "deepseek-r1-lite-preview",
+        "qwen3-32b-preview",
+        "kimi-k3-lite",
+        "gpt-4.1@home",
         "",
         "/",
         "::::",
@@ -141,6 +169,43 @@ def test_spider_ids_and_short_names_read_alike(name: str, source: str, model: st
 )
 def test_what_nobody_can_be_sure_of_stays_unlinked(name: str) -> None:
     assert resolve_name(name, source="models_dev", provider="nano-gpt").model is None
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "variant"),
+    [
+        ("snowflake-llama-3.3-70b", "snowflake/snowflake-llama-3.3-70b", {}),
+        ("groq-llama-3.3-70b", "meta/llama-3.3-70b-instruct", {}),
+        ("meta-llama-llama-3-1-8b-instruct", "meta/llama-3.1-8b-instruct", {}),
+        ("Qwen/QwQ-32B-Preview", "alibaba/qwq-32b-preview", {}),
+        ("claude-instant-1.0", "anthropic/claude-instant-1.0", {}),
+        ("Meta-Llama-3-8B-Instruct-Lite", "meta/llama-3-8b-instruct", {"tier": "lite"}),
+        (" GPT-4.1\u00a0", "openai/gpt-4.1", {}),
+        ("vertex/claude-sonnet-4-5@europe-west1", "anthropic/claude-sonnet-4.5", {"region": "europe-west1"}),
+        ("claude-3-5-sonnet@20240620@us-east5", "anthropic/claude-3.5-sonnet", {"snapshot": "2024-06-20"}),
+        ("azure/gpt-4.1@swedencentral", "openai/gpt-4.1", {"region": "swedencentral"}),
+        ("openai/gpt-oss-120b:groq", "openai/gpt-oss-120b", {"mode": "groq"}),
+        ("llama-3.3-70b-cerebras", "meta/llama-3.3-70b-instruct", {"mode": "cerebras"}),
+        ("glm-4.6:cloud", "zhipu/glm-4.6", {}),
+        ("通义千问3-Max", "alibaba/qwen3-max", {}),
+        ("智谱 GLM-4.6", "zhipu/glm-4.6", {}),
+        ("豆包1.5-pro", "bytedance/doubao-1.5-pro", {}),
+        ("DeepSeek-V3.1（思考模式）", "deepseek/deepseek-v3.1", {"mode": "thinking"}),
+    ],
+)
+def test_words_around_a_name_change_its_model_only_where_they_must(
+    name: str, model: str, variant: dict[str, str]
+) -> None:
+    found = resolve_name(name, source="models_dev", provider="gateway")
+    assert found.model == model
+    assert variant.items() <= found.variant.items()
+
+
+def test_a_makers_own_page_may_name_a_model_that_no_grammar_knows() -> None:
+    assert resolve_name("grok-9-code", source="xai_models", provider="xAI").model == "xai/grok-9-code"
+    assert resolve_name("grok-9-code", source="models_dev", provider="nano-gpt").model is None
+    assert resolve_name("grok-9-code-batch", source="xai_models", provider="xAI").model is None
+    assert resolve_name("Web search", source="xai_models", provider="xAI").model is None
 
 
 def test_an_unlinked_name_comes_with_its_neighbours() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from support.edited_pages import edited_complaints, edited_rows, read_edited
-from support.recorded_pages import PAGES, find_row, row_texts
+from support.recorded_pages import PAGES, find_row, row_texts, spider
 
-from cardwatch.crawler.documents import RawRow
+from cardwatch.crawler.documents import Document, Outcome, RawRow, SourceRow, Visit
+from cardwatch.normalize.visit_reader import read_visit
 
 MODELS = ("azure_models", "models.2026-01-14.md")
 OTHER = ("azure_models", "other-tables.md")
@@ -95,6 +97,34 @@ def test_a_count_of_versions_does_not_hide_the_snapshot_in_a_name(
 ) -> None:
     [row] = read_edited(*GONE, f"## Mistral\n\n{SCHEDULE}| {name} | {version} | GA | — | — |\n")
     assert row.variant == variant
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "model", "snapshot"),
+    [
+        ("gpt-4", "turbo-2024-04-09", "openai/gpt-4-turbo", "2024-04-09"),
+        ("gpt-4", "1106-Preview", "openai/gpt-4-turbo", "1106"),
+        ("gpt-4", "vision-preview", "openai/gpt-4-vision-preview", None),
+        ("gpt-4", "0613", "openai/gpt-4", "0613"),
+        ("gpt-4", "other-2027-01-01", None, "other-2027-01-01"),
+        ("gpt-4o", "2024-08-06", "openai/gpt-4o", "2024-08-06"),
+        ("Mistral-large", "2407", "mistral/mistral-large-2", "2407"),
+        ("DeepSeek-R1-0528", "2026-01-01", "deepseek/deepseek-r1", "0528"),
+        ("DeepSeek-V3.1", "1", "deepseek/deepseek-v3.1", "1"),
+    ],
+)
+def test_a_version_may_be_a_word_of_the_model_s_name_and_hides_no_date_in_it(
+    name: str, version: str, model: str | None, snapshot: str | None
+) -> None:
+    source = spider(GONE[0])
+    [row] = read_edited(*GONE, f"## Azure OpenAI\n\n{SCHEDULE}| {name} | {version} | GA | — | — |\n")
+    document = Document(
+        "sha256:" + "0" * 64, "https://host/x", datetime(2026, 7, 7, tzinfo=UTC), "a.warc.gz", 0
+    )
+    seen = (SourceRow(document, row),)
+    visit = Visit(source.name, "page", document.url, document.fetched_at, Outcome.READ, 1, rows=seen)
+    [record] = read_visit(visit, source.card()).records
+    assert (record.model, record.variant.get("snapshot")) == (model, snapshot)
 
 
 def test_two_versions_of_a_snapshot_stay_apart() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from cardwatch.normalize.identity.families import family_id
+from cardwatch.normalize.providers import developer_of
 
 _HERE = Path(__file__).parent.parent
 _SUGGESTED, _LIKE_ENOUGH = 3, 60
@@ -79,6 +80,13 @@ def _model_by_part() -> Mapping[str, str | None]:
 def known_by_name(name: str) -> str | None:
     """Return the one known id outside the families whose model part is `name`; None for none or several."""
     return _model_by_part().get(name)
+
+
+@cache
+def known_brands(developer: str) -> frozenset[str]:
+    """Return the words a developer's known models begin with: gpt, o, text, whisper, …"""
+    own = (model.split("/", 1)[1] for model in known_models() if developer_of(model) == developer)
+    return frozenset(brand[0] for part in own if (brand := re.match(r"[a-z]+", part)))
 
 
 @cache

@@ -74,7 +74,7 @@ _NAMES = (
     (r"^(gpt-3\.5-turbo)-?16k-125", r"\1-0125"),
     (r"^(gpt-3\.5-turbo)16k", r"\1-16k"),
     (r"^gpt-41(?=-|$)", "gpt-4.1"),
-    (r"^gpt-?4-turbo-?vision", "gpt-4-vision-preview"),
+    (r"^gpt-?4-turbo-?vision", "gpt-4-turbo-vision"),
     (r"^gpt-?4-turbo", "gpt-4-turbo"),
     (r"^gpt-4-8k", "gpt-4"),
     (r"-mn(?=-|$)", "-mini"),

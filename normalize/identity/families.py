@@ -50,6 +50,14 @@ _NAMES = re.compile(
     "|".join(f"(?P<d{i}>{_expand('|'.join(row['names']))})" for i, row in enumerate(_DATA["family"]))
 )
 
+_BRANDS: dict[str, str] = _DATA["brands"]
+_BRAND = re.compile("(" + "|".join(sorted(_BRANDS, key=len, reverse=True)) + r")(?=([a-z])?)")
+
+
+def translate_brands(text: str) -> str:
+    """Write the Chinese names of makers and of their lines as ids do: "通义千问-Max" is "qwen-max"."""
+    return _BRAND.sub(lambda found: _BRANDS[found[1]] + ("-" if found[2] else ""), text)
+
 
 def _apply(rules: tuple[_Rewrite, ...], stem: str) -> str:
     for rule in rules:

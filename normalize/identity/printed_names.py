@@ -6,13 +6,27 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from cardwatch.normalize.identity.families import translate_brands
 from cardwatch.normalize.identity.variant_words import EFFORTS, TIERS, add_variant_word
 from cardwatch.normalize.providers import DEVELOPERS, provider_id
 
 _MAKERS = {
     spelling.casefold(): key for key, row in DEVELOPERS.items() for spelling in (key, row.name, *row.aliases)
 }
+MAKER_PREFIXES = {
+    re.sub(r"[^a-z0-9.]+", "-", spelling): maker
+    for spelling, maker in _MAKERS.items()
+    if re.fullmatch(r"[a-z0-9. _-]+", spelling)
+}
+"""Makers as names begin with them, words joined by dashes: "meta-llama" in "meta-llama-llama-4-scout"."""
 _CLOUD_REGION = re.compile(r"(?:us|eu|ap|ca|sa|me|af|il|mx)-(?:gov-)?[a-z]+-\d")
+_AT_REGION = re.compile(
+    r"us|eu|global|apac"
+    r"|[a-z]{2}-(?:gov-)?(?:north|south|east|west|central)[a-z]*-\d"
+    r"|(?:us|europe|asia|australia|northamerica|southamerica|me|africa)-[a-z]*(?:north|south|east|west|central)[a-z]*\d+"
+    r"|(?=[a-z]{6})[a-z]*(?:north|south|east|west|central)[a-z]*\d?|uk(?:south|west)"
+)
+"""Regions behind an @, as Amazon, Google and Azure write them: "us-east-1", "europe-west4", "swedencentral"."""
 _WIDE_REGIONS = {
     "us": "us",
     "eu": "eu",
@@ -26,6 +40,7 @@ _ROUTE = re.compile(
     r"|converse|\*|\d-month-commitment|(?:\d+|max)-x-(?:\d+|max)|\d+-steps|high|low|medium|standard|hd|auto"
     r"|qwenlm|qwencoder|afm"
 )
+_PREFIXES = {"ft:": "fine-tuned", "e2ee-": "e2ee"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_YEAR = re.compile(r"(?P<month>[a-z]{3})[a-z]*\.? (?:(?P<day>\d\d?) )?(?P<year>20\d\d)")
 _VERSION = re.compile(r"(?<![\d.])(\d)-(\d{1,2})(?=-|$)")
@@ -49,8 +64,8 @@ class PrintedName:
 
 
 def fold_name(text: str) -> str:
-    """Return text in lower case with plain hyphens and single spaces."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    """Return text in lower case with plain hyphens, single spaces and makers' Chinese names as their ids."""
+    folded = translate_brands(unicodedata.normalize("NFKC", text).casefold())
     return " ".join(re.sub(r"[\u2010-\u2015\u2212]", "-", folded).split())
 
 
@@ -97,7 +112,7 @@ def _segment(printed: PrintedName, segment: str, *, nearest: bool) -> None:
     elif maker := _MAKERS.get(segment):
         printed.maker, printed.publisher = maker, None
         printed.weights = segment in ("meta-llama", "mistralai", "qwen")
-    elif not _ROUTE.fullmatch(segment) and provider_id("", segment) is None:
+    elif not _ROUTE.fullmatch(segment) and provider_id("", segment.removesuffix("-internal")) is None:
         printed.maker, printed.publisher = None, segment if nearest and not printed.strange else None
         printed.strange = True
     if segment == "fireworks":
@@ -110,10 +125,13 @@ def _without_vendor(last: str) -> str:
 
 
 def _without_at_version(last: str, printed: PrintedName) -> str:
-    """Google's clouds write name@version or family@name."""
-    name, at, version = last.partition("@")
+    """Read what stands behind an @: Google's clouds write name@version or family@name, gateways name@region."""
+    name, at, version = last.rpartition("@")
     if not at or not name:
         return last
+    if _AT_REGION.fullmatch(version):
+        printed.variant["region"] = version
+        return _without_at_version(name, printed)
     if version in ("default", "latest"):
         return f"{name}-latest" if version == "latest" else name
     if version[:1].isdigit():
@@ -127,9 +145,10 @@ def _numbered(name: str, printed: PrintedName) -> str:
 
 
 def _without_suffixes(last: str, printed: PrintedName) -> str:
-    if last.startswith("ft:"):
-        printed.variant["mode"] = "fine-tuned"
-        last = last.removeprefix("ft:")
+    for prefix, mode in _PREFIXES.items():
+        if last.startswith(prefix):
+            printed.variant["mode"] = mode
+            last = last.removeprefix(prefix)
     if last.endswith((".ft", ".ft-")):
         printed.variant["mode"] = "fine-tuned"
         last = last.rstrip("-").removesuffix(".ft")
@@ -145,6 +164,9 @@ def _suffix(suffix: str, printed: PrintedName) -> str:
         add_variant_word(suffix, printed.variant)
         return ""
     if suffix in ("beta", "nitro", "floor", "online", "max", "web", "") or suffix.isdigit():
+        return ""
+    if provider_id("", suffix):
+        printed.variant["mode"] = suffix
         return ""
     return f"-{suffix.removesuffix('-cloud')}"
 

@@ -6,20 +6,30 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from cardwatch.normalize.identity.aliases import known_brands
 from cardwatch.normalize.identity.families import spell_as_maker
-from cardwatch.normalize.identity.printed_names import PrintedName
-from cardwatch.normalize.identity.variant_words import NO_VARIANT, QUANTIZATIONS, Variant, split_date
+from cardwatch.normalize.identity.printed_names import MAKER_PREFIXES, PrintedName, maker_of
+from cardwatch.normalize.identity.variant_words import (
+    NO_VARIANT,
+    QUANTIZATIONS,
+    Variant,
+    split_date,
+    strip_endings,
+)
+from cardwatch.normalize.providers import DEVELOPERS, developer_of
 
 _PRINTS_PUBLISHERS = frozenset(
-    {"openrouter", "vercel", "huggingface", "models_dev", "litellm", "portkey", "genai_prices"}
+    {
+        *("openrouter", "vercel", "huggingface", "models_dev", "litellm", "portkey", "genai_prices"),
+        *("cloudflare_pricing", "deepinfra_models", "groq_deprecations", "groq_models", "kilo_models"),
+        *("novita_models", "together_deprecations"),
+    }
 )
 _NAMES_ITS_OWN_WAY = frozenset({"poe", "fal_ai", "fal-ai", "aiml", "deepgram", "azure_ai", "azure"})
-_VENDOR = re.compile(
-    r"^(?:openai|anthropic|google|amazon|meta|nvidia|databricks|azure|xai|x-ai|qwen|alibaba|zai-org|zai|z-ai"
-    r"|moonshotai|moonshot|cohere|mistralai|mistral-ai|cerebras|groq|snowflake|duo-chat|fw|deepseek-ai|parasail"
-    r"|minimaxai|bfl|ibm|microsoft|writer|coding-xiaomi|coding|cc|morph|stability|gemini|arcee|nousresearch"
-    r"|perplexity|aion-labs|volcengine)-+|^system\.ai\."
+_RESELLER = re.compile(
+    r"^(?:azure|cc|cerebras|coding|databricks|duo-chat|fw|groq|parasail|volcengine)-+|^system\.ai\."
 )
+_LONGEST_PREFIX = max(prefix.count("-") + 1 for prefix in MAKER_PREFIXES)
 _QUANTIZED = re.compile(r"-(" + "|".join(sorted(QUANTIZATIONS)) + r")$")
 _SERVICE = re.compile(r"-(?:tee|maas|hf)$")
 
@@ -31,14 +41,30 @@ class PublishedId(NamedTuple):
     variant: Variant = NO_VARIANT
 
 
-def strip_vendor_words(name: str) -> Iterator[str]:
-    """Yield a name, then the same without the vendor or reseller words it begins with."""
-    while name:
-        yield name
-        shorter = _VENDOR.sub("", name)
-        if shorter == name:
-            return
-        name = shorter
+class VendoredName(NamedTuple):
+    """A name without the words before it; `maker` is who they say made it, "" if they name only a seller."""
+
+    name: str
+    maker: str = ""
+
+    def may_mean(self, model: str) -> bool:
+        """Say whether the words before the name leave it this model: a maker's prefix means its own only."""
+        return self.maker in ("", developer_of(model))
+
+
+def strip_vendor_words(name: str, maker: str = "") -> Iterator[VendoredName]:
+    """Yield a name, then the same without the maker's or reseller's words it begins with.
+
+    "groq-llama-3.3-70b" is Meta's model at a reseller, "snowflake-llama-3.3-70b" a fine-tune of Snowflake's.
+    """
+    yield VendoredName(name, maker)
+    if found := _RESELLER.match(name):
+        yield from strip_vendor_words(name[found.end() :], maker)
+    words = name.split("-")
+    for count in range(1, min(len(words), _LONGEST_PREFIX + 1)):
+        prefix, rest = "-".join(words[:count]), "-".join(words[count:])
+        if rest and MAKER_PREFIXES.get(prefix) in ((maker,) if maker else DEVELOPERS):
+            yield from strip_vendor_words(rest, MAKER_PREFIXES[prefix])
 
 
 def published_id(printed: PrintedName, source: str, provider: str) -> PublishedId:
@@ -48,6 +74,20 @@ def published_id(printed: PrintedName, source: str, provider: str) -> PublishedI
         return PublishedId()
     name, variant = _bare(_SERVICE.sub("", _written(printed)))
     return PublishedId(f"{publisher}/{name}" if name else None, variant)
+
+
+def own_id(printed: PrintedName, source: str) -> PublishedId:
+    """Return the id of a numbered API name on its maker's own page that begins with one of the maker's brands.
+
+    A name that ends in a tier, a mode or a stage may be another name's variant: nobody can say which.
+    """
+    maker = maker_of(source.partition("_")[0])
+    brand = re.match(r"[a-z]+(?=[-.\d])", printed.raw)
+    if maker is None or brand is None or brand[0] not in known_brands(maker):
+        return PublishedId()
+    name, variant = _bare(printed.name)
+    complete = re.fullmatch(r"[a-z0-9.-]*\d[a-z0-9.-]*", name) and len(list(strip_endings(name))) == 1
+    return PublishedId(f"{maker}/{name}", variant) if complete else PublishedId()
 
 
 def _bare(name: str) -> tuple[str, dict[str, str]]:

@@ -25,7 +25,7 @@ from cardwatch.normalize.identity.azure_meter_names import read_meter_name
 from cardwatch.normalize.identity.cloud_ids import parse_cloud_id
 from cardwatch.normalize.identity.families import family_id, spell_as_maker
 from cardwatch.normalize.identity.printed_names import PrintedName, fold_name, split_name
-from cardwatch.normalize.identity.published_ids import published_id, strip_vendor_words
+from cardwatch.normalize.identity.published_ids import own_id, published_id, strip_vendor_words
 from cardwatch.normalize.identity.variant_words import NO_VARIANT, Variant, strip_endings
 from cardwatch.normalize.providers import provider_id, source_group
 
@@ -152,23 +152,31 @@ def _by_alias(found: Alias, name: str, variant: Variant) -> Resolution:
 
 
 def _by_alias_or_family(printed: PrintedName, source: str, provider: str) -> Resolution | None:
-    for name in strip_vendor_words(printed.name):
-        for stem, around in strip_endings(name):
+    for vendored in strip_vendor_words(printed.name):
+        for stem, around in strip_endings(vendored.name):
             variant = {**around, **printed.variant}
-            if found := find_alias(stem, source, provider) or find_alias(
-                spell_as_maker(stem), source, provider
-            ):
+            found = find_alias(stem, source, provider) or find_alias(spell_as_maker(stem), source, provider)
+            if found and (found.model is None or vendored.may_mean(found.model)):
                 return _by_alias(found, stem, variant)
-            if model := family_id(stem, weights=printed.weights):
+            model = family_id(stem, weights=printed.weights)
+            if model and vendored.may_mean(model):
                 return Resolution(model, variant, "family")
     return None
 
 
 def _by_published_id(printed: PrintedName, source: str, provider: str) -> Resolution | None:
     found = published_id(printed, source, provider)
+    if found.model and found.model not in known_models():
+        for stem, around in strip_endings(found.model):
+            if stem in known_models():
+                return Resolution(stem, {**found.variant, **around, **printed.variant}, "published id")
     if found.model:
         return Resolution(found.model, {**found.variant, **printed.variant}, "published id")
-    for stem, around in strip_endings(printed.name):
-        if model := known_by_name(stem):
-            return Resolution(model, {**around, **printed.variant}, "known name")
+    for vendored in strip_vendor_words(printed.name):
+        for stem, around in strip_endings(vendored.name):
+            model = known_by_name(stem) or known_by_name(spell_as_maker(stem))
+            if model and vendored.may_mean(model):
+                return Resolution(model, {**around, **printed.variant}, "known name")
+    if (found := own_id(printed, source)).model:
+        return Resolution(found.model, {**found.variant, **printed.variant}, "its maker's own page")
     return None

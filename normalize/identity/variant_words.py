@@ -28,8 +28,6 @@ TIERS = frozenset(
             "high-throughput",
             "tput",
             "spot",
-            "lite",
-            "ultra",
             "original",
             "cheaper",
             "basic",
@@ -65,8 +63,32 @@ _MODES = {
 }
 _STAGES = frozenset({"preview", "exp", "experimental", "beta", "pre-release"})
 _IGNORED_WORDS = frozenset(
-    {"latest", "default", "unknown", "maas", "hf", "cs", "fw", "reference", "dynamic", "inference", "kv"}
+    {
+        "latest",
+        "default",
+        "unknown",
+        "maas",
+        "hf",
+        "cs",
+        "fw",
+        "reference",
+        "dynamic",
+        "inference",
+        "kv",
+        "cloud",
+        "vllm",
+    }
 )
+_HOSTS = frozenset(
+    {
+        *("baseten", "bedrock", "cerebras", "chutes", "cloudflare", "deepinfra", "fireworks", "friendli"),
+        *("groq", "hyperbolic", "nebius", "novita", "parasail", "replicate", "sambanova", "siliconflow"),
+        *("together", "vertex"),
+    }
+)
+"""Hosts as gateways set them behind the name of a model that they pass on to."""
+_OWN_WEIGHTS = re.compile(r"-\d+(?:\.\d+)?b(?:-a\d+b)?-preview$")
+"""Weights of a stated size whose preview was published under its own name: they are not the later ones."""
 
 _DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"-(20\d\d)-([01]\d)-([0-3]\d)$"), lambda m: "-".join(m.groups())),
@@ -82,8 +104,9 @@ _GOOGLE_VERSION = re.compile(r"^((?:gemini|imagen|veo|text|chat|code).*)-(00\d)$
 _ENDINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"-(us|eu)$"), "region"),
     (re.compile(r"-(int4)-mixed-ar$"), "quantization"),
+    (re.compile(r"(?:(?<=b)|(?<=-instruct)|(?<=-it))-(lite|ultra)$"), "tier"),
     (re.compile(r"-\d+k-(thinking)$|-(thinking)-max$"), "mode"),
-    (re.compile(r"(?<=\w)-(?:(?:gt|lte)-)?(?:\d+k|1m|4096|8192|32768)$|-\d+k-rope$"), ""),
+    (re.compile(r"(?<=\w)-(?:(?:gt|lte)-|[<>≤≥]=?)?(?:\d+k|1m|4096|8192|32768)$|-\d+k-rope$"), ""),
 )
 _CLOUD_REVISION = re.compile(r"^(claude-.+)-v1$")
 _LAST = re.compile(
@@ -136,7 +159,7 @@ def _without_ending(stem: str, variant: dict[str, str]) -> str | None:
             if key:
                 variant.setdefault(key, next(filter(None, found.groups())))
             return stem[: found.start()]
-    found = _LAST.search(stem)
+    found = None if _OWN_WEIGHTS.search(stem) else _LAST.search(stem)
     return stem[: found.start()] if found and add_variant_word(found[1], variant) else None
 
 
@@ -147,6 +170,6 @@ def _meaning(word: str) -> Variant:
         return {"quantization": word}
     if word in _STAGES:
         return {"snapshot": word}
-    if word in EFFORTS:
+    if word in EFFORTS or word in _HOSTS:
         return {"mode": word}
     return {"mode": _MODES[word]} if word in _MODES else NO_VARIANT
