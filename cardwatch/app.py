@@ -39,6 +39,7 @@ class App:
         from cardwatch.db.catalog_reports import CatalogReports
 
         with CatalogReports.read(self.home.catalog, now=self.now) as catalog:
+            catalog.intervals = self.intervals
             yield catalog
 
     @contextmanager
@@ -49,6 +50,7 @@ class App:
 
         with self.home.locked(), CatalogStore.open(self.home.catalog, now=self.now) as catalog:
             catalog.hold_days = self.config.holds.days
+            catalog.intervals = self.intervals
             finish_pruning(catalog, self.home.archive)
             yield catalog
 
@@ -56,6 +58,12 @@ class App:
     def interval(self) -> timedelta:
         """How often runs are meant to happen."""
         return timedelta(hours=self.config.crawl.interval_hours)
+
+    @property
+    def intervals(self) -> dict[str, timedelta]:
+        """After how long the pages of a source are due again, where the settings say so."""
+        own = self.config.sources.items()
+        return {name: timedelta(days=source.every) for name, source in own if source.every is not None}
 
     @property
     def limits(self) -> FreshnessLimits:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from cardwatch.db.store.default_traffic import INPUT_MTOK, OUTPUT_MTOK
 from cardwatch.errors import ConfigError
@@ -40,16 +42,31 @@ class CrawlSection(ConfigSection):
     """How long one answer may take."""
 
 
+def parse_days(value: object) -> object:
+    """Return days: a number as it stands, `"6h"` and `"3d"` as numbers; anything else is left for the type to refuse."""
+    if isinstance(value, bool):
+        raise ValueError('wanted days, or a text such as "6h"')  # noqa: TRY004  pydantic tells no TypeError
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([hd])\s*", value) if isinstance(value, str) else None
+    if not found:
+        return value
+    days = float(found[1]) / (24 if found[2] == "h" else 1)
+    return int(days) if days.is_integer() else days
+
+
+Days = Annotated[int | float, BeforeValidator(parse_days), Field(gt=0)]
+"""A time: a number of days, or a text such as "6h" or "3d"."""
+
+
 class LimitDays(ConfigSection):
-    warn: int = Field(gt=0)
-    """Days after which a fact is past its first limit."""
-    error: int = Field(gt=0)
-    """Days after which it is past its second."""
+    warn: Days
+    """Days, or hours as "6h", after which a fact is past its first limit."""
+    error: Days
+    """The same for its second."""
 
 
 class FreshnessSection(ConfigSection):
     limits: dict[str, LimitDays] = {}
-    """Days by group (price, availability, limit, capability, lifecycle, spec, benchmark) or attribute."""
+    """Days or hours by group (price, availability, limit, capability, lifecycle, spec, benchmark) or attribute."""
     sources: dict[str, dict[str, LimitDays]] = {}
     """The same for one source."""
 
@@ -75,6 +92,8 @@ class ArchiveSection(ConfigSection):
 
 
 class SourceSection(ConfigSection):
+    every: Days | None = None
+    """Days, or hours as "6h", after which its pages are due again; what the source itself says when absent."""
     enabled: bool = True
     """false leaves the source alone; what it said before stays."""
     pages: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -96,6 +97,7 @@ class CatalogStore(CatalogReports):
         self, card: SourceCard, visits: Sequence[Visit], read: Callable[[Visit], Reading], *, rules: str
     ) -> IngestReport:
         """Take in the visits of one source in one run; see db.ingest."""
+        card = replace(card, max_age=self.intervals.get(card.id, card.max_age))
         with self.transaction():
             return ingest_visits(
                 self.conn, card, visits, read, rules=rules, now=self.now, hold_days=self.hold_days

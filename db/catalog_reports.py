@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cardwatch.db.catalog_reader import Catalog
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 class CatalogReports(Catalog):
     """The catalog as commands read it: nothing here changes it, and what writes is not even loaded."""
+
+    intervals: Mapping[str, timedelta] = MappingProxyType({})
+    """By source, after how long its pages are due again, where the settings say otherwise than the source."""
 
     @property
     def conn(self) -> sqlite3.Connection:
@@ -145,7 +149,7 @@ class CatalogReports(Catalog):
             list_candidates,  # brings numpy, which most commands do without
         )
 
-        return list_candidates(self.conn, named, now=self._now(), limits=limits)
+        return list_candidates(self.conn, named, now=self._now(), limits=limits, intervals=self.intervals)
 
     def check_freshness_budget(
         self, *, limits: FreshnessLimits, budget: int, host_allowance: int, run_days: float

@@ -8,7 +8,8 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import click
 from pydantic import BaseModel, SecretStr
@@ -122,7 +123,8 @@ BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than
 def _setting(key: str, field: Any) -> str:
     if not field.description:
         raise ValueError(f"{key}: wanted a docstring that says what it means, found none")
-    bounds = [f"{BOUNDS[word]} {value}" for part in field.metadata for word, value in asdict(part).items()]
+    said = [item for part in field.metadata for item in asdict(part).items() if item[0] in BOUNDS]
+    bounds = [f"{BOUNDS[word]} {value}" for word, value in said]
     kind = ", ".join([_type(field.annotation), *bounds])
     return f"| `{key}` | {kind} | {_default(field)} | {' '.join(field.description.split())} |"
 
@@ -131,7 +133,7 @@ def _default(field: Any) -> str:
     if field.is_required():
         return "required"
     value = field.get_default(call_default_factory=True)
-    if value in ((), {}):
+    if value in ((), {}, None):
         return "none"
     return f'`"{value}"`' if isinstance(value, str) else f"`{str(value).lower()}`"
 
@@ -144,6 +146,11 @@ def _type(annotation: Any) -> str:
     if get_origin(annotation) is tuple:
         inner = [inner for inner in get_args(annotation) if inner is not Ellipsis]
         return f"list of {_type(inner[0])}" if len(inner) == 1 else "pair of ids"
+    if get_origin(annotation) in (Union, UnionType):
+        kinds = [kind for kind in get_args(annotation) if kind is not NoneType]
+        return 'days, or text such as `"6h"`' if len(kinds) > 1 else _type(kinds[0])
+    if get_origin(annotation) is Annotated:
+        return _type(get_args(annotation)[0])
     if get_origin(annotation) is dict:
         return f"table of {_type(get_args(annotation)[-1])}"
     return "{ " + ", ".join(annotation.model_fields) + " }"

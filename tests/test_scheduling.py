@@ -50,7 +50,7 @@ class Town:
         body = {"offers": [{**offer, **told}, *({**offer, **other} for other in more)]}
         return Answer(json.dumps(body), headers={"Content-Type": "application/json"}, etag=True)
 
-    def refresh(self, day: int, *options: str, code: int | None = 0) -> CommandResult:
+    def refresh(self, day: float, *options: str, code: int | None = 0) -> CommandResult:
         """Run on a day, and forget what was asked before."""
         for site in self.sites:
             site.log.clear()
@@ -65,7 +65,7 @@ class Town:
             f"{n}{path.removeprefix('/p')}" for n, site in enumerate(self.sites) for path in site.paths
         )
 
-    def explained(self, day: int, *options: str) -> dict[str, tuple[str, str]]:
+    def explained(self, day: float, *options: str) -> dict[str, tuple[str, str]]:
         """Return for each page whether a crawl would visit it, and why."""
         rows = self.desk.reads("crawl", "--explain", *options, "--now", day_of(day).isoformat())
         return {f"{row['source'][-1]}/{row['url'][-1]}": (row["visit"], row["why"]) for row in rows}
@@ -179,6 +179,41 @@ def test_a_limit_shorter_than_its_source_asks_for_makes_a_page_due(town: Town) -
     for day, pages in ((0, 12), (2, 0), (3, 12), (5, 0)):
         town.refresh(day)
         assert len(town.asked) == pages
+
+
+def test_a_source_is_asked_every_few_hours_where_the_settings_say_so(town: Town) -> None:
+    town.settle('interval_hours = 6\n[sources.shop_0]\nevery = "6h"\n')
+    asked = []
+    for hour in (0, 5, 6.1, 12, 18):
+        town.refresh(hour / 24)
+        asked.append((len(town.asked), {page[0] for page in town.asked}))
+    assert asked == [(12, {"0", "1"}), (0, set()), (6, {"0"}), (6, {"0"}), (6, {"0"})]
+    assert ("no", "not due for 5.0 h") in town.explained(19 / 24).values()
+    (due,) = {row["next_due"] for row in town.desk.reads("sources") if row["id"] == "shop_0"}
+    assert due == (day_of(1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_limits_of_hours_are_held_against_the_clock(town: Town) -> None:
+    town.settle('interval_hours = 2\n[freshness.limits]\nprice = { warn = "6h", error = "36h" }\n')
+    town.refresh(0)
+    for hour, level in ((6, "fresh"), (6.5, "warn"), (36, "warn"), (36.5, "error")):
+        counts = town.desk.reads("stale", "--now", day_of(hour / 24).isoformat())["summary"]["by_attribute"]
+        assert counts["output_price"][level] == 12
+    rows = town.desk.reads("stale", "--now", day_of(7 / 24).isoformat())["rows"]
+    assert {(row["attribute"], row["age_days"], row["limit_days"]) for row in rows} == {
+        ("input_price", 0.2917, 0.25), ("output_price", 0.2917, 0.25)
+    }  # fmt: skip
+    said = town.desk.run_in_process("stale", "--now", day_of(7 / 24).isoformat()).out
+    assert " 7 h" in said
+    assert " 6 h" in said
+    town.refresh(5 / 24)
+    assert len(town.asked) == 12, "they would pass their limit before the next run"
+
+
+@pytest.mark.parametrize("said", ["6 hours", "", "0h", -1, 0, True])
+def test_a_limit_that_is_no_time_is_refused(town: Town, said: object) -> None:
+    town.settle(f"[freshness.limits]\nprice = {{ warn = {json.dumps(said)}, error = 9 }}\n")
+    assert "freshness.limits.price.warn" in town.refresh(0, code=2).err
 
 
 def test_a_told_date_makes_its_page_due_when_it_comes(town: Town) -> None:

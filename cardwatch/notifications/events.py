@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from math import ceil
 from typing import NamedTuple
 
 from cardwatch.app import App
@@ -139,16 +140,18 @@ def _stale_events(app: App, catalog: CatalogReports) -> Iterator[Event]:
 
 def _day_past_limit(row: StaleFact, today: date) -> date:
     """Return the first day on which a fact was past its limit."""
-    return today - timedelta(days=row.age_days - row.limit_days - 1)
+    return today - timedelta(days=ceil(row.age_days - row.limit_days) - 1)
+
+
+def _span_words(days: float) -> str:
+    return f"{days:g} days" if float(days).is_integer() else f"{24 * days:.3g} hours"
 
 
 def _stale_line(source: str, rows: Sequence[StaleFact]) -> str:
     limits = sorted({row.limit_days for row in rows})
-    days = " or ".join(str(days) for days in limits)
+    spans = " or ".join(map(_span_words, limits))
     facts = count_noun(len(rows), "fact")
-    return (
-        f"{plain_line(source)}: {facts} not looked at for more than {days} days, {plain_line(rows[0].reason)}"
-    )
+    return f"{plain_line(source)}: {facts} not looked at for more than {spans}, {plain_line(rows[0].reason)}"
 
 
 def plain_line(text: str) -> str:

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cardwatch.db.staleness.stale_facts import LevelCounts, StaleGroup, StaleReport, group_stale_facts
+from cardwatch.db.staleness.stale_facts import (
+    LevelCounts,
+    StaleGroup,
+    StaleReport,
+    group_stale_facts,
+    next_due_text,
+)
+from cardwatch.db.store.freshness_limits import days_text
 
 CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 WIDTH, BAR, LEFT, RIGHT = 720, 28, 250, 92
@@ -45,12 +52,13 @@ def stale_template_values(report: StaleReport, warning: str = "") -> Mapping[str
     total = report.total.fresh + report.total.warn + report.total.error
     return {
         "report": report,
+        "days_text": days_text,
         "warning": warning,
         "facts": total,
         "percent": f"{100 * report.total.fresh / total:.1f}" if total else "0",
         "bars": source_bars(report.by_source),
         "groups": [
-            (group, group_text(group), next_due_text(group)) for group in group_stale_facts(report.rows)
+            (group, group_text(group), next_due_text(group.worst)) for group in group_stale_facts(report.rows)
         ],
         "size": {"width": WIDTH, "height": BAR * max(len(report.by_source), 1), "left": LEFT},
     }
@@ -75,8 +83,3 @@ def group_text(group: StaleGroup) -> str:
     """Return the models and attributes of a group in words."""
     models = group.models[0] if len(group.models) == 1 else f"{len(group.models)} models"
     return f"{models}: {', '.join(group.attributes).replace('_', ' ')}"
-
-
-def next_due_text(group: StaleGroup) -> str:
-    """Return when a group is next due."""
-    return group.worst.next_due[:10] if group.worst.next_due else "by hand"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cardwatch.db.staleness.stale_facts import StaleGroup, StaleReport, group_stale_facts
+from cardwatch.db.staleness.stale_facts import StaleGroup, StaleReport, group_stale_facts, next_due_text
+from cardwatch.db.store.freshness_limits import days_text
 from cardwatch.terminal.output import TextCell, TextTable, print_tables
 
 COLUMNS = ("level", "source", "what", "last verified", "why", "next due", "age", "limit")
@@ -35,9 +36,9 @@ def _line(group: StaleGroup) -> list[str]:
         f"{models}: {kinds} ({group.facts})",
         worst.last_verified[:10],
         worst.reason,
-        worst.next_due[:10] if worst.next_due else "by hand",
-        f"{worst.age_days} d",
-        f"{worst.limit_days} d",
+        next_due_text(worst),
+        days_text(worst.age_days),
+        days_text(worst.limit_days),
     ]
 
 

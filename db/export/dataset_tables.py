@@ -22,7 +22,7 @@ DATASET_TABLES = (
 _TYPES: Mapping[str, ColumnType] = {
     **dict.fromkeys(
         ("context_window", "max_output_tokens", "offers", "facts", "listed", "chosen", "undecided", "told",
-         "age_days", "limit_days", "archive_offset", "page_id", "listing_id", "complete", "parser_version",
+         "archive_offset", "page_id", "listing_id", "complete", "parser_version",
          "redistribute", "rank"),
         "integer",
     ),
@@ -31,7 +31,7 @@ _TYPES: Mapping[str, ColumnType] = {
          "usd_per_month"),
         "decimal",
     ),
-    "max_age_days": "number",
+    **dict.fromkeys(("max_age_days", "age_days", "limit_days"), "number"),
 }  # fmt: skip
 """Columns that are no text, by name: the same in every catalog, also where a column is empty."""
 

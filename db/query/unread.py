@@ -116,7 +116,7 @@ def overdue_sources(conn: sqlite3.Connection, limits: FreshnessLimits, *, now: d
 
     The limit is the strictest among what the page says.
     """
-    strictest: dict[int, int] = {}
+    strictest: dict[int, float] = {}
     for page_id, source, attribute in conn.execute(
         "SELECT DISTINCT u.page_id, p.source, c.attribute FROM unread_parts u JOIN pages p ON p.id = u.page_id"
         " JOIN listings l ON l.page_id = p.id JOIN claims c ON c.listing_id = l.id"

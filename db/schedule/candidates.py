@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from cardwatch.db.schedule.page_choice import Floats
 from cardwatch.db.store.freshness_limits import FreshnessLimits
 
 DAY = timedelta(days=1)
+EARLY = 0.1
+"""Share of an interval by which a page may be early: a run starts at its hour, but answers come minutes later."""
 CURATED_KINDS = ("import", "review")
 
 
@@ -55,7 +58,8 @@ class Candidate:
         """Say whether its source wants it by now, or a fact on it would pass its limit before the next run."""
         if self.forced or not self.verified:
             return True
-        return self.tau_days >= self.max_age_days or self.tau_days + run_days > self.limit_days
+        early = EARLY * min(run_days, self.max_age_days)
+        return self.tau_days + early >= self.max_age_days or self.tau_days + run_days > self.limit_days
 
 
 def update_page_weights(conn: sqlite3.Connection) -> None:
@@ -79,8 +83,12 @@ def list_candidates(
     *,
     now: datetime,
     limits: FreshnessLimits,
+    intervals: Mapping[str, timedelta] = MappingProxyType({}),
 ) -> list[Candidate]:
-    """Return every page a run could visit: `named` by the sources, or found on earlier visits."""
+    """Return every page a run could visit: `named` by the sources, or found on earlier visits.
+
+    `intervals` say for some sources after how long their pages are due, whatever they declare themselves.
+    """
     limit, forced, answers = strictest_limits(conn, limits), _forced(conn, now), _answers(conn)
     rows = conn.execute(
         """select p.id, p.source, p.url, p.kind, p.last_verified, p.first_seen, p.weight, p.posterior,
@@ -95,7 +103,7 @@ def list_candidates(
             row["id"],
             (now - datetime.fromisoformat(row["last_verified"] or row["first_seen"])) / DAY,
             limit.get(row["id"], math.inf),
-            row["max_age_days"] if row["max_age_days"] is not None else math.inf,
+            _max_age_days(row, intervals),
             row["weight"],
             np.array(unpack_likelihood(row["posterior"])),
             forced.get(row["id"], ""),
@@ -111,6 +119,12 @@ def list_candidates(
         (source, page) for source, pages in named.items() for page in pages if (source, page.url) not in seen
     )
     return [*known, *(_unseen(source, page) for source, page in dict.fromkeys(new))]
+
+
+def _max_age_days(row: sqlite3.Row, intervals: Mapping[str, timedelta]) -> float:
+    if row["source"] in intervals:
+        return intervals[row["source"]] / DAY
+    return row["max_age_days"] if row["max_age_days"] is not None else math.inf
 
 
 def _unseen(source: str, request: PageRequest) -> Candidate:

@@ -15,7 +15,7 @@ from cardwatch.db.query.host_outages import host_of
 from cardwatch.db.schedule import page_choice
 from cardwatch.db.schedule.candidates import Candidate, strictest_limits
 from cardwatch.db.schedule.page_choice import Feasibility, Floats, Ints
-from cardwatch.db.store.freshness_limits import FreshnessLimits
+from cardwatch.db.store.freshness_limits import FreshnessLimits, days_text
 
 LONG_AGO = 3650.0
 PATIENCE = 3
@@ -159,7 +159,7 @@ class _ChoiceReasons:
         candidate, host = self.found[index], int(self.pages.host[index])
         if self.due_only and not candidate.due(self.run_days):
             days = max(candidate.max_age_days - candidate.tau_days, 0.0)
-            return f"not due for {days:.1f} d" if math.isfinite(days) else "not due"
+            return f"not due for {_short_days(days)}" if math.isfinite(days) else "not due"
         if self.by_host[host] >= self.allowance[host]:
             probed = candidate.host in self.suspects
             return (
@@ -168,6 +168,10 @@ class _ChoiceReasons:
                 else f"{candidate.host} has its share"
             )
         return f"budget of {self.budget} spent"
+
+
+def _short_days(days: float) -> str:
+    return f"{days:.1f} d" if days >= 1 else f"{24 * days:.1f} h"
 
 
 class PlannedCrawl:
@@ -233,7 +237,7 @@ class FreshnessBudget:
         """Say whether runs of this size can look at the pages of a host within their limits."""
         return self.needed <= self.budget and host not in self.crowded
 
-    def sentence(self, limit_days: int) -> str:
+    def sentence(self, limit_days: float) -> str:
         """Say it in one line, with what becomes of a limit of so many days."""
         if self.ok:
             return f"limits need {self.needed:.1f} visits a run, the budget has {self.budget}"
@@ -245,8 +249,13 @@ class FreshnessBudget:
             ]
         return (
             f"freshness limits cannot be kept: {'; '.join(short)}; achievable: limits {self.stretch:.1f} times"
-            f" as long, {math.ceil(limit_days * self.stretch)} d instead of {limit_days} d"
+            f" as long, {_achievable(limit_days * self.stretch)} instead of {days_text(limit_days)}"
         )
+
+
+def _achievable(days: float) -> str:
+    """Return a limit that can be kept, rounded up: to days, below one to hours."""
+    return days_text(math.ceil(days) if days >= 1 else math.ceil(24 * days) / 24)
 
 
 def check_freshness_budget(

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cardwatch.db.schedule import change_rates
+from cardwatch.db.store.freshness_limits import days_text
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -219,7 +220,7 @@ def explain_choice(pages: PageArrays, feasible: Feasibility, run_days: float, in
     if pages.forced[index]:
         return "asked for: a scheduled date arrived or a surprise wants confirming"
     if pages.tau_days[index] + run_days > pages.limit_days[index]:
-        days = f"{pages.limit_days[index]:g} d limit"
+        days = f"{days_text(float(pages.limit_days[index]))} limit"
         if feasible.host_ok[pages.host[index]] and feasible.needed <= feasible.budget:
             return f"would pass its {days} before the next run"
         return f"past its {days}, which the budget cannot keep; index {pages.value[index]:.4g}"

@@ -82,7 +82,7 @@ def _facts(conn: sqlite3.Connection, at: str, *, past: bool) -> Iterator[Publish
             model, offer, name, shown["source"], shown["authority"],
             listed=True,
             last_verified=verified,
-            reviewed_on=max(verified[:10], looks.get((model, offer, name, qualifier, value), "")),
+            reviewed_on=max(verified, looks.get((model, offer, name, qualifier, value), "")),
             page_id=page,
             held=(page,) in held or (shown["listing_id"], name, qualifier) in held,
             weight=weights[page],

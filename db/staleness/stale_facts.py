@@ -6,11 +6,11 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from cardwatch.crawler.documents import VisitProblem
 from cardwatch.db.query.host_outages import Outage, host_of
-from cardwatch.db.store.freshness_limits import CURATED, FreshnessLevel, FreshnessLimits, age_days
+from cardwatch.db.store.freshness_limits import CURATED, FreshnessLevel, FreshnessLimits
 from cardwatch.db.store.values import format_time
 
 GONE = (404, 410)
@@ -29,7 +29,7 @@ _Failure = tuple[str, str, int | None, str]
 
 @dataclass(frozen=True, slots=True)
 class PublishedFact:
-    """One published fact and the page it comes from. Times are ISO 8601, days YYYY-MM-DD."""
+    """One published fact and the page it comes from. `reviewed_on` is a moment, or the day a person looked."""
 
     model: str
     offer: str
@@ -93,8 +93,8 @@ class StaleFact:
     source: str
     attribute: str
     last_verified: str
-    age_days: int
-    limit_days: int
+    age_days: float
+    limit_days: float
     level: FreshnessLevel
     reason: str
     next_due: str | None
@@ -264,11 +264,11 @@ def build_report(
     rows, oldest = [], None
     for fact in facts:
         limit = limits.of(fact.attribute, source=fact.source, curated=fact.authority == CURATED)
-        age = age_days(date.fromisoformat(fact.reviewed_on), now.date())
+        age = limit.age(fact.reviewed_on, now)
         level = limit.level(age)
         for counter in (total, by_attribute[fact.attribute], by_source[fact.source]):
             counter[level] += 1
-        oldest = min(oldest or fact.reviewed_on, fact.reviewed_on)
+        oldest = min(oldest or fact.reviewed_on[:10], fact.reviewed_on[:10])
         if level != "fresh":
             page = pages[fact.page_id]
             why = stale_reason(fact, page, runs, format_time(now))
@@ -293,7 +293,7 @@ def build_report(
 
 
 def _stale_fact(
-    fact: PublishedFact, age: int, days: int, level: FreshnessLevel, why: str, next_due: str | None
+    fact: PublishedFact, age: float, days: float, level: FreshnessLevel, why: str, next_due: str | None
 ) -> StaleFact:
     return StaleFact(
         fact.model,
@@ -301,7 +301,7 @@ def _stale_fact(
         fact.source,
         fact.attribute,
         fact.last_verified,
-        age,
+        round(age, 4),
         days,
         level,
         why,
@@ -325,6 +325,14 @@ def _policy_due(page: PageState) -> str | None:
     return format_time(datetime.fromisoformat(page.last_verified) + timedelta(days=page.max_age_days))
 
 
+def next_due_text(fact: StaleFact) -> str:
+    """Return when a fact is next due: the day, with the hour where its limit has hours."""
+    if fact.next_due is None:
+        return "by hand"
+    hours = not float(fact.limit_days).is_integer()
+    return fact.next_due[:16].replace("T", " ") if hours else fact.next_due[:10]
+
+
 def limits_group(attribute: str) -> str:
     """Return an attribute without its last part: one line of the report stands for such a group."""
     return attribute.split(".")[0]
@@ -333,7 +341,7 @@ def limits_group(attribute: str) -> str:
 def _worst_first(row: StaleFact) -> tuple[bool, float, float, str, str, str]:
     return (
         row.level != "error",
-        -row.age_days / max(row.limit_days, 1),
+        -row.age_days / row.limit_days,
         -row.weight,
         row.source,
         row.model,
@@ -358,7 +366,7 @@ class StaleGroup:
 
 def group_stale_facts(rows: Sequence[StaleFact]) -> list[StaleGroup]:
     """Gather rows that share source, reason, level, limit and day; worst first, as they came."""
-    groups: dict[tuple[str, str, str, int, str], list[StaleFact]] = {}
+    groups: dict[tuple[str, str, str, float, str], list[StaleFact]] = {}
     for row in rows:
         key = (row.source, row.reason, row.level, row.limit_days, row.last_verified[:10])
         groups.setdefault(key, []).append(row)

@@ -81,7 +81,7 @@ def age_sql(last_verified: str, at: str) -> str:
 
 def _first_day(at: str, times: int) -> str:
     """Return SQL for the first day that is within so many times the error limit of an attribute."""
-    by_days: defaultdict[int, list[str]] = defaultdict(list)
+    by_days: defaultdict[float, list[str]] = defaultdict(list)
     for known in ATTRIBUTES.values():
         by_days[DEFAULT_LIMITS[known.group].error].append(known.name)
     days = {error: f"date({at}, '-{times * error} days')" for error in by_days}

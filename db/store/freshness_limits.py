@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from cardwatch.normalize.attributes import get_attribute
@@ -14,12 +14,22 @@ FreshnessLevel = Literal["fresh", "warn", "error"]
 
 @dataclass(frozen=True, slots=True)
 class FreshnessLimit:
-    """Days: an age above `warn` warns, above `error` is an error; exactly the limit is still fresh."""
+    """Days: an age above `warn` warns, above `error` is an error; exactly the limit is still fresh.
 
-    warn: int
-    error: int
+    Limits of whole days are held against whole days of the calendar, those with hours against the clock.
+    """
 
-    def level(self, age_days: int) -> FreshnessLevel:
+    warn: float
+    error: float
+
+    def age(self, reviewed: str, now: datetime) -> float:
+        """Return the days since a moment or day (ISO 8601), counted as this limit wants them."""
+        if float(self.warn).is_integer() and float(self.error).is_integer():
+            return age_days(date.fromisoformat(reviewed[:10]), now.date())
+        since = datetime.fromisoformat(reviewed)
+        return (now - (since if since.tzinfo else since.replace(tzinfo=UTC))) / timedelta(days=1)
+
+    def level(self, age_days: float) -> FreshnessLevel:
         if age_days > self.error:
             return "error"
         return "warn" if age_days > self.warn else "fresh"
@@ -49,7 +59,7 @@ class FreshnessLimits:
     def level(
         self, attribute_name: str, *, source: str, authority: str, reviewed_on: str, today: date
     ) -> FreshnessLevel:
-        """Return how fresh a fact is on a day: the one answer of pages, exports and the stale report."""
+        """Return how fresh a fact is on a day: the answer of pages and exports, which know no hours."""
         limit = self.of(attribute_name, source=source, curated=authority == CURATED)
         return limit.level(age_days(date.fromisoformat(reviewed_on[:10]), today))
 
@@ -67,3 +77,8 @@ class FreshnessLimits:
 def age_days(last_verified: date, today: date) -> int:
     """Return whole days since somebody or something looked."""
     return (today - last_verified).days
+
+
+def days_text(days: float) -> str:
+    """Return a time in words as short as they are exact: whole days, else hours."""
+    return f"{days:g} d" if float(days).is_integer() else f"{24 * days:.3g} h"
