@@ -80,21 +80,24 @@ def age_sql(last_verified: str, at: str) -> str:
 
 
 def _first_day(at: str, times: int) -> str:
-    """Return SQL for the first day that is within so many times the error limit of an attribute."""
+    """Return SQL for the first day that is within so many times the error limit of an attribute.
+
+    Each day is a query of its own: SQLite asks it once, and a bare call for every claim.
+    """
     by_days: defaultdict[float, list[str]] = defaultdict(list)
     for known in ATTRIBUTES.values():
         by_days[DEFAULT_LIMITS[known.group].error].append(known.name)
-    days = {error: f"date({at}, '-{times * error} days')" for error in by_days}
+    days = {error: f"(SELECT date({at}, '-{times * error} days'))" for error in by_days}
     for group, limit in CURATED_LIMITS.items():
         usual = DEFAULT_LIMITS[group].error
-        stated = f"date({at}, '-{times * limit.error} days')"
+        stated = f"(SELECT date({at}, '-{times * limit.error} days'))"
         days[usual] = (
             f"iif(authority = 'curated' AND attribute IN ({_of_group(group)}), {stated}, {days[usual]})"
         )
     cases = " ".join(
         f"WHEN attribute IN ({quote_words(names)}) THEN {days[error]}" for error, names in by_days.items()
     )
-    return f"CASE {cases} ELSE date({at}, '-{times * DEFAULT_LIMITS['benchmark'].error} days') END"
+    return f"CASE {cases} ELSE (SELECT date({at}, '-{times * DEFAULT_LIMITS['benchmark'].error} days')) END"
 
 
 def _of_group(group: str) -> str:

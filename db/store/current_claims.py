@@ -52,8 +52,8 @@ FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.pa
 
 def _held_sql(at: str) -> str:
     """Return SQL that says whether another value of a claim waits, or was refused, so that this one stands."""
-    return f"""EXISTS (SELECT 1 FROM holds h WHERE h.listing_id = l.id AND h.attribute = c.attribute
-      AND h.qualifier = c.qualifier AND h.since <= {at} AND (h.until IS NULL OR h.until > {at}))"""
+    return f"""(l.id, c.attribute, c.qualifier) IN (SELECT listing_id, attribute, qualifier FROM holds
+      WHERE listing_id IS NOT NULL AND since <= {at} AND (until IS NULL OR until > {at}))"""
 
 
 def _weighed_sql(claims: str, at: str) -> str:

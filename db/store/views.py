@@ -211,9 +211,8 @@ _NEW_SINCE_READ = (
     "CROSS JOIN begun b ON b.page_id = l.page_id AND l.first_seen > b.at JOIN pages p ON p.id = l.page_id"
 )
 """Joins what stands on a page since a later reading than its first one."""
-_NOT_RENAMED = """NOT EXISTS (
-  SELECT 1 FROM listings w JOIN absences x ON x.listing_id = w.id AND x.since = l.first_seen
-  WHERE w.page_id = l.page_id AND w.name = l.name
+_NOT_RENAMED = """(l.page_id, l.name, l.first_seen) NOT IN (
+  SELECT w.page_id, w.name, x.since FROM absences x JOIN listings w ON w.id = x.listing_id
 )"""
 """Whether a row is more than one that stood there before and is understood otherwise now."""
 _TOLD_SPANS = """FROM claims n JOIN claims o ON o.listing_id = n.listing_id AND o.attribute = n.attribute
