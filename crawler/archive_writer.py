@@ -11,7 +11,7 @@ from http.client import responses
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, NamedTuple
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -20,6 +20,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from cardwatch.crawler.documents import Document
+from cardwatch.crawler.secrets import HIDDEN, hide_secrets
 from cardwatch.crawler.warc import (
     NOT_MODIFIED_PROFILE,
     SOFTWARE,
@@ -42,13 +43,6 @@ SHOWN_REQUEST_HEADERS = frozenset(
 DROPPED_RESPONSE_HEADERS = frozenset({"set-cookie", "set-cookie2", "connection", "keep-alive"})
 TRANSFER_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 """Response headers that are true of the transfer; bodies are kept decoded."""
-SECRET_PARAMETERS = frozenset(
-    {
-        *("key", "api_key", "apikey", "api-key", "access_token", "token"),
-        *("auth", "sig", "signature", "secret"),
-    }
-)
-HIDDEN = "hidden"
 
 
 class ArchiveError(Exception):
@@ -282,13 +276,3 @@ def _answer_headers(response: Response) -> list[tuple[str, str]]:
             elif name.lower() not in DROPPED_RESPONSE_HEADERS:
                 lines.append((name, text))
     return [*lines, ("Content-Length", str(len(response.body)))]
-
-
-def hide_secrets(url: str) -> str:
-    """Return a URL with the values of key-like query parameters hidden; any other URL as it is."""
-    parts = urlsplit(url)
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    if not any(name.lower() in SECRET_PARAMETERS for name, _ in pairs):
-        return url
-    shown = [(name, HIDDEN if name.lower() in SECRET_PARAMETERS else value) for name, value in pairs]
-    return parts._replace(query=urlencode(shown)).geturl()

@@ -11,9 +11,10 @@ from typing import Any
 
 from scrapy.http import Response
 
-from cardwatch.crawler.archive_writer import ArchivedResponse, hide_secrets
+from cardwatch.crawler.archive_writer import ArchivedResponse
 from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Document, Outcome
+from cardwatch.crawler.secrets import SecretFilter
 from cardwatch.crawler.warc import format_warc_date
 
 ANSWERED = "answered"
@@ -31,6 +32,7 @@ class PageAttempt:
     page: PageRequest
     parser_version: int
     sent: Mapping[str, str] = field(default_factory=dict)
+    secrets: SecretFilter = field(default_factory=SecretFilter)
     started: datetime | None = None
     status: int | None = None
     age: int = 0
@@ -64,12 +66,12 @@ class PageAttempt:
         return sum(kept.document.size for kept in self.kept)
 
     def line(self, outcome: str, detail: str, *, now: datetime) -> dict[str, Any]:
-        """Return the attempt as the archive keeps it."""
-        return {
+        """Return the attempt as the archive keeps it, without keys."""
+        line = {
             "version": 1,
             "source": self.source,
             "page_kind": self.page.page_kind,
-            "url": hide_secrets(self.page.url),
+            "url": self.page.url,
             "started": format_warc_date(self.started or now),
             "outcome": str(outcome),
             "status": self.status,
@@ -79,9 +81,10 @@ class PageAttempt:
             "parser_version": self.parser_version,
             "validators": self.validators,
             "sent_validators": dict(self.sent),
-            "redirected_to": hide_secrets(self.redirected_to),
+            "redirected_to": self.redirected_to,
             "documents": [_document_line(kept.record, kept.document) for kept in self.kept],
         }
+        return {name: self.secrets.line(value) for name, value in line.items()}
 
 
 def _document_line(record: str, document: Document) -> dict[str, Any]:

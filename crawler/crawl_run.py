@@ -24,6 +24,7 @@ from cardwatch.crawler.host_rules import HostRules, host_of, is_loopback
 from cardwatch.crawler.link_finder import LinkFinder
 from cardwatch.crawler.politeness import HostThrottles, ThrottlePolicy
 from cardwatch.crawler.robots import Robots
+from cardwatch.crawler.secrets import SecretFilter, hide_in_logs
 
 logger = logging.getLogger(__name__)
 NO_CONTACT = (
@@ -83,14 +84,9 @@ class CrawlRun:
         )
 
     def __post_init__(self) -> None:
+        hide_in_logs()
         who = f" (+{self.contact})" if self.contact else ""
         self.user_agent = f"cardwatch/{version('cardwatch')}{who}"
-
-    def refusal(self, url: str) -> str:
-        """Return why this run must not ask for `url`, "" if it may."""
-        if refusal := self.rules.refusal(url):
-            return refusal
-        return NO_CONTACT if self.lacks_contact(url) else ""
 
     def lacks_contact(self, url: str) -> bool:
         """Say whether whoever serves `url` could not tell who is asking."""
@@ -112,7 +108,7 @@ class CrawlRun:
             return
         self.counts[attempt.source][str(outcome)] += 1
         if self.progress:
-            told = (line["url"], str(outcome), attempt.status, line["size"], detail)
+            told = (line["url"], str(outcome), attempt.status, line["size"], line["detail"])
             self.progress(FinishedVisit(attempt.source, *told))
 
     def fail(self, error: ArchiveError) -> None:
@@ -151,6 +147,9 @@ class RunningSource(Protocol):
     """A source in a run, as the parts below Scrapy see it."""
 
     run: CrawlRun
+    url: str
+    rules: HostRules
+    secrets: SecretFilter
 
     def headers(self) -> Mapping[str, str]: ...
 

@@ -83,8 +83,11 @@ class ArchivingDownloadHandler(AiohttpDownloadHandler):
             for name, values in request.headers.items()
             if name != b"Proxy-Authorization"
         }
+        secrets = running_source(self.crawler).secrets
         try:
-            request.meta[ARCHIVED_META] = self._run.archive.exchange(request, response, sent=sent)
+            request.meta[ARCHIVED_META] = self._run.archive.exchange(
+                request, secrets.response(response), sent=sent
+            )
         except ArchiveError as error:
             self._run.fail(error)
             raise IgnoreRequest(str(error)) from error

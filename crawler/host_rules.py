@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from errno import EACCES
 from functools import cache
 from socket import AF_UNSPEC, AddressFamily
@@ -39,7 +39,7 @@ class HostRefusedError(IgnoreRequest):
 
 @dataclass(frozen=True, slots=True)
 class HostRules:
-    """Names a run may ask, whether private addresses are among them, and the proxies it goes through."""
+    """Names that may be asked, whether private addresses are among them, and the proxies on the way."""
 
     allowed: frozenset[str]
     allow_private: bool = False
@@ -51,6 +51,11 @@ class HostRules:
         names = {*map(host_of, urls), *(name.lower() for name in hosts)} - {""}
         proxies = {host_of(url) for url in getproxies().values()} - {""}
         return cls(frozenset(names), allow_private, frozenset(proxies))
+
+    def with_hosts(self, urls: Iterable[str], hosts: Iterable[str]) -> HostRules:
+        """Return these rules with the hosts of `urls` and the names in `hosts` allowed, too."""
+        more = HostRules.of(urls, hosts).allowed
+        return replace(self, allowed=self.allowed | more)
 
     def refusal(self, url: str) -> str:
         """Return why this run must not ask for `url`, "" if it may."""

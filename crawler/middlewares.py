@@ -9,7 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
-from cardwatch.crawler.crawl_run import running_source
+from cardwatch.crawler.crawl_run import NO_CONTACT, running_source
 from cardwatch.crawler.fetch_errors import FETCH_ERRORS, error_line
 from cardwatch.crawler.host_rules import HostRefusedError, host_of
 from cardwatch.crawler.robots import Robots
@@ -23,7 +23,7 @@ class RobotsError(IgnoreRequest):
 
 
 class HostGuard:
-    """Lets a request pass when its host is on the list, and leaves keys behind where they do not belong."""
+    """Lets a request pass when its host is on the source's list, and sends the source's key to its own host alone."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -34,12 +34,26 @@ class HostGuard:
 
     def process_request(self, request: Request) -> None:
         source = running_source(self._crawler)
-        if refusal := source.run.refusal(request.url):
+        if refusal := source.rules.refusal(request.url):
             raise HostRefusedError(refusal)
-        first = request.meta.get("redirect_urls", [request.url])[0]
-        if url_origin(first) != url_origin(request.url):
+        if source.run.lacks_contact(request.url):
+            raise HostRefusedError(NO_CONTACT)
+        if _is_downgrade(request, source.url):
+            raise HostRefusedError(f"https became http, at {request.url}")
+        if key_host(request.url) != key_host(source.url):
             for name in source.headers():
                 request.headers.pop(name, None)
+
+
+def _is_downgrade(request: Request, source_url: str) -> bool:
+    """Say whether a request is open to readers on the way, while what led to it was not."""
+    attempt = request.meta.get("attempt")
+    before = [source_url, *request.meta.get("redirect_urls", ()), *(attempt.asked if attempt else ())]
+    return _scheme(request.url) == "http" and "https" in map(_scheme, before)
+
+
+def _scheme(url: str) -> str:
+    return urlsplit(url).scheme
 
 
 class RobotsGuard:
@@ -80,3 +94,9 @@ def url_origin(url: str) -> str:
     """Return scheme, host and port of a URL."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def key_host(url: str) -> tuple[str, str, int | None]:
+    """Return what a key belongs to: scheme, host and port of a URL, however they are written."""
+    parts = urlsplit(url)
+    return parts.scheme, host_of(url), parts.port or {"http": 80, "https": 443}.get(parts.scheme)

@@ -93,7 +93,7 @@ def crawl_sources(
     check_contact(due, settings.contact)
     run = CrawlRun(
         archive=ArchiveWriter(archive, now=now),
-        rules=_host_rules(due, settings),
+        rules=HostRules.of((), settings.hosts, allow_private=settings.allow_private),
         hosts=HostThrottles(settings.throttle_policy),
         links=LinkFinder(due),
         now=now,
@@ -165,12 +165,6 @@ def _source_class(source: str | type[Source]) -> type[Source]:
 
 def _has_key(source: type[Source]) -> bool:
     return not source.key_env or bool(os.environ.get(source.key_env))
-
-
-def _host_rules(sources: Sequence[type[Source]], settings: CrawlSettings) -> HostRules:
-    urls = [url for source in sources for url in (source.url, *source.index)]
-    hosts = [host for source in sources for host in source.hosts]
-    return HostRules.of(urls, [*hosts, *settings.hosts], allow_private=settings.allow_private)
 
 
 def _project_settings() -> Settings:

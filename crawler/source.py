@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import timedelta
+from os import environ
 from typing import Any, ClassVar
 
 from scrapy import Request, Spider, signals
@@ -29,6 +30,7 @@ from cardwatch.crawler.page_checks import (
     to_text_response,
     with_json_charset,
 )
+from cardwatch.crawler.secrets import SecretFilter
 from cardwatch.crawler.source_card import Authority, SourceCard
 
 LONGEST_CHAIN = 500
@@ -78,6 +80,8 @@ class Source(Spider):
 
     past: CrawlHistory = NoHistory()
     run: CrawlRun
+    rules: HostRules
+    secrets: SecretFilter
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         """Copy the cells of one response as printed, each row with a locator.
@@ -134,20 +138,17 @@ class Source(Spider):
         )
 
     @classmethod
-    def host_rules(cls, hosts: Iterable[str] = (), *, allow_private: bool = False) -> HostRules:
-        """Return the hosts this source may be asked at, with `hosts` beside its own."""
-        return HostRules.of([cls.url, *cls.index], [*cls.hosts, *hosts], allow_private=allow_private)
-
-    @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, run: CrawlRun | None = None, **kwargs: Any) -> Source:
         spider = super().from_crawler(crawler, *args, **kwargs)
         if run is None:
             private = crawler.settings.getbool("CARDWATCH_ALLOW_PRIVATE")
-            rules = cls.host_rules(allow_private=private)
+            rules = HostRules.of((), allow_private=private)
             run = CrawlRun.of_project(crawler.settings, rules, LinkFinder([cls]))
             cls.slow_down(run)
             crawler.signals.connect(run.end, signals.spider_closed)
         spider.run, spider.past, spider._asked = run, run.past, set()
+        spider.rules = run.rules.with_hosts([cls.url, *cls.index], cls.hosts)
+        spider.secrets = SecretFilter.of(environ.get(cls.key_env, ""), spider.headers(), cls.url)
         return spider
 
     @classmethod
@@ -175,7 +176,7 @@ class Source(Spider):
 
     def _visit(self, page: PageRequest) -> Request:
         known = {} if page.page_kind == INDEX_PAGE_KIND else self._validators(page)
-        attempt = PageAttempt(self.name, page, self.parser_version, dict(known))
+        attempt = PageAttempt(self.name, page, self.parser_version, dict(known), self.secrets)
         return self._ask(page.url, attempt, known)
 
     def _validators(self, page: PageRequest) -> Mapping[str, str]:
