@@ -326,6 +326,62 @@ def test_what_an_independent_source_already_shows_is_no_surprise(world: CatalogW
     assert world.value("input_price") == "30"
 
 
+@pytest.mark.parametrize(
+    ("pause", "price", "held"), [(6, "0.48", 1), (7, "0.48", 0), (40, "0.48", 0), (40, "0", 1), (40, "20", 1)]
+)
+def test_after_a_long_pause_a_price_may_have_moved_further(
+    world: CatalogWorld, pause: float, price: str, held: int
+) -> None:
+    world.see(offer(GUARD, input_price="0.02"))
+    assert world.see(offer(GUARD, input_price=price), day=pause).held == held
+
+
+@pytest.mark.parametrize(
+    ("free_beside", "prices", "held"),
+    [
+        (True, {"input_price": "0.26", "output_price": "2.6"}, 0),
+        (False, {"input_price": "0.26", "output_price": "2.6"}, 2),
+        (True, {"input_price": "0.26", "output_price": "0"}, 1),
+        (True, {"input_price": "2.6", "output_price": "0.26"}, 2),
+    ],
+)
+def test_a_free_offer_may_ask_a_price_list_when_it_stays_free_under_a_name_of_its_own(
+    world: CatalogWorld, free_beside: bool, prices: Mapping[str, str], held: int
+) -> None:
+    free = {"input_price": "0", "output_price": "0"}
+    apart = [Row(VL, free, "openrouter", variant={"tier": "free"})] if free_beside else []
+    world.see(offer(VL, **free))
+    assert world.see(offer(VL, **prices), *apart, day=1).held == held
+    assert world.see(offer(VL, **free), *apart, day=2).held == (0 if held else 2)
+
+
+def test_a_move_to_what_all_others_ask_is_no_surprise(world: CatalogWorld) -> None:
+    nemo = "mistral/mistral-nemo"
+    other = aggregator("portkey_pricing")
+    world.see(offer(nemo, input_price="0.01"))
+    world.see(offer(nemo, "azure-openai", input_price="0.14"), card=other)
+    assert world.see(offer(nemo, input_price="0.15"), day=1).held == 1
+    world.see(offer(nemo, input_price="0.01"), day=2)
+    rows = [offer(nemo, "azure-openai", input_price="0.14"), offer(nemo, "mistral", input_price="0.15")]
+    world.see(*rows, card=other, day=2)
+    assert world.see(offer(nemo, input_price="0.15"), day=3).held == 0
+    assert world.see(offer(nemo, input_price="0.0015"), day=4).held == 1
+
+
+@pytest.mark.parametrize("plain_first", [True, False])
+def test_a_shortcut_to_an_offer_never_speaks_for_its_plain_row(
+    world: CatalogWorld, plain_first: bool
+) -> None:
+    def page(price: str) -> list[Row]:
+        plain = Row(GPT, {"input_price": price}, "openrouter", name="openai/gpt-4.1")
+        nitro = Row(GPT, {"input_price": "2"}, "openrouter", name="openai/gpt-4.1:nitro")
+        return [plain, nitro] if plain_first else [nitro, plain]
+
+    for day, price in enumerate(("2", "1.8", "1.5")):
+        world.see(*page(price), day=day)
+        assert world.value("input_price") == price
+
+
 def test_what_was_announced_with_its_day_is_no_surprise(world: CatalogWorld) -> None:
     announced = Row(GPT, {"input_price": "30"}, "openrouter", qualifier={"from": "2026-03-12"})
     world.see(offer(GPT, input_price="2"), announced)

@@ -124,7 +124,6 @@ REASONS = {
 }  # fmt: skip
 
 
-@pytest.mark.xfail(reason="the account holds a whole visit; single values land now: its dates are to follow")
 @pytest.mark.parametrize("watched", [SHORT], indirect=True)
 def test_a_short_month(watched: Watched) -> None:
     live(watched, apart={0, 5})

@@ -100,7 +100,6 @@ def test_a_move_that_a_second_source_repeats_is_told_once(tmp_path: Path) -> Non
     assert moves == [("portkey_pricing", "2"), ("portkey_pricing", "1"), ("portkey_pricing", "2")]
 
 
-@pytest.mark.xfail(reason="a changed value of a told span makes two rows of changes")
 def test_a_dated_series_is_history(town: NotifiedWorld) -> None:
     span = {"model": FIRST, "from": iso_day(-90), "to": iso_day(-30)}
     town.put_offer(0, "1", {**span, "input_price": "3"})

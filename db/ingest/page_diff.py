@@ -194,8 +194,14 @@ def _add_record(
             listing = made.listings.get(subject)
             held = present.get(listing.id, {}).get(key) if listing else None
             made.refused.append(_contradiction(record, value))
-            if held is not None and held.value == said.text:
+            stands = held is not None and held.value == said.text
+            if _is_shortcut(heard.record, record) or (stands and not _is_shortcut(record, heard.record)):
                 heard.claims[key] = said
+
+
+def _is_shortcut(record: Record, plain: Record) -> bool:
+    """Say whether a row is a second way to ask for an offer that the page lists by its plain name too."""
+    return record.name.startswith(f"{plain.name}:")
 
 
 def _without_provider(record: Record) -> Iterator[Rejected]:

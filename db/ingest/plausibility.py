@@ -7,6 +7,7 @@ so however often its source repeats it, until a person or an independent source 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from statistics import median
 from typing import NamedTuple
@@ -31,6 +32,12 @@ SHRINKS = 4
 """A limit that falls below this part of what it was waits; what shrinks less is news."""
 LARGEST_CONTEXT = 100_000_000
 """Tokens; nobody offers a window as large."""
+LONG_PAUSE = timedelta(days=7)
+"""A source not looked at for so long may have moved its prices more than once."""
+AFTER_PAUSE = FACTOR**2
+"""How far a price may have moved after a long pause without a surprise."""
+SEVERAL = 2
+"""The fewest other offers whose common price bears a move out."""
 DIGITS = 9
 """Significant digits to which two prices must agree to be the same; the rest is noise of binary fractions."""
 
@@ -72,14 +79,16 @@ def _within(a: Decimal, b: Decimal, factor: Decimal) -> bool:
     return a == b if 0 in (a, b) else max(a / b, b / a) <= factor
 
 
-def surprising_change(name: str, old: str | None, new: str | None) -> HoldReason | None:
-    """Judge one value against the one it would replace."""
+def surprising_change(
+    name: str, old: str | None, new: str | None, *, long_pause: bool = False
+) -> HoldReason | None:
+    """Judge one value against the one it would replace; `long_pause` says that nobody looked for long."""
     kind = get_attribute(name)
     before, after = parse_number(old), parse_number(new)
     if before is None or after is None:
         return None
     if kind.type == "price":
-        return _price_jump(before, after)
+        return _price_jump(before, after, AFTER_PAUSE if long_pause else FACTOR)
     if kind.group == "limit" and before > 0 and after * SHRINKS < before:
         return HoldReason("limit_shrinks", f"{name} shrinks from {old} to {new}, below a quarter")
     if kind.group == "benchmark":
@@ -94,16 +103,29 @@ def _unit_slip(before: Decimal, after: Decimal) -> HoldReason | None:
     return None
 
 
-def _price_jump(before: Decimal, after: Decimal) -> HoldReason | None:
+def _price_jump(before: Decimal, after: Decimal, factor: Decimal) -> HoldReason | None:
     if (before == 0) != (after == 0):
         return HoldReason(
             "crosses_zero", f"from {before} to {after}: {'no longer' if after else 'suddenly'} free"
         )
-    if before and not _within(before, after, FACTOR):
+    if before and not _within(before, after, factor):
         ratio = max(after / before, before / after)
         word = "more" if after > before else "less"
         return HoldReason("jumps", f"from {before} to {after}: {float(ratio):.3g} times {word}")
     return None
+
+
+def like_others(value: str | None, others: Sequence[Decimal]) -> bool:
+    """Say whether a price is what others ask for the same model, so that moving there is no surprise."""
+    price = parse_number(value)
+    return bool(price) and len(others) >= SEVERAL and _within(price or Decimal(), median(others), ALIKE)
+
+
+def starts_charging(before: Mapping[str, str | None], after: Mapping[str, str | None]) -> bool:
+    """Say whether a free offer got a whole price list at once, whose prices fit one another."""
+    old = [parse_number(before.get(name)) for name in ("input_price", "output_price")]
+    new = [parse_number(after.get(name)) for name in ("input_price", "output_price")]
+    return old == [0, 0] and all(price is not None and price > 0 for price in new) and not _misfits(after)
 
 
 def is_ordinary(name: str, old: str | None, new: str | None) -> bool:
@@ -218,7 +240,7 @@ def _misfits(prices: Mapping[str, str | None]) -> dict[str, HoldReason]:
 
 
 def unlike_peers(name: str, value: str | None, peers: Sequence[Decimal]) -> HoldReason | None:
-    """Judge a price seen for the first time against what others ask for the same model."""
+    """Judge a price that has no earlier one to be held against by what others ask for the same model."""
     price = parse_number(value)
     if not price or not peers:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import NamedTuple
@@ -109,6 +110,9 @@ class _ScreeningContext:
     now: dict[tuple[str, str], dict[str, str | None]]
     peers: dict[tuple[str, str], list[tuple[str, Decimal]]]
     doubts: dict[tuple[Subject, ClaimKey], HoldReason]
+    charging: set[Subject] = field(default_factory=set)
+    """Free offers that ask a whole price list with this reading, and stay free under a name of their own."""
+    long_pause: bool = False
     wrong_tab: bool = False
 
     def others(self, subject: Subject, name: str) -> list[Decimal]:
@@ -130,10 +134,18 @@ def _context(plan: PageDiff, known: OfferValues) -> _ScreeningContext:
             text = given.get(name)
             if (number := plausibility.parse_number(text)) and not plausibility.impossible_value(name, text):
                 peers.setdefault((model, name), []).append((offer, number))
-    context = _ScreeningContext(now, peers, {})
+    context = _ScreeningContext(now, peers, {}, long_pause=_after_long_pause(plan))
     _screen_offers(plan, known, context)
     _screen_wrong_tab(plan, known, context)
     return context
+
+
+def _after_long_pause(plan: PageDiff) -> bool:
+    """Say whether the page had not been looked at for long; other reading rules are no look."""
+    last = plan.page.last_verified
+    if last is None or plan.reread:
+        return False
+    return datetime.fromisoformat(plan.at) - datetime.fromisoformat(last) >= plausibility.LONG_PAUSE
 
 
 def _screen_offers(plan: PageDiff, known: OfferValues, context: _ScreeningContext) -> None:
@@ -147,6 +159,14 @@ def _screen_offers(plan: PageDiff, known: OfferValues, context: _ScreeningContex
         }
         for name, doubt in doubts.items():
             context.doubts[subject, (name, "", "", "")] = doubt
+        if plausibility.starts_charging(before, after) and _is_free_beside(subject, context.now):
+            context.charging.add(subject)
+
+
+def _is_free_beside(subject: Subject, now: _Values) -> bool:
+    """Say whether the provider of an offer lists the model for nothing too, as an offer of its own."""
+    model, offer, _ = subject
+    return (model, f"{offer.partition(';')[0]};tier=free") in now
 
 
 def _screen_wrong_tab(plan: PageDiff, known: OfferValues, context: _ScreeningContext) -> None:
@@ -190,29 +210,53 @@ def _doubt(change: ClaimChange, context: _ScreeningContext, crowd: HoldReason | 
     name, text = change.key[0], change.new.text
     if text is None or (change.old is None and name not in AT_FIRST_SIGHT):
         return None
-    doubts = [*_doubts(change, context)]
-    if change.old is not None and not plausibility.is_ordinary(name, change.old.value, text):
-        doubts.append(crowd)
+    doubts = [*_certain_doubts(change, context)]
+    if change.old is not None and not _is_borne_out(change, context):
+        doubts += _surprises(change, change.old.value, context, crowd)
     found = [doubt for doubt in doubts if doubt is not None]
     return next((doubt for doubt in found if doubt.impossible), found[0] if found else None)
 
 
-def _doubts(change: ClaimChange, context: _ScreeningContext) -> Iterator[HoldReason | None]:
+def _others(change: ClaimChange, context: _ScreeningContext) -> list[Decimal]:
+    """Return what the other offers of a model say where one of its plain prices, or its window, changes."""
+    plain = bool(change.subject[1]) and change.key[1:] == ("", "", "")
+    name = change.key[0]
+    return context.others(change.subject, name) if plain and name in JUDGED_BY_PEERS else []
+
+
+def _certain_doubts(change: ClaimChange, context: _ScreeningContext) -> Iterator[HoldReason | None]:
+    """Yield the doubts about a value by itself, beside the offer's other values and beside what others say."""
     name, text = change.key[0], change.new.text
     plain = bool(change.subject[1]) and change.key[1:] == ("", "", "")
     old = change.old.value if change.old is not None else None
-    others = context.others(change.subject, name) if plain and name in JUDGED_BY_PEERS else []
+    others = _others(change, context)
     yield plausibility.impossible_value(name, text)
     yield context.doubts.get((change.subject, change.key))
     if plain and name in JUDGED_BY_PEERS:
         yield plausibility.wrong_unit(name, old, text, others)
-    if change.old is None:
-        yield plausibility.unlike_peers(name, text, others) if name in TOKEN_PRICES else None
-        return
-    if context.wrong_tab and name in TOKEN_PRICES:
+    if name in TOKEN_PRICES and not plausibility.parse_number(old):
+        yield plausibility.unlike_peers(name, text, others)
+    if context.wrong_tab and change.old is not None and name in TOKEN_PRICES:
         yield HoldReason("wrong_tab", "many prices of this page became those of another tier")
+
+
+def _is_borne_out(change: ClaimChange, context: _ScreeningContext) -> bool:
+    """Say whether the move itself, however large, is what is to be expected by what stands around it."""
+    name, text = change.key[0], change.new.text
+    if name not in TOKEN_PRICES:
+        return False
+    return change.subject in context.charging or plausibility.like_others(text, _others(change, context))
+
+
+def _surprises(
+    change: ClaimChange, old: str | None, context: _ScreeningContext, crowd: HoldReason | None
+) -> Iterator[HoldReason | None]:
+    """Yield the doubts about a value beside the one it would replace."""
+    name, text = change.key[0], change.new.text
     if not plausibility.impossible_value(name, old):
-        yield plausibility.surprising_change(name, old, text)
+        yield plausibility.surprising_change(name, old, text, long_pause=context.long_pause)
+    if not context.long_pause and not plausibility.is_ordinary(name, old, text):
+        yield crowd
 
 
 def mass_loss_reason(lost: int, live: int) -> HoldReason | None:

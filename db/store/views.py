@@ -222,8 +222,10 @@ _TOLD_SPANS = """FROM claims n JOIN claims o ON o.listing_id = n.listing_id AND 
         AND qualifier = n.qualifier AND until IS NULL AND valid_from < n.valid_from
     )
   JOIN listings l ON l.id = n.listing_id JOIN pages p ON p.id = l.page_id LEFT JOIN attributes t ON t.name = n.attribute
-WHERE n.until IS NULL AND n.valid_from <> '' AND n.value IS NOT NULL"""
-"""The spans of dated series that follow another one."""
+WHERE n.until IS NULL AND n.valid_from <> '' AND n.value IS NOT NULL
+  AND ((o.valid_from || o.valid_to) <> '' OR n.valid_from > n.since)"""
+"""The spans of dated series that follow another one; the plain value comes before what is announced, not before
+what was over when it was told."""
 
 CHANGES = f"""WITH begun AS (SELECT page_id, min(first_seen) AS at FROM listings GROUP BY page_id)
 SELECT DISTINCT -- What changed: values, offers and models that came and went, dates that were told.

@@ -7,13 +7,15 @@ would say of every fact, its date, its changes and its staleness. It shares no c
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from random import Random
+from statistics import median
 from typing import NamedTuple, Self
 
 from cardwatch.normalize.identity.resolver import resolve_name
@@ -287,10 +289,13 @@ class AnswerDelta(NamedTuple):
     lost: frozenset[str]
     changed: Mapping[Fact, str]
 
-    @property
-    def parts(self) -> set[tuple[str, str, str]]:
-        gone = {(model, name, "gone") for model in self.lost for name in FIELDS}
-        return gone | {(*fact, value) for fact, value in self.changed.items()}
+
+class Doubted(NamedTuple):
+    """A value that waits: what was said, on which day for the first time, and since when its place is in doubt."""
+
+    value: str
+    said: int
+    since: int
 
 
 @dataclass
@@ -299,9 +304,10 @@ class PageAccount:
 
     published: dict[Fact, str] = field(default_factory=dict)
     seen: dict[Fact, int] = field(default_factory=dict)
-    waiting: dict[Fact, str] = field(default_factory=dict)
+    waiting: dict[Fact, Doubted] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
-    doubted: set[tuple[str, str, str]] = field(default_factory=set)
+    missed: frozenset[str] = frozenset()
+    """Models whose loss waits for a second look."""
     troubles: list[tuple[int, str]] = field(default_factory=list)
     last_good: int = -1
     changes: list[tuple[int, str, str, str, str]] = field(default_factory=list)
@@ -309,7 +315,8 @@ class PageAccount:
 
     @property
     def live(self) -> int:
-        return sum(model not in self.absent for model, _ in self.published)
+        gone = self.absent | self.missed
+        return sum(model not in gone for model, _ in self.published)
 
     def delta(self, offers: Mapping[str, Mapping[str, str]]) -> AnswerDelta:
         """Return how an answer differs from what is published."""
@@ -318,48 +325,100 @@ class PageAccount:
         changed = {fact: value for fact, value in said.items() if self.published.get(fact, value) != value}
         return AnswerDelta(frozenset(present - {*offers}), changed)
 
-    def agrees(self, delta: AnswerDelta) -> bool:
-        """Say whether an answer that was doubted as a whole has now been given twice."""
-        return bool(self.doubted) and len(self.doubted ^ delta.parts) <= max(3, 0.2 * len(self.doubted))
+    def accept(
+        self, served: ServedAnswer, delta: AnswerDelta, others: Callable[[Fact], list[Decimal]], *,
+        lost_much: bool, changed_much: bool,
+    ) -> int:  # fmt: skip
+        """Take an answer, but for what is surprising in it; returns how many values changed.
 
-    def doubt(self, delta: AnswerDelta) -> None:
-        """Keep an answer back as a whole."""
-        self.doubted, self.held = delta.parts, self.held + 1
-
-    def accept(self, served: ServedAnswer, delta: AnswerDelta) -> int:
-        """Take an answer, but for what is surprising in it; returns how many values changed."""
+        What a page lost waits when it is much; what the page says lands all the same. `others` gives what other
+        shops ask.
+        """
         assert served.offers is not None
-        self.doubted, self.last_good, before = set(), served.day, len(self.changes)
+        rested = served.day - self.last_good >= LONG_PAUSE
+        self.last_good = served.day
         self.troubles.clear()
-        changed = sum(
-            self._say((model, name), value, served.day)
-            for model, offer in served.offers.items()
-            for name, value in offer.items()
-        )
-        for model in sorted(delta.lost):
-            self.absent.add(model)
-            self.changes.append((served.day, model, "availability", "listed", "withdrawn"))
-        assert len(self.changes) == before + changed + len(delta.lost)
+        news = {
+            (model, name): value for model, offer in served.offers.items() for name, value in offer.items()
+        }
+        changed = 0
+        for fact, value in news.items():
+            old = self.published.get(fact)
+            doubtful = old not in (None, value) and not is_usual(value, others(fact)) and (
+                is_surprising(str(old), value, rested=rested)
+                or (changed_much and not rested and not is_ordinary(str(old), value))
+            )  # fmt: skip
+            changed += self._say(fact, value, served.day, doubtful=doubtful)
+        self._lose(delta.lost, served.day, lost_much=lost_much)
         return changed
 
-    def _say(self, fact: Fact, value: str, day: int) -> bool:
+    def _lose(self, lost: frozenset[str], day: int, *, lost_much: bool) -> None:
+        agreed = bool(self.missed) and len(self.missed ^ lost) * len(FIELDS) <= max(
+            3, 0.2 * len(self.missed) * len(FIELDS)
+        )
+        if lost and lost_much and not agreed:
+            self.missed, self.held = lost, self.held + 1
+            return
+        self.missed = frozenset()
+        for model in sorted(lost):
+            self.absent.add(model)
+            self.changes.append((day, model, "availability", "listed", "withdrawn"))
+
+    def _say(self, fact: Fact, value: str, day: int, *, doubtful: bool) -> bool:
+        """Publish a value, or keep a doubtful one until a second look agrees, or until it waited three days."""
+        old, first = self.published.get(fact), self.waiting.pop(fact, None)
+        since = first.since if first else day
+        if doubtful and not (first and (agree(str(old), first.value, value) or day - since >= HOLD_DAYS)):
+            said = first.said if first and first.value == value else day
+            self.waiting[fact] = Doubted(value, said, since)
+            self.held += first is None or first.value != value
+            return False
+        said = first.said if first and first.value == value else day
+        return self._publish(fact, value, said, day)
+
+    def _publish(self, fact: Fact, value: str, said: int, seen: int) -> bool:
+        """Make a value the present one; its change stands on the day it was first `said`."""
         old = self.published.get(fact)
-        if old not in (None, value) and is_surprising(str(old), value) and self.waiting.get(fact) != value:
-            self.waiting[fact], self.held = value, self.held + 1
-            return False
-        self.waiting.pop(fact, None)
-        self.published[fact], self.seen[fact] = value, day
-        if old in (None, value):
-            return False
-        self.changes.append((day, *fact, str(old), value))
-        return True
+        self.published[fact], self.seen[fact] = value, seen
+        if old not in (None, value):
+            self.changes.append((said, *fact, str(old), value))
+        return old not in (None, value)
+
+    def end_waiting(self, today: int) -> None:
+        """Publish what waited as long as it may, whether or not anybody looked again."""
+        for fact, doubt in [*self.waiting.items()]:
+            if today - doubt.since >= HOLD_DAYS:
+                del self.waiting[fact]
+                self._publish(fact, doubt.value, doubt.said, self.last_good)
 
 
-def is_surprising(old: str, new: str) -> bool:
+HOLD_DAYS, LONG_PAUSE = 3, 7
+"""Days a surprise waits at most, and days without a look after which a price may have moved further."""
+
+
+def is_surprising(old: str, new: str, *, rested: bool) -> bool:
     before, after = Decimal(old), Decimal(new)
     if not before or not after:
         return before != after
-    return max(before / after, after / before) > 10
+    return max(before / after, after / before) > (100 if rested else 10)
+
+
+def is_usual(value: str, others: Sequence[Decimal]) -> bool:
+    """Say whether a price is at most a factor of two from what several others ask."""
+    price = Decimal(value)
+    return bool(price) and len(others) > 1 and max(price / median(others), median(others) / price) <= 2
+
+
+def is_ordinary(old: str, new: str) -> bool:
+    before, after = Decimal(old), Decimal(new)
+    return bool(before and after) and max(before / after, after / before) < 2
+
+
+def agree(old: str, first: str, second: str) -> bool:
+    """Say whether two looks tell the same against the old value: one direction, at most twice as far."""
+    before, a, b = Decimal(old), Decimal(first), Decimal(second)
+    near = a == b if not a or not b else max(a / b, b / a) <= 2
+    return near and (a > before) == (b > before)
 
 
 class ReferenceReader:
@@ -378,6 +437,8 @@ class ReferenceReader:
             answers = [a for a in self.world.log[self.heard :] if a.page and a.page[0] == shop.number]
             self._hear_shop(shop.number, answers)
         self.heard = len(self.world.log)
+        for account in self.accounts.values():
+            account.end_waiting(self.world.day)
 
     def _hear_shop(self, shop: int, answers: list[ServedAnswer]) -> None:
         good = {}
@@ -390,26 +451,34 @@ class ReferenceReader:
             else:
                 good[answer.page] = answer
         deltas = {page: self.accounts[page].delta(answer.offers or {}) for page, answer in good.items()}
-        much, changed, accepted = self._too_much(shop, deltas), 0, 0
+        lost_much, changed_much = self._too_much(shop, deltas)
+        before = {page: {**account.published} for page, account in self.accounts.items()}
+        changed = 0
         for page, answer in good.items():
             account, delta = self.accounts[page], deltas[page]
-            many = len(delta.lost) * len(FIELDS) > max(3, 0.2 * account.live)
-            if (many or much) and delta.parts and not account.agrees(delta):
-                account.doubt(delta)
-            else:
-                accepted += 1
-                changed += account.accept(answer, delta)
-        if accepted:
+            alone = len(delta.lost) * len(FIELDS) > max(3, 0.2 * account.live)
+            changed += account.accept(
+                answer, delta, partial(self._others, page, before),
+                lost_much=lost_much or alone, changed_much=changed_much,
+            )  # fmt: skip
+        if changed:
             self.usual.setdefault(shop, []).append(changed)
 
-    def _too_much(self, shop: int, deltas: Mapping[Page, AnswerDelta]) -> bool:
-        """Say whether a shop's answers of one day change so much that all of them need a second look."""
+    def _others(self, page: Page, before: Mapping[Page, Mapping[Fact, str]], fact: Fact) -> list[Decimal]:
+        """Return what the other shops ask for the same, free offers left out."""
+        asked = [
+            Decimal(said[fact]) for other, said in before.items() if other[0] != page[0] and fact in said
+        ]
+        return [price for price in asked if price] if fact[1] != "context_window" else []
+
+    def _too_much(self, shop: int, deltas: Mapping[Page, AnswerDelta]) -> tuple[bool, bool]:
+        """Say whether a shop's answers of one day lose so much, or change so much, that it needs a second look."""
         live = sum(account.live for page, account in self.accounts.items() if page[0] == shop)
         lost = sum(len(delta.lost) * len(FIELDS) for delta in deltas.values())
         usual = self.usual.get(shop, [])[-20:]
         changes = sum(len(delta.changed) for delta in deltas.values())
-        unusual = len(usual) >= 5 and changes > max(3, 5 * sum(usual) / len(usual))
-        return lost > max(3, 0.2 * live) or unusual
+        unusual = len(usual) >= 5 and changes > max(3, 0.05 * live, 5 * sum(usual) / len(usual))
+        return lost > max(3, 0.2 * live), unusual
 
     def facts(self) -> dict[tuple[str, str, str], tuple[str, str]]:
         """Return value and day of the last look for every fact ever published."""
@@ -451,7 +520,7 @@ class ReferenceReader:
 
     def reason(self, page: Page, fact: Fact) -> str:
         account, (shop, _) = self.accounts[page], page
-        if fact in account.waiting or account.doubted:
+        if fact in account.waiting or account.missed:
             return "held for review"
         robots = next(i for i in self.world.incidents if i.kind == "robots")
         if robots.shop == shop and account.last_good < robots.start <= self.world.day:
