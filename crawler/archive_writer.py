@@ -19,18 +19,16 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from cardwatch.crawler.body_index import BodyIndex, BodyPlace, write_body_list
 from cardwatch.crawler.documents import Document
 from cardwatch.crawler.secrets import HIDDEN, hide_secrets
 from cardwatch.crawler.warc import (
     NOT_MODIFIED_PROFILE,
     SOFTWARE,
     VISIT_CONTENT_TYPE,
-    BodyIndex,
-    BodyPlace,
     body_digest,
     format_warc_date,
     lock_growing,
-    write_body_list,
 )
 
 SHOWN_REQUEST_HEADERS = frozenset(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cardwatch.crawler.attempt import ANSWERED, parse_age
+from cardwatch.crawler.body_index import BodyIndex
 from cardwatch.crawler.bounded_worker import BoundedWorker, WorkerDiedError
 from cardwatch.crawler.bounds import page_bounds
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
@@ -27,7 +28,6 @@ from cardwatch.crawler.visit_line import VisitLine, VisitLineError
 from cardwatch.crawler.warc import (
     SOFTWARE,
     VISIT_CONTENT_TYPE,
-    BodyIndex,
     DamagedArchiveError,
     WarcRecord,
     body_digest,

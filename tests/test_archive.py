@@ -22,12 +22,12 @@ from support.loopback_crawls import (
 from warcio.checker import Checker  # type: ignore[import-untyped]
 
 from cardwatch.crawler.archive_writer import ArchiveError, hide_secrets
+from cardwatch.crawler.body_index import BodyIndex
 from cardwatch.crawler.documents import Outcome, Visit
 from cardwatch.crawler.replay import replay_visits, replay_with_positions
 from cardwatch.crawler.warc import (
     NOT_MODIFIED_PROFILE,
     VISIT_CONTENT_TYPE,
-    BodyIndex,
     DamagedArchiveError,
     WarcRecord,
     scan_records,

@@ -19,7 +19,8 @@ from support.loopback import Answer, Site
 from support.simulated_world import day_of, model_ids
 from support.soak_notes import note_counts
 
-from cardwatch.crawler.warc import BodyIndex, body_digest
+from cardwatch.crawler.body_index import BodyIndex
+from cardwatch.crawler.warc import body_digest
 from cardwatch.db.catalog import CatalogStore
 
 HOSTS, PAGES, OFFERS, KILLS = 3, 4, 4, 3

@@ -12,11 +12,12 @@ from support.foreign_archive import JSON, Foreign
 from support.loopback import Answer, Site
 from support.loopback_crawls import Items, crawl_one_visit, items, listing, printed_prices
 
+from cardwatch.crawler.body_index import BodyIndex
 from cardwatch.crawler.documents import Outcome, Visit
 from cardwatch.crawler.politeness import parse_retry_after
 from cardwatch.crawler.replay import ArchiveReader, DamagedRecord, replay_visits
 from cardwatch.crawler.robots import Robots
-from cardwatch.crawler.warc import BodyIndex, archive_problem, body_digest
+from cardwatch.crawler.warc import archive_problem, body_digest
 
 URL = "https://acme.example/list"
 TEXT = listing("1.9").body

@@ -12,8 +12,9 @@ from support.https_proxy import TYPES, ProxiedHosts
 from support.loopback import Answer
 from support.recorded_pages import PAGES, spiders
 
+from cardwatch.crawler.body_index import BodyIndex
 from cardwatch.crawler.prune import PRUNED_SUFFIX, write_pruned_copy
-from cardwatch.crawler.warc import BodyIndex, scan_records, warc_files
+from cardwatch.crawler.warc import scan_records, warc_files
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.pruning import UnneededBodies, unneeded_bodies
 

@@ -40,7 +40,7 @@ def doctor(app: App, relearn: bool, form: str) -> None:
 
 def installation_checks(app: App) -> Iterator[tuple[str, bool, str]]:
     """Yield what was checked, whether it holds, and what was found."""
-    from cardwatch.crawler.warc import BodyIndex
+    from cardwatch.crawler.body_index import BodyIndex
 
     contact = app.config.crawl.contact
     yield (

@@ -95,7 +95,7 @@ def _original(file: Path | None, url: str | None, day: str | None) -> Original:
 
 def _archived(app: App, digest: str) -> Original:
     """Return a body of the archive, named by its day and by what it looks like."""
-    from cardwatch.crawler.warc import BodyIndex
+    from cardwatch.crawler.body_index import BodyIndex
 
     index = BodyIndex.load(app.home.archive)
     place = index.find(digest if digest.startswith("sha256:") else f"sha256:{digest}")

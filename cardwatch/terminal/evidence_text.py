@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from cardwatch.compare.display_facts import fact_text
-from cardwatch.crawler.warc import BodyIndex, DamagedArchiveError
+from cardwatch.crawler.body_index import BodyIndex
+from cardwatch.crawler.warc import DamagedArchiveError
 from cardwatch.db.query.cards import Fact, ModelCard
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.terminal.locator_text import text_at_locator
