@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from http.client import responses
 from io import BytesIO
 from pathlib import Path
@@ -19,8 +20,9 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from cardwatch.crawler.body_index import BodyIndex, BodyPlace, write_body_list
+from cardwatch.crawler.body_index import BodyIndex, BodyPlace
 from cardwatch.crawler.documents import Document
+from cardwatch.crawler.record_list import ListedRecord, write_record_list
 from cardwatch.crawler.secrets import HIDDEN, hide_secrets
 from cardwatch.crawler.warc import (
     NOT_MODIFIED_PROFILE,
@@ -67,6 +69,8 @@ class _GzipMemberFile:
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
         self.size = 0
+        self.stored = ""
+        """The SHA-256 of the last member."""
         self._parts: list[bytes] = []
 
     def write(self, data: bytes) -> None:
@@ -78,6 +82,7 @@ class _GzipMemberFile:
         self._parts.clear()
         self.file.write(member)
         self.size += len(member)
+        self.stored = sha256(member).hexdigest()
 
 
 @dataclass(slots=True)
@@ -85,7 +90,17 @@ class _OpenArchiveFile:
     path: Path
     out: _GzipMemberFile
     writer: _RecordWriter
-    places: list[BodyPlace] = field(default_factory=list)
+    records: list[ListedRecord] = field(default_factory=list)
+
+    def write(self, record: ArcWarcRecord) -> None:
+        """Add a record; it reaches the system with the file's buffer."""
+        start = self.out.size
+        self.writer.write_record(record)
+        said = record.rec_headers.get_header
+        body = (said("WARC-Payload-Digest") or "") if record.rec_type == "response" else ""
+        place = (start, self.out.size - start, self.out.stored)
+        url, date = said("WARC-Target-URI") or "", said("WARC-Date") or ""
+        self.records.append(ListedRecord(*place, record.rec_type, url, date, body))
 
 
 class ArchiveWriter:
@@ -121,7 +136,6 @@ class ArchiveWriter:
         place = BodyPlace(digest, url, dated["WARC-Date"], file.path.name, file.out.size)
         self._write(answer, self._request(url, request, sent, {**dated, "WARC-Concurrent-To": record}))
         if answer.rec_type == "response" and response.body:
-            file.places.append(place)
             self._bodies.add(place)
         return ArchivedResponse(record, _make_document(place, response, moment))
 
@@ -142,13 +156,13 @@ class ArchiveWriter:
         self._write(record)
 
     def close(self) -> None:
-        """Finish the file and list its bodies beside it."""
+        """Finish the file and list its records beside it."""
         if self._file is None:
             return
         try:
             self._file.out.file.close()
             if not self._broken:
-                write_body_list(self._file.path, self._file.places)
+                write_record_list(self._file.path, self._file.records, finished=True)
         except OSError as error:
             if not self._broken:  # else what is still buffered has no room either
                 raise _write_error(self._file.path, error) from error
@@ -187,7 +201,7 @@ class ArchiveWriter:
             raise ArchiveError(f"{self._file.path}: cannot write: closed after an earlier error")
         try:
             for record in records:
-                self._file.writer.write_record(record)
+                self._file.write(record)
             self._file.out.file.flush()
         except OSError as error:
             self._broken = True
@@ -200,7 +214,7 @@ class ArchiveWriter:
             headers["WARC-IP-Address"] = str(response.ip_address)
         if response.status == 304:
             return self._unmodified(url, headers, http)
-        if response.body and (before := self._bodies.find(digest)):
+        if response.body and (before := self._bodies.find_sound(digest)):
             return self._writer.create_revisit_record(
                 url, digest, before.url, before.date, http_headers=http, warc_headers_dict=headers
             )

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from io import BytesIO
 from itertools import islice
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import IO
 
 import brotli
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeadersParserException
+
+from cardwatch.crawler.bounds import BoundExceededError, page_bounds
+from cardwatch.crawler.gzip_member import HEADER_SIZE, MAGIC, GzipCutOffError, GzipMember, GzipMemberError
+from cardwatch.crawler.payload_digest import digest_agrees
 
 if sys.platform != "win32":
     import fcntl
@@ -27,6 +35,7 @@ VISIT_CONTENT_TYPE = "application/vnd.cardwatch.visit+json"
 NOT_MODIFIED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
 """Years between which every clock that Cardwatch believes lies."""
+ONE_FOR_ALL = "wanted a gzip member for each record, found one for all; `warcio recompress` mends that"
 NO_DATE = datetime(EARLIEST_YEAR, 1, 1, tzinfo=UTC)
 _WARC_DATE = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?Z)?)?)?", re.ASCII
@@ -76,7 +85,11 @@ class WarcRecord:
 
 DAMAGED_KIND = "damaged"
 """The kind of a stretch of a file that is no record; its `problem` says why."""
-_RECORD_STARTS = (b"\x1f\x8b\x08", b"WARC/1.")
+CUT_OFF = "cut off"
+"""How the problem of a record begins that the file's end cuts short, as a kill leaves it."""
+_PLAIN_START = b"WARC/1."
+_MAX_NOTE = 1 << 24
+"""Bytes of a record about other records; a line about a visit has a few hundred."""
 
 
 def scan_records(path: Path) -> Iterator[WarcRecord]:
@@ -85,30 +98,82 @@ def scan_records(path: Path) -> Iterator[WarcRecord]:
     What follows a damaged stretch is read from the next sound record on. A file that was cut off ends with one.
     """
     with path.open("rb") as file:
+        packed = file.read(len(MAGIC)) == MAGIC
         start: int | None = 0
         while start is not None:
             bad = None
-            for entry in _scan_from(file, path, start):
+            for entry in _scan_members(file, path, start) if packed else _scan_plain(file, path, start):
                 yield entry
                 bad = entry if entry.kind == DAMAGED_KIND else None
-            start = _find_record_start(file, bad.offset + 1) if bad else None
+            start = _find_record_start(file, bad.offset + 1, packed=packed) if bad else None
 
 
-def _scan_from(file: IO[bytes], path: Path, start: int) -> Iterator[WarcRecord]:
-    """Yield sound records up to the end of the file or to the first stretch that is none."""
+def _scan_members(file: IO[bytes], path: Path, start: int) -> Iterator[WarcRecord]:
+    """Yield the sound records of a compressed file up to its end or to the first member that holds none."""
+    size = os.fstat(file.fileno()).st_size
+    while start < size:
+        member = GzipMember(file, start)
+        try:
+            entry = _read_member(member, path, start)
+        except GzipCutOffError as error:
+            yield _damage(path, start, f"{CUT_OFF}: {error}")
+            return
+        except UNREADABLE_ERRORS as error:
+            yield _damage(path, start, _damage_reason(error))
+            return
+        if entry:
+            yield entry
+        if entry and entry.kind == DAMAGED_KIND:
+            return
+        start = member.end
+
+
+def _read_member(member: GzipMember, path: Path, start: int) -> WarcRecord | None:
+    """Return the record that a gzip member holds, None if it is empty. Raises one of UNREADABLE_ERRORS."""
+    records = ArchiveIterator(member)
+    record = next(records, None)
+    if record is None:
+        return None
+    payload = _note_payload(record)
+    _record_end(records)
+    if _is_of_other_length(records, record):
+        return _damage(path, start, "its length is not the one it says")
+    if next(records, None):
+        return _damage(path, start, ONE_FOR_ALL)
+    return _make_record(record, path, start, member.end, payload)
+
+
+def _scan_plain(file: IO[bytes], path: Path, start: int) -> Iterator[WarcRecord]:
+    """Yield the sound records of a plain file up to its end or to the first stretch that is none."""
     file.seek(start)
     records = ArchiveIterator(file)
     end = start
     try:
         for record in records:
-            payload = record.raw_stream.read() if record.rec_type in ("metadata", "warcinfo") else b""
+            payload = _note_payload(record)
             offset, end = records.get_record_offset(), _record_end(records)
-            if records.err_count or getattr(record.raw_stream, "limit", None) != 0:
-                yield _damage(path, offset, "its length is not the one it says")
+            if _is_of_other_length(records, record):
+                short = end >= os.fstat(file.fileno()).st_size
+                yield _damage(path, offset, f"{CUT_OFF}: the file ends inside a record" if short
+                              else "its length is not the one it says")  # fmt: skip
                 return
             yield _make_record(record, path, offset, end, payload)
     except UNREADABLE_ERRORS as error:
         yield _damage(path, end, _damage_reason(error))
+
+
+def _note_payload(record: ArcWarcRecord) -> bytes:
+    """Return the text of a record about others, b"" of one that holds a page. Raises ValueError for a long one."""
+    if record.rec_type not in ("metadata", "warcinfo"):
+        return b""
+    payload: bytes = record.raw_stream.read(_MAX_NOTE)
+    if len(payload) == _MAX_NOTE:
+        raise ValueError(f"a {record.rec_type} record of {_MAX_NOTE >> 20} MB or more")
+    return payload
+
+
+def _is_of_other_length(records: ArchiveIterator, record: ArcWarcRecord) -> bool:
+    return bool(records.err_count) or getattr(record.raw_stream, "limit", None) != 0
 
 
 def _damage(path: Path, offset: int, reason: str) -> WarcRecord:
@@ -117,43 +182,51 @@ def _damage(path: Path, offset: int, reason: str) -> WarcRecord:
 
 
 def _damage_reason(error: Exception) -> str:
-    if "non-chunked gzip" in str(error):
-        return "wanted a gzip member for each record, found one for all; `warcio recompress` mends that"
     return f"{type(error).__name__}: {' '.join(str(error).split())[:120]}".rstrip(": ")
 
 
-def _find_record_start(file: IO[bytes], after: int) -> int | None:
-    """Return where the next record may start, None at the end of the file."""
-    file.seek(0)
-    mark = next((mark for mark in _RECORD_STARTS if file.read(len(mark)) == mark or file.seek(0)), b"WARC/1.")
-    file.seek(after)
-    kept = b""
-    while block := file.read(1 << 20):
-        found = (kept + block).find(mark)
-        if found >= 0:
-            return file.tell() - len(block) - len(kept) + found
-        kept = block[-len(mark) + 1 :]
+def _find_record_start(file: IO[bytes], after: int, *, packed: bool) -> int | None:
+    """Return where the next record seems to start, None at the end of the file.
+
+    A compressed one starts as the file's first does, or with something that unpacks to the start of a record.
+    """
+    mark = MAGIC if packed else _PLAIN_START
+    with mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        header = data[:HEADER_SIZE]
+        at = data.find(mark, after)
+        while at >= 0:
+            if not packed or data[at : at + HEADER_SIZE] == header or _unpacks_to_record(file, at):
+                return at
+            at = data.find(mark, at + 1)
     return None
+
+
+def _unpacks_to_record(file: IO[bytes], at: int) -> bool:
+    try:
+        return GzipMember(file, at).read(len(_PLAIN_START)) == _PLAIN_START
+    except GzipMemberError:
+        return False
 
 
 def archive_problem(path: Path) -> str:
     """Return why a file is no archive that can be read, "" if it is one."""
     if not path.name.endswith(_WARC_NAMES):
         return f"{path}: wanted a WARC file (.warc or .warc.gz), found {path.suffix or 'no such name'}"
-    first = list(islice(scan_records(path), 2))
-    if not first or (
-        first[-1].kind == DAMAGED_KIND and not any(e.kind != DAMAGED_KIND for e in scan_records(path))
-    ):
-        return f"{path}: wanted WARC records, found none"
-    whole = next((e.problem for e in first if "one for all" in e.problem), "")
-    return f"{path}: {whole}" if whole else ""
-
-
-def _next_record(records: ArchiveIterator) -> ArcWarcRecord | None:
     try:
-        return next(records, None)
-    except UNREADABLE_ERRORS:
-        return None
+        with page_bounds():
+            first = list(islice(scan_records(path), 2))
+            sound = any(entry.kind != DAMAGED_KIND for entry in first) or has_sound_record(path)
+    except BoundExceededError as error:
+        return f"{path}: wanted WARC records, found some that {error}"
+    whole = next((e.problem for e in first if ONE_FOR_ALL in e.problem), "")
+    if whole or not sound:
+        return f"{path}: {whole or 'wanted WARC records, found none'}"
+    return ""
+
+
+def has_sound_record(path: Path) -> bool:
+    """Say whether anything in a file is a record."""
+    return any(entry.kind != DAMAGED_KIND for entry in scan_records(path))
 
 
 def _record_end(records: ArchiveIterator) -> int:
@@ -221,20 +294,52 @@ def is_plausible_date(moment: datetime) -> bool:
 
 
 def read_body(path: Path, offset: int) -> bytes:
-    """Return the decoded body of the response at `offset`. Raises DamagedArchiveError when there is none."""
+    """Return the decoded body of the answer at `offset`.
+
+    Raises DamagedArchiveError where there is none, or not the one that its record's digests are of.
+    """
+    where = f"at {path.name}:{offset}"
     with path.open("rb") as file:
-        file.seek(offset)
-        record = _next_record(ArchiveIterator(file))
+        try:
+            record, raw = _read_record(file, offset)
+        except UNREADABLE_ERRORS as error:
+            raise DamagedArchiveError(
+                f"archive: wanted a response, {_damage_reason(error)}, {where}"
+            ) from error
         if record is None or record.rec_type not in ("response", "resource"):
             found = record.rec_type if record else "no record"
-            raise DamagedArchiveError(f"archive: wanted a response, found {found}, at {path.name}:{offset}")
+            raise DamagedArchiveError(f"archive: wanted a response, found {found}, {where}")
         body = _decoded_body(record)
     said = record.rec_headers.get_header("WARC-Payload-Digest") or ""
-    if said.startswith("sha256:") and said != body_digest(body):
-        raise DamagedArchiveError(
-            f"archive: wanted {said}, found {body_digest(body)}, at {path.name}:{offset}"
-        )
+    if not digest_agrees(said, _body_forms(record, raw, body)):
+        raise DamagedArchiveError(f"archive: wanted {said}, found {body_digest(body)}, {where}")
+    if block := [problem for problem in record.digest_checker.problems if problem.startswith("block digest")]:
+        raise DamagedArchiveError(f"archive: {block[0]}, {where}")
     return body
+
+
+def _read_record(file: IO[bytes], offset: int) -> tuple[ArcWarcRecord | None, bytes]:
+    """Return the record at `offset`, to be read again, and its payload as stored. Raises one of UNREADABLE_ERRORS."""
+    file.seek(offset)
+    packed = file.read(len(MAGIC)) == MAGIC
+    file.seek(offset)
+    member = GzipMember(file, offset)
+    record = next(ArchiveIterator(member if packed else file, check_digests=True), None)
+    if record is None:
+        return None, b""
+    raw: bytes = record.raw_stream.read()
+    while packed and member.read():
+        pass  # to the check sum at its end
+    record.raw_stream = BytesIO(raw)
+    return record, raw
+
+
+def _body_forms(record: ArcWarcRecord, raw: bytes, body: bytes) -> Iterator[bytes]:
+    """Yield a body in the forms that a digest may be of."""
+    yield body
+    yield raw
+    if record.http_headers and record.http_headers.get_header("Transfer-Encoding"):
+        yield ChunkedDataReader(BytesIO(raw)).read()
 
 
 def _decoded_body(record: ArcWarcRecord) -> bytes:

@@ -129,7 +129,7 @@ def write(found: Sequence[Part], folder: Path) -> None:
             if part.day == day:
                 _visit(archive, part, moment)
         archive.close()
-    for listed in folder.glob("*.bodies.jsonl"):
+    for listed in folder.glob("*.records.jsonl"):
         listed.unlink()
     (folder / "ENDED").write_text(f"{(moment + timedelta(minutes=5)).isoformat()}\n", encoding="utf-8")
     (folder / "README.md").write_text(readme(found), encoding="utf-8")
