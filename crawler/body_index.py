@@ -27,6 +27,7 @@ class BodyIndex:
         self._folder = folder
         self._by_digest: dict[str, list[BodyPlace]] = {}
         self._by_url: dict[str, BodyPlace] = {}
+        self._by_visit: dict[tuple[str, str], BodyPlace] = {}
         for place in places:
             self.add(place)
 
@@ -47,6 +48,7 @@ class BodyIndex:
         """Note one more body."""
         self._by_digest.setdefault(place.digest, []).append(place)
         self._by_url[place.url] = place
+        self._by_visit.setdefault((place.url, place.date), place)
 
     def find(self, digest: str) -> BodyPlace | None:
         """Return the first place of the body of this name, or None."""
@@ -55,6 +57,10 @@ class BodyIndex:
     def latest(self, url: str) -> BodyPlace | None:
         """Return the newest body that came from `url`, or None."""
         return self._by_url.get(url)
+
+    def find_visit(self, url: str, date: str) -> BodyPlace | None:
+        """Return where the body stands that `url` gave at a time, as WARC writes it, or None."""
+        return self._by_visit.get((url, date))
 
     def find_sound(self, digest: str) -> BodyPlace | None:
         """Return the first place whose bytes are those of this name, or None."""

@@ -7,6 +7,8 @@ from typing import IO
 
 FIRST_BLOCK, BLOCK = 1 << 11, 1 << 16
 """Bytes read at once: of a member's start, as most are small, and of the rest."""
+LARGEST_CONTENT = 1 << 30
+"""Bytes that a member may unpack to: a page has a thousandth, and a bomb takes hours."""
 HEADER_SIZE = 10
 MAGIC = b"\x1f\x8b\x08"
 
@@ -46,6 +48,8 @@ class GzipMember:
         if self._unpacker.eof:
             self.end = self._file.tell() - len(self._unpacker.unused_data)
         self._position += len(found)
+        if self._position > LARGEST_CONTENT:
+            raise GzipMemberError(f"unpacks to more than {LARGEST_CONTENT >> 20} MB")
         return found
 
     def _read_file(self) -> bytes:

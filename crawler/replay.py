@@ -31,6 +31,7 @@ from cardwatch.crawler.warc import (
     DamagedArchiveError,
     WarcRecord,
     body_digest,
+    format_warc_date,
     read_body,
     scan_records,
 )
@@ -155,34 +156,58 @@ def file_order(path: Path) -> tuple[str, str]:
     return (first.date.isoformat() if first else "", path.name)
 
 
+Place = tuple[Path, int]
+
+
 class BodyFinder:
     """Finds the bytes behind a record, also when it only says that they came before."""
 
     def __init__(self) -> None:
-        self._places: dict[str, tuple[Path, int]] = {}
+        self._places: dict[str | tuple[str, str], Place] = {}
         self._folders: dict[Path, BodyIndex] = {}
 
     def note(self, entry: WarcRecord) -> None:
-        """Remember the place of a body."""
-        if entry.kind == "response" and entry.digest:
-            self._places.setdefault(entry.digest, (entry.warc, entry.offset))
+        """Remember the place of a body by its digest, and by the record and the visit that others may name."""
+        place = (entry.warc, entry.offset) if entry.kind == "response" else self._noted(entry)
+        if place:
+            for key in (entry.digest, entry.id, (entry.url, format_warc_date(entry.date))):
+                self._places.setdefault(key, place)
 
-    def place(self, entry: WarcRecord) -> tuple[Path, int]:
-        """Return where the body of an answer stands. Raises DamagedArchiveError when it is nowhere."""
-        if entry.kind == "response":
-            return entry.warc, entry.offset
-        found = self._places.get(entry.digest) or self._find_in_folder(entry.warc.parent, entry.digest)
+    def read(self, entry: WarcRecord) -> tuple[Place, bytes]:
+        """Return where the body of an answer stands, and the body. Raises DamagedArchiveError."""
+        place = (entry.warc, entry.offset) if entry.kind == "response" else self._noted(entry)
+        if place is None:
+            place = self._find_in_folder(entry)
+        try:
+            return place, read_body(*place)
+        except DamagedArchiveError:
+            if entry.kind == "response":
+                raise
+            place = self._find_in_folder(entry)
+            return place, read_body(*place)
+
+    def _noted(self, entry: WarcRecord) -> Place | None:
+        if entry.digest:
+            return self._places.get(entry.digest)
+        record, url, date = entry.refers_to
+        return (record and self._places.get(record)) or (url and self._places.get((url, date))) or None
+
+    def _find_in_folder(self, entry: WarcRecord) -> Place:
+        """Return where another file of the folder has the body. Raises DamagedArchiveError."""
+        _, url, date = entry.refers_to
+        bodies = self._bodies(entry.warc.parent)
+        found = bodies.find_sound(entry.digest) if entry.digest else bodies.find_visit(url, date)
         if found is None:
+            wanted = entry.digest or (f"what {url} gave at {date}" if url else "a digest")
             raise DamagedArchiveError(
-                f"archive: wanted {entry.digest or 'a digest'}, found no such body, for {entry.warc.name}"
+                f"archive: wanted {wanted}, found no such body, for {entry.warc.name}:{entry.offset}"
             )
-        return found
+        return entry.warc.parent / found.warc, found.offset
 
-    def _find_in_folder(self, folder: Path, digest: str) -> tuple[Path, int] | None:
+    def _bodies(self, folder: Path) -> BodyIndex:
         if folder not in self._folders:
             self._folders[folder] = BodyIndex.load(folder)
-        place = self._folders[folder].find(digest)
-        return (folder / place.warc, place.offset) if place else None
+        return self._folders[folder]
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,8 +355,7 @@ def _share_problem(
 def _load_document(entry: WarcRecord, bodies: BodyFinder) -> tuple[Document, bytes]:
     if entry.cut:
         raise DamagedArchiveError(f"archive: wanted a whole answer, found {entry.cut}, from {entry.url}")
-    path, offset = bodies.place(entry)
-    body = read_body(path, offset)
+    (path, offset), body = bodies.read(entry)
     return Document(
         digest=body_digest(body),
         url=entry.url,

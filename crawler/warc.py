@@ -81,6 +81,8 @@ class WarcRecord:
     problem: str = ""
     cut: str = ""
     """Why the body is not all that was sent, "" if it is."""
+    refers_to: tuple[str, str, str] = ("", "", "")
+    """The record, the URL and the date of the answer that this one says it repeats."""
 
 
 DAMAGED_KIND = "damaged"
@@ -253,8 +255,16 @@ def _make_record(record: ArcWarcRecord, path: Path, offset: int, end: int, paylo
         profile=said("WARC-Profile") or "",
         payload=payload,
         cut=_cut_reason(record),
+        refers_to=_referred(record),
         problem="" if date else f"WARC-Date: wanted a date of WARC 1.1, found {said('WARC-Date')!r}",
     )
+
+
+def _referred(record: ArcWarcRecord) -> tuple[str, str, str]:
+    said = record.rec_headers.get_header
+    date = _parse_warc_date(said("WARC-Refers-To-Date") or "")
+    url = said("WARC-Refers-To-Target-URI") or ""
+    return said("WARC-Refers-To") or "", url, format_warc_date(date) if date else ""
 
 
 def _parse_warc_date(text: str) -> datetime | None:
