@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cardwatch.crawler.left_out import LeftOutNote
 from cardwatch.crawler.prune import (
     PRUNED_SUFFIX,
     PrunedFile,
     needed_digests,
+    prune_note,
     removable_bodies,
-    write_pruned_copy,
+    replace_with_copy,
+    write_copy_without,
 )
 from cardwatch.crawler.warc import WarcRecord, is_growing, warc_files
 from cardwatch.db.catalog import CatalogStore
@@ -54,10 +57,15 @@ def unneeded_bodies(catalog: CatalogStore, archive: Path, before: datetime) -> l
 
 
 def prune_file(catalog: CatalogStore, spared: UnneededBodies) -> PrunedFile:
-    """Write the file without its unneeded bodies; after a kill, file and catalog are both old or both new."""
-    thin = write_pruned_copy(spared.file, spared.bodies)
-    catalog.record_rewritten_file(spared.file.name, thin.moved, thin.path.stat().st_size)
-    thin.path.replace(spared.file)
+    """Write the file without its unneeded bodies."""
+    return rewrite_without(catalog, spared.file, prune_note(spared.bodies))
+
+
+def rewrite_without(catalog: CatalogStore, file: Path, note: LeftOutNote) -> PrunedFile:
+    """Write the file without what the note names; after a kill, file and catalog are both old or both new."""
+    thin = write_copy_without(file, note)
+    catalog.record_rewritten_file(file.name, thin.moved, thin.path.stat().st_size)
+    replace_with_copy(file, thin.path)
     return thin
 
 
@@ -66,6 +74,6 @@ def finish_pruning(catalog: CatalogStore, archive: Path) -> None:
     for thin in archive.glob(f"*{PRUNED_SUFFIX}"):
         file = thin.with_name(thin.name.removesuffix(PRUNED_SUFFIX))
         if catalog.cursor(file.name) == thin.stat().st_size:
-            thin.replace(file)
+            replace_with_copy(file, thin)
         else:
             thin.unlink()

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from cardwatch.crawler.left_out import LeftOutNote, LeftOutRecord, pack_left_out_note
+from cardwatch.crawler.record_list import record_list_path
 from cardwatch.crawler.visit_line import VisitLine, VisitLineError
 from cardwatch.crawler.warc import VISIT_CONTENT_TYPE, WarcRecord, scan_records
 
@@ -67,17 +69,30 @@ def removable_bodies(file: Path, wanted: Collection[str], before: datetime) -> l
     ]  # fmt: skip
 
 
-def write_pruned_copy(file: Path, dropped: Collection[WarcRecord]) -> PrunedFile:
-    """Write a copy of `file` that lacks these records, to the end of the disk's own buffers."""
-    gone = {entry.offset for entry in dropped}
+def prune_note(dropped: Iterable[WarcRecord]) -> LeftOutNote:
+    """Return what a file is to say of bodies that are left out on purpose."""
+    gone = (LeftOutRecord(id=e.id, digest=e.digest, url=e.url, offset=e.offset) for e in dropped)
+    return LeftOutNote(why="pruned", records=tuple(gone))
+
+
+def write_copy_without(file: Path, note: LeftOutNote) -> PrunedFile:
+    """Write a copy of `file` that lacks what the note names, and says so, to the end of the disk's own buffers."""
+    gone = {record.offset for record in note.records}
     path = file.with_name(file.name + PRUNED_SUFFIX)
     moved: dict[int, int] = {}
     with file.open("rb") as whole, path.open("wb") as thin:
-        for entry in scan_records(file):
-            if entry.offset not in gone:
-                moved[entry.offset] = thin.tell()
-                whole.seek(entry.offset)
-                thin.write(whole.read(entry.end - entry.offset))
+        for number, entry in enumerate(entry for entry in scan_records(file) if entry.offset not in gone):
+            moved[entry.offset] = thin.tell()
+            whole.seek(entry.offset)
+            thin.write(whole.read(entry.end - entry.offset))
+            if number == 0:
+                thin.write(pack_left_out_note(note, file, entry))
         thin.flush()
         os.fsync(thin.fileno())
     return PrunedFile(path, moved, len(gone), file.stat().st_size - path.stat().st_size)
+
+
+def replace_with_copy(file: Path, copy: Path) -> None:
+    """Let a copy take the place of its original; the list beside it is made again."""
+    record_list_path(file).unlink(missing_ok=True)
+    copy.replace(file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -16,6 +17,7 @@ from cardwatch.crawler.bounded_worker import BoundedWorker, WorkerDiedError
 from cardwatch.crawler.bounds import page_bounds
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
 from cardwatch.crawler.documents import Document, Outcome, SourceRow, SourceUnreadPart, UnreadPart, Visit
+from cardwatch.crawler.left_out import LeftOutNote
 from cardwatch.crawler.page_checks import (
     READING_ERRORS,
     one_line,
@@ -23,9 +25,12 @@ from cardwatch.crawler.page_checks import (
     to_text_response,
     unreadable_outcome,
 )
+from cardwatch.crawler.record_list import list_records, was_finished
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.visit_line import VisitLine, VisitLineError
 from cardwatch.crawler.warc import (
+    CUT_OFF,
+    LATEST_YEAR,
     SOFTWARE,
     VISIT_CONTENT_TYPE,
     DamagedArchiveError,
@@ -34,10 +39,12 @@ from cardwatch.crawler.warc import (
     format_warc_date,
     read_body,
     scan_records,
+    warc_files,
 )
 
 NOT_MODIFIED_SUFFIX = "/server-not-modified"
 """How the profile of a 304 ends, in whichever version of WARC."""
+FAR_FUTURE = datetime(LATEST_YEAR + 1, 1, 1, tzinfo=UTC)
 SourceClasses = Mapping[str, type[Source]]
 ReadProblem = tuple[Outcome, str]
 
@@ -50,11 +57,12 @@ class ArchivePosition(NamedTuple):
 
 
 class DamagedRecord(NamedTuple):
-    """A record that tells of nothing: where it stands, and why."""
+    """A record that tells of nothing: where it stands, and why. `last` if nothing after it could be read either."""
 
     warc: str
     offset: int
     reason: str
+    last: bool = False
 
     def __str__(self) -> str:
         return f"{self.warc}:{self.offset}: {self.reason}"
@@ -95,17 +103,25 @@ class ArchiveReader:
     def __exit__(self, *error: object) -> None:
         self._worker.close()
 
-    def visits(self, path: Path, start: int = 0) -> Iterator[Visit | DamagedRecord]:
-        """Yield what one file tells from `start` on. A visit of which the worker dies says so, and is left out."""
-        done, refused = 0, ""
+    def visits(
+        self, path: Path, start: int = 0, latest: datetime = FAR_FUTURE
+    ) -> Iterator[Visit | DamagedRecord]:
+        """Yield what one file tells from `start` on. A visit of which the worker dies says so, and is left out.
+
+        What another crawler dates after `latest` is refused.
+        """
+        done, refused, at = 0, "", start
         while True:
             try:
-                for found in self._worker(path, start, done, refused):
+                for found in self._worker(path, start, latest, done, refused):
+                    if isinstance(found, ArchivePosition):
+                        at = found.offset
+                        continue
                     done, refused = done + 1, ""
                     yield found
             except WorkerDiedError as error:
                 if refused:
-                    yield DamagedRecord(path.name, start, refused)
+                    yield DamagedRecord(path.name, at, refused, last=True)
                     return
                 refused = str(error)
             else:
@@ -113,10 +129,21 @@ class ArchiveReader:
 
 
 def _read_file(
-    readers: Mapping[str, Source], path: Path, start: int, done: int, refused: str
-) -> Iterator[Visit | DamagedRecord]:
-    """Yield what a file tells but the first `done`; the next one is not read if `refused` says why."""
-    for found in islice(_unread_visits(path, readers, BodyFinder(), start), done, None):
+    readers: Mapping[str, Source], path: Path, start: int, latest: datetime, done: int, refused: str
+) -> Iterator[Visit | DamagedRecord | ArchivePosition]:
+    """Yield what a file tells but the first `done`; the next one is not read if `refused` says why.
+
+    Where nothing is told for long, how far it has been read.
+    """
+    list_records(path)
+    number = 0
+    for found in _unread_visits(path, readers, BodyFinder(), start, latest):
+        if isinstance(found, ArchivePosition):
+            yield found
+            continue
+        number += 1
+        if number <= done:
+            continue
         if isinstance(found, DamagedRecord):
             yield found
         else:
@@ -145,9 +172,20 @@ def replay_with_positions(
     readers = {name: source() for name, source in sources.items()}
     for path in sorted(paths, key=file_order):
         start = (after or {}).get(path.name, 0)
-        for found in _unread_visits(path, readers, bodies, start):
+        for found in _unread_visits(path, readers, bodies, start, FAR_FUTURE):
             if isinstance(found, UnreadVisit):
                 yield found.read_alone(), ArchivePosition(path.name, found.end)
+
+
+def pruned_digests(folder: Path) -> Iterator[str]:
+    """Yield the digests of the bodies that were left out on purpose; a file says so in its second record."""
+    for path in warc_files(folder):
+        for entry in islice(scan_records(path), 1, None):
+            note = LeftOutNote.of(entry)
+            if note is None:
+                break
+            if note.why == "pruned":
+                yield from (record.digest for record in note.records)
 
 
 def file_order(path: Path) -> tuple[str, str]:
@@ -165,6 +203,7 @@ class BodyFinder:
     def __init__(self) -> None:
         self._places: dict[str | tuple[str, str], Place] = {}
         self._folders: dict[Path, BodyIndex] = {}
+        self._pruned_digests: dict[Path, frozenset[str]] = {}
 
     def note(self, entry: WarcRecord) -> None:
         """Remember the place of a body by its digest, and by the record and the visit that others may name."""
@@ -185,6 +224,18 @@ class BodyFinder:
                 raise
             place = self._find_in_folder(entry)
             return place, read_body(*place)
+
+    def is_pruned(self, entry: WarcRecord) -> bool:
+        """Say whether the body behind a record was left out on purpose from another file of its folder."""
+        if entry.kind == "response" or not entry.digest or self._noted(entry):
+            return False
+        bodies = self._bodies(entry.warc.parent)
+        return bodies.find(entry.digest) is None and entry.digest in self._pruned(entry.warc.parent)
+
+    def _pruned(self, folder: Path) -> frozenset[str]:
+        if folder not in self._pruned_digests:
+            self._pruned_digests[folder] = frozenset(pruned_digests(folder))
+        return self._pruned_digests[folder]
 
     def _noted(self, entry: WarcRecord) -> Place | None:
         if entry.digest:
@@ -226,6 +277,8 @@ class _FileContents:
     bodies: BodyFinder
     ours: bool = False
     answers: dict[str, WarcRecord] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Why records are there no more, by their id."""
 
     def note(self, entry: WarcRecord) -> None:
         if entry.kind == "warcinfo":
@@ -233,35 +286,71 @@ class _FileContents:
         elif entry.kind in ("response", "revisit"):
             self.answers[entry.id] = entry
             self.bodies.note(entry)
+        elif note := LeftOutNote.of(entry):
+            self.left_out |= {record.id: note.why for record in note.records}
+
+    def is_pruned(self, line: VisitLine) -> bool:
+        """Say whether a body that a visit is made of was left out on purpose, from this file or from an older one."""
+        return any(
+            self.bodies.is_pruned(self.answers[said.record])
+            if said.record in self.answers
+            else self.left_out.get(said.record) == "pruned"
+            for said in line.documents
+        )
+
+
+SCAN_STEP = 1 << 24
+"""Bytes of a file after which its reader says how far it is."""
 
 
 def _unread_visits(
-    path: Path, readers: Mapping[str, Source], bodies: BodyFinder, start: int
-) -> Iterator[UnreadVisit | DamagedRecord]:
-    """Yield the visits that a file tells of at `start` or later, and the lines in it that tell of none."""
+    path: Path, readers: Mapping[str, Source], bodies: BodyFinder, start: int, latest: datetime
+) -> Iterator[UnreadVisit | DamagedRecord | ArchivePosition]:
+    """Yield the visits that a file tells of beyond `start`, and the records in it that tell of none."""
     if start >= path.stat().st_size:
         return
     contents = _FileContents(path, bodies)
-    damage: list[DamagedRecord] = []
+    cut_off: DamagedRecord | None = None
+    told = 0
     for entry in scan_records(path):
         contents.note(entry)
+        if entry.end - told >= SCAN_STEP:
+            told = entry.end
+            yield ArchivePosition(path.name, told)
         if entry.problem and entry.offset >= start:
-            damage.append(DamagedRecord(path.name, entry.offset, entry.problem))
-            continue
-        yield from damage  # a file of ours may end with one, where a kill cut it off
-        damage.clear()
-        if entry.content_type == VISIT_CONTENT_TYPE and entry.offset >= start:
-            try:
-                line = VisitLine.parse(entry.payload)
-            except VisitLineError as error:
-                yield DamagedRecord(path.name, entry.offset, str(error))
-                continue
-            if reader := readers.get(line.source):
-                told = line.visit(path.name)
-                yield UnreadVisit(told, entry.end, partial(_own_visit, told, line, reader, contents))
+            damaged = DamagedRecord(path.name, entry.offset, entry.problem)
+            if CUT_OFF in entry.problem:
+                cut_off = damaged
+            else:
+                yield damaged
+        elif entry.end > start:
+            yield from _told_by(entry, contents, readers)
+    if cut_off and not (contents.ours and not was_finished(path)):
+        yield cut_off  # a file of ours may end with one, where a kill cut it off
     if not contents.ours:
-        yield from damage
-        yield from _foreign_visits(contents, readers, start)
+        yield from _foreign_visits(contents, readers, start, latest)
+
+
+def _told_by(
+    entry: WarcRecord, contents: _FileContents, readers: Mapping[str, Source]
+) -> Iterator[UnreadVisit | DamagedRecord]:
+    """Yield the visit that a record tells of, or what it says is missing."""
+    name = contents.path.name
+    note = LeftOutNote.of(entry)
+    if note and note.why == "damaged":
+        for record in note.records:
+            yield DamagedRecord(name, entry.offset, f"set apart as damaged: {record.reason}")
+    if entry.content_type != VISIT_CONTENT_TYPE:
+        return
+    try:
+        line = VisitLine.parse(entry.payload)
+    except VisitLineError as error:
+        yield DamagedRecord(name, entry.offset, str(error))
+        return
+    reader = readers.get(line.source)
+    if reader and not contents.is_pruned(line):
+        told = line.visit(name)
+        yield UnreadVisit(told, entry.end, partial(_own_visit, told, line, reader, contents))
 
 
 def _own_visit(visit: Visit, line: VisitLine, source: Source, contents: _FileContents) -> Visit:
@@ -372,16 +461,20 @@ def _header_value(entry: WarcRecord, name: str) -> str:
 
 
 def _foreign_visits(
-    contents: _FileContents, readers: Mapping[str, Source], start: int
-) -> Iterator[UnreadVisit]:
+    contents: _FileContents, readers: Mapping[str, Source], start: int, latest: datetime
+) -> Iterator[UnreadVisit | DamagedRecord]:
     """Yield a visit for each answer that a source claims, from a file that tells of no visits."""
     dated = (entry for entry in contents.answers.values() if not entry.problem)
     entries = sorted(dated, key=lambda entry: (entry.date, entry.offset))
     for entry in entries:
-        if entry.offset < start or entry.profile.endswith(NOT_MODIFIED_SUFFIX) or 300 <= entry.status < 400:
+        if entry.end <= start or entry.profile.endswith(NOT_MODIFIED_SUFFIX) or 300 <= entry.status < 400:
             continue
         for source in readers.values():
             if page := source.claims(_without_port(entry.url)):
+                if entry.date > latest:
+                    reason = f"WARC-Date: wanted one before its import, found {entry.date:%Y-%m-%dT%H:%M:%SZ}"
+                    yield DamagedRecord(contents.path.name, entry.offset, f"{reason}, of {entry.url}")
+                    continue
                 told = _foreign_visit(page, entry, source)
                 read = partial(_read_foreign, told, entry, source, entries, contents.bodies)
                 yield UnreadVisit(told, entry.end, read)

@@ -13,7 +13,7 @@ from support.loopback import Answer
 from support.recorded_pages import PAGES, spiders
 
 from cardwatch.crawler.body_index import BodyIndex
-from cardwatch.crawler.prune import PRUNED_SUFFIX, write_pruned_copy
+from cardwatch.crawler.prune import PRUNED_SUFFIX, prune_note, write_copy_without
 from cardwatch.crawler.warc import scan_records, warc_files
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.pruning import UnneededBodies, unneeded_bodies
@@ -58,7 +58,8 @@ def test_only_what_nothing_leans_on_goes_and_the_present_can_be_replayed(desk: C
     assert desk.reads("prune", "--keep", "30", "--now", LATER) == listed
     after = sizes(desk)
     assert [now < then for now, then in zip(after, before, strict=True)] == [False, True, False, False, False]
-    assert sum(before) - sum(after) == sum(row["bytes"] for row in listed)
+    _, note, *_ = scan_records(warc_files(desk.home / "archive")[1])
+    assert sum(before) - sum(after) == sum(row["bytes"] for row in listed) - (note.end - note.offset)
     bodies = BodyIndex.load(desk.home / "archive")
     live = desk.rows(
         "select distinct d.digest from claims c join documents d on d.id = document_id where until is null"
@@ -72,7 +73,8 @@ def test_only_what_nothing_leans_on_goes_and_the_present_can_be_replayed(desk: C
     facts = desk.claims
     desk.types("normalize")
     assert desk.claims == facts, "what was read stays read"
-    desk.types("--home", "again", "replay", "var/archive", code=1)  # the visits whose bodies went say so
+    ran = desk.types("--home", "again", "replay", "var/archive", "--json", code=1)  # the wall stays one
+    assert ran.summary()["outcomes"] == {"verified_changed": 2, "verified_same": 1, "unparsed": 1}
     told = desk.reads("--home", "again", "show", "gpt-oss-120b")
     assert [offer["input_price"] for offer in told["offers"]] == [o["input_price"] for o in present["offers"]]
 
@@ -108,12 +110,12 @@ def test_what_waits_for_a_decision_stays(tmp_path: Path) -> None:
 def test_a_kill_leaves_the_old_file_or_the_new(desk: CliHome) -> None:
     one, *_ = find(desk)
     whole = one.file.read_bytes()
-    thin = write_pruned_copy(one.file, one.bodies)
+    thin = write_copy_without(one.file, prune_note(one.bodies))
     desk.types("normalize")
     assert one.file.read_bytes() == whole, "nothing was noted, so nothing was done"
     assert not thin.path.exists()
 
-    thin = write_pruned_copy(one.file, one.bodies)
+    thin = write_copy_without(one.file, prune_note(one.bodies))
     with CatalogStore.open(desk.home / "catalog.db", now=datetime.now) as catalog:
         catalog.record_rewritten_file(one.file.name, thin.moved, thin.path.stat().st_size)
     facts = desk.claims

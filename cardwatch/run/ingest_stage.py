@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from cardwatch import normalize
@@ -62,9 +63,11 @@ def ingest_files(
     taken = IngestResult()
     with ArchiveReader(sources) as reader:
         for file in files:
-            unread = reader.visits(file, catalog.cursor(file.name))
+            size, before = file.stat().st_size, len(taken.damaged)
+            unread = reader.visits(file, catalog.cursor(file.name), datetime.fromisoformat(catalog.now))
             taken.reports += ingest_visits(catalog, _sound(unread, taken.damaged), sources, tick)
-            catalog.set_cursor(file.name, file.stat().st_size)
+            unreadable = [record.offset for record in taken.damaged[before:] if record.last]
+            catalog.set_cursor(file.name, min(unreadable, default=size))
             taken.files.append(file.name)
     return taken
 
