@@ -139,7 +139,7 @@ def change(home: Path, rows: Sequence[Row], day: int) -> None:
 
 def per_pair(home: Path) -> float:
     """Return the seconds that one pair takes in full, from a sample."""
-    with CatalogStore.read(home / "catalog.db", now=lambda: START) as catalog:
+    with CatalogStore(home / "catalog.db", now=lambda: START) as catalog:
         ids = [row[0] for row in catalog.conn.execute("SELECT id FROM model_ids ORDER BY id LIMIT 100")]
         cards = sorted(catalog.cards(ids), key=lambda card: display_order(card.id))
     settings = CompareSettings()

@@ -38,7 +38,7 @@ class App:
             )
         from cardwatch.db.catalog_reports import CatalogReports
 
-        with CatalogReports.read(self.home.catalog, now=self.now) as catalog:
+        with CatalogReports(self.home.catalog, now=self.now) as catalog:
             catalog.intervals = self.intervals
             yield catalog
 

@@ -45,7 +45,7 @@ class CatalogStore(CatalogReports):
 
         Raises CatalogLockedError, CatalogNewerError or CatalogUnreadableError.
         """
-        return cls(connection.connect_catalog(path), path, now)
+        return cls(path, now=now, conn=connection.connect_catalog(path))
 
     hold_days: int = HOLD_DAYS
     """Days after which a surprise is published without a second look that agrees."""

@@ -34,18 +34,21 @@ from cardwatch.normalize.providers import provider_id
 
 
 class Catalog:
-    """The catalog at a path, opened to read. Nothing here can change it."""
+    """The catalog at `path`, opened to read. Nothing here can change it.
 
-    def __init__(self, conn: sqlite3.Connection, path: Path, now: Callable[[], datetime]) -> None:
-        self._conn, self.path, self._now = conn, path, now
+    `now` is the clock that "today" is told by; `conn` is an open connection, if there is one already.
+    Raises CatalogLockedError, CatalogNewerError or CatalogUnreadableError.
+    """
 
-    @classmethod
-    def read(cls, path: Path | str, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Self:
-        """Open the catalog at `path` to read it; `now` is the clock that "today" is told by.
-
-        Raises CatalogLockedError, CatalogNewerError or CatalogUnreadableError.
-        """
-        return cls(connection.connect_catalog(Path(path), readonly=True), Path(path), now)
+    def __init__(
+        self,
+        path: Path | str,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        conn: sqlite3.Connection | None = None,
+    ) -> None:
+        self.path, self._now = Path(path), now
+        self._conn = connection.connect_catalog(self.path, readonly=True) if conn is None else conn
 
     def close(self) -> None:
         """Close the file."""
@@ -77,7 +80,7 @@ class Catalog:
     def resolve(self, name: str) -> ResolvedName:
         """Return which model people call `name`: None when nobody or several go by it, with those it may mean.
 
-        >>> catalog = Catalog.read("var/catalog.db")
+        >>> catalog = Catalog("var/catalog.db")
         >>> catalog.resolve("GPT-4.1").model
         'openai/gpt-4.1'
         >>> catalog.resolve("gpt-4.1000").model is None
@@ -118,7 +121,7 @@ class Catalog:
         Unknown has `usd` None and a `reason`; it is never zero. Without a provider it is the cheapest paid offer whose
         price of that day is known. Raises as `find` does, ValueError for a day that is none or fewer tokens than 0.
 
-        >>> catalog = Catalog.read("var/catalog.db")
+        >>> catalog = Catalog("var/catalog.db")
         >>> cost = catalog.cost("gpt-4.1", provider="openrouter", on="2026-05-15", input=1_000_000, output=500_000)
         >>> cost.usd, cost.reason
         (Decimal('6'), '')
@@ -159,12 +162,14 @@ class Catalog:
         """Yield the cards of `ids`, or of all models, by id."""
         return self._snapshot(as_of).cards(ids)
 
-    def offers(self, model: str, *, withdrawn: bool = False) -> tuple[Offer, ...]:
-        """Return who serves a model now; with `withdrawn`, also who no longer does.
+    def offers(self, model: str | None = None, *, withdrawn: bool = False) -> tuple[Offer, ...]:
+        """Return who serves a model now, or any model; with `withdrawn`, also who no longer does.
 
         `model` is any of its names. Raises as `find` does.
         """
-        return self._snapshot(None).offers(model, withdrawn=withdrawn)
+        if model is not None:
+            return self._snapshot(None).offers(model, withdrawn=withdrawn)
+        return tuple(offer for card in self.cards() for offer in card.offers if withdrawn or offer.listed)
 
     def fact(self, model: str, attribute: str, *, offer: str = "") -> Fact:
         """Return one fact of a model, or of its offer with the key `offer`. Raises as `find` does."""
@@ -177,9 +182,9 @@ class Catalog:
     def _snapshot(self, at: str | None) -> Snapshot:
         return Snapshot(self._conn, at, now=self.now)
 
-    def changes(self, since: str | None = None) -> list[Change]:
+    def changes(self, since: date | str | None = None) -> list[Change]:
         """Return published changes, oldest first, from a day or a time on."""
-        return list(card_reader.read_changes(self._conn, since=since or ""))
+        return list(card_reader.read_changes(self._conn, since=str(since or "")))
 
     def conflicts(self, traffic: Traffic | None = None, model: str | None = None) -> list[Conflict]:
         """Return facts on which sources disagree, the most money at `traffic` first; of all models, or one id."""

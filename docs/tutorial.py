@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from cardwatch import Catalog
 
-catalog = Catalog.read("var/catalog.db")
+catalog = Catalog("var/catalog.db")
 
 # %% A model goes by its id, the last part of it, its display name or an alias; a miss tells near ones.
 card = catalog.card(catalog.find("gpt-4.1"))
@@ -51,5 +51,5 @@ from cardwatch.compare.comparison import compare_models  # noqa: E402
 pair = compare_models(card, catalog.card(catalog.find("qwen3.5-4b")))
 assert all(claim.facts for claim in pair.claims)
 
-# %% Close it when you are done, or use `with Catalog.read(…) as catalog:`.
+# %% Close it when you are done, or use `with Catalog(…) as catalog:`.
 catalog.close()

@@ -51,12 +51,12 @@ def test_a_newer_catalog_is_refused(path: Path) -> None:
     CatalogStore.open(path, now=now).close()
     with closing(sqlite3.connect(path)) as conn:
         conn.execute("PRAGMA user_version = 99")
-    for opened in (CatalogStore.open, CatalogStore.read):
+    for opened in (CatalogStore.open, CatalogStore):
         with pytest.raises(CatalogNewerError, match="catalog version 99 is newer"):
             opened(path, now=now)
 
 
-@pytest.mark.parametrize("opened", [CatalogStore.open, CatalogStore.read])
+@pytest.mark.parametrize("opened", [CatalogStore.open, CatalogStore])
 def test_an_older_catalog_is_migrated_after_a_backup(path: Path, opened: Callable[..., CatalogStore]) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as conn:
         migrations.MIGRATIONS.apply(
@@ -82,7 +82,7 @@ def test_a_migrated_catalog_explains_its_new_tables(path: Path) -> None:
         catalog.conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'm0003_told'")
         catalog.conn.execute("UPDATE settings SET value = 'of version 2' WHERE name = 'layout'")
         catalog.conn.execute("PRAGMA user_version = 2")
-    with CatalogStore.read(path, now=now) as catalog:
+    with CatalogStore(path, now=now) as catalog:
         found = catalog.conn.execute(
             "SELECT meaning FROM column_docs WHERE relation = 'told' AND column = ''"
         )
@@ -93,7 +93,7 @@ def test_views_of_an_older_program_are_replaced(path: Path) -> None:
     with CatalogStore.open(path, now=now) as catalog:
         catalog.conn.execute("CREATE VIEW left_over AS SELECT 1")
         catalog.conn.execute("UPDATE settings SET value = 'old'")
-    with CatalogStore.read(path, now=now) as catalog:
+    with CatalogStore(path, now=now) as catalog:
         names = {row[0] for row in catalog.conn.execute("SELECT name FROM sqlite_schema WHERE type = 'view'")}
     assert "left_over" not in names
     assert {
@@ -136,7 +136,7 @@ def test_a_folder_that_is_not_there_is_one_line(path: Path) -> None:
 
 def test_a_reader_writes_nothing(world: CatalogWorld, path: Path) -> None:
     world.see(offer(GPT, input_price="2"))
-    with CatalogStore.read(path, now=now) as catalog:
+    with CatalogStore(path, now=now) as catalog:
         assert catalog.card(GPT).id == GPT
         with pytest.raises(CatalogUnreadableError, match="readonly"):
             catalog.set_cursor("a.warc.gz", 1)

@@ -117,7 +117,7 @@ def undisturbed(world: World) -> Undisturbed:
 
 def dumped(desk: CliHome, *, places: bool = False) -> Dump:
     """Return all that the catalog says; where the archive keeps its bytes only if `places` matter."""
-    with CatalogStore.read(desk.home / "catalog.db", now=lambda: day_of(9)) as catalog:
+    with CatalogStore(desk.home / "catalog.db", now=lambda: day_of(9)) as catalog:
         rows = [json.loads(line) for line in catalog.dump().splitlines()]
     if places:
         return rows

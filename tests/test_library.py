@@ -20,7 +20,7 @@ GPT = "openai/gpt-4.1"
 
 @pytest.fixture
 def catalog(demo_home: Path) -> cardwatch.Catalog:
-    with cardwatch.Catalog.read(demo_home / "catalog.db") as catalog:
+    with cardwatch.Catalog(demo_home / "catalog.db") as catalog:
         yield catalog  # type: ignore[misc]
 
 

@@ -42,7 +42,7 @@ def desk(tmp_path: Path) -> Iterator[CliHome]:
 
 def find(desk: CliHome, keep: int = 30) -> list[UnneededBodies]:
     now = datetime.fromisoformat(LATER)
-    with CatalogStore.read(desk.home / "catalog.db", now=lambda: now) as catalog:
+    with CatalogStore(desk.home / "catalog.db", now=lambda: now) as catalog:
         return unneeded_bodies(catalog, desk.home / "archive", now - timedelta(days=keep))
 
 

@@ -117,7 +117,7 @@ def test_what_may_not_be_passed_on_is_not(app: App, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "catalog.db")) as conn:
         conn.execute("UPDATE sources SET redistribute = 0 WHERE id = 'openrouter_models'")
         conn.commit()
-    with CatalogStore.read(tmp_path / "catalog.db", now=lambda: datetime.fromisoformat(NOW)) as catalog:
+    with CatalogStore(tmp_path / "catalog.db", now=lambda: datetime.fromisoformat(NOW)) as catalog:
         publish_copy(catalog, tmp_path / "copy.db")
     with closing(sqlite3.connect(tmp_path / "copy.db")) as conn:
         for relation in (

@@ -23,14 +23,14 @@ assert db.ROWS == compare.ROWS == 3
 
 
 def input_price(path: str, model: str) -> Decimal | None:
-    with Catalog.read(path) as catalog:
+    with Catalog(path) as catalog:
         return catalog.offers(model)[0].price()
 """
 REVEALED = """\
 from cardwatch import Catalog
 
-reveal_type(Catalog.read("catalog.db").cards)
-Catalog.read(1)
+reveal_type(Catalog("catalog.db").cards)
+Catalog(1)
 """
 
 

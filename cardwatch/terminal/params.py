@@ -31,7 +31,7 @@ class ModelParam(click.ParamType[str]):
         if not path.exists():
             return []
         try:
-            with Catalog.read(path) as catalog:
+            with Catalog(path) as catalog:
                 found = catalog.model_ids()
         except CatalogError:
             return []

@@ -1,7 +1,7 @@
 """The catalog for programs: what it says now, or said on a day in the past, under any name of a model.
 
 >>> from cardwatch import Catalog
->>> catalog = Catalog.read("var/catalog.db")
+>>> catalog = Catalog("var/catalog.db")
 >>> offer = next(offer for offer in catalog.offers("gpt-4.1") if offer.key == "openrouter")
 >>> offer.provider_name, offer.price(), offer.price("output_price")
 ('OpenRouter', Decimal('2'), Decimal('8'))
