@@ -63,16 +63,21 @@ class App:
     def intervals(self) -> dict[str, timedelta]:
         """After how long the pages of a source are due again, where the settings say so."""
         own = self.config.sources.items()
-        return {name: timedelta(days=source.every) for name, source in own if source.every is not None}
+        return {name: timedelta(days=float(source.every)) for name, source in own if source.every is not None}
 
     @property
     def limits(self) -> FreshnessLimits:
         """The freshness limits in force."""
         settings = self.config.freshness
         return FreshnessLimits(
-            {name: FreshnessLimit(limit.warn, limit.error) for name, limit in settings.limits.items()},
             {
-                source: {name: FreshnessLimit(limit.warn, limit.error) for name, limit in own.items()}
+                name: FreshnessLimit(limit.warn.number, limit.error.number)
+                for name, limit in settings.limits.items()
+            },
+            {
+                source: {
+                    name: FreshnessLimit(limit.warn.number, limit.error.number) for name, limit in own.items()
+                }
                 for source, own in settings.sources.items()
             },
         )

@@ -7,91 +7,119 @@ import tomllib
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+import msgspec
+from msgspec import Meta
 
 from cardwatch.db.store.default_traffic import INPUT_MTOK, OUTPUT_MTOK
 from cardwatch.errors import ConfigError
 
+HIDDEN = "**********"
+AtLeastZero = Annotated[int, Meta(ge=0)]
+AtLeastOne = Annotated[int, Meta(ge=1)]
+NotNegative = Annotated[float, Meta(ge=0)]
+Positive = Annotated[float, Meta(gt=0)]
 
-class ConfigSection(BaseModel):
+
+class ConfigSection(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """Frozen, and a key nobody knows is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+class SecretText(str):
+    """An address that may hold a password: printing it shows stars, its methods work on the text."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return HIDDEN
+
+    def __repr__(self) -> str:
+        return HIDDEN
+
+    def __format__(self, spec: str) -> str:
+        return HIDDEN
 
 
-class CrawlSection(ConfigSection):
+class Days(float):
+    """More than no days: a number of them, or a text such as "6h" or "3d"."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, value: object) -> Days:
+        """Return the days that a setting means. Raises ValueError."""
+        found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([hd])\s*", value) if isinstance(value, str) else None
+        if found:
+            value = float(found[1]) / (24 if found[2] == "h" else 1)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+            raise ValueError('wanted days, or a text such as "6h"')
+        return cls(value)
+
+    @property
+    def number(self) -> int | float:
+        """The same as a plain number, whole where it is."""
+        return int(self) if self.is_integer() else float(self)
+
+
+class CrawlSection(ConfigSection, frozen=True):
     contact: str = ""
     """An address or page in the user agent; a live run is refused without it."""
-    budget: int = Field(default=500, ge=1)
+    budget: AtLeastOne = 500
     """Pages that one `refresh` visits at most, unless --budget says otherwise."""
-    host_allowance: int = Field(default=200, ge=1)
+    host_allowance: AtLeastOne = 200
     """Pages that one run visits at most on one host, and the answers over which their listings go on."""
     allow_hosts: tuple[str, ...] = ()
     """Hosts beside those of the sources themselves."""
     allow_private: bool = False
     """Let the crawler reach loopback and private addresses: for tests and intranets."""
-    interval_hours: float = Field(default=24, gt=0)
+    interval_hours: Positive = 24
     """How often runs are meant to happen; twice this without one is reported."""
-    delay_seconds: float = Field(default=1, ge=0)
+    delay_seconds: NotNegative = 1
     """Least time between two requests to one host; robots.txt and slow answers only lengthen it."""
-    backoff_seconds: float = Field(default=1, ge=0)
+    backoff_seconds: NotNegative = 1
     """First wait after a host failed, doubled with each further failure."""
-    timeout_seconds: float = Field(default=30, gt=0)
+    timeout_seconds: Positive = 30
     """How long one answer may take."""
 
 
-def parse_days(value: object) -> object:
-    """Return days: a number as it stands, `"6h"` and `"3d"` as numbers; anything else is left for the type to refuse."""
-    if isinstance(value, bool):
-        raise ValueError('wanted days, or a text such as "6h"')  # noqa: TRY004  pydantic tells no TypeError
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([hd])\s*", value) if isinstance(value, str) else None
-    if not found:
-        return value
-    days = float(found[1]) / (24 if found[2] == "h" else 1)
-    return int(days) if days.is_integer() else days
-
-
-Days = Annotated[int | float, BeforeValidator(parse_days), Field(gt=0)]
-"""A time: a number of days, or a text such as "6h" or "3d"."""
-
-
-class LimitDays(ConfigSection):
+class LimitDays(ConfigSection, frozen=True):
     warn: Days
     """Days, or hours as "6h", after which a fact is past its first limit."""
     error: Days
     """The same for its second."""
 
 
-class FreshnessSection(ConfigSection):
+class FreshnessSection(ConfigSection, frozen=True):
     limits: dict[str, LimitDays] = {}
     """Days or hours by group (price, availability, limit, capability, lifecycle, spec, benchmark) or attribute."""
     sources: dict[str, dict[str, LimitDays]] = {}
     """The same for one source."""
 
 
-class CompareSection(ConfigSection):
+class CompareSection(ConfigSection, frozen=True):
     anchors: tuple[str, ...] = ()
     """Models compared with every other one."""
-    neighbours: int = Field(default=2, ge=0)
+    neighbours: AtLeastZero = 2
     """Pairs kept with each model's nearest k."""
     pairs: tuple[tuple[str, str], ...] = ()
     """Pairs kept in any case, as two ids each."""
-    all_pairs_up_to: int = Field(default=0, ge=0)
+    all_pairs_up_to: AtLeastZero = 0
     """Keep every pair while the catalog has at most this many models."""
-    input_mtok: int = Field(default=INPUT_MTOK, ge=0)
+    input_mtok: AtLeastZero = INPUT_MTOK
     """Default traffic: million input tokens a month."""
-    output_mtok: int = Field(default=OUTPUT_MTOK, ge=0)
+    output_mtok: AtLeastZero = OUTPUT_MTOK
     """The same for output tokens."""
 
 
-class ArchiveSection(ConfigSection):
-    keep: int = Field(default=0, ge=0)
+class ArchiveSection(ConfigSection, frozen=True):
+    keep: AtLeastZero = 0
     """Days after which `cardwatch prune` drops a body that no present fact leans on; 0 keeps everything."""
 
 
-class SourceSection(ConfigSection):
+class SourceSection(ConfigSection, frozen=True):
     every: Days | None = None
     """Days, or hours as "6h", after which its pages are due again; what the source itself says when absent."""
     enabled: bool = True
@@ -100,45 +128,49 @@ class SourceSection(ConfigSection):
     """Ids of the pages to visit, for a source of many pages."""
 
 
-class NotifySection(ConfigSection):
-    urls: tuple[SecretStr, ...] = ()
+class NotifySection(ConfigSection, frozen=True):
+    urls: tuple[SecretText, ...] = ()
     """Whom to tell what moved, ended or fails, as Apprise writes addresses: `mailto://…`, `slack://…`, `json://…`.
     Those that hold a key belong into the environment variable CARDWATCH_NOTIFY_URLS, with spaces between them."""
-    price_moved_percent: float = Field(default=10, gt=0)
+    price_moved_percent: Positive = 10
     """A price that moved by more than this, in percent of what it was, is told; so is every one from or to free."""
 
 
-class WatchSection(ConfigSection):
+class WatchSection(ConfigSection, frozen=True):
     models: tuple[str, ...] = ()
     """Models to watch, by any of their names; none means all."""
     providers: tuple[str, ...] = ()
     """Providers whose offers to watch, by id; none means all."""
     attributes: tuple[str, ...] = ()
     """Attributes to watch; none means all."""
-    price_moved_percent: float = Field(default=0, ge=0)
+    price_moved_percent: NotNegative = 0
     """Price moves smaller than this, in percent, are left out."""
-    shutdown_within_days: int = Field(default=30, ge=1)
+    shutdown_within_days: AtLeastOne = 30
     """How many days ahead the brief looks for shutdowns."""
 
 
-class ExchangeRate(ConfigSection):
-    usd: Decimal = Field(gt=0)
-    """Dollars for one unit of the currency."""
+class ExchangeRate(ConfigSection, frozen=True):
+    usd: Decimal
+    """Dollars for one unit of the currency, more than 0."""
     on: date
     """Day of the rate; printed beside every converted price."""
 
+    def __post_init__(self) -> None:
+        if not self.usd > 0:
+            raise ValueError("wanted dollars for one unit, more than 0")
 
-class HoldsSection(ConfigSection):
-    days: int = Field(default=3, ge=1)
+
+class HoldsSection(ConfigSection, frozen=True):
+    days: AtLeastOne = 3
     """Days after which a surprising value is published, marked unconfirmed, when no second look agreed with the first."""
 
 
-class DisplaySection(ConfigSection):
+class DisplaySection(ConfigSection, frozen=True):
     rates: dict[str, ExchangeRate] = {}
     """Exchange rates by currency code: for display only, the catalog keeps prices as they are told."""
 
 
-class Config(ConfigSection):
+class Config(ConfigSection, frozen=True):
     """The whole file."""
 
     crawl: CrawlSection = CrawlSection()
@@ -162,18 +194,82 @@ def load_config(path: Path, *, required: bool) -> Config:
             raise ConfigError(f"{path}: no such file")
         return Config()
     try:
-        return Config.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not TOML: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        found = "" if _is_secret_key(key) else f", found {first['input']!r}"
-        raise ConfigError(f"{path}: {key}: {first['msg']}{found}") from (
-            None if _is_secret_key(key) else error
+    try:
+        return _checked(document)
+    except msgspec.ValidationError as error:
+        said, keys = _locate_error(str(error), document)
+        secret = _is_secret_key(".".join(keys))
+        found = "" if secret else _found_text(document, keys)
+        raise ConfigError(f"{path}: {'.'.join(keys)}: {said}{found}") from (None if secret else error)
+
+
+def _checked(document: dict[str, Any]) -> Config:
+    return msgspec.convert(document, Config, dec_hook=_decode)
+
+
+def _decode(kind: type, value: object) -> object:
+    """Return a value of one of our own types. Raises ValueError or TypeError."""
+    if kind is Days:
+        return Days.parse(value)
+    if kind is SecretText and isinstance(value, str):
+        return SecretText(value)
+    raise TypeError(f"wanted text, found {type(value).__name__}")
+
+
+def settings_json(config: Config) -> str:
+    """Return what differs from the defaults, as JSON, without secrets."""
+    return msgspec.json.encode(config, enc_hook=_encode).decode()
+
+
+def _encode(value: object) -> object:
+    return value.number if isinstance(value, Days) else HIDDEN
+
+
+_TOLD = re.compile(r"(.*?)(?: - at `\$\.?(.*)`)?", re.DOTALL)
+_FIELD = re.compile(r"Object (contains unknown|missing required) field `(.*)`")
+
+
+def _locate_error(text: str, document: dict[str, Any]) -> tuple[str, list[str]]:
+    """Return what is wrong by the validator's message, and the keys that lead there."""
+    said, place = _TOLD.fullmatch(text).groups()  # type: ignore[union-attr]  # it matches any text
+    keys = re.findall(r"[^.\[\]]+|\.\.\.", place or "")
+    for depth in [number for number, key in enumerate(keys) if key == "..."]:
+        keys[depth] = next(
+            name for name in _value_at(document, keys[:depth]) if _is_wrong(document, keys[:depth], name)
         )
+    if field := _FIELD.fullmatch(said):
+        return "no such setting" if "unknown" in field[1] else "wanted a value", [*keys, field[2]]
+    return said, keys
+
+
+def _is_wrong(document: dict[str, Any], keys: list[str], name: str) -> bool:
+    """Say whether what a table holds under `name` is wrong by itself: the validator does not name such keys."""
+    alone: dict[str, Any] = {name: _value_at(document, keys)[name]}
+    for key in reversed(keys):
+        alone = {key: alone}
+    try:
+        _checked(alone)
+    except msgspec.ValidationError:
+        return True
+    return False
+
+
+def _value_at(document: Any, keys: list[str]) -> Any:
+    for key in keys:
+        document = document[int(key) if isinstance(document, list) else key]
+    return document
+
+
+def _found_text(document: dict[str, Any], keys: list[str]) -> str:
+    try:
+        return f", found {_value_at(document, keys)!r}"
+    except KeyError:
+        return ", found none"
 
 
 def _is_secret_key(key: str) -> bool:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 import click
-from pydantic import BaseModel, SecretStr
+from msgspec import NODEFAULT
+from msgspec.structs import FieldInfo, fields
 from shapes import json_page, schemas
 
 from cardwatch.auditing.check_table import CHECKS
 from cardwatch.auditing.choices import CHOICE_CHECKS
 from cardwatch.cli import COMMAND_SECTIONS, DeferredCommand, cli
-from cardwatch.config import Config
+from cardwatch.config import Config, Days, SecretText
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.normalize.attributes import ATTRIBUTES
 
@@ -103,36 +108,44 @@ def config_page() -> str:
         "`cardwatch.toml` in the working folder, or `--config FILE`. Every key is optional; an",
     ]
     text += ["unknown one is refused by name. `cardwatch doctor` prints what is in force.\n"]
-    for name, field in Config.model_fields.items():
-        section, table = _section(name, field.annotation)
+    for field in fields(Config):
+        section, table = _section(field.name, field.type)
+        meanings = attribute_docstrings(section)
         text += [f"## [{table}]\n", "| key | type | default | meaning |", "|---|---|---|---|"]
-        text += [_setting(key, setting) for key, setting in section.model_fields.items()]
+        text += [_setting(setting, meanings) for setting in fields(section)]
         text.append("")
     return "\n".join(text).rstrip() + "\n"
 
 
-def _section(name: str, annotation: Any) -> tuple[type[BaseModel], str]:
+def attribute_docstrings(kind: type) -> dict[str, str]:
+    """Return what stands below each attribute of a class, by its name."""
+    lines = ast.parse(inspect.getsource(kind)).body[0].body  # type: ignore[attr-defined]  # a class
+    return {
+        line.target.id: " ".join(below.value.value.split())
+        for line, below in pairwise(lines)
+        if isinstance(line, ast.AnnAssign) and isinstance(below, ast.Expr)
+    }
+
+
+def _section(name: str, annotation: Any) -> tuple[type, str]:
     if get_origin(annotation) is dict:
         return get_args(annotation)[-1], f"{name}.<id>"
     return annotation, name
 
 
-BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+BOUNDS = {"ge": "at least", "gt": "more than"}
 
 
-def _setting(key: str, field: Any) -> str:
-    if not field.description:
-        raise ValueError(f"{key}: wanted a docstring that says what it means, found none")
-    said = [item for part in field.metadata for item in asdict(part).items() if item[0] in BOUNDS]
-    bounds = [f"{BOUNDS[word]} {value}" for word, value in said]
-    kind = ", ".join([_type(field.annotation), *bounds])
-    return f"| `{key}` | {kind} | {_default(field)} | {' '.join(field.description.split())} |"
+def _setting(field: FieldInfo, meanings: Mapping[str, str]) -> str:
+    if field.name not in meanings:
+        raise ValueError(f"{field.name}: wanted a docstring that says what it means, found none")
+    return f"| `{field.name}` | {_type(field.type)} | {_default(field)} | {meanings[field.name]} |"
 
 
-def _default(field: Any) -> str:
-    if field.is_required():
+def _default(field: FieldInfo) -> str:
+    if field.required:
         return "required"
-    value = field.get_default(call_default_factory=True)
+    value = field.default if field.default_factory is NODEFAULT else field.default_factory()
     if value in ((), {}, None):
         return "none"
     return f'`"{value}"`' if isinstance(value, str) else f"`{str(value).lower()}`"
@@ -140,20 +153,34 @@ def _default(field: Any) -> str:
 
 def _type(annotation: Any) -> str:
     """Return a type as TOML has it."""
-    plain = {str: "text", SecretStr: "text", int: "integer", float: "number", bool: "true or false"}
+    plain = {
+        str: "text",
+        SecretText: "text",
+        int: "integer",
+        float: "number",
+        bool: "true or false",
+        Days: 'days, or text such as `"6h"`, more than 0',
+        Decimal: "number",
+        date: "date",
+    }
     if annotation in plain:
         return plain[annotation]
     if get_origin(annotation) is tuple:
         inner = [inner for inner in get_args(annotation) if inner is not Ellipsis]
         return f"list of {_type(inner[0])}" if len(inner) == 1 else "pair of ids"
     if get_origin(annotation) in (Union, UnionType):
-        kinds = [kind for kind in get_args(annotation) if kind is not NoneType]
-        return 'days, or text such as `"6h"`' if len(kinds) > 1 else _type(kinds[0])
+        return _type(next(kind for kind in get_args(annotation) if kind is not NoneType))
     if get_origin(annotation) is Annotated:
-        return _type(get_args(annotation)[0])
+        kind, bounds = get_args(annotation)
+        said = [
+            f"{words} {getattr(bounds, word)}"
+            for word, words in BOUNDS.items()
+            if getattr(bounds, word) is not None
+        ]
+        return ", ".join([_type(kind), *said])
     if get_origin(annotation) is dict:
         return f"table of {_type(get_args(annotation)[-1])}"
-    return "{ " + ", ".join(annotation.model_fields) + " }"
+    return "{ " + ", ".join(field.name for field in fields(annotation)) + " }"
 
 
 VIEWS_FIRST = (

@@ -94,8 +94,18 @@ def test_wrong_use_is_one_line_and_exit_2(desk: CliHome, typed: list[str], says:
 
 SETTINGS = [
     ("[crawl\n", "not TOML"),
-    ("[crawl]\nbudgett = 4\n", "crawl.budgett: Extra inputs are not permitted, found 4"),
-    ('[crawl]\nbudget = "many"\n', "crawl.budget: Input should be a valid integer"),
+    ("[crawl]\nbudgett = 4\n", "crawl.budgett: no such setting, found 4"),
+    ('[crawl]\nbudget = "many"\n', "crawl.budget: Expected `int`, got `str`, found 'many'"),
+    ("[crawl]\nbudget = 0\n", "crawl.budget: Expected `int` >= 1, found 0"),
+    ("[crawl]\nbudget = true\n", "crawl.budget: Expected `int`, got `bool`, found True"),
+    (
+        '[freshness.limits]\nspec = {warn = 1, error = 2}\nprice = {warn = "soon", error = 3}\n',
+        "freshness.limits.price.warn: wanted days, or a text such as \"6h\", found 'soon'",
+    ),
+    ("[freshness.limits]\nprice = {warn = 3}\n", "freshness.limits.price.error: wanted a value, found none"),
+    ('[compare]\npairs = [["a/b"]]\n', "compare.pairs.0: Expected `array` of length 2, got 1, found ['a/b']"),
+    ("[display.rates]\nCNY = {usd = 0, on = 2026-01-01}\n", "display.rates.CNY: wanted dollars"),
+    ("[notify]\nurls = [7]\n", "notify.urls.0: wanted text, found int"),
     ("\udcff", "not TOML"),
 ]
 

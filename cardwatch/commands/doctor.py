@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import click
 
 from cardwatch.app import App, pass_app
+from cardwatch.config import settings_json
 from cardwatch.errors import CardwatchError
 from cardwatch.freshness_budget import build_stale_report, limits_kept, limits_sentence
 from cardwatch.notifications.delivery import UNUSABLE_ADDRESS, configured_receivers
@@ -72,7 +73,7 @@ def installation_checks(app: App) -> Iterator[tuple[str, bool, str]]:
         yield "reading", not findings, "; ".join(findings) or "every source is read as usual"
         yield "limits", kept.ok, limits_sentence(app, kept)
     yield "notify", *_check_receivers(app)
-    yield "settings", True, app.config.model_dump_json(exclude_defaults=True)
+    yield "settings", True, settings_json(app.config)
 
 
 def _check_receivers(app: App) -> tuple[bool, str]:

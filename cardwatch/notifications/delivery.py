@@ -39,7 +39,7 @@ UNUSABLE_ADDRESS = (
 
 def receiver_addresses(settings: NotifySection) -> tuple[str, ...]:
     """Return the addresses in force, each once: those of the settings, then those of the environment."""
-    named = (url.get_secret_value().strip() for url in settings.urls)
+    named = (url.strip() for url in settings.urls)
     return tuple(dict.fromkeys(filter(None, [*named, *os.environ.get(URLS_VARIABLE, "").split()])))
 
 
