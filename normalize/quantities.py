@@ -68,7 +68,8 @@ def parse_parameters_note(line: str) -> str:
         stated = Decimal(total[1]) * (1000 if total[2].upper() == "T" else 1)
         if abs(made - stated) > stated / 200:
             raise ParseError("experts", wanted=f"experts that make {stated:.0f}B", found=f"{made:f}B: {line}")
-    return re.sub(r"\s*\*+$", "", line) or line
+    bare = line.rstrip("*")
+    return (bare.rstrip() if bare != line else line) or line
 
 
 def parse_score(text: str, unit: str) -> Decimal | None:

@@ -27,7 +27,7 @@ __all__ = [
 
 _REGION = re.compile(r"[a-z]{2,}[a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?", re.ASCII)
-_TTL = re.compile(r"(\d{1,4})\s*-?\s*(m|min|minutes?|h|hours?|d|days?)", re.ASCII)
+_TTL = re.compile(r"(\d{1,4})\s*(?:-\s*)?(m|min|minutes?|h|hours?|d|days?)", re.ASCII)
 _LONGEST_TEXT = 2_000
 
 
@@ -87,7 +87,7 @@ def display_name(text: str) -> str | None:
     organisation, slash, name = line.partition("/")
     if slash and organisation.casefold() in _developers():
         line = name
-    bare = re.sub(r"\s*\((?:free|exacto)\)$", "", line)
+    bare = line.removesuffix("(free)").removesuffix("(exacto)").rstrip()
     return bare or line
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+LONGEST_NAME = 500
 MODE_SUFFIX = re.compile(r"\(([^()]+)\)\s*$")
 TOOL_SUFFIX = re.compile(r"(?<![\s_-])[\s_-]++((?:with(?:out)?|w/o?|no)\s+\S.*)$", re.IGNORECASE)
 UNIT_WORDS = {
@@ -34,7 +35,9 @@ class BenchmarkName(NamedTuple):
 
 
 def parse_benchmark_name(printed: str) -> BenchmarkName | None:
-    """Take a printed name apart; None when no letter or digit is left of it."""
+    """Take a printed name apart; None when no letter or digit is left of it, or it is no name but a text."""
+    if len(printed) > LONGEST_NAME:
+        return None
     name, modes = " ".join(printed.split()), list[str]()
     while mode := MODE_SUFFIX.search(name) or TOOL_SUFFIX.search(name):
         name, said = name[: mode.start()].rstrip(), score_mode(mode[1])

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from cardwatch.crawler.documents import PageChangedError
 
@@ -45,6 +46,8 @@ TAIL = re.compile(
 GLUED = re.compile(r"(?<=\d)(?=(?:for|through|until|starting|from|effective)\b)")
 """Where a page sets a condition on a line of its own and its text loses the break: "Claude Sonnet 5through"."""
 
+LONGEST_CELL = 2_000
+"""Characters of a cell with a name or conditions; the longest recorded one has a tenth."""
 Found = dict[str, str]
 PhraseReader = Callable[[re.Match[str]], Found | None]
 
@@ -81,6 +84,9 @@ def split_name(text: str, *, where: str) -> NamedConditions:
     Raises PageChangedError when something that looks like a condition is not understood. What the notes in
     brackets mean is for the source to say, by its own table.
     """
+    if len(text) > LONGEST_CELL:
+        wanted = f"a name and conditions of at most {LONGEST_CELL} characters"
+        raise PageChangedError("name", wanted=wanted, found=len(text), where=where)
     line = GLUED.sub(" ", " ".join(text.split()))
     brackets: list[str] = BRACKET.findall(line)
     notes = [note for note in brackets if read_conditions(note) is None]
@@ -95,6 +101,8 @@ def split_name(text: str, *, where: str) -> NamedConditions:
 
 def read_conditions(text: str) -> StatedConditions | None:
     """Return what a text of nothing but conditions says; None when any of it is not understood."""
+    if len(text) > LONGEST_CELL:
+        return None
     found: Found = {}
     rest = _trim(" ".join(text.split()))
     while rest:
@@ -196,7 +204,7 @@ def _is_length(parts: re.Match[str]) -> bool:
 
 def _as_number(count: str) -> int:
     scale = {"k": 1_000, "m": 1_000_000}.get(count[-1].casefold(), 1)
-    return int(float(count.rstrip("kKmM ").replace(",", "")) * scale)
+    return int(Decimal(count.rstrip("kKmM ").replace(",", "")) * scale)
 
 
 def _stage(parts: re.Match[str]) -> Found | None:

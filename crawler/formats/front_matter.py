@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import NamedTuple
 
 import yaml
@@ -11,6 +12,9 @@ from cardwatch.crawler.documents import PageChangedError
 
 Yaml = str | list["Yaml"] | dict[str, "Yaml"]
 BLOCK = re.compile(r"\A\s*---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+
+BRACKETS = re.compile(r"[\[\]{}]")
+DEEPEST = 50
 
 
 class FrontMatter(NamedTuple):
@@ -37,6 +41,12 @@ def find_front_matter(page: str, *, where: str) -> FrontMatter:
     raise PageChangedError("front matter", wanted="a block between ---", found=page[:40], where=where)
 
 
+def _deepest_list(text: str) -> int:
+    """Return how deep brackets stand in a text; a reader of YAML looks at all open ones at each word."""
+    steps = ((character in "[{") - (character in "]}") for character in BRACKETS.findall(text))
+    return max(accumulate(steps), default=0)
+
+
 class _TextLoader(yaml.BaseLoader):
     """Texts, lists and mappings; a list or mapping with a tag is none of them and reads as nothing."""
 
@@ -53,6 +63,9 @@ def load_yaml(text: str, *, where: str) -> Yaml:
 
     Raises PageChangedError for what is no YAML, and for anchors: no page we read uses them.
     """
+    if _deepest_list(text) > DEEPEST:
+        wanted = f"lists and mappings at most {DEEPEST} deep"
+        raise PageChangedError("YAML", wanted=wanted, found="brackets within brackets", where=where)
     try:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.BaseLoader)):
             raise PageChangedError("YAML", wanted="no aliases", found="an alias", where=where)

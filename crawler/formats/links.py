@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from scrapy.http import Response
 
-LINK = re.compile(r"""<([^<>]*)>((?:\s*;\s*[\w!#$%&'*+.^`|~-]+\s*(?:=\s*(?:"[^"]*"|[^\s",;]+))?)*)""")
+LINK = re.compile(r"""<([^<>]*)>((?:\s*+;\s*+[\w!#$%&'*+.^`|~-]++\s*+(?:=\s*+(?:"[^"]*"|[^\s",;]++))?)*+)""")
 REL = re.compile(r""";\s*rel\s*=\s*(?:"([^"]*)"|([^\s",;]+))""", re.IGNORECASE)
 
 

@@ -11,13 +11,25 @@ from cardwatch.crawler.formats.table import PageTable, TableRow, fit_table
 
 HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*)")
 FENCE = re.compile(r"\s*(```|~~~)")
-BULLET = re.compile(r"(\s*)[-*+]\s+(.*\S)\s*$")
+BULLET = re.compile(r"\s*[-*+]\s++(\S.*)")
 DELIMITER = re.compile(r"\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?")
 PIPE = re.compile(r"(?<!\\)\|")
-LINK = re.compile(r"!?\[((?:[^\[\]]|!\[[^\]]*\]\([^)]*\))*)\]\([^)\s]*\)")
+LINK = re.compile(r"!?\[((?:[^\[\]]|!\[[^\[\]]*\]\([^()]*\))*)\]\([^)\s]*\)")
+NESTED_LINKS = 4
+"""How deep links may stand in links; Markdown has an image in a link."""
 FOOTNOTE = re.compile(r"<sup>[^<]*(</?sup/?>|$)", re.IGNORECASE)
-STRUCK = re.compile(r"~~(?=\S).*?~~|<(del|s|strike)\b[^>]*>.*?</\1>", re.IGNORECASE | re.DOTALL)
-TAG = re.compile(r"</?[A-Za-z][^>]*>")
+STRUCK = (
+    *(
+        (
+            re.compile(rf"<{name}\b[^<>]*>.*?</{name}>", re.IGNORECASE | re.DOTALL),
+            re.compile(f"</{name}>", re.IGNORECASE),
+        )
+        for name in ("del", "s", "strike")
+    ),
+    (re.compile(r"~~(?=\S).*?~~", re.DOTALL), re.compile("~~")),
+)
+"""What strikes a text out, and what ends it."""
+TAG, TAG_END = re.compile(r"</?[A-Za-z][^>]*>"), re.compile(">")
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -150,7 +162,7 @@ def bullet_lines(section: MarkdownSection) -> Iterator[MarkdownLine]:
     for line in section.lines:
         item = BULLET.match(line.text)
         if item:
-            yield MarkdownLine(line.number, item[2])
+            yield MarkdownLine(line.number, item[1].rstrip())
 
 
 def plain_text(text: str) -> str:
@@ -158,8 +170,16 @@ def plain_text(text: str) -> str:
 
     What is struck out is left out. A line break inside a cell stays as a newline.
     """
-    text = re.sub(r"<br\s*/?>", "\n", FOOTNOTE.sub("", STRUCK.sub("", text)), flags=re.IGNORECASE)
-    while (shorter := LINK.sub(r"\1", text)) != text:
-        text = shorter
-    text = ESCAPE.sub(r"\1", TAG.sub("", text).replace("`", "").replace("**", ""))
+    for struck, end in STRUCK:
+        text = _remove(struck, end, text)
+    text = re.sub(r"<br\s*/?>", "\n", FOOTNOTE.sub("", text), flags=re.IGNORECASE)
+    for _ in range(NESTED_LINKS):
+        text = LINK.sub(r"\1", text)
+    text = ESCAPE.sub(r"\1", _remove(TAG, TAG_END, text).replace("`", "").replace("**", ""))
     return "\n".join(" ".join(part.split()) for part in html.unescape(text).split("\n")).strip()
+
+
+def _remove(pattern: re.Pattern[str], end: re.Pattern[str], text: str) -> str:
+    """Remove every match, looking no further than the last `end`: beyond it each start would search in vain."""
+    last = max((found.end() for found in end.finditer(text)), default=0)
+    return pattern.sub("", text[:last]) + text[last:]

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 
 from cardwatch.crawler.documents import UnreadPart
 
-INCLUDE = re.compile(r"^\s*\[!INCLUDE\s*\[[^\]]*\]\(([^)]+)\)\]", re.IGNORECASE | re.MULTILINE)
-BLOCK = re.compile(r"^\s*:::\s*([a-z-]+)", re.IGNORECASE | re.MULTILINE)
+INCLUDE = re.compile(r"^[ \t]*\[!INCLUDE[ \t]*\[[^\]\n]*\]\(([^)\n]+)\)\]", re.IGNORECASE | re.MULTILINE)
+BLOCK = re.compile(r"^[ \t]*:::[ \t]*([a-z-]+)", re.IGNORECASE | re.MULTILINE)
 KNOWN_BLOCKS = {
     "zone",
     "zone-end",

@@ -291,5 +291,5 @@ def _retired(text: str) -> Iterator[RawRow]:
     """Yield what the footnotes say of names that another model now answers to."""
     for found in RETIRED.finditer(text):
         cells = {"lifecycle": Cell("retired"), "replacement": Cell(found["replacement"])}
-        for name in re.split(r"\s*(?:,|\band\b)\s*", found["names"]):
+        for name in re.split(r" ?(?:,|\band\b) ?", " ".join(found["names"].split())):
             yield RawRow("model", name, "/footnote[1]", cells)

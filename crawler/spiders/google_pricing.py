@@ -166,7 +166,7 @@ def _line(label: str) -> PriceLine | None:
 
 
 def _kinds(text: str) -> set[str] | None:
-    words = re.split(r"\s*(?:/|,| and )\s*", text.strip().casefold())
+    words = re.split(r" ?(?:/|,| and ) ?", " ".join(text.casefold().split()))
     return {KINDS[word] for word in words} if all(word in KINDS for word in words) else None
 
 

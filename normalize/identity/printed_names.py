@@ -41,8 +41,10 @@ _ROUTE = re.compile(
     r"|qwenlm|qwencoder|afm"
 )
 _PREFIXES = {"ft:": "fine-tuned", "e2ee-": "e2ee"}
+MOST_REMARKS = 8
+"""Remarks in parentheses that a name may have; what follows is left in it."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH_YEAR = re.compile(r"(?P<month>[a-z]{3})[a-z]*\.? (?:(?P<day>\d\d?) )?(?P<year>20\d\d)")
+_MONTH_YEAR = re.compile(r"(?<![a-z])(?P<month>[a-z]{3})[a-z]*\.? (?:(?P<day>\d\d?) )?(?P<year>20\d\d)")
 _VERSION = re.compile(r"(?<![\d.])(\d)-(\d{1,2})(?=-|$)")
 
 
@@ -185,7 +187,7 @@ def _underscored(name: str, printed: PrintedName) -> str:
 
 
 def _without_parentheses(text: str, printed: PrintedName) -> str:
-    for remark in re.findall(r"\(([^()]*)\)", text):
+    for remark in re.findall(r"\(([^()]*)\)", text)[:MOST_REMARKS]:
         before, _, after = text.partition(f"({remark})")
         if moved := _part_of_the_name(before.strip(), remark.strip()):
             text = moved + after

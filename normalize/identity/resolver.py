@@ -29,6 +29,8 @@ from cardwatch.normalize.identity.published_ids import own_id, published_id, str
 from cardwatch.normalize.identity.variant_words import NO_VARIANT, Variant, strip_endings
 from cardwatch.normalize.providers import provider_id, source_group
 
+LONGEST_NAME = 500
+"""Characters; the longest name any source prints has a quarter of them."""
 _SOURCES_OF_WEIGHTS = frozenset({"huggingface", "epoch", "openrouter"})
 _HOSTS_OF_WEIGHTS = ("fireworks", "together", "predibase", "anyscale")
 """Who lists base and chat weights side by side, so that a bare name is the base."""
@@ -64,6 +66,8 @@ def resolve_name(name: str, *, source: str = "", provider: str = "", links: Link
     `source` is a source id or a short name (openrouter_models, openrouter), `provider` as that source
     prints it; for Azure's price list it is the productName. Never raises.
     """
+    if len(name) > LONGEST_NAME or len(provider) > LONGEST_NAME:
+        return Resolution(None, NO_VARIANT, "too long for a name")
     found = _resolve_cached(name, source_group(source), provider)
     key = _reviewed_key(name, source, provider, links)
     if key is not None:

@@ -114,11 +114,17 @@ _LAST = re.compile(
 )
 
 
+MOST_ENDINGS = 16
+"""Words that may stand around a name; no name has half as many."""
+
+
 def strip_endings(name: str) -> Iterator[tuple[str, Variant]]:
-    """Yield a name and what was taken off its end, longest first, until the last word means nothing."""
+    """Yield a name and what was taken off its end, longest first, until the last word means nothing or too many did."""
     variant: dict[str, str] = {}
     stem: str | None = name
-    while stem:
+    for _ in range(MOST_ENDINGS):
+        if not stem:
+            return
         yield stem, dict(variant)
         stem = _without_last(stem, variant)
 
