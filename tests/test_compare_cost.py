@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from support.card_builders import card, fact, offer
 
 from cardwatch.compare.comparison import Comparison, compare_models
 from cardwatch.compare.render.comparison_json import to_json
+from cardwatch.compare.render.cost_section import gap_rows
 from cardwatch.compare.render.review import RenderContext, ReviewDay
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.db.query.cards import Fact, ModelCard, Offer
@@ -310,3 +312,22 @@ def test_offers_are_ranked_paid_standard_ones_first_then_others_then_the_unprice
         "azure-openai;tier=batch",
         "openai",
     ]
+
+
+@pytest.mark.parametrize(
+    ("state", "mine", "its", "why"),
+    [
+        ("conflicting", ("1", "4"), ("2", "8"), "what one of them is sold as, or its lifecycle, is in doubt"),
+        ("known", ("0", "0"), ("0", "0"), "both are free"),
+        ("known", ("1", "4"), (None, None), "a cost is unknown"),
+    ],
+)
+def test_no_difference_says_why(
+    state: str, mine: tuple[str, str], its: tuple[str | None, str | None], why: str
+) -> None:
+    kind = fact(A, "product_type", "standalone API model")
+    doubtful = replace(kind, state=state, value=kind.value if state == "known" else None)
+    one = replace(card(A, offers=[offer(A, "openai", *mine)]), facts={"product_type": doubtful})
+    other = card(B, offers=[offer(B, "openai", *its)])
+    comparison = compare_models(one, other, settings=CompareSettings(template="test"))
+    assert gap_rows(comparison) == [("Per month", "unknown"), ("Why", why)]

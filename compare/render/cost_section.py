@@ -99,6 +99,7 @@ COST_LINES = {
 }
 FREE = "both are free"
 UNPRICED = "a cost is unknown"
+UNSETTLED = "what one of them is sold as, or its lifecycle, is in doubt"
 NOT_COMPARED = "a cost does not apply"
 LABELS = {label: label for label in COST_LINES}
 
@@ -118,4 +119,6 @@ def no_gap_reason(comparison: Comparison) -> str:
     costs = [side.cost for side in comparison.sides]
     if not all(cost.applicable for cost in costs):
         return NOT_COMPARED
-    return FREE if all(cost.known for cost in costs) else UNPRICED
+    if not all(cost.known for cost in costs):
+        return UNPRICED
+    return UNSETTLED if any(cost.usd for cost in costs) else FREE

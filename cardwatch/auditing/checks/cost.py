@@ -117,6 +117,9 @@ def check_rendered_cost_gap(page: AuditedPage, view: RenderedPage) -> Difference
         wanted = month_text(abs(a.usd - b.usd)) if a.usd != b.usd else "$0"
     if not page.truth.jobs_differ:
         yield from expect_equal("cost, difference per month", (wanted,), cell)
+        why = " ".join(view.section("cost").table(1).row("Why")[1:])
+        free = a.usd == 0 and b.usd == 0
+        yield from wrong_if("free" in why and not free, "cost, why no difference", "two free models", why)
 
 
 def _comparable_costs(page: AuditedPage) -> bool:
