@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
-from support.audited_pages import ALPHA, BETA, GAMMA, XI, check_ids, found_on, spoilt_page
+from support.audited_pages import (
+    ALPHA,
+    BETA,
+    GAMMA,
+    XI,
+    alpha,
+    audit_pair,
+    beta,
+    check_ids,
+    found_on,
+    spoilt_page,
+)
+from support.card_builders import fact as fact_of
 
 Document = dict[str, Any]
 
@@ -248,6 +261,13 @@ def test_what_is_planted_is_found_by_its_check(plant: Plant) -> None:
 def test_an_unplanted_document_is_clean() -> None:
     for pair in ((ALPHA, BETA), (ALPHA, GAMMA), (BETA, GAMMA), (GAMMA, XI)):
         assert found_on(spoilt_page(*pair)) == []
+
+
+def test_a_retired_model_is_advised_for_nothing_it_alone_can_do() -> None:
+    gone = alpha()
+    ended = fact_of(gone.id, "lifecycle", "retired")
+    found = [*audit_pair(replace(gone, facts={**gone.facts, "lifecycle": ended}), beta(), forget=0)]
+    assert found == []
 
 
 def test_a_document_of_another_shape_is_told_and_not_a_crash() -> None:

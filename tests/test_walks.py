@@ -92,7 +92,6 @@ def test_follow_one_models_price(clone: Clone) -> None:
     assert {"2"} == {offer["input_price"] for offer in prices if offer["key"] in {"openai", "openrouter"}}
 
 
-@pytest.mark.xfail(reason="the audit has two findings about a tag on a fresh site")
 def test_publish_a_site_for_ten_models(clone: Clone) -> None:
     (way,) = re.findall(r"\[publish a site\]\((.+?)\)", clone.page("docs/README.md"))
     (block,) = fenced(clone.page(f"docs/{way}"), "sh")

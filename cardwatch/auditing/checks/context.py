@@ -45,14 +45,15 @@ def check_context_texts(page: AuditedPage, texts: Sequence[Text]) -> Differences
 
 
 def check_context_agreement(page: AuditedPage) -> Differences:
-    """Reasons, verdict, moves and questions name the same side."""
+    """Reasons, verdict, moves and questions name the same side; a retired one is named in none but the moves."""
     named = {str(claim["about"]) for claim in page.claims("larger_context")}
     named |= {"tie" for _ in page.claims("same_context")}
     found = {"the reasons": named, "the moves": set(_moved(page)), "the questions": set(_asked(page))}
     judged = str(page.criterion("context"))
     wanted = set() if judged == "unknown" else {judged}
+    gone = {side.side_id for side in page.truth.sides if side.unsettled}
     for what, sides in found.items():
-        expected = wanted - {"tie"} if what == "the moves" else wanted
+        expected = wanted - ({"tie"} if what == "the moves" else gone)
         yield from expect_equal(f"larger context in {what}", sorted(expected), sorted(sides))
 
 
