@@ -11,15 +11,22 @@ from support.audited_pages import (
     ALPHA,
     BETA,
     GAMMA,
+    TODAY,
     XI,
     alpha,
     audit_pair,
     beta,
     check_ids,
     found_on,
+    make_audit,
+    rendered_pair,
     spoilt_page,
 )
 from support.card_builders import fact as fact_of
+
+from cardwatch.auditing.audited_page import AuditedPage
+from cardwatch.db.query.cards import HeldValue, ModelCard
+from cardwatch.db.store.freshness_limits import FreshnessLimits
 
 Document = dict[str, Any]
 
@@ -268,6 +275,23 @@ def test_a_retired_model_is_advised_for_nothing_it_alone_can_do() -> None:
     ended = fact_of(gone.id, "lifecycle", "retired")
     found = [*audit_pair(replace(gone, facts={**gone.facts, "lifecycle": ended}), beta(), forget=0)]
     assert found == []
+
+
+def with_held_price(card: ModelCard) -> ModelCard:
+    """Return a card on which the first offer's input price waits: its source says another now."""
+    first, *rest = card.offers
+    price = replace(
+        first.facts["input_price"], held=HeldValue("9", "openrouter_models", "2026-05-20", "doubled")
+    )
+    return replace(card, offers=(replace(first, facts={**first.facts, "input_price": price}), *rest))
+
+
+def test_a_price_under_a_hold_counts_for_nothing_and_says_so() -> None:
+    assert [*audit_pair(with_held_price(alpha()), beta(), forget=0)] == []
+    truth = make_audit().truth(with_held_price(alpha()), beta())
+    shown = rendered_pair(ALPHA, BETA)[2].document
+    page = AuditedPage(truth, shown, (), today=TODAY, limits=FreshnessLimits())
+    assert check_ids(found_on(page)) >= {"C01", "I17"}
 
 
 def test_a_document_of_another_shape_is_told_and_not_a_crash() -> None:

@@ -17,8 +17,15 @@ NO_TOKEN_PRICE = ("not_published", "subscription")
 
 
 def is_usable_fact(fact: Fact | None) -> bool:
-    """Say whether something may lean on a fact: a known value with evidence."""
-    return fact is not None and fact.state == "known" and fact.value is not None and bool(fact.evidence)
+    """Say whether something may lean on a fact: a known value with evidence, no price that another waits for."""
+    if fact is None or fact.state != "known" or fact.value is None or is_waiting_price(fact):
+        return False
+    return bool(fact.evidence)
+
+
+def is_waiting_price(fact: Fact) -> bool:
+    """Say whether a price is under a hold: its source says another now, so that nothing may lean on either."""
+    return fact.held is not None and fact.attribute.endswith("_price")
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from typing import Any
 
 from cardwatch.auditing import vocabulary as words
 from cardwatch.auditing.audited_page import AuditedPage, Json
-from cardwatch.auditing.expected_side import MAIN_PRICES, ExpectedSide, is_usable_fact
+from cardwatch.auditing.expected_side import MAIN_PRICES, ExpectedSide, is_usable_fact, is_waiting_price
 from cardwatch.auditing.figure_text import LONGEST_VALUE, count_text, price_text, visible_text
 from cardwatch.auditing.findings import Differences, expect_equal, wrong_if
 from cardwatch.auditing.rendered_page import RenderedPage
@@ -40,7 +40,8 @@ def _same(what: str, known: Fact, fact: Json, *, dated: bool) -> Differences:
         f"{what}, value", list(value) if isinstance(value, tuple) else value, fact["value"]
     )
     yield from expect_equal(f"{what}, unit", known.unit, fact["unit"])
-    yield from expect_equal(f"{what}, reason", _reason(known, state), fact["reason"])
+    told = str(fact["reason"]).partition(" now says ")[0] if is_waiting_price(known) else fact["reason"]
+    yield from expect_equal(f"{what}, reason", _reason(known, state), told)
     if state == "known":
         wanted = sorted({(look.source, look.url) for look in known.evidence})
         found = sorted({(look["source"], look["url"]) for look in fact["evidence"]})
@@ -57,6 +58,8 @@ def shown_state(fact: Fact) -> str:
 def _reason(fact: Fact, state: str) -> str | None:
     if state != "unknown":
         return None if state == "known" else fact.reason
+    if fact.held is not None and is_waiting_price(fact):
+        return f"held since {fact.held.since}: {fact.held.source}"
     return (
         "no_evidence" if fact.state == "known" and fact.value is not None else fact.reason or "never_sourced"
     )
