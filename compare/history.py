@@ -10,8 +10,9 @@ from cardwatch.compare.render.grammar import clean_text
 from cardwatch.compare.rules.benchmarks import BENCHMARK_NAMES
 from cardwatch.compare.rules.labels import MAIN_PRICES
 from cardwatch.compare.side import Side, cached_per_side
-from cardwatch.db.query.cards import Change, OtherValue, PricePoint
-from cardwatch.db.store.values import PlainValue
+from cardwatch.db.query.cards import Change, ClaimedValue, PricePoint
+from cardwatch.db.query.disagreement import contradicting_values, monthly_difference
+from cardwatch.db.query.reports import Conflict
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,34 +52,36 @@ OPEN_END = "9999"
 
 @dataclass(frozen=True, eq=False)
 class FactConflict:
-    """A fact whose sources disagree: what is shown, and every other value."""
+    """A fact of the page whose sources disagree: what is shown, and what every other one says."""
 
     side: Side
     fact: DisplayFact
-    others: tuple[OtherValue, ...]
+    others: tuple[ClaimedValue, ...]
 
     @property
-    def values(self) -> list[tuple[str, PlainValue, str]]:
-        """Source, value and address of every value, the chosen one first."""
-        chosen = [(e.source, self.fact.fact.value, e.url) for e in self.fact.fact.evidence[:1]]
-        shown = chosen if self.fact.known else []
-        return [*shown, *((o.source, o.value, o.url) for o in self.others)]
+    def conflict(self) -> Conflict:
+        """The same as the catalog lists it: every value, the chosen one first."""
+        fact = self.fact.fact
+        shown = self.fact.known
+        values = (*(fact.agreeing if shown else ()), *self.others)
+        return Conflict(
+            fact.model, fact.offer.split(";")[0] if fact.offer else None, fact.offer, fact.attribute,
+            fact.qualifier, values, fact.value if shown else None, fact.why,
+            monthly_difference(fact.attribute, bool(fact.qualifier), [v.value for v in values], self.side.settings),
+            fact.rule,
+        )  # fmt: skip
 
 
 @cached_per_side
 def find_conflicts(side: Side) -> tuple[FactConflict, ...]:
-    """Return the facts of one model about which sources disagree."""
-    found = ((fact, disagreeing_values(fact)) for fact in side.all_facts if fact.fact.others)
-    return tuple(FactConflict(side, fact, others) for fact, others in found if others)
+    """Return the facts of one model about which sources disagree, by the rule of the catalog's own list."""
+    found = ((fact, contradicting_values(fact.fact)) for fact in side.all_facts if fact.fact.others)
+    return tuple(
+        FactConflict(side, fact, tuple(sorted(others, key=_by_source))) for fact, others in found if others
+    )
 
 
-def disagreeing_values(fact: DisplayFact) -> tuple[OtherValue, ...]:
-    """Return the other sources' values that are not the one shown."""
-    chosen = fact.fact.value if fact.known else None
-    return tuple(sorted((other for other in fact.fact.others if other.value != chosen), key=_by_source))
-
-
-def _by_source(other: OtherValue) -> tuple[str, str, str]:
+def _by_source(other: ClaimedValue) -> tuple[str, str, str]:
     return other.source, str(other.value), other.url
 
 

@@ -23,7 +23,7 @@ from cardwatch.db.query import (
 from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer
 from cardwatch.db.query.coverage import PartyCoverage
 from cardwatch.db.query.dated_prices import Cost, OfferOnDate
-from cardwatch.db.query.overview import Traffic
+from cardwatch.db.query.disagreement import Traffic
 from cardwatch.db.query.reports import Conflict, Hold, ModelSummary, ResolvedName, SourceStatus
 from cardwatch.db.query.snapshot import Snapshot, parse_as_of
 from cardwatch.db.query.stated_claims import StatedClaim

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 SPEC = Path(__file__).parent / "reference" / "shapes.toml"
-VERSION = 1
+VERSION = 2
 NULL = {"type": "null"}
 PLAIN: Mapping[str, Mapping[str, Any]] = {
     "text": {"type": "string"},
@@ -28,8 +28,12 @@ PLAIN: Mapping[str, Mapping[str, Any]] = {
 
 
 def spec() -> dict[str, Any]:
-    """Return the shapes and their parts."""
-    return tomllib.loads(SPEC.read_text(encoding="utf-8"))
+    """Return the shapes and their parts; one that extends another has all its keys."""
+    found = tomllib.loads(SPEC.read_text(encoding="utf-8"))
+    for part in found["part"].values():
+        if base := found["part"].get(part.get("extends")):
+            part.update({**base, **part, "fields": {**base["fields"], **part["fields"]}})
+    return found
 
 
 def schemas() -> dict[str, str]:
@@ -72,6 +76,8 @@ def typed(kind: str) -> dict[str, Any]:
         return {"anyOf": [typed(kind[:-1]), NULL]}
     if kind.startswith("["):
         return {"type": "array", "items": typed(kind[1:-1])}
+    if kind.startswith("{"):
+        return {"type": "object", "additionalProperties": typed(kind[1:-1])}
     if "|" in kind:
         return {"enum": kind.split("|")}
     return {"$ref": f"#/$defs/{kind}"} if kind[0].isupper() else dict(PLAIN[kind])
@@ -138,6 +144,8 @@ def _words(kind: str) -> str:
         return f"{_words(kind[:-1])} or null"
     if kind.startswith("["):
         return f"list of {_words(kind[1:-1])}"
+    if kind.startswith("{"):
+        return f"{_words(kind[1:-1])} by name"
     if "|" in kind:
         return ", ".join(kind.split("|"))
     return f"[{kind}](#{kind.lower()})" if kind[0].isupper() else kind

@@ -9,8 +9,8 @@ import pytest
 from support.card_builders import card, fact, offer
 
 from cardwatch.auditing.choices import audit_choices, audit_conflicts
-from cardwatch.db.query.cards import ModelCard, PlainValue
-from cardwatch.db.query.reports import Conflict, ConflictValue, Hold
+from cardwatch.db.query.cards import ClaimedValue, ModelCard, PlainValue
+from cardwatch.db.query.reports import Conflict, Hold
 from cardwatch.db.query.stated_claims import StatedClaim
 
 GPT, TODAY = "openai/gpt-4.1", date(2026, 5, 25)
@@ -69,7 +69,7 @@ def test_a_month_shown_as_its_first_day_is_found() -> None:
 
 
 def test_a_conflict_that_calls_a_strangers_row_own_is_found() -> None:
-    value = ConflictValue("models_dev", 1, "", "2026-05-20", "together", "aggregator", "OpenAI's own row")
+    value = ClaimedValue("models_dev", 1, "", "2026-05-20", "OpenAI's own row", "together", "aggregator")
     conflict = Conflict(GPT, None, None, "context_window", {}, (value,), 1, "why")
     assert [found.check for found in audit_conflicts([conflict])] == ["A7"]
     named = replace(conflict, values=(replace(value, listing="Together's row"),))

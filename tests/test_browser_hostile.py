@@ -12,8 +12,8 @@ from support.browser import chromium, watch_page
 from support.card_builders import card, fact, offer
 from support.made_sites import SINCE, made_content, made_site, source_status, write_made_site
 
-from cardwatch.db.query.cards import Change, Evidence, ModelCard, OtherValue
-from cardwatch.db.query.reports import Conflict, ConflictValue, Hold
+from cardwatch.db.query.cards import Change, ClaimedValue, Evidence, ModelCard
+from cardwatch.db.query.reports import Conflict, Hold
 
 pytestmark = pytest.mark.browser
 RAN = "document.documentElement.dataset.ran='yes'"
@@ -34,7 +34,7 @@ URLS = (
 def hostile(id_: str, text: str, url: str) -> ModelCard:
     """Return a card that says `text` wherever text can be said, and `url` wherever an address can."""
     place = (Evidence(text[:50], url, text[:90], text, f"{SINCE}", "2026-05-22"),)
-    others = (OtherValue(text[:50], text, url, "2026-05-20"),)
+    others = (ClaimedValue(text[:50], text, url, "2026-05-20"),)
     said = {
         name: fact(id_, name, text, evidence=place, others=others, why=text)
         for name in ("name", "vendor", "architecture", "license", "replacement", "parameters_note")
@@ -55,7 +55,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cards = [hostile(f"acme/{name}", text, URLS[n % 3]) for n, (name, text) in enumerate(HOSTILE.items())]
     cards.append(hostile("acme/../../etc/<b>", HOSTILE["script"], URLS[0]))
     first = cards[0]
-    values = tuple(ConflictValue(HOSTILE["script"], text, URLS[0], "") for text in (*HOSTILE.values(),))
+    values = tuple(ClaimedValue(HOSTILE["script"], text, URLS[0], "") for text in (*HOSTILE.values(),))
     conflict = Conflict(first.id, None, None, "architecture", {}, values, HOSTILE["script"], HOSTILE["table"])
     held = Hold(1, HOSTILE["script"], URLS[0], None, None, None, "", None, None, HOSTILE["script"], SINCE)
     pairs = [("acme/attribute", "acme/script"), ("acme/long", "acme/reversed"), ("acme/script", "acme/table")]

@@ -179,7 +179,7 @@ def test_a_plan_is_no_route_no_provider_and_no_price() -> None:
     plan = offer(A, "github-copilot", provider_name="GitHub Copilot", provider_kind="subscription")
     told = pair([plan, offer(A, "openai", "2", "8")], [offer(B, "openai", "2", "8")])
     assert [(o["provider"], o["kind"], o["counts"]) for o in document(told)["offers"]["a"]] == [
-        ("openai", "first-party", True),
+        ("openai", "route", True),
         ("github-copilot", "plan", False),
     ]
     assert told.by_rule["in_plans", "a"].text == (

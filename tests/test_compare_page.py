@@ -20,7 +20,7 @@ from cardwatch.compare.render.comparison_page import render_article, render_html
 from cardwatch.compare.render.grammar import clean_text
 from cardwatch.compare.render.review import RelatedLink, RenderContext, ReviewDay, review_comparison
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.db.query.cards import Change, ModelCard, OtherValue, PricePoint
+from cardwatch.db.query.cards import Change, ClaimedValue, ModelCard, PricePoint
 from cardwatch.db.store.freshness_limits import FreshnessLimit, FreshnessLimits
 
 A, B = "maker/alpha-1", "maker/beta-2"
@@ -112,7 +112,7 @@ def full() -> Comparison:
     changes = (
         Change(at, A, "openrouter", "openrouter", "input_price", "3", "2", "curated", "https://x.example/"),
     )
-    others = (OtherValue("rival", 128_000, "https://rival.example/", "2026-05-01"),)
+    others = (ClaimedValue("rival", 128_000, "https://rival.example/", "2026-05-01"),)
     window = replace(mine.facts["context_window"], others=others, why="first party before aggregator")
     mine = replace(mine, prices=points, changes=changes, facts={**mine.facts, "context_window": window})
     its = card(B, {"context_window": 128_000, "product_type": "coding-specialized model"}, [],
@@ -192,7 +192,7 @@ def test_conflicts_name_every_value_and_why_one_is_shown() -> None:
 
 
 def test_a_conflict_that_no_rule_decides_supports_nothing() -> None:
-    others = (OtherValue("x", 1, "", "2026-05-01"), OtherValue("y", 2, "", "2026-05-01"))
+    others = (ClaimedValue("x", 1, "", "2026-05-01"), ClaimedValue("y", 2, "", "2026-05-01"))
     window = replace(fact(A, "context_window", 1), state="conflicting", value=None, others=others)
     made = pair(replace(card(A), facts={"context_window": window}), card(B, {"context_window": 2}))
     assert ("larger_context", "b") not in made.by_rule
@@ -337,7 +337,7 @@ def test_hostile_text_is_shown_as_text(text: str) -> None:
         mine, vendor=text, changes=(Change("2026-05-01", A, None, None, text, text, text, text, text),)
     )
     evil = replace(evidence()[0], source=text, url=f"javascript:alert('{text}')", locator=text)
-    facts = {n: replace(f, evidence=(evil,), others=(OtherValue(text, text, text, ""),), why=text)
+    facts = {n: replace(f, evidence=(evil,), others=(ClaimedValue(text, text, text, ""),), why=text)
              for n, f in mine.facts.items()}  # fmt: skip
     made = pair(replace(mine, facts=facts), card(B, {"context_window": 4, "openness": "proprietary"}))
     page = Reader(render_html(made, stamp()))

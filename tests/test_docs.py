@@ -216,7 +216,9 @@ def test_the_readme_shows_commands_that_exist() -> None:
 
 # --- shapes ----------------------------------------------------------------------------------------------------
 
-PRINTED = [name for name in shapes.spec()["shape"] if name not in {"audit", "crawl-explain", "notify", "run"}]
+NEEDS_MORE = {"audit", "crawl-explain", "notify", "prune", "run", "scan", "simulate"}
+"""Printed after more than looking at the demo; their own tests look at what they print."""
+PRINTED = [name for name in shapes.spec()["shape"] if name not in NEEDS_MORE]
 
 
 def strict(value: Any) -> Any:

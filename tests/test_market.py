@@ -148,13 +148,13 @@ def test_context_and_largest_input_stay_two_facts(home: Path) -> None:
 
 def test_a_price_the_map_prints_as_zero_is_not_free(home: Path) -> None:
     card = json.loads(run(home, "show", "mistral/codestral", "--format", "json"))
-    prices = {offer["key"]: offer["input_price"] for offer in card["offers"]}
+    prices = {offer["offer"]: offer["input_price"] for offer in card["offers"]}
     assert prices["mistral"] == "0.3"
 
 
 def test_speech_billed_by_the_hour_is_not_free(home: Path) -> None:
     card = json.loads(run(home, "show", "openai/whisper-large-v3", "--format", "json"))
-    groq = next(offer for offer in card["offers"] if offer["key"] == "groq")
+    groq = next(offer for offer in card["offers"] if offer["offer"] == "groq")
     assert (groq["input_price"], groq["output_price"]) == (None, None)
 
 

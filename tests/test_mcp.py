@@ -101,8 +101,8 @@ def test_every_known_fact_has_source_url_review_date_and_hold(answered: list[dic
             assert "held" in fact
             if fact["state"] == "known":
                 assert fact["reviewed_on"], fact
-                assert all(one["source"] and one["reviewed_on"] and "url" in one for one in fact["sources"])
-                assert fact["sources"], fact
+                assert all(one["source"] and one["reviewed_on"] and "url" in one for one in fact["evidence"])
+                assert fact["evidence"], fact
             else:
                 assert fact["reason"], fact
     for change in answered[6]["changes"]:
@@ -118,9 +118,9 @@ def test_answers_agree_with_the_commands(answered: list[dict[str, Any]], demo_ho
     assert answered[0]["model"] == GPT
     costs = {one["offer"]: one["usd"] for one in answered[3]["costs"]}
     for offer in shown["offers"]:
-        if offer["listed"] and offer["input_price"] and offer["output_price"] and costs[offer["key"]]:
+        if offer["listed"] and offer["input_price"] and offer["output_price"] and costs[offer["offer"]]:
             wanted = Decimal(offer["input_price"]) + Decimal(offer["output_price"]) / 2
-            assert Decimal(costs[offer["key"]]) == wanted, offer["key"]
+            assert Decimal(costs[offer["offer"]]) == wanted, offer["key"]
     assert costs["openrouter"] == "6"
     assert answered[6]["total"] == len(
         run_typed("changes", "--since", "2026-05-01", "--format", "json", home=demo_home).json

@@ -19,8 +19,8 @@ from support.random_cards import one_card
 from cardwatch.compare.comparison import display_order
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.compare.side import build_side
-from cardwatch.db.query.cards import Change, ModelCard, PricePoint
-from cardwatch.db.query.reports import Conflict, ConflictValue, Hold
+from cardwatch.db.query.cards import Change, ClaimedValue, ModelCard, PricePoint
+from cardwatch.db.query.reports import Conflict, Hold
 from cardwatch.db.staleness import stale_facts
 from cardwatch.db.staleness.stale_facts import PageState, PublishedFact
 from cardwatch.db.store.freshness_limits import FreshnessLimits
@@ -60,7 +60,7 @@ def dest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cards = {**seed_cards()}
     cards[GPT] = stepped(cards[GPT])
     values = tuple(
-        ConflictValue(s, v, f"https://{s}.example/", "2026-05-20") for s, v in (("x", "2"), ("y", "3"))
+        ClaimedValue(s, v, f"https://{s}.example/", "2026-05-20") for s, v in (("x", "2"), ("y", "3"))
     )
     conflict = Conflict(GPT, "openrouter", "openrouter", "input_price", {}, values, "2", "first seen", "800")
     held = Hold(

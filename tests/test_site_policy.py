@@ -9,8 +9,8 @@ from support.card_builders import card, evidence, fact, offer
 from support.made_sites import made_content, made_site, source_status, write_made_site
 
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.db.query.cards import Change, Evidence, ModelCard, OtherValue, PricePoint
-from cardwatch.db.query.reports import Conflict, ConflictValue, Hold, ModelSummary
+from cardwatch.db.query.cards import Change, ClaimedValue, Evidence, HeldValue, ModelCard, PricePoint
+from cardwatch.db.query.reports import Conflict, Hold, ModelSummary
 from cardwatch.site.redistribution import (
     WITHHELD,
     redact_card,
@@ -44,8 +44,8 @@ def test_a_value_of_a_closed_source_alone_goes_and_says_where_to_look() -> None:
 
 def test_what_was_not_chosen_goes_too() -> None:
     others = (
-        OtherValue("closed", 7, "https://c.example/", ""),
-        OtherValue("open", 8, "https://o.example/", ""),
+        ClaimedValue("closed", 7, "https://c.example/", ""),
+        ClaimedValue("open", 8, "https://o.example/", ""),
     )
     found = redact_fact(fact(MODEL, "context_window", 5, others=others), CLOSED)
     assert [other.value for other in found.others] == [8]
@@ -60,11 +60,13 @@ def test_a_card_without_closed_sources_is_left_alone() -> None:
 def closed_card() -> ModelCard:
     """Return a card on which a closed source says everything that is `SECRET`."""
     route = offer(MODEL, "openrouter", "2", "8")
+    waits = HeldValue(SECRET, "closed", "2026-05-20", "no longer free")
+    limit = fact(MODEL, "max_output_tokens", 5, offer="openrouter", held=waits)
     price = fact(MODEL, "cache_read_price", SECRET, offer="openrouter", evidence=by("closed"))
     made = card(
         MODEL,
         {"context_window": 128_000},
-        [replace(route, facts={**route.facts, "cache_read_price": price})],
+        [replace(route, facts={**route.facts, "cache_read_price": price, "max_output_tokens": limit})],
         [fact(MODEL, "benchmark.mmlu_pro", SECRET, unit="percent", evidence=by("closed"))],
     )
     at, url = "2026-05-20T00:00:00Z", "https://closed.example/"
@@ -91,11 +93,11 @@ def test_no_file_of_the_site_has_a_closed_value(tmp_path: Path) -> None:
     assert "Values are not passed on" in (tmp_path / "site" / "sources" / "index.html").read_text()
 
 
-def value(source: str, said: str) -> ConflictValue:
-    return ConflictValue(source, said, f"https://{source}.example/", "2026-05-20")
+def value(source: str, said: str) -> ClaimedValue:
+    return ClaimedValue(source, said, f"https://{source}.example/", "2026-05-20")
 
 
-def conflict(*values: ConflictValue, chosen: str) -> Conflict:
+def conflict(*values: ClaimedValue, chosen: str) -> Conflict:
     return Conflict(MODEL, None, None, "context_window", {}, values, chosen, "first seen", "12")
 
 

@@ -11,8 +11,8 @@ import pytest
 from support.card_builders import card, fact
 
 from cardwatch.app import App
-from cardwatch.db.query.cards import Change, OtherValue
-from cardwatch.db.query.reports import Conflict, ConflictValue
+from cardwatch.db.query.cards import Change, ClaimedValue
+from cardwatch.db.query.reports import Conflict
 from cardwatch.db.store.freshness_limits import FreshnessLimits
 from cardwatch.terminal.model_card import print_card
 
@@ -22,8 +22,8 @@ ONE, MORE = ("text",), ("image", "text")
 
 def test_lists_are_words_wherever_the_card_shows_them(capsys: pytest.CaptureFixture[str]) -> None:
     said = fact(GPT, "modality.input", MORE)
-    said = replace(said, others=(OtherValue("gateway", ONE, URL, DAY, "a row"),))
-    values = tuple(ConflictValue(source, value, URL, DAY) for source, value in (("a", MORE), ("b", ONE)))
+    said = replace(said, others=(ClaimedValue("gateway", ONE, URL, DAY, "a row"),))
+    values = tuple(ClaimedValue(source, value, URL, DAY) for source, value in (("a", MORE), ("b", ONE)))
     dispute = Conflict(GPT, None, None, "modality.input", {}, values, MORE, "the developer's own row")
     change = Change(f"{DAY}T00:00:00Z", GPT, None, None, "modality.input", ONE, MORE, "a", URL)
     shown = replace(card(GPT, {}, []), facts={"modality.input": said}, changes=(change,))

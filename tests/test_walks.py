@@ -89,7 +89,7 @@ def test_follow_one_models_price(clone: Clone) -> None:
     for block in fenced(clone.page(f"docs/{way}"), "sh"):
         clone.types(block)
     prices = json.loads(clone.types("cardwatch show gpt-4.1 --format json"))["offers"]
-    assert {"2"} == {offer["input_price"] for offer in prices if offer["key"] in {"openai", "openrouter"}}
+    assert {"2"} == {offer["input_price"] for offer in prices if offer["offer"] in {"openai", "openrouter"}}
 
 
 def test_publish_a_site_for_ten_models(clone: Clone) -> None:

@@ -25,7 +25,7 @@ SHOWN = 8
 ALL_OF = {
     "moved": "cardwatch changes",
     "held": "cardwatch holds",
-    "ends soon": "cardwatch brief --format json",
+    "ends_soon": "cardwatch brief --format json",
     "stale": "cardwatch stale",
     "broken": "cardwatch sources",
 }
@@ -60,7 +60,7 @@ def brief(app: App, since: str | None, form: str) -> None:
         parts = {
             "moved": _moved(app, catalog, seen, day),
             "held": _held(catalog, seen),
-            "ends soon": _ending(app, catalog, seen),
+            "ends_soon": _ending(app, catalog, seen),
             "stale": _stale(app, catalog, seen),
             "broken": _broken(catalog),
         }
@@ -80,7 +80,11 @@ def brief_text(parts: dict[str, list[BriefLine]], day: str) -> str:
     blocks = [f"Cardwatch since {day}"]
     for name, lines in parts.items():
         rest = [f"- and {len(lines) - SHOWN} more: {ALL_OF[name]}"] if len(lines) > SHOWN else []
-        blocks.append("\n".join([f"{name.upper()} ({len(lines)})", *map(_wrapped, lines[:SHOWN]), *rest]))
+        blocks.append(
+            "\n".join(
+                [f"{name.replace('_', ' ').upper()} ({len(lines)})", *map(_wrapped, lines[:SHOWN]), *rest]
+            )
+        )
     return "\n\n".join(blocks)
 
 

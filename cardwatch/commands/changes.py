@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from cardwatch.app import App, pass_app
+from cardwatch.compare.render.record_json import change_json
 from cardwatch.db.query.cards import Change
-from cardwatch.json_output import change_json
 from cardwatch.normalize.providers import provider_id
 from cardwatch.terminal import output
 from cardwatch.terminal.params import DATE_PARAM, MODEL_PARAM

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cardwatch.app import App, pass_app
-from cardwatch.json_output import conflict_json
+from cardwatch.compare.render.record_json import conflict_json
 from cardwatch.terminal import output
 from cardwatch.terminal.params import MODEL_PARAM
 

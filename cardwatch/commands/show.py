@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cardwatch.app import App, pass_app
-from cardwatch.json_output import card_json
+from cardwatch.compare.render.record_json import card_json
 from cardwatch.terminal import output
 from cardwatch.terminal.model_card import print_card
 from cardwatch.terminal.params import DATE_PARAM, MODEL_PARAM

@@ -15,8 +15,9 @@ from typing import Any
 import orjson
 
 from cardwatch.app import App
-from cardwatch.compare.display_facts import fact_text
+from cardwatch.compare.offers import listed_offer_name
 from cardwatch.compare.render.comparison_json import to_json
+from cardwatch.compare.render.record_json import change_json, conflict_json, fact_json, offer_identity_json
 from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer
 from cardwatch.db.query.lifecycle import is_known, last_day
@@ -25,7 +26,7 @@ from cardwatch.db.query.snapshot import parse_as_of
 from cardwatch.db.staleness.stale_facts import StaleFact
 from cardwatch.errors import UsageError
 from cardwatch.freshness_budget import build_stale_report
-from cardwatch.json_output import change_json, conflict_json, stale_row_json
+from cardwatch.json_output import stale_row_json
 from cardwatch.run.comparison_stage import compare_on_demand
 
 Answer = dict[str, Any]
@@ -35,22 +36,13 @@ MTOK_UNIT = "usd_per_mtok"
 
 
 def fact_answer(fact: Fact) -> Answer:
-    """Return a fact with where it was read, when somebody last looked, and what is held beside it."""
-    return {
-        "attribute": fact.attribute,
-        "value": fact.value,
-        "display": fact_text(fact),
-        "unit": fact.unit,
-        "qualifier": dict(fact.qualifier),
-        "state": fact.state,
-        "reason": fact.reason,
-        "sources": [
-            {"source": one.source, "url": one.url, "reviewed_on": one.reviewed_on} for one in fact.evidence
-        ],
-        "reviewed_on": fact.reviewed_on,
-        "others": [asdict(other) for other in fact.others],
-        "held": asdict(fact.held) if fact.held else None,
-    }
+    """Return a fact with where it was read, when somebody last looked, and what is held beside it.
+
+    No id: an answer names its facts by attribute.
+    """
+    answer = fact_json(fact, "")
+    del answer["id"]
+    return answer
 
 
 def resolve_name(app: App, name: str) -> Answer:
@@ -99,15 +91,8 @@ def _moment(text: str) -> str:
 def _offer_answer(offer: Offer, keep: Callable[[str], bool] = lambda attribute: True) -> Answer:
     """Return an offer with the facts whose attribute is kept."""
     facts = [fact for _, fact in sorted(offer.facts.items())] + [*offer.tiers]
-    return {
-        "offer": offer.key,
-        "provider": offer.provider,
-        "provider_name": offer.provider_name,
-        "tier": offer.tier,
-        "region": offer.region,
-        "listed": offer.listed,
-        "facts": [fact_answer(fact) for fact in facts if keep(fact.attribute)],
-    }
+    told = [fact_answer(fact) for fact in facts if keep(fact.attribute)]
+    return {**offer_identity_json(offer, listed_offer_name(offer)), "facts": told}
 
 
 def price_on_date(app: App, model: str, on: str, provider: str | None) -> Answer:
@@ -180,10 +165,7 @@ def compare_two_models(app: App, a: str, b: str) -> Answer:
     shown = [fact for side in comparison.sides for fact in side.all_facts if fact.id in named]
     return {
         **{key: made[key] for key in ("models", "verdict", "claims", "cost", "reviewed_on", "freshness")},
-        "facts": [
-            {"id": one.id, "model": one.fact.model, "offer": one.fact.offer, **fact_answer(one.fact)}
-            for one in shown
-        ],
+        "facts": [{**fact_answer(one.fact), "id": one.id} for one in shown],
     }
 
 
@@ -221,10 +203,7 @@ def list_endings(app: App, days: int, limit: int) -> Answer:
         for fact in _end_facts(card)
         if today <= date.fromisoformat(_last_day_of(fact)) <= today + timedelta(days=days)
     )
-    rows = (
-        {"ends_on": day, "model": model, "offer": offer or None, **fact}
-        for day, model, offer, _, fact in found
-    )
+    rows = ({"ends_on": day, **fact} for day, model, offer, _, fact in found)
     return _limited("endings", rows, len(found), limit)
 
 

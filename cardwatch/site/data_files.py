@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 
 from cardwatch.compare.render.grammar import clean_text
+from cardwatch.compare.render.record_json import fact_json
 from cardwatch.db.query.cards import Fact, ModelCard, Offer
-from cardwatch.json_output import fact_json
 from cardwatch.normalize.attributes import PRICES
 from cardwatch.site.freshness import card_facts
 from cardwatch.site.redistribution import WITHHELD
@@ -39,7 +39,7 @@ def fact_lines(card: ModelCard) -> Iterator[Json]:
     offers = {offer.key: offer for offer in card.offers}
     for fact in card_facts(card):
         if fact.reason != WITHHELD:
-            said = fact_json(fact, 0)
+            said = fact_json(fact, "")
             del said["id"]
             yield {**said, "listed": offers[fact.offer].listed if fact.offer else True}
 

@@ -10,10 +10,11 @@ from cardwatch.compare.display_facts import LABELS, LONGEST_VALUE, offer_label, 
 from cardwatch.compare.history import change_ends, change_label
 from cardwatch.compare.render import number_format
 from cardwatch.compare.render.grammar import clean_text
+from cardwatch.compare.render.record_json import change_json, conflict_json
 from cardwatch.compare.rules.labels import CAPABILITY_LABELS
 from cardwatch.db.query.cards import Change
 from cardwatch.db.query.reports import Hold, ModelSummary
-from cardwatch.json_output import HOLD_COLUMNS, change_json, conflict_json, model_json, stale_report_json
+from cardwatch.json_output import HOLD_COLUMNS, model_json, stale_report_json
 from cardwatch.site.data_files import compact_json
 from cardwatch.site.display_rows import Link, offer_name
 from cardwatch.site.export_context import Site

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from cardwatch.compare.render.comparison_json import to_part_json
 from cardwatch.compare.render.grammar import clean_text
+from cardwatch.compare.render.record_json import card_json
 from cardwatch.compare.side import Side
 from cardwatch.db.query.reports import Conflict
-from cardwatch.json_output import card_json
 from cardwatch.run.progress import ProgressStep
 from cardwatch.site.chart import price_charts
 from cardwatch.site.data_files import compact_json

@@ -55,6 +55,7 @@ def _mentions(card: ModelCard, closed: Collection[str]) -> bool:
     facts = [*card.facts.values(), *card.benchmarks]
     facts += [fact for offer in card.offers for fact in (*offer.facts.values(), *offer.tiers)]
     said = {e.source for fact in facts for e in fact.evidence} | {o.source for f in facts for o in f.others}
+    said |= {fact.held.source for fact in facts if fact.held}
     said |= {change.source for change in card.changes} | {point.source for point in card.prices}
     return not said.isdisjoint(closed)
 
@@ -62,7 +63,9 @@ def _mentions(card: ModelCard, closed: Collection[str]) -> bool:
 def redact_fact(fact: Fact, closed: Collection[str]) -> Fact:
     """Return the fact as other sources state it, or without its value when none does."""
     others = tuple(other for other in fact.others if other.source not in closed)
-    fact = replace(fact, others=others)
+    held = fact.held if fact.held and fact.held.source not in closed else None
+    agreeing = tuple(other for other in fact.agreeing if other.source not in closed)
+    fact = replace(fact, others=others, agreeing=agreeing, held=held)
     left = tuple(found for found in fact.evidence if found.source not in closed)
     if len(left) == len(fact.evidence):
         return fact

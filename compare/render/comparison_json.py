@@ -1,6 +1,6 @@
 """The comparison as JSON: what the two models only say together, and with it what each says alone.
 
-`to_json` is the whole document, schema version 1 of docs: same values as the page, plus ids and evidence.
+`to_json` is the whole document, schema version 2 of docs: same values as the page, plus ids and evidence.
 `to_stored_json` and `to_pair_json` hold the pair's own part and name the models' parts (`to_part_json`) by
 digest: one model's part is the same in every pair. Keys are only ever added within a version.
 """
@@ -8,7 +8,6 @@ digest: one model's part is the same in every pair. Keys are only ever added wit
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import orjson
 
@@ -17,14 +16,12 @@ from cardwatch.compare.display_facts import PAIR_FACT_IDS, SideId
 from cardwatch.compare.pair import ModelPair
 from cardwatch.compare.render import json_parts as parts
 from cardwatch.compare.render import model_tables, number_format
+from cardwatch.compare.render.record_json import SCHEMA, Json
 from cardwatch.compare.render.review import RenderContext, review_comparison
 from cardwatch.compare.render.scorecard import benchmark_lead_text, signal_column, signal_names
 from cardwatch.compare.rules.labels import CAPABILITY_LABELS
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.compare.side import Side
-
-SCHEMA = 1
-Json = dict[str, Any]
 
 
 def to_json(comparison: Comparison, stamp: RenderContext, *, pretty: bool = False) -> bytes:

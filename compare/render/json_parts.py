@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import orjson
 
 from cardwatch.compare import history
 from cardwatch.compare.display_facts import DisplayFact, SideId, fact_ids
-from cardwatch.compare.offers import PLAN_KIND, ListedOffer, MonthlyCost, distinct_offer_names
+from cardwatch.compare.offers import ListedOffer, MonthlyCost, distinct_offer_names
 from cardwatch.compare.pair import ModelPair
 from cardwatch.compare.render import number_format
 from cardwatch.compare.render.model_tables import oldest_offer_review
+from cardwatch.compare.render.record_json import Json, change_json, conflict_json, fact_json, offer_json
 from cardwatch.compare.rules.fit import best_for, decision_tags
-from cardwatch.compare.rules.labels import MAIN_PRICES, REASONS, UNKNOWN
+from cardwatch.compare.rules.labels import REASONS, UNKNOWN
 from cardwatch.compare.scores import ScoreRow, lone_row
 from cardwatch.compare.side import Side, cached_per_side
-from cardwatch.db.query.cards import Change, Evidence, Offer
-
-Json = dict[str, Any]
+from cardwatch.db.query.cards import Offer
 
 
 def array_items(values: Sequence[object]) -> bytes:
@@ -69,42 +67,10 @@ def _facts(side: Side) -> bytes:
 
 
 def _fact(shown: DisplayFact) -> Json:
-    fact = shown.fact
-    return {
-        "id": shown.id,
-        "model": fact.model,
-        "offer": fact.offer,
-        "attribute": fact.attribute,
-        "qualifier": dict(fact.qualifier),
-        "label": shown.label,
-        "state": shown.state,
-        "value": fact.value if shown.known else None,
-        "unit": fact.unit,
-        "display": shown.display,
-        "reason": shown.reason,
-        "scope": fact.scope,
-        "evidence": [_evidence(found) for found in fact.evidence] if shown.known else [],
-        "others": [{"source": o.source, "value": o.value, "url": o.url} for o in fact.others],
-        "why": fact.why if fact.others else "",
-        "published_on": fact.published_on,
-        "effective_from": fact.effective_from,
-        "reviewed_on": fact.reviewed_on if shown.known else None,
-        "confirmed_by_person_on": fact.confirmed_by_person_on,
-    }
-
-
-def _evidence(found: Evidence) -> Json:
-    return {
-        "source": found.source,
-        "url": found.url,
-        "document": found.document,
-        "locator": found.locator,
-        "fetched_at": found.fetched_at,
-        "reviewed_on": found.reviewed_on,
-    }
-
-
-OFFER_VALUES = ("context_window", "max_output_tokens", "cache_read_price")
+    """Return a fact as a page has it: with its label there, and no value that nothing may lean on."""
+    page = {"label": shown.label, "state": shown.state, "display": shown.display, "reason": shown.reason}
+    hidden: Json = {} if shown.known else {"value": None, "evidence": [], "reviewed_on": None}
+    return {**fact_json(shown.fact, shown.id), **page, **hidden}
 
 
 @cached_per_side
@@ -121,13 +87,13 @@ def offers_json(side: Side) -> orjson.Fragment:
 
 
 def _offer(rank: int, route: ListedOffer) -> Json:
+    """Return an offer with its rank, what a month of it costs, and the ids of its facts on the page."""
     facts = (route.listing, *route.facts.values(), *route.tiers)
     return {
-        **_offer_identity(route.offer, route.name),
-        **{name: _value(route.facts.get(name)) for name in (*MAIN_PRICES, *OFFER_VALUES)},
+        **offer_json(route.offer, route.name),
+        **{name: None for name, fact in route.facts.items() if not fact.known},
         "reviewed_on": oldest_offer_review(route),
         "rank": rank,
-        "listed": True,
         "counts": route.counts,
         "monthly_usd": None if route.monthly is None else number_format.plain_decimal(route.monthly),
         "facts": [fact.id for fact in facts],
@@ -136,30 +102,8 @@ def _offer(rank: int, route: ListedOffer) -> Json:
 
 def _ended_offer(offer: Offer, name: str) -> Json:
     """Return an offer that counts for nothing: its last values, and no fact to lean on."""
-    values = {
-        key: offer.facts[key].value if key in offer.facts else None for key in (*MAIN_PRICES, *OFFER_VALUES)
-    }
     nothing = {"reviewed_on": None, "rank": None, "listed": False, "counts": False, "monthly_usd": None}
-    return {**_offer_identity(offer, name), **values, **nothing, "facts": []}
-
-
-def _offer_identity(offer: Offer, name: str) -> Json:
-    return {
-        "provider": offer.provider,
-        "tier": offer.tier,
-        "region": offer.region,
-        "offer": offer.key,
-        "name": name,
-        "kind": "plan" if offer.provider_kind == PLAN_KIND else offer.provider_kind,
-        "model": offer.provider_model,
-        "snapshot": offer.snapshot,
-        "quantization": offer.quantization,
-        "mode": offer.mode,
-    }
-
-
-def _value(fact: DisplayFact | None) -> object:
-    return fact.fact.value if fact and fact.known else None
+    return {**offer_json(offer, name), **nothing, "facts": []}
 
 
 @cached_per_side
@@ -261,16 +205,7 @@ def _conflicts(side: Side) -> bytes:
 
 
 def _conflict(found: history.FactConflict) -> Json:
-    fact = found.fact.fact
-    return {
-        "attribute": fact.attribute,
-        "model": fact.model,
-        "offer": fact.offer,
-        "values": [{"source": source, "value": value, "url": url} for source, value, url in found.values],
-        "chosen": fact.value if found.fact.known else None,
-        "why": fact.why,
-        "fact": found.fact.id,
-    }
+    return {**conflict_json(found.conflict), "fact": found.fact.id}
 
 
 def changes_json(pair: ModelPair) -> orjson.Fragment:
@@ -285,22 +220,7 @@ def side_changes_json(side: Side) -> orjson.Fragment:
 
 @cached_per_side
 def _changes(side: Side) -> bytes:
-    return array_items([_change(change) for change in history.published_changes(side)])
-
-
-def _change(change: Change) -> Json:
-    return {
-        "attribute": change.attribute,
-        "qualifier": dict(change.qualifier),
-        "model": change.model,
-        "from": change.old,
-        "to": change.new,
-        "at": change.at,
-        "offer": change.offer,
-        "provider": change.provider,
-        "source": change.source,
-        "url": change.url,
-    }
+    return array_items([change_json(change) for change in history.published_changes(side)])
 
 
 def shared_scores_json(pair: ModelPair) -> list[Json]:

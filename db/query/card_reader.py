@@ -13,21 +13,20 @@ from operator import itemgetter
 from cardwatch.db.query import claim_choice
 from cardwatch.db.query.cards import (
     Change,
+    ClaimedValue,
     Evidence,
     Fact,
     FactState,
     HeldValue,
     ModelCard,
     Offer,
-    OtherValue,
     PricePoint,
 )
 from cardwatch.db.query.claim_choice import OrderedClaims
+from cardwatch.db.query.disagreement import read_claimed_value
 from cardwatch.db.query.lifecycle import RETIRED, derive_lifecycle, ended_offer, lifecycle_changes
-from cardwatch.db.query.listing_words import listing_words
 from cardwatch.db.query.product_type import derive_product_type
 from cardwatch.db.store import views
-from cardwatch.db.store.choice_rules import RULES
 from cardwatch.db.store.connection import read_transaction
 from cardwatch.db.store.current_claims import current_claims_sql, past_claims_sql
 from cardwatch.db.store.values import decode_value
@@ -304,8 +303,8 @@ def _fact(
         _condition(qualifier),
         () if unheard else evidence,
         () if said.unanimous and not unheard else _others(name, said),
-        RULES["variant"].words if unheard else claim_choice.choice_reason(said),
-        "variant" if unheard else said.rule,
+        claim_choice.choice_reason(said),
+        said.deciding,
         best["authority"],
         best["first_seen"],
         best["since"],
@@ -315,6 +314,7 @@ def _fact(
         best["effective_from"],
         best["published_on"],
         held,
+        () if said.unanimous or hidden else _agreeing(said),
     )
 
 
@@ -344,19 +344,24 @@ def _evidence(rows: Sequence[SqlRow]) -> tuple[Evidence, ...]:
     return tuple(found.values())
 
 
-def _others(name: str, said: OrderedClaims) -> tuple[OtherValue, ...]:
-    """Return what was not chosen, each value once per source; if none was, all of it."""
-    found: dict[tuple[str, str | None], OtherValue] = {}
+def _others(name: str, said: OrderedClaims) -> tuple[ClaimedValue, ...]:
+    """Return what was not chosen, each value once per source, what is listed first; if none was, all of it."""
+    found: dict[tuple[str, str | None], ClaimedValue] = {}
     best = None if said.conflicting or said.unheard else said.claims[0]["value"]
-    for row in said.claims:
+    for row in sorted(said.claims, key=lambda row: not row["listed"]):
         value = row["value"]
         if value is None or value == best:
             continue
-        day = (row["last_verified"] or "")[:10]
-        other = OtherValue(
-            row["source"], decode_value(name, value), row["evidence_url"], day, listing_words(row)
-        )
-        found.setdefault((row["source"], value), other)
+        found.setdefault((row["source"], value), read_claimed_value(row))
+    return tuple(found.values())
+
+
+def _agreeing(said: OrderedClaims) -> tuple[ClaimedValue, ...]:
+    """Return the chosen value once per source that says it in a row that is listed, the chosen source first."""
+    found: dict[str, ClaimedValue] = {}
+    for row in said.claims:
+        if row["value"] is not None and row["value"] == said.claims[0]["value"] and row["listed"]:
+            found.setdefault(row["source"], read_claimed_value(row))
     return tuple(found.values())
 
 

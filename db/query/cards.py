@@ -25,14 +25,21 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherValue:
-    """A claim that was not chosen; `listing` names the row it stands in, "GitHub Copilot's route"."""
+class ClaimedValue:
+    """What one source says beside others: `listing` names the row it stands in, "GitHub Copilot's route".
+
+    `via` is the provider, with the variant, through whose row it says so of the model as such.
+    """
 
     source: str
     value: PlainValue
     url: str
     reviewed_on: str
     listing: str = ""
+    via: str = ""
+    authority: str = ""
+    listed: bool = True
+    """False once its source's latest complete list lacks the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,8 @@ class Fact:
     `value` is None unless `state` is known; prices and scores are decimal strings. `reason` says why
     an unknown is unknown: never_sourced, not_published, subscription, source_failing, held. `why` says
     which rule chose this value over `others`, and who differs; `rule` is its id in db.store.choice_rules.
-    `authority` is that of the chosen claim. `scope` is "model" or "route".
+    `authority` is that of the chosen claim. Where there are others, `agreeing` is who says what was chosen.
+    `scope` is "model" or "route".
     """
 
     model: str
@@ -65,7 +73,7 @@ class Fact:
     scope: str = "model"
     qualifier: Mapping[str, str] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
-    others: tuple[OtherValue, ...] = ()
+    others: tuple[ClaimedValue, ...] = ()
     why: str = ""
     rule: str = ""
     authority: str = ""
@@ -77,6 +85,7 @@ class Fact:
     effective_from: str | None = None
     published_on: str | None = None
     held: HeldValue | None = None
+    agreeing: tuple[ClaimedValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from cardwatch.db.query.disagreement import contradict
 from cardwatch.db.query.listing_words import speaker_words, who_differs
 from cardwatch.db.store.choice_rules import FRESH_AT, HEARD_FROM, RULES, WEIGHT_PLACES, Age, RuleId
 from cardwatch.db.store.current_claims import current_claims_sql, past_claims_sql
@@ -19,7 +20,7 @@ from cardwatch.normalize.attributes import get_attribute as attribute_of
 
 _CLAIM_COLUMNS = (
     "model, offer, attribute, qualifier, value, state, weight, age, said_now, votes, source, via, url, authority,"
-    " speaker, row_kind, listed, last_verified, listing_id, page_id, claim_id"
+    " speaker, row_kind, listed, last_verified, listing_id, page_id, claim_id, coalesce(document_url, url) AS evidence_url"
 )
 _BEFORE_FRESH = slice(0, FRESH_AT)
 _fact = itemgetter(0, 1, 2, 3)
@@ -45,6 +46,11 @@ class OrderedClaims(NamedTuple):
         best = self.claims[0]
         heard = HEARD_FROM.get(attribute_of(best["attribute"]).group, "0")
         return bool(best["offer"] == "" and best["weight"][WEIGHT_PLACES["variant"]] < heard)
+
+    @property
+    def deciding(self) -> RuleId:
+        """The rule that readers are told: of claims that have no say, that they have none."""
+        return "variant" if self.unheard else self.rule
 
     @property
     def shown(self) -> bool:
@@ -154,14 +160,6 @@ def _is_undecided(kind: str, rows: Sequence[sqlite3.Row], standings: dict[int, _
     return any(contradict(kind, [best["value"], value]) for value in peers)
 
 
-def contradict(kind: str, values: Sequence[str]) -> bool:
-    """Say whether values contradict each other; a less precise date does not contradict."""
-    if kind == "date":
-        longest = max(values, key=len)
-        return not all(longest.startswith(value) for value in values)
-    return len({*values}) > 1
-
-
 def _most_precise(rows: Sequence[sqlite3.Row], standings: dict[int, _Standing]) -> sqlite3.Row:
     """Return the most precise of the dates that agree with the first one and are said now as that is.
 
@@ -205,6 +203,8 @@ def _deciding_rule(kind: str, rows: Sequence[sqlite3.Row], standings: dict[int, 
 def choice_reason(said: OrderedClaims) -> str:
     """Say in words which rule chose, and who differs: "the developer's own row; 2 gateways differ"."""
     best = said.claims[0]
+    if said.unheard:
+        return RULES["variant"].words
     if said.unanimous:
         agree = len({row["source"] for row in said.claims if row["votes"] and row["value"] is not None})
         return f"{agree} independent sources agree" if agree > 1 else RULES["only"].words

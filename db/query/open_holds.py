@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from cardwatch.db.query.reports import ConflictValue, Hold, HoldEvidence
+from cardwatch.db.query.cards import ClaimedValue
+from cardwatch.db.query.reports import Hold, HoldEvidence
 from cardwatch.db.store.hold_rules import HOLD_DAYS, IMPOSSIBLE_RULES
 from cardwatch.db.store.values import decode_value
 
@@ -72,7 +73,7 @@ def _evidence(row: sqlite3.Row, side: str) -> HoldEvidence | None:
     return HoldEvidence(row[f"{side}_document"], row[f"{side}_locator"], row[f"{side}_seen"] or "")
 
 
-def _others(conn: sqlite3.Connection, row: sqlite3.Row) -> Iterator[ConflictValue]:
+def _others(conn: sqlite3.Connection, row: sqlite3.Row) -> Iterator[ClaimedValue]:
     """Yield what other sources say of the same fact."""
     found = conn.execute(
         "SELECT source, value, url, last_verified, via, authority FROM standing_claims WHERE model = ? AND offer = ?"
@@ -81,7 +82,7 @@ def _others(conn: sqlite3.Connection, row: sqlite3.Row) -> Iterator[ConflictValu
     )
     for source, value, url, verified, via, authority in found:
         said = decode_value(row["attribute"], value)
-        yield ConflictValue(source, said, url, (verified or "")[:10], via, authority)
+        yield ClaimedValue(source, said, url, (verified or "")[:10], via=via, authority=authority)
 
 
 def _if_undecided(doubt: str, ends_on: str | None) -> str:

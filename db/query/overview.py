@@ -6,14 +6,13 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Protocol
 
 from cardwatch.db.query import claim_choice, unread
+from cardwatch.db.query.cards import ClaimedValue
 from cardwatch.db.query.claim_choice import OrderedClaims
-from cardwatch.db.query.listing_words import listing_words
+from cardwatch.db.query.disagreement import Traffic, contradict, monthly_difference, read_claimed_value
 from cardwatch.db.query.reports import (
     Conflict,
-    ConflictValue,
     PageToRead,
     QuarantinedCell,
     RecordedAttempt,
@@ -22,20 +21,6 @@ from cardwatch.db.query.reports import (
 )
 from cardwatch.db.store.values import decode_value
 from cardwatch.normalize.attributes import get_attribute
-from cardwatch.normalize.text import canonical_number
-
-
-class Traffic(Protocol):
-    """Millions of tokens a month."""
-
-    @property
-    def input_mtok(self) -> int: ...
-
-    @property
-    def output_mtok(self) -> int: ...
-
-
-_BILLED = {"input_price": "input_mtok", "output_price": "output_mtok"}
 
 
 def find_conflicts(
@@ -57,7 +42,7 @@ def _disagreeing(fact: OrderedClaims) -> list[sqlite3.Row]:
     if shown is None or kind == "text":
         return []
     said = [claim for claim in fact.claims if claim["listed"] and claim["value"] is not None]
-    if not any(claim_choice.contradict(kind, [shown, claim["value"]]) for claim in said):
+    if not any(contradict(kind, [shown, claim["value"]]) for claim in said):
         return []
     return sorted(said, key=lambda claim: claim["value"] != shown)
 
@@ -65,30 +50,18 @@ def _disagreeing(fact: OrderedClaims) -> list[sqlite3.Row]:
 def _conflict(rows: Sequence[sqlite3.Row], fact: OrderedClaims, traffic: Traffic | None) -> Conflict:
     best = rows[0]
     name = best["attribute"]
-    values: dict[tuple[str, str], ConflictValue] = {}
+    values: dict[tuple[str, str], ClaimedValue] = {}
     for row in rows:
-        seen = ConflictValue(
-            row["source"], decode_value(name, row["value"]), row["url"], (row["last_verified"] or "")[:10],
-            row["via"], row["authority"], listing_words(row),
-        )  # fmt: skip
-        values.setdefault((row["source"], row["value"]), seen)
+        values.setdefault((row["source"], row["value"]), read_claimed_value(row))
     hidden = fact.conflicting or fact.unheard
     return Conflict(
         best["model"], best["offer"].split(";")[0] or None, best["offer"] or None, name,
         json.loads(best["qualifier"]) if best["qualifier"] else {}, tuple(values.values()),
         None if hidden else decode_value(name, best["value"]),
         claim_choice.choice_reason(fact),
-        _monthly(name, best["qualifier"], [row["value"] for row in rows], traffic),
-        fact.rule,
+        monthly_difference(name, bool(best["qualifier"]), [row["value"] for row in rows], traffic),
+        fact.deciding,
     )  # fmt: skip
-
-
-def _monthly(name: str, qualifier: str, values: Sequence[str], traffic: Traffic | None) -> str | None:
-    if traffic is None or name not in _BILLED or qualifier:
-        return None
-    prices = [Decimal(value) for value in values]
-    volume: int = getattr(traffic, _BILLED[name])
-    return canonical_number((max(prices) - min(prices)) * volume)
 
 
 def source_statuses(conn: sqlite3.Connection) -> list[SourceStatus]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from cardwatch.db.query.cards import Change
+from cardwatch.db.query.cards import Change, ClaimedValue
 from cardwatch.db.store.values import PlainValue
 
 if TYPE_CHECKING:
@@ -72,17 +72,6 @@ class IngestReport:
 
 
 @dataclass(frozen=True, slots=True)
-class ConflictValue:
-    source: str
-    value: PlainValue
-    url: str
-    reviewed_on: str
-    via: str = ""
-    authority: str = ""
-    listing: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Conflict:
     """Sources that disagree about one fact. `chosen` is None when no rule decides; `rule` is the id of the one that did.
 
@@ -95,7 +84,7 @@ class Conflict:
     offer: str | None
     attribute: str
     qualifier: Mapping[str, str]
-    values: tuple[ConflictValue, ...]
+    values: tuple[ClaimedValue, ...]
     chosen: PlainValue
     why: str
     monthly_usd: str | None = None
@@ -135,7 +124,7 @@ class Hold:
     doubt: str = "surprise"
     old_evidence: HoldEvidence | None = None
     new_evidence: HoldEvidence | None = None
-    others: tuple[ConflictValue, ...] = ()
+    others: tuple[ClaimedValue, ...] = ()
     if_undecided: str = ""
     ends_on: str | None = None
 

@@ -17,7 +17,7 @@ from cardwatch.auditing.rendered_page import RenderedPage
 from cardwatch.auditing.run import Audit
 from cardwatch.compare.render.review import RenderContext, ReviewDay
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.db.query.cards import Change, Fact, ModelCard, OtherValue, PricePoint
+from cardwatch.db.query.cards import Change, ClaimedValue, Fact, ModelCard, PricePoint
 from cardwatch.db.store.freshness_limits import FreshnessLimits
 from cardwatch.db.store.values import PlainValue
 from support.card_builders import card, offer, score
@@ -38,7 +38,7 @@ def capabilities(yes: str, no: str) -> dict[str, PlainValue]:
 
 def disputed_fact(known: Fact, value: PlainValue) -> Fact:
     """Return a fact of which another source says `value`."""
-    other = OtherValue("models_dev", value, "https://models.dev/api.json", "2026-05-22")
+    other = ClaimedValue("models_dev", value, "https://models.dev/api.json", "2026-05-22")
     return replace(known, others=(other,), why="curated before aggregator")
 
 

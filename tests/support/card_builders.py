@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cardwatch.db.catalog import CatalogStore
-from cardwatch.db.query.cards import Evidence, Fact, ModelCard, Offer
+from cardwatch.db.query.cards import ClaimedValue, Evidence, Fact, ModelCard, Offer
 from cardwatch.db.store.values import PlainValue
 from cardwatch.normalize.curated import read_facts
 
@@ -53,7 +53,9 @@ def fact(model: str, attribute: str, value: PlainValue, *, on: str = "2026-05-22
     made = Fact(
         model, attribute, "known", value, unit=unit, evidence=evidence(on), reviewed_on=on, authority="curated"
     )  # fmt: skip
-    return replace(made, **more)  # type: ignore[arg-type]
+    made = replace(made, **more)  # type: ignore[arg-type]
+    said = [ClaimedValue(e.source, made.value, e.url, e.reviewed_on) for e in made.evidence]
+    return replace(made, agreeing=tuple(said)) if made.others else made
 
 
 def offer(

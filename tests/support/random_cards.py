@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer, OtherValue, PricePoint
+from cardwatch.db.query.cards import Change, ClaimedValue, Fact, ModelCard, Offer, PricePoint
 from cardwatch.db.store.values import PlainValue
 from cardwatch.normalize.attributes import CAPABILITIES
 from support.card_builders import PROVIDERS, fact, offer
@@ -49,7 +49,7 @@ def one_fact(rng: Random, model: str, attribute: str, offer_key: str | None = No
         return unknown_fact(made, rng.choice(REASONS))
     if kind == "known":
         return made
-    others = tuple(OtherValue("rival", value, "https://rival.example/", day) for value in values[:2])
+    others = tuple(ClaimedValue("rival", value, "https://rival.example/", day) for value in values[:2])
     if kind == "other":
         return replace(made, others=others, why="first party before aggregator")
     return replace(made, state="conflicting", value=None, others=others)

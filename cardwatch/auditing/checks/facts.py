@@ -11,7 +11,7 @@ from cardwatch.auditing import vocabulary as words
 from cardwatch.auditing.audited_page import AuditedPage, Json
 from cardwatch.auditing.expected_side import MAIN_PRICES, ExpectedSide, is_usable_fact, is_waiting_price
 from cardwatch.auditing.figure_text import LONGEST_VALUE, count_text, price_text, visible_text
-from cardwatch.auditing.findings import Differences, expect_equal, wrong_if
+from cardwatch.auditing.findings import Difference, Differences, expect_equal, wrong_if
 from cardwatch.auditing.rendered_page import RenderedPage
 from cardwatch.db.query.cards import Fact
 from cardwatch.normalize.attributes import get_attribute
@@ -212,21 +212,38 @@ def check_rendered_snapshot(page: AuditedPage, view: RenderedPage) -> Difference
 
 
 def check_conflicts(page: AuditedPage) -> Differences:
-    """A fact on which current sources differ is told with every value and source."""
+    """A fact on which current sources contradict each other is told with every value and source, and no other is."""
     ids = {_key(fact): fact["id"] for fact in page.document["facts"]}
     noted = {
         c["fact"]: {(v["source"], str(v["value"])) for v in c["values"]} for c in page.document["conflicts"]
     }
     for key, known in expected_facts(page).items():
         others = disagreeing_values(known) if known and known.others else set()
-        missing = sorted(f"{source}: {value}" for source, value in others - noted.get(ids.get(key), set()))
+        found = noted.get(ids.get(key), set())
+        missing = sorted(f"{source}: {value}" for source, value in others - found)
         yield from expect_equal(f"conflicts, {fact_name(key)} leaves out", [], missing)
+        if found and not others:
+            yield Difference(f"conflicts, {fact_name(key)}", "none", "a conflict")
 
 
 def disagreeing_values(known: Fact) -> set[tuple[str, str]]:
-    """Return source and value of everything the catalog has beside the value that is shown."""
-    chosen = known.value if shown_state(known) == "known" else None
-    return {(other.source, _plain(other.value)) for other in known.others if other.value != chosen}
+    """Return source and value of everything listed beside the value that is shown, if any of it contradicts that.
+
+    No two texts contradict each other, nor does a month the day in it.
+    """
+    others = [other for other in known.others if other.listed]
+    shown = [known.value] if known.value is not None else []
+    values = [*shown, *(other.value for other in others)]
+    kind = get_attribute(known.attribute).type
+    agree = kind == "text" or not others or all(_agree(kind, values[0], value) for value in values[1:])
+    return set() if agree else {(other.source, _plain(other.value)) for other in others}
+
+
+def _agree(kind: str, one: object, two: object) -> bool:
+    if kind == "date":
+        short, long = sorted((str(one), str(two)), key=len)
+        return long.startswith(short)
+    return one == two
 
 
 def _plain(value: object) -> str:
