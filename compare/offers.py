@@ -33,6 +33,7 @@ from cardwatch.compare.rules.labels import (
 )
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.db.query.cards import Fact, ModelCard, Offer
+from cardwatch.db.store.default_offer import DEFAULT_REGIONS, FREE, STANDARD
 
 PLAN_KIND = "subscription"
 """The kind of provider whose offers are plans."""
@@ -60,9 +61,7 @@ class ListedOffer:
     @cached_property
     def counts(self) -> bool:
         """Whether this is a default offer, one that may set a cost."""
-        o = self.offer
-        usual = o.tier == "standard" and o.region in {None, "global"} and o.mode != "fine-tuned"
-        return usual and not self.is_plan
+        return self.offer.is_default and not self.is_plan
 
     @cached_property
     def prices(self) -> tuple[DisplayFact, DisplayFact]:
@@ -72,7 +71,7 @@ class ListedOffer:
     @cached_property
     def is_free(self) -> bool:
         """Whether every billed price is known and zero, in the standard or the free tier."""
-        return self.monthly is not None and self.offer.tier in {"standard", "free"} and not any(self.usd)
+        return self.monthly is not None and self.offer.tier in {STANDARD, FREE} and not any(self.usd)
 
     @property
     def usd(self) -> tuple[Decimal, ...]:
@@ -265,8 +264,8 @@ def unknown_cost_reason(ranked: Sequence[ListedOffer], default: Sequence[ListedO
 
 def listed_offer_name(offer: Offer) -> str:
     """Return "Azure OpenAI", or "Azure OpenAI (batch, data-zone)" for more than its plain offer."""
-    tier = "" if offer.tier == "standard" else offer.tier
-    region = "" if offer.region in {None, "global"} else offer.region
+    tier = "" if offer.tier == STANDARD else offer.tier
+    region = "" if offer.region in DEFAULT_REGIONS else offer.region
     snapshot = f"snapshot {offer.snapshot}" if offer.snapshot else ""
     marks = [clean_text(m) for m in (tier, region, offer.mode, snapshot, offer.quantization) if m]
     name = clean_text(offer.provider_name)

@@ -39,8 +39,10 @@ def test_defaults_are_those_of_the_design(attribute: str, warn: int, error: int)
 
 
 def test_curated_prices_have_limits_of_their_own() -> None:
-    assert FreshnessLimits().of("output_price", source="curated", curated=True) == FreshnessLimit(30, 60)
-    assert FreshnessLimits().of("license", source="curated", curated=True) == FreshnessLimit(90, 180)
+    assert FreshnessLimits().of("output_price", source="curated", authority="curated") == FreshnessLimit(
+        30, 60
+    )
+    assert FreshnessLimits().of("license", source="curated", authority="curated") == FreshnessLimit(90, 180)
 
 
 def test_the_closest_override_wins() -> None:

@@ -125,7 +125,7 @@ def _distance(claim: StatedClaim) -> int:
 
 
 def _age_class(claim: StatedClaim, today: date) -> int:
-    limit = FreshnessLimits().of(claim.attribute, curated=claim.authority == "curated")
+    limit = FreshnessLimits().of(claim.attribute, authority=claim.authority)
     age = (today - date.fromisoformat(claim.last_verified)).days
     return (age <= limit.error) + (age <= 2 * limit.error)
 

@@ -198,8 +198,7 @@ def _standard_prices(card: ModelCard) -> list[Offer]:
         for offer in card.offers
         if offer.listed
         and offer.provider_kind == "first-party"
-        and offer.tier == "standard"
-        and offer.region in {None, "global"}
+        and offer.is_default
         and offer.price() is not None
         and offer.price("output_price") is not None
     ]

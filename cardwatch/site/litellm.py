@@ -9,6 +9,7 @@ from typing import Any
 
 from cardwatch.compare.rules.labels import MAIN_PRICES
 from cardwatch.db.query.cards import Fact, ModelCard, Offer
+from cardwatch.db.store.default_offer import STANDARD
 from cardwatch.site.data_files import compact_json, known_value
 from cardwatch.site.price_lists import (
     Cards,
@@ -69,13 +70,13 @@ def litellm_json(cards: Cards) -> bytes:
 
 def tiers_of(offer: Offer, offers: Iterable[Offer]) -> list[Offer]:
     """Return the batch, priority and flex variants of the same route."""
-    plain = replace(offer, key="", tier="standard", provider_model="", facts={}, tiers=())
+    plain = replace(offer, key="", tier=STANDARD, provider_model="", facts={}, tiers=())
     return [
         other
         for other in offers
         if other.listed
         and other.tier in TIER
-        and replace(other, key="", tier="standard", provider_model="", facts={}, tiers=()) == plain
+        and replace(other, key="", tier=STANDARD, provider_model="", facts={}, tiers=()) == plain
     ]
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from cardwatch.db.query.cards import Fact, ModelCard, Offer
+from cardwatch.db.store.default_offer import is_default_offer
 from cardwatch.site.data_files import known_value
 from cardwatch.site.places import model_part
 
@@ -18,9 +19,8 @@ Cards = Mapping[str, ModelCard]
 
 
 def is_plain_offer(offer: Offer) -> bool:
-    """Say whether an offer is the plain one: standard or free tier, no special region, not fine-tuned."""
-    plain = offer.tier in {"standard", "free"} and offer.region in {None, "global"}
-    return offer.listed and plain and offer.mode != "fine-tuned"
+    """Say whether an offer is listed and its provider's default one, or the free one."""
+    return offer.listed and is_default_offer(offer.tier, offer.region, offer.mode, or_free=True)
 
 
 def provider_model_name(card: ModelCard, offer: Offer) -> str:

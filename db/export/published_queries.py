@@ -7,6 +7,7 @@ from importlib import resources
 from typing import Any
 
 from cardwatch.db.store import default_traffic
+from cardwatch.db.store.default_offer import default_offer_sql
 
 PRICED_MODELS = "SELECT DISTINCT model FROM price_history ORDER BY model"
 PRICE_CHART = """
@@ -22,7 +23,8 @@ ORDER BY 1, 2, 3
 """
 
 
-_TRAFFIC_WORDS = {
+_DEFAULTS = {
+    "DEFAULT_OFFER": default_offer_sql("p"),
     "TRAFFIC_IN_WORDS": default_traffic.IN_WORDS,
     "OUTPUT_MTOK": default_traffic.OUTPUT_MTOK,
     "INPUT_MTOK": default_traffic.INPUT_MTOK,
@@ -30,8 +32,8 @@ _TRAFFIC_WORDS = {
 
 
 def ready_queries() -> dict[str, dict[str, Any]]:
-    """Return the ready queries by name, as in queries.toml, with the default traffic put in."""
+    """Return the ready queries by name, as in queries.toml, with the default offer and traffic put in."""
     text = resources.files("cardwatch.db.export").joinpath("queries.toml").read_text(encoding="utf-8")
-    for word, value in _TRAFFIC_WORDS.items():
+    for word, value in _DEFAULTS.items():
         text = text.replace(word, str(value))
     return tomllib.loads(text)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from cardwatch.db.store.default_offer import STANDARD, is_default_offer
 from cardwatch.db.store.values import PlainValue
 
 FactState = Literal["known", "unknown", "not_applicable", "conflicting"]
@@ -103,7 +104,7 @@ class Offer:
     provider_name: str
     provider_kind: str
     provider_model: str = ""
-    tier: str = "standard"
+    tier: str = STANDARD
     region: str | None = None
     snapshot: str | None = None
     quantization: str | None = None
@@ -111,6 +112,11 @@ class Offer:
     listed: bool = True
     facts: Mapping[str, Fact] = field(default_factory=dict)
     tiers: tuple[Fact, ...] = ()
+
+    @property
+    def is_default(self) -> bool:
+        """Whether it counts when nobody names a tier or a region."""
+        return is_default_offer(self.tier, self.region, self.mode)
 
     def price(self, name: str = "input_price") -> Decimal | None:
         """Return a plain price in its unit (USD per million tokens for tokens): 0 is free, None unknown."""

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from cardwatch.db.query import claim_choice
 from cardwatch.db.query.cards import Evidence
+from cardwatch.db.store.default_offer import DEFAULT_REGIONS, STANDARD
 
 PRICE_NAMES = ("input_price", "output_price", "cache_read_price", "cache_write_price")
 TOKENS_OF_PRICE = 1_000_000
@@ -74,7 +75,7 @@ class Cost:
     reason: str
     provider: str | None = None
     offer: str | None = None
-    tier: str = "standard"
+    tier: str = STANDARD
     seen_before: str | None = None
     seen_after: str | None = None
     prices: Mapping[str, PriceOnDate] | None = None
@@ -219,7 +220,7 @@ def cost_on(
 
     `amounts` are tokens by price name. The tier is standard unless given, the region none or global.
     """
-    wanted = tier or "standard"
+    wanted = tier or STANDARD
     found = matching_offers(read_offers_on(conn, model, on, now=now), provider, wanted)
     costs = [_cost(model, on, offer, amounts) for offer in found]
     if not costs:
@@ -237,7 +238,7 @@ def matching_offers(
         for offer in offers
         if provider in (None, offer.provider)
         and tier in (None, offer.tier)
-        and offer.region in (None, "global")
+        and offer.region in DEFAULT_REGIONS
     ]
     plain = [offer for offer in found if _is_plain(offer)]
     return plain or found

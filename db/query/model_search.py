@@ -11,6 +11,7 @@ from cardwatch.db.query.card_reader import fallback_vendor
 from cardwatch.db.query.lifecycle import ACTIVE, RETIRED, last_day, lists_as_current, state_by_dates
 from cardwatch.db.query.reports import ModelSummary
 from cardwatch.db.store import views
+from cardwatch.db.store.default_offer import default_offer_sql
 from cardwatch.db.store.default_traffic import INPUT_MTOK, OUTPUT_MTOK
 from cardwatch.db.store.errors import AmbiguousModelError, UnknownModelError
 
@@ -117,8 +118,7 @@ def model_summaries(conn: sqlite3.Connection, *, at: str) -> list[ModelSummary]:
 def _offers(conn: sqlite3.Connection) -> dict[str, list[tuple[str, bool]]]:
     found: dict[str, list[tuple[str, bool]]] = defaultdict(list)
     for model, offer, plain in conn.execute(
-        "SELECT model, offer, tier IN ('standard', 'free') AND (region IS NULL OR region = 'global')"
-        " AND mode IS NOT 'fine-tuned' FROM offers WHERE listed"
+        f"SELECT model, offer, {default_offer_sql(or_free=True)} FROM offers WHERE listed"
     ):
         found[model].append((offer, bool(plain)))
     return found

@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from cardwatch.db.store.choice_rules import STATED_SQL
+
 
 class StatedClaim(NamedTuple):
     """One claim with what tells how good it is; `still` says that its page goes on saying so."""
@@ -26,9 +28,9 @@ class StatedClaim(NamedTuple):
 def list_stated_claims(conn: sqlite3.Connection, at: str) -> Iterator[StatedClaim]:
     """Yield the claims with a value that stand at a moment, by fact."""
     rows = conn.execute(
-        """SELECT l.model, l.offer, c.attribute, c.qualifier, c.value, p.source, l.authority, l.provider, l.via,
+        f"""SELECT l.model, l.offer, c.attribute, c.qualifier, c.value, p.source, l.authority, l.provider, l.via,
           substr(coalesce(c.last_verified, a.last_verified, p.last_verified), 1, 10),
-          a.since IS NULL AND (c.last_verified IS NULL OR l.authority IN ('review', 'curated') OR EXISTS (
+          a.since IS NULL AND (c.last_verified IS NULL OR l.authority IN ({STATED_SQL}) OR EXISTS (
             SELECT 1 FROM holds h WHERE h.listing_id = l.id AND h.attribute = c.attribute AND h.until IS NULL))
         FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
           LEFT JOIN absences a ON a.listing_id = l.id AND a.until IS NULL

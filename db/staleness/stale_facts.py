@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from cardwatch.crawler.documents import VisitProblem
 from cardwatch.db.query.host_outages import Outage, host_of
-from cardwatch.db.store.freshness_limits import CURATED, FreshnessLevel, FreshnessLimits
+from cardwatch.db.store.choice_rules import STATED
+from cardwatch.db.store.freshness_limits import FreshnessLevel, FreshnessLimits, GradedAge
 from cardwatch.db.store.values import format_time
 
 GONE = (404, 410)
@@ -191,7 +192,7 @@ def stale_reason(fact: PublishedFact, page: PageState, runs: RunStatus, now: str
     """Say in a few words why nobody has looked at a fact in time."""
     if fact.held:
         return "held for review"
-    if fact.authority in {"review", "curated"}:
+    if fact.authority in STATED:
         return "review due"
     return (
         _page_trouble(page)
@@ -263,18 +264,17 @@ def build_report(
     due = {number: _next_due(page, now) for number, page in pages.items()}
     rows, oldest = [], None
     for fact in facts:
-        limit = limits.of(fact.attribute, source=fact.source, curated=fact.authority == CURATED)
-        age = limit.age(fact.reviewed_on, now)
-        level = limit.level(age)
+        graded = limits.grade(
+            fact.attribute, source=fact.source, authority=fact.authority, reviewed=fact.reviewed_on, now=now
+        )
         for counter in (total, by_attribute[fact.attribute], by_source[fact.source]):
-            counter[level] += 1
+            counter[graded.level] += 1
         oldest = min(oldest or fact.reviewed_on[:10], fact.reviewed_on[:10])
-        if level != "fresh":
+        if graded.level != "fresh":
             page = pages[fact.page_id]
             why = stale_reason(fact, page, runs, format_time(now))
-            days = limit.error if level == "error" else limit.warn
-            visit = None if fact.authority in {"review", "curated"} else due[fact.page_id]
-            rows.append(_stale_fact(fact, age, days, level, why, visit))
+            visit = None if fact.authority in STATED else due[fact.page_id]
+            rows.append(_stale_fact(fact, graded, why, visit))
     rows.sort(key=_worst_first)
     return StaleReport(
         format_time(now),
@@ -293,7 +293,7 @@ def build_report(
 
 
 def _stale_fact(
-    fact: PublishedFact, age: float, days: float, level: FreshnessLevel, why: str, next_due: str | None
+    fact: PublishedFact, graded: GradedAge, why: str, next_due: str | None
 ) -> StaleFact:
     return StaleFact(
         fact.model,
@@ -301,9 +301,9 @@ def _stale_fact(
         fact.source,
         fact.attribute,
         fact.last_verified,
-        round(age, 4),
-        days,
-        level,
+        round(graded.age_days, 4),
+        graded.limit_days,
+        graded.level,
         why,
         next_due,
         fact.weight,

@@ -23,6 +23,8 @@ RuleId = Literal[
 ]  # fmt: skip
 STATED = ("review", "curated")
 """Authorities of what people state: no page repeats it, so a day of review stands for a visit."""
+STATED_SQL = ", ".join(f"'{authority}'" for authority in STATED)
+"""The same as a SQL list."""
 
 
 class Speaker(IntEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cardwatch.normalize.attributes import get_attribute
 
@@ -49,6 +49,14 @@ CURATED = "curated"
 CURATED_LIMITS: Mapping[str, FreshnessLimit] = {"price": FreshnessLimit(30, 60)}
 
 
+class GradedAge(NamedTuple):
+    """The age of a fact, its level, and the limit that it broke or will break first."""
+
+    age_days: float
+    level: FreshnessLevel
+    limit_days: float
+
+
 @dataclass(frozen=True, slots=True)
 class FreshnessLimits:
     """The limits in force: overrides by attribute or group, for one source or for all, over the defaults."""
@@ -60,14 +68,23 @@ class FreshnessLimits:
         self, attribute_name: str, *, source: str, authority: str, reviewed_on: str, today: date
     ) -> FreshnessLevel:
         """Return how fresh a fact is on a day: the answer of pages and exports, which know no hours."""
-        limit = self.of(attribute_name, source=source, curated=authority == CURATED)
+        limit = self.of(attribute_name, source=source, authority=authority)
         return limit.level(age_days(date.fromisoformat(reviewed_on[:10]), today))
 
-    def of(self, attribute_name: str, *, source: str = "", curated: bool = False) -> FreshnessLimit:
+    def grade(
+        self, attribute_name: str, *, source: str, authority: str, reviewed: str, now: datetime
+    ) -> GradedAge:
+        """Return how fresh a fact is at a moment: the answer of the stale report."""
+        limit = self.of(attribute_name, source=source, authority=authority)
+        age = limit.age(reviewed, now)
+        level = limit.level(age)
+        return GradedAge(age, level, limit.error if level == "error" else limit.warn)
+
+    def of(self, attribute_name: str, *, source: str = "", authority: str = "") -> FreshnessLimit:
         """Return the limit of one attribute as one source states it; the closest override wins."""
         group = get_attribute(attribute_name).group
         own = self.by_source.get(source, {})
-        base = {**DEFAULT_LIMITS, **CURATED_LIMITS} if curated else DEFAULT_LIMITS
+        base = {**DEFAULT_LIMITS, **CURATED_LIMITS} if authority == CURATED else DEFAULT_LIMITS
         for table, key in ((own, attribute_name), (own, group), (self.everywhere, attribute_name)):
             if key in table:
                 return table[key]

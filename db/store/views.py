@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cardwatch.db.store.choice_rules import STATED_SQL
 from cardwatch.db.store.current_claims import (
     CHOSEN_CLAIMS,
     DATE_ATTRIBUTES,
@@ -14,6 +15,7 @@ from cardwatch.db.store.current_claims import (
     TEXT_ATTRIBUTES,
     current_claims_sql,
 )
+from cardwatch.db.store.default_offer import default_offer_sql
 from cardwatch.db.store.default_traffic import IN_WORDS, INPUT_MTOK, OUTPUT_MTOK
 
 FACTS = """SELECT -- What the catalog says: one row per model or offer, attribute and qualifier.
@@ -84,7 +86,7 @@ FROM (
     min(l.first_seen) OVER k AS first_seen, l.page_id, a.since AS absent_since, a.withdrawn,
     row_number() OVER (
       PARTITION BY l.model, l.offer
-      ORDER BY l.authority IN ('review', 'curated'), l.rank, a.withdrawn IS 1, l.id
+      ORDER BY l.authority IN ({STATED_SQL}), l.rank, a.withdrawn IS 1, l.id
     ) AS place
   FROM listings l LEFT JOIN providers v ON v.id = l.provider
     LEFT JOIN absences a ON a.listing_id = l.id AND {missing}
@@ -109,11 +111,11 @@ _PRICE_PIVOT = "\n".join(
     for name, _ in _PRICES
 )
 
-_OFFERED = """NOT EXISTS (
+_OFFERED = f"""NOT EXISTS (
   SELECT 1 FROM listings b JOIN absences x ON x.listing_id = b.id AND x.until IS NULL AND x.withdrawn
   WHERE b.id = (
     SELECT id FROM listings WHERE model = f.model AND offer = f.offer
-    ORDER BY authority IN ('review', 'curated'), rank, EXISTS (
+    ORDER BY authority IN ({STATED_SQL}), rank, EXISTS (
       SELECT 1 FROM absences WHERE listing_id = listings.id AND until IS NULL AND withdrawn
     ), id LIMIT 1
   )
@@ -180,8 +182,8 @@ CHEAPEST = f"""SELECT -- The cheapest paid offer of each model for {IN_WORDS} a 
   output_price, -- USD per million output tokens.
   min({INPUT_MTOK} * input_price + {OUTPUT_MTOK} * output_price) AS usd_per_month, -- What that traffic costs.
   offer -- Offer key.
-FROM prices WHERE input_price > 0 AND output_price IS NOT NULL AND tier = 'standard'
-  AND (region IS NULL OR region = 'global') AND mode IS NOT 'fine-tuned' GROUP BY model"""
+FROM prices WHERE input_price > 0 AND output_price IS NOT NULL
+  AND {default_offer_sql()} GROUP BY model"""
 
 HISTORY = """SELECT -- Every span of every price, as seen here and as told by dated series.
   l.model AS model, -- Model id.

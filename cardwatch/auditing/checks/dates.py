@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
 from cardwatch.auditing.audited_page import AuditedPage, Json
+from cardwatch.auditing.checks.facts import fact_key
 from cardwatch.auditing.figure_text import price_text
 from cardwatch.auditing.findings import Differences, expect_equal, wrong_if
 from cardwatch.auditing.rendered_page import RenderedPage
@@ -32,20 +34,24 @@ def check_review_dates(page: AuditedPage) -> Differences:
 
 def page_freshness(page: AuditedPage, known: list[Json]) -> str:
     """Return the worst freshness among the known facts of a page, never if it has none."""
-    return max((_level(page, fact) for fact in known), key=WORSE.index, default="never")
+    authorities = {
+        (
+            said.model,
+            said.offer,
+            said.attribute,
+            json.dumps(dict(said.qualifier), sort_keys=True),
+        ): said.authority
+        for side in page.truth.sides
+        for said in side.facts
+    }
+    levels = (_level(page, fact, authorities.get(fact_key(fact), "")) for fact in known)
+    return max(levels, key=WORSE.index, default="never")
 
 
-def _level(page: AuditedPage, fact: Json) -> str:
+def _level(page: AuditedPage, fact: Json, authority: str) -> str:
     if not fact["reviewed_on"] or page.today is None:
         return "never"
-    source = fact["evidence"][0]["source"]
-    curated = {
-        known.evidence[0].source
-        for side in page.truth.sides
-        for known in side.facts
-        if known.evidence and known.authority == "curated"
-    }
-    limit = page.limits.of(fact["attribute"], source=source, curated=source in curated)
+    limit = page.limits.of(fact["attribute"], source=fact["evidence"][0]["source"], authority=authority)
     age = page.today - date.fromisoformat(fact["reviewed_on"][:10])
     if age.days <= limit.warn:
         return "fresh"

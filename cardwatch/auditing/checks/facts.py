@@ -23,7 +23,7 @@ WITHOUT_VALUE = {"unknown": "unknown", "conflicting": "conflicting", "not_applic
 
 def check_facts(page: AuditedPage) -> Differences:
     """Every fact is on the page as the catalog has it, and no other is."""
-    wanted, found = expected_facts(page), {_key(fact): fact for fact in page.document["facts"]}
+    wanted, found = expected_facts(page), {fact_key(fact): fact for fact in page.document["facts"]}
     yield from expect_equal("facts left out", [], [fact_name(key) for key in wanted if key not in found])
     yield from expect_equal("facts from nowhere", [], [fact_name(key) for key in found if key not in wanted])
     for key, fact in found.items():
@@ -65,7 +65,7 @@ def _reason(fact: Fact, state: str) -> str | None:
     )
 
 
-def _key(fact: Json) -> Key:
+def fact_key(fact: Json) -> Key:
     return fact["model"], fact["offer"], fact["attribute"], json.dumps(fact["qualifier"], sort_keys=True)
 
 
@@ -126,7 +126,7 @@ def check_displays(page: AuditedPage) -> Differences:
     """Every fact is printed by the rules for its kind."""
     for fact in page.document["facts"]:
         wanted = display_fact(fact) if fact["state"] == "known" else WITHOUT_VALUE[fact["state"]]
-        yield from expect_equal(f"{fact_name(_key(fact))}, display", wanted, fact["display"])
+        yield from expect_equal(f"{fact_name(fact_key(fact))}, display", wanted, fact["display"])
 
 
 def display_fact(fact: Json) -> str:
@@ -213,7 +213,7 @@ def check_rendered_snapshot(page: AuditedPage, view: RenderedPage) -> Difference
 
 def check_conflicts(page: AuditedPage) -> Differences:
     """A fact on which current sources contradict each other is told with every value and source, and no other is."""
-    ids = {_key(fact): fact["id"] for fact in page.document["facts"]}
+    ids = {fact_key(fact): fact["id"] for fact in page.document["facts"]}
     noted = {
         c["fact"]: {(v["source"], str(v["value"])) for v in c["values"]} for c in page.document["conflicts"]
     }
