@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from cardwatch.compare.display_facts import fact_text
-from cardwatch.compare.offers import PLAN_KIND, distinct_offer_names
 from cardwatch.compare.rules.labels import MAIN_PRICES
 from cardwatch.db.query.cards import Change, ClaimedValue, Evidence, Fact, HeldValue, ModelCard, Offer
 from cardwatch.db.query.reports import Conflict
@@ -25,6 +23,8 @@ EXPECTED_VALUES = (*MAIN_PRICES, "cache_read_price", "context_window", "max_outp
 
 def fact_json(fact: Fact, id_: str) -> Json:
     """Return a fact with where it was read, who else says something, and its dates."""
+    from cardwatch.compare.display_facts import fact_text  # the words of pages: lists do without
+
     return {
         "id": id_,
         "model": fact.model,
@@ -59,11 +59,15 @@ def _fields(record: Evidence | ClaimedValue | HeldValue) -> Json:
 
 def offer_names(offers: Sequence[Offer]) -> dict[str, str]:
     """Return a name for each offer by key, different ones among those that are listed and among all."""
+    from cardwatch.compare.offers import distinct_offer_names
+
     return distinct_offer_names(offers) | distinct_offer_names([offer for offer in offers if offer.listed])
 
 
 def offer_identity_json(offer: Offer, name: str) -> Json:
     """Return who sells what in which variant."""
+    from cardwatch.compare.offers import PLAN_KIND
+
     return {
         "offer": offer.key,
         "model": offer.model,
