@@ -18,7 +18,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import click
 from msgspec import NODEFAULT
 from msgspec.structs import FieldInfo, fields
-from shapes import json_page, schemas
+from shapes import json_page, markdown_table, schemas
 
 from cardwatch.auditing.check_table import CHECKS
 from cardwatch.auditing.choices import CHOICE_CHECKS
@@ -49,25 +49,22 @@ def pages() -> dict[str, str]:
 
 def readme() -> str:
     """Return the README with its table of commands as they are."""
-    rows = ["| command | does |", "|---|---|"]
-    for commands in COMMAND_SECTIONS.values():
-        rows += [
-            f"| [`{name}`](docs/reference/cli.md#{name}) | {about} |" for name, about in commands.items()
-        ]
-    table = "\n".join(rows)
-    return MARKS.sub(rf"\g<1>{table}\n\g<2>", (ROOT / "README.md").read_text(encoding="utf-8"))
+    rows = [
+        (f"[`{name}`](docs/reference/cli.md#{name})", about)
+        for commands in COMMAND_SECTIONS.values()
+        for name, about in commands.items()
+    ]
+    table = markdown_table(("command", "does"), rows)
+    return MARKS.sub(rf"\g<1>{table}\g<2>", (ROOT / "README.md").read_text(encoding="utf-8"))
 
 
 def comparisons_page() -> str:
     """Return the specification of comparisons with its table of checks as they are."""
-    rows = [
-        "| check | what has to hold |",
-        "|---|---|",
-        *(f"| {check.id} | {check.holds} |" for check in CHECKS),
-        *(f"| {check} | {holds} |" for check, holds in CHOICE_CHECKS.items()),
-    ]
+    rows = [*((check.id, check.holds) for check in CHECKS), *CHOICE_CHECKS.items()]
     text = (ROOT / "docs" / "design" / "comparisons.md").read_text(encoding="utf-8")
-    return CHECK_MARKS.sub(lambda marks: marks[1] + "\n".join(rows) + f"\n{marks[2]}", text)
+    return CHECK_MARKS.sub(
+        lambda marks: marks[1] + markdown_table(("check", "what has to hold"), rows) + marks[2], text
+    )
 
 
 def cli_page() -> str:
@@ -111,9 +108,8 @@ def config_page() -> str:
     for field in fields(Config):
         section, table = _section(field.name, field.type)
         meanings = attribute_docstrings(section)
-        text += [f"## [{table}]\n", "| key | type | default | meaning |", "|---|---|---|---|"]
-        text += [_setting(setting, meanings) for setting in fields(section)]
-        text.append("")
+        rows = [_setting(setting, meanings) for setting in fields(section)]
+        text += [f"## [{table}]\n", markdown_table(("key", "type", "default", "meaning"), rows)]
     return "\n".join(text).rstrip() + "\n"
 
 
@@ -136,10 +132,10 @@ def _section(name: str, annotation: Any) -> tuple[type, str]:
 BOUNDS = {"ge": "at least", "gt": "more than"}
 
 
-def _setting(field: FieldInfo, meanings: Mapping[str, str]) -> str:
+def _setting(field: FieldInfo, meanings: Mapping[str, str]) -> tuple[str, str, str, str]:
     if field.name not in meanings:
         raise ValueError(f"{field.name}: wanted a docstring that says what it means, found none")
-    return f"| `{field.name}` | {_type(field.type)} | {_default(field)} | {meanings[field.name]} |"
+    return f"`{field.name}`", _type(field.type), _default(field), meanings[field.name]
 
 
 def _default(field: FieldInfo) -> str:
@@ -220,8 +216,8 @@ def schema_page() -> str:
     text += [_relation(name, docs[name], order[name]) for name in views]
     text += ["## Tables\n", *(_relation(name, docs[name], order[name]) for name in tables)]
     text += ["## Attributes\n", "The closed list; any `benchmark.<name>` is one too.\n"]
-    text += ["| attribute | type | unit | topic | meaning |", "|---|---|---|---|---|"]
-    text += [f"| `{a.name}` | {a.type} | {a.unit} | {a.group} | {a.meaning} |" for a in ATTRIBUTES.values()]
+    attributes = [(f"`{a.name}`", a.type, a.unit, a.group, a.meaning) for a in ATTRIBUTES.values()]
+    text.append(markdown_table(("attribute", "type", "unit", "topic", "meaning"), attributes))
     return "\n".join(text).rstrip() + "\n"
 
 
@@ -230,10 +226,8 @@ def _place(name: str) -> int:
 
 
 def _relation(name: str, docs: Mapping[str, str], order: list[str]) -> str:
-    rows = "\n".join(
-        f"| `{column}` | {docs.get(column, '').replace('|', chr(92) + '|')} |" for column in order
-    )
-    return f"### {name}\n\n{docs['']}\n\n| column | meaning |\n|---|---|\n{rows}\n"
+    rows = [(f"`{column}`", docs.get(column, "")) for column in order]
+    return f"### {name}\n\n{docs['']}\n\n{markdown_table(('column', 'meaning'), rows)}"
 
 
 def _never() -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -133,9 +133,16 @@ def _flag(name: str) -> str:
 
 
 def _table(shape: Mapping[str, Any]) -> str:
-    rows = [f"| `{key}` | {_words(kind)} | {meaning} |" for key, (kind, meaning) in shape["fields"].items()]
-    more = [f"\n{shape['open']}"] if "open" in shape else []
-    return "\n".join(["| key | type | meaning |", "|---|---|---|", *rows, *more, ""])
+    rows = [(f"`{key}`", _words(kind), meaning) for key, (kind, meaning) in shape["fields"].items()]
+    more = f"\n{shape['open']}\n" if "open" in shape else ""
+    return markdown_table(("key", "type", "meaning"), rows) + more
+
+
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table of Markdown with a line break at its end; a bar inside a cell is no bar of the table."""
+    cells = ([cell.replace("|", "\\|") for cell in row] for row in rows)
+    lines = [f"| {' | '.join(line)} |" for line in (head, *cells)]
+    return "\n".join([lines[0], "|" + "---|" * len(head), *lines[1:], ""])
 
 
 def _words(kind: str) -> str:
