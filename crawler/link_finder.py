@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
+
+from scrapy.http import TextResponse
 
 from cardwatch.crawler.bounded_worker import BoundedWorker
 from cardwatch.crawler.bounds import BoundExceededError, page_bounds
 from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.page_checks import READING_ERRORS, located_error_line, page_problem, to_text_response
 
-if TYPE_CHECKING:
-    from cardwatch.crawler.source import Source
+
+class LinkingSource(Protocol):
+    """What of a source says where its pages lead."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def content_types(self) -> tuple[str, ...]: ...
+
+    def next_page(self, response: TextResponse) -> str | None: ...
+
+    def discover(self, response: TextResponse) -> Iterable[PageRequest]: ...
 
 
 class FetchedPage(NamedTuple):
@@ -37,8 +50,9 @@ class PageLinks(NamedTuple):
 class LinkFinder:
     """Asks sources where their pages lead, in a worker, so that no page can end the crawl."""
 
-    def __init__(self, sources: Iterable[type[Source]]) -> None:
-        self._worker = BoundedWorker(partial(_find_links, {source.name: source() for source in sources}))
+    def __init__(self, sources: Iterable[Callable[[], LinkingSource]]) -> None:
+        made = [make_source() for make_source in sources]
+        self._worker = BoundedWorker(partial(_find_links, {source.name: source for source in made}))
 
     def find(self, source: str, page: FetchedPage) -> PageLinks:
         """Return where a page of `source` leads. Raises WorkerDiedError."""
@@ -50,7 +64,7 @@ class LinkFinder:
         self._worker.close()
 
 
-def _find_links(sources: Mapping[str, Source], name: str, page: FetchedPage) -> Iterator[PageLinks]:
+def _find_links(sources: Mapping[str, LinkingSource], name: str, page: FetchedPage) -> Iterator[PageLinks]:
     source = sources[name]
     try:
         with page_bounds():

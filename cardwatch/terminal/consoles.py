@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cardwatch.terminal.output import TextTable
+from cardwatch.terminal.text_table import TextTable
 
 
 class ResultConsole(Console):

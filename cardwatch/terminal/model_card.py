@@ -15,7 +15,8 @@ from cardwatch.db.query.cards import Fact, ModelCard, Offer
 from cardwatch.db.query.reports import Conflict
 from cardwatch.db.store.freshness_limits import FreshnessLimits
 from cardwatch.terminal.exchange_rates import in_dollars
-from cardwatch.terminal.output import TextCell, TextTable, cell_text, print_tables
+from cardwatch.terminal.output import cell_text, print_tables
+from cardwatch.terminal.text_table import TextCell, TextTable
 
 STYLES = {"fresh": "green", "warn": "yellow", "error": "red"}
 LATEST_CHANGES = 20

@@ -6,12 +6,13 @@ import csv
 import io
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 import orjson
 from rich.cells import cell_len
+
+from cardwatch.terminal.text_table import TextCell, TextTable
 
 FORMATS = ("table", "json", "csv")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
@@ -19,23 +20,6 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 format_option = click.option(
     "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print."
 )
-
-
-class TextCell(NamedTuple):
-    """A cell's text, and the style a terminal gives it."""
-
-    text: str
-    style: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TextTable:
-    """A table to print; the columns with the numbers in `right` stand to the right."""
-
-    columns: Sequence[str]
-    rows: Sequence[Sequence[TextCell]]
-    title: str = ""
-    right: frozenset[int] = frozenset()
 
 
 def json_text(value: Any) -> str:

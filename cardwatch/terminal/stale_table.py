@@ -6,7 +6,8 @@ import click
 
 from cardwatch.db.staleness.stale_facts import StaleGroup, StaleReport, group_stale_facts, next_due_text
 from cardwatch.db.store.freshness_limits import days_text
-from cardwatch.terminal.output import TextCell, TextTable, print_tables
+from cardwatch.terminal.output import print_tables
+from cardwatch.terminal.text_table import TextCell, TextTable
 
 COLUMNS = ("level", "source", "what", "last verified", "why", "next due", "age", "limit")
 
