@@ -292,9 +292,7 @@ def build_report(
     )
 
 
-def _stale_fact(
-    fact: PublishedFact, graded: GradedAge, why: str, next_due: str | None
-) -> StaleFact:
+def _stale_fact(fact: PublishedFact, graded: GradedAge, why: str, next_due: str | None) -> StaleFact:
     return StaleFact(
         fact.model,
         fact.offer or None,
