@@ -68,7 +68,7 @@ def test_an_offer_has_the_same_values_in_both(card: dict[str, Any], comparison: 
 
 
 def test_the_part_of_a_model_is_that_of_its_comparisons(demo_home: Path, comparison: dict[str, Any]) -> None:
-    with Catalog.read(demo_home / "catalog.db", now=clock) as catalog:
+    with Catalog(demo_home / "catalog.db", now=clock) as catalog:
         part = orjson.loads(to_part_json(build_side(catalog.card(MODEL), "b", CompareSettings())))
     assert part["schema"] == comparison["schema"] == 2
     assert part["offers"] == comparison["offers"]["b"]
@@ -82,7 +82,7 @@ def clock() -> datetime:
 def test_pages_name_the_conflicts_that_the_list_has(demo_home: Path) -> None:
     """A month beside a day of it, or a row no longer listed, is in conflict nowhere."""
     settings = CompareSettings()
-    with Catalog.read(demo_home / "catalog.db", now=clock) as catalog:
+    with Catalog(demo_home / "catalog.db", now=clock) as catalog:
         listed = {_key(one): _plain(one) for one in catalog.conflicts(settings)}
         paged = {
             _key(found.conflict): _plain(found.conflict)
