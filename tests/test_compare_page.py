@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 import pytest
 from markdown_it import MarkdownIt
-from support.card_builders import card, evidence, fact, offer, score
+from support.card_builders import card, disputed, evidence, fact, offer, score
 
 from cardwatch.compare.comparison import Comparison, compare_models
 from cardwatch.compare.render.comparison_json import to_json, to_pair_json, to_part_json, to_stored_json
@@ -112,8 +112,8 @@ def full() -> Comparison:
     changes = (
         Change(at, A, "openrouter", "openrouter", "input_price", "3", "2", "curated", "https://x.example/"),
     )
-    others = (ClaimedValue("rival", 128_000, "https://rival.example/", "2026-05-01"),)
-    window = replace(mine.facts["context_window"], others=others, why="first party before aggregator")
+    rival = ClaimedValue("rival", 128_000, "https://rival.example/", "2026-05-01")
+    window = replace(disputed(mine.facts["context_window"], rival), why="first party before aggregator")
     mine = replace(mine, prices=points, changes=changes, facts={**mine.facts, "context_window": window})
     its = card(B, {"context_window": 128_000, "product_type": "coding-specialized model"}, [],
                [score(B, "mmlu_pro", "79.1"), score(B, "hle", "20")])  # fmt: skip

@@ -54,8 +54,13 @@ def fact(model: str, attribute: str, value: PlainValue, *, on: str = "2026-05-22
         model, attribute, "known", value, unit=unit, evidence=evidence(on), reviewed_on=on, authority="curated"
     )  # fmt: skip
     made = replace(made, **more)  # type: ignore[arg-type]
-    said = [ClaimedValue(e.source, made.value, e.url, e.reviewed_on) for e in made.evidence]
-    return replace(made, agreeing=tuple(said)) if made.others else made
+    return disputed(made, *made.others) if made.others else made
+
+
+def disputed(known: Fact, *others: ClaimedValue) -> Fact:
+    """Return a known fact beside which others say something else."""
+    agreeing = [ClaimedValue(e.source, known.value, e.url, e.reviewed_on) for e in known.evidence]
+    return replace(known, others=others, agreeing=tuple(agreeing))
 
 
 def offer(

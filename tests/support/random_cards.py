@@ -8,7 +8,7 @@ from random import Random
 from cardwatch.db.query.cards import Change, ClaimedValue, Fact, ModelCard, Offer, PricePoint
 from cardwatch.db.store.values import PlainValue
 from cardwatch.normalize.attributes import CAPABILITIES
-from support.card_builders import PROVIDERS, fact, offer
+from support.card_builders import PROVIDERS, disputed, fact, offer
 
 PRICES = ("0", "0.03", "0.15", "1", "1.25", "10", "40")
 DAYS = ("2026-05-01", "2026-05-19", "2026-05-22")
@@ -51,7 +51,7 @@ def one_fact(rng: Random, model: str, attribute: str, offer_key: str | None = No
         return made
     others = tuple(ClaimedValue("rival", value, "https://rival.example/", day) for value in values[:2])
     if kind == "other":
-        return replace(made, others=others, why="first party before aggregator")
+        return replace(disputed(made, *others), why="first party before aggregator")
     return replace(made, state="conflicting", value=None, others=others)
 
 
