@@ -8,35 +8,35 @@ from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from cardwatch.db.query import (
     card_reader,
-    coverage,
-    dated_prices,
     lifecycle,
     model_search,
     open_holds,
     overview,
-    stated_claims,
 )
 from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer
-from cardwatch.db.query.coverage import PartyCoverage
-from cardwatch.db.query.dated_prices import Cost, OfferOnDate
-from cardwatch.db.query.disagreement import Traffic
 from cardwatch.db.query.reports import Conflict, Hold, ModelSummary, ResolvedName, SourceStatus
 from cardwatch.db.query.snapshot import Snapshot, parse_as_of
-from cardwatch.db.query.stated_claims import StatedClaim
 from cardwatch.db.store import connection
 from cardwatch.db.store.errors import AmbiguousModelError, UnknownModelError
 from cardwatch.db.store.values import format_time
 from cardwatch.normalize.providers import provider_id
 
+if TYPE_CHECKING:
+    from cardwatch.db.query.coverage import PartyCoverage
+    from cardwatch.db.query.dated_prices import Cost, OfferOnDate
+    from cardwatch.db.query.disagreement import Traffic
+    from cardwatch.db.query.stated_claims import StatedClaim
+
 
 class Catalog:
     """The catalog at `path`, opened to read. Nothing here can change it.
 
-    `now` is the clock that "today" is told by; `conn` is an open connection, if there is one already.
+    `now` is the clock that "today" is told by; `conn` is an open connection, if there is one already. What
+    few questions need is loaded when one of them is asked.
     Raises CatalogLockedError, CatalogNewerError or CatalogUnreadableError.
     """
 
@@ -128,6 +128,8 @@ class Catalog:
         >>> catalog.cost("gpt-4.1", provider="openrouter", on="2001-01-01", input=1).usd is None
         True
         """
+        from cardwatch.db.query import dated_prices
+
         amounts = dict(zip(dated_prices.PRICE_NAMES, (input, output, cache_read, cache_write), strict=True))
         if min(amounts.values()) < 0:
             raise ValueError(f"wanted numbers of tokens, found {min(amounts.values())}")
@@ -138,6 +140,8 @@ class Catalog:
 
     def offers_on(self, model: str, on: date | str) -> list[OfferOnDate]:
         """Return what each offer of a model cost on a day, in USD per million tokens. Raises as `cost` does."""
+        from cardwatch.db.query import dated_prices
+
         return dated_prices.read_offers_on(self._conn, self.find(model), parse_as_of(on), now=self.now)
 
     def models(self) -> list[ModelSummary]:
@@ -196,10 +200,14 @@ class Catalog:
 
     def stated_claims(self) -> Iterator[StatedClaim]:
         """Yield every claim with a value that stands now, by fact, in no order of choice."""
+        from cardwatch.db.query import stated_claims
+
         return stated_claims.list_stated_claims(self._conn, self.now)
 
     def coverage(self) -> list[PartyCoverage]:
         """Return which makers and providers speak for themselves, the ones with most facts first."""
+        from cardwatch.db.query import coverage
+
         return coverage.party_coverage(self._conn)
 
     def sources(self) -> list[SourceStatus]:

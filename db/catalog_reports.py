@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cardwatch.db.catalog_reader import Catalog
-from cardwatch.db.query import card_reader, catalog_counts, host_outages, overview, stored_comparisons, unread
+from cardwatch.db.query import card_reader, catalog_counts, overview, stored_comparisons
 from cardwatch.db.query.cards import ModelCard
 from cardwatch.db.query.catalog_counts import SourceCounts
 from cardwatch.db.query.reports import (
@@ -20,16 +20,15 @@ from cardwatch.db.query.reports import (
     StoredComparison,
     UnlinkedName,
 )
-from cardwatch.db.query.unread import NewShape, NotUnderstood, ReadingFinding
-from cardwatch.db.staleness import catalog_report
-from cardwatch.db.staleness.stale_facts import StaleReport
 from cardwatch.db.store import archive_references, backup, dump
 from cardwatch.db.store.freshness_limits import FreshnessLimits
 
 if TYPE_CHECKING:
     from cardwatch.crawler.crawl_history import PageRequest
+    from cardwatch.db.query.unread import NewShape, NotUnderstood, ReadingFinding
     from cardwatch.db.schedule.candidates import Candidate
     from cardwatch.db.schedule.crawl_plan import FreshnessBudget
+    from cardwatch.db.staleness.stale_facts import StaleReport
     from cardwatch.normalize.identity.resolver import Links
 
 
@@ -70,18 +69,26 @@ class CatalogReports(Catalog):
 
     def not_understood(self, source: str | None = None, since: str = "") -> list[NotUnderstood]:
         """Return the parts and cells of pages that are not understood now."""
+        from cardwatch.db.query import unread
+
         return unread.list_not_understood(self.conn, source, since)
 
     def new_shapes(self) -> list[NewShape]:
         """Return each way in which parts of a source are not understood now, once."""
+        from cardwatch.db.query import unread
+
         return unread.new_shapes(self.conn)
 
     def overdue_unread(self, limits: FreshnessLimits) -> dict[str, int]:
         """Return the sources with a part unread past its facts' error limit, and for how many days."""
+        from cardwatch.db.query import unread
+
         return unread.overdue_sources(self.conn, limits, now=self._now())
 
     def reading_findings(self, limits: FreshnessLimits) -> list[ReadingFinding]:
         """Return the sources that are read worse than usual."""
+        from cardwatch.db.query import unread
+
         return unread.reading_findings(self.conn, limits, now=self._now())
 
     def attempts(self, source: str | None = None, since: str = "") -> list[RecordedAttempt]:
@@ -137,6 +144,8 @@ class CatalogReports(Catalog):
 
         `keeps_limits` says of a host whether runs of the usual size can look at its pages within their limits.
         """
+        from cardwatch.db.staleness import catalog_report
+
         return catalog_report.build_stale_report(
             self.conn, now=now, limits=limits, interval=interval, past=past, keeps_limits=keeps_limits
         )
@@ -163,6 +172,8 @@ class CatalogReports(Catalog):
 
     def failing_hosts(self, window: timedelta) -> frozenset[str]:
         """Return the hosts that gave nothing when last asked; attempts less than `window` apart are one asking."""
+        from cardwatch.db.query import host_outages
+
         return host_outages.failing_hosts(host_outages.find_outages(self.conn, at=self._now(), window=window))
 
     def documents_in_use(self) -> set[str]:

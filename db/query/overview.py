@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from cardwatch.db.query import claim_choice, unread
+from cardwatch.db.query import claim_choice
 from cardwatch.db.query.cards import ClaimedValue
 from cardwatch.db.query.claim_choice import OrderedClaims
 from cardwatch.db.query.disagreement import Traffic, contradict, monthly_difference, read_claimed_value
@@ -82,6 +82,8 @@ def source_statuses(conn: sqlite3.Connection) -> list[SourceStatus]:
             WHERE q.source = s.id AND h.state = 'open' AND h.until IS NULL) AS held,
           strftime('%Y-%m-%dT%H:%M:%SZ', min(p.last_verified), '+' || s.max_age_days || ' days') AS by_age
         FROM sources s LEFT JOIN pages p ON p.source = s.id GROUP BY s.id ORDER BY s.id""")
+    from cardwatch.db.query import unread
+
     yields, partial = _topics_by_source(conn), unread.partial_sources(conn)
     return [
         SourceStatus(
