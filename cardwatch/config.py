@@ -103,7 +103,7 @@ class CompareSection(ConfigSection, frozen=True):
     anchors: tuple[str, ...] = ()
     """Models compared with every other one."""
     neighbours: AtLeastZero = 2
-    """Pairs kept with each model's nearest k."""
+    """Pairs kept with each model's nearest k: half its developer's, half rivals of others."""
     pairs: tuple[tuple[str, str], ...] = ()
     """Pairs kept in any case, as two ids each."""
     all_pairs_up_to: AtLeastZero = 0

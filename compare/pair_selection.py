@@ -1,11 +1,14 @@
 """Which pairs are kept: listed ones, each anchor against all, each model with its nearest, or simply all.
 
-Nearest are looked for among a model's neighbours in a few sorted orders (family and product type, each by
-price, size and name), so the pairs of one model are found without a scan of all pairs.
+Of a model's nearest, half are its developer's (predecessor, successor, sizes of one family) and half its rivals:
+other developers' models for the same job, of the same price class and generation, as widely offered. They are looked
+for among its neighbours in a few sorted orders (family and job, each by price, size, name, release and number
+of providers), so the pairs of one model are found without a scan of all pairs.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +18,7 @@ from math import log2
 from cardwatch.compare.comparison import display_order
 from cardwatch.compare.display_facts import display_state
 from cardwatch.compare.offers import model_cost, rank_offers
-from cardwatch.compare.rules.labels import MAIN_PRICES
+from cardwatch.compare.rules.labels import JOBS, MAIN_PRICES
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.db.query.cards import ModelCard
 
@@ -23,22 +26,39 @@ IdPair = tuple[str, str]
 """Two model ids in page order."""
 
 OTHER_FAMILY_DISTANCE = 4.0
+OTHER_JOB_DISTANCE = 6.0
 OTHER_TYPE_DISTANCE = 2.0
+GENERATION_DISTANCE = 3.0
+"""Of models that came out this many years apart, or of which one's release is unknown."""
+GENERATION_YEARS = 2.0
 MOST_DOUBLINGS = 3.0
-"""Sizes and prices further apart than this many doublings count the same; so does an unknown one."""
-TRAIT_ATTRIBUTES = ("family", "product_type", "parameters_total", *MAIN_PRICES)
+"""Sizes, prices and numbers of providers further apart than this many doublings count the same; so does an unknown one."""
+TRAIT_ATTRIBUTES = ("family", "product_type", "parameters_total", "release_date", *MAIN_PRICES)
 """The attributes that traits are read from."""
+
+
+_DAY = re.compile(r"(\d{4})(?:-(\d\d))?")
 
 
 @dataclass(frozen=True, slots=True)
 class ModelTraits:
-    """What nearness is judged by; `price` is USD a month at the usual traffic, "" and None are unknown."""
+    """What nearness is judged by; `price` is USD a month at the usual traffic, "" and None are unknown.
+
+    `released` is years since year 0, `providers` how many list the model now.
+    """
 
     id: str
     family: str = ""
     product_type: str = ""
     parameters: int | None = None
     price: Decimal | None = None
+    released: float | None = None
+    providers: int = 0
+
+    @property
+    def job(self) -> str:
+        """What kind of work it is for, "" if that is unknown."""
+        return JOBS.get(self.product_type, self.product_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +81,20 @@ def model_traits(card: ModelCard, settings: CompareSettings) -> ModelTraits:
         str(said.get("product_type") or ""),
         int(str(size)) if size is not None else None,
         model_cost(card, rank_offers(card, count(1), "a", settings)).usd,
+        release_year(str(said.get("release_date") or "")),
+        len({offer.provider for offer in card.offers if offer.listed}),
     )
+
+
+def developer_of(model: str) -> str:
+    """Return the developer's part of an id."""
+    return model.partition("/")[0]
+
+
+def release_year(text: str) -> float | None:
+    """Return a day, a month or a year as a number of years: 2025.5 for "2025-07"; None for anything else."""
+    found = _DAY.match(text)
+    return int(found[1]) + (int(found[2] or 1) - 1) / 12 if found else None
 
 
 def order_pair(a: str, b: str) -> IdPair:
@@ -71,10 +104,23 @@ def order_pair(a: str, b: str) -> IdPair:
 
 
 def model_distance(x: ModelTraits, y: ModelTraits) -> float:
-    """Return how unlike two models are: family weighs most, then product type, then size and price."""
-    family = OTHER_FAMILY_DISTANCE * (not x.family or x.family != y.family)
+    """Return how unlike two models are: family and job weigh most, then generation and product type, then the rest."""
+    return OTHER_FAMILY_DISTANCE * (not x.family or x.family != y.family) + rival_distance(x, y)
+
+
+def rival_distance(x: ModelTraits, y: ModelTraits) -> float:
+    """Return how unlike two models are, whoever made them."""
     kind = OTHER_TYPE_DISTANCE * (not x.product_type or x.product_type != y.product_type)
-    return family + kind + log_distance(x.parameters, y.parameters) + log_distance(x.price, y.price)
+    job = OTHER_JOB_DISTANCE * bool(x.job and y.job and x.job != y.job)
+    like = log_distance(x.parameters, y.parameters) + log_distance(x.price, y.price)
+    return kind + job + generation_distance(x, y) + like + log_distance(x.providers, y.providers)
+
+
+def generation_distance(x: ModelTraits, y: ModelTraits) -> float:
+    """Return 0 for models of one month to GENERATION_DISTANCE for those of GENERATION_YEARS apart."""
+    if x.released is None or y.released is None:
+        return GENERATION_DISTANCE
+    return GENERATION_DISTANCE * min(abs(x.released - y.released) / GENERATION_YEARS, 1.0)
 
 
 def log_distance(x: int | Decimal | None, y: int | Decimal | None) -> float:
@@ -118,16 +164,25 @@ class PairSelector:
         return sorted(found)
 
     def nearest(self, model: str) -> tuple[str, ...]:
-        """Return the configured number of nearest models, nearest first."""
+        """Return the configured number of nearest models: half its developer's, half rivals, each nearest first."""
         if model not in self._nearest:
-            mine = self.models[model]
-            ranked = sorted((model_distance(mine, self.models[id_]), id_) for id_ in self.candidates(model))
-            self._nearest[model] = tuple(id_ for _, id_ in ranked[: self.keep.neighbours])
+            near = self.candidates(model)
+            kin = {id_ for id_ in near if developer_of(id_) == developer_of(model)}
+            most = self.keep.neighbours
+            own = self._ranked(model, kin, model_distance)[: max(most - most // 2, most - len(near - kin))]
+            rivals = self._ranked(model, near - kin, rival_distance)[: most - len(own)]
+            self._nearest[model] = (*own, *rivals)
         return self._nearest[model]
+
+    def _ranked(
+        self, model: str, others: Iterable[str], distance: Callable[[ModelTraits, ModelTraits], float]
+    ) -> list[str]:
+        mine = self.models[model]
+        return [id_ for _, id_ in sorted((distance(mine, self.models[id_]), id_) for id_ in others)]
 
     def candidates(self, model: str) -> set[str]:
         """Return the models beside this one in any order; being beside is mutual."""
-        reach = 2 * self.keep.neighbours
+        reach = 3 * self.keep.neighbours
         found: set[str] = set()
         for order in self._orders:
             place = order.places.get(model)
@@ -156,14 +211,16 @@ ORDER_KEYS: tuple[Callable[[ModelTraits], object | None], ...] = (
     lambda model: model.price,
     lambda model: model.parameters,
     lambda model: display_order(model.id),
+    lambda model: model.released,
+    lambda model: model.providers or None,
 )
 
 
 def model_orders(models: Iterable[ModelTraits]) -> Iterator[ModelOrder]:
-    """Yield every family and every product type in a row by price, by size and by name; unknowns left out."""
+    """Yield every family and every job in a row by each of ORDER_KEYS; unknowns left out."""
     groups: dict[tuple[str, str], list[ModelTraits]] = {}
     for model in models:
-        groups.setdefault(("type", model.product_type), []).append(model)
+        groups.setdefault(("job", model.job), []).append(model)
         if model.family:
             groups.setdefault(("family", model.family), []).append(model)
     for group in groups.values():

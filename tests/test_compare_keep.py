@@ -13,9 +13,12 @@ from cardwatch.compare.pair_selection import (
     ModelTraits,
     PairPolicy,
     PairSelector,
+    developer_of,
     model_distance,
     model_traits,
     order_pair,
+    release_year,
+    rival_distance,
 )
 from cardwatch.compare.related_pairs import find_related_pairs
 from cardwatch.compare.settings import CompareSettings
@@ -63,9 +66,10 @@ def test_everybody_keeps_its_nearest(models: list[ModelTraits], count: int) -> N
         found = keeper.nearest(model.id)
         assert model.id not in found
         assert len(found) == len(set(found)) <= count
-        assert [model_distance(model, keeper.models[id_]) for id_ in found] == sorted(
-            model_distance(model, keeper.models[id_]) for id_ in found
-        )
+        for own, distance in ((True, model_distance), (False, rival_distance)):
+            group = [id_ for id_ in found if (developer_of(id_) == developer_of(model.id)) is own]
+            distances = [distance(model, keeper.models[id_]) for id_ in group]
+            assert distances == sorted(distances)
 
 
 def test_an_anchor_is_kept_against_all_and_a_listed_pair_as_listed() -> None:
@@ -99,6 +103,28 @@ def test_nearness_is_family_then_type_then_size_and_price() -> None:
     assert len(set(found)) == len(found)
 
 
+def test_half_of_the_nearest_are_kin_and_half_are_rivals_of_the_same_time_and_reach() -> None:
+    text, image = "standalone API model", "image model"
+    models = [
+        ModelTraits("openai/gpt-5", "GPT", text, None, Decimal(9), 2025.6, 6),
+        ModelTraits("openai/gpt-5.1", "GPT", text, None, Decimal(9), 2025.8, 6),
+        ModelTraits("openai/gpt-3.5", "GPT", text, None, Decimal(1), 2022.9, 2),
+        ModelTraits("google/gemini-2.5-pro", "Gemini", text, None, Decimal(9), 2025.4, 5),
+        ModelTraits("maker/a-fine-tune", "Llama", text, None, Decimal(9), 2023.5, 1),
+        ModelTraits("openai/gpt-image", "GPT", image, None, Decimal(9), 2025.6, 6),
+    ]
+    keeper = PairSelector(models, PairPolicy(neighbours=2))
+    assert keeper.nearest("openai/gpt-5") == ("openai/gpt-5.1", "google/gemini-2.5-pro")
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [("2025-07-31", 2025.5), ("2025-07", 2025.5), ("2025", 2025.0), ("", None), ("soon", None)],
+)
+def test_a_release_is_a_number_of_years(text: str, year: float | None) -> None:
+    assert release_year(text) == year
+
+
 def test_pages_are_ordered_by_model_then_developer() -> None:
     assert order_pair("alibaba/qwen3.5-4b", "openai/gpt-4.1") == ("openai/gpt-4.1", "alibaba/qwen3.5-4b")
     assert order_pair("b/same", "a/same") == ("a/same", "b/same")
@@ -108,7 +134,7 @@ def test_traits_come_from_known_facts_and_the_named_cost() -> None:
     made = card("a/x", {"family": "GPT", "product_type": "open-weights model", "parameters_total": 8},
                 [offer("a/x", "openai", "2", "8")])  # fmt: skip
     found = model_traits(made, CompareSettings(template="test"))
-    assert found == ModelTraits("a/x", "GPT", "open-weights model", 8, Decimal(3600))
+    assert found == ModelTraits("a/x", "GPT", "open-weights model", 8, Decimal(3600), None, 1)
     assert model_traits(card("a/x"), CompareSettings(template="test")) == ModelTraits("a/x")
 
 
@@ -126,4 +152,4 @@ def test_related_pages_swap_one_model_for_its_likest() -> None:
 def test_one_model_looks_at_few_others(count: int) -> None:
     models = [ModelTraits(f"maker/m{n}", f"F{n % 40}", "image model", n, Decimal(n)) for n in range(count)]
     keeper = PairSelector(models, PairPolicy(neighbours=3))
-    assert max(len(keeper.candidates(model.id)) for model in models) <= 6 * 2 * 6
+    assert max(len(keeper.candidates(model.id)) for model in models) <= 10 * 2 * 9
