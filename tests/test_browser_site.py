@@ -16,6 +16,7 @@ from support.typed_commands import run_typed
 pytestmark = pytest.mark.browser
 PAIR = "compare/gpt-4.1-vs-qwen3.5-4b/index.html"
 MODEL = "models/openai/gpt-4.1/index.html"
+GPT, QWEN = "openai/gpt-4.1", "alibaba/qwen3.5-4b"
 PAGES = ("index.html", MODEL, PAIR, "compare/index.html", "changes/index.html", "conflicts/index.html",
          "stale/index.html", "holds/index.html", "sources/index.html")  # fmt: skip
 PHONE = {"viewport": {"width": 375, "height": 740}}
@@ -88,7 +89,7 @@ def test_filters_and_order(browser: Any, site: Path) -> None:
     lines = {line["id"]: line for line in json.loads((site / "models.json").read_text())}
     with watch_page(browser) as seen:
         page = seen.opens((site / "index.html").as_uri())
-        assert len(shown(page)) == len(lines)
+        assert page.locator("#count").inner_text() == f"{len(lines)} models"
         page.get_by_label("Vendor").select_option("Anthropic")
         assert len(shown(page)) == sum(line["vendor"] == "Anthropic" for line in lines.values())
         assert page.locator("#count").inner_text() == f"{len(shown(page))} of {len(lines)} models"
@@ -101,6 +102,10 @@ def test_filters_and_order(browser: Any, site: Path) -> None:
         assert len(shown(page)) == len(cheap)
         page.get_by_role("button", name="Clear").click()
         page.locator("#count").filter(has_text=re.compile(r"^\d+ models$")).wait_for()
+        more = page.get_by_role("button", name="Show")
+        while more.is_visible():
+            more.click()
+        assert len(shown(page)) == len(lines)
         page.get_by_label("Context from").select_option("1000000")
         assert len(shown(page)) == sum((x["context_window"] or 0) >= 1_000_000 for x in lines.values())
         page.get_by_label("Context from").select_option("")
@@ -132,13 +137,61 @@ def test_sorting_puts_unknown_last_both_ways(browser: Any, site: Path) -> None:
 def test_without_script_the_pages_are_complete(browser: Any, site: Path) -> None:
     with watch_page(browser, java_script_enabled=False) as seen:
         page = seen.opens((site / "index.html").as_uri())
-        assert page.locator("#models tbody tr:visible").count() == len(
-            json.loads((site / "models.json").read_text())
-        )
         assert not page.get_by_role("searchbox").is_visible()
+        listed = page.locator("#models tbody tr:visible").count()
+        for number in range(2, 1 + page.get_by_role("navigation", name="Pages").get_by_role("link").count()):
+            page.get_by_role("link", name=f"Page {number}", exact=True).click()
+            listed += page.locator("#models tbody tr:visible").count()
+        assert listed == len(json.loads((site / "models.json").read_text()))
         page.goto((site / PAIR).as_uri())
         told = json.loads((site / PAIR).with_suffix(".json").read_text())
         assert told["cost"]["a"]["display"] in page.locator("#cost").inner_text()
+
+
+def test_the_address_carries_filters_and_order(browser: Any, site: Path) -> None:
+    with watch_page(browser) as seen:
+        page = seen.opens(f"{(site / 'index.html').as_uri()}?vendor=Anthropic&sort=-context")
+        page.locator("#count").filter(has_text=" of ").wait_for()
+        windows = page.locator("#models tbody tr").evaluate_all(
+            "rows => rows.map((row) => row.dataset.context)"
+        )
+        known = [int(window) for window in windows if window]
+        assert known == sorted(known, reverse=True)
+        assert len(known) > 3
+        page.get_by_label("Input up to").fill("-1")
+        assert page.locator("#count").inner_text() == "A price is not below zero."
+        page.get_by_label("Input up to").fill("2")
+        assert page.evaluate("location.search") == "?vendor=Anthropic&price=2&sort=-context"
+
+
+def test_any_two_models_stand_side_by_side(browser: Any, site: Path) -> None:
+    kept = json.loads((site / "models/openai/gpt-4.1/kept.json").read_text())
+    lines = json.loads((site / "models.json").read_text())
+    other = next(x for x in lines if x["vendor"] == "Google" and x["cheapest_input"] and x["id"] not in kept)
+    part = json.loads((site / "models" / other["id"] / "part.json").read_text())
+    with serve_folder(site) as url, watch_page(browser) as seen:
+        page = seen.opens(f"{url}{MODEL}")
+        page.get_by_label("Compare GPT-4.1 with").fill("no such model")
+        page.get_by_role("button", name="Compare").click()
+        page.get_by_text("No model has the name or id “no such model”.").wait_for()
+        page.get_by_label("Compare GPT-4.1 with").fill(other["id"])
+        page.get_by_role("button", name="Compare").click()
+        page.get_by_role("heading", level=1, name=f"GPT-4.1 vs {other['name']}").wait_for()
+        assert cost(page)[1] == part["cost"]["display"]
+        page.get_by_label("Input, million tokens a month").fill("-5")
+        assert "found “-5”" in page.locator("#cost output").inner_text()
+        page.get_by_label("Input, million tokens a month").fill("1")
+        page.get_by_label("Output, million tokens a month").fill("0")
+        assert page.evaluate("location.search").endswith("&input=1&output=0")
+        row = page.locator("#facts tr", has=page.get_by_role("rowheader", name="Context window"))
+        fact = next(fact for fact in part["facts"] if fact["attribute"] == "context_window")
+        assert row.locator("td").nth(1).inner_text() == fact["display"]
+        assert serious_findings(page) == []
+        page = seen.opens(f"{url}compare/index.html?a={GPT}&b={QWEN}")
+        page.wait_for_url("**/compare/gpt-4.1-vs-qwen3.5-4b/index.html")
+        page = seen.opens(f"{url}compare/index.html?a={GPT}&b=nobody/nothing")
+        page.get_by_text("No model has the name or id “nobody/nothing”.").wait_for()
+    assert (seen.complaints, seen.outside(url)) == ([], [])
 
 
 def cost(page: Any) -> list[str]:
@@ -161,6 +214,15 @@ def test_other_traffic_changes_the_cost(browser: Any, site: Path) -> None:
         page.get_by_role("button", name="Default").click()
         page.locator("#cost output:empty").wait_for(state="attached")
         assert (cost(page), page.locator("table.gap").inner_text()) == (before, gap)
+    assert seen.complaints == []
+
+
+def test_traffic_below_zero_is_refused_with_a_word(browser: Any, site: Path) -> None:
+    with watch_page(browser) as seen:
+        page = seen.opens(f"{(site / PAIR).as_uri()}?input=-3&output=1")
+        told = json.loads((site / PAIR).with_suffix(".json").read_text())
+        assert "found “-3”" in page.locator("#cost output").inner_text()
+        assert cost(page) == [told["cost"][seat]["display"] for seat in "ab"]
     assert seen.complaints == []
 
 

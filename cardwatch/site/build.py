@@ -16,7 +16,7 @@ from cardwatch.site.litellm import litellm_json
 from cardwatch.site.model_page import write_model_pages
 from cardwatch.site.models_dev import models_dev_json
 from cardwatch.site.pair_page import write_pair_pages
-from cardwatch.site.sitemap import sitemap_xml
+from cardwatch.site.sitemap import write_sitemap
 from cardwatch.site.templates import ASSETS, read_asset
 from cardwatch.site.tree import FileCounts, SiteTree, open_tree
 
@@ -54,7 +54,8 @@ def write_site(site: Site, made: SiteTree) -> None:
     for write in LISTS:
         write(site, made)
     write_data_files(site.content, made)
-    made.put("sitemap.xml", sitemap_xml(site))
+    made.put("404.html", site.render("404.html", "", "", file="404.html", root=site.base_url))
+    write_sitemap(site, made)
 
 
 def write_data_files(content: SiteContent, made: SiteTree) -> None:

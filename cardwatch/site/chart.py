@@ -56,14 +56,14 @@ class Chart:
 
 
 def price_charts(side: Side) -> list[Chart]:
-    """Return the chart of input and of output prices, as far as any is on record.
+    """Return the chart of input and of output prices, where any of them moved.
 
     A chart ends at the latest review date of its prices, so that a day without changes leaves it as it was.
     """
     found = price_series(side)
     titles = {"input_price": "Input price", "output_price": "Output price"}
     made = ((title, [s for s in found if s.price.fact.attribute == name]) for name, title in titles.items())
-    return [draw_chart(title, told) for title, told in made if told]
+    return [draw_chart(title, told) for title, told in made if any(len(s.points) > 1 for s in told)]
 
 
 def draw_chart(title: str, told: Sequence[PriceSeries]) -> Chart:

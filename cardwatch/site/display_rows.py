@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cardwatch.compare.display_facts import LABELS, LONGEST_VALUE, DisplayFact, offer_label, qualified_text
@@ -75,6 +75,18 @@ class OfferRow:
     badge: Badge
     sets_cost: bool
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferGroup:
+    """The offers of one provider, best rank first; `span` is "$1 to $2.20", from the lowest to the highest price.
+
+    It holds input and output; "" where no offer has the price, or all have the same.
+    """
+
+    provider: str
+    offers: tuple[OfferRow, ...]
+    span: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +169,18 @@ class RowMaker:
                 note.append(shown.fact.published_on)
             yield self.fact(shown.fact, shown.label, shown, id_=f"score-{number}"), ", ".join(note)
 
-    def offers(self, side: Side) -> Iterator[OfferRow]:
-        """Yield the listed offers, ranked as in comparisons."""
+    def offers(self, side: Side) -> Iterator[OfferGroup]:
+        """Yield the listed offers by provider, ranked as in comparisons."""
+        groups: dict[str, list[tuple[str, ListedOffer]]] = {}
         for number, route in enumerate(side.routes, 1):
-            yield self._offer(side, route, f"offer-{number}")
+            groups.setdefault(route.offer.provider, []).append((f"offer-{number}", route))
+        for group in groups.values():
+            routes = [route for _, route in group]
+            yield OfferGroup(
+                clean_text(routes[0].offer.provider_name),
+                tuple(self._offer(side, route, id_) for id_, route in group),
+                tuple(price_span([route.prices[at] for route in routes]) for at in range(len(MAIN_PRICES))),
+            )
 
     def _offer(self, side: Side, route: ListedOffer, id_: str) -> OfferRow:
         prices, rest = route.prices, [f for name, f in route.facts.items() if name not in MAIN_PRICES]
@@ -207,6 +227,12 @@ class RowMaker:
         values = [(text(v.value), self.source(v.source, v.url), v.reviewed_on) for v in conflict.values]
         chosen = "conflicting" if conflict.chosen is None else text(conflict.chosen)
         return conflict_label(conflict), chosen, values, clean_text(conflict.why)
+
+
+def price_span(prices: Iterable[DisplayFact]) -> str:
+    """Return the lowest and the highest of some prices: "$1 to $2.20"; "" if they do not differ."""
+    known = {price.number: price.display for price in prices if price.known}
+    return f"{known[min(known)]} to {known[max(known)]}" if len(known) > 1 else ""
 
 
 def offer_fact_label(fact: Fact) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,11 +17,16 @@ from cardwatch.compare.related_pairs import find_related_pairs
 from cardwatch.compare.render.review import RelatedLink, ReviewDay
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.compare.side import Side, build_side
+from cardwatch.db.query.cards import Fact
 from cardwatch.site.content import SiteContent
 from cardwatch.site.display_rows import RowMaker
 from cardwatch.site.freshness import CardFreshness, FreshnessGrader
 from cardwatch.site.places import PAGE, Pair, Places, assign_places, path_to_root, relative_link
+from cardwatch.site.structured_data import DATA_FILES
 from cardwatch.site.templates import template_environment
+
+FIGURES = ("context_window", "max_output_tokens", "release_date")
+"""The attributes that head a model's page, beside its prices."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +61,10 @@ class Site:
     @cached_property
     def freshness(self) -> Mapping[str, CardFreshness]:
         """How fresh each card is."""
-        return {id_: self.judge.card(card) for id_, card in self.content.cards.items()}
+        return {
+            id_: self.judge.card(card, headline_facts(self.side(id_)))
+            for id_, card in self.content.cards.items()
+        }
 
     @cached_property
     def keys(self) -> Mapping[str, str]:
@@ -90,16 +98,42 @@ class Site:
         """Return "GPT-4.1 vs Qwen3.5-4B"."""
         return " vs ".join(self.side(id_).name for id_ in pair)
 
-    def render(self, template: str, folder: str, current: str, **values: object) -> bytes:
-        """Return a page for `folder`; `current` is the entry of the menu it belongs to."""
+    def address(self, folder: str, file: str = PAGE) -> str:
+        """Return where a page will be published, "" if nobody says."""
+        return self.base_url and f"{self.base_url}{folder}{'' if file == PAGE else file}"
+
+    def render(
+        self,
+        template: str,
+        folder: str,
+        current: str,
+        *,
+        file: str = PAGE,
+        root: str | None = None,
+        **values: Any,
+    ) -> bytes:
+        """Return a page of `folder`; `current` is the entry of the menu it belongs to.
+
+        `root` is what leads from the page to the site's root, if that is not the way up from its folder.
+        """
         found = self.env.get_template(template).render(
-            root=path_to_root(folder),
+            root=root if root is not None else path_to_root(folder),
             current=current,
-            canonical=self.base_url + folder if self.base_url else "",
+            canonical=self.address(folder, file),
+            data_files=DATA_FILES,
             traffic=self.settings.traffic,
             **values,
         )
         return found.encode()
+
+
+def headline_facts(side: Side) -> Iterator[Fact]:
+    """Yield what a reader looks at first: the prices that set the cost, and the main limits and days."""
+    shown = (
+        *(side.cost.route.prices if side.cost.route else ()),
+        *(side.facts[name] for name in (*FIGURES, "lifecycle")),
+    )
+    return (fact.fact for fact in shown)
 
 
 def content_key(*parts: Any) -> str:

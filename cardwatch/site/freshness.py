@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,17 +51,21 @@ class FreshnessGrader:
         """Return the levels of all facts of a card in order, a letter each: equal text, equal badges."""
         return "".join((self.level(fact) or "-")[0] for fact in card_facts(card))
 
-    def card(self, card: ModelCard) -> CardFreshness:
-        """Return how fresh a card is as a whole."""
+    def card(self, card: ModelCard, headline: Iterable[Fact]) -> CardFreshness:
+        """Return how fresh a card is; its badge is that of the headline facts, which a reader looks at first.
+
+        Where none of those is known, the badge is that of the least fresh fact.
+        """
         counted = Counter[Freshness](level for fact in listed_facts(card) if (level := self.level(fact)))
         days = [fact.reviewed_on for fact in listed_facts(card) if self.level(fact) and fact.reviewed_on]
-        worst: Freshness = max(counted, key=FRESHNESS_ORDER.index, default="never")
+        first = [level for fact in headline if (level := self.level(fact))]
+        worst: Freshness = max(first or counted, key=FRESHNESS_ORDER.index, default="never")
         return CardFreshness(BADGES[worst], counted["fresh"], counted.total(), min(days, default=None))
 
 
 @dataclass(frozen=True, slots=True)
 class CardFreshness:
-    """The worst level of a card's facts, how many are fresh, and the oldest look."""
+    """The worst level of a card's headline facts, how many of all are fresh, and the oldest look."""
 
     badge: Badge
     fresh: int

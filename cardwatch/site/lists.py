@@ -12,6 +12,7 @@ from cardwatch.compare.render import number_format
 from cardwatch.compare.render.grammar import clean_text
 from cardwatch.compare.render.record_json import change_json, conflict_json
 from cardwatch.compare.rules.labels import CAPABILITY_LABELS
+from cardwatch.compare.side import Side
 from cardwatch.db.query.cards import Change
 from cardwatch.db.query.reports import Hold, ModelSummary
 from cardwatch.json_output import HOLD_COLUMNS, model_json, stale_report_json
@@ -20,12 +21,16 @@ from cardwatch.site.display_rows import Link, offer_name
 from cardwatch.site.export_context import Site
 from cardwatch.site.feed import atom_feed
 from cardwatch.site.freshness import CardFreshness
+from cardwatch.site.paged_list import ListKind, script_call, write_paged_list
 from cardwatch.site.places import DATA, PAGE, relative_link
 from cardwatch.site.stale_page import stale_template_values
+from cardwatch.site.structured_data import describe_catalog
 from cardwatch.site.tree import SiteTree
 
-MOST_CHANGES, MOST_CONFLICTS = 500, 400
-"""Rows of the two long lists on their pages; the data beside them holds all."""
+MOST_CHANGES = 500
+"""Rows of the list on its page; the data beside it holds all."""
+MODELS = ListKind("", "index.html", "models", "model")
+CONFLICTS = ListKind("conflicts/", "conflicts.html", "conflicts", "conflict")
 LONGEST_ALIASES = 400
 
 
@@ -36,6 +41,9 @@ class ModelLine:
     href: str
     summary: ModelSummary
     fresh: CardFreshness
+    kind: str | None
+    lifecycle: str | None
+    released: str
     context: str
     prices: tuple[str, ...]
     capabilities: str
@@ -43,13 +51,17 @@ class ModelLine:
 
 
 def model_lines(site: Site) -> Iterator[ModelLine]:
-    """Yield the models of the index, those with the most offers first, then by name."""
-    for summary in sorted(site.content.models, key=lambda m: (-m.offers, m.name.casefold(), m.id)):
+    """Yield the models of the index, the newest first, those without a known release last."""
+    named = sorted(site.content.models, key=lambda m: (-m.offers, m.name.casefold(), m.id))
+    for summary in sorted(named, key=lambda m: release_day(site.side(m.id)), reverse=True):
         card, side = site.content.cards[summary.id], site.side(summary.id)
         yield ModelLine(
             relative_link("", site.places.models[card.id] + PAGE),
             summary,
             site.freshness[card.id],
+            side.word("product_type"),
+            side.word("lifecycle"),
+            release_day(side),
             number_format.format_token_limit(summary.context_window) if summary.context_window else "",
             tuple(
                 "" if usd is None else number_format.format_unit_price(usd)
@@ -60,23 +72,33 @@ def model_lines(site: Site) -> Iterator[ModelLine]:
         )
 
 
+def release_day(side: Side) -> str:
+    """Return when a model came out, as precisely as is known: "2025-04-14", "2025-04", "" if unknown."""
+    released = side.facts["release_date"]
+    return released.display if released.known else ""
+
+
 def write_index(site: Site, tree: SiteTree) -> None:
     """Write the list of models."""
     found = list(model_lines(site))
     filters = {
         "vendors": sorted({clean_text(line.summary.vendor) for line in found}, key=str.casefold),
-        "lifecycles": sorted({line.summary.lifecycle for line in found if line.summary.lifecycle}),
+        "lifecycles": sorted({line.lifecycle for line in found if line.lifecycle}),
         "capabilities": {
             name.removeprefix("capability."): label for name, label in CAPABILITY_LABELS.items()
         },
     }
+    report = site.content.stale.total
     totals = {
-        "facts": sum(line.fresh.known for line in found),
-        "fresh": sum(line.fresh.fresh for line in found),
+        "facts": report.facts,
+        "fresh": report.fresh,
         "pairs": len(site.content.pairs),
         "sources": len(site.content.sources),
     }
-    tree.put(PAGE, site.render("index.html", "", "models", lines=found, filters=filters, totals=totals))
+    about = describe_catalog(site.content, site.base_url)
+    write_paged_list(site, tree, MODELS, found, filters=filters, totals=totals, structured=about)
+    names = [[side.id, side.name, site.places.models[side.id]] for side in map(site.side, site.places.models)]
+    tree.put("models.js", script_call("cardwatchModels", names))
     tree.put("models.json", compact_json([model_json(line) for line in site.content.models]))
 
 
@@ -142,7 +164,7 @@ class HoldLine:
 
 def write_conflicts(site: Site, tree: SiteTree) -> None:
     """Write where sources disagree, the most money first."""
-    folder = "conflicts/"
+    folder = CONFLICTS.folder
     told = [conflict for conflict in site.content.conflicts if conflict.model in site.content.cards]
     found = [
         (
@@ -151,10 +173,9 @@ def write_conflicts(site: Site, tree: SiteTree) -> None:
             *site.rows.conflict(c),
             number_format.format_monthly_cost(Decimal(c.monthly_usd)) if c.monthly_usd else "",
         )
-        for c in told[:MOST_CONFLICTS]
+        for c in told
     ]
-    page = site.render("conflicts.html", folder, "conflicts", rows=found, more=len(told[MOST_CONFLICTS:]))
-    tree.put(folder + PAGE, page)
+    write_paged_list(site, tree, CONFLICTS, found)
     tree.put(folder + DATA, compact_json([conflict_json(conflict) for conflict in told]))
 
 

@@ -12,12 +12,11 @@ from cardwatch.db.query.reports import Conflict
 from cardwatch.run.progress import ProgressStep
 from cardwatch.site.chart import price_charts
 from cardwatch.site.data_files import compact_json
-from cardwatch.site.export_context import Site, content_key
-from cardwatch.site.places import DATA, PAGE, PART, relative_link
+from cardwatch.site.export_context import FIGURES, Site, content_key
+from cardwatch.site.places import DATA, KEPT, PAGE, PART, relative_link
+from cardwatch.site.structured_data import describe_model
 from cardwatch.site.templates import site_version
 from cardwatch.site.tree import SiteTree
-
-HEADLINE_ATTRIBUTES = ("context_window", "max_output_tokens", "release_date")
 
 
 def write_model_pages(site: Site, tree: SiteTree, step: ProgressStep) -> None:
@@ -29,29 +28,30 @@ def write_model_pages(site: Site, tree: SiteTree, step: ProgressStep) -> None:
     for id_, folder in site.places.models.items():
         own = tuple(conflicts.get(id_, ()))
         others = tuple(
-            (site.pair_title(pair), relative_link(folder, site.places.pairs[pair] + PAGE))
+            (site.pair_title(pair), pair[pair[0] == id_], site.places.pairs[pair] + PAGE)
             for pair in site.pairs_of[id_]
         )
         page = ModelPage(site, folder, site.side(id_), own, others)
         made_from = content_key(shared, site.keys[id_], own, others)
-        tree.group((folder + PAGE, folder + DATA, folder + PART), made_from, page.files)
+        tree.group(tuple(folder + name for name in (PAGE, DATA, PART, KEPT)), made_from, page.files)
         step(id_, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class ModelPage:
-    """One model's page; `comparisons` are titles and addresses."""
+    """One model's page; `comparisons` are titles, the other models' ids, and files of the site."""
 
     site: Site
     folder: str
     side: Side
     conflicts: tuple[Conflict, ...]
-    comparisons: tuple[tuple[str, str], ...]
+    comparisons: tuple[tuple[str, str, str], ...]
 
-    def files(self) -> tuple[bytes, bytes, bytes]:
-        """Return the page, its data, and the model's part of every comparison."""
+    def files(self) -> tuple[bytes, bytes, bytes, bytes]:
+        """Return the page, its data, the model's part of every comparison, and its kept comparisons."""
         data = compact_json(card_json(self.side.card, self.conflicts))
-        return self.html(), data, to_part_json(self.side) + b"\n"
+        kept = compact_json({other: file for _, other, file in self.comparisons})
+        return self.html(), data, to_part_json(self.side) + b"\n", kept
 
     def html(self) -> bytes:
         """Return the page."""
@@ -62,6 +62,7 @@ class ModelPage:
             self.folder,
             "models",
             side=side,
+            structured=describe_model(side, self.site.address(self.folder)),
             fresh=self.site.freshness[side.id],
             figures=self.figures(),
             lifecycle=side.word("lifecycle"),
@@ -72,7 +73,7 @@ class ModelPage:
             scores=list(rows.scores(side)),
             conflicts=[rows.conflict(conflict) for conflict in self.conflicts],
             changes=[rows.change(side, change) for change in reversed(side.card.changes)],
-            comparisons=self.comparisons,
+            comparisons=[(title, relative_link(self.folder, file)) for title, _, file in self.comparisons],
             aliases=[clean_text(name) for name in side.card.aliases],
         )
 
@@ -85,6 +86,6 @@ class ModelPage:
             (label, price.display, where)
             for label, price in zip(labels, cost.route.prices if cost.route else (), strict=False)
         ]
-        shown = [facts[name] for name in HEADLINE_ATTRIBUTES]
+        shown = [facts[name] for name in FIGURES]
         rest = [(fact.label, fact.display, fact.exact or fact.why) for fact in shown]
         return [*prices, ("A month", cost.display, where), *rest]

@@ -15,11 +15,12 @@ from cardwatch.run.progress import ProgressStep
 from cardwatch.site.data_files import compact_json
 from cardwatch.site.export_context import Site, content_key
 from cardwatch.site.freshness import CardFreshness
+from cardwatch.site.paged_list import ListKind, write_paged_list
 from cardwatch.site.places import DATA, PAGE, PART, Pair, relative_link
 from cardwatch.site.templates import site_version
 from cardwatch.site.tree import SiteTree
 
-FOLDER = "compare/"
+PAIRS = ListKind("compare/", "compare.html", "compare", "pair")
 _SECTION = re.compile(r'<section id="([^"]+)"[^>]*><h2[^>]*>(.*?)</h2>')
 
 
@@ -90,7 +91,8 @@ class PairLine:
 def write_pair_list(site: Site, tree: SiteTree) -> None:
     """Write the list of kept pairs."""
     lines = sorted((pair_line(site, pair) for pair in site.places.pairs), key=lambda x: (x.names, x.ids))
-    tree.put(FOLDER + PAGE, site.render("compare.html", FOLDER, "compare", lines=lines))
+    volumes = site.settings.input_mtok, site.settings.output_mtok
+    write_paged_list(site, tree, PAIRS, lines, volumes=volumes)
     data = [
         {
             "a": x.ids[0],
@@ -101,14 +103,14 @@ def write_pair_list(site: Site, tree: SiteTree) -> None:
         }
         for x in lines
     ]
-    tree.put(FOLDER + DATA, compact_json(data))
+    tree.put(PAIRS.folder + DATA, compact_json(data))
 
 
 def pair_line(site: Site, pair: Pair) -> PairLine:
     """Return one line of the list."""
     sides = [site.side(id_) for id_ in pair]
     return PairLine(
-        relative_link(FOLDER, site.places.pairs[pair] + PAGE),
+        relative_link(PAIRS.folder, site.places.pairs[pair] + PAGE),
         pair,
         tuple(side.name for side in sides),
         tuple(side.vendor for side in sides),

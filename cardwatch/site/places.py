@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 Pair = tuple[str, str]
-PAGE, DATA, PART = "index.html", "index.json", "part.json"
-"""Of every model and pair the page and its data; of a model what it says in every comparison, too."""
+PAGE, DATA, PART, KEPT = "index.html", "index.json", "part.json", "kept.json"
+"""Of every model and pair the page and its data; of a model also what it says in every comparison, and where
+each of its kept comparisons stands, by the other model's id."""
 LONGEST = 80
 _UNSAFE = re.compile(r"[^a-z0-9._-]+")
 

@@ -1,25 +1,44 @@
-"""The sitemap: every page with the day its content last changed, as far as that is known."""
+"""For search engines: every page with the day its content last changed, as far as that is known."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree
 
 from cardwatch.site.export_context import Site
-from cardwatch.site.places import PAGE
+from cardwatch.site.tree import SiteTree
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 FOLDERS = ("", "compare/", "changes/", "conflicts/", "stale/", "holds/", "sources/")
 
 
-def sitemap_xml(site: Site) -> bytes:
-    """Return the sitemap; its addresses are relative, which search engines refuse, without a base URL."""
-    urls = ElementTree.Element("urlset", xmlns=NAMESPACE)
-    for folder, day in _pages(site):
-        url = ElementTree.SubElement(urls, "url")
-        ElementTree.SubElement(url, "loc").text = (
-            f"{site.base_url}{folder}" if site.base_url else folder + PAGE
+MOST_ADDRESSES = 50_000
+"""Of one sitemap, by its standard."""
+
+
+def write_sitemap(site: Site, tree: SiteTree) -> None:
+    """Write the sitemap and robots.txt that names it; both need the site's address, without which there is none."""
+    if not site.base_url:
+        return
+    told = list(_pages(site))
+    parts = [told[at : at + MOST_ADDRESSES] for at in range(0, len(told), MOST_ADDRESSES)]
+    if len(parts) == 1:
+        tree.put("sitemap.xml", _to_xml("urlset", "url", site.base_url, told))
+    else:
+        files = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
+        for file, part in zip(files, parts, strict=True):
+            tree.put(file, _to_xml("urlset", "url", site.base_url, part))
+        tree.put(
+            "sitemap.xml", _to_xml("sitemapindex", "sitemap", site.base_url, [(file, "") for file in files])
         )
+    tree.put("robots.txt", f"User-agent: *\nAllow: /\nSitemap: {site.base_url}sitemap.xml\n".encode())
+
+
+def _to_xml(root: str, entry: str, base_url: str, told: Iterable[tuple[str, str]]) -> bytes:
+    urls = ElementTree.Element(root, xmlns=NAMESPACE)
+    for path, day in told:
+        url = ElementTree.SubElement(urls, entry)
+        ElementTree.SubElement(url, "loc").text = base_url + path
         if day:
             ElementTree.SubElement(url, "lastmod").text = day
     ElementTree.indent(urls)

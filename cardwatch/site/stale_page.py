@@ -49,7 +49,7 @@ def stale_html(report: StaleReport) -> str:
 
 def stale_template_values(report: StaleReport, warning: str = "") -> Mapping[str, Any]:
     """Return what the template of the report shows; `warning` stands above the sums."""
-    total = report.total.fresh + report.total.warn + report.total.error
+    total = report.total.facts
     return {
         "report": report,
         "days_text": days_text,

@@ -15,8 +15,8 @@ from cardwatch.compare.render.grammar import clean_text, count_noun
 from cardwatch.compare.settings import template_version
 
 CSP = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; "
-    "form-action 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'"
 )
 FOLDER = "templates"
 ASSETS = ("site.css", "site.js", "icon.svg")

@@ -93,9 +93,10 @@ class SiteTree:
         return made_from == key and file.is_file() and sha256(file.read_bytes()).hexdigest() == digest
 
     def _foreign(self) -> Iterator[str]:
+        ours = {*self.old, *self.made, MANIFEST}
         for file in self.dest.rglob("*") if self.old else ():
             path = file.relative_to(self.dest).as_posix()
-            if (file.is_symlink() or file.is_file()) and path not in {*self.old, *self.made, MANIFEST}:
+            if path not in ours and (file.is_symlink() or file.is_file()):
                 yield path
 
 

@@ -16,6 +16,7 @@ from cardwatch.compare.display_facts import PAIR_FACT_IDS, SideId
 from cardwatch.compare.pair import ModelPair
 from cardwatch.compare.render import json_parts as parts
 from cardwatch.compare.render import model_tables, number_format
+from cardwatch.compare.render.cost_section import paid_offers
 from cardwatch.compare.render.record_json import SCHEMA, Json
 from cardwatch.compare.render.review import RenderContext, review_comparison
 from cardwatch.compare.render.scorecard import benchmark_lead_text, signal_column, signal_names
@@ -76,6 +77,9 @@ def to_part_json(side: Side) -> bytes:
             "tags": parts.tag_names(side),
             "best_for": parts.best_for_phrases(side),
             "fit": parts.fit_json(side),
+            "job": side.job,
+            "cost": parts.side_cost_json(side),
+            "paid_offers": [offer[1:] for offer in paid_offers(side)],
             "price_history": parts.price_history_json(side),
             "offers": parts.offers_json(side),
             "conflicts": parts.side_conflicts_json(side),

@@ -35,7 +35,7 @@ def traffic_marks(comparison: Comparison) -> str:
     settings = comparison.settings
     paid = [paid_offers(side) for side in comparison.sides]
     offers = escaping.escape_html(orjson.dumps([one for side in paid for one in side]).decode())
-    volumes = f'data-input-mtok="{settings.input_mtok}" data-output-mtok="{settings.output_mtok}"'
+    volumes = f'data-sentences="yes" data-input-mtok="{settings.input_mtok}" data-output-mtok="{settings.output_mtok}"'
     return f' {volumes} data-offers="{offers}"'
 
 

@@ -133,7 +133,7 @@ def fit_json(side: Side) -> orjson.Fragment:
 def cost_json(pair: ModelPair, seat: SideId) -> orjson.Fragment | Json:
     """Return one side's cost, unrounded and as shown."""
     found = pair.cost(seat)
-    return _side_cost_json(pair.side(seat)) if found.applicable else no_cost_json(found)
+    return side_cost_json(pair.side(seat)) if found.applicable else no_cost_json(found)
 
 
 def no_cost_json(found: MonthlyCost) -> Json:
@@ -148,7 +148,8 @@ def no_cost_json(found: MonthlyCost) -> Json:
 
 
 @cached_per_side
-def _side_cost_json(side: Side) -> orjson.Fragment:
+def side_cost_json(side: Side) -> orjson.Fragment:
+    """Return what a month of one model costs, if its job is not another than that of whom it is compared with."""
     return orjson.Fragment(orjson.dumps(_cost(side)))
 
 

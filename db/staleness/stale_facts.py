@@ -111,6 +111,11 @@ class LevelCounts:
     warn: int = 0
     error: int = 0
 
+    @property
+    def facts(self) -> int:
+        """All of them."""
+        return self.fresh + self.warn + self.error
+
 
 @dataclass(frozen=True, slots=True)
 class StaleReport:
