@@ -23,6 +23,7 @@ from cardwatch.db.store.errors import (
 )
 from cardwatch.errors import CardwatchError
 from cardwatch.home import Home
+from cardwatch.normalize.hidden_characters import write_out_hidden_lines
 
 CYCLE_SEARCH = (100_000, 50, 50)
 """Thresholds of gc: our data is trees, and looking for cycles as often as usual took a quarter of a run."""
@@ -207,7 +208,7 @@ def _in_one_line(error: Exception) -> str:
 
 def print_error(message: str, code: int) -> int:
     """Print a message for the person at the keyboard and return `code`."""
-    click.echo(f"cardwatch: {message}", err=True)
+    click.echo(f"cardwatch: {write_out_hidden_lines(message)}", err=True)
     return code
 
 

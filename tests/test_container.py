@@ -33,7 +33,8 @@ def test_the_recipe_uses_known_instructions_and_fixed_images() -> None:
     known = {"FROM", "RUN", "COPY", "ENV", "WORKDIR", "USER", "VOLUME", "EXPOSE", "ENTRYPOINT", "CMD"}
     assert {word for word, _ in steps()} <= known
     for word, rest in steps():
-        assert word != "FROM" or re.match(r"python:\d\.\d+-slim", rest), rest
+        assert word != "FROM" or re.match(r"python:\d\.\d+-slim@sha256:[0-9a-f]{64}( AS build)?$", rest), rest
+    assert len({rest.split()[0] for word, rest in steps() if word == "FROM"}) == 1
 
 
 def test_all_that_is_copied_is_there_and_all_that_is_needed_is_copied() -> None:

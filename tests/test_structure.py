@@ -89,3 +89,20 @@ def test_every_dependency_is_used() -> None:
     names = (name for package in imported for name in known.get(package, [package]))
     used = {name.lower().replace("_", "-") for name in names}
     assert [name for line in wanted if (name := re.split(r"[<>=\[ ]", line)[0]).lower() not in used] == []
+
+
+def test_actions_of_the_recipes_are_fixed_by_commit() -> None:
+    recipes = [*(ROOT / "docs").rglob("*.yml"), *(ROOT / "docs").rglob("*.md")]
+    used = [
+        name for path in recipes for name in re.findall(r"uses: (\S+.*)", path.read_text(encoding="utf-8"))
+    ]
+    assert len(used) > 8
+    assert [name for name in used if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", name)] == []
+
+
+def test_text_reaches_a_terminal_through_one_door() -> None:
+    """output.echo and the tables write hidden characters out; what is printed past them does not."""
+    doors = {"output.py", "cli.py"}
+    found = [path.name for path in (ROOT / "cardwatch").rglob("*.py")
+             if path.name not in doors and "click.echo(" in path.read_text(encoding="utf-8")]  # fmt: skip
+    assert found == []

@@ -24,6 +24,7 @@ from cardwatch.run.comparison_stage import compare_settings
 from cardwatch.run.progress import progress_bar
 from cardwatch.site.content import closed_sources
 from cardwatch.site.redistribution import redact_card
+from cardwatch.terminal import output
 from cardwatch.terminal.output import format_option, print_rows
 
 Cards = dict[str, ModelCard]
@@ -59,7 +60,7 @@ def audit(app: App, count: int, forget: int, seed: int, site: Path | None, form:
         jobs += site_jobs(run, site or app.home.site, redacted_cards(catalog, cards))
         found = [*choice_violations(catalog, cards, app.now().date()), *run_jobs(jobs)]
     print_rows([violation.row() for violation in found], COLUMNS, form, empty="no violations")
-    click.echo(f"{len(run.pairs):,} pairs, {run.checks:,} checks, {len(found):,} violations", err=True)
+    output.echo(f"{len(run.pairs):,} pairs, {run.checks:,} checks, {len(found):,} violations", err=True)
     sys.exit(1 if found else 0)
 
 

@@ -8,6 +8,7 @@ import click
 
 from cardwatch.app import App, pass_app
 from cardwatch.errors import UsageError
+from cardwatch.terminal import output
 
 
 @click.command()
@@ -23,4 +24,4 @@ def backup(app: App, dest: Path) -> None:
         raise UsageError(f"{dest.parent}: no such folder")
     with app.reading() as catalog:
         made = catalog.backup(dest)
-    click.echo(f"wrote {made} ({made.stat().st_size} bytes)", err=True)
+    output.echo(f"wrote {made} ({made.stat().st_size} bytes)", err=True)

@@ -66,13 +66,13 @@ def brief(app: App, since: str | None, form: str) -> None:
         }
     if form == "json":
         told = {name: [line._asdict() for line in lines] for name, lines in parts.items()}
-        click.echo(
+        output.echo(
             output.json_text({"generated_at": f"{app.now():%Y-%m-%dT%H:%M:%SZ}", "since": day, **told})
         )
     elif form == "html":
-        click.echo(f"<pre>{escape(brief_text(parts, day))}</pre>")
+        output.echo(f"<pre>{escape(brief_text(parts, day))}</pre>")
     else:
-        click.echo(brief_text(parts, day))
+        output.echo(brief_text(parts, day))
 
 
 def brief_text(parts: dict[str, list[BriefLine]], day: str) -> str:

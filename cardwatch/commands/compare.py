@@ -12,6 +12,7 @@ from cardwatch.compare.render.comparison_json import to_json
 from cardwatch.compare.render.comparison_page import render_html, render_markdown
 from cardwatch.compare.render.review import RenderContext
 from cardwatch.run.comparison_stage import compare_on_demand, update_comparisons
+from cardwatch.terminal import output
 from cardwatch.terminal.params import MODEL_PARAM
 
 
@@ -46,7 +47,7 @@ def compare(
         if models:
             raise click.UsageError("--changed and --all take no models")
         with app.writing() as catalog:
-            click.echo(update_comparisons(app, catalog, everything=everything).sentence())
+            output.echo(update_comparisons(app, catalog, everything=everything).sentence())
         return
     if len(models) != 2:
         raise click.UsageError(f"wanted two models, found {len(models)}")
@@ -56,7 +57,7 @@ def compare(
 
         print_comparison(comparison, stamp)
         return
-    click.echo(render_comparison(comparison, stamp, form or "md"), nl=False)
+    output.echo(render_comparison(comparison, stamp, form or "md"), nl=False)
 
 
 def render_comparison(comparison: Comparison, stamp: RenderContext, form: str) -> str:

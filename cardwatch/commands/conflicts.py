@@ -37,4 +37,4 @@ def conflicts(app: App, model: str | None, limit: int, form: str) -> None:
         )
     output.print_rows(shown, CONFLICT_COLUMNS, form, empty="no conflict")
     if len(rows) > len(shown):
-        click.echo(f"… and {len(rows) - len(shown)} more; --limit 0 prints them")
+        output.echo(f"… and {len(rows) - len(shown)} more; --limit 0 prints them")

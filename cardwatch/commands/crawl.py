@@ -34,4 +34,4 @@ def crawl(
         return
     with app.writing() as catalog:
         crawled = crawl_due(app, catalog, chosen, everything=everything, budget=budget)
-    click.echo(crawled.sentence(), err=True)
+    output.echo(crawled.sentence(), err=True)

@@ -12,6 +12,7 @@ from cardwatch.app import App, pass_app
 from cardwatch.run.steps import (
     replay_files,
 )
+from cardwatch.terminal import output
 from cardwatch.terminal.options import json_option
 
 
@@ -46,10 +47,10 @@ def _export_site(app: App) -> None:
     from cardwatch.site.places import assign_places
 
     export_site(app, app.home.site, "")
-    click.echo(f"Site:    {app.home.site / 'index.html'}")
+    output.echo(f"Site:    {app.home.site / 'index.html'}")
     named = sorted({model for pair in app.config.compare.pairs for model in pair})
     for model, folder in assign_places(named, ()).models.items():
-        click.echo(f"  {model}: {app.home.site / folder / 'index.html'}")
+        output.echo(f"  {model}: {app.home.site / folder / 'index.html'}")
 
 
 def _end_of(folder: Path) -> datetime:

@@ -29,7 +29,7 @@ def doctor(app: App, relearn: bool, form: str) -> None:
     if relearn:
         with app.writing() as catalog:
             learned = catalog.relearn_change_rates()
-        click.echo(f"learned the rate of change of {learned} pages anew", err=True)
+        output.echo(f"learned the rate of change of {learned} pages anew", err=True)
     rows = [
         {"check": check, "state": "ok" if ok else "wrong", "detail": detail}
         for check, ok, detail in installation_checks(app)

@@ -46,7 +46,7 @@ def drift(app: App, source: str | None, since: str | None, form: str) -> None:
     output.print_rows(rows, DRIFT_COLUMNS, form, empty="every part of every page is understood")
     if form == "table":
         for each in findings:
-            click.echo(f"{each.source}: {each.finding}{f', {each.url}' if each.url else ''}")
+            output.echo(f"{each.source}: {each.finding}{f', {each.url}' if each.url else ''}")
 
 
 def _row(part: NotUnderstood) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import click
 
 from cardwatch.app import App, pass_app
 from cardwatch.errors import UsageError
+from cardwatch.terminal import output
 
 
 @click.command()
@@ -31,7 +32,7 @@ def export(app: App, dest: Path | None, base_url: str) -> None:
 
     target = app.home.site if dest is None else dest
     counts = write(app, target, parse_base_url(base_url))
-    click.echo(
+    output.echo(
         f"{target}: {counts.written} files written, {counts.kept} as before, {counts.removed} removed",
         err=True,
     )

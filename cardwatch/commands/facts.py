@@ -15,6 +15,7 @@ from cardwatch.db.store.errors import AmbiguousModelError, UnknownModelError
 from cardwatch.errors import CardwatchError
 from cardwatch.normalize.curated import read_facts
 from cardwatch.run.decisions import update_and_report
+from cardwatch.terminal import output
 from cardwatch.terminal.options import by_option
 from cardwatch.terminal.params import MODEL_PARAM
 
@@ -52,7 +53,7 @@ def import_(app: App, file: TextIO) -> None:
         )
         report = catalog.import_facts(good)
         for line in bad:
-            click.echo(f"{Path(file.name).name}:{line.line}: {line.reason}", err=True)
+            output.echo(f"{Path(file.name).name}:{line.line}: {line.reason}", err=True)
         update_and_report(
             app,
             catalog,

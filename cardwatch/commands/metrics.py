@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from cardwatch.app import App, pass_app
+from cardwatch.terminal import output
 
 
 @click.command()
@@ -18,4 +19,4 @@ def metrics(app: App) -> None:
     """
     from cardwatch.metrics import metrics_text
 
-    click.echo(metrics_text(app), nl=False)
+    output.echo(metrics_text(app), nl=False)

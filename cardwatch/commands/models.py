@@ -60,7 +60,7 @@ def link(app: App, source: str, name: str, model: str, provider: str, by: str, r
     """
     with app.writing() as catalog:
         catalog.link(name, model, by=by, reason=reason, source=source, provider=provider)
-    click.echo(f"{source} {name!r} is {model}; `cardwatch normalize` reads its pages again", err=True)
+    output.echo(f"{source} {name!r} is {model}; `cardwatch normalize` reads its pages again", err=True)
 
 
 @models.command()
@@ -78,7 +78,7 @@ def unlink(app: App, source: str, name: str, provider: str, by: str, reason: str
     """
     with app.writing() as catalog:
         catalog.unlink(name, by=by, reason=reason, source=source, provider=provider)
-    click.echo(f"{source} {name!r} stays unlinked; `cardwatch normalize` reads its pages again", err=True)
+    output.echo(f"{source} {name!r} stays unlinked; `cardwatch normalize` reads its pages again", err=True)
 
 
 @models.command()
@@ -95,4 +95,4 @@ def merge(app: App, model: str, into: str, by: str, reason: str) -> None:
     """
     with app.writing() as catalog:
         catalog.merge(catalog.find(model), catalog.find(into), by=by, reason=reason)
-    click.echo(f"{model} is now {into}", err=True)
+    output.echo(f"{model} is now {into}", err=True)

@@ -51,7 +51,7 @@ def notify(app: App, dry_run: bool, trial: bool, form: str) -> None:
     if not dry_run:
         rows = _deliver_now(app, found)
     elif not found:
-        click.echo(f"cardwatch: {NO_ADDRESS}; this is what it would be told", err=True)
+        output.echo(f"cardwatch: {NO_ADDRESS}; this is what it would be told", err=True)
     output.print_rows([asdict(row) for row in rows], DELIVERY_COLUMNS, form, empty="nothing to tell")
     _raise_failures(found, [] if dry_run else [row.receiver for row in rows if row.state == "untold"])
 
@@ -66,7 +66,7 @@ def _send_test(found: Sequence[Receiver]) -> None:
     refused = []
     for receiver in (receiver for receiver in found if receiver.service is not None):
         took = receiver.send_message("Cardwatch: a test", GREETING)
-        click.echo(f"{receiver.label} {'took' if took else 'did not take'} the message")
+        output.echo(f"{receiver.label} {'took' if took else 'did not take'} the message")
         refused += [] if took else [receiver.label]
     _raise_failures(found, refused)
 

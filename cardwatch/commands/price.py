@@ -45,7 +45,7 @@ def price(
     with app.reading() as catalog:
         told = _answer(catalog, model, provider, tier, on or catalog.now[:10], input_mtok, output_mtok)
     if form == "json":
-        click.echo(output.json_text(told))
+        output.echo(output.json_text(told))
     else:
         _print_prices(told)
 
@@ -65,20 +65,20 @@ def _answer(
 
 def _print_prices(told: Mapping[str, Any]) -> None:
     """Print one line a price, at most 80 columns wide, and the cost of the tokens asked for."""
-    click.echo(f"{told['model']} on {told['on']}, {told['tier']} tier, USD per million tokens")
+    output.echo(f"{told['model']} on {told['on']}, {told['tier']} tier, USD per million tokens")
     for offer in told["offers"]:
-        click.echo(f"\n{offer['offer']}")
+        output.echo(f"\n{offer['offer']}")
         for name, price in offer["prices"].items():
             text = f"{name.removesuffix('_price').replace('_', ' ')}: {_price_text(price)}"
-            click.echo(
+            output.echo(
                 fill(text, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
             )
     if not told["offers"]:
-        click.echo(f"unknown: {told['reason']}")
+        output.echo(f"unknown: {told['reason']}")
     elif told["usd"] is not None:
-        click.echo(f"\nCost: {format_unit_price(told['usd'])} at {told['offer']}")
+        output.echo(f"\nCost: {format_unit_price(told['usd'])} at {told['offer']}")
     elif any(told["asked"].values()):
-        click.echo("\n" + fill(f"Cost: unknown ({told['reason']})", WIDTH, break_long_words=False))
+        output.echo("\n" + fill(f"Cost: unknown ({told['reason']})", WIDTH, break_long_words=False))
 
 
 def _price_text(price: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cardwatch.app import App, pass_app
+from cardwatch.terminal import output
 
 
 @click.command()
@@ -25,6 +26,6 @@ def publish(app: App, dest: Path) -> None:
     from cardwatch.publishing.dataset import publish_dataset
 
     counts = publish_dataset(app, dest)
-    click.echo(
+    output.echo(
         f"{dest}: {counts.written} files written, {counts.kept} as before, {counts.removed} removed", err=True
     )

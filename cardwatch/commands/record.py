@@ -11,6 +11,7 @@ import click
 
 from cardwatch.app import App, pass_app
 from cardwatch.errors import UsageError
+from cardwatch.terminal import output
 
 
 @click.command()
@@ -75,7 +76,7 @@ def record(
         )
     except RecordError as error:
         raise UsageError(str(error)) from error
-    click.echo(f"wrote {made} ({made.stat().st_size} bytes) and its provenance", err=True)
+    output.echo(f"wrote {made} ({made.stat().st_size} bytes) and its provenance", err=True)
 
 
 class Original(NamedTuple):

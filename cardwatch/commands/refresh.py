@@ -17,6 +17,7 @@ from cardwatch.run.steps import (
     print_summary,
 )
 from cardwatch.run.summary import failure_reason, run_json
+from cardwatch.terminal import output
 from cardwatch.terminal.options import all_option, budget_option, json_option, sources_argument
 
 
@@ -43,7 +44,7 @@ def refresh(app: App, sources: tuple[str, ...], everything: bool, budget: int | 
             import_curated(catalog, sorted(folder.glob("*.jsonl")))
         left = ingest_archive(app, catalog)
         if not (kept := limits_kept(app, catalog)).ok:
-            click.echo(f"cardwatch: {limits_sentence(app, kept)}", err=True)
+            output.echo(f"cardwatch: {limits_sentence(app, kept)}", err=True)
         crawled = crawl_due(app, catalog, chosen, everything=everything, budget=budget, named=sources)
         taken = ingest_archive(app, catalog)
         catalog.settle_holds()

@@ -11,6 +11,7 @@ import orjson
 from cardwatch.app import App, pass_app
 from cardwatch.errors import CardwatchError
 from cardwatch.normalize.identity.resolver import NO_LINKS, Links, resolve_name
+from cardwatch.terminal import output
 
 
 @click.command()
@@ -33,10 +34,10 @@ def resolve(app: App, name: str | None, source: str, provider: str, batch: TextI
     links = _links(app)
     if batch is None:
         assert name is not None
-        click.echo(orjson.dumps(resolve_answer(name, source, provider, links)).decode())
+        output.echo(output.json_line(resolve_answer(name, source, provider, links)))
         return
     for line in resolve_lines(batch, links):
-        click.echo(line)
+        output.echo(line)
 
 
 def _links(app: App) -> Links:
@@ -70,4 +71,4 @@ def resolve_lines(lines: TextIO, links: Links) -> Iterator[str]:
             raise CardwatchError(
                 f"line {number}: wanted an object with name, source and provider, found {text.strip()[:80]!r}"
             ) from None
-        yield orjson.dumps(resolve_answer(str(name), str(source), str(provider), links)).decode()
+        yield output.json_line(resolve_answer(str(name), str(source), str(provider), links))

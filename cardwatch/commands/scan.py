@@ -64,13 +64,13 @@ def scan(
     today = app.now().date()
     findings = judge_references(app, found, today)
     if form == "sarif":
-        click.echo(output.json_text(sarif_document(findings, version("cardwatch"))))
+        output.echo(output.json_text(sarif_document(findings, version("cardwatch"))))
     else:
         columns = SCAN_COLUMNS if form == "table" else tuple(ScanFinding.__dataclass_fields__)
         output.print_rows([finding.as_row() for finding in findings], columns, form, empty="nothing to mend")
     counts = ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in count_kinds(findings))
     models = len({reference.model for _, reference in found})
-    click.echo(f"{len(found)} ids of {models} models; {counts or 'none wants a look'}", err=True)
+    output.echo(f"{len(found)} ids of {models} models; {counts or 'none wants a look'}", err=True)
     if any(_fails(finding, fail_on, today) for finding in findings):
         raise click.exceptions.Exit(1)
 

@@ -34,8 +34,8 @@ def show(app: App, model: str, form: str, as_of: str | None, evidence: str | Non
     if evidence:
         from cardwatch.terminal.evidence_text import evidence_text  # brings the reader of archives
 
-        click.echo(evidence_text(card, evidence, app.home.archive))
+        output.echo(evidence_text(card, evidence, app.home.archive))
     elif form == "json":
-        click.echo(output.json_text(card_json(card, conflicts)))
+        output.echo(output.json_text(card_json(card, conflicts)))
     else:
         print_card(card, conflicts, app)

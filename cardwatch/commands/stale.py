@@ -57,19 +57,19 @@ def stale(
     if sources:
         report = replace(report, rows=tuple(row for row in report.rows if row.source in sources))
     if form == "json":
-        click.echo(output.json_text(stale_report_json(report, kept, findings)))
+        output.echo(output.json_text(stale_report_json(report, kept, findings)))
     elif form == "csv":
-        click.echo(output.csv_text([stale_row_json(row) for row in report.rows], STALE_COLUMNS), nl=False)
+        output.echo(output.csv_text([stale_row_json(row) for row in report.rows], STALE_COLUMNS), nl=False)
     elif form == "html":
         from cardwatch.site.stale_page import stale_html
 
-        click.echo(stale_html(report), nl=False)
+        output.echo(stale_html(report), nl=False)
     else:
         print_stale_report(report, limit)
         if kept and not kept.ok:
-            click.echo(f"Note: {limits_sentence(app, kept)}.")
+            output.echo(f"Note: {limits_sentence(app, kept)}.")
         for each in findings:
-            click.echo(f"{each.source}: {each.finding}{f', {each.url}' if each.url else ''}")
+            output.echo(f"{each.source}: {each.finding}{f', {each.url}' if each.url else ''}")
     if fail_on and (report.total.error or (fail_on == "warn" and report.total.warn)):
         raise click.exceptions.Exit(1)
 

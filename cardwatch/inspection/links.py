@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pluggy
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cardwatch.inspection.metadata import DATABASE
+from cardwatch.normalize.hidden_characters import write_out_hidden_lines
 
 hookimpl = pluggy.HookimplMarker("datasette")
 
@@ -31,6 +32,8 @@ def render_cell(value: Any, column: str, table: str | None, datasette: Any) -> M
         return None
     if column == "page" and table in {"models", "comparisons"}:
         return _link(datasette.urls.path(f"{SITE}/{value}"), "page")
+    if (shown := write_out_hidden_lines(value)) != value:
+        return escape(shown)
     if table is None and column in MODELS and "/" in value:
         return _link(datasette.urls.row(DATABASE, "models", tilde_encode(value)), value)
     return None

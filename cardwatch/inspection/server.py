@@ -11,8 +11,6 @@ from importlib import import_module, resources
 from pathlib import Path
 from typing import Any
 
-import click
-
 from cardwatch.app import App
 from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.export.published_copy import PublishedCopy, SitePages, publish_copy
@@ -23,6 +21,7 @@ from cardwatch.inspection.metadata import DATABASE, datasette_metadata
 from cardwatch.inspection.metrics_route import add_metrics_route
 from cardwatch.inspection.request_guards import ServedHosts, guard_requests
 from cardwatch.site.places import PAGE, assign_places
+from cardwatch.terminal import output
 
 PLUGINS = {"cardwatch-links": links, "cardwatch-guards": request_guards}
 SETTINGS: Mapping[str, Any] = {
@@ -125,7 +124,7 @@ def serve_catalog(app: App, serving: ServeOptions) -> None:
     with open_socket(serving.host, serving.port) as door:
         made = make_datasette(make_copy(app, serving.site), serving)
         host = f"[{serving.host}]" if ":" in serving.host else serving.host
-        click.echo(f"http://{host}:{door.getsockname()[1]}/{DATABASE}  (Ctrl-C stops)", err=True)
+        output.echo(f"http://{host}:{door.getsockname()[1]}/{DATABASE}  (Ctrl-C stops)", err=True)
         asyncio.run(_serve_until_stopped(app, serving, made, door))
 
 

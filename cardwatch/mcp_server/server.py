@@ -7,13 +7,14 @@ from typing import Annotated, Any
 
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
+from mcp.types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
 from pydantic import Field, ValidationError
 
 from cardwatch.app import App
 from cardwatch.db.store.errors import CatalogError
 from cardwatch.errors import CardwatchError
 from cardwatch.mcp_server import answers
+from cardwatch.normalize.hidden_characters import escape_hidden_json, write_out_hidden_values
 
 INSTRUCTIONS = """Facts about language models, each with its source, its URL and the day somebody last looked.
 Cite them. A value beside which something is held is in doubt. Unknown (null) is not zero; "0" is free.
@@ -92,7 +93,7 @@ class CatalogServer(MCPServer[Any]):
     ) -> CallToolResult | InputRequiredResult:
         """Call a tool. Raises ToolError with one sentence for what a caller can mend."""
         try:
-            return await super().call_tool(name, arguments, context)
+            return _with_nothing_hidden(await super().call_tool(name, arguments, context))
         except ToolError as error:
             cause = error.__cause__
             if isinstance(cause, ValidationError):
@@ -100,6 +101,18 @@ class CatalogServer(MCPServer[Any]):
             if isinstance(cause, (CardwatchError, CatalogError)):
                 raise ToolError(str(cause)) from None
             raise
+
+
+def _with_nothing_hidden(
+    result: CallToolResult | InputRequiredResult,
+) -> CallToolResult | InputRequiredResult:
+    """Return an answer whose texts an assistant and its reader see alike."""
+    if isinstance(result, CallToolResult):
+        for block in result.content:
+            if isinstance(block, TextContent):
+                block.text = escape_hidden_json(block.text)
+        result.structured_content = write_out_hidden_values(result.structured_content)
+    return result
 
 
 def _argument_sentence(error: ValidationError) -> str:

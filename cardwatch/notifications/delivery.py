@@ -16,8 +16,6 @@ from functools import cached_property
 from hashlib import scrypt
 from typing import Any
 
-import click
-
 from cardwatch.app import App
 from cardwatch.compare.render.grammar import count_noun
 from cardwatch.config import NotifySection
@@ -26,6 +24,7 @@ from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.notifications import deliveries
 from cardwatch.db.notifications.deliveries import Event
 from cardwatch.notifications.events import collect_events, message_text, message_title
+from cardwatch.terminal import output
 
 URLS_VARIABLE = "CARDWATCH_NOTIFY_URLS"
 LONGEST_MESSAGE = 3500
@@ -145,7 +144,7 @@ def _deliver_to(
     app: App, catalog: CatalogStore, receiver: Receiver, known: Sequence[Event]
 ) -> Iterator[EventDelivery]:
     if receiver.service is None:
-        click.echo(f"cardwatch: notify: {receiver.label}: {UNUSABLE_ADDRESS}", err=True)
+        output.echo(f"cardwatch: notify: {receiver.label}: {UNUSABLE_ADDRESS}", err=True)
         return
     news = deliveries.pending_events(catalog, receiver.id, known, app.now())
     if not news:
@@ -160,7 +159,7 @@ def _deliver_to(
             deliveries.cancel_delivery(catalog, receiver.id, news)
     if not took:
         waiting = f"{count_noun(len(news), 'event')} {'waits' if len(news) == 1 else 'wait'} for the next run"
-        click.echo(f"cardwatch: notify: {receiver.label} did not take the message; {waiting}", err=True)
+        output.echo(f"cardwatch: notify: {receiver.label} did not take the message; {waiting}", err=True)
     for event in news:
         yield _event_delivery(receiver.label, event, "told" if took else "untold")
 

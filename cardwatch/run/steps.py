@@ -6,9 +6,6 @@ from collections.abc import Iterable, Sequence
 from filecmp import cmp
 from pathlib import Path
 
-import click
-import orjson
-
 from cardwatch.app import App
 from cardwatch.crawler.run import source_classes
 from cardwatch.crawler.warc import archive_problem, warc_files
@@ -20,6 +17,7 @@ from cardwatch.run.crawl_stage import CrawlReport
 from cardwatch.run.ingest_stage import IngestResult, ingest_files, unread_files
 from cardwatch.run.progress import progress_bar
 from cardwatch.run.summary import damage_reason, failure_reason, print_run, run_json
+from cardwatch.terminal import output
 
 
 def replay_files(
@@ -92,7 +90,7 @@ def print_summary(
 ) -> None:
     with app.reading() as catalog:
         if as_json:
-            click.echo(orjson.dumps(run_json(catalog, taken, compared, crawled, wrong=wrong)).decode())
+            output.echo(output.json_line(run_json(catalog, taken, compared, crawled, wrong=wrong)))
         else:
             print_run(app, catalog, taken, compared, crawled)
     if wrong:

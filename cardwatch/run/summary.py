@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-import click
 from rich.table import Table
 
 from cardwatch.app import App
@@ -21,6 +20,7 @@ from cardwatch.freshness_budget import build_stale_report
 from cardwatch.run.comparison_stage import ComparisonUpdate
 from cardwatch.run.crawl_stage import CrawlReport
 from cardwatch.run.ingest_stage import IngestResult
+from cardwatch.terminal import output
 from cardwatch.terminal.consoles import stdout_console
 from cardwatch.terminal.stale_table import summary_lines
 
@@ -98,7 +98,7 @@ def print_run(
 ) -> None:
     """Print what a run did, for people."""
     if crawled is not None:
-        click.echo(crawled.sentence())
+        output.echo(crawled.sentence())
     console = stdout_console()
     if (table := _sources(catalog, taken.reports)).row_count:
         console.print(table)
@@ -106,24 +106,24 @@ def print_run(
         _print_failures(taken)
     for source, sentences in taken.partial.items():
         more = f" and {len(sentences) - 1} more pages" if len(sentences) > 1 else ""
-        click.echo(f"{source}: {sentences[0]}{more} (cardwatch drift {source})")
+        output.echo(f"{source}: {sentences[0]}{more} (cardwatch drift {source})")
     changes = price_changes(change for report in taken.reports for change in report.changes)
     if changes:
         console.print(_changes(changes))
         if len(changes) > SHOWN_CHANGES:
-            click.echo(f"… and {len(changes) - SHOWN_CHANGES} more price changes: cardwatch changes\n")
+            output.echo(f"… and {len(changes) - SHOWN_CHANGES} more price changes: cardwatch changes\n")
     held = catalog.holds()
     if held:
-        click.echo(f"Held, not published: {len(held)} (cardwatch holds)")
+        output.echo(f"Held, not published: {len(held)} (cardwatch holds)")
         for hold in sorted(held, key=_hold_order)[:SHOWN_HOLDS]:
             what = f"{hold.model or hold.url} {hold.attribute}".strip()
-            click.echo(f"  {what}: {hold.reason}")
-    click.echo(f"\nComparisons: {compared.sentence()}")
-    click.echo("\nStale data:")
+            output.echo(f"  {what}: {hold.reason}")
+    output.echo(f"\nComparisons: {compared.sentence()}")
+    output.echo("\nStale data:")
     report = build_stale_report(app, catalog)
     for line in summary_lines(report):
-        click.echo(f"  {line}")
-    click.echo(f"\nCatalog: {app.home.catalog}   Archive: {app.home.archive}")
+        output.echo(f"  {line}")
+    output.echo(f"\nCatalog: {app.home.catalog}   Archive: {app.home.archive}")
 
 
 def _print_failures(taken: IngestResult) -> None:
@@ -132,7 +132,7 @@ def _print_failures(taken: IngestResult) -> None:
         url, detail = next(iter(found.items()))
         where = "" if url in detail else f", at {url}"
         more = f" and {len(found) - 1} more pages" if len(found) > 1 else ""
-        click.echo(f"{source} failed: {detail or 'no reason given'}{where}{more}")
+        output.echo(f"{source} failed: {detail or 'no reason given'}{where}{more}")
 
 
 def _hold_order(hold: Hold) -> tuple[bool, bool, int]:

@@ -13,6 +13,7 @@ from cardwatch.compare.history import change_ends, change_label
 from cardwatch.compare.render.grammar import clean_text
 from cardwatch.compare.side import Side
 from cardwatch.db.query.cards import Change
+from cardwatch.normalize.hidden_characters import write_out_hidden_lines
 
 ENTRIES = 200
 EPOCH = "1970-01-01T00:00:00+00:00"
@@ -20,8 +21,8 @@ _UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def xml_safe(text: str) -> str:
-    """Return text without the characters that XML 1.0 has no way to write."""
-    return _UNFIT.sub("", text)
+    """Return text in characters that XML 1.0 can write; hidden ones are written out."""
+    return _UNFIT.sub("", write_out_hidden_lines(text))
 
 
 def entry_urn(*parts: object) -> str:

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from cardwatch.compare.render.escaping import link_target
 from cardwatch.compare.render.grammar import clean_text, count_noun
 from cardwatch.compare.settings import template_version
+from cardwatch.normalize.hidden_characters import write_out_hidden_lines
 
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -31,10 +34,18 @@ def template_environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_write_out,
     )
     env.filters |= {"clean": clean_text, "http": link_target}
     env.globals |= {"plural": count_noun, "csp": CSP}
     return env
+
+
+def _write_out(value: Any) -> Any:
+    """Write out what is hidden in a text that goes into a page; Markup was made of texts that went this way."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return write_out_hidden_lines(value)
+    return value
 
 
 def read_asset(name: str) -> bytes:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-import click
-
 from cardwatch.app import App
 from cardwatch.compare.display_facts import fact_text, held_text, value_text
 from cardwatch.compare.offers import qualifier_text
@@ -14,6 +12,7 @@ from cardwatch.config import ExchangeRate
 from cardwatch.db.query.cards import Fact, ModelCard, Offer
 from cardwatch.db.query.reports import Conflict
 from cardwatch.db.store.freshness_limits import FreshnessLimits
+from cardwatch.terminal import output
 from cardwatch.terminal.exchange_rates import in_dollars
 from cardwatch.terminal.output import cell_text, print_tables
 from cardwatch.terminal.text_table import TextCell, TextTable
@@ -29,7 +28,7 @@ OFFER_COLUMNS = (
 def print_card(card: ModelCard, conflicts: Sequence[Conflict], app: App) -> None:
     """Print the card: facts, offers, benchmarks, conflicts and the latest changes."""
     now, limits, rates = app.now(), app.limits, app.config.display.rates
-    click.echo(f"{click.style(card.name, bold=True)}  {card.id}  by {card.vendor}\n")
+    output.echo(f"  {card.id}  by {card.vendor}\n", bold=card.name)
     tables = [_facts(card, now, limits), _offers(card)]
     if any(offer.tiers for offer in card.offers):
         tables.append(_other_prices(card, rates))

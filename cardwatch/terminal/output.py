@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,28 +13,49 @@ import click
 import orjson
 from rich.cells import cell_len
 
+from cardwatch.normalize.hidden_characters import (
+    escape_hidden_json,
+    write_out_hidden,
+    write_out_hidden_lines,
+)
 from cardwatch.terminal.text_table import TextCell, TextTable
 
 FORMATS = ("table", "json", "csv")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+FORMULA = frozenset("=+-@\t\r\0")
 
 format_option = click.option(
     "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print."
 )
 
 
+def echo(text: str, *, bold: str = "", err: bool = False, nl: bool = True) -> None:
+    """Print lines of text after some words in bold, hidden characters written out: the way of all that is no table."""
+    head = click.style(write_out_hidden(bold), bold=True) if bold else ""
+    click.echo(head + write_out_hidden_lines(text), err=err, nl=nl)
+
+
 def json_text(value: Any) -> str:
     """Return canonical, indented JSON."""
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+    return escape_hidden_json(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+
+
+def json_line(value: Any) -> str:
+    """Return compact JSON on one line."""
+    return escape_hidden_json(orjson.dumps(value).decode())
 
 
 def csv_cell(value: Any) -> Any:
-    """Keep spreadsheet programs from running a cell: text that starts like a formula gets an apostrophe."""
+    """Keep spreadsheet programs from running a cell: text that starts like a formula gets an apostrophe.
+
+    Some programs read full-width signs as the plain ones, and look past spaces. Hidden characters are written out.
+    """
     if isinstance(value, Mapping | list | tuple):
-        return orjson.dumps(value).decode()
-    if isinstance(value, str) and value.startswith(FORMULA) and not _is_number(value):
-        return "'" + value
-    return value
+        return json_line(value)
+    if not isinstance(value, str):
+        return value
+    first = unicodedata.normalize("NFKC", value[:1] + value.lstrip()[:1])
+    mark = "'" if not FORMULA.isdisjoint(first) and not _is_number(value) else ""
+    return mark + write_out_hidden_lines(value)
 
 
 def _is_number(text: str) -> bool:
@@ -69,13 +91,13 @@ def print_rows(
 ) -> None:
     """Print `rows` in the asked format; an empty table says `empty`."""
     if form == "json":
-        click.echo(json_text(list(rows)))
+        echo(json_text(list(rows)))
     elif form == "csv":
-        click.echo(csv_text(rows, columns), nl=False)
+        echo(csv_text(rows, columns), nl=False)
     elif rows:
         print_tables(text_table(rows, columns))
     else:
-        click.echo(empty)
+        echo(empty)
 
 
 def text_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> TextTable:
@@ -98,14 +120,17 @@ def print_tables(*tables: TextTable) -> None:
 
         show_tables(tables)
         return
-    click.echo("\n\n".join("\n".join(table_lines(table)) for table in tables))
+    echo("\n\n".join("\n".join(table_lines(table)) for table in tables))
 
 
 def table_lines(table: TextTable) -> Iterator[str]:
     """Yield the table for a pipe: a heading and one line per row, however long, the columns aligned."""
     if table.title:
         yield table.title
-    made = [[*table.columns], *([" ".join(text.split()) for text, _ in row] for row in table.rows)]
+    made = [
+        [*table.columns],
+        *([write_out_hidden(" ".join(text.split())) for text, _ in row] for row in table.rows),
+    ]
     widths = [max(map(cell_len, column)) for column in zip(*made, strict=True)]
     for row in made:
         padded = (

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import click
-
 from cardwatch.db.staleness.stale_facts import StaleGroup, StaleReport, group_stale_facts, next_due_text
 from cardwatch.db.store.freshness_limits import days_text
+from cardwatch.terminal import output
 from cardwatch.terminal.output import print_tables
 from cardwatch.terminal.text_table import TextCell, TextTable
 
@@ -21,8 +20,8 @@ def print_stale_report(report: StaleReport, limit: int) -> None:
             TextTable(COLUMNS, rows, right=frozenset({COLUMNS.index("age"), COLUMNS.index("limit")}))
         )
     if limit and len(groups) > limit:
-        click.echo(f"… and {len(groups) - limit} more groups; --limit 0 prints them")
-    click.echo("\n".join(summary_lines(report)))
+        output.echo(f"… and {len(groups) - limit} more groups; --limit 0 prints them")
+    output.echo("\n".join(summary_lines(report)))
 
 
 def _line(group: StaleGroup) -> list[str]:

@@ -8,6 +8,8 @@ from functools import lru_cache
 from html import escape
 from urllib.parse import quote, urlsplit
 
+from cardwatch.normalize.hidden_characters import has_hidden, write_out_hidden, write_out_hidden_lines
+
 _MARKDOWN = re.compile(r"[\\`*\[\]<>|~&#]|(?<![^\W_])_|_(?![^\W_])")
 """Characters that mean something inside a line; an underscore between letters does not."""
 _LINE_START = re.compile(r"^(\d{1,9}(?=[.)])|(?=[-+]))([-+.)])(?=\s|$)")
@@ -18,6 +20,7 @@ _URL_SAFE = "/:?#@!$&'*+,;=-._~%"
 @lru_cache(maxsize=8192)
 def escape_markdown(text: str) -> str:
     """Return text that CommonMark and GFM tables show as it stands; wants a single line."""
+    text = write_out_hidden(text)
     opened = _LINE_START.match(text)
     if opened:
         return f"{opened[1]}\\{opened[2]}{escape_markdown(text[opened.end() :])}"
@@ -26,7 +29,8 @@ def escape_markdown(text: str) -> str:
 
 def escape_markdown_lines(texts: Sequence[str]) -> list[str]:
     """Return several texts as `md` does; one look at all of them together spares most of them their own."""
-    if _has_markup("".join(texts)):
+    together = "".join(texts)
+    if has_hidden(together) or _has_markup(together):
         return [escape_markdown(text) for text in texts]
     return [escape_markdown(text) if text[:1] in _LINE_OPENERS else text for text in texts]
 
@@ -47,7 +51,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 def escape_html(text: str) -> str:
     """Return text safe in HTML content and in quoted attributes."""
-    return escape(text, quote=True)
+    return escape(write_out_hidden_lines(text), quote=True)
 
 
 def link_target(url: str) -> str | None:

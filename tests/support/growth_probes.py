@@ -30,7 +30,16 @@ NO_READERS = {
     "normalize.identity.aliases._load": "likewise",
 }
 """Functions of one text that no text from outside reaches, whatever its size."""
-REFUSALS = (PageChangedError, ParseError, ValueError, KeyError, LookupError, TypeError, RecursionError)
+REFUSALS = (
+    PageChangedError,
+    ParseError,
+    ValueError,
+    ArithmeticError,
+    KeyError,
+    LookupError,
+    TypeError,
+    RecursionError,
+)
 """What a reader may say of a text that is not for it."""
 
 FRAGMENTS = (
