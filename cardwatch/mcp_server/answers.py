@@ -5,12 +5,11 @@ An answer is plain JSON: prices are decimal strings in the stated unit, unknown 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
-from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -20,19 +19,19 @@ from cardwatch.compare.render.comparison_json import to_json
 from cardwatch.compare.render.record_json import change_json, conflict_json, fact_json, offer_identity_json
 from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer
+from cardwatch.db.query.dated_prices import Cost, OfferOnDate
 from cardwatch.db.query.lifecycle import is_known, last_day
 from cardwatch.db.query.reports import Hold
 from cardwatch.db.query.snapshot import parse_as_of
 from cardwatch.db.staleness.stale_facts import StaleFact
 from cardwatch.errors import UsageError
 from cardwatch.freshness_budget import build_stale_report
-from cardwatch.json_output import stale_row_json
+from cardwatch.json_output import cost_json, offer_on_date_json, price_on_date_json, stale_row_json
+from cardwatch.normalize.providers import provider_id
 from cardwatch.run.comparison_stage import compare_on_demand
 
 Answer = dict[str, Any]
 END_DATES = ("deprecation_date", "shutdown_date")
-TOKENS_OF_PRICE = 1_000_000
-MTOK_UNIT = "usd_per_mtok"
 
 
 def fact_answer(fact: Fact) -> Answer:
@@ -88,73 +87,78 @@ def _moment(text: str) -> str:
         raise UsageError(str(error)) from None
 
 
-def _offer_answer(offer: Offer, keep: Callable[[str], bool] = lambda attribute: True) -> Answer:
-    """Return an offer with the facts whose attribute is kept."""
+def _offer_answer(offer: Offer) -> Answer:
     facts = [fact for _, fact in sorted(offer.facts.items())] + [*offer.tiers]
-    told = [fact_answer(fact) for fact in facts if keep(fact.attribute)]
+    told = [fact_answer(fact) for fact in facts]
     return {**offer_identity_json(offer, listed_offer_name(offer)), "facts": told}
 
 
 def price_on_date(app: App, model: str, on: str, provider: str | None) -> Answer:
-    """Return the prices of a model's offers as they were published at the end of a day."""
+    """Return what a model's offers cost on a day, each price between the looks that prove it."""
     with app.reading() as catalog:
-        card = _card_on(catalog, model, on)
-    offers = [_offer_answer(offer, _is_price) for offer in _offers_of(card, provider)]
+        card = catalog.card(catalog.find(model))
+        found = _offers_of(card, catalog.offers_on(card.id, _moment(on)), provider)
+        held = _holds_by_fact(catalog)
+    offers = [{**offer_on_date_json(one), "prices": _price_answers(card.id, one, held)} for one in found]
     return {**_model_answer(card), "on": on, "offers": offers}
 
 
-def _is_price(attribute: str) -> bool:
-    return attribute.endswith("_price")
+Holds = Mapping[tuple[str | None, str | None, str], Hold]
 
 
-def _offers_of(card: ModelCard, provider: str | None) -> Sequence[Offer]:
-    """Return the listed offers of a provider, or of all. Raises UsageError when it has none."""
-    listed = [offer for offer in card.offers if offer.listed]
+def _holds_by_fact(catalog: CatalogReports) -> Holds:
+    return {(hold.model, hold.offer, hold.attribute): hold for hold in catalog.holds()}
+
+
+def _offers_of(card: ModelCard, offers: Sequence[OfferOnDate], provider: str | None) -> Sequence[OfferOnDate]:
+    """Return the offers of a provider, by its id or name, or all. Raises UsageError when it has none."""
     if provider is None:
-        return listed
-    found = [one for one in listed if provider.casefold() in (one.provider, one.provider_name.casefold())]
+        return offers
+    wanted = provider_id("", provider) or provider
+    found = [one for one in offers if one.provider == wanted]
     if not found:
-        there = ", ".join(sorted({offer.provider for offer in listed})) or "nobody"
+        there = ", ".join(sorted({offer.provider for offer in offers})) or "nobody"
         raise UsageError(f"{card.id}: wanted an offer of {provider}, found {there}")
     return found
 
 
+def _price_answers(model: str, priced: OfferOnDate | Cost, held: Holds) -> list[Answer]:
+    """Return each price with the day its source was last found to say so, and what is held beside it."""
+    return [
+        {
+            "attribute": name,
+            **price_on_date_json(price),
+            "reviewed_on": max((one.reviewed_on for one in price.evidence), default=None),
+            "held": (hold := held.get((model, priced.offer, name))) and asdict(hold),
+        }
+        for name, price in (priced.prices or {}).items()
+    ]
+
+
+class TokenAmounts(NamedTuple):
+    """Tokens of each kind, as `Catalog.cost` takes them."""
+
+    input: int
+    output: int
+    cache_read: int
+    cache_write: int
+
+
 def calculate_cost(
-    app: App, model: str, amounts: Mapping[str, int], on: str | None, provider: str | None
+    app: App, model: str, amounts: TokenAmounts, on: str | None, provider: str | None
 ) -> Answer:
-    """Return what so many tokens (by price name) cost at each offer; an offer with an unknown price has none."""
-    if min(amounts.values()) < 0 or not any(amounts.values()):
-        raise UsageError(f"tokens: wanted numbers from 0 up and one above, found {dict(amounts)}")
+    """Return what so many tokens cost at each provider's plain offer on a day, today if none is given."""
+    if min(amounts) < 0 or not any(amounts):
+        raise UsageError(f"tokens: wanted numbers from 0 up and one above, found {amounts._asdict()}")
     with app.reading() as catalog:
-        card = _card_on(catalog, model, on)
-    needed = {name: tokens for name, tokens in amounts.items() if tokens}
-    return {
-        **_model_answer(card),
-        "on": on,
-        "tokens": needed,
-        "costs": [_offer_cost(offer, needed) for offer in _offers_of(card, provider)],
-    }
-
-
-def _offer_cost(offer: Offer, tokens: Mapping[str, int]) -> Answer:
-    """Return an offer's prices and their sum; `usd` is None, with a reason, unless every needed price is known."""
-    missing = [name for name in tokens if not _is_certain(offer.facts.get(name))]
-    usd = None if missing else _sum_prices(offer, tokens)
-    return {
-        **_offer_answer(offer, _is_price),
-        "usd": None if usd is None else f"{usd.normalize():f}",
-        "reason": f"unknown or held: {', '.join(missing)}" if missing else None,
-    }
-
-
-def _is_certain(fact: Fact | None) -> bool:
-    """Say whether a cost may be worked out from a price: known, per million tokens, nothing held beside it."""
-    return is_known(fact) and fact.unit == MTOK_UNIT and fact.held is None
-
-
-def _sum_prices(offer: Offer, tokens: Mapping[str, int]) -> Decimal:
-    prices = {name: offer.price(name) or Decimal(0) for name in tokens}
-    return sum((prices[name] * count / TOKENS_OF_PRICE for name, count in tokens.items()), Decimal(0))
+        card = catalog.card(catalog.find(model))
+        day = _moment(on) if on else catalog.now[:10]
+        found = _offers_of(card, catalog.offers_on(card.id, day), provider)
+        providers = dict.fromkeys(offer.provider for offer in found)
+        costs = [catalog.cost(card.id, provider=one, on=day, **amounts._asdict()) for one in providers]
+        held = _holds_by_fact(catalog)
+    told = [{**cost_json(cost), "prices": _price_answers(card.id, cost, held)} for cost in costs]
+    return {**_model_answer(card), "on": day, "tokens": amounts._asdict(), "costs": told}
 
 
 def compare_two_models(app: App, a: str, b: str) -> Answer:
@@ -173,7 +177,7 @@ def list_changes(app: App, since: str, model: str | None, limit: int) -> Answer:
     """Return published changes from a day on, the newest first."""
     with app.reading() as catalog:
         wanted = catalog.find(model) if model else None
-        held = {(hold.model, hold.offer, hold.attribute): hold for hold in catalog.holds()}
+        held = _holds_by_fact(catalog)
         found = [one for one in catalog.changes(since=_moment(since)) if wanted in (None, one.model)]
     rows = (_change_answer(one, held.get((one.model, one.offer, one.attribute))) for one in reversed(found))
     return _limited("changes", rows, len(found), limit)

@@ -43,7 +43,7 @@ class CatalogTools:
         return answers.describe_model(self._app, model, on)
 
     def get_prices(self, model: ModelName, on: Day, provider: ProviderName = None) -> dict[str, Any]:
-        """Return what each provider charged for a model, as published on a day."""
+        """Return what each provider charged for a model on a day, and the looks that prove it; unknown between two."""
         return answers.price_on_date(self._app, model, on, provider)
 
     def get_cost(
@@ -56,16 +56,12 @@ class CatalogTools:
         on: Day | None = None,
         provider: ProviderName = None,
     ) -> dict[str, Any]:
-        """Work out what tokens cost at each offer of a model, today or on a past day, at its plain prices.
+        """Work out what tokens cost at each provider of a model, today or on a past day, at its plain prices.
 
-        Prices under a condition, such as a long context, stand beside with their qualifier and are not applied.
+        Prices under a condition, such as a long context, are not applied. `usd` is null, with a reason, where a
+        price of that day is unknown.
         """
-        amounts = {
-            "input_price": input_tokens,
-            "output_price": output_tokens,
-            "cache_read_price": cache_read_tokens,
-            "cache_write_price": cache_write_tokens,
-        }
+        amounts = answers.TokenAmounts(input_tokens, output_tokens, cache_read_tokens, cache_write_tokens)
         return answers.calculate_cost(self._app, model, amounts, on, provider)
 
     def compare_models(self, a: ModelName, b: ModelName) -> dict[str, Any]:
