@@ -196,6 +196,6 @@ def test_no_file_of_a_site_holds_anything_hidden(tmp_path: Path) -> None:
                            sources=[source_status("openrouter")])  # fmt: skip
     write_made_site(made_site(content), tmp_path)
     found = {path.relative_to(tmp_path).as_posix(): shown_hidden(path.read_text(encoding="utf-8"))
-             for path in tmp_path.rglob("*") if path.suffix in {".html", ".xml", ".csv", ".md", ".txt"}}  # fmt: skip
+             for path in tmp_path.rglob("*") if path.suffix in {".html", ".xml", ".csv", ".md", ".txt", ".js"}}  # fmt: skip
     assert len(found) > 20
     assert {path: marks for path, marks in found.items() if marks} == {}

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from markupsafe import Markup
 
+from cardwatch.normalize.hidden_characters import escape_hidden_json
 from cardwatch.site.export_context import Site
 from cardwatch.site.places import PAGE
 from cardwatch.site.tree import SiteTree
@@ -72,4 +73,5 @@ def split_rows(rows: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def script_call(function: str, value: object) -> bytes:
     """Return a script that hands a value over, which a page read from a disk can load, too."""
-    return function.encode() + b"(" + orjson.dumps(value).replace(b"<", b"\\u003c") + b");\n"
+    said = escape_hidden_json(orjson.dumps(value).decode()).replace("<", "\\u003c")
+    return f"{function}({said});\n".encode()

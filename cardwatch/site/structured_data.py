@@ -12,6 +12,7 @@ from cardwatch.compare.display_facts import DisplayFact
 from cardwatch.compare.offers import ListedOffer
 from cardwatch.compare.render.number_format import plain_decimal
 from cardwatch.compare.side import Side
+from cardwatch.normalize.hidden_characters import escape_hidden_json
 from cardwatch.site.content import SiteContent
 
 CONTEXT = "https://schema.org"
@@ -29,7 +30,7 @@ DATA_FILES = {
 def to_script(record: dict[str, Any]) -> Markup:
     """Return a record as the content of a script element; what is unknown is left out."""
     known = {"@context": CONTEXT, **{name: value for name, value in record.items() if value}}
-    return Markup(orjson.dumps(known).decode().replace("<", "\\u003c"))
+    return Markup(escape_hidden_json(orjson.dumps(known).decode()).replace("<", "\\u003c"))
 
 
 def describe_model(side: Side, address: str) -> Markup:
