@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cardwatch.normalize.text import canonical_number
 
 if TYPE_CHECKING:
+    from cardwatch.db.query.coverage import PartyCoverage
     from cardwatch.db.query.dated_prices import Cost, OfferOnDate, PriceOnDate
     from cardwatch.db.query.reports import ModelSummary
     from cardwatch.db.query.unread import ReadingFinding
@@ -118,3 +119,19 @@ def price_on_date_json(price: PriceOnDate) -> dict[str, Any]:
 def decimal_text(value: Decimal | None) -> str | None:
     """Return a canonical decimal string, None for what is unknown."""
     return None if value is None else canonical_number(value)
+
+
+def coverage_json(row: PartyCoverage) -> dict[str, Any]:
+    """Return who speaks for a maker or provider."""
+    share = row.own_share
+    return {
+        "party": row.party,
+        "role": row.role,
+        "sources": sorted(row.sources),
+        "last_read": row.last_read,
+        "models": len(row.models),
+        "facts": row.facts,
+        "own_facts": row.own_facts,
+        "own_share": None if share is None else round(share, 3),
+        "only_others": dict(sorted(row.only_others.items())),
+    }

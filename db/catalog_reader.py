@@ -26,7 +26,7 @@ from cardwatch.db.store.values import format_time
 from cardwatch.normalize.providers import provider_id
 
 if TYPE_CHECKING:
-    from cardwatch.db.query.coverage import PartyCoverage
+    from cardwatch.db.query.coverage import HeadlineCoverage, PartyCoverage
     from cardwatch.db.query.dated_prices import Cost, OfferOnDate
     from cardwatch.db.query.disagreement import Traffic
     from cardwatch.db.query.stated_claims import StatedClaim
@@ -209,6 +209,12 @@ class Catalog:
         from cardwatch.db.query import coverage
 
         return coverage.party_coverage(self._conn)
+
+    def headline_coverage(self) -> HeadlineCoverage:
+        """Return how far makers speak for the models that most providers serve."""
+        from cardwatch.db.query import coverage
+
+        return coverage.headline_coverage(self._conn)
 
     def sources(self) -> list[SourceStatus]:
         """Return every source and how it does."""

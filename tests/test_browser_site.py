@@ -18,7 +18,8 @@ PAIR = "compare/gpt-4.1-vs-qwen3.5-4b/index.html"
 MODEL = "models/openai/gpt-4.1/index.html"
 GPT, QWEN = "openai/gpt-4.1", "alibaba/qwen3.5-4b"
 PAGES = ("index.html", MODEL, PAIR, "compare/index.html", "changes/index.html", "conflicts/index.html",
-         "stale/index.html", "holds/index.html", "sources/index.html")  # fmt: skip
+         "stale/index.html", "holds/index.html", "sources/index.html",
+         "coverage/index.html")  # fmt: skip
 PHONE = {"viewport": {"width": 375, "height": 740}}
 
 

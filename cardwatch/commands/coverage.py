@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from cardwatch.app import App, pass_app
-from cardwatch.db.query.coverage import PartyCoverage
+from cardwatch.json_output import coverage_json
 from cardwatch.terminal import output
 
 COVERAGE_COLUMNS = (
@@ -36,20 +34,8 @@ def coverage(app: App, form: str) -> None:
     cardwatch coverage --format json | jq '.[] | select(.sources == [])'
     """
     with app.reading() as catalog:
-        rows = [_printed(row) for row in catalog.coverage()]
+        rows = [coverage_json(row) for row in catalog.coverage()]
+        headlines = catalog.headline_coverage()
     output.print_rows(rows, COVERAGE_COLUMNS, form, empty="no facts yet")
-
-
-def _printed(row: PartyCoverage) -> dict[str, Any]:
-    share = row.own_share
-    return {
-        "party": row.party,
-        "role": row.role,
-        "sources": sorted(row.sources),
-        "last_read": row.last_read,
-        "models": len(row.models),
-        "facts": row.facts,
-        "own_facts": row.own_facts,
-        "own_share": None if share is None else round(share, 3),
-        "only_others": dict(sorted(row.only_others.items())),
-    }
+    if form == "table" and rows:
+        click.echo(f"\n{headlines.sentence()}")

@@ -27,6 +27,7 @@ LISTS = (
     lists.write_stale,
     lists.write_holds,
     lists.write_sources,
+    lists.write_coverage,
 )
 
 

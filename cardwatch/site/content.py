@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cardwatch.app import App
 from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.cards import Change, ModelCard
+from cardwatch.db.query.coverage import HeadlineCoverage, PartyCoverage
 from cardwatch.db.query.reports import Conflict, Hold, ModelSummary, SourceStatus
 from cardwatch.db.schedule.crawl_plan import FreshnessBudget
 from cardwatch.db.staleness.stale_facts import StaleReport
@@ -38,6 +39,8 @@ class SiteContent:
     holds: tuple[Hold, ...]
     sources: tuple[SourceStatus, ...]
     stale: StaleReport
+    coverage: tuple[PartyCoverage, ...] = ()
+    headlines: HeadlineCoverage | None = None
     limits_kept: FreshnessBudget | None = None
     warning: str = ""
 
@@ -68,6 +71,8 @@ def read_content(app: App, catalog: CatalogReports) -> SiteContent:
             tuple(redact_hold(held, closed) for held in catalog.holds()),
             tuple(catalog.sources()),
             build_stale_report(app, catalog),
+            tuple(catalog.coverage()),
+            catalog.headline_coverage(),
             achievable,
             "" if achievable.ok else limits_sentence(app, achievable),
         )

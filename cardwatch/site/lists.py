@@ -15,7 +15,7 @@ from cardwatch.compare.rules.labels import CAPABILITY_LABELS
 from cardwatch.compare.side import Side
 from cardwatch.db.query.cards import Change
 from cardwatch.db.query.reports import Hold, ModelSummary
-from cardwatch.json_output import HOLD_COLUMNS, model_json, stale_report_json
+from cardwatch.json_output import HOLD_COLUMNS, coverage_json, model_json, stale_report_json
 from cardwatch.site.data_files import compact_json
 from cardwatch.site.display_rows import Link, offer_name
 from cardwatch.site.export_context import Site
@@ -220,3 +220,11 @@ def write_sources(site: Site, tree: SiteTree) -> None:
     folder = "sources/"
     tree.put(folder + PAGE, site.render("sources.html", folder, "sources", sources=site.content.sources))
     tree.put(folder + DATA, compact_json([asdict(source) for source in site.content.sources]))
+
+
+def write_coverage(site: Site, tree: SiteTree) -> None:
+    """Write which makers and providers speak for themselves."""
+    folder, told = "coverage/", site.content.coverage
+    page = site.render("coverage.html", folder, "sources", parties=told, headlines=site.content.headlines)
+    tree.put(folder + PAGE, page)
+    tree.put(folder + DATA, compact_json([coverage_json(row) for row in told]))

@@ -9,7 +9,7 @@ from cardwatch.site.export_context import Site
 from cardwatch.site.tree import SiteTree
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-FOLDERS = ("", "compare/", "changes/", "conflicts/", "stale/", "holds/", "sources/")
+FOLDERS = ("", "compare/", "changes/", "conflicts/", "stale/", "holds/", "sources/", "coverage/")
 
 
 MOST_ADDRESSES = 50_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -46,6 +47,58 @@ _FACTS = """
     GROUP BY role, party, l.model, l.offer, c.attribute, c.qualifier
 """.format(own="l.authority = 'first_party' OR (l.offer <> '' AND l.authority = 'provider_api')")
 """A provider's API speaks for what it serves, not for the maker of the model."""
+
+
+HEADLINES = {
+    "price": frozenset({"input_price", "output_price", "image_price", "character_price", "hourly_price"}),
+    "context": frozenset({"context_window", "max_input_tokens"}),
+    "release": frozenset({"release_date"}),
+}
+"""What a reader wants from the maker first, by attributes; beside them `lifecycle`, which any list of the maker tells."""
+MOST_OFFERED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineCoverage:
+    """Of the models with the most providers, how many have each headline from their maker, and how many have all."""
+
+    models: int
+    by_headline: Mapping[str, int]
+    all_of_them: int
+
+    def sentence(self) -> str:
+        """Return "Of the 200 models with the most providers 150 have their price from their maker, …"."""
+        told = [f"{count} {headline}" for headline, count in self.by_headline.items()]
+        return (
+            f"Of the models with the most providers ({self.models}), these have from their maker: "
+            f"{', '.join(told)}; all four: {self.all_of_them}."
+        )
+
+
+_TOP = """
+    SELECT l.model FROM claims c JOIN listings l ON l.id = c.listing_id
+    WHERE c.until IS NULL AND l.offer <> '' AND l.model IS NOT NULL
+    GROUP BY l.model ORDER BY count(DISTINCT l.provider) DESC, l.model LIMIT ?
+"""
+_OWN = """
+    SELECT DISTINCT l.model, c.attribute FROM claims c JOIN listings l ON l.id = c.listing_id
+    WHERE c.until IS NULL AND c.value IS NOT NULL AND l.authority = 'first_party' AND l.model IS NOT NULL
+"""
+
+
+def headline_coverage(conn: sqlite3.Connection, most: int = MOST_OFFERED) -> HeadlineCoverage:
+    """Return how far makers speak for the models that most providers serve."""
+    top = {model for (model,) in conn.execute(_TOP, [most])}
+    own: dict[str, set[str]] = {}
+    for model, attribute in conn.execute(_OWN):
+        if model in top:
+            own.setdefault(model, set()).add(attribute)
+    said = {
+        model: {name for name, wanted in HEADLINES.items() if wanted & names} for model, names in own.items()
+    }
+    counts = {name: sum(name in each for each in said.values()) for name in HEADLINES}
+    whole = sum(len(each) == len(HEADLINES) for each in said.values())
+    return HeadlineCoverage(len(top), {**counts, "lifecycle": len(own)}, whole)
 
 
 def party_coverage(conn: sqlite3.Connection) -> list[PartyCoverage]:
