@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.made_catalogs import DAY, GPT, START, CatalogWorld, Row, aggregator, card, offer, visit
+from support.made_catalogs import DAY, GPT, START, CatalogWorld, Row, about, aggregator, card, offer, visit
 
 from cardwatch.crawler.documents import Outcome
 from cardwatch.db.store.errors import UnknownHoldError
@@ -619,3 +619,12 @@ def test_a_rejected_value_waits_for_nobody_in_the_stale_report(world: CatalogWor
 
     assert told(20, past=False) == (0, ["no longer on its page since 2026-03-10"])
     assert told(19, past=True) == (1, ["held for review"])
+
+
+def test_a_window_of_the_model_a_thousand_times_its_offers_waits(world: CatalogWorld) -> None:
+    lists = aggregator("models_dev")
+    world.see(offer(GPT, context_window=8_192), offer(GPT, "groq", context_window=8_000))
+    world.see(about(GPT, context_window=8_192_000), card=lists, day=1)
+    assert rules_of(world) == [("context_window", "wrong_unit", "open")]
+    world.see(about(GPT, context_window=8_192), card=lists, day=2)
+    assert world.catalog.holds() == []

@@ -219,20 +219,23 @@ def _doubt(change: ClaimChange, context: _ScreeningContext, crowd: HoldReason | 
 
 def _others(change: ClaimChange, context: _ScreeningContext) -> list[Decimal]:
     """Return what the other offers of a model say where one of its plain prices, or its window, changes."""
-    plain = bool(change.subject[1]) and change.key[1:] == ("", "", "")
-    name = change.key[0]
-    return context.others(change.subject, name) if plain and name in JUDGED_BY_PEERS else []
+    return context.others(change.subject, change.key[0]) if _has_peers(change) else []
+
+
+def _has_peers(change: ClaimChange) -> bool:
+    """Say whether a value has its like at other offers: an offer's plain price or window, or the model's own window."""
+    name, plain = change.key[0], change.key[1:] == ("", "", "")
+    return plain and name in (JUDGED_BY_PEERS if change.subject[1] else ("context_window",))
 
 
 def _certain_doubts(change: ClaimChange, context: _ScreeningContext) -> Iterator[HoldReason | None]:
     """Yield the doubts about a value by itself, beside the offer's other values and beside what others say."""
     name, text = change.key[0], change.new.text
-    plain = bool(change.subject[1]) and change.key[1:] == ("", "", "")
     old = change.old.value if change.old is not None else None
     others = _others(change, context)
     yield plausibility.impossible_value(name, text)
     yield context.doubts.get((change.subject, change.key))
-    if plain and name in JUDGED_BY_PEERS:
+    if _has_peers(change):
         yield plausibility.wrong_unit(name, old, text, others)
     if name in TOKEN_PRICES and not plausibility.parse_number(old):
         yield plausibility.unlike_peers(name, text, others)
