@@ -197,7 +197,12 @@ def load_config(path: Path, *, required: bool) -> Config:
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start]
+        raise ConfigError(
+            f"{path}:{before.count(10) + 1}: wanted UTF-8, found byte 0x{error.object[error.start]:02x}"
+        ) from error
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not TOML: {error}") from error
     try:
         return _checked(document)

@@ -130,7 +130,7 @@ def read_contact(path: Path) -> str:
     """Return `contact` under [crawl] of a settings file, "" when there is none."""
     if not path.exists():
         return ""
-    crawl = tomllib.loads(path.read_text(encoding="utf-8")).get("crawl", {})
+    crawl = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("crawl", {})
     return str(crawl.get("contact", "")) if isinstance(crawl, Mapping) else ""
 
 

@@ -17,7 +17,13 @@ from cardwatch.normalize.dates import parse_date, parse_day
 from cardwatch.normalize.identity.resolver import NO_LINKS, Links, resolve_name
 from cardwatch.normalize.providers import provider_id
 from cardwatch.normalize.records import JsonValue, StrictModel, ValueState
-from cardwatch.normalize.text import TWELVE_DIGITS, ParseError, canonical_number, parse_number
+from cardwatch.normalize.text import (
+    TWELVE_DIGITS,
+    ParseError,
+    canonical_number,
+    encoding_problem,
+    parse_number,
+)
 from cardwatch.normalize.vocabulary import parse_one_word_variant, parse_qualifier, parse_variant, plain_text
 
 CuratedState = ValueState | Literal["unknown"]
@@ -88,11 +94,16 @@ def read_facts(
     """Understand a facts file: the good lines in order, and the bad ones with their number and reason.
 
     `known` finds a model by a name that is no id. With `today`, reviews later than tomorrow are refused
-    (it is already tomorrow east of UTC). Blank lines are skipped.
+    (it is already tomorrow east of UTC). Blank lines are skipped; of a file in UTF-16 the first line speaks for all.
     """
     facts, bad = [], []
     for count, text in enumerate(lines, 1):
         if not text.strip("\ufeff \t\r\n"):
+            continue
+        if problem := encoding_problem(text):
+            bad.append(BadLine(count, f"line: wanted UTF-8, found {problem}"))
+            if "UTF-16" in problem:
+                break
             continue
         try:
             facts.append(_fact(count, read_line(text.strip("\ufeff")), links, known, today))

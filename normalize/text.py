@@ -31,6 +31,14 @@ def shorten_text(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
+def encoding_problem(line: str) -> str:
+    """Return what a line is instead of UTF-8, "" if it is that; it was read with `surrogateescape`."""
+    if "\0" in line or line.startswith(("\udcff\udcfe", "\udcfe\udcff")):
+        return "UTF-16 or other bytes with NUL"
+    wrong = next((char for char in line if "\udc80" <= char <= "\udcff"), "")
+    return f"byte 0x{ord(wrong) - 0xDC00:02x} after {line.index(wrong)} characters" if wrong else ""
+
+
 def is_blank(text: str) -> bool:
     """Say whether a source printed a text that stands for "we do not say"."""
     return text.strip().casefold() in BLANK_TEXTS

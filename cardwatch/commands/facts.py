@@ -31,7 +31,7 @@ def facts() -> None:
 
 
 @facts.command("import")
-@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.argument("file", type=click.File("r", encoding="utf-8-sig", errors="surrogateescape"))
 @pass_app
 def import_(app: App, file: TextIO) -> None:
     """Read facts from FILE (JSON lines; - for stdin) and write them to the catalog.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, TextIO
 
 import click
@@ -11,6 +12,7 @@ import orjson
 from cardwatch.app import App, pass_app
 from cardwatch.errors import CardwatchError
 from cardwatch.normalize.identity.resolver import NO_LINKS, Links, resolve_name
+from cardwatch.normalize.text import encoding_problem
 from cardwatch.terminal import output
 
 
@@ -19,7 +21,9 @@ from cardwatch.terminal import output
 @click.option("--source", default="", help="Who prints the name: openrouter, litellm, huggingface, …")
 @click.option("--provider", default="", help="Provider as that source prints it; for Azure the product name.")
 @click.option(
-    "--batch", type=click.File("r", encoding="utf-8-sig"), help="JSON lines of source, provider, name."
+    "--batch",
+    type=click.File("r", encoding="utf-8-sig", errors="surrogateescape"),
+    help="JSON lines of source, provider, name.",
 )
 @pass_app
 def resolve(app: App, name: str | None, source: str, provider: str, batch: TextIO | None) -> None:
@@ -68,7 +72,10 @@ def resolve_lines(lines: TextIO, links: Links) -> Iterator[str]:
             asked = orjson.loads(text)
             name, source, provider = asked["name"], asked.get("source") or "", asked.get("provider") or ""
         except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
+            where = f"{Path(lines.name).name}:{number}"
+            if problem := encoding_problem(text):
+                raise CardwatchError(f"{where}: wanted UTF-8, found {problem}") from None
             raise CardwatchError(
-                f"line {number}: wanted an object with name, source and provider, found {text.strip()[:80]!r}"
+                f"{where}: wanted an object with name, source and provider, found {text.strip()[:80]!r}"
             ) from None
         yield output.json_line(resolve_answer(str(name), str(source), str(provider), links))
