@@ -31,12 +31,12 @@ from cardwatch.crawler.visit_line import VisitLine, VisitLineError
 from cardwatch.crawler.warc import (
     CUT_OFF,
     LATEST_YEAR,
-    SOFTWARE,
     VISIT_CONTENT_TYPE,
     DamagedArchiveError,
     WarcRecord,
     body_digest,
     format_warc_date,
+    is_ours,
     read_body,
     scan_records,
     warc_files,
@@ -89,6 +89,12 @@ class UnreadVisit:
         """Return the visit as one that could not be read."""
         where = f", in {self.told.warc} before byte {self.end}"
         return replace(self.told, outcome=Outcome.UNPARSED, detail=f"{one_line(reason)}{where}")
+
+
+def unread_place(detail: str) -> tuple[str, int] | None:
+    """Return where the record of a visit ends that could not be read, by what `fail` said of it: file and byte."""
+    found = re.search(r", in (\S+) before byte (\d+)$", detail)
+    return (found[1], int(found[2])) if found else None
 
 
 class ArchiveReader:
@@ -282,7 +288,7 @@ class _FileContents:
 
     def note(self, entry: WarcRecord) -> None:
         if entry.kind == "warcinfo":
-            self.ours = f"software: {SOFTWARE}\r\n".encode() in entry.payload
+            self.ours = is_ours([entry])
         elif entry.kind in ("response", "revisit"):
             self.answers[entry.id] = entry
             self.bodies.note(entry)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -50,6 +50,10 @@ UNREADABLE_ERRORS = (
 
 class DamagedArchiveError(ValueError):
     """The archive does not hold the bytes it says it holds."""
+
+
+class UndecodableBodyError(DamagedArchiveError):
+    """The bytes are those that came, and their coding cannot be undone."""
 
 
 def body_digest(body: bytes) -> str:
@@ -210,6 +214,11 @@ def _unpacks_to_record(file: IO[bytes], at: int) -> bool:
         return False
 
 
+def is_ours(entries: Iterable[WarcRecord]) -> bool:
+    """Say whether records are those of a file that Cardwatch wrote."""
+    return any(e.kind == "warcinfo" and f"software: {SOFTWARE}\r\n".encode() in e.payload for e in entries)
+
+
 def archive_problem(path: Path) -> str:
     """Return why a file is no archive that can be read, "" if it is one."""
     if not path.name.endswith(_WARC_NAMES):
@@ -364,7 +373,7 @@ def _decoded_body(record: ArcWarcRecord) -> bytes:
     try:
         unpacked: bytes = brotli.decompress(body)
     except brotli.error as error:
-        raise DamagedArchiveError(f"archive: wanted Brotli, found {error}") from error
+        raise UndecodableBodyError(f"archive: wanted Brotli, found {error}") from error
     return unpacked
 
 

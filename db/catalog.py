@@ -218,6 +218,12 @@ class CatalogStore(CatalogReports):
         with self.transaction():
             return change_rates.relearn_pages(self.conn)
 
+    def record_set_apart(self, file: str, offsets: Collection[int], details: Collection[str]) -> int:
+        """Note that records are in the archive no more; return how many pages the next visit fetches whole."""
+        with self.transaction():
+            archive_references.record_set_apart(self.conn, details)
+            return archive_references.fetch_whole(self.conn, file, offsets)
+
     def record_rewritten_file(self, file: str, moved: Mapping[int, int], size: int) -> None:
         """Note where the records of an archive file stand after it was written anew with `size` bytes."""
         with self.transaction():

@@ -188,6 +188,14 @@ class CatalogReports(Catalog):
         """Return by source and URL the start of the oldest visit that may have to be read again."""
         return archive_references.readable_since(self.conn)
 
+    def facts_read_from(self, file: str, offsets: Collection[int]) -> dict[int, list[str]]:
+        """Return by offset the present facts that were read from these records of an archive file."""
+        return archive_references.facts_read_from(self.conn, file, offsets)
+
+    def failed_pages(self) -> list[tuple[str, str, str]]:
+        """Return the source, the URL and the reason of every page whose last visit could not be read."""
+        return archive_references.failed_pages(self.conn)
+
     def latest_attempt(self) -> str:
         """Return when the last visit started, "" when there was none."""
         return overview.latest_attempt(self.conn)

@@ -40,11 +40,14 @@ def failure_reason(
     if crawled and crawled.no_answer:
         return f"no network, or all that was asked is down: nothing answered ({crawled.no_answer})"
     if taken.failed:
-        return f"failed or held: {', '.join(taken.failed)}; `cardwatch sources` says why"
+        failed = f"failed or held: {', '.join(taken.failed)}; `cardwatch sources` says why"
+        return "; ".join(filter(None, [failed, damage_reason(taken)]))
+    if taken.damaged:
+        return damage_reason(taken)
     if overdue:
         listed = ", ".join(f"{source} ({days} days)" for source, days in overdue.items())
         return f"not understood past the error limit: {listed}; `cardwatch drift` says what"
-    return damage_reason(taken)
+    return ""
 
 
 def damage_reason(taken: IngestResult) -> str:
@@ -127,12 +130,14 @@ def print_run(
 
 
 def _print_failures(taken: IngestResult) -> None:
-    """Print what went wrong, one line a source."""
+    """Print what went wrong, one line a source and a damaged record."""
     for source, found in sorted(taken.failures.items()):
         url, detail = next(iter(found.items()))
         where = "" if url in detail else f", at {url}"
         more = f" and {len(found) - 1} more pages" if len(found) > 1 else ""
         output.echo(f"{source} failed: {detail or 'no reason given'}{where}{more}")
+    for record in taken.damaged:
+        output.echo(f"left out: {record}")
 
 
 def _hold_order(hold: Hold) -> tuple[bool, bool, int]:

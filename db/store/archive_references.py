@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
 
@@ -28,6 +28,53 @@ def readable_since(conn: sqlite3.Connection) -> dict[tuple[str, str], datetime]:
         FROM pages p WHERE oldest IS NOT NULL"""
     )
     return {(source, url): datetime.fromisoformat(oldest).astimezone(UTC) for source, url, oldest in rows}
+
+
+def facts_read_from(conn: sqlite3.Connection, file: str, offsets: Collection[int]) -> dict[int, list[str]]:
+    """Return by offset the present facts that were read from records of an archive file: source, subject, attribute."""
+    rows = conn.execute(
+        """SELECT d.archive_offset, p.source, l.model, c.attribute FROM documents d
+        JOIN claims c ON c.document_id = d.id AND c.until IS NULL
+        JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
+        WHERE d.archive = ? ORDER BY c.id""",
+        [file],
+    )
+    found: dict[int, list[str]] = {}
+    for offset, *names in rows:
+        if offset in offsets:
+            found.setdefault(offset, []).append(" ".join(names))
+    return found
+
+
+def fetch_whole(conn: sqlite3.Connection, file: str, offsets: Collection[int]) -> int:
+    """Have the next visit fetch whole the pages whose bytes stood in these records; return how many."""
+    pages = conn.execute(
+        "SELECT page_id, archive_offset FROM attempts WHERE archive = ? UNION SELECT l.page_id, d.archive_offset"
+        " FROM documents d JOIN claims c ON c.document_id = d.id JOIN listings l ON l.id = c.listing_id"
+        " WHERE d.archive = ?",
+        [file, file],
+    )
+    wanted = {page for page, offset in pages if offset in offsets}
+    conn.executemany(
+        "UPDATE pages SET etag = '', last_modified = '' WHERE id = ?", [(page,) for page in wanted]
+    )
+    return len(wanted)
+
+
+def failed_pages(conn: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    """Return the source, the URL and the reason of every page whose last visit could not be read."""
+    rows = conn.execute(
+        "SELECT source, url, last_detail FROM pages WHERE last_outcome = 'unparsed' ORDER BY id"
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def record_set_apart(conn: sqlite3.Connection, details: Collection[str]) -> None:
+    """Note that the records which pages could not be read from are in the archive no more."""
+    conn.executemany(
+        "UPDATE pages SET last_detail = ? WHERE last_detail = ?",
+        [(f"{text}; set apart", text) for text in details],
+    )
 
 
 def record_rewritten_file(conn: sqlite3.Connection, file: str, moved: Mapping[int, int], size: int) -> None:
