@@ -38,4 +38,4 @@ def coverage(app: App, form: str) -> None:
         headlines = catalog.headline_coverage()
     output.print_rows(rows, COVERAGE_COLUMNS, form, empty="no facts yet")
     if form == "table" and rows:
-        click.echo(f"\n{headlines.sentence()}")
+        output.echo(f"\n{headlines.sentence()}")

@@ -243,5 +243,21 @@ PRICE_CASES: list[MakerCase] = [
             ("offer", "Jamba Large"): {"input_price": "$2", "output_price": "$8"},
         },
     ),
+    (
+        "cohere_pricing",
+        "2026-05.rebuilt.html",
+        "https://cohere.com/pricing",
+        5,
+        {
+            ("offer", "Command R", "Cohere"): {
+                "input_price": ("0.15", "usd/1M tokens"),
+                "output_price": ("0.6", "usd/1M tokens"),
+            },
+            ("offer", "Command R7B"): {"input_price": "0.0375", "output_price": "0.15"},
+            ("offer", "Embed 4"): {"input_price": "0.12", "input_image_price": "0.47", "output_price": None},
+            ("offer", "Command"): {"input_price": "$1.00", "output_price": "$2.00"},
+            ("offer", "Command R+ 08-2024"): {"input_price": "$2.50", "output_price": "$10.00"},
+        },
+    ),
 ]
 MAKER_CASES = [*LIFECYCLE_CASES, *PRICE_CASES]
