@@ -1,39 +1,98 @@
-"""Whatever arrives, a source yields rows or says that the page has changed: nothing else comes out of it."""
+"""Whatever arrives, a source yields rows or says that the page has changed: nothing else comes of it, up to the catalog."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from support.page_mutations import mutate_page
 from support.recorded_pages import PAGES, spider, text_answer
+from support.soak_notes import note_counts
 from test_sources import TABLE, Case
 
-from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow, UnreadPart
+from cardwatch.crawler.documents import (
+    Cell,
+    Document,
+    Outcome,
+    PageChangedError,
+    PagePart,
+    RawRow,
+    SourceRow,
+    UnreadPart,
+    Visit,
+)
+from cardwatch.crawler.source import Source
+from cardwatch.db.catalog import CatalogStore
+from cardwatch.normalize.visit_reader import read_visit
 
-QUICK, SOAK = 12, 100_000
+QUICK, SOAK = 12, 102_000
+INGESTED = 10
+"""One of so many mutated pages also goes into a catalog."""
+START = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 
-def spoiled(case: Case, seed: int) -> list[PagePart]:
+def spoiled(source: Source, case: Case, seed: int) -> list[PagePart]:
     path = PAGES / case.source / case.page
     body = mutate_page(path.read_bytes(), seed)
     try:
-        return list(spider(case.source).rows(text_answer(body, case.url, path.suffix)))
+        return list(source.rows(text_answer(body, case.url, path.suffix)))
     except PageChangedError:
         return []
 
 
-def check(case: Case, seeds: range) -> None:
-    for seed in seeds:
-        for row in spoiled(case, seed):
-            assert isinstance(row, RawRow | UnreadPart), f"seed {seed}"
-            assert all(isinstance(cell, Cell) and isinstance(cell.text, str) for cell in row.cells.values())
+def check_rows(parts: list[PagePart], seed: int) -> tuple[RawRow, ...]:
+    for part in parts:
+        assert isinstance(part, RawRow | UnreadPart), f"seed {seed}"
+    rows = tuple(part for part in parts if isinstance(part, RawRow))
+    for row in rows:
+        assert all(isinstance(cell, Cell) and isinstance(cell.text, str) for cell in row.cells.values())
+    return rows
+
+
+def visit_of(source: Source, case: Case, rows: tuple[RawRow, ...], number: int) -> Visit:
+    at = START + timedelta(hours=number)
+    document = Document(
+        f"sha256:{number:064x}", case.url, at, "text/plain", 9, f"{at:%Y%m%dT%H%M%SZ}-01.warc.gz", 0
+    )
+    return Visit(source.name, source.page_kind, case.url, at, Outcome.READ, 1, 200, 9,
+                 documents=(document,), rows=tuple(SourceRow(document, row) for row in rows))  # fmt: skip
+
+
+def check(case: Case, seeds: range, folder: Path) -> int:
+    """Read mutated pages up to their records, and some up to the catalog; return how many went there."""
+    source, card, now = spider(case.source), spider(case.source).card(), [START]
+    ingested = 0
+    with CatalogStore.open(folder / "catalog.db", now=lambda: now[0]) as catalog:
+        for seed in seeds:
+            rows = check_rows(spoiled(source, case, seed), seed)
+            if not rows:
+                continue
+            made = visit_of(source, case, rows, seed)
+            read_visit(made, card)
+            if seed % INGESTED == 0:
+                now[0] = made.started
+                catalog.ingest(card, [made], lambda visit: read_visit(visit, card), rules="rules 1")
+                ingested += 1
+        assert catalog.conn.execute("PRAGMA foreign_key_check").fetchall() == []
+    return ingested
 
 
 @pytest.mark.parametrize("case", TABLE, ids=lambda case: f"{case.source}/{case.page}")
-def test_a_spoiled_page_yields_rows_or_one_named_error(case: Case) -> None:
-    check(case, range(QUICK))
+def test_a_spoiled_page_yields_rows_or_one_named_error(case: Case, tmp_path: Path) -> None:
+    check(case, range(QUICK), tmp_path)
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("case", TABLE, ids=lambda case: f"{case.source}/{case.page}")
-def test_a_hundred_thousand_spoiled_pages(case: Case) -> None:
-    check(case, range(QUICK, QUICK + SOAK // len(TABLE)))
+def test_a_hundred_thousand_spoiled_pages(tmp_path: Path) -> None:
+    each = -(-SOAK // len(TABLE))
+    ingested = 0
+    for number, case in enumerate(TABLE):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        ingested += check(case, range(QUICK, QUICK + each), folder)
+    note_counts(
+        "mutated recordings through every source",
+        f"{each * len(TABLE):,} mutations over {len(TABLE)} recorded pages, normalized; {ingested:,} of them ingested",
+        "rows or `PageChangedError`, nothing else",
+    )
