@@ -9,6 +9,9 @@ from typing import Protocol
 INDEX_PAGE_KIND = "index"
 """The page kind of a page that only names other pages."""
 
+ANY_PAGE = ""
+"""URL of what is told of all pages of a source."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:

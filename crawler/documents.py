@@ -142,6 +142,17 @@ class SourceUnreadPart:
     part: UnreadPart
 
 
+class PageVersion(NamedTuple):
+    """What one page tells of another without being it: a date, a commit, a digest that moves when that changes.
+
+    `signal` says what kind of telling it is, such as sitemap.
+    """
+
+    signal: str
+    url: str
+    version: str
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One attempt on one page: a URL, or a chain of URLs that make up one listing.
@@ -149,8 +160,8 @@ class Visit:
     `url` is the page's name in the catalog (the first URL asked for). `age` is the answer's own Age header
     in seconds: the page was true that long before `fetched_at`. `rows` is empty unless `outcome` is READ.
     `unread` are the parts of a READ page that its source did not understand: it is read in part.
-    `validators` are the ETag and Last-Modified of a READ or NOT_MODIFIED answer. `warc` is the archive file
-    that tells of the visit; its documents may stand in older ones.
+    `versions` is what it says of other pages. `validators` are the ETag and Last-Modified of a READ or
+    NOT_MODIFIED answer. `warc` is the archive file that tells of the visit; its documents may stand in older ones.
     """
 
     source: str
@@ -166,6 +177,7 @@ class Visit:
     documents: tuple[Document, ...] = ()
     rows: tuple[SourceRow, ...] = ()
     unread: tuple[SourceUnreadPart, ...] = ()
+    versions: tuple[PageVersion, ...] = ()
     validators: Mapping[str, str] = field(default_factory=dict)
     sent_validators: Mapping[str, str] = field(default_factory=dict)
     redirected_to: str = ""

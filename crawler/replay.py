@@ -16,7 +16,15 @@ from cardwatch.crawler.body_index import BodyIndex
 from cardwatch.crawler.bounded_worker import BoundedWorker, WorkerDiedError
 from cardwatch.crawler.bounds import page_bounds
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
-from cardwatch.crawler.documents import Document, Outcome, SourceRow, SourceUnreadPart, UnreadPart, Visit
+from cardwatch.crawler.documents import (
+    Document,
+    Outcome,
+    PageVersion,
+    SourceRow,
+    SourceUnreadPart,
+    UnreadPart,
+    Visit,
+)
 from cardwatch.crawler.left_out import LeftOutNote
 from cardwatch.crawler.page_checks import (
     READING_ERRORS,
@@ -388,23 +396,24 @@ def _read_answers(
         return visit
     rows: list[SourceRow] = []
     unread: list[SourceUnreadPart] = []
+    versions: list[PageVersion] = []
     trouble: ReadProblem | None = None
     for answer, document, body in loaded:
-        trouble = trouble or _read_rows(visit, source, answer, document, body, rows, unread)
+        trouble = trouble or _read_rows(visit, source, answer, document, body, rows, unread, versions)
     if whole and not trouble:
         trouble = _row_count_problem(visit, source, len(rows)) or _share_problem(visit, source, rows, unread)
         if not trouble:
             return replace(visit, outcome=Outcome.READ, detail="", rows=tuple(rows), unread=tuple(unread),
-                           parser_version=source.parser_version)  # fmt: skip
+                           versions=tuple(versions), parser_version=source.parser_version)  # fmt: skip
     outcome, detail = trouble or (visit.outcome, visit.detail)
     return replace(visit, outcome=outcome, detail=detail, parser_version=source.parser_version)
 
 
 def _read_rows(
     visit: Visit, source: Source, answer: VisitAnswer, document: Document, body: bytes, rows: list[SourceRow],
-    unread: list[SourceUnreadPart],
+    unread: list[SourceUnreadPart], versions: list[PageVersion],
 ) -> ReadProblem | None:  # fmt: skip
-    """Add the rows of one answer to `rows` and its unread parts to `unread`; return what keeps it from being read."""
+    """Add what one answer holds to `rows`, `unread` and `versions`; return what keeps it from being read."""
     url = answer.entry.url
     try:
         response = to_text_response(url, body, answer.entry.headers)
@@ -418,6 +427,7 @@ def _read_rows(
                     unread.append(SourceUnreadPart(document, part))
                 else:
                     rows.append(SourceRow(document, part))
+        versions.extend(source.versions(response))
     except READING_ERRORS as error:
         return unreadable_outcome(error, body, url)
     return None

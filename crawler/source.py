@@ -18,9 +18,18 @@ from cardwatch.crawler.attempt import ANSWERED, PageAttempt
 from cardwatch.crawler.bounded_worker import WorkerDiedError
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, CrawlHistory, NoHistory, PageRequest
 from cardwatch.crawler.crawl_run import NO_CONTACT, CrawlRun
-from cardwatch.crawler.documents import Cell, Outcome, PageChangedError, PagePart, RawRow, UnreadPart
+from cardwatch.crawler.documents import (
+    Cell,
+    Outcome,
+    PageChangedError,
+    PagePart,
+    PageVersion,
+    RawRow,
+    UnreadPart,
+)
 from cardwatch.crawler.fetch import ARCHIVED_META
 from cardwatch.crawler.fetch_errors import error_line
+from cardwatch.crawler.formats.page_versions import read_versions
 from cardwatch.crawler.host_rules import HostRules, host_of
 from cardwatch.crawler.link_finder import FetchedPage, LinkFinder
 from cardwatch.crawler.middlewares import RobotsError
@@ -45,7 +54,7 @@ class Source(Spider):
     A listing that goes on over several URLs implements `next_page`; a source of many pages implements
     `pages`; one that finds further pages implements `discover`, which is asked about every page that
     arrives, and first about those in `index`, pages without facts of their own.
-    None of `rows`, `next_page` and `discover` may touch the network, the clock or the disk.
+    None of `rows`, `next_page`, `discover` and `versions` may touch the network, the clock or the disk.
 
     `page_urls` is a regular expression of the page URLs beside `url` that this source reads; `hosts` are
     those it may be redirected to or find pages on beside that of `url`; `delay` is the least time between
@@ -102,6 +111,10 @@ class Source(Spider):
     def discover(self, response: TextResponse) -> Iterable[PageRequest]:
         """List the further pages that one response names."""
         return []
+
+    def versions(self, response: TextResponse) -> Iterable[PageVersion]:
+        """List what one response says of the versions of other pages: a sitemap, a feed or the like in `index`."""
+        return read_versions(response) if response.url in self.index else ()
 
     def headers(self) -> Mapping[str, str]:
         """Return what its requests carry beside the usual headers, such as a key; never archived."""

@@ -23,7 +23,7 @@ from cardwatch.db.query.reports import (
     IngestReport,
     StoredComparison,
 )
-from cardwatch.db.schedule import change_rates
+from cardwatch.db.schedule import change_rates, change_signals
 from cardwatch.db.store import archive_references, connection
 from cardwatch.db.store.hold_rules import HOLD_DAYS
 from cardwatch.db.store.values import qualifier_text
@@ -216,6 +216,7 @@ class CatalogStore(CatalogReports):
     def relearn_change_rates(self) -> int:
         """Learn from the attempts anew how often each page changes; return how many pages have a rate."""
         with self.transaction():
+            change_signals.relearn_signals(self.conn)
             return change_rates.relearn_pages(self.conn)
 
     def record_set_apart(self, file: str, offsets: Collection[int], details: Collection[str]) -> int:

@@ -160,6 +160,12 @@ class CatalogReports(Catalog):
 
         return list_candidates(self.conn, named, now=self._now(), limits=limits, intervals=self.intervals)
 
+    def any_unanswered_signal(self) -> bool:
+        """Say whether anything has spoken of a page since that was last verified."""
+        from cardwatch.db.schedule.change_signals import any_unanswered
+
+        return any_unanswered(self.conn)
+
     def check_freshness_budget(
         self, *, limits: FreshnessLimits, budget: int, host_allowance: int, run_days: float
     ) -> FreshnessBudget:

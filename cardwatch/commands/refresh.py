@@ -9,7 +9,7 @@ import click
 from cardwatch.app import App, pass_app
 from cardwatch.freshness_budget import limits_kept, limits_sentence
 from cardwatch.notifications.delivery import notifying
-from cardwatch.run.crawl_stage import chosen_sources, crawl_due, refuse_without_contact
+from cardwatch.run.crawl_stage import chosen_sources, crawl_due, crawl_signalled, refuse_without_contact
 from cardwatch.run.steps import (
     compare_and_weigh,
     import_curated,
@@ -47,6 +47,9 @@ def refresh(app: App, sources: tuple[str, ...], everything: bool, budget: int | 
             output.echo(f"cardwatch: {limits_sentence(app, kept)}", err=True)
         crawled = crawl_due(app, catalog, chosen, everything=everything, budget=budget, named=sources)
         taken = ingest_archive(app, catalog)
+        if signalled := crawl_signalled(app, catalog, chosen, crawled, budget=budget):
+            crawled += signalled
+            taken += ingest_archive(app, catalog)
         catalog.settle_holds()
         taken.reports[:0] = left.reports
         compared = compare_and_weigh(app, catalog)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from cardwatch.app import App
@@ -25,6 +26,7 @@ from cardwatch.crawler.run import (
 from cardwatch.crawler.source import Source
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.catalog_reports import CatalogReports
+from cardwatch.db.schedule.candidates import Candidate
 from cardwatch.db.schedule.crawl_plan import CrawlPlan, PlannedCrawl, plan_crawl
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.freshness_budget import run_days
@@ -38,7 +40,8 @@ class CrawlReport:
     """What one crawl planned and got.
 
     `off` are the sources that the settings switch off, `named` those it was told to ask, none for everyone.
-    `no_answer` is what kept the first request from its answer when nothing at all answered.
+    `no_answer` is what kept the first request from its answer when nothing at all answered. `asked` are the
+    pages that were visited, by source and URL.
     """
 
     result: CrawlResult
@@ -46,6 +49,21 @@ class CrawlReport:
     off: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     no_answer: str = ""
+    asked: frozenset[tuple[str, str]] = frozenset()
+
+    def __add__(self, later: CrawlReport) -> CrawlReport:
+        """Return what this and a later crawl of one run did together; its archive file is the later one's."""
+        counts = {name: Counter(count) for name, count in self.result.counts.items()}
+        for name, count in later.result.counts.items():
+            counts[name] = counts.get(name, Counter()) + Counter(count)
+        result = replace(
+            self.result,
+            path=later.result.path or self.result.path,
+            counts=counts,
+            stopped=self.result.stopped or later.result.stopped,
+        )
+        asked = self.asked | later.asked
+        return replace(self, result=result, planned=self.planned + later.planned, asked=asked)
 
     @property
     def attempts(self) -> int:
@@ -105,13 +123,15 @@ def make_crawl_plan(
     *,
     everything: bool,
     budget: int | None,
+    only: Callable[[Candidate], bool] = lambda candidate: True,
 ) -> CrawlPlan:
     """Choose the pages of this run through the same function that `simulate` measures.
 
     With a `budget`, exactly so many of the best pages, due or not; without one, those that are due, or all.
+    `only` some candidates are looked at.
     """
     named = {name: pages_of(source) for name, source in sources.items() if has_key(source)}
-    found = catalog.list_candidates(named, limits=app.limits)
+    found = [each for each in catalog.list_candidates(named, limits=app.limits) if only(each)]
     most = len(found) if everything else app.config.crawl.budget
     return plan_crawl(
         found,
@@ -139,6 +159,44 @@ def crawl_due(
 ) -> CrawlReport:
     """Crawl the planned pages into one archive file."""
     made = make_crawl_plan(app, catalog, sources, everything=everything, budget=budget)
+    return _crawl(app, catalog, sources, made, retry=budget is None, named=named)
+
+
+def crawl_signalled(
+    app: App,
+    catalog: CatalogStore,
+    sources: Mapping[str, type[Source]],
+    first: CrawlReport,
+    *,
+    budget: int | None,
+) -> CrawlReport | None:
+    """Crawl the pages that what this run read so far says have changed, while its budget lasts; None if none has."""
+    left = (app.config.crawl.budget if budget is None else budget) - first.planned
+    if left <= 0 or first.result.stopped or not catalog.any_unanswered_signal():
+        return None
+    made = make_crawl_plan(
+        app,
+        catalog,
+        sources,
+        everything=False,
+        budget=None,
+        only=lambda page: page.signalled and (page.source, page.request.url) not in first.asked,
+    )
+    chosen = tuple(choice for choice in made.choices if choice.chosen)[:left]
+    if not chosen:
+        return None
+    return _crawl(app, catalog, sources, replace(made, choices=chosen, spare=0), retry=budget is None)
+
+
+def _crawl(
+    app: App,
+    catalog: CatalogStore,
+    sources: Mapping[str, type[Source]],
+    made: CrawlPlan,
+    *,
+    retry: bool,
+    named: Sequence[str] = (),
+) -> CrawlReport:
     planned = {candidate.source for candidate in made.chosen}
     asked = [source for name, source in sources.items() if name in planned or not has_key(source)]
     visits: list[FinishedVisit] = []
@@ -154,7 +212,7 @@ def crawl_due(
                 asked,
                 past=past,
                 archive=app.home.archive,
-                settings=crawl_settings(app, catalog, retry=budget is None),
+                settings=crawl_settings(app, catalog, retry=retry),
                 now=app.now,
                 progress=tell,
                 continues=past.takes_continuation,
@@ -164,7 +222,14 @@ def crawl_due(
         except ArchiveError as error:
             raise CardwatchError(str(error)) from error
     off = [name for name, own in app.config.sources.items() if not own.enabled and name not in sources]
-    return CrawlReport(result, len(made.chosen), tuple(off), tuple(named), _no_answer(visits))
+    return CrawlReport(
+        result,
+        len(made.chosen),
+        tuple(off),
+        tuple(named),
+        _no_answer(visits),
+        frozenset((visit.source, visit.url) for visit in visits),
+    )
 
 
 def _no_answer(visits: Sequence[FinishedVisit]) -> str:

@@ -32,6 +32,11 @@ class IngestResult:
     damaged: list[DamagedRecord] = field(default_factory=list)
     """Records that tell of nothing; what follows them was read."""
 
+    def __add__(self, later: IngestResult) -> IngestResult:
+        return IngestResult(
+            self.reports + later.reports, self.files + later.files, self.damaged + later.damaged
+        )
+
     @property
     def partial(self) -> dict[str, list[str]]:
         """What was not understood of pages that were read, by source."""

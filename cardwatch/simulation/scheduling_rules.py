@@ -7,8 +7,17 @@ from typing import Protocol
 
 import numpy as np
 
-from cardwatch.db.schedule import page_choice
+from cardwatch.db.schedule import change_rates, page_choice
+from cardwatch.db.schedule.change_rates import chance_unchanged, pack_likelihood
+from cardwatch.db.schedule.change_signals import HeardSignal, combine_signals
 from cardwatch.db.schedule.page_choice import Bools, Floats, Ints
+from cardwatch.db.schedule.signal_quality import (
+    SignalOutcomes,
+    SignalQuality,
+    describe_outcome,
+    estimate_quality,
+    sum_recent,
+)
 from cardwatch.simulation.world import World
 
 
@@ -34,6 +43,43 @@ class ShippedRule:
 
     def learn(self, page: Ints, gap: Floats, changed: Bools, now: float) -> None:
         self.likelihood[page] += page_choice.visit_likelihoods(gap, changed)
+
+
+class SignalledRule(ShippedRule):
+    """The shipped rule where signals tell of changes, with nothing known of how good they are."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self.world = world
+        self.days: dict[int, SignalOutcomes] = {}
+
+    @property
+    def quality(self) -> SignalQuality:
+        return estimate_quality(sum_recent(self.days[day] for day in sorted(self.days, reverse=True)))
+
+    def values(self, now: float, tau: Floats) -> Floats:
+        everything = np.arange(self.world.pages), np.full(tau.size, now)
+        waiting = self.world.count_told(everything[0], now - tau, everything[1])
+        spoke = self.world.count_told(everything[0], np.zeros(tau.size), everything[1])
+        quality = self.quality
+        told = page_choice.SignalArrays.of(
+            [
+                combine_signals([HeardSignal("signal", quality, *counts, now)])
+                for counts in zip(waiting.tolist(), spoke.tolist(), strict=True)
+            ]
+        )
+        likelihood = self.likelihood + told.likelihoods
+        self.prior = page_choice.learned_prior(likelihood, page_choice.base_prior())
+        return page_choice.expected_gain(likelihood, self.prior, tau, self.weights, told)
+
+    def learn(self, page: Ints, gap: Floats, changed: Bools, now: float) -> None:
+        spoke = self.world.count_told(page, now - gap, np.full(gap.size, now))
+        today = self.days.get(int(now), SignalOutcomes())
+        for one, days, differs, count in zip(page, gap, changed, spoke, strict=True):
+            kept = chance_unchanged(pack_likelihood(self.likelihood[one].tolist()), float(days))
+            today = today.plus(describe_outcome(int(count), changed=bool(differs), unchanged_chance=kept))
+        self.days[int(now)] = today
+        super().learn(page, gap, changed, now)
 
 
 class Oracle:
@@ -103,7 +149,7 @@ class ChangeCounter:
         share = np.where(x > 0, (n - x + 0.5) / (n + 0.5), n / (n + 0.5))
         with np.errstate(divide="ignore", invalid="ignore"):
             rate = -np.log(share) * n / self.time
-        return np.where(n > 0, rate, 1.0 / page_choice.PRIOR_MEDIAN_DAYS)
+        return np.where(n > 0, rate, 1.0 / change_rates.PRIOR_MEDIAN_DAYS)
 
     def learn(self, page: Ints, gap: Floats, changed: Bools, now: float) -> None:
         self.visits[page] += 1
@@ -125,6 +171,13 @@ class Proportional(ChangeCounter):
         return tau * self.rates()
 
 
+SIGNAL_RULES: dict[str, Callable[[World], SchedulingRule]] = {
+    "oracle": Oracle,
+    "cardwatch": SignalledRule,
+    "no_signal": ShippedRule,
+    "uniform": Uniform,
+}
+"""Where signals tell of changes; the oracle knows the true rates and hears no signal."""
 SCHEDULING_RULES: dict[str, Callable[[World], SchedulingRule]] = {
     "oracle": Oracle,
     "cardwatch": ShippedRule,

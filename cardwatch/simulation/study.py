@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from cardwatch.db.schedule import page_choice
 from cardwatch.db.schedule.page_choice import Floats, Ints
-from cardwatch.simulation.scheduling_rules import SCHEDULING_RULES, SchedulingRule, ShippedRule
+from cardwatch.simulation.scheduling_rules import (
+    SCHEDULING_RULES,
+    SIGNAL_RULES,
+    SchedulingRule,
+    ShippedRule,
+    SignalledRule,
+)
 from cardwatch.simulation.world import DAYS, SCENARIOS, WINDOW_START, World, draw_world
 
 TARGETS = {"catalog": (0.99, 0.80), "base": (0.985, None), "polite": (0.985, None)}
 """Per scenario: least share of the oracle's freshness, least share of the uniform-to-oracle gap."""
 BELOW_UNIFORM = 0.002
+SIGNALLED_FRESHNESS = 0.98
+PRECISION_ERROR = 0.05
+LOST_TO_SIGNALS = 0.005
 
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """`freshness`: weighted share of time the copy was true; `late`: most pages past their limit at once."""
+    """`freshness`: weighted share of time the copy was true; `late`: most pages past their limit at once.
+
+    `precision` is what the rule came to think of the signals, None where it hears none.
+    """
 
     freshness: float
     visits: int
     late: int
+    precision: float | None = None
 
 
 def simulate_rule(world: World, rule: SchedulingRule, *, limits: bool, seed: int) -> RuleResult:
@@ -51,7 +64,17 @@ def simulate_rule(world: World, rule: SchedulingRule, *, limits: bool, seed: int
             late = max(late, int((now - verified > world.scenario.limit_days + run_days).sum()))
     stale += _stale_days(broken, DAYS)
     fresh = 1.0 - stale / (DAYS - WINDOW_START)
-    return RuleResult(float((fresh * world.weights).mean()), visits, late)
+    precision = rule.quality.precision if isinstance(rule, SignalledRule) else None
+    return RuleResult(float((fresh * world.weights).mean()), visits, late, precision)
+
+
+def rules_of(scenario: str) -> Mapping[str, Callable[[World], SchedulingRule]]:
+    """Return the rules that are compared on a scenario."""
+    return SIGNAL_RULES if SCENARIOS[scenario].signals else SCHEDULING_RULES
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return float(np.mean(values)) if values else None
 
 
 def _stale_days(broken: Floats, until: float) -> Floats:
@@ -80,6 +103,8 @@ class ScenarioResult:
     results: Mapping[str, float]
     visits: Mapping[str, float]
     late: int
+    precision: float | None = None
+    """What the signals were taken for in the end; None where there are none."""
 
     def ratio(self, rule: str) -> float:
         """Return a rule's freshness as a share of the oracle's."""
@@ -100,27 +125,44 @@ class ScenarioResult:
             missed.append(f"{self.scenario}: {self.gap('cardwatch'):.1%} of the gap, wanted {gap:.0%}")
         if self.ratio("cardwatch") < self.ratio("uniform") - BELOW_UNIFORM:
             missed.append(f"{self.scenario}: below uniform by more than {BELOW_UNIFORM}")
+        missed += self._signal_failures()
         if self.late:
             missed.append(f"{self.scenario}: {self.late} pages past a limit that can be kept")
+        return missed
+
+    def _signal_failures(self) -> list[str]:
+        """Return what signals failed to bring, or cost."""
+        told = SCENARIOS[self.scenario].signals
+        if told is None:
+            return []
+        missed, gain = [], self.results["cardwatch"] - self.results["no_signal"]
+        if gain < -LOST_TO_SIGNALS:
+            missed.append(f"{self.scenario}: {-gain:.4f} lost to signals, wanted {LOST_TO_SIGNALS} at most")
+        if not told.blind and np.isinf(told.dies_at):
+            if self.results["cardwatch"] < SIGNALLED_FRESHNESS:
+                fresh = self.results["cardwatch"]
+                missed.append(f"{self.scenario}: {fresh:.4f} fresh, wanted {SIGNALLED_FRESHNESS}")
+            if self.precision is not None and abs(self.precision - told.precision) > PRECISION_ERROR:
+                missed.append(f"{self.scenario}: precision {self.precision:.2f}, wanted {told.precision}")
         return missed
 
 
 def run_study(
     *,
     scenarios: Iterable[str],
-    rules: Iterable[str],
     seeds: int,
     pages: int,
     tick: Callable[[], None] = lambda: None,
 ) -> list[ScenarioResult]:
-    """Play every rule on every scenario; the same worlds for all of them."""
+    """Play every rule on every scenario; the same worlds for all rules of one."""
     lines = []
     for name in scenarios:
+        rules = rules_of(name)
         played: dict[str, list[RuleResult]] = {rule: [] for rule in rules}
         for seed in range(seeds):
             world = draw_world(SCENARIOS[name], pages=pages, seed=seed)
             for rule, results in played.items():
-                made = SCHEDULING_RULES[rule](world)
+                made = rules[rule](world)
                 results.append(simulate_rule(world, made, limits=isinstance(made, ShippedRule), seed=seed))
                 tick()
         lines.append(
@@ -129,6 +171,7 @@ def run_study(
                 {rule: float(np.mean([r.freshness for r in results])) for rule, results in played.items()},
                 {rule: float(np.mean([r.visits for r in results])) for rule, results in played.items()},
                 max(r.late for r in played["cardwatch"]),
+                _mean([r.precision for r in played["cardwatch"] if r.precision is not None]),
             )
         )
     return lines

@@ -12,12 +12,25 @@ DAYS, WINDOW_START = 120.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
+class SignalScenario:
+    """What tells of changes: `recall` of them, and so much else that `precision` of what it tells is true.
+
+    `blind`: it speaks as often, at random, with nothing known about any page. It falls silent on `dies_at`.
+    """
+
+    precision: float = 0.8
+    recall: float = 0.9
+    blind: bool = False
+    dies_at: float = np.inf
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """How pages change, what they weigh and what may be spent.
 
     `budget_days`: the budget visits every page once in so many days. `classes`: shares and median days
     between changes of page classes. `cv`: spread of the gaps between changes (1 is Poisson). `hosts` Zipf
-    hosts share the pages, each with `host_share` of the budget a day.
+    hosts share the pages, each with `host_share` of the budget a day. `signals` tell of changes.
     """
 
     name: str
@@ -33,12 +46,14 @@ class Scenario:
     drift_at: float = np.inf
     cv: float = 1.0
     limit_days: float = np.inf
+    signals: SignalScenario | None = None
 
 
 _BASE = Scenario("base")
 _CATALOG = Scenario(
     "catalog", classes=((0.70, 180.0), (0.25, 21.0), (0.05, 0.5)), sigma=0.5, weight_sigma=1.0
 )
+_SIGNALS = replace(_CATALOG, name="signals", runs_a_day=24, signals=SignalScenario())
 SCENARIOS = {
     scenario.name: scenario
     for scenario in (
@@ -58,6 +73,9 @@ SCENARIOS = {
         replace(_BASE, name="regular", cv=0.5),
         replace(_BASE, name="noise10", false_changes=0.1),
         replace(_BASE, name="fail10", failures=0.1),
+        _SIGNALS,
+        replace(_SIGNALS, name="lying_signals", signals=SignalScenario(blind=True)),
+        replace(_SIGNALS, name="dying_signals", signals=SignalScenario(dies_at=75.0)),
     )
 }
 
@@ -66,7 +84,8 @@ SCENARIOS = {
 class World:
     """One draw of a scenario: the same change times for every policy.
 
-    `changes` are sorted keys page·SPAN + time, so that one search answers "the next change after".
+    `changes` are sorted keys page·SPAN + time, so that one search answers "the next change after"; so are `told`,
+    the times at which a signal speaks of a page.
     """
 
     scenario: Scenario
@@ -75,6 +94,7 @@ class World:
     weights: Floats
     host: Ints
     changes: Floats
+    told: Floats
 
     @property
     def pages(self) -> int:
@@ -91,6 +111,11 @@ class World:
         key = np.append(self.changes, np.inf)[at]
         return np.where(key < (page + 1) * SPAN, key - page * SPAN, np.inf)
 
+    def count_told(self, page: Ints, after: Floats, until: Floats) -> Ints:
+        """Return how often a signal spoke of each page later than `after` and not after `until`."""
+        ends = np.searchsorted(self.told, page * SPAN + until, side="right")
+        return np.asarray(ends - np.searchsorted(self.told, page * SPAN + after, side="right"))
+
 
 SPAN = 1024.0
 
@@ -105,14 +130,28 @@ def draw_world(scenario: Scenario, *, pages: int, seed: int) -> World:
     zipf = 1.0 / np.arange(1, scenario.hosts + 1)
     host = rng.choice(scenario.hosts, pages, p=zipf / zipf.sum())
     late_rates = rates if late is None else late
+    changes = _changes(scenario, rates, late_rates, rng)
     return World(
         scenario,
         rates,
         late_rates,
         weights / weights.mean(),
         host,
-        _changes(scenario, rates, late_rates, rng),
+        changes,
+        _told(scenario.signals, rates, changes, rng) if scenario.signals else np.empty(0),
     )
+
+
+def _told(signals: SignalScenario, rates: Floats, changes: Floats, rng: np.random.Generator) -> Floats:
+    """Draw when signals speak: with the changes they tell of, and at random in between."""
+    often = rates * signals.recall / signals.precision
+    if signals.blind:
+        true, false = changes[:0], np.full(rates.size, often.mean())
+    else:
+        true, false = changes[rng.random(changes.size) < signals.recall], often * (1.0 - signals.precision)
+    page = np.repeat(np.arange(rates.size), rng.poisson(false * DAYS))
+    told = np.concatenate([true, page * SPAN + rng.uniform(0.0, DAYS, page.size)])
+    return np.sort(told[told % SPAN < signals.dies_at])
 
 
 def _rates(scenario: Scenario, pages: int, rng: np.random.Generator) -> Floats:

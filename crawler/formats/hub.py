@@ -11,6 +11,7 @@ from cardwatch.crawler.documents import Cell
 from cardwatch.crawler.formats.json_listing import split_names, unknown_cell, unknown_keys
 from cardwatch.crawler.formats.reading import unread_cell
 
+HUB = "https://huggingface.co"
 HUB_MODEL_KEYS = split_names("""_id id modelId author sha lastModified createdAt private gated disabled downloads
     downloadsAllTime likes likesRecent trendingScore library_name pipeline_tag tags cardData config
     safetensors gguf siblings spaces transformersInfo widgetData model-index mask_token usedStorage
@@ -22,6 +23,11 @@ UNPACKED_FORMATS = {"BF16", "F16", "F32", "F64", "F8_E4M3", "F8_E5M2"}
 """Number formats with one element a parameter; packed ones (I8, U8, I32) hold several and miscount."""
 MODALITY_WORDS = "text|image|audio|video"
 PIPELINE = re.compile(rf"((?:{MODALITY_WORDS})(?:-(?:{MODALITY_WORDS}))*)-to-({MODALITY_WORDS})")
+
+
+def repository_pages(model: str) -> tuple[str, str]:
+    """Return the pages of a repository: its card, and what the API says of it."""
+    return f"{HUB}/{model}/raw/main/README.md", f"{HUB}/api/models/{model}"
 
 
 def pipeline_cells(tag: str, at: str) -> dict[str, Cell]:

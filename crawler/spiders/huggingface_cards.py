@@ -11,7 +11,7 @@ from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.eval_results import model_index_rows
 from cardwatch.crawler.formats.front_matter import FrontMatter, Yaml, find_front_matter
-from cardwatch.crawler.formats.hub import license_cells, model_cells, pipeline_cells
+from cardwatch.crawler.formats.hub import HUB, license_cells, model_cells, pipeline_cells, repository_pages
 from cardwatch.crawler.formats.json_listing import ListingEntry, load_json, split_names, unread_keys
 from cardwatch.crawler.formats.markdown import MarkdownSection, bullet_lines, plain_text, split_sections
 from cardwatch.crawler.formats.reading import read_each, unread_cell
@@ -19,7 +19,6 @@ from cardwatch.crawler.formats.score_table import ScoreOwner, score_rows
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
-HUB = "https://huggingface.co"
 PAGE = re.compile(
     rf"{HUB}/api/models/(?P<repository>[^/?]+/[^/?]+)(?:\?(?!expand(?:%5B%5D|\[\])=evalResults$).*)?"
     rf"|{HUB}/(?P<card>[^/?]+/[^/?]+)/(?:raw|resolve)/[^/]+/README\.md"
@@ -67,8 +66,9 @@ class HuggingfaceCards(Source):
 
     def pages(self) -> Iterator[PageRequest]:
         for model in self.ids.split():
-            yield PageRequest(f"{HUB}/{model}/raw/main/README.md", "card")
-            yield PageRequest(f"{HUB}/api/models/{model}", "repository")
+            card, repository = repository_pages(model)
+            yield PageRequest(card, "card")
+            yield PageRequest(repository, "repository")
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         found = PAGE.fullmatch(response.url)

@@ -7,8 +7,8 @@ from typing import Any
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.crawl_history import PageRequest
-from cardwatch.crawler.documents import PagePart, RawRow
-from cardwatch.crawler.formats.hub import license_cells, model_cells
+from cardwatch.crawler.documents import PagePart, PageVersion, RawRow
+from cardwatch.crawler.formats.hub import license_cells, model_cells, repository_pages
 from cardwatch.crawler.formats.json_listing import (
     load_json,
     optional_object,
@@ -54,6 +54,14 @@ class HuggingfaceListing(Source):
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         yield from read_entries(load_json(response.text, where=response.url), "models", "", _repository)
+
+    def versions(self, response: TextResponse) -> Iterator[PageVersion]:
+        """List the commit each repository stands at, for its card and for the page of the API."""
+        for item in load_json(response.text, where=response.url):
+            commit = item.get("sha") or item.get("lastModified") if isinstance(item, dict) else None
+            if commit and isinstance(item.get("id"), str):
+                for url in repository_pages(item["id"]):
+                    yield PageVersion("hub", url, str(commit))
 
     def next_page(self, response: TextResponse) -> str | None:
         return next_link(response)

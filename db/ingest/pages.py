@@ -14,7 +14,7 @@ import orjson
 
 from cardwatch.crawler.documents import Outcome, RawRow, Visit
 from cardwatch.crawler.source_card import SourceCard
-from cardwatch.db.schedule import change_rates
+from cardwatch.db.schedule import change_rates, change_signals
 from cardwatch.db.store.values import format_time
 
 GONE = (404, 410)
@@ -214,9 +214,10 @@ def record_verified(conn: sqlite3.Connection, page: StoredPage, visit: Visit, ou
             visit.redirected_to, visit.parser_version, page.id,
         ),
     )  # fmt: skip
-    change_rates.learn_visit(
-        conn, page.id, page.last_verified, true_at, changed=outcome == "verified_changed"
-    )
+    changed = outcome == "verified_changed"
+    change_signals.learn_outcome(conn, page.id, page.kind, page.last_verified, true_at, changed=changed)
+    change_rates.learn_visit(conn, page.id, page.last_verified, true_at, changed=changed)
+    change_signals.record_versions(conn, page.source, visit.versions, true_at)
 
 
 def record_released(conn: sqlite3.Connection, page: StoredPage, visit: Visit, *, changes: int) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND
 from cardwatch.crawler.documents import Outcome, Visit
-from cardwatch.crawler.source_card import SourceCard
+from cardwatch.crawler.source_card import Authority, SourceCard
 from cardwatch.db.ingest import (
     corroboration,
     diff_writer,
@@ -27,6 +27,7 @@ from cardwatch.db.ingest.pages import StoredPage
 from cardwatch.db.ingest.plausibility import HoldReason
 from cardwatch.db.query import card_reader
 from cardwatch.db.query.reports import IngestReport, PartialRead
+from cardwatch.db.schedule import change_signals
 from cardwatch.db.store.hold_rules import HOLD_DAYS
 from cardwatch.db.store.speakers import speaker_of
 from cardwatch.db.store.values import format_time
@@ -63,6 +64,8 @@ def ingest_visits(
     for batch in split_batches(visits):
         _Batch(conn, card, read_visit, rules, now, report, times, hold_days).take(batch)
     dirty_models.mark_dirty(conn, report.dirty_models, max(times, default=now))
+    if card.authority is Authority.AGGREGATOR and report.outcomes.keys() & {*pages.VERIFIED_OUTCOMES}:
+        change_signals.signal_priced_pages(conn, card.id, sorted(times))
     if times:
         seen = card_reader.read_changes(conn, published_since=min(times), source=card.id)
         report.changes = [change for change in seen if change.published_at in times]

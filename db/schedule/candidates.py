@@ -15,12 +15,15 @@ from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.db.query.host_outages import host_of
 from cardwatch.db.schedule import page_choice
 from cardwatch.db.schedule.change_rates import unpack_likelihood
+from cardwatch.db.schedule.change_signals import UNWATCHED, PageSignals, page_signals
 from cardwatch.db.schedule.page_choice import Floats
 from cardwatch.db.store.freshness_limits import FreshnessLimits
 
 DAY = timedelta(days=1)
 EARLY = 0.1
 """Share of an interval by which a page may be early: a run starts at its hour, but answers come minutes later."""
+DUE_CHANCE = 0.2
+"""A page that has changed so likely, by what signals tell, is due whatever its source wants."""
 CURATED_KINDS = ("import", "review")
 
 
@@ -44,6 +47,7 @@ class Candidate:
     verified: bool = False
     failures: int = 0
     requests: int = 1
+    told: PageSignals = UNWATCHED
 
     @property
     def host(self) -> str:
@@ -54,9 +58,14 @@ class Candidate:
         """How likely a visit brings anything, by the rule of succession; 1 while nothing fails."""
         return 1 / (1 + self.failures)
 
+    @property
+    def signalled(self) -> bool:
+        """Whether signals make a change likely enough for a visit of its own."""
+        return self.verified and self.told.changed_chance >= DUE_CHANCE
+
     def due(self, run_days: float) -> bool:
-        """Say whether its source wants it by now, or a fact on it would pass its limit before the next run."""
-        if self.forced or not self.verified:
+        """Say whether its source wants it by now, a signal calls, or a limit would be passed before the next run."""
+        if self.forced or not self.verified or self.signalled:
             return True
         early = EARLY * min(run_days, self.max_age_days)
         return self.tau_days + early >= self.max_age_days or self.tau_days + run_days > self.limit_days
@@ -90,6 +99,7 @@ def list_candidates(
     `intervals` say for some sources after how long their pages are due, whatever they declare themselves.
     """
     limit, forced, answers = strictest_limits(conn, limits), _forced(conn, now), _answers(conn)
+    told = page_signals(conn, now)
     rows = conn.execute(
         """select p.id, p.source, p.url, p.kind, p.last_verified, p.first_seen, p.weight, p.posterior,
              p.failures, s.max_age_days
@@ -110,6 +120,7 @@ def list_candidates(
             verified=row["last_verified"] is not None,
             failures=row["failures"],
             requests=answers.get(row["id"], 1),
+            told=told.get(row["id"], UNWATCHED),
         )
         for row in rows
         if row["source"] in named

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from struct import Struct
@@ -17,6 +18,10 @@ SLOWEST, FASTEST = 1e-4, 20.0
 RATES = tuple(SLOWEST * (FASTEST / SLOWEST) ** (n / (GRID - 1)) for n in range(GRID))
 """Candidate rates, changes per day, evenly spaced by ratio."""
 
+PRIOR_MEDIAN_DAYS = 14.0
+PRIOR_SIGMA = 2.0
+LOG_PRIOR = tuple(-0.5 * (math.log(rate * PRIOR_MEDIAN_DAYS) / PRIOR_SIGMA) ** 2 for rate in RATES)
+"""A lognormal prior over the candidate rates, not normed: the median page changes every fortnight."""
 DAY = timedelta(days=1)
 SHORTEST_GAP = 1e-9
 _PACKED = Struct(f"<{GRID}d")
@@ -27,6 +32,11 @@ def unpack_likelihood(posterior: bytes | None) -> tuple[float, ...]:
     return (0.0,) * GRID if posterior is None else _PACKED.unpack(posterior)
 
 
+def pack_likelihood(likelihood: Sequence[float]) -> bytes:
+    """Return the 16 log likelihoods of a page as the catalog keeps them."""
+    return _PACKED.pack(*likelihood)
+
+
 def update_likelihood(posterior: bytes | None, gap_days: float, changed: bool) -> bytes:
     """Return the log likelihoods after one more verified visit, `gap_days` after the one before.
 
@@ -34,7 +44,18 @@ def update_likelihood(posterior: bytes | None, gap_days: float, changed: bool) -
     """
     seen = (max(gap_days, SHORTEST_GAP) * rate for rate in RATES)
     steps = (math.log(-math.expm1(-u)) if changed else -u for u in seen)
-    return _PACKED.pack(*(old + step for old, step in zip(unpack_likelihood(posterior), steps, strict=True)))
+    return pack_likelihood(
+        [old + step for old, step in zip(unpack_likelihood(posterior), steps, strict=True)]
+    )
+
+
+def chance_unchanged(posterior: bytes | None, days: float) -> float:
+    """Return how likely a page is as it was `days` ago, by its own past and a prior that knows no page kind."""
+    scores = [old + log for old, log in zip(unpack_likelihood(posterior), LOG_PRIOR, strict=True)]
+    top = max(scores)
+    weights = [math.exp(score - top) for score in scores]
+    kept = sum(weight * math.exp(-rate * days) for weight, rate in zip(weights, RATES, strict=True))
+    return kept / sum(weights)
 
 
 def days_between(before: str | None, now: str) -> float | None:

@@ -14,6 +14,7 @@ from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
 from cardwatch.db.query.host_outages import host_of
 from cardwatch.db.schedule import page_choice
 from cardwatch.db.schedule.candidates import Candidate, strictest_limits
+from cardwatch.db.schedule.change_signals import UNWATCHED
 from cardwatch.db.schedule.page_choice import Feasibility, Floats, Ints
 from cardwatch.db.store.freshness_limits import FreshnessLimits, days_text
 
@@ -125,10 +126,21 @@ def _index(found: Sequence[Candidate], tau: Floats) -> Floats:
     for kind in dict.fromkeys(kinds.tolist()):
         rows = np.flatnonzero(kinds == kind)
         likelihood = np.array([found[int(row)].likelihood for row in rows])
+        told = _told(found, rows)
+        if told is not None:
+            likelihood += told.likelihoods
         prior = page_choice.learned_prior(likelihood, page_choice.base_prior())
         weight = np.array([found[int(row)].weight * found[int(row)].chance for row in rows])
-        value[rows] = page_choice.expected_gain(likelihood, prior, tau[rows], weight)
+        value[rows] = page_choice.expected_gain(likelihood, prior, tau[rows], weight, told)
     return value
+
+
+def _told(found: Sequence[Candidate], rows: Ints) -> page_choice.SignalArrays | None:
+    """Return what signals say of these pages, None where nothing watches any of them."""
+    told = [found[int(row)].told for row in rows]
+    if all(each is UNWATCHED for each in told):
+        return None
+    return page_choice.SignalArrays.of(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +165,8 @@ class _ChoiceReasons:
             return "never visited"
         if not candidate.verified:
             return f"never read well, tried {candidate.failures} times"
-        return page_choice.explain_choice(self.pages, self.feasible, self.run_days, index)
+        why = page_choice.explain_choice(self.pages, self.feasible, self.run_days, index)
+        return f"{candidate.told.why}; {why}" if candidate.told.why else why
 
     def left(self, index: int) -> str:
         candidate, host = self.found[index], int(self.pages.host[index])

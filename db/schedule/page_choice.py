@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cardwatch.db.schedule import change_rates
+from cardwatch.db.schedule.change_signals import PageSignals
 from cardwatch.db.store.freshness_limits import days_text
 
 Floats = NDArray[np.float64]
@@ -27,12 +28,11 @@ RATES: Floats = np.array(change_rates.RATES)
 """Candidate rates, changes per day."""
 
 DISCOVERY_SHARE = 0.10
-PRIOR_MEDIAN_DAYS = 14.0
-PRIOR_SIGMA = 2.0
 EM_STEPS = 2
 EM_SAMPLE = 20_000
 EM_STRENGTH = 500.0
 CHUNK = 100_000
+LARGEST_RECALL = 0.98
 
 
 def zero_likelihoods(pages: int) -> Floats:
@@ -50,7 +50,9 @@ def visit_likelihoods(gap_days: Floats, changed: Bools) -> Floats:
     return np.where(changed[:, None], np.log(-np.expm1(-expected)), -expected)
 
 
-def base_prior(median_days: float = PRIOR_MEDIAN_DAYS, sigma: float = PRIOR_SIGMA) -> Floats:
+def base_prior(
+    median_days: float = change_rates.PRIOR_MEDIAN_DAYS, sigma: float = change_rates.PRIOR_SIGMA
+) -> Floats:
     """Return a lognormal prior over the 16 rates whose median page changes every `median_days`."""
     z = (np.log(RATES) + np.log(median_days)) / sigma
     weight = np.exp(-0.5 * z * z)
@@ -85,10 +87,63 @@ def visit_gain(rates: Floats, tau_days: Floats) -> Floats:
     return np.asarray((1.0 - (1.0 + u) * np.exp(-u)) / rates)
 
 
-def expected_gain(likelihood: Floats, prior: Floats, tau_days: Floats, weight: Floats) -> Floats:
+@dataclass(frozen=True, slots=True)
+class SignalArrays:
+    """What change signals say, one entry a page: see db.schedule.change_signals.PageSignals."""
+
+    precision: Floats
+    recall: Floats
+    doubt: Floats
+    spoke: Floats
+    exposure: Floats
+
+    @classmethod
+    def of(cls, told: Sequence[PageSignals]) -> SignalArrays:
+        """Return what signals say of these pages, in their order."""
+        columns = [(each.precision, each.recall, each.doubt, each.spoke, each.exposure) for each in told]
+        return cls(*np.array(columns, dtype=np.float64).reshape(-1, 5).T)
+
+    @property
+    def likelihoods(self) -> Floats:
+        """What the number of signals adds to the pages' log likelihoods, shape (pages, 16)."""
+        return np.asarray(self.spoke[:, None] * np.log(RATES) - self.exposure[:, None] * RATES)
+
+    def take(self, part: slice) -> SignalArrays:
+        """Return these pages only, as columns beside the 16 rates."""
+        columns = (self.precision, self.recall, self.doubt, self.spoke, self.exposure)
+        return SignalArrays(*(column[part, None] for column in columns))
+
+
+def signalled_gain(rates: Floats, tau_days: Floats, told: SignalArrays) -> Floats:
+    """Return what a visit gains at weight 1 where signals tell of some changes, and are sometimes wrong.
+
+    With nothing told it is visit_gain. The chance that the page is as it was falls with time only by the
+    changes nobody tells of, and at every signal by its precision; what is gained is the freshness of waiting
+    no longer than until this chance, less what waiting itself costs (Busa-Fekete et al. 2025, first two terms).
+    """
+    untold = rates * (1.0 - np.minimum(told.recall, LARGEST_RECALL))
+    spoken = rates * np.maximum(told.recall, 1e-6) / told.precision
+    step = -np.log1p(-told.precision) / untold
+    waited = tau_days + told.doubt / untold
+    later = np.maximum(waited - step, 0.0)
+    both = spoken + untold
+    fresh = -np.expm1(-both * waited) / both
+    fresh += (1.0 - told.precision) * spoken / both**2 * _second_residual(both * later)
+    wait = (-np.expm1(-spoken * waited) + _second_residual(spoken * later)) / spoken
+    return np.asarray(fresh - np.exp(-untold * waited) * wait)
+
+
+def _second_residual(x: Floats) -> Floats:
+    """Return 1 − (1 + x)·e^(−x)."""
+    return np.asarray(-np.expm1(-x) - x * np.exp(-x))
+
+
+def expected_gain(
+    likelihood: Floats, prior: Floats, tau_days: Floats, weight: Floats, told: SignalArrays | None = None
+) -> Floats:
     """Return the index of each page: its weight times the gain averaged over its posterior.
 
-    `likelihood` has shape (pages, 16), `prior` (16,).
+    `likelihood` has shape (pages, 16), `prior` (16,). `told` is what signals say, None where none watches.
     """
     value = np.empty(tau_days.size)
     for start in range(0, tau_days.size, CHUNK):
@@ -97,7 +152,8 @@ def expected_gain(likelihood: Floats, prior: Floats, tau_days: Floats, weight: F
         score += np.log(prior).astype(np.float32)
         score -= score.max(axis=1, keepdims=True)
         np.exp(score, out=score)
-        each = visit_gain(RATES, tau_days[part, None])
+        tau = tau_days[part, None]
+        each = visit_gain(RATES, tau) if told is None else signalled_gain(RATES, tau, told.take(part))
         value[part] = np.einsum("ij,ij->i", score, each) / score.sum(axis=1)
     return np.asarray(value * weight)
 

@@ -95,6 +95,11 @@ def m0006_comparisons_say_once(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m0008_change_signals(db: Database) -> None:
+    _create(db, schema.SIGNALS)
+
+
 def _create(db: Database, script: str) -> None:
     """Run the statements one by one: executescript would commit the migration's transaction."""
     for statement in script.split(";\n"):

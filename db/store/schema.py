@@ -365,5 +365,32 @@ CREATE TABLE delayed_claims ( -- Values that waited before they were published.
 CLAIMS_ENDS = """CREATE INDEX IF NOT EXISTS claims_ends ON claims(since)
   WHERE previous_id IS NULL AND attribute IN ('deprecation_date', 'shutdown_date')"""
 
-VERSION = 7
+SIGNALS = """
+CREATE TABLE watched_pages ( -- Pages of whose changes something else tells, and what it said last.
+  page_id INTEGER NOT NULL REFERENCES pages(id), -- Page.
+  signal TEXT NOT NULL, -- What tells: sitemap, feed, hub, or the source whose own changes do.
+  version TEXT NOT NULL, -- Date, commit or digest it gave last, '' for a source that gives none.
+  since TEXT NOT NULL, -- When it first spoke of the page; since then its silence means something.
+  PRIMARY KEY (page_id, signal)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE signals ( -- When something said that a page may have changed.
+  page_id INTEGER NOT NULL REFERENCES pages(id), -- Page.
+  signal TEXT NOT NULL, -- What said so.
+  at TEXT NOT NULL, -- When it was read.
+  PRIMARY KEY (page_id, signal, at)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE signal_outcomes ( -- How often a signal was right, as sums over the verified visits of a day.
+  signal TEXT NOT NULL, -- What tells.
+  page_kind TEXT NOT NULL, -- Kind of the pages visited.
+  day TEXT NOT NULL, -- Day of the visits.
+  spoke INTEGER NOT NULL, -- 1 for visits after exactly one signal, 0 for those after none.
+  visits REAL NOT NULL, -- Such visits.
+  same REAL NOT NULL, -- Those that found nothing changed.
+  unspoilt_half REAL NOT NULL, -- How many would have, had the pages changed half as often as their past shows.
+  unspoilt REAL NOT NULL, -- How many would have, by the pages' past alone.
+  PRIMARY KEY (signal, page_kind, day, spoke)
+) STRICT, WITHOUT ROWID;
+"""
+
+VERSION = 8
 """Of the newest migration; PRAGMA user_version of a catalog that is up to date."""

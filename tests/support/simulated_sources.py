@@ -42,7 +42,7 @@ class SimulatedSource(Source):
         return [PageRequest(f"{self.url}{number}", self.page_kind) for number in range(self.count)]
 
     def discover(self, response: TextResponse) -> Iterator[PageRequest]:
-        if response.url in self.index:
+        if response.url in self.index and response.text.startswith("{"):
             for number in load_json(response.text, where=response.url)["pages"]:
                 yield PageRequest(f"{self.url}{number}", self.page_kind)
 
