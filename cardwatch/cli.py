@@ -16,6 +16,7 @@ from cardwatch import config
 from cardwatch.app import App, parse_clock
 from cardwatch.db.store.errors import (
     AmbiguousModelError,
+    BackupRefusedError,
     CatalogError,
     NothingToReviewError,
     UnknownHoldError,
@@ -77,7 +78,13 @@ COMMAND_SECTIONS = {
 GLOBAL_OPTIONS = ("--home", "--config", "--now")
 REPORTED_ERRORS = (CardwatchError, CatalogError, OSError)
 """Errors that a person can cause or meet: printed in one line."""
-WRONG_USE = (UnknownModelError, AmbiguousModelError, UnknownHoldError, NothingToReviewError)
+WRONG_USE = (
+    UnknownModelError,
+    AmbiguousModelError,
+    UnknownHoldError,
+    NothingToReviewError,
+    BackupRefusedError,
+)
 STOPPED_EXIT_CODE = 130
 """Exit code after Ctrl-C, as shells have it."""
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from cardwatch.errors import CardwatchError, HomeBusyError
 
+LOCK_FILE = "run.lock"
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -28,6 +30,16 @@ class Home:
     def site(self) -> Path:
         return self.root / "site"
 
+    def owns(self, path: Path) -> bool:
+        """Say whether a path is that of a file or folder Cardwatch keeps here itself."""
+        own = [
+            self.catalog.with_name(f"{self.catalog.name}{end}") for end in ("", "-wal", "-shm", "-journal")
+        ]
+        own += [self.root / LOCK_FILE, self.root]
+        real = path.resolve()
+        below = any(real.is_relative_to(folder.resolve()) for folder in (self.archive, self.site))
+        return below or any(real == file.resolve() for file in own)
+
     def prepare(self) -> None:
         """Make the folders. Raises CardwatchError when the disk refuses."""
         try:
@@ -41,7 +53,7 @@ class Home:
         from filelock import FileLock, Timeout  # for what writes alone
 
         self.prepare()
-        lock = FileLock(self.root / "run.lock", timeout=0)
+        lock = FileLock(self.root / LOCK_FILE, timeout=0)
         try:
             lock.acquire()
         except Timeout:

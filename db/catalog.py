@@ -62,8 +62,7 @@ class CatalogStore(CatalogReports):
                 yield
                 self.conn.execute("COMMIT")
             except BaseException:
-                if self.conn.in_transaction:
-                    self.conn.execute("ROLLBACK")
+                connection.roll_back(self.conn)
                 raise
         except sqlite3.OperationalError as error:
             raise connection.as_catalog_error(error, self.path) from error

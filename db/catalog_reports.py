@@ -21,6 +21,8 @@ from cardwatch.db.query.reports import (
     UnlinkedName,
 )
 from cardwatch.db.store import archive_references, backup, dump
+from cardwatch.db.store.connection import as_catalog_error
+from cardwatch.db.store.errors import BackupRefusedError
 from cardwatch.db.store.freshness_limits import FreshnessLimits
 
 if TYPE_CHECKING:
@@ -210,9 +212,17 @@ class CatalogReports(Catalog):
         """Return the conditional headers for a page, none if it must be read in full."""
         return overview.conditional_headers(self.conn, source, url, parser_version)
 
-    def backup(self, dest: Path) -> Path:
-        """Write a consistent copy to `dest`, also while others write."""
-        return backup.write_backup(self.conn, dest)
+    def backup(self, dest: Path, *, replace: bool = False) -> Path:
+        """Write a consistent copy to `dest`, also while others write; with `replace` over an older one.
+
+        Raises BackupRefusedError for anything else that is there, CatalogUnreadableError when the disk refuses.
+        """
+        if problem := backup.backup_problem(dest, replace=replace):
+            raise BackupRefusedError(problem)
+        try:
+            return backup.write_backup(self.conn, dest)
+        except sqlite3.Error as error:
+            raise as_catalog_error(error, dest) from error
 
     def check(self) -> list[str]:
         """Return what is wrong with the catalog, one sentence each."""

@@ -64,10 +64,18 @@ def _up_to_date(path: Path) -> bool:
         return found > schema.VERSION or (found == schema.VERSION and _layout(conn) == _wanted_layout())
 
 
+def roll_back(conn: sqlite3.Connection) -> None:
+    """Undo a transaction; a full disk has undone it already, and that is the error to tell."""
+    if conn.in_transaction:
+        conn.execute("ROLLBACK")
+
+
 def as_catalog_error(error: sqlite3.Error, path: Path) -> CatalogLockedError | CatalogUnreadableError:
     """Return `error` as one that a person can act on."""
     if "locked" in str(error) or "busy" in str(error):
         return CatalogLockedError(path)
+    if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+        return CatalogUnreadableError(f"{path}: disk full; nothing half-written is left")
     return CatalogUnreadableError(f"{path}: {error}")
 
 
@@ -121,7 +129,7 @@ def _bring_up_to_date(conn: sqlite3.Connection, path: Path) -> None:
             conn.execute(f"PRAGMA user_version = {schema.VERSION}")
             conn.execute("COMMIT")
         except BaseException:
-            conn.execute("ROLLBACK")
+            roll_back(conn)
             raise
     if _layout(conn) != _wanted_layout():
         _write_layout(conn)
@@ -164,7 +172,7 @@ def _write_layout(conn: sqlite3.Connection) -> None:
         conn.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [LAYOUT, _wanted_layout()])
         conn.execute("COMMIT")
     except BaseException:
-        conn.execute("ROLLBACK")
+        roll_back(conn)
         raise
 
 

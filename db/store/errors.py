@@ -31,6 +31,10 @@ class CatalogUnreadableError(CatalogError):
     """The file is damaged, not a catalog, not writable, or the disk is full."""
 
 
+class BackupRefusedError(CatalogError):
+    """Something is in the place of a backup that is none, or an older one."""
+
+
 class UnknownModelError(CatalogError):
     """No model goes by this name; `near` holds the ids most like it."""
 
