@@ -192,6 +192,8 @@ def main() -> None:
     except BrokenPipeError:  # nobody reads on, as in `cardwatch stale | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except UnicodeEncodeError as error:  # bytes on the command line that are no text
+        code = print_error(f"wanted UTF-8, found {str(error.object)[:80]!r}", 2)
     except REPORTED_ERRORS as error:
         code = print_error(_in_one_line(error), _code_of(error))
     sys.exit(code if isinstance(code, int) else 0)

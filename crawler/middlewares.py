@@ -99,4 +99,5 @@ def url_origin(url: str) -> str:
 def key_host(url: str) -> tuple[str, str, int | None]:
     """Return what a key belongs to: scheme, host and port of a URL, however they are written."""
     parts = urlsplit(url)
-    return parts.scheme, host_of(url), parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, host_of(url), usual if parts.port is None else parts.port

@@ -25,7 +25,7 @@ _PLACE_IN_A_LIST = re.compile(r"page|next|continu|start|last|sync|skip|sort|curs
 _PARAMETER = re.compile(
     r"""(?:(?<=[?&;#])|(?<=\\u0026)|(?<=%26)|(?<=%3[Ff]))([\w.$\[\]%-]{1,80}?)(?:=|%3[Dd])"""
 )
-_VALUE = re.compile(r"""(?:(?!%26)[^&;#\s"'<>\\])*""")
+_VALUE = re.compile(r"""(?:(?!%26)[^&#\s"'<>\\])*""")
 _USER = re.compile(r"(?<=://)[^/?#@\s\"'<>]{1,500}@")
 
 

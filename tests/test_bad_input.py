@@ -75,6 +75,8 @@ MISTAKES = [
     (["stale", "--now", "9999-12-31T23:59:59-14:00"], "--now: wanted a time from 1970 to 2200"),
     (["stale", "--now", "0001-01-01T00:00:00+14:00"], "--now: wanted a time from 1970 to 2200"),
     (["stale", "--now", "2201-01-01"], "--now: wanted a time from 1970 to 2200"),
+    (["show", "\udcff"], "wanted UTF-8, found '\\udcff'"),
+    (["show", "\x1b[31mgpt\u202e"], "unknown model '\\x1b[31mgpt\\u202e'"),
     (["show", "gpt-4.2"], "unknown model 'gpt-4.2'; near: openai/gpt-4.1"),
     (["compare", "gpt-4.1", "qwen3.5-5b"], "unknown model 'qwen3.5-5b'; near: alibaba/qwen3.5-4b"),
     (["refresh", "openrouter_model"], "unknown source 'openrouter_model'; near: openrouter_models"),

@@ -17,6 +17,7 @@ from support.loopback import Answer, Site
 from support.loopback_crawls import archived_visits, crawl_loopback, crawl_one_visit, items, listing
 
 from cardwatch.crawler.documents import Outcome
+from cardwatch.crawler.middlewares import key_host
 from cardwatch.crawler.secrets import SecretFilter, hide_secrets, is_secret_name
 
 KEY = "sk-Zq81+x/77&b<"
@@ -147,6 +148,15 @@ def test_names_of_keys(name: str) -> None:
 )
 def test_what_is_no_key_stays(url: str) -> None:
     assert hide_secrets(url) == url
+
+
+def test_a_value_ends_where_the_next_parameter_begins() -> None:
+    assert hide_secrets("/x?signature=a;b&c=1") == "/x?signature=hidden&c=1"
+    assert (
+        key_host("https://a.example:0/")
+        != key_host("https://a.example/")
+        == key_host("HTTPS://A.example:443/")
+    )
 
 
 def test_a_password_before_a_host_is_hidden() -> None:

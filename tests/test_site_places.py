@@ -14,6 +14,10 @@ from cardwatch.site.places import assign_places, file_slug, path_to_root, relati
 IDS = st.text(min_size=1, max_size=200)
 
 
+def test_no_text_is_a_name_of_nothing() -> None:
+    assert file_slug("")
+
+
 @given(IDS)
 def test_a_slug_is_one_safe_name(text: str) -> None:
     made = file_slug(text)

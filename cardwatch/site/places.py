@@ -70,7 +70,13 @@ def file_slug(text: str) -> str:
     A text that ends like a marked name is marked itself, so that neither can take the other's place.
     """
     made = _UNSAFE.sub("-", text.lower()).strip("-.")
-    if made == text and len(made) <= LONGEST and not _MARKED.search(made) and not _RESERVED.fullmatch(made):
+    if (
+        made
+        and made == text
+        and len(made) <= LONGEST
+        and not _MARKED.search(made)
+        and not _RESERVED.fullmatch(made)
+    ):
         return made
     shown = made.replace(".", "-") if _RESERVED.fullmatch(made) else made
     return f"{shown[:LONGEST]}-{_mark(text)}".lstrip("-")
