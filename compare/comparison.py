@@ -8,16 +8,15 @@ from functools import cached_property
 from cardwatch.compare.digest import pair_digest
 from cardwatch.compare.display_facts import SideId
 from cardwatch.compare.pair import ModelPair
-from cardwatch.compare.render.scorecard import ScorecardLine, scorecard_lines
 from cardwatch.compare.rules.conditions import RuleContext
 from cardwatch.compare.rules.faq import answered_questions
 from cardwatch.compare.rules.fit import FitMatch, best_for, decision_tags
-from cardwatch.compare.rules.labels import join_capabilities
 from cardwatch.compare.rules.statement_rules import RULES, StatementSection
 from cardwatch.compare.rules.verdict import Verdict, decide_verdict
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.compare.side import Side, build_side
 from cardwatch.compare.statement import Statement
+from cardwatch.compare.wording.labels import join_capabilities
 from cardwatch.db.query.cards import ModelCard
 
 
@@ -61,10 +60,6 @@ class Comparison:
         if not about:
             return said
         return [claim for subject in about for claim in said if claim.about == subject]
-
-    @cached_property
-    def scorecard(self) -> tuple[ScorecardLine, ...]:
-        return tuple(scorecard_lines(self.pair))
 
     @cached_property
     def faq(self) -> list[tuple[str, list[Statement]]]:

@@ -12,8 +12,8 @@ from typing import Any
 
 import orjson
 
-from cardwatch.compare.rules.labels import CAPABILITY_LABELS, EXTRA_SPECS, SPECS
 from cardwatch.compare.settings import CompareSettings
+from cardwatch.compare.wording.labels import CAPABILITY_LABELS, EXTRA_SPECS, SPECS
 from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer, PricePoint
 
 Json = Any

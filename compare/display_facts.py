@@ -8,9 +8,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
-from cardwatch.compare.render import escaping, number_format
-from cardwatch.compare.render.grammar import clean_text
-from cardwatch.compare.rules.labels import (
+from cardwatch.compare.wording import escaping, number_format
+from cardwatch.compare.wording.grammar import clean_text
+from cardwatch.compare.wording.labels import (
     CAPABILITY_LABELS,
     CONFLICTING,
     EXTRA_SPECS,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from cardwatch.compare.display_facts import LABELS, DisplayFact, offer_label, qualified_text, score_label
 from cardwatch.compare.offers import ListedOffer, distinct_offer_names, qualifier_text
-from cardwatch.compare.render.grammar import clean_text
-from cardwatch.compare.rules.benchmarks import BENCHMARK_NAMES
-from cardwatch.compare.rules.labels import MAIN_PRICES
 from cardwatch.compare.side import Side, cached_per_side
+from cardwatch.compare.wording.benchmarks import BENCHMARK_NAMES
+from cardwatch.compare.wording.grammar import clean_text
+from cardwatch.compare.wording.labels import MAIN_PRICES
 from cardwatch.db.query.cards import Change, ClaimedValue, PricePoint
 from cardwatch.db.query.disagreement import contradicting_values, monthly_difference
 from cardwatch.db.query.reports import Conflict

@@ -22,16 +22,16 @@ from cardwatch.compare.display_facts import (
     fact_ids,
     offer_label,
 )
-from cardwatch.compare.render import number_format
-from cardwatch.compare.render.grammar import clean_text
-from cardwatch.compare.rules.labels import (
+from cardwatch.compare.settings import CompareSettings
+from cardwatch.compare.wording import number_format
+from cardwatch.compare.wording.grammar import clean_text
+from cardwatch.compare.wording.labels import (
     BILLED_PRICES,
     MAIN_PRICES,
     NOT_APPLICABLE,
     OFFER_LABELS,
     UNKNOWN,
 )
-from cardwatch.compare.settings import CompareSettings
 from cardwatch.db.query.cards import Fact, ModelCard, Offer
 from cardwatch.db.store.default_offer import DEFAULT_REGIONS, FREE, STANDARD
 
@@ -203,7 +203,7 @@ def listing_fact(offer: Offer) -> Fact:
 
 
 def offer_order(name: str) -> tuple[int, str]:
-    """Sort key: the order of rules.names.OFFERS, then by name."""
+    """Sort key: the order of OFFER_LABELS, then by name."""
     return _PLACE.get(name, len(_PLACE)), name
 
 

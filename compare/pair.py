@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from cardwatch.compare.display_facts import DisplayFact, FactIds, SideId
 from cardwatch.compare.offers import MonthlyCost, no_cost
-from cardwatch.compare.render import number_format
-from cardwatch.compare.rules.labels import EXTRA_SPECS, SPECS
 from cardwatch.compare.scores import ScoreRow, shared_rows
 from cardwatch.compare.side import Side
+from cardwatch.compare.wording import number_format
+from cardwatch.compare.wording.labels import EXTRA_SPECS, SPECS
 
 
 @dataclass(slots=True, eq=False)

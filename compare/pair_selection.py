@@ -18,8 +18,8 @@ from math import log2
 from cardwatch.compare.comparison import display_order
 from cardwatch.compare.display_facts import display_state
 from cardwatch.compare.offers import model_cost, rank_offers
-from cardwatch.compare.rules.labels import JOBS, MAIN_PRICES
 from cardwatch.compare.settings import CompareSettings
+from cardwatch.compare.wording.labels import JOBS, MAIN_PRICES
 from cardwatch.db.query.cards import ModelCard
 
 IdPair = tuple[str, str]

@@ -10,11 +10,11 @@ from itertools import product
 from typing import Literal
 
 from cardwatch.compare.display_facts import DisplayFact, SideId
-from cardwatch.compare.render import number_format
-from cardwatch.compare.render.grammar import clean_text
-from cardwatch.compare.rules.benchmarks import DIFFERENCE_UNITS, LOWER_IS_BETTER
-from cardwatch.compare.rules.labels import REASONS, UNKNOWN
 from cardwatch.compare.side import ScoreKey, Side
+from cardwatch.compare.wording import number_format
+from cardwatch.compare.wording.benchmarks import DIFFERENCE_UNITS, LOWER_IS_BETTER
+from cardwatch.compare.wording.grammar import clean_text
+from cardwatch.compare.wording.labels import REASONS, UNKNOWN
 
 Leader = SideId | Literal["tie"] | None
 SCORE_CONDITIONS = ("reporter", "harness")

@@ -9,7 +9,7 @@ from importlib import resources
 
 from cardwatch.db.store.default_traffic import INPUT_MTOK, OUTPUT_MTOK
 
-PACKAGES = ("cardwatch.compare", "cardwatch.compare.render", "cardwatch.compare.rules")
+PACKAGES = tuple(f"cardwatch.compare{room}" for room in ("", ".render", ".rules", ".wording"))
 GENERATION = 1
 """Raised by a person when the page changes in kind; the digest beside it follows every edit."""
 

@@ -31,10 +31,10 @@ from cardwatch.compare.offers import (
     tier_order,
     unsourced_fact,
 )
-from cardwatch.compare.render.grammar import clean_text
-from cardwatch.compare.rules.benchmarks import BENCHMARK_NAMES
-from cardwatch.compare.rules.labels import CAPABILITY_LABELS, EXTRA_SPECS, JOBS, UNKNOWN
 from cardwatch.compare.settings import CompareSettings
+from cardwatch.compare.wording.benchmarks import BENCHMARK_NAMES
+from cardwatch.compare.wording.grammar import clean_text
+from cardwatch.compare.wording.labels import CAPABILITY_LABELS, EXTRA_SPECS, JOBS, UNKNOWN
 from cardwatch.db.query.cards import Fact, ModelCard
 
 T = TypeVar("T")

@@ -284,9 +284,9 @@ def test_costs_that_look_the_same_are_told_apart() -> None:
 
 def test_cheapest_input_and_output_name_their_offer_if_it_is_not_the_named_one() -> None:
     told = pair([offer(A, "openrouter", "1", "20"), offer(A, "openai", "4", "5")])
-    shown = {line.signal: line.a for line in told.scorecard}
-    assert getattr(shown["cheapest_input"], "plain", None) == "$1 (OpenRouter)"
-    assert getattr(shown["cheapest_output"], "plain", None) == "$5"
+    shown = {line["signal"]: line["a"] for line in document(told)["scorecard"]}
+    assert shown["cheapest_input"] == "$1 (OpenRouter)"
+    assert shown["cheapest_output"] == "$5"
 
 
 def test_a_qualified_price_sets_no_cost_and_is_shown_beside_the_offer() -> None:

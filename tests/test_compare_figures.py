@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from cardwatch.compare.render import escaping, grammar, number_format
+from cardwatch.compare.wording import escaping, grammar, number_format
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from support.random_cards import forget_fact, forgettable_places, one_card
 
 from cardwatch.compare.comparison import Comparison, compare_models
-from cardwatch.compare.render import escaping
 from cardwatch.compare.render.comparison_json import to_json, to_stored_json
 from cardwatch.compare.render.comparison_page import render_article, render_markdown
 from cardwatch.compare.render.review import RenderContext, ReviewDay
 from cardwatch.compare.settings import CompareSettings
+from cardwatch.compare.wording import escaping
 from cardwatch.db.query.cards import Fact, ModelCard
 
 T = TypeVar("T")

@@ -17,9 +17,9 @@ from support.card_builders import card, disputed, evidence, fact, offer, score
 from cardwatch.compare.comparison import Comparison, compare_models
 from cardwatch.compare.render.comparison_json import to_json, to_pair_json, to_part_json, to_stored_json
 from cardwatch.compare.render.comparison_page import render_article, render_html, render_markdown
-from cardwatch.compare.render.grammar import clean_text
 from cardwatch.compare.render.review import RelatedLink, RenderContext, ReviewDay, review_comparison
 from cardwatch.compare.settings import CompareSettings
+from cardwatch.compare.wording.grammar import clean_text
 from cardwatch.db.query.cards import Change, ClaimedValue, ModelCard, PricePoint
 from cardwatch.db.store.freshness_limits import FreshnessLimit, FreshnessLimits
 

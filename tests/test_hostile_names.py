@@ -14,7 +14,7 @@ from support.made_sites import SINCE, made_content, made_site, source_status, wr
 from support.soak_notes import note_counts
 
 from cardwatch.cli import print_error
-from cardwatch.compare.render.escaping import escape_html, escape_markdown, escape_markdown_lines
+from cardwatch.compare.wording.escaping import escape_html, escape_markdown, escape_markdown_lines
 from cardwatch.db.query.cards import Change, ModelCard
 from cardwatch.normalize.hidden_characters import escape_hidden_json, write_out_hidden_values
 from cardwatch.site.feed import xml_safe

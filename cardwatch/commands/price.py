@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from cardwatch.app import App, pass_app
-from cardwatch.compare.render.number_format import format_unit_price
+from cardwatch.compare.wording.number_format import format_unit_price
 from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.dated_prices import matching_offers
 from cardwatch.json_output import cost_json, offer_on_date_json

@@ -17,7 +17,7 @@ from hashlib import scrypt
 from typing import Any
 
 from cardwatch.app import App
-from cardwatch.compare.render.grammar import count_noun
+from cardwatch.compare.wording.grammar import count_noun
 from cardwatch.config import NotifySection
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.catalog_reports import CatalogReports

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from cardwatch.app import App
 from cardwatch.compare.offers import qualifier_text
-from cardwatch.compare.render.grammar import clean_text, count_noun
-from cardwatch.compare.render.number_format import format_unit_price
+from cardwatch.compare.wording.grammar import clean_text, count_noun
+from cardwatch.compare.wording.number_format import format_unit_price
 from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.notifications import deliveries, events
 from cardwatch.db.notifications.deliveries import Event, EventKind

@@ -14,10 +14,10 @@ from cardwatch.compare.display_facts import SideId
 from cardwatch.compare.pair_selection import TRAIT_ATTRIBUTES, IdPair, PairPolicy, PairSelector, model_traits
 from cardwatch.compare.related_pairs import find_related_pairs
 from cardwatch.compare.render.comparison_json import to_stored_json
-from cardwatch.compare.render.grammar import clean_text
 from cardwatch.compare.render.review import RelatedLink, RenderContext, ReviewDay
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.compare.side import Side, build_side
+from cardwatch.compare.wording.grammar import clean_text
 from cardwatch.db.query.cards import ModelCard
 from cardwatch.db.query.reports import StoredComparison
 from cardwatch.errors import UsageError

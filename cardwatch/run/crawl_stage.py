@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from cardwatch.app import App
-from cardwatch.compare.render.grammar import count_noun
+from cardwatch.compare.wording.grammar import count_noun
 from cardwatch.crawler.archive_writer import ArchiveError
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
 from cardwatch.crawler.crawl_run import FinishedVisit

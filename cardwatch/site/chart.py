@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 
 from cardwatch.compare.history import PriceSeries, price_series
-from cardwatch.compare.render import number_format
 from cardwatch.compare.render.sparkline import day_number
 from cardwatch.compare.side import Side
+from cardwatch.compare.wording import number_format
 
 WIDTH, HEIGHT = 640, 220
 LEFT, RIGHT, TOP, BOTTOM = 76, 24, 14, 32

@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
-from cardwatch.compare.render.grammar import clean_text
 from cardwatch.compare.render.record_json import fact_json
+from cardwatch.compare.wording.grammar import clean_text
 from cardwatch.db.query.cards import Fact, ModelCard, Offer
 from cardwatch.normalize.attributes import PRICES
 from cardwatch.site.freshness import card_facts

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from cardwatch.compare.display_facts import LABELS, LONGEST_VALUE, DisplayFact, offer_label, qualified_text
 from cardwatch.compare.history import change_ends, change_label
 from cardwatch.compare.offers import ListedOffer, distinct_offer_names, qualifier_text
-from cardwatch.compare.render.escaping import link_target
-from cardwatch.compare.render.grammar import clean_text
-from cardwatch.compare.render.number_format import format_monthly_cost
 from cardwatch.compare.render.review import FRESHNESS_ORDER
-from cardwatch.compare.rules.labels import CAPABILITY_LABELS, EXTRA_SPECS, MAIN_PRICES, REASONS, SPECS
 from cardwatch.compare.side import Side
+from cardwatch.compare.wording.escaping import link_target
+from cardwatch.compare.wording.grammar import clean_text
+from cardwatch.compare.wording.labels import CAPABILITY_LABELS, EXTRA_SPECS, MAIN_PRICES, REASONS, SPECS
+from cardwatch.compare.wording.number_format import format_monthly_cost
 from cardwatch.db.query.cards import Change, Evidence, Fact, Offer
 from cardwatch.db.query.reports import Conflict
 from cardwatch.db.store.values import PlainValue

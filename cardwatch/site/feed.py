@@ -10,8 +10,8 @@ from uuid import NAMESPACE_URL, uuid5
 from feedgen.feed import FeedGenerator
 
 from cardwatch.compare.history import change_ends, change_label
-from cardwatch.compare.render.grammar import clean_text
 from cardwatch.compare.side import Side
+from cardwatch.compare.wording.grammar import clean_text
 from cardwatch.db.query.cards import Change
 from cardwatch.normalize.hidden_characters import write_out_hidden_lines
 

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from cardwatch.compare.display_facts import LABELS, LONGEST_VALUE, offer_label, value_text
 from cardwatch.compare.history import change_ends, change_label
-from cardwatch.compare.render import number_format
-from cardwatch.compare.render.grammar import clean_text
 from cardwatch.compare.render.record_json import change_json, conflict_json
-from cardwatch.compare.rules.labels import CAPABILITY_LABELS
 from cardwatch.compare.side import Side
+from cardwatch.compare.wording import number_format
+from cardwatch.compare.wording.grammar import clean_text
+from cardwatch.compare.wording.labels import CAPABILITY_LABELS
 from cardwatch.db.query.cards import Change
 from cardwatch.db.query.reports import Hold, ModelSummary
 from cardwatch.json_output import HOLD_COLUMNS, coverage_json, model_json, stale_report_json

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from cardwatch.compare.rules.labels import MAIN_PRICES
+from cardwatch.compare.wording.labels import MAIN_PRICES
 from cardwatch.db.query.cards import Fact, ModelCard, Offer
 from cardwatch.db.store.default_offer import STANDARD
 from cardwatch.site.data_files import compact_json, known_value

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cardwatch.compare.render.comparison_json import to_part_json
-from cardwatch.compare.render.grammar import clean_text
 from cardwatch.compare.render.record_json import card_json
 from cardwatch.compare.side import Side
+from cardwatch.compare.wording.grammar import clean_text
 from cardwatch.db.query.reports import Conflict
 from cardwatch.run.progress import ProgressStep
 from cardwatch.site.chart import price_charts

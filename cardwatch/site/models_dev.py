@@ -10,7 +10,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from cardwatch.compare.rules.labels import MAIN_PRICES
+from cardwatch.compare.wording.labels import MAIN_PRICES
 from cardwatch.db.query.cards import ModelCard, Offer
 from cardwatch.normalize.providers import PROVIDERS
 from cardwatch.site.data_files import compact_json, known_value

@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from cardwatch.compare.display_facts import DisplayFact
 from cardwatch.compare.offers import ListedOffer
-from cardwatch.compare.render.number_format import plain_decimal
 from cardwatch.compare.side import Side
+from cardwatch.compare.wording.number_format import plain_decimal
 from cardwatch.normalize.hidden_characters import escape_hidden_json
 from cardwatch.site.content import SiteContent
 

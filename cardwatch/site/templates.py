@@ -12,9 +12,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from cardwatch.compare.render.escaping import link_target
-from cardwatch.compare.render.grammar import clean_text, count_noun
 from cardwatch.compare.settings import template_version
+from cardwatch.compare.wording.escaping import link_target
+from cardwatch.compare.wording.grammar import clean_text, count_noun
 from cardwatch.normalize.hidden_characters import write_out_hidden_lines
 
 CSP = (

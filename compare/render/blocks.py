@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Protocol
 
 from cardwatch.compare.display_facts import SideId
-from cardwatch.compare.render import escaping
+from cardwatch.compare.wording import escaping
 
 
 class TableBody(Protocol):

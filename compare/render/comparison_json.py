@@ -15,14 +15,15 @@ from cardwatch.compare.comparison import Comparison
 from cardwatch.compare.display_facts import PAIR_FACT_IDS, SideId
 from cardwatch.compare.pair import ModelPair
 from cardwatch.compare.render import json_parts as parts
-from cardwatch.compare.render import model_tables, number_format
+from cardwatch.compare.render import model_tables
 from cardwatch.compare.render.cost_section import paid_offers
 from cardwatch.compare.render.record_json import SCHEMA, Json
 from cardwatch.compare.render.review import RenderContext, review_comparison
 from cardwatch.compare.render.scorecard import benchmark_lead_text, signal_column, signal_names
-from cardwatch.compare.rules.labels import CAPABILITY_LABELS
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.compare.side import Side
+from cardwatch.compare.wording import number_format
+from cardwatch.compare.wording.labels import CAPABILITY_LABELS
 
 
 def to_json(comparison: Comparison, stamp: RenderContext, *, pretty: bool = False) -> bytes:

@@ -15,16 +15,16 @@ from cardwatch.compare.render.fact_sections import (
     write_sources,
     write_unknown,
 )
-from cardwatch.compare.render.grammar import count_noun
 from cardwatch.compare.render.page_writers import NONE, PageWriter
 from cardwatch.compare.render.review import ComparisonReview, RenderContext
 from cardwatch.compare.render.scorecard import LEADS_LABEL, signal_names
 from cardwatch.compare.render.scorecard import benchmark_lead_text as benchmark_leads
 from cardwatch.compare.render.scorecard import signal_column as signal_cells
-from cardwatch.compare.rules.labels import CAPABILITY_LABELS, UNKNOWN
 from cardwatch.compare.rules.verdict import NO_WINNER
 from cardwatch.compare.scores import ScoreRow, reason_not_compared
 from cardwatch.compare.side import Side
+from cardwatch.compare.wording.grammar import count_noun
+from cardwatch.compare.wording.labels import CAPABILITY_LABELS, UNKNOWN
 
 
 def comparison_title(comparison: Comparison) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from cardwatch.compare.comparison import Comparison
-from cardwatch.compare.render import escaping
 from cardwatch.compare.render.comparison_layout import comparison_title, write_comparison
 from cardwatch.compare.render.page_writers import HtmlWriter, MarkdownWriter
 from cardwatch.compare.render.review import RenderContext, review_comparison
+from cardwatch.compare.wording import escaping
 
 CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 STYLE = (

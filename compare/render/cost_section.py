@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import orjson
 
 from cardwatch.compare.comparison import Comparison
-from cardwatch.compare.render import escaping, number_format
 from cardwatch.compare.render.blocks import CellText, ModelColumn, TableRows, TwoColumns
 from cardwatch.compare.render.page_writers import PageWriter
 from cardwatch.compare.rules.criteria import SIDES
-from cardwatch.compare.rules.labels import REASONS, UNKNOWN
 from cardwatch.compare.side import Side, cached_per_side
+from cardwatch.compare.wording import escaping, number_format
+from cardwatch.compare.wording.labels import REASONS, UNKNOWN
 
 NONE = "none"
 

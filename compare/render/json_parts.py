@@ -10,13 +10,13 @@ from cardwatch.compare import history
 from cardwatch.compare.display_facts import DisplayFact, SideId, fact_ids
 from cardwatch.compare.offers import ListedOffer, MonthlyCost, distinct_offer_names
 from cardwatch.compare.pair import ModelPair
-from cardwatch.compare.render import number_format
 from cardwatch.compare.render.model_tables import oldest_offer_review
 from cardwatch.compare.render.record_json import Json, change_json, conflict_json, fact_json, offer_json
 from cardwatch.compare.rules.fit import best_for, decision_tags
-from cardwatch.compare.rules.labels import REASONS, UNKNOWN
 from cardwatch.compare.scores import ScoreRow, lone_row
 from cardwatch.compare.side import Side, cached_per_side
+from cardwatch.compare.wording import number_format
+from cardwatch.compare.wording.labels import REASONS, UNKNOWN
 from cardwatch.db.query.cards import Offer
 
 

@@ -17,12 +17,12 @@ from cardwatch.compare.render.blocks import (
     ModelColumn,
     TableRows,
 )
-from cardwatch.compare.render.grammar import clean_text, count_noun
 from cardwatch.compare.render.sparkline import Sparkline
 from cardwatch.compare.rules.criteria import CRITERIA
-from cardwatch.compare.rules.labels import CAPABILITY_LABELS, EXTRA_SPECS, MAIN_PRICES, SPECS, UNKNOWN
 from cardwatch.compare.scores import score_conditions
 from cardwatch.compare.side import Side, cached_per_side
+from cardwatch.compare.wording.grammar import clean_text, count_noun
+from cardwatch.compare.wording.labels import CAPABILITY_LABELS, EXTRA_SPECS, MAIN_PRICES, SPECS, UNKNOWN
 from cardwatch.db.query.cards import Change, Evidence
 
 NONE = "none"

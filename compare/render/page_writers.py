@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
-from cardwatch.compare.render import escaping
 from cardwatch.compare.render.blocks import CellText, TableBody, html_of, html_table, md_of
 from cardwatch.compare.statement import Statement
+from cardwatch.compare.wording import escaping
 
 NONE = "None."
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from cardwatch.compare.rules.labels import MAIN_PRICES
+from cardwatch.compare.wording.labels import MAIN_PRICES
 from cardwatch.db.query.cards import Change, ClaimedValue, Evidence, Fact, HeldValue, ModelCard, Offer
 from cardwatch.db.query.reports import Conflict
 

@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
 from cardwatch.compare.display_facts import SideId
 from cardwatch.compare.offers import ListedOffer
 from cardwatch.compare.pair import ModelPair
 from cardwatch.compare.render.blocks import CellText, Joined, ModelColumn
-from cardwatch.compare.render.grammar import count_noun
 from cardwatch.compare.rules.fit import abridge_names, best_for, decision_tags
-from cardwatch.compare.rules.labels import UNKNOWN
 from cardwatch.compare.side import Side, cached_per_side
-
-
-class ScorecardLine(NamedTuple):
-    """One signal on both sides."""
-
-    signal: str
-    label: str
-    a: CellText
-    b: CellText
-
-
-def scorecard_lines(pair: ModelPair) -> Iterator[ScorecardLine]:
-    """Yield the lines in page order; the product type only where both are known and differ."""
-    a, b = signal_column(pair.a), signal_column(pair.b)
-    before, after = signal_names(pair)
-    yield from (
-        ScorecardLine(signal, a.labels[signal], a.cells[signal], b.cells[signal]) for signal in before
-    )
-    yield ScorecardLine(
-        "shared_benchmarks", LEADS_LABEL, benchmark_lead_text(pair, "a"), benchmark_lead_text(pair, "b")
-    )
-    yield from (ScorecardLine(signal, a.labels[signal], a.cells[signal], b.cells[signal]) for signal in after)
+from cardwatch.compare.wording.grammar import count_noun
+from cardwatch.compare.wording.labels import UNKNOWN
 
 
 def signal_names(pair: ModelPair) -> tuple[Sequence[str], Sequence[str]]:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from cardwatch.compare.history import PriceSeries
-from cardwatch.compare.render import escaping, number_format
+from cardwatch.compare.wording import escaping, number_format
 from cardwatch.db.query.cards import PricePoint
 
 WIDTH, HEIGHT, MARGIN = 120, 28, 3

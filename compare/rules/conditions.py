@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from cardwatch.compare.display_facts import PAIR_FACT_IDS, DisplayFact, FactIds, SideId, fact_ids
 from cardwatch.compare.offers import MonthlyCost
 from cardwatch.compare.pair import ModelPair
-from cardwatch.compare.render import number_format
-from cardwatch.compare.render.grammar import clean_text, count_noun, date_phrase, join_words, with_article
 from cardwatch.compare.rules.criteria import (
     ENDING_STATES,
     OPENNESS_RANKS,
@@ -22,10 +20,12 @@ from cardwatch.compare.rules.criteria import (
     pair_fact_ids,
 )
 from cardwatch.compare.rules.fit import best_for
-from cardwatch.compare.rules.labels import OTHER_PRODUCT, PRODUCT_PHRASES, join_capabilities
 from cardwatch.compare.rules.verdict import Verdict
 from cardwatch.compare.scores import ScoreRow, describe_scores
 from cardwatch.compare.side import Side, cached_per_side
+from cardwatch.compare.wording import number_format
+from cardwatch.compare.wording.grammar import clean_text, count_noun, date_phrase, join_words, with_article
+from cardwatch.compare.wording.labels import OTHER_PRODUCT, PRODUCT_PHRASES, join_capabilities
 
 RuleMatch = tuple[str, Mapping[str, str], FactIds]
 

@@ -12,8 +12,8 @@ from typing import Literal
 
 from cardwatch.compare.display_facts import PAIR_FACT_IDS, DisplayFact, FactIds, SideId, fact_ids
 from cardwatch.compare.pair import ModelPair
-from cardwatch.compare.rules.labels import join_capabilities
 from cardwatch.compare.side import Side
+from cardwatch.compare.wording.labels import join_capabilities
 
 Result = Literal["a", "b", "tie", "unknown"]
 ResultWithFacts = tuple[Result, FactIds]

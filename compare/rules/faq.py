@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
-from cardwatch.compare.render.grammar import SentenceTemplate
+from cardwatch.compare.wording.grammar import SentenceTemplate
 
 StatementKey = tuple[str, str]
 """A rule and what it speaks about."""

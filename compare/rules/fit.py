@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cardwatch.compare.display_facts import DisplayFact
-from cardwatch.compare.rules.benchmarks import CODE_BENCHMARKS
-from cardwatch.compare.rules.labels import CODING_PRODUCT
 from cardwatch.compare.side import Side, cached_per_side
+from cardwatch.compare.wording.benchmarks import CODE_BENCHMARKS
+from cardwatch.compare.wording.labels import CODING_PRODUCT
 
 Facts = tuple[DisplayFact, ...]
 FitCondition = Callable[[Side], Facts]

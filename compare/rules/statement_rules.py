@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from cardwatch.compare.render.grammar import SentenceTemplate
 from cardwatch.compare.rules import conditions as when
 from cardwatch.compare.rules.conditions import RuleCondition
+from cardwatch.compare.wording.grammar import SentenceTemplate
 
 StatementSection = Literal["status", "intro", "verdict", "choose", "switching", "pricing", "faq"]
 

@@ -19,7 +19,7 @@ from support.recorded_pages import spiders
 
 PACKAGES = (
     *("crawler.formats", "crawler.spiders", "normalize", "normalize.identity", "scan.references", "crawler.secrets"),
-    *("compare.render.escaping", "compare.render.grammar", "notifications.events", "site.places", "site.feed"),
+    *("compare.wording.escaping", "compare.wording.grammar", "notifications.events", "site.places", "site.feed"),
     *("crawler.politeness", "crawler.attempt", "terminal.output", "db.ingest.unread_parts"),
 )  # fmt: skip
 NO_READERS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from cardwatch.compare.render.grammar import join_words
+from cardwatch.compare.wording.grammar import join_words
 
 UNKNOWN = "unknown"
 CONFLICTING = "conflicting"
