@@ -20,7 +20,7 @@ from cardwatch.db.query import (
 from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer
 from cardwatch.db.query.reports import Conflict, Hold, ModelSummary, ResolvedName, SourceStatus
 from cardwatch.db.query.snapshot import Snapshot, parse_as_of
-from cardwatch.db.store import connection
+from cardwatch.db.store import connection, lifecycle_rules
 from cardwatch.db.store.errors import AmbiguousModelError, UnknownModelError
 from cardwatch.db.store.values import format_time
 from cardwatch.normalize.providers import provider_id
@@ -98,11 +98,11 @@ class Catalog:
         """
         card = self.card(self.find(model))
         day = str(parse_as_of(on))[:10] if on else self.now[:10]
-        if lifecycle.is_known(card.facts.get("shutdown_date")):
-            return lifecycle.has_come(card.facts.get("shutdown_date"), day)
+        if lifecycle.is_known(end := card.facts.get("shutdown_date")):
+            return lifecycle_rules.has_come(str(end.value), day)
         past = self.as_of(day).cards([card.id]) if day < self.now[:10] else [card]
         stated = next((one.facts.get("lifecycle") for one in past), None)
-        return str(stated.value) == lifecycle.RETIRED if lifecycle.is_known(stated) else None
+        return str(stated.value) == lifecycle_rules.RETIRED if lifecycle.is_known(stated) else None
 
     def cost(
         self,

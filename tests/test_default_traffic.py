@@ -6,7 +6,7 @@ from cardwatch.compare.settings import CompareSettings
 from cardwatch.config import CompareSection
 from cardwatch.db.export.published_queries import ready_queries
 from cardwatch.db.store.default_traffic import IN_WORDS, INPUT_MTOK, OUTPUT_MTOK
-from cardwatch.db.store.views import CHEAPEST
+from cardwatch.db.store.views import cheapest_sql
 
 
 def test_settings_and_comparison_start_from_the_default_traffic() -> None:
@@ -21,7 +21,7 @@ def test_queries_and_views_name_the_traffic_they_count_with() -> None:
     assert IN_WORDS in cheapest["description"]
     assert f"{INPUT_MTOK} * p.input_price + {OUTPUT_MTOK} * p.output_price" in cheapest["sql"]
     assert f"THEN {INPUT_MTOK} ELSE {OUTPUT_MTOK} END" in queries["conflicts_by_money"]["sql"]
-    assert IN_WORDS in CHEAPEST
+    assert IN_WORDS in cheapest_sql()
     assert not any("MTOK" in str(query) or "TRAFFIC_" in str(query) for query in queries.values())
 
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from itertools import product
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.card_builders import card, fact, offer
 
 from cardwatch.db.query.cards import PlainValue
-from cardwatch.db.query.lifecycle import (
-    derive_lifecycle,
-    ended_offer,
-    last_day,
-    lifecycle_changes,
-    state_by_dates,
-)
+from cardwatch.db.query.lifecycle import derive_lifecycle, is_over, lifecycle_changes, lists_as_current
 from cardwatch.db.query.product_type import derive_product_type
+from cardwatch.db.store.lifecycle_rules import (
+    StatedLife,
+    last_day,
+    lifecycle_sql,
+    lifecycle_state,
+    lists_as_current_sql,
+)
+from cardwatch.normalize.providers import PROVIDERS
 
 GPT, GUARD, LLAMA = "openai/gpt-4.1", "meta/llama-guard-3-8b", "meta/llama-13b"
 
@@ -38,11 +46,38 @@ def test_lifecycle_is_a_function_of_the_day(said: dict[str, PlainValue], day: st
     found = derive_lifecycle(GPT, made.facts, made.offers, day)
     assert found is not None
     assert (found.value, found.state, bool(found.evidence)) == (state, "known", True)
-    stated = [
-        str(said[name]) if name in said else None
-        for name in ("lifecycle", "deprecation_date", "shutdown_date")
-    ]
-    assert (state_by_dates(*stated, day) or "active") == state
+
+
+DAYS = st.sampled_from([None, "2025", "2026-02", "2026-07", "2026-07-22", "2026-07-23", "2027-01-01"])
+
+
+@given(
+    life=st.builds(
+        StatedLife,
+        st.sampled_from([None, "active", "preview", "deprecated", "retired"]),
+        DAYS,
+        DAYS,
+        st.booleans(),
+        st.booleans(),
+    ),
+    day=st.sampled_from(["2025-12-30", "2025-12-31", "2026-02-28", "2026-07-22", "2026-07-23"]),
+)
+def test_python_and_sql_say_the_same_of_every_life(life: StatedLife, day: str) -> None:
+    fields = ", ".join(f":{name} AS {name}" for name in StatedLife._fields)
+    sql = lifecycle_sql("day", **{name: name for name in StatedLife._fields})
+    with closing(sqlite3.connect(":memory:")) as conn:
+        query = f"SELECT {sql} FROM (SELECT {fields}, :day AS day)"
+        (found,) = conn.execute(query, {**life._asdict(), "day": day}).fetchone()
+    assert found == lifecycle_state(life, day)
+
+
+def test_python_and_sql_agree_on_whose_listing_counts() -> None:
+    models = ["openai/gpt-4.1", "google/gemini-2.5-pro", "meta/llama-13b", "nobody/model-1", "zhipu/glm-5"]
+    with closing(sqlite3.connect(":memory:")) as conn:
+        query = f"SELECT {lists_as_current_sql(':model', ':provider')}"
+        for model, provider in product(models, PROVIDERS):
+            (found,) = conn.execute(query, {"model": model, "provider": provider}).fetchone()
+            assert bool(found) == lists_as_current(model, [provider]), (model, provider)
 
 
 def test_a_gateway_does_not_make_a_model_active_where_its_developer_sells_others() -> None:
@@ -53,8 +88,8 @@ def test_a_gateway_does_not_make_a_model_active_where_its_developer_sells_others
 def test_an_offer_past_its_own_end_counts_for_nothing_from_that_day() -> None:
     made = offer(GPT, "openai", "2", "8", facts={"shutdown_date": fact(GPT, "shutdown_date", "2026-07-23")})
     days = ("2026-07-22", "2026-07-23")
-    assert [ended_offer(made, day, retired=False).listed for day in days] == [True, False]
-    assert not ended_offer(offer(GPT, "openai"), days[0], retired=True).listed
+    assert [is_over(made, day) for day in days] == [False, True]
+    assert not is_over(offer(GPT, "openai"), days[1])
     assert lifecycle_changes(GPT, {}, [made], days[0]) == []
     (change,) = lifecycle_changes(GPT, {}, [made], days[1])
     assert (change.at, change.offer, change.old, change.new) == (

@@ -20,10 +20,11 @@ from cardwatch.compare.render.record_json import change_json, conflict_json, fac
 from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.cards import Change, Fact, ModelCard, Offer
 from cardwatch.db.query.dated_prices import Cost, OfferOnDate
-from cardwatch.db.query.lifecycle import is_known, last_day
+from cardwatch.db.query.lifecycle import is_known
 from cardwatch.db.query.reports import Hold
 from cardwatch.db.query.snapshot import parse_as_of
 from cardwatch.db.staleness.stale_facts import StaleFact
+from cardwatch.db.store.lifecycle_rules import last_day
 from cardwatch.errors import UsageError
 from cardwatch.freshness_budget import build_stale_report
 from cardwatch.json_output import cost_json, offer_on_date_json, price_on_date_json, stale_row_json

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cardwatch.db.store import default_traffic, views
+from cardwatch.db.store.current_claims import NOW
+from cardwatch.db.store.lifecycle_rules import has_come_sql
 
 REDISTRIBUTABLE = "source NOT IN (SELECT id FROM sources WHERE NOT redistribute)"
 """Whether a row's source lets its values be passed on."""
@@ -71,10 +73,12 @@ MODELS = f"""SELECT m.id, coalesce(m.name, substr(m.id, instr(m.id, '/') + 1)) A
   {_WORD.format("openness")} AS openness, {_CAPABILITIES} AS capabilities,
   {_LIST.format("modality.input")} AS modality_input, {_LIST.format("modality.output")} AS modality_output,
   c.input_price, c.output_price, c.provider AS cheapest_provider, c.usd_per_month,
-  (SELECT count(*) FROM new_offers o WHERE o.model = m.id AND o.listed) AS offers,
+  (SELECT count(*) FROM new_offers o WHERE o.model = m.id AND o.listed AND m.lifecycle IS NOT 'retired'
+    AND NOT EXISTS (SELECT 1 FROM new_facts e WHERE e.model = o.model AND e.offer = o.offer
+      AND e.attribute = 'shutdown_date' AND e.qualifier = '' AND {has_come_sql("e.value", NOW)})) AS offers,
   m.facts, m.oldest_reviewed_on, m.first_seen, {_ALIASES} AS aliases, {_PAGE.format("m.id", "''")} AS page
-FROM ({views.MODELS_NOW.replace("LEFT JOIN facts f", "LEFT JOIN new_facts f")}) m
-  LEFT JOIN ({views.CHEAPEST.replace("FROM prices", "FROM new_prices")}) c ON c.model = m.id"""
+FROM ({views.models_sql("new_facts", "new_offers")}) m
+  LEFT JOIN ({views.cheapest_sql("new_prices")}) c ON c.model = m.id"""
 
 COMPARISONS = f"""SELECT a, b,
   CASE body ->> '$.verdict.winner' WHEN 'a' THEN a WHEN 'b' THEN b END AS winner,
@@ -94,7 +98,7 @@ PUBLISHED_TABLES = (
     PublishedTable("facts", f"SELECT * FROM ({views.FACTS}) WHERE {REDISTRIBUTABLE}",
         indexes=_FACT),
     PublishedTable("offers", views.offers_sql(), indexes=("model, offer", "provider"), also=PROVIDED),
-    PublishedTable("prices", views.PRICES.replace("FROM facts ", "FROM new_facts "), indexes=("model", "tier", "region")),
+    PublishedTable("prices", views.prices_sql("new_facts"), indexes=("model", "tier", "region")),
     PublishedTable(
         "models",
         MODELS,
@@ -109,12 +113,12 @@ PUBLISHED_TABLES = (
             "output_price": "USD per million output tokens of that offer.",
             "cheapest_provider": "Who serves that offer.",
             "usd_per_month": f"What {default_traffic.IN_WORDS} cost there.",
-            "offers": "Offers listed now.",
+            "offers": "Offers that can be had now.",
             "aliases": "Every name a source prints for it.",
             "page": "Its page on the static site, if one was exported.",
         },
     ),
-    PublishedTable("cheapest_offers", views.CHEAPEST.replace("FROM prices", "FROM new_prices"), indexes=("model",)),
+    PublishedTable("cheapest_offers", views.cheapest_sql("new_prices"), indexes=("model",)),
     PublishedTable(
         "price_history",
         f"SELECT * FROM ({views.HISTORY}) WHERE {REDISTRIBUTABLE} ORDER BY model, offer, attribute, since",

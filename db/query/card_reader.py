@@ -24,11 +24,18 @@ from cardwatch.db.query.cards import (
 )
 from cardwatch.db.query.claim_choice import OrderedClaims
 from cardwatch.db.query.disagreement import read_claimed_value
-from cardwatch.db.query.lifecycle import RETIRED, derive_lifecycle, ended_offer, lifecycle_changes
+from cardwatch.db.query.lifecycle import (
+    calendar_change,
+    derive_lifecycle,
+    end_offer,
+    is_over,
+    lifecycle_changes,
+)
 from cardwatch.db.query.product_type import derive_product_type
 from cardwatch.db.store import views
 from cardwatch.db.store.connection import read_transaction
 from cardwatch.db.store.current_claims import current_claims_sql, past_claims_sql
+from cardwatch.db.store.lifecycle_rules import END_DATES, RETIRED, has_come
 from cardwatch.db.store.values import decode_value
 from cardwatch.normalize.providers import DEVELOPERS, developer_of
 
@@ -244,25 +251,54 @@ def _known(conn: sqlite3.Connection, ids: Collection[str] | None, until: str) ->
 
 
 def read_changes(
-    conn: sqlite3.Connection, *, since: str = "", published_since: str = "", source: str | None = None
+    conn: sqlite3.Connection,
+    *,
+    since: str = "",
+    published_since: str = "",
+    source: str | None = None,
+    at: str | None = None,
 ) -> Iterator[Change]:
     """Yield changes, oldest first; `since` and `published_since` are days or times, included.
 
-    What a source says of a model and of its own offer of it at once is one change.
+    What a source says of a model and of its own offer of it at once is one change. With `at`, the days of announced
+    ends that have come by then are among them, without a visit.
     """
     rows = conn.execute(
-        f"SELECT model, {_CHANGE} FROM changes WHERE at >= ? AND published_at >= ? AND (? IS NULL OR source = ?)"
-        " ORDER BY at, model, offer, attribute, qualifier, source",
+        f"SELECT model, {_CHANGE} FROM ({views.SEEN_CHANGES}) WHERE at >= ? AND published_at >= ?"
+        " AND (? IS NULL OR source = ?)",
         [since, published_since, source, source],
     )
+    came = (
+        change
+        for change in (_calendar_changes(conn, at) if at else ())
+        if change.at >= max(since, published_since) and source in (None, change.source)
+    )
+    found = sorted((*map(_change, rows), *came), key=_change_order)
     of_model: set[tuple[object, ...]] = set()
-    for row in rows:
-        change = _change(row)
+    for change in found:
         told = (change.at, change.model, change.attribute, change.old, change.new, change.source)
         if change.offer is None:
             of_model.add(told)
         if change.offer is None or change.kind == "price" or told not in of_model:
             yield change
+
+
+def _change_order(change: Change) -> tuple[str, ...]:
+    condition = json.dumps(change.qualifier, sort_keys=True)
+    return change.at, change.model, change.offer or "", change.attribute, condition, change.source
+
+
+def _calendar_changes(conn: sqlite3.Connection, at: str) -> Iterator[Change]:
+    """Yield the changes of state that the days of announced ends made."""
+    for said in claim_choice.claims_by_fact(conn, at, attributes=END_DATES):
+        best = said.claims[0]
+        if not said.shown or said.conflicting or best["qualifier"] or not has_come(best["value"], at[:10]):
+            continue
+        provider = best["offer"].partition(";")[0]
+        yield calendar_change(
+            best["model"], provider or None, best["offer"] or None, best["attribute"], best["value"], best["source"],
+            best["url"],
+        )  # fmt: skip
 
 
 def _change(row: SqlRow) -> Change:
@@ -405,14 +441,14 @@ def _card(
 
 def _as_of_day(card: ModelCard, day: str) -> ModelCard:
     """Return a card with what follows from it on a day: product type, lifecycle, ended offers, their changes."""
+    offers = tuple(end_offer(offer) if is_over(offer, day) else offer for offer in card.offers)
     derived = {
         "product_type": derive_product_type(card.id, card.facts, card.offers, card.benchmarks),
-        "lifecycle": derive_lifecycle(card.id, card.facts, card.offers, day),
+        "lifecycle": derive_lifecycle(card.id, card.facts, offers, day),
     }
     state = derived["lifecycle"]
-    offers = tuple(
-        ended_offer(offer, day, retired=state is not None and state.value == RETIRED) for offer in card.offers
-    )
+    if state is not None and state.value == RETIRED:
+        offers = tuple(end_offer(offer) for offer in offers)
     came = lifecycle_changes(card.id, card.facts, card.offers, day)
     seen = {(change.at[:10], change.offer, change.attribute) for change in card.changes}
     changes = [change for change in came if (change.at[:10], change.offer, change.attribute) not in seen]

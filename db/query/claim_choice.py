@@ -7,14 +7,22 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
 from cardwatch.db.query.disagreement import contradict
 from cardwatch.db.query.listing_words import speaker_words, who_differs
-from cardwatch.db.store.choice_rules import FRESH_AT, HEARD_FROM, RULES, WEIGHT_PLACES, Age, RuleId
+from cardwatch.db.store.choice_rules import (
+    FRESH_AT,
+    HEARD_FROM,
+    RULES,
+    WEIGHT_PLACES,
+    Age,
+    RuleId,
+    quote_words,
+)
 from cardwatch.db.store.current_claims import current_claims_sql, past_claims_sql
 from cardwatch.normalize.attributes import get_attribute as attribute_of
 
@@ -60,14 +68,21 @@ class OrderedClaims(NamedTuple):
 
 
 def claims_by_fact(
-    conn: sqlite3.Connection, at: str, *, past: bool = False, model: str | None = None
+    conn: sqlite3.Connection,
+    at: str,
+    *,
+    past: bool = False,
+    model: str | None = None,
+    attributes: Collection[str] = (),
 ) -> Iterator[OrderedClaims]:
-    """Yield for every fact that stands at `at`, of one model or of all, the claims to it.
+    """Yield for every fact that stands at `at`, of one model or of all, the claims to it; `attributes` narrow it.
 
     Half the time of the view chosen_claims, which groups and ranks all of them several times.
     """
     claims = past_claims_sql(":at") if past else current_claims_sql(":at")
-    only = " WHERE model = :model" if model else ""
+    asked = ["model = :model"] if model else []
+    asked += [f"attribute IN ({quote_words(attributes)})"] if attributes else []
+    only = f" WHERE {' AND '.join(asked)}" if asked else ""
     rows = conn.execute(
         f"SELECT {_CLAIM_COLUMNS} FROM ({claims}){only} ORDER BY model, offer, attribute, qualifier",
         {"at": at, "model": model},

@@ -8,12 +8,13 @@ from decimal import Decimal
 
 from cardwatch.db.query import claim_choice
 from cardwatch.db.query.card_reader import fallback_vendor
-from cardwatch.db.query.lifecycle import ACTIVE, RETIRED, last_day, lists_as_current, state_by_dates
+from cardwatch.db.query.lifecycle import lists_as_current
 from cardwatch.db.query.reports import ModelSummary
 from cardwatch.db.store import views
 from cardwatch.db.store.default_offer import default_offer_sql
 from cardwatch.db.store.default_traffic import INPUT_MTOK, OUTPUT_MTOK
 from cardwatch.db.store.errors import AmbiguousModelError, UnknownModelError
+from cardwatch.db.store.lifecycle_rules import RETIRED, StatedLife, has_come, lifecycle_state
 
 SUMMARY = (
     "name",
@@ -24,6 +25,8 @@ SUMMARY = (
     "deprecation_date",
     "shutdown_date",
 )
+DISPUTED = "disputed"
+"""Marks that something is stated of a lifecycle, decided or not."""
 PRICES = ("input_price", "output_price")
 NEAR = 5
 
@@ -82,6 +85,7 @@ def model_summaries(conn: sqlite3.Connection, *, at: str) -> list[ModelSummary]:
     oldest: dict[str, str] = {}
     prices: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
     ended: set[tuple[str, str]] = set()
+    by_maker: set[str] = set()
     looks = claim_choice.confirmation_days(conn, at)
     for fact in claim_choice.claims_by_fact(conn, at):
         shown = fact.claims[0]
@@ -90,9 +94,13 @@ def model_summaries(conn: sqlite3.Connection, *, at: str) -> list[ModelSummary]:
         model, offer, name, qualifier, value = tuple(shown)[:5]
         day = max(shown["last_verified"][:10], looks.get((model, offer, name, qualifier, value), ""))
         oldest[model] = min(oldest.get(model, day), day)
+        if not offer and shown["authority"] == "first_party":
+            by_maker.add(model)
+        if not offer and name == "lifecycle" and not qualifier:
+            facts[model][DISPUTED] = name
         if value is None or fact.conflicting or qualifier:
             continue
-        if offer and name == "shutdown_date" and last_day(value) <= at[:10]:
+        if offer and name == "shutdown_date" and has_come(value, at[:10]):
             ended.add((model, offer))
         elif offer and name in PRICES:
             prices[model, offer][name] = Decimal(value)
@@ -110,6 +118,7 @@ def model_summaries(conn: sqlite3.Connection, *, at: str) -> list[ModelSummary]:
             prices,
             oldest.get(model),
             day=at[:10],
+            by_maker=model in by_maker,
         )
         for (model,) in ids
     ]
@@ -127,9 +136,14 @@ def _offers(conn: sqlite3.Connection) -> dict[str, list[tuple[str, bool]]]:
 def _summary(
     model: str, facts: dict[str, str], offers: list[tuple[str, bool]],
     prices: dict[tuple[str, str], dict[str, Decimal]], oldest: str | None,
-    *, day: str,
+    *, day: str, by_maker: bool,
 ) -> ModelSummary:  # fmt: skip
-    state = _state(model, facts, offers, day)
+    providers = (offer.partition(";")[0] for offer, _ in offers)
+    life = StatedLife(
+        facts.get("lifecycle"), facts.get("deprecation_date"), facts.get("shutdown_date"), DISPUTED in facts,
+        by_maker or lists_as_current(model, providers),
+    )  # fmt: skip
+    state = lifecycle_state(life, day)
     if state == RETIRED:
         offers = []
     priced = [found for offer, plain in offers if plain and len(found := prices.get((model, offer), {})) == 2]
@@ -148,13 +162,6 @@ def _summary(
         len(offers),
         oldest,
     )
-
-
-def _state(model: str, facts: dict[str, str], offers: list[tuple[str, bool]], day: str) -> str | None:
-    dates = facts.get("deprecation_date"), facts.get("shutdown_date")
-    stated = state_by_dates(facts.get("lifecycle"), *dates, day)
-    listed = lists_as_current(model, (offer.partition(";")[0] for offer, _ in offers))
-    return stated or (ACTIVE if listed else None)
 
 
 def _monthly(prices: dict[str, Decimal]) -> Decimal:

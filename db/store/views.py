@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cardwatch.db.store.choice_rules import STATED_SQL
+from cardwatch.db.store.choice_rules import STATED_SQL, quote_words
 from cardwatch.db.store.current_claims import (
     CHOSEN_CLAIMS,
     DATE_ATTRIBUTES,
@@ -17,6 +17,14 @@ from cardwatch.db.store.current_claims import (
 )
 from cardwatch.db.store.default_offer import default_offer_sql
 from cardwatch.db.store.default_traffic import IN_WORDS, INPUT_MTOK, OUTPUT_MTOK
+from cardwatch.db.store.lifecycle_rules import (
+    END_DATES,
+    RETIRED,
+    has_come_sql,
+    last_day_sql,
+    lifecycle_sql,
+    lists_as_current_sql,
+)
 
 FACTS = """SELECT -- What the catalog says: one row per model or offer, attribute and qualifier.
   n.model AS model, -- Model id.
@@ -122,7 +130,21 @@ _OFFERED = f"""NOT EXISTS (
 )"""
 """Whether the best source of an offer still lists it."""
 
-PRICES = f"""SELECT -- Offers that can be had now, with their plain prices; NULL is unknown, 0 is free.
+_LIFE_PIVOT = {
+    name: f"max(iif(offer = '' AND attribute = '{attribute}', value, NULL)) OVER m"
+    for name, attribute in (
+        ("stated", "lifecycle"),
+        ("deprecated_on", "deprecation_date"),
+        ("shut_down_on", "shutdown_date"),
+    )
+}
+_LIFE = {name: f"f.{name}" for name in _LIFE_PIVOT} | {"disputed": "0", "listed": "0"}
+
+
+def prices_sql(facts: str = "facts") -> str:
+    """Return SQL for the offers that can be had now, from a view or table of facts."""
+    life = "\n".join(f"    {text} AS {name}," for name, text in _LIFE_PIVOT.items())
+    return f"""SELECT -- Offers that can be had now, with their plain prices; NULL is unknown, 0 is free.
   f.model AS model, -- Model id.
   coalesce(v.name, l.provider) AS provider, -- Provider's name.
   coalesce(l.tier, 'standard') AS tier, -- standard, batch, priority, free ….
@@ -134,11 +156,15 @@ PRICES = f"""SELECT -- Offers that can be had now, with their plain prices; NULL
 FROM (
   SELECT model, offer, listing_id,
 {_PRICE_PIVOT}
+{life}
+    max(CASE attribute WHEN 'shutdown_date' THEN value END) OVER k AS ends,
     min(CASE WHEN attribute IN ('input_price', 'output_price') THEN reviewed_on END) OVER k AS reviewed_on,
     row_number() OVER (PARTITION BY model, offer) AS nth
-  FROM facts WHERE offer <> '' AND qualifier = '' WINDOW k AS (PARTITION BY model, offer)
+  FROM {facts} WHERE qualifier = '' WINDOW k AS (PARTITION BY model, offer), m AS (PARTITION BY model)
 ) AS f CROSS JOIN listings l ON l.id = f.listing_id LEFT JOIN providers v ON v.id = l.provider
-WHERE f.nth = 1 AND {_OFFERED}"""
+WHERE f.nth = 1 AND f.offer <> '' AND {has_come_sql("f.ends", NOW)} IS NOT 1
+  AND {lifecycle_sql(NOW, **_LIFE)} IS NOT '{RETIRED}' AND {_OFFERED}"""
+
 
 _SPECS = (
     ("name", "text", "Display name"),
@@ -151,10 +177,21 @@ _SPECS = (
     ("knowledge_cutoff", "text", "End of the training data"),
     ("license", "text", "SPDX id or Proprietary"),
 )
+_SPEC_PIVOT = ",\n".join(
+    f"    max(iif(f.offer = '' AND f.attribute = '{name}', f.value, NULL)) AS {name}"
+    for name in (*(name for name, _, _ in _SPECS), "deprecation_date", "shutdown_date")
+)
+_MODEL_LIFE = {
+    "stated": "f.lifecycle", "deprecated_on": "f.deprecation_date", "shut_down_on": "f.shutdown_date",
+    "disputed": "f.disputed", "listed": "(f.by_maker OR c.model IS NOT NULL)",
+}  # fmt: skip
 _SPEC_COLUMNS = "\n".join(
-    f"  CAST(max(CASE attribute WHEN '{name}' THEN value END) AS {kind}) AS {name}, -- {text}."
+    f"  {lifecycle_sql(NOW, **_MODEL_LIFE)} AS lifecycle, -- {text}, as of today."
+    if name == "lifecycle"
+    else f"  CAST(f.{name} AS {kind}) AS {name}, -- {text}."
     for name, kind, text in _SPECS
 )
+
 
 STILL_LISTED = """EXISTS (
   SELECT 1 FROM listings l WHERE l.model = m.id AND (
@@ -164,16 +201,33 @@ STILL_LISTED = """EXISTS (
 )"""
 """Whether anything is still said of a model m; one that better rules understood otherwise has nothing."""
 
-MODELS_NOW = f"""SELECT -- One row per model, with its plain facts.
+
+def models_sql(facts: str = "facts", offers: str = "offers") -> str:
+    """Return SQL for one row per model, from views or tables of facts and offers."""
+    return f"""SELECT -- One row per model, with its plain facts.
   m.id AS id, -- Model id.
 {_SPEC_COLUMNS}
-  count(f.attribute) AS facts, -- Facts about the model as such.
-  min(reviewed_on) AS oldest_reviewed_on, -- Oldest review date among them.
+  coalesce(f.facts, 0) AS facts, -- Facts about the model as such.
+  f.oldest_reviewed_on AS oldest_reviewed_on, -- Oldest review date among them.
   m.first_seen AS first_seen -- First time a source named it.
-FROM model_ids m LEFT JOIN facts f ON f.model = m.id AND f.offer = '' AND f.qualifier = ''
-WHERE m.merged_into IS NULL AND {STILL_LISTED} GROUP BY m.id"""
+FROM model_ids m LEFT JOIN (
+  SELECT f.model,
+{_SPEC_PIVOT},
+    max(f.offer = '' AND f.attribute = 'lifecycle') AS disputed,
+    max(f.offer = '' AND f.authority = 'first_party') AS by_maker,
+    sum(f.offer = '') AS facts, min(iif(f.offer = '', f.reviewed_on, NULL)) AS oldest_reviewed_on
+  FROM {facts} f WHERE f.qualifier = '' GROUP BY f.model
+) f ON f.model = m.id LEFT JOIN (
+  SELECT DISTINCT o.model FROM {offers} o LEFT JOIN {facts} e ON e.model = o.model AND e.offer = o.offer
+    AND e.attribute = 'shutdown_date' AND e.qualifier = ''
+  WHERE o.listed AND {has_come_sql("e.value", NOW)} IS NOT 1 AND {lists_as_current_sql("o.model", "o.provider")}
+) c ON c.model = m.id
+WHERE m.merged_into IS NULL AND {STILL_LISTED}"""
 
-CHEAPEST = f"""SELECT -- The cheapest paid offer of each model for {IN_WORDS} a month.
+
+def cheapest_sql(prices: str = "prices") -> str:
+    """Return SQL for the cheapest paid offer of each model, from a view or table of prices."""
+    return f"""SELECT -- The cheapest paid offer of each model for {IN_WORDS} a month.
   model, -- Model id.
   provider, -- Provider's name.
   tier, -- Tier.
@@ -182,8 +236,9 @@ CHEAPEST = f"""SELECT -- The cheapest paid offer of each model for {IN_WORDS} a 
   output_price, -- USD per million output tokens.
   min({INPUT_MTOK} * input_price + {OUTPUT_MTOK} * output_price) AS usd_per_month, -- What that traffic costs.
   offer -- Offer key.
-FROM prices WHERE input_price > 0 AND output_price IS NOT NULL
+FROM {prices} WHERE input_price > 0 AND output_price IS NOT NULL
   AND {default_offer_sql()} GROUP BY model"""
+
 
 HISTORY = """SELECT -- Every span of every price, as seen here and as told by dated series.
   l.model AS model, -- Model id.
@@ -207,6 +262,13 @@ WHERE t.topic = 'price' AND c.value IS NOT NULL AND (c.until IS NULL OR c.until 
 
 REVERTED_WITHIN = 14
 """Days within which a value that comes back marks the one between as reverted."""
+
+
+def _end_states(side: int) -> str:
+    """Return the cases of an end date's attribute: the state before its day, or from then on."""
+    return " ".join(f"WHEN '{name}' THEN '{states[side]}'" for name, states in END_DATES.items())
+
+
 _KIND = "iif(t.topic IN ('price', 'limit', 'capability', 'lifecycle'), t.topic, 'fact')"
 _TOLD_AT = "iif(length(n.valid_from) = 10, n.valid_from || 'T00:00:00Z', n.valid_from)"
 _NEW_SINCE_READ = (
@@ -229,7 +291,7 @@ WHERE n.until IS NULL AND n.valid_from <> '' AND n.value IS NOT NULL
 """The spans of dated series that follow another one; the plain value comes before what is announced, not before
 what was over when it was told."""
 
-CHANGES = f"""WITH begun AS (SELECT page_id, min(first_seen) AS at FROM listings GROUP BY page_id)
+SEEN_CHANGES = f"""WITH begun AS (SELECT page_id, min(first_seen) AS at FROM listings GROUP BY page_id)
 SELECT DISTINCT -- What changed: values, offers and models that came and went, dates that were told.
   coalesce(d.seen_after, new.since) AS at, -- First look that showed it, or the day its source gives.
   l.model AS model, -- Model id.
@@ -298,6 +360,16 @@ UNION ALL
 SELECT {_TOLD_AT}, l.model, l.provider, l.offer, n.attribute, n.qualifier, o.value, n.value, p.source, p.url, o.unit,
   n.unit, 1, iif(n.valid_from > n.since, 'took_effect', {_KIND}), NULL, n.since, 0, 0
 {_TOLD_SPANS} AND n.valid_from <= {NOW}"""
+"""What we saw change, and what dated series tell."""
+_CAME_AT = f"{last_day_sql('c.value')} || 'T00:00:00Z'"
+CHANGES = f"""{SEEN_CHANGES}
+UNION ALL
+SELECT {_CAME_AT}, n.model, iif(instr(n.offer, ';'), substr(n.offer, 1, instr(n.offer, ';') - 1), n.offer), n.offer,
+  'lifecycle', '', CASE n.attribute {_end_states(0)} END, CASE n.attribute {_end_states(1)} END, c.source, c.url, '', '',
+  1, 'lifecycle', NULL, {_CAME_AT}, 0, 0
+FROM chosen_claims n CROSS JOIN standing_claims c ON c.claim_id = n.claim_id
+WHERE n.attribute IN ({quote_words(END_DATES)}) AND n.qualifier = '' AND NOT n.conflicting AND NOT n.unheard
+  AND c.listed AND c.value IS NOT NULL AND {has_come_sql("c.value", NOW)}"""
 
 _SAME = "{0}.model = n.model AND {0}.offer = n.offer AND {0}.attribute = n.attribute AND {0}.qualifier = n.qualifier"
 
@@ -386,9 +458,9 @@ VIEWS: Mapping[str, str] = {
     "chosen_claims": CHOSEN_CLAIMS,
     "facts": FACTS,
     "offers": offers_sql(),
-    "prices": PRICES,
-    "models": MODELS_NOW,
-    "cheapest_offers": CHEAPEST,
+    "prices": prices_sql(),
+    "models": models_sql(),
+    "cheapest_offers": cheapest_sql(),
     "price_history": HISTORY,
     "changes": CHANGES,
     "conflicts": CONFLICTS,
