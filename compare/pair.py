@@ -54,6 +54,8 @@ class ModelPair:
     saving: CostSaving | None = field(init=False)
     jobs_differ: bool = field(init=False)
     """Whether the two are known to be made for different jobs: neither price nor verdict then compares them."""
+    jobs_open: bool = field(init=False)
+    """Whether a job stands on record without a value, so that they may differ: no verdict then compares them."""
     prices_comparable: bool = field(init=False)
     """Whether nothing on record says, or may say, that their costs are not to be compared."""
 
@@ -68,7 +70,8 @@ class ModelPair:
         self.answered_by_both = [name for name in a.answered if name in b.answered]
         self.shared_providers = sorted([a.providers[key] for key in a.providers if key in b.providers])
         self.jobs_differ = None not in {a.job, b.job} and a.job != b.job
-        settled = all(side.may_be_chosen and "product_type" not in side.on_record for side in (a, b))
+        self.jobs_open = any("product_type" in side.on_record for side in (a, b))
+        settled = a.may_be_chosen and b.may_be_chosen and not self.jobs_open
         self.prices_comparable = settled and not self.jobs_differ
         self.saving = compute_saving(a, b) if self.prices_comparable else None
 

@@ -188,7 +188,7 @@ class Catalog:
 
     def changes(self, since: date | str | None = None) -> list[Change]:
         """Return published changes, oldest first, from a day or a time on."""
-        return list(card_reader.read_changes(self._conn, since=str(since or "")))
+        return list(card_reader.read_changes(self._conn, since=str(since or ""), at=self.now))
 
     def conflicts(self, traffic: Traffic | None = None, model: str | None = None) -> list[Conflict]:
         """Return facts on which sources disagree, the most money at `traffic` first; of all models, or one id."""

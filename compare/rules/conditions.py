@@ -144,7 +144,7 @@ def made_for(view: RuleContext) -> RuleMatch | None:
 def verdict_words(view: RuleContext) -> RuleMatch | None:
     """Say whom to pick, or what decides."""
     found, pair = view.verdict, view.pair
-    if pair.jobs_differ:
+    if pair.jobs_differ or pair.jobs_open:
         return None
     a, b, level = found.leads("a"), found.leads("b"), found.level
     gone = [side for side in (pair.a, pair.b) if side.retired]
