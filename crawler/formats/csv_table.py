@@ -12,17 +12,18 @@ from cardwatch.crawler.formats.table import PageTable, TableRow, fit_table
 def parse_csv_table(text: str, *, where: str) -> PageTable:
     """Return a CSV file whose first record is its headings.
 
-    A record that is not as wide as the headings is an unread part. Raises PageChangedError for what is no CSV
-    and for a file without records.
+    An empty line is no record, but counts in locators; a record that is not as wide as the headings is an unread
+    part. Raises PageChangedError for what is no CSV and for a file without records.
     """
     try:
-        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        lines = enumerate(csv.reader(io.StringIO(text, newline=""), strict=True))
+        records = [(number, tuple(map(str.strip, record))) for number, record in lines if record]
     except csv.Error as error:
         raise PageChangedError("body", wanted="CSV", found=str(error), where=where) from error
     if len(records) < 2:
         raise PageChangedError(
             "CSV", wanted="headings and records", found=f"{len(records)} lines", where=where
         )
-    headings, *rows = (tuple(cell.strip() for cell in record) for record in records)
-    numbered = tuple(TableRow(row, f"/record[{number}]") for number, row in enumerate(rows, 1))
+    (_, headings), *rows = records
+    numbered = tuple(TableRow(row, f"/record[{number}]") for number, row in rows)
     return fit_table(PageTable(headings, numbered, (), where))

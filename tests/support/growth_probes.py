@@ -25,6 +25,7 @@ PACKAGES = (
 NO_READERS = {
     "normalize.licenses._spdx": "not linear, but parse_license hands it at most 80 characters",
     "crawler.formats.json_listing.parse_key_meanings": "reads tables of ours",
+    "terminal.output.echo": "prints",
     "normalize.__getattr__": "looks a name up in a module",
     "normalize.providers._table": "loads a file of ours",
     "normalize.identity.aliases._load": "likewise",
