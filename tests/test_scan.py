@@ -75,10 +75,59 @@ def test_a_value_of_a_settings_file_needs_no_quotes() -> None:
     assert ids(text, ".py") == []
 
 
-@given(st.text(max_size=300))
-def test_any_text_is_scanned(text: str) -> None:
+RETIRED = "gpt-4-vision-preview"
+PYTHON = f'''"""Count tokens.
+
+    size = context_size("{RETIRED}")
+"""
+# The old snapshot "{RETIRED}" counted images differently.
+CONTEXT = {{"gpt-4o-mini": 128_000, "gpt-4.1": 1_047_576}}
+DEFAULT_MODEL = "gpt-4.1"  # was "{RETIRED}"
+
+
+def count(messages, model=DEFAULT_MODEL):
+    # if model == "{RETIRED}":
+    #     return 85
+    raise ValueError("{RETIRED} was shut down; use '#gpt-4o'")
+'''
+TYPESCRIPT = f"""// export const legacy = "{RETIRED}";
+/* renamed:
+ * "{RETIRED}" -> "gpt-4o"
+ */
+export const models = [
+  {{ id: "openai/gpt-4.1", label: "GPT-4.1", see: "https://docs.example/{RETIRED}" }}, // "{RETIRED}"
+];
+export const shot = require("./fixtures/{RETIRED}.json");
+test("{RETIRED} is refused", () => {{}});
+"""
+SETTINGS = f"""# default: {RETIRED}
+llm:
+  default: openai/gpt-4.1  # not "{RETIRED}"
+  # - "{RETIRED}"
+embedding:
+  model: text-embedding-3-large
+"""
+
+
+@pytest.mark.parametrize(
+    ("ending", "text", "wanted"),
+    [
+        (".py", PYTHON, ["gpt-4o-mini", "gpt-4.1", "gpt-4.1"]),
+        (".ts", TYPESCRIPT, ["openai/gpt-4.1", "GPT-4.1"]),
+        (".yaml", SETTINGS, ["openai/gpt-4.1", "text-embedding-3-large"]),
+    ],
+)
+def test_what_public_programs_say_of_a_retired_model_is_no_use_of_it(
+    ending: str, text: str, wanted: list[str]
+) -> None:
+    """The shapes are those of token counters, model lists and settings; the text is ours."""
+    assert [name for name, _ in ids(text, ending)] == wanted
+
+
+@given(st.text(max_size=300), st.sampled_from((".py", ".ts", ".yaml", ".ini", ".go", "")))
+def test_any_text_is_scanned(text: str, ending: str) -> None:
     lines = text.splitlines()
-    for reference in find_references(text):
+    for reference in find_references(text, ending=ending):
         assert lines[reference.line - 1][reference.column - 1 :].startswith(reference.text)
 
 

@@ -1,7 +1,6 @@
 """Finding model ids in text: whole quoted strings, whole values of settings, and places of API addresses.
 
-A word in a sentence, a file name or a part of a longer word is no reference, so a comment that tells of a
-retired model is none either.
+A word in a sentence, a file name or a part of a longer word is no reference; nor is anything in a comment.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cardwatch.normalize.identity.resolver import Resolution, resolve_name
+from cardwatch.scan.comments import blank_comments
 
 _ID = r"[A-Za-z@][A-Za-z0-9@._:/-]{1,119}"
 _QUOTED = re.compile(rf"""(?P<quote>["'`])(?P<id>{_ID})(?P=quote)""")
@@ -45,8 +45,9 @@ class ModelReference:
 def find_references(text: str, *, ending: str = "") -> Iterator[ModelReference]:
     """Yield the model ids of a file's text, in order. `ending` is the file's, such as ".py"."""
     patterns = (_QUOTED, _ADDRESS, *((_SETTING,) if ending in SETTING_ENDINGS else ()))
-    for number, line in enumerate(text.splitlines(), 1):
-        if len(line) > _LONGEST_LINE or IGNORE_MARK in line:
+    lines = zip(text.splitlines(), blank_comments(text, ending).splitlines(), strict=True)
+    for number, (written_line, line) in enumerate(lines, 1):
+        if len(line) > _LONGEST_LINE or IGNORE_MARK in written_line:
             continue
         found = {match.start("id"): match["id"] for pattern in patterns for match in pattern.finditer(line)}
         speaks = _SPEAKS_OF_MODELS.search(line) is not None
