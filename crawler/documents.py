@@ -159,9 +159,10 @@ class Visit:
 
     `url` is the page's name in the catalog (the first URL asked for). `age` is the answer's own Age header
     in seconds: the page was true that long before `fetched_at`. `rows` is empty unless `outcome` is READ.
-    `unread` are the parts of a READ page that its source did not understand: it is read in part.
-    `versions` is what it says of other pages. `validators` are the ETag and Last-Modified of a READ or
-    NOT_MODIFIED answer. `warc` is the archive file that tells of the visit; its documents may stand in older ones.
+    `unread` are the parts of a READ page that its source did not understand: it is read in part. `others` are
+    its tables of which no row was read: about something else, as far as the source knows. `versions` is what it
+    says of other pages. `validators` are the ETag and Last-Modified of a READ or NOT_MODIFIED answer. `warc` is
+    the archive file that tells of the visit; its documents may stand in older ones.
     """
 
     source: str
@@ -178,6 +179,7 @@ class Visit:
     rows: tuple[SourceRow, ...] = ()
     unread: tuple[SourceUnreadPart, ...] = ()
     versions: tuple[PageVersion, ...] = ()
+    others: tuple[SourceUnreadPart, ...] = ()
     validators: Mapping[str, str] = field(default_factory=dict)
     sent_validators: Mapping[str, str] = field(default_factory=dict)
     redirected_to: str = ""

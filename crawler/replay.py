@@ -25,6 +25,7 @@ from cardwatch.crawler.documents import (
     UnreadPart,
     Visit,
 )
+from cardwatch.crawler.formats.page_tables import other_tables
 from cardwatch.crawler.left_out import LeftOutNote
 from cardwatch.crawler.page_checks import (
     READING_ERRORS,
@@ -394,26 +395,35 @@ def _read_answers(
     visit = replace(visit, documents=tuple(document for _, document, _ in loaded))
     if visit.outcome is not Outcome.UNPARSED:
         return visit
-    rows: list[SourceRow] = []
-    unread: list[SourceUnreadPart] = []
-    versions: list[PageVersion] = []
+    found = _PageContents()
     trouble: ReadProblem | None = None
     for answer, document, body in loaded:
-        trouble = trouble or _read_rows(visit, source, answer, document, body, rows, unread, versions)
+        trouble = trouble or _read_rows(visit, source, answer, document, body, found)
     if whole and not trouble:
-        trouble = _row_count_problem(visit, source, len(rows)) or _share_problem(visit, source, rows, unread)
+        trouble = _row_count_problem(visit, source, len(found.rows))
+        trouble = trouble or _share_problem(visit, source, found.rows, found.unread)
         if not trouble:
-            return replace(visit, outcome=Outcome.READ, detail="", rows=tuple(rows), unread=tuple(unread),
-                           versions=tuple(versions), parser_version=source.parser_version)  # fmt: skip
+            return replace(visit, outcome=Outcome.READ, detail="", rows=tuple(found.rows), unread=tuple(found.unread),
+                           others=tuple(found.others), versions=tuple(found.versions),
+                           parser_version=source.parser_version)  # fmt: skip
     outcome, detail = trouble or (visit.outcome, visit.detail)
     return replace(visit, outcome=outcome, detail=detail, parser_version=source.parser_version)
 
 
+@dataclass(slots=True)
+class _PageContents:
+    """What the answers of one visit hold."""
+
+    rows: list[SourceRow] = field(default_factory=list)
+    unread: list[SourceUnreadPart] = field(default_factory=list)
+    others: list[SourceUnreadPart] = field(default_factory=list)
+    versions: list[PageVersion] = field(default_factory=list)
+
+
 def _read_rows(
-    visit: Visit, source: Source, answer: VisitAnswer, document: Document, body: bytes, rows: list[SourceRow],
-    unread: list[SourceUnreadPart], versions: list[PageVersion],
-) -> ReadProblem | None:  # fmt: skip
-    """Add what one answer holds to `rows`, `unread` and `versions`; return what keeps it from being read."""
+    visit: Visit, source: Source, answer: VisitAnswer, document: Document, body: bytes, found: _PageContents
+) -> ReadProblem | None:
+    """Add what one answer holds to `found`; return what keeps it from being read."""
     url = answer.entry.url
     try:
         response = to_text_response(url, body, answer.entry.headers)
@@ -424,10 +434,12 @@ def _read_rows(
         else:
             for part in source.rows(response):
                 if isinstance(part, UnreadPart):
-                    unread.append(SourceUnreadPart(document, part))
+                    found.unread.append(SourceUnreadPart(document, part))
                 else:
-                    rows.append(SourceRow(document, part))
-        versions.extend(source.versions(response))
+                    found.rows.append(SourceRow(document, part))
+            seen = {each.row.locator for each in found.rows} | {each.part.locator for each in found.unread}
+            found.others += [SourceUnreadPart(document, part) for part in other_tables(response, seen)]
+        found.versions.extend(source.versions(response))
     except READING_ERRORS as error:
         return unreadable_outcome(error, body, url)
     return None

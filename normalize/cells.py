@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from types import MappingProxyType
@@ -13,7 +14,7 @@ from cardwatch.normalize.licenses import parse_license
 from cardwatch.normalize.prices import parse_price
 from cardwatch.normalize.quantities import parse_count, parse_parameters_note, parse_score
 from cardwatch.normalize.records import JsonValue
-from cardwatch.normalize.text import LONGEST, ParseError, canonical_number
+from cardwatch.normalize.text import LONGEST, ParseError, canonical_number, is_blank
 from cardwatch.normalize.vocabulary import display_name, plain_text, vendor_name
 from cardwatch.normalize.words import catalog_word, parse_flag, parse_modalities
 
@@ -86,8 +87,27 @@ def _note(text: str) -> str | None:
     return line and parse_parameters_note(line)
 
 
+_MARK = re.compile(r"(?:[*†‡§¶⁰¹²³⁴-⁹]|\[\d{1,2}\])$")
+
+
+def _unmarked(read: Callable[[str], str | None]) -> Callable[[str], str | None]:
+    """Return a reader of names that raises ParseError for one with a footnote's mark on it."""
+
+    def read_unmarked(text: str) -> str | None:
+        if not is_blank(text) and (mark := _MARK.search(text.rstrip())):
+            raise ParseError("name", wanted="one without a footnote's mark", found=f"{mark[0]} on {text}")
+        return read(text)
+
+    return read_unmarked
+
+
 _TEXTS: MappingProxyType[str, Callable[[str], str | None]] = MappingProxyType(
-    {"name": display_name, "vendor": vendor_name, "parameters_note": _note}
+    {
+        "name": _unmarked(display_name),
+        "vendor": _unmarked(vendor_name),
+        "replacement": _unmarked(plain_text),
+        "parameters_note": _note,
+    }
 )
 _PARSERS: MappingProxyType[AttributeType, Callable[[Attribute, str, str], ParsedValue]] = MappingProxyType(
     {

@@ -14,10 +14,13 @@ from cardwatch.crawler.warc import body_digest
 
 MARKDOWN = {"Content-Type": "text/markdown"}
 HTML = {"Content-Type": "text/html"}
+JSON = {"Content-Type": "application/json"}
 
 ANTHROPIC = "https://platform.claude.com/docs/en/about-claude/pricing.md"
+CLOUDFLARE = "https://developers.cloudflare.com/workers-ai/platform/pricing/index.md"
 GOOGLE = "https://ai.google.dev/gemini-api/docs/pricing"
 
+ROUTER = "https://router.huggingface.co/v1/models"
 NEW_TABLE = (
     "\n## Model prices by weather\n\n| Model | Sunny | Rainy |\n|---|---|---|\n| Claude Opus 5 | $1 | $2 |\n"
 )
@@ -65,6 +68,20 @@ def test_a_page_with_an_odd_row_and_a_new_table_is_read_in_part_and_told_once(tm
     assert told.out.count("anthropic_pricing: 1 part not understood") <= 2
 
 
+def test_a_table_that_lost_its_heading_is_told_and_its_models_stay(tmp_path: Path) -> None:
+    before = page("cloudflare_pricing", "pricing.md")
+    heading = next(line for line in before.splitlines() if line.casefold().startswith("| model"))
+    after = changed(before, heading, heading.replace("Model", "What we serve", 1))
+    home, source = tmp_path / "home", "cloudflare_pricing"
+    run_typed("replay", str(visits(tmp_path, CLOUDFLARE, before, after, headers=MARKDOWN)), home=home)
+    (row,) = run_typed("drift", source, "--format", "json", home=home).json
+    assert (row["kind"], row["wanted"]) == ("table", "a table about models")
+    assert "What we serve" in row["found"]
+    assert row["waiting"] > 3
+    gone = run_typed("changes", "--format", "json", "--since", "2026-05-11", home=home).json
+    assert [change for change in gone if change["source"] == source] == []
+
+
 def test_a_part_unread_past_the_error_limit_ends_a_run_with_1(tmp_path: Path) -> None:
     before = page("anthropic_pricing", "2026-09-24.md")
     warc = visits(tmp_path, ANTHROPIC, before, before + NEW_TABLE, headers=MARKDOWN)
@@ -75,6 +92,8 @@ def test_a_part_unread_past_the_error_limit_ends_a_run_with_1(tmp_path: Path) ->
     assert "not understood past the error limit: anthropic_pricing (40 days)" in late.err
     why = run_typed("stale", home=home, now="2026-06-20T00:00:00Z").out
     assert "anthropic_pricing: not read whole for 40 days" in why
+    again = run_typed("replay", str(warc), home=home, now="2026-06-20T00:00:00Z", code=1)
+    assert "not understood past the error limit: anthropic_pricing (40 days)" in again.err
 
 
 @pytest.mark.parametrize(
@@ -89,6 +108,14 @@ def test_a_part_unread_past_the_error_limit_ends_a_run_with_1(tmp_path: Path) ->
             "Claude Opus 5.5 (beloved)",
         ),
         ("google_pricing", "2026-08.html", GOOGLE, HTML, "Output price", "Outlandish price"),
+        (
+            "huggingface_router",
+            "2026-autumn.json",
+            ROUTER,
+            JSON,
+            '"context_length"',
+            '"context_width"',
+        ),
     ],
 )
 def test_the_way_from_alarm_to_test_page(
@@ -98,7 +125,7 @@ def test_the_way_from_alarm_to_test_page(
     home = tmp_path / "home"
     run_typed("replay", str(visits(tmp_path, url, body, headers=headers)), home=home)
     (row, *_) = run_typed("drift", source, "--format", "json", home=home).json
-    assert new.split("(")[0].strip() in f"{row['text']} {row['found']}"
+    assert new.split("(")[0].strip(' "') in f"{row['what']} {row['text']} {row['found']}"
     command = row["record"].split()[1:]
     run_typed(*command, "--pages", str(tmp_path / "pages"), home=home)
     (made,) = (tmp_path / "pages" / source).glob(f"2026-05-10.{name.rpartition('.')[2]}")

@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parsel import Selector
 
-from cardwatch.crawler.documents import PageChangedError
+from cardwatch.crawler.documents import PageChangedError, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.formats.benchmark_names import benchmark_unit, parse_benchmark_name
 from cardwatch.crawler.formats.front_matter import find_front_matter, load_yaml
 from cardwatch.crawler.formats.html_table import MAX_SPAN, find_grids, grid_to_table
 from cardwatch.crawler.formats.jsx import find_components
 from cardwatch.crawler.formats.markdown import bullet_lines, markdown_tables, plain_text, split_sections
+from cardwatch.crawler.formats.reading import read_each
 from cardwatch.crawler.formats.table import PageTable, TableRow, fold_heading
 
 WORD = st.text(
@@ -138,17 +139,89 @@ def test_two_rows_of_headings_become_one_and_a_caption_is_no_row() -> None:
 def test_headings_are_decided_about_one_by_one() -> None:
     prices = PageTable(("Model", "IN  put"), (TableRow(("m", "$1"), "/line[3]"),), ("Prices",), "/line[1]")
     known = {"model": "model", "in put": "input"}
-    (record,) = prices.records(known, need=("model", "input"))
+    (record,), spare = prices.records(known, need=("model", "input"))
+    assert spare == ()
     assert (record.texts, record.at) == (
         {"model": "m", "input": "$1"},
         {"model": "/cell[1]", "input": "/cell[2]"},
     )
     with pytest.raises(PageChangedError, match=r"found 'IN  put', at /line\[1\] under Prices"):
-        prices.columns({"model": ""})
+        prices.records({"model": "model", "input": "input"}, need=("model", "input"))
     with pytest.raises(PageChangedError, match="one each of"):
-        [*prices.records({"model": "model", "in put": "model"}, need=())]
+        prices.records({"model": "model", "in put": "model"}, need=())
     with pytest.raises(PageChangedError, match="one each of"):
-        [*prices.records(known, need=("output",))]
+        prices.records(known, need=("output",))
+
+
+def spare_column(heading: str, *cells: str, models: str = "ab") -> tuple[UnreadPart, ...]:
+    rows = tuple(TableRow((model, "$1", cell), "/line[3]") for model, cell in zip(models, cells, strict=True))
+    table = PageTable(("Model", "Input", heading), rows, ("Prices",), "/line[1]")
+    return table.records({"model": "model", "input": "input"}, need=("model", "input"))[1]
+
+
+def test_a_column_that_nobody_knows_costs_itself() -> None:
+    (part,) = spare_column("Mascot", "an owl", "")
+    assert (part.kind, part.found, part.rows, part.locator) == ("cell", "Mascot", 0, "/line[1]/cell[3]")
+    assert part.text == "Model | Input | Mascot\na | $1 | an owl\nb | $1 | ", (
+        "the facts of any row may stand there"
+    )
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "models"),
+    [
+        ("Region", "EU", "ab"),
+        ("Discount", "half", "ab"),
+        ("Weather", "$0.50", "ab"),
+        ("Weather", "until December 1, 2026", "ab"),
+        ("Weather", "rain", "aa"),
+    ],
+    ids=["heading", "another", "price", "condition", "sets rows apart"],
+)
+def test_a_column_that_may_be_a_condition_costs_its_table(heading: str, cell: str, models: str) -> None:
+    with pytest.raises(PageChangedError, match=f"found '{heading}'"):
+        spare_column(heading, cell, "sun", models=models)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Input price*", "INPUT PRICE:", "Input\u00a0price¹", "Input price [2]", "input  price †"]
+)
+def test_a_heading_is_known_whatever_its_case_spaces_and_marks(heading: str) -> None:
+    assert fold_heading(heading) == "input price"
+
+
+def priced_row(name: str) -> list[PagePart]:
+    row = TableRow((name,), "/line[3]")
+    return [*read_each([row], lambda each: [RawRow("offer", each.cells[0], each.locator, {})])]
+
+
+@pytest.mark.parametrize(
+    "name", ["gpt-6*", "gpt-6 †", "gpt-6¹", "gpt-6 [1]", "New gpt-6", "gpt-6 New", "gpt-6\nnote"]
+)
+def test_a_name_with_a_mark_is_no_other_model(name: str) -> None:
+    (part,) = priced_row(name)
+    assert isinstance(part, UnreadPart)
+    assert "a name without marks" in part.wanted
+
+
+def test_plain_names_stay() -> None:
+    for name in ("gpt-6", "Claude Opus 5.5", "Newton 2", "qwen/qwen3:free", "Llama 4 (17B)"):
+        assert isinstance(priced_row(name)[0], RawRow)
+
+
+@pytest.mark.parametrize(
+    "cell", ['gpt-6<span class="ml-1 badge">New</span>', '<span class="tag">New</span>gpt-6']
+)
+def test_a_badge_is_set_apart_from_the_name(cell: str) -> None:
+    page = Selector(f"<table><tr><th>A</th><th>B</th></tr><tr><td>{cell}</td><td>x</td></tr></table>")
+    assert set(grid_to_table(next(find_grids(page))).rows[0].cells[0].split()) == {"gpt-6", "New"}
+    assert set(plain_text(cell).split()) == {"gpt-6", "New"}
+
+
+def test_a_row_too_short_below_the_headings_is_no_second_row_of_headings() -> None:
+    heads = '<tr><td colspan="2">MODEL</td><td>a-1</td></tr><tr><td>odd</td></tr>'
+    (grid,) = find_grids(Selector(f"<table>{heads}<tr><td colspan='2'>x</td><td>1</td></tr></table>"))
+    assert grid_to_table(grid).headings == ("MODEL", "MODEL", "a-1")
 
 
 @given(st.text())

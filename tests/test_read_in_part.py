@@ -27,9 +27,16 @@ def unread(text: str, *, rows: int = 1, kind: str = "row") -> UnreadPart:
     return UnreadPart(kind, "status", "one of []", repr(text), "/tr[9]", text, "Prices", rows)  # type: ignore[arg-type]
 
 
-def see(world: CatalogWorld, rows: list[Row], *parts: UnreadPart, day: float) -> object:
+def see(
+    world: CatalogWorld, rows: list[Row], *parts: UnreadPart, day: float, others: tuple[UnreadPart, ...] = ()
+) -> object:
     made = visit(rows, day=day)
-    made = replace(made, unread=tuple(SourceUnreadPart(made.documents[0], part) for part in parts))
+    document = made.documents[0]
+    made = replace(
+        made,
+        unread=tuple(SourceUnreadPart(document, part) for part in parts),
+        others=tuple(SourceUnreadPart(document, part) for part in others),
+    )
     world.now = made.started
 
     def read(each: Visit) -> object:
@@ -100,3 +107,32 @@ def test_a_refused_cell_keeps_its_old_date_and_counts_as_nothing_gone(world: Cat
     assert report.gone == 0
     assert (world.value("input_price"), world.fact("input_price").reviewed_on) == ("2", "2026-03-10")
     assert world.fact("output_price").reviewed_on == "2026-03-12"
+
+
+def other_table(*models: str, more: int = 0) -> UnreadPart:
+    text = "\n".join(["Label | Weather", *(f"{model} | fine" for model in models), *["x | y"] * more])
+    return unread(text, kind="table", rows=len(models) + more)
+
+
+def test_a_table_whose_heading_no_longer_tells_of_models_withdraws_none_of_them(world: CatalogWorld) -> None:
+    see(world, priced(GPT, *OTHERS), day=0)
+    report = see(world, priced(*OTHERS[2:]), others=(other_table(GPT, *OTHERS[:2]),), day=1)
+    assert (report.gone, report.withdrawn) == (0, 0)  # type: ignore[attr-defined]
+    assert world.rows("SELECT count(*) FROM absences") == [(0,)]
+    assert world.rows("SELECT kind, waiting > 0 FROM unread_parts WHERE until IS NULL") == [("table", 1)]
+    assert world.fact("input_price").reviewed_on == "2026-03-10"
+
+
+def test_a_table_about_something_else_is_no_unread_part(world: CatalogWorld) -> None:
+    see(world, priced(GPT, *OTHERS), day=0)
+    see(world, priced(GPT, *OTHERS), others=(other_table(*OTHERS),), day=1)
+    see(world, priced(*OTHERS), others=(other_table(GPT, more=3),), day=2)
+    assert world.rows("SELECT count(*) FROM unread_parts") == [(0,)]
+    assert len(world.rows("SELECT 1 FROM absences")) == 1, "one mention among others hides no model"
+
+
+def test_what_a_row_with_an_unknown_key_says_less_may_stand_there(world: CatalogWorld) -> None:
+    world.see(offer(GPT, input_price="2", output_price="8"), day=0)
+    report = world.see(offer(GPT, input_price="2", **{"unknown.pricing.out": "!8"}), day=2)
+    assert report.gone == 0
+    assert (world.value("output_price"), world.fact("output_price").reviewed_on) == ("8", "2026-03-10")

@@ -14,10 +14,8 @@ from cardwatch.crawler.documents import PageChangedError, RawRow
 
 QUICK, SOAK = 2, 200
 LEAST_KEPT = 0.8
-WHOLE_TABLES = {
-    (source, kind) for source in ("deepseek_pricing", "alibaba_pricing") for kind in ("row", "word")
-}
-"""Where a row or word may cost its table, and a page its only one: columns are models, or a cell spans rows."""
+WIDE = {"spanning word", "heading word"}
+"""What may cost all that its cell spans or heads, which is a whole table and on some pages the only one."""
 Said = tuple[str, str, str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
 
 
@@ -56,16 +54,12 @@ def check(case: Case, seeds: range) -> None:
             try:
                 after = read(case, body)
             except PageChangedError:
-                assert (case.source, kind) in WHOLE_TABLES, f"{kind}, seed {seed}"
+                assert kind in WIDE, f"{kind}, seed {seed}"
                 continue
             wrong = [fact for fact in facts(after) - told if WORD not in str(fact)]
             assert not wrong, f"{kind}, seed {seed}: {wrong[:3]}"
             kept = sum((Counter(map(subject, before)) & Counter(map(subject, after))).values())
-            least = (
-                0
-                if (case.source, kind) in WHOLE_TABLES
-                else min(LEAST_KEPT * len(before), len(before) - max(shown.values()))
-            )
+            least = 0 if kind in WIDE else min(LEAST_KEPT * len(before), len(before) - max(shown.values()))
             assert kept >= least, f"{kind}, seed {seed}: {kept} of {len(before)} rows stay"
 
 

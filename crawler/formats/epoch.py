@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
+
+from cardwatch.crawler.formats.table import fold_heading
 
 EFFORT_SUFFIX = re.compile(r"_(pro)?(none|minimal|low|medium|high|xhigh|max|thinking|unknown|\d+[Kk])$")
 """An effort or a budget of thinking tokens behind a model's id; not the size in "Qwen-1_8B" or "phi-1_5"."""
@@ -14,6 +16,7 @@ ECI_HEADINGS = (
     "model_id,benchmark_id,performance,benchmark,benchmark_release_date,optimized,model,model_version,Model"
     ",model_group,Model aggregation,Model Aggregation Date,date,source"
 )
+ECI_NEED = ("model_version", "benchmark", "performance", "source")
 CAPABILITIES_HEADINGS = (
     "Model,Display name,eci,eci_ci_low,eci_ci_high,date,Organization,Country (of organization)"
     ",Model accessibility,Accessibility group,model_versions"
@@ -40,6 +43,16 @@ class BenchmarkLayout(NamedTuple):
     ran: str = ""
     marks: Mapping[str, str] = MappingProxyType({})
     reporter: str = ""
+
+    @property
+    def need(self) -> list[str]:
+        """Return the columns without which a score would say something else."""
+        return [*self.apart, self.score, *filter(None, [self.ran])]
+
+    @property
+    def apart(self) -> list[str]:
+        """Return the columns that set its records apart."""
+        return ["Model version", self.spare, *self.marks.values()]
 
 
 EPOCH_REPORTER = "Epoch evaluations"
@@ -93,6 +106,12 @@ LAYOUTS: Mapping[str, BenchmarkLayout] = {
     ),
 }
 """Files of epoch.ai's benchmark zip by name. "% Resolved" is headed in percent and holds fractions."""
+
+
+def by_heading(headings: str, used: Iterable[str]) -> dict[str, str]:
+    """Return the headings of a file by how they are looked up; those that are not used mean nothing."""
+    kept = {*used}
+    return {fold_heading(heading): heading if heading in kept else "" for heading in headings.split(",")}
 
 
 def split_effort(model: str) -> tuple[str, dict[str, str]]:

@@ -16,6 +16,8 @@ MAX_SLOTS = 200_000
 """Of one table with its spans laid out: a cell of 30 bytes may claim 3,600."""
 SEPARATORS = {"br": "\n", "blockquote": "\n", "sub": " "}
 """What stands between a word and the element after it."""
+BADGE = re.compile(r"\b(?:badge|chip|pill|tag|label)\b", re.IGNORECASE)
+"""A word in the class of an element that looks set apart from the text before it."""
 LEFT_OUT = frozenset({"sup", "script", "style", "svg", "del", "s", "strike"})
 HEADINGS = "h1|h2|h3|h4|h5|h6"
 OUTLINE = "|".join(f".//{name}" for name in (*HEADINGS.split("|"), "table"))
@@ -36,7 +38,10 @@ class HtmlElement(Protocol):
 
 
 class GridSlot(NamedTuple):
-    """One place of the grid: its text, whether its cell begins in this row, how wide it is, whether it heads."""
+    """One place of the grid: its text, whether its cell begins in this row, how wide it is, whether it heads.
+
+    A place without a cell is 0 wide.
+    """
 
     text: str
     starts_here: bool
@@ -130,7 +135,7 @@ def _fill_span(
 
 def _fill_gaps(rows: list[list[GridSlot | None]]) -> tuple[tuple[GridSlot, ...], ...]:
     width = max((len(row) for row in rows), default=0)
-    gap = GridSlot("", False, 1)
+    gap = GridSlot("", False, 0)
     return tuple(tuple(spot or gap for spot in [*row, *[None] * (width - len(row))]) for row in rows)
 
 
@@ -155,7 +160,9 @@ def _heads_in_two_rows(rows: Sequence[Sequence[GridSlot]]) -> bool:
     if len(rows) < 2:
         return False
     spans = any(1 < spot.wide < len(rows[0]) for spot in rows[0])
-    return not all(spot.starts_here for spot in rows[1]) or (spans and all(spot.heads for spot in rows[1]))
+    return not all(spot.starts_here or not spot.wide for spot in rows[1]) or (
+        spans and all(spot.heads for spot in rows[1])
+    )
 
 
 def _headings(rows: Sequence[Sequence[GridSlot]]) -> tuple[str, ...]:
@@ -182,10 +189,12 @@ def _is_left_out(element: HtmlElement) -> bool:
 def _text_pieces(element: HtmlElement) -> Iterator[str]:
     yield re.sub(r"\s", " ", element.text or "")
     for child in element:
-        if child.tag in SEPARATORS:
-            yield SEPARATORS[child.tag]
+        yield SEPARATORS.get(child.tag, "")
         if isinstance(child.tag, str) and not _is_left_out(child):
+            apart = " " if BADGE.search(child.get("class", "")) else ""
+            yield apart
             yield from _text_pieces(child)
+            yield apart
         if child.tag in ("p", "div", "blockquote"):
             yield "\n"
         yield re.sub(r"\s", " ", child.tail or "")

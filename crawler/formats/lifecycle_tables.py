@@ -12,8 +12,8 @@ from scrapy.http import TextResponse
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.formats.conditions import NamedConditions, StatedConditions, split_name
 from cardwatch.crawler.formats.page_tables import read_page_tables
-from cardwatch.crawler.formats.reading import is_blank, read_each
-from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_tables
+from cardwatch.crawler.formats.reading import is_blank
+from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
 
 MODEL, LABEL, UNREAD = "model", "label", ""
 STATUS, RELEASED, DEPRECATED, SHUTDOWN, REPLACEMENT = (
@@ -41,6 +41,7 @@ UNDECIDED = re.compile(
 )
 """A day that is not settled is no day: "Not sooner than February 5, 2027"."""
 ANNOUNCED = re.compile(r"(\d{4}-\d{2}-\d{2}): ")
+ID = re.compile(r"(?=.*[A-Za-z])[\w@.]+(?:[-/:][\w@.]+)+")
 WORD = re.compile(r"\w[\w.-]*")
 SNAPSHOT = re.compile(r"(?P<model>.*?)-(?:\d{4}-?\d{2}-?\d{2}|\d{2}-\d{4}|0\d{2}|latest)")
 
@@ -83,12 +84,22 @@ def read_lifecycle_table(
     if not meanings & DAYS:
         return
     label = UNREAD if MODEL in meanings else MODEL
+    if label == MODEL:
+        _check_ids(table, known)
     columns = {heading: label if meaning == LABEL else meaning for heading, meaning in known.items()}
     said = {STATUS: Cell(page.status)} if page.status and STATUS not in meanings else {}
     if page.announced_above and (announced := ANNOUNCED.match(table.section)):
         said[DEPRECATED] = Cell(announced[1], "iso date")
-    records = table.records(columns, need=(MODEL,))
-    yield from read_each(records, lambda row: [_read_row(row, page, {**said, **(shared or {})})])
+    told = {**said, **(shared or {})}
+    yield from read_records(table, columns, lambda row: [_read_row(row, page, told)], need=(MODEL,))
+
+
+def _check_ids(table: PageTable, known: Mapping[str, str]) -> None:
+    """Raise PageChangedError when a column that nobody knows has ids: a label beside them names another model."""
+    for number, heading in enumerate(table.headings):
+        if fold_heading(heading) not in known and any(ID.fullmatch(row.cells[number]) for row in table.rows):
+            wanted = sorted(name for name, meaning in known.items() if meaning == MODEL)
+            raise PageChangedError("column of ids", wanted=wanted, found=repr(heading), where=table.where)
 
 
 def _read_row(row: TableRecord, page: LifecyclePage, said: Mapping[str, Cell]) -> RawRow:

@@ -29,6 +29,11 @@ STRUCK = (
     (re.compile(r"~~(?=\S).*?~~", re.DOTALL), re.compile("~~")),
 )
 """What strikes a text out, and what ends it."""
+BADGE = re.compile(
+    r"<(\w+)[^<>]*\bclass(?:Name)?=\"[^\"<>]*\b(?:badge|chip|pill|tag|label)\b[^<>]*>[^<]*</\1>",
+    re.IGNORECASE,
+)
+"""An element that looks set apart from the text around it."""
 TAG, TAG_END = re.compile(r"</?[A-Za-z][^>]*>"), re.compile(">")
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
@@ -170,6 +175,7 @@ def plain_text(text: str) -> str:
 
     What is struck out is left out. A line break inside a cell stays as a newline.
     """
+    text = BADGE.sub(lambda badge: f" {badge[0]} ", text)
     for struck, end in STRUCK:
         text = _remove(struck, end, text)
     text = re.sub(r"<br\s*/?>", "\n", FOOTNOTE.sub("", text), flags=re.IGNORECASE)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from scrapy.http import TextResponse
 
+from cardwatch.crawler.documents import UnreadPart
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
 from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
 from cardwatch.crawler.formats.table import PageTable
+
+RULE = re.compile(r"^ {0,3}\|? ?:?-{2,}:? *\|", re.MULTILINE)
+"""The line below the headings of a pipe table."""
 
 
 def read_page_tables(response: TextResponse) -> list[PageTable]:
@@ -16,6 +22,18 @@ def read_page_tables(response: TextResponse) -> list[PageTable]:
     if "<table" in response.text:
         return [grid_to_table(grid) for grid in find_grids(response.selector)]
     return [_plain_table(each) for each in markdown_tables(response.text)]
+
+
+def other_tables(response: TextResponse, seen: set[str]) -> Iterator[UnreadPart]:
+    """Yield the tables of a page that stand at none of the places `seen`: no row of theirs was read."""
+    if "<table" not in response.text and not RULE.search(response.text):
+        return
+    for table in read_page_tables(response):
+        if table.rows and seen.isdisjoint([table.locator, *(row.locator for row in table.rows)]):
+            wanted, found = "a table about models", str(list(table.headings))
+            yield UnreadPart(
+                "table", "table", wanted, found, table.locator, table.text, table.under, table.row_count
+            )
 
 
 def _plain_table(found: PageTable) -> PageTable:

@@ -9,8 +9,8 @@ from functools import partial
 
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.conditions import NamedConditions, split_name
-from cardwatch.crawler.formats.reading import is_blank, lookup, read_each, unread_cell
-from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading
+from cardwatch.crawler.formats.reading import is_blank, lookup, unread_cell
+from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records
 
 MODEL, UNIT, CONTEXT, UNREAD = "model", "unit", "context_window", ""
 INPUT, OUTPUT, CACHE_READ, CACHE_WRITE = (
@@ -48,8 +48,8 @@ def read_rate_table(
     meanings = {card.columns.get(fold_heading(heading)) for heading in table.headings}
     if not meanings & {INPUT, OUTPUT}:
         return
-    records = table.records(card.columns, need=(MODEL, INPUT, OUTPUT))
-    yield from read_each(records, partial(_read_row, card=card, variant=variant or {}))
+    read = partial(_read_row, card=card, variant=variant or {})
+    yield from read_records(table, card.columns, read, need=(MODEL, INPUT, OUTPUT))
 
 
 def _read_row(row: TableRecord, card: RateCard, variant: Mapping[str, str]) -> Iterator[RawRow]:

@@ -5,6 +5,7 @@ Strict all the same: a word is known by name, says nothing, or is not understood
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Protocol, TypeVar
 
@@ -13,6 +14,12 @@ from cardwatch.crawler.page_checks import READING_ERRORS
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
+NOT_A_NAME = re.compile(
+    r"[*†‡§¶⁰¹²³⁴-⁹\n<>]|\[\d{1,2}\]|\$ ?\d"
+    r"|^(?:new|hot|popular|recommended|updated|featured)\b[:!]? | (?:new|hot|popular|recommended|updated|featured)!?$",
+    re.IGNORECASE,
+)
+"""What stands on a name and is none of it: a footnote's mark, markup, an amount, a badge."""
 BLANK_TEXTS = frozenset({"", "-", "--", "---", "—", "–", "n/a", "none"})
 
 
@@ -38,12 +45,23 @@ def read_each(
     """Yield what `read_one` reads of each part; one on which it raises is an unread part, whole.
 
     Nothing of such a part is kept: a price whose condition turned out to be unreadable must not stand alone.
+    A row whose name has a mark or a badge on it is not understood, either: it is no other model's.
     """
     for part in parts:
         try:
-            yield from tuple(read_one(part))
+            found = tuple(read_one(part))
+            if kind == "row":
+                _check_names(found)
+            yield from found
         except READING_ERRORS as error:
             yield unread_part(error, part, kind)
+
+
+def _check_names(found: Iterable[PagePart]) -> None:
+    for part in found:
+        if isinstance(part, RawRow) and (mark := NOT_A_NAME.search(part.name)):
+            wanted, said = "a name without marks", f"{mark[0].strip()!r} on {part.name!r}"
+            raise PageChangedError("name", wanted=wanted, found=said, where=part.locator)
 
 
 def unread_part(error: BaseException, part: ReadablePart, kind: PartKind) -> UnreadPart:

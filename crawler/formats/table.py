@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from cardwatch.crawler.documents import PageChangedError, PagePart, RawRow, UnreadPart
+from cardwatch.crawler.formats.conditions import read_conditions
 from cardwatch.crawler.formats.reading import read_each
 
 T = TypeVar("T")
+FOOTNOTES = re.compile(r"(?: ?(?:[*†‡§:⁰¹²³⁴-⁹]|\]\d{1,2}\[))+ ?")
+"""A footnote's marks and a colon at the end of a heading, backwards."""
+CONDITION = re.compile(
+    r"[$€£¥元%]|\b(?:tiers?|regions?|where|locations?|zones?|scopes?|platforms?|clouds?|deployments?|plans?|units?|per"
+    r"|currency|discount(?:ed)?|off|sale|promo\w*|offers?|modes?|thinking|contexts?|lengths?|tokens?|prompts?|ranges?"
+    r"|size|resolution|quality|duration|batch|flex|priority|cach\w+|peak|hours?|valid|until|from|effective|periods?"
+    r"|types?|variants?|versions?|pric(?:e|es|ing)|costs?|rates?|fees?|notes?|remarks?|comments?|conditions?|only)\b"
+    r"|优惠|折|地域|部署|模式|单价|价格|备注|上下文|范围",
+    re.IGNORECASE,
+)
+"""Words of conditions and prices: an unknown column with one of them may change what its neighbours say."""
 
 
 class TableRow(NamedTuple):
@@ -94,34 +108,76 @@ class PageTable:
             )
         return places[0]
 
-    def columns(self, known: Mapping[str, T]) -> list[T]:
-        """Return what each column means; `known` is keyed by `folded` headings.
+    def read_columns(
+        self, read_heading: Callable[[str], T], *, apart: Iterable[int] = (0,)
+    ) -> tuple[dict[int, T], tuple[UnreadPart, ...]]:
+        """Return what each column means by its place, and those that `read_heading` raises on as unread parts.
 
-        Raises PageChangedError for a heading that is not known: decide what it means, or ignore it by name.
+        Raises PageChangedError for such a column when it may be a condition of what stands beside it: its heading
+        or a cell says so, or rows are alike in the columns that set them apart. Such a part has the text of the whole
+        table: what the page said of any of its rows may stand in that column.
         """
-        for heading in self.headings:
-            if fold_heading(heading) not in known:
-                raise PageChangedError(
-                    "table headings", wanted=sorted(known), found=repr(heading), where=self.where
-                )
-        return [known[fold_heading(heading)] for heading in self.headings]
+        found, spare = dict[int, T](), list[UnreadPart]()
+        for number, heading in enumerate(self.headings):
+            try:
+                found[number] = read_heading(heading)
+            except PageChangedError as error:
+                spare.append(self._spare_column(number, tuple(apart), error))
+        return found, tuple(spare)
 
-    def records(self, known: Mapping[str, str], *, need: Iterable[str]) -> Iterator[TableRecord]:
-        """Yield each row as texts by what their columns mean; a column that means "" is left out.
+    def _spare_column(self, number: int, apart: tuple[int, ...], error: PageChangedError) -> UnreadPart:
+        heading, texts = self.headings[number], [row.cells[number] for row in self.rows]
+        subjects = [tuple(row.cells[column] for column in apart) for row in self.rows]
+        if (
+            number in apart
+            or len({*subjects}) < len(subjects)
+            or any(map(may_be_condition, (heading, *texts)))
+        ):
+            raise error
+        at = self.locator + self.at(number)
+        return UnreadPart("cell", error.what, error.wanted, heading, at, self.text, self.under, rows=0)
 
-        Raises PageChangedError for an unknown heading, for two columns that mean the same and for a
-        meaning in `need` that no column has.
+    def lookup_heading(self, known: Mapping[str, T], heading: str) -> T:
+        """Return what a heading means. Raises PageChangedError for one that nobody has decided about."""
+        if fold_heading(heading) not in known:
+            raise PageChangedError(
+                "table headings", wanted=sorted(known), found=repr(heading), where=self.where
+            )
+        return known[fold_heading(heading)]
+
+    def records(
+        self, known: Mapping[str, str], *, need: Sequence[str], apart: Sequence[str] = ()
+    ) -> tuple[list[TableRecord], tuple[UnreadPart, ...]]:
+        """Return each row as texts by what their columns mean, and the columns nobody knows as unread parts.
+
+        A column that means "" is left out. Rows are set apart by the meanings in `apart`, or else by the first in
+        `need`. Raises PageChangedError for an unknown column that may be a condition, for two columns that mean
+        the same and for a meaning in `need` that no column has.
         """
-        meanings = self.columns(known)
-        said = [meaning for meaning in meanings if meaning]
+        places = {known.get(fold_heading(heading)): number for number, heading in enumerate(self.headings)}
+        subjects = [places[meaning] for meaning in apart or need[:1] if meaning in places]
+        meanings, spare = self.read_columns(partial(self.lookup_heading, known), apart=subjects)
+        said = [meaning for meaning in meanings.values() if meaning]
         if len({*said}) != len(said) or not {*need} <= {*said}:
             raise PageChangedError(
-                "table headings", wanted=f"one each of {[*need]}", found=said, where=self.where
+                "table headings",
+                wanted=f"one each of {[*need]}",
+                found=said + [part.found for part in spare],
+                where=self.where,
             )
-        for row in self.rows:
-            texts = {meaning: text for meaning, text in zip(meanings, row.cells, strict=True) if meaning}
-            at = {m: self.at(n) for n, m in enumerate(meanings) if m}
-            yield TableRecord(row.locator, texts, at, row.text, self.under)
+        named = {meaning: number for number, meaning in meanings.items() if meaning}
+        at = {meaning: self.at(number) for meaning, number in named.items()}
+        found = [
+            TableRecord(
+                row.locator,
+                {meaning: row.cells[number] for meaning, number in named.items()},
+                at,
+                row.text,
+                self.under,
+            )
+            for row in self.rows
+        ]
+        return found, spare
 
     def named(self, *headings: str) -> Iterator[TableRecord]:
         """Yield each row with its texts by heading, the headings being exactly these, case aside.
@@ -137,6 +193,20 @@ class PageTable:
             yield TableRecord(
                 row.locator, dict(zip(headings, row.cells, strict=True)), at, row.text, self.under
             )
+
+
+def read_records(
+    table: PageTable,
+    known: Mapping[str, str],
+    read_row: Callable[[TableRecord], Iterable[PagePart]],
+    *,
+    need: Sequence[str],
+    apart: Sequence[str] = (),
+) -> Iterator[PagePart]:
+    """Yield what `read_row` reads of each row, its columns named by `known`; see PageTable.records."""
+    rows, spare = table.records(known, need=need, apart=apart)
+    yield from read_each(rows, read_row)
+    yield from spare
 
 
 def fit_table(table: PageTable) -> PageTable:
@@ -188,5 +258,12 @@ def _read_whole(
 
 
 def fold_heading(text: str) -> str:
-    """Return a heading without case and spacing: pages change both without a word."""
-    return " ".join(text.casefold().split())
+    """Return a heading without case, spacing, a colon and footnote marks: pages change them without a word."""
+    folded = " ".join(text.casefold().split())
+    marks = FOOTNOTES.match(folded[::-1])
+    return folded[: -marks.end()] or folded if marks else folded
+
+
+def may_be_condition(text: str) -> bool:
+    """Say whether a heading or a cell that nobody knows may say when, where or for whom what is beside it holds."""
+    return bool(CONDITION.search(text)) or (bool(text.strip()) and read_conditions(text) is not None)

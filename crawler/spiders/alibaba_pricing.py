@@ -16,8 +16,8 @@ from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
 from cardwatch.crawler.formats.json_listing import require_object
 from cardwatch.crawler.formats.promotions import read_promoted_price
-from cardwatch.crawler.formats.reading import is_blank, lookup, read_each, unread_cell, without_repeats
-from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_tables
+from cardwatch.crawler.formats.reading import is_blank, lookup, unread_cell, without_repeats
+from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -129,10 +129,11 @@ def _fold(text: str) -> str:
 def _read_table(table: PageTable) -> Iterator[PagePart]:
     if not any(PRICE.fullmatch(_fold(heading)) for heading in table.headings):
         return
-    columns = {fold_heading(heading): _column(heading, table.where) for heading in table.headings}
+    known, _ = table.read_columns(partial(_column, where=table.where))
+    columns = {fold_heading(table.headings[number]): meaning for number, meaning in known.items()}
     need = [MODEL, INPUT] if INPUT in columns.values() else [MODEL]
     place = "" if SCOPE in columns.values() else _region(table)
-    yield from read_each(table.records(columns, need=need), partial(_read_row, place))
+    yield from read_records(table, columns, partial(_read_row, place), need=need)
 
 
 def _column(heading: str, where: str) -> str:
@@ -194,6 +195,9 @@ def _read_row(place: str, row: TableRecord) -> Iterator[RawRow]:
     plain, thinking = dict[str, Cell](), dict[str, Cell]()
     for column, said in ((OUTPUT, plain), (THINKING, thinking)):
         said.update((OUTPUT, cell) for cell in (_price(row, column) if column in row.texts else ()))
+    odd = [said[OUTPUT] for said in (plain, thinking) if said[OUTPUT].wanted] if plain and thinking else []
+    if odd:  # whether thinking has a price of its own cannot be told
+        raise PageChangedError("price", wanted=odd[0].wanted, found=odd[0].text, where=row.locator)
     if plain or (shared and not thinking):
         yield _offer(row, scope, mode, shared | plain)
     if thinking and thinking[OUTPUT].text != plain.get(OUTPUT, Cell("")).text:

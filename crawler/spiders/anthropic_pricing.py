@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 from scrapy.http import TextResponse
@@ -76,17 +77,20 @@ def _table(table: PageTable) -> Iterator[PagePart]:
     second = fold_heading((*table.headings, "")[1])
     if fold_heading(table.headings[0]) not in MODEL or second in NOT_ABOUT_PRICES:
         return
-    columns = {n: _column(table, n) for n in range(1, len(table.headings))}
+    columns, spare = table.read_columns(partial(_column, table))
     yield from read_each(table.rows, lambda row: _row(table, columns, row))
+    yield from spare
 
 
 def _is_the_list(table: PageTable) -> bool:
     return any(fold_heading(heading).startswith("base ") for heading in table.headings)
 
 
-def _column(table: PageTable, number: int) -> MeterColumn:
+def _column(table: PageTable, printed: str) -> MeterColumn:
     """Return what a heading says. Raises PageChangedError for one that no rule reads."""
-    heading = fold_heading(table.headings[number])
+    heading = fold_heading(printed)
+    if heading in MODEL:
+        return MeterColumn("", "", {})
     group, _, last = heading.rpartition(" / ")
     if group:
         tier = lookup(GROUPS, group, what="heading over columns", where=table.where)
@@ -96,7 +100,7 @@ def _column(table: PageTable, number: int) -> MeterColumn:
         if parts := pattern.fullmatch(last.removeprefix("batch ")):
             ttl = parts.groupdict().get("ttl")
             return MeterColumn(meter, tier or _tier(table), {"ttl": ttl} if ttl else {})
-    length = read_conditions(table.headings[number])
+    length = read_conditions(printed)
     if length is None or "tokens" not in heading:
         raise PageChangedError(
             "heading", wanted="input, output, cache hits or writes", found=repr(heading), where=table.where

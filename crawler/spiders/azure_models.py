@@ -9,8 +9,8 @@ from scrapy.http import TextResponse
 from cardwatch.crawler.documents import Cell, PagePart, RawRow
 from cardwatch.crawler.formats.markdown import FOOTNOTE, markdown_tables, plain_text
 from cardwatch.crawler.formats.microsoft_docs import unknown_blocks
-from cardwatch.crawler.formats.reading import is_blank, read_each
-from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_tables
+from cardwatch.crawler.formats.reading import is_blank
+from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -80,7 +80,7 @@ class AzureModels(Source):
 
 def _read_table(table: PageTable) -> Iterator[PagePart]:
     if fold_heading(table.headings[0]) not in OTHER_TABLES:
-        yield from read_each(table.records(COLUMNS, need=(NAMES,)), _versions)
+        yield from read_records(table, COLUMNS, _versions, need=(NAMES,))
 
 
 def _versions(row: TableRecord) -> Iterator[RawRow]:

@@ -58,9 +58,10 @@ def _read_table(table: PageTable) -> Iterator[PagePart]:
     if table.section == FINE_TUNED:
         return
     provider = OPENAI if OPENAI in table.path else "Azure AI Foundry"
-    records = tuple(table.records(COLUMNS, need=COLUMNS.values()))
+    records, spare = table.records(COLUMNS, need=[*COLUMNS.values()], apart=("model", "version"))
     names = Counter(_name(row) for row in records)
     yield from read_each(records, lambda row: [_retirement(row, provider, again=names[_name(row)] > 1)])
+    yield from spare
 
 
 def _name(row: TableRecord) -> str:

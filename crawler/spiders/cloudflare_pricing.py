@@ -8,8 +8,8 @@ from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PagePart, RawRow
 from cardwatch.crawler.formats.page_tables import read_page_tables
-from cardwatch.crawler.formats.reading import is_blank, read_each, unread_cell
-from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_tables
+from cardwatch.crawler.formats.reading import is_blank, unread_cell
+from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -49,7 +49,7 @@ class CloudflarePricing(Source):
 
 def _models(table: PageTable) -> Iterator[PagePart]:
     if fold_heading(table.headings[0]) == "model":
-        yield from read_each(table.records(COLUMNS, need=(MODEL, PRICE)), _offer)
+        yield from read_records(table, COLUMNS, _offer, need=(MODEL, PRICE))
 
 
 def _offer(row: TableRecord) -> Iterator[RawRow]:

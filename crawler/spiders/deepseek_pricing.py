@@ -9,10 +9,10 @@ from typing import NamedTuple
 from parsel import Selector
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.formats.conditions import DATE, read_conditions, read_days
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
-from cardwatch.crawler.formats.reading import lookup, unread_cell
+from cardwatch.crawler.formats.reading import NOT_A_NAME, lookup, unread_cell
 from cardwatch.crawler.formats.table import PageTable, fold_heading, read_tables
 from cardwatch.crawler.formats.time_windows import parse_window
 from cardwatch.crawler.source import Source
@@ -65,6 +65,7 @@ EFFECT = re.compile(
     rf"(?:take effect at|starting from|(?P<until>in effect until)) (?P<day>{DATE})", re.IGNORECASE
 )
 PROMOTION = re.compile(rf"\b(?P<percent>\d+)% discount,?(?: \w+)? until (?P<day>{DATE})")
+MODEL_ID = re.compile(r"[A-Za-z][\w.]*(?:-[\w.]+)+", re.ASCII)
 AMOUNT = re.compile(r"\$[\d.]*\d(?: ?/ ?1M tokens)?")
 MODE = re.compile(r"(?P<name>.+?) \((?P<mode>non-thinking|thinking) mode\)", re.IGNORECASE)
 RETIRED = re.compile(
@@ -94,12 +95,12 @@ class DeepseekPricing(Source):
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         notes = " ".join(response.selector.xpath("string()").get("").split())
-        tables = [each for each in map(grid_to_table, find_grids(response.selector)) if _label_columns(each)]
-        periods = _periods(response.selector, [table.locator for table in tables])
+        tables = [*map(grid_to_table, find_grids(response.selector))]
+        periods = _periods(response.selector)
         versions: dict[str, str] = {}
         yield from read_tables(
             tables,
-            lambda table: _model_rows(table, notes, periods[table.locator], versions),
+            lambda table: _model_rows(table, notes, periods.get(table.locator, {}), versions),
             where=response.url,
         )
         yield from _retired(notes)
@@ -116,7 +117,7 @@ def _label(text: str) -> str:
     return FOOTNOTE.sub("", fold_heading(text).replace("（", " (").replace("）", ")").replace("  ", " "))
 
 
-def _periods(page: Selector, locators: list[str]) -> dict[str, dict[str, str]]:
+def _periods(page: Selector) -> dict[str, dict[str, str]]:
     """Return from and to which day the prices of each table hold, as the words right above it say.
 
     Prices without a date end when those of a later table begin.
@@ -125,8 +126,7 @@ def _periods(page: Selector, locators: list[str]) -> dict[str, dict[str, str]]:
     seen = 0
     for number, table in enumerate(page.xpath("//table"), start=1):
         before = table.xpath("preceding::text()[not(ancestor::table)]").getall()
-        if (locator := f"/table[{number}]") in locators:
-            found[locator] = _period(" ".join(" ".join(before[seen:]).split()))
+        found[f"/table[{number}]"] = _period(" ".join(" ".join(before[seen:]).split()))
         seen = len(before)
     starts = [dates["from"] for dates in found.values() if "from" in dates]
     return {key: dates or ({"to": min(starts)} if starts else {}) for key, dates in found.items()}
@@ -157,12 +157,29 @@ class PricedModel:
 
 def _model_rows(
     table: PageTable, notes: str, period: Mapping[str, str], versions: dict[str, str]
-) -> Iterator[RawRow]:
+) -> Iterator[PagePart]:
     first = _label_columns(table)
+    if not first:
+        return
     meters_across = any(_price_meaning(_label(heading)) for heading in table.headings[first:])
     models = _by_row(table, first, notes) if meters_across else _by_column(table, first, notes)
     for model in models:
+        name = model.said.get("name", Cell("")).text
+        if not MODEL_ID.fullmatch(model.id) or NOT_A_NAME.search(name):
+            yield UnreadPart(
+                "row",
+                "model",
+                "an id such as deepseek-chat",
+                repr([model.id, name]),
+                table.locator,
+                table.text,
+            )
+            continue
         said = model.said
+        if "from" in period and not said and model.id not in versions:
+            raise PageChangedError(
+                "prices to come", wanted="a table of today's", found=model.id, where=table.where
+            )
         printed = said.get("name", Cell(versions.get(model.id, model.id))).text
         versions[model.id] = printed
         moded = MODE.fullmatch(printed)
@@ -197,6 +214,8 @@ def _by_column(table: PageTable, first: int, notes: str) -> Iterator[PricedModel
                 row.locator.removeprefix(table.locator),
                 _label(" ".join(dict.fromkeys(row.cells[:first]))),
             )
+            if re.search(r"\b(?:model|version)\b", label):
+                raise  # the name that counts may stand there
             odd[f"unknown.{label}"] = unread_cell(row.text, wanted=error.wanted, at=at)
     for column in range(first, len(table.headings)):
         model = PricedModel(FOOTNOTE.sub("", table.headings[column]), dict(odd))
@@ -261,8 +280,9 @@ def _add(model: PricedModel, meaning: LineMeaning, times: Sequence[str], cell: C
     """Put a cell where it belongs; a price under a condition nobody knows is not read."""
     if meaning.unit != UNIT:
         found = re.fullmatch(meaning.pattern, cell.text, re.DOTALL)
-        if meaning.attribute not in ("", "id") and found:
-            model.said[meaning.attribute] = cell._replace(text=found[1])
+        if meaning.attribute not in ("", "id"):
+            unread = unread_cell(cell.text, wanted=meaning.pattern, at=cell.at)
+            model.said[meaning.attribute] = cell._replace(text=found[1]) if found else unread
         return
     price, promotion = _price(cell, notes)
     for window in times:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from functools import partial
 
@@ -10,9 +10,15 @@ from scrapy.http import TextResponse
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.benchmark_names import BenchmarkName, parse_benchmark_name
 from cardwatch.crawler.formats.csv_table import parse_csv_table
-from cardwatch.crawler.formats.epoch import ECI_HEADINGS, LAYOUTS, BenchmarkLayout, split_effort
-from cardwatch.crawler.formats.reading import read_each
-from cardwatch.crawler.formats.table import TableRecord, read_tables
+from cardwatch.crawler.formats.epoch import (
+    ECI_HEADINGS,
+    ECI_NEED,
+    LAYOUTS,
+    BenchmarkLayout,
+    by_heading,
+    split_effort,
+)
+from cardwatch.crawler.formats.table import PageTable, TableRecord, read_records, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -45,14 +51,28 @@ class EpochBenchmarks(Source):
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         file = re.sub(r".*/|\.csv$", "", response.url)
-        if file in LAYOUTS:
-            read_row, headings = partial(_measured, LAYOUTS[file]), LAYOUTS[file].headings
-        else:
-            read_row, headings = partial(_performance), ECI_HEADINGS
-        table = parse_csv_table(response.text, where=response.url)
-        yield from read_tables(
-            [table], lambda each: read_each(each.named(*headings.split(",")), read_row), where=response.url
+        read, tables = _reader(file), [parse_csv_table(response.text, where=response.url)]
+        yield from read_tables(tables, read, where=response.url)
+
+
+def _reader(file: str) -> Callable[[PageTable], Iterable[PagePart]]:
+    """Return the reader of the one table of a file."""
+    layout = LAYOUTS.get(file)
+    if layout is None:
+        return partial(
+            read_records,
+            known=by_heading(ECI_HEADINGS, ECI_NEED),
+            read_row=_performance,
+            need=ECI_NEED,
+            apart=ECI_NEED[:2],
         )
+    return partial(
+        read_records,
+        known=by_heading(layout.headings, layout.need),
+        read_row=partial(_measured, layout),
+        need=layout.need,
+        apart=layout.apart,
+    )
 
 
 def _performance(row: TableRecord) -> Iterator[RawRow]:

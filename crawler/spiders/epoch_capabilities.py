@@ -2,14 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PagePart, RawRow
 from cardwatch.crawler.formats.csv_table import parse_csv_table
-from cardwatch.crawler.formats.epoch import CAPABILITIES_HEADINGS
-from cardwatch.crawler.formats.reading import read_each
-from cardwatch.crawler.formats.table import TableRecord, read_tables
+from cardwatch.crawler.formats.epoch import CAPABILITIES_HEADINGS, by_heading
+from cardwatch.crawler.formats.table import TableRecord, read_records, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -31,16 +31,14 @@ class EpochCapabilities(Source):
     terms = "CC BY 4.0: credit Epoch AI, epoch.ai."
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        headings = CAPABILITIES_HEADINGS.split(",")
-        table = parse_csv_table(response.text, where=response.url)
-        yield from read_tables(
-            [table], lambda each: read_each(each.named(*headings), _model), where=response.url
-        )
+        known = by_heading(CAPABILITIES_HEADINGS, ("Model", "eci", *MODEL_COLUMNS.values()))
+        read = partial(read_records, known=known, read_row=_model, need=("Model", "eci"))
+        yield from read_tables([parse_csv_table(response.text, where=response.url)], read, where=response.url)
 
 
 def _model(row: TableRecord) -> Iterator[RawRow]:
     cell, at = row.texts, row.at
-    said = {key: Cell(cell[name], at=at[name]) for key, name in MODEL_COLUMNS.items() if cell[name]}
+    said = {key: Cell(cell[name], at=at[name]) for key, name in MODEL_COLUMNS.items() if cell.get(name)}
     yield RawRow("model", cell["Model"], row.locator, said)
     if cell["eci"]:
         score = {"benchmark.epoch_capabilities_index": Cell(cell["eci"], "score", at["eci"])}

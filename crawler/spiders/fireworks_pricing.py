@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 
 from scrapy.http import TextResponse
 
@@ -56,19 +57,23 @@ class FireworksPricing(Source):
 def _table(table: PageTable) -> Iterator[PagePart]:
     second = fold_heading((*table.headings, "")[1])
     if lookup(SECOND, second, what="second heading of a table", where=table.where):
-        columns = table.columns(COLUMNS)
+        columns, spare = table.read_columns(partial(table.lookup_heading, COLUMNS))
         yield from read_each(table.rows, lambda row: _row(table, columns, row))
+        yield from spare
 
 
-def _row(table: PageTable, columns: list[tuple[tuple[str, ...], str]], row: TableRow) -> Iterator[RawRow]:
+def _row(
+    table: PageTable, columns: Mapping[int, tuple[tuple[str, ...], str]], row: TableRow
+) -> Iterator[RawRow]:
     prices: dict[str, dict[str, Cell]] = {}
-    for n, ((meters, tier), text) in enumerate(zip(columns, row.cells, strict=True)):
-        if meters and not is_blank(text):
+    for n, (meters, tier) in columns.items():
+        if meters and not is_blank(text := row.cells[n]):
             prices.setdefault(tier, {}).update(_price_cells(meters, text, table.at(n)))
     name, variant, said = _marks(row.cells[0], row.locator)
     for tier, cells in prices.items():
         offered = {"tier": tier, **variant}
-        yield RawRow("offer", name, row.locator, {**cells, **said}, "Fireworks AI", offered)
+        stage = said if any(not cell.wanted for cell in cells.values()) else {}
+        yield RawRow("offer", name, row.locator, {**cells, **stage}, "Fireworks AI", offered)
 
 
 def _price_cells(meters: tuple[str, ...], text: str, at: str) -> dict[str, Cell]:

@@ -10,8 +10,8 @@ from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
-from cardwatch.crawler.formats.reading import is_blank, lookup, read_each, unread_cell
-from cardwatch.crawler.formats.table import PageTable, TableRecord, read_tables
+from cardwatch.crawler.formats.reading import is_blank, lookup, unread_cell
+from cardwatch.crawler.formats.table import PageTable, TableRecord, read_records, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -65,8 +65,8 @@ class GroqModels(Source):
 
 def _served(table: PageTable) -> Iterator[PagePart]:
     stage = Cell(lookup(STAGES, table.section, what="heading above a table", where=table.where))
-    rows = table.records(COLUMNS, need=(MODEL, PRICE, "context_window", "max_output_tokens"))
-    return read_each(rows, partial(_offer, stage))
+    need = (MODEL, PRICE, "context_window", "max_output_tokens")
+    return read_records(table, COLUMNS, partial(_offer, stage), need=need)
 
 
 def _offer(stage: Cell, row: TableRecord) -> Iterator[RawRow]:

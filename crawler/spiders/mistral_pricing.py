@@ -14,7 +14,7 @@ from cardwatch.crawler.formats.conditions import read_conditions
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
 from cardwatch.crawler.formats.promotions import read_promoted_price
 from cardwatch.crawler.formats.reading import is_blank, lookup, read_each, unread_cell
-from cardwatch.crawler.formats.table import PageTable, TableRecord
+from cardwatch.crawler.formats.table import PageTable, TableRecord, read_records
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -146,8 +146,8 @@ def _read_table(
 ) -> Iterator[PagePart]:
     if table.problem:
         raise table.problem
-    records = table.records(COLUMNS, need=("model", "input_price", "output_price"))
-    yield from read_each(records, partial(_read_row, names, measure, tier, section))
+    read = partial(_read_row, names, measure, tier, section)
+    yield from read_records(table, COLUMNS, read, need=("model", "input_price", "output_price"))
     yield from table.unread
 
 

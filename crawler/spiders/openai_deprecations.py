@@ -9,8 +9,8 @@ from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PagePart, RawRow
 from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
-from cardwatch.crawler.formats.reading import is_blank, lookup, read_each
-from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_tables
+from cardwatch.crawler.formats.reading import is_blank, lookup
+from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -71,8 +71,7 @@ def _read_table(table: PageTable) -> Iterator[PagePart]:
     said = {"lifecycle": Cell(stage)}
     if announced := ANNOUNCED.match(table.section):
         said["deprecation_date"] = Cell(announced[1], "iso date")
-    records = table.records(COLUMNS, need=(DATE, NAMES, REPLACEMENT))
-    yield from read_each(records, partial(_read_row, said))
+    yield from read_records(table, COLUMNS, partial(_read_row, said), need=(NAMES, DATE, REPLACEMENT))
 
 
 def _read_row(said: Mapping[str, Cell], row: TableRecord) -> Iterator[RawRow]:

@@ -10,8 +10,8 @@ from scrapy.http import HtmlResponse, TextResponse
 
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
-from cardwatch.crawler.formats.reading import is_blank, read_each, unread_cell
-from cardwatch.crawler.formats.table import PageTable, TableRecord, read_tables
+from cardwatch.crawler.formats.reading import is_blank, unread_cell
+from cardwatch.crawler.formats.table import PageTable, TableRecord, read_records, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -57,15 +57,12 @@ def _listed(tab: Selector, where: str) -> Iterator[PagePart]:
 
 
 def _offers(where: str, table: PageTable) -> Iterator[PagePart]:
-    rows = (
-        row._replace(locator=where + row.locator) for row in table.records(COLUMNS, need=COLUMNS.values())
-    )
-    return read_each(rows, _offer)
+    return read_records(table, COLUMNS, partial(_offer, where), need=[*COLUMNS.values()])
 
 
-def _offer(row: TableRecord) -> Iterator[RawRow]:
+def _offer(where: str, row: TableRecord) -> Iterator[RawRow]:
     if cells := _cells(row):
-        yield RawRow("offer", row.texts["model"], row.locator, cells, provider="Together AI")
+        yield RawRow("offer", row.texts["model"], where + row.locator, cells, provider="Together AI")
 
 
 def _cells(row: TableRecord) -> dict[str, Cell]:

@@ -8,8 +8,8 @@ from scrapy.http import TextResponse
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.conditions import read_conditions
 from cardwatch.crawler.formats.page_tables import read_page_tables
-from cardwatch.crawler.formats.reading import is_blank, read_each
-from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_tables
+from cardwatch.crawler.formats.reading import is_blank
+from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -56,7 +56,7 @@ def _chat_models(table: PageTable) -> Iterator[PagePart]:
     def read(row: TableRecord) -> Iterable[RawRow]:
         return _offer(row, last)
 
-    yield from read_each(table.records(COLUMNS, need=(MODEL, ID, "input_price")), read)
+    yield from read_records(table, COLUMNS, read, need=(ID, MODEL, "input_price"))
 
 
 def _offer(row: TableRecord, last: list[str]) -> Iterator[RawRow]:

@@ -6,13 +6,15 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cardwatch.crawler.documents import SourceUnreadPart, UnreadPart, Visit
 from cardwatch.db.ingest.page_diff import PageDiff, Subject, was_current
 
 WORD = re.compile(r"[^\W_]+")
 DIGITS = re.compile(r"\d+")
+UNKNOWN = "unknown."
+"""How the attribute of a cell begins whose key or word no table names."""
 LONGEST_SHAPE = 200
 """Characters of what tells one new shape from another."""
 
@@ -29,13 +31,17 @@ def set_apart_unread(made: PageDiff) -> None:
     """Move from `gone` to `waiting` what the page said before and may still say in a part that was not read.
 
     A part may say what it names. One that names nothing we miss may be about anything, but about no more
-    models than it has rows: if more are missing, the parts that were read say so.
+    models than it has rows: if more are missing, the parts that were read say so. A table taken for one about
+    something else is an unread part, too, if half of its rows name what is missing, unless only the rules changed.
+    Where a row has a key that nobody knows, what it says less may stand there.
     """
     refused = {(cell.name, cell.attribute) for cell in made.reading.rejected}
-    parts = [each.part for each in made.reading.unread]
-    if not parts and not refused:
+    odd = {name for name, attribute in refused if attribute.startswith(UNKNOWN)}
+    if not made.reading.unread and not refused and not made.visit.others:
         return
     losers = _find_losers(made)
+    _add_changed_tables(made, losers)
+    parts = [each.part for each in made.reading.unread]
     _match_names(losers, parts)
     _match_rest(losers, parts)
     made.unread_subjects = {*losers.part_of} | {
@@ -43,7 +49,8 @@ def set_apart_unread(made: PageDiff) -> None:
     }
     gone, made.gone = made.gone, []
     for subject, key, claim in gone:
-        if subject in made.unread_subjects or (made.listings[subject].name, key[0]) in refused:
+        name = made.listings[subject].name
+        if subject in made.unread_subjects or name in odd or (name, key[0]) in refused:
             made.waiting.append((subject, key, claim))
             made.waiting_by_part[losers.part_of.get(subject, -1)] += claim.value is not None
         else:
@@ -62,6 +69,20 @@ def _find_losers(made: PageDiff) -> _Losers:
         if was_current(claim, made.listings[subject]) or key[2] or key[3]
     }
     return _Losers({subject: made.listings[subject].name for subject in [*missing, *(less - missing)]})
+
+
+def _add_changed_tables(made: PageDiff, losers: _Losers) -> None:
+    if made.reread:
+        return
+    names = {*map(_words, losers.names.values())} - {"  "}
+    changed = [
+        each
+        for each in made.visit.others
+        if 2 * sum(name in _words(each.part.text) for name in names) >= max(each.part.rows, 1)
+    ]
+    if changed:
+        made.reading = replace(made.reading, unread=(*made.reading.unread, *changed))
+        made.visit = replace(made.visit, unread=(*made.visit.unread, *changed))
 
 
 def _match_names(losers: _Losers, parts: Sequence[UnreadPart]) -> None:

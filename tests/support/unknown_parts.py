@@ -21,10 +21,21 @@ def insertions(suffix: str) -> dict[str, Insertion]:
     if suffix == ".json":
         return {"key": _json_key, "entry": _json_entry, "word": _json_word}
     if suffix == ".html":
-        return {"row": _html_row, "table": _html_table, "word": _html_word}
+        return {
+            "row": _html_row,
+            "table": _html_table,
+            "word": _html_word,
+            "spanning word": _html_spanning_word,
+            "heading word": _html_heading_word,
+        }
     if suffix == ".csv":
         return {"row": _csv_row}
-    return {"row": _pipe_row, "table": _pipe_table, "word": _pipe_word}
+    return {
+        "row": _pipe_row,
+        "table": _pipe_table,
+        "word": _pipe_word,
+        "heading word": _pipe_heading_word,
+    }
 
 
 def _load(page: str) -> Any:
@@ -109,7 +120,16 @@ def _pipe_table(page: str, dice: Random) -> str | None:
 
 
 def _pipe_word(page: str, dice: Random) -> str | None:
-    rows, lines = _pipe_rows(page), page.split("\n")
+    return _word_in_lines(_pipe_rows(page), page, dice)
+
+
+def _pipe_heading_word(page: str, dice: Random) -> str | None:
+    rows = {*_pipe_rows(page)}
+    return _word_in_lines([row - 2 for row in sorted(rows) if row - 1 not in rows], page, dice)
+
+
+def _word_in_lines(rows: list[int], page: str, dice: Random) -> str | None:
+    lines = page.split("\n")
     if not rows:
         return None
     at = dice.choice(rows)
@@ -124,15 +144,25 @@ def _html_places(page: str, tag: str) -> list[re.Match[str]]:
     return list(re.finditer(rf"<{tag}\b[^>]*>", page, re.IGNORECASE))
 
 
+def _whole_rows(page: str) -> Iterator[re.Match[str]]:
+    """Yield the rows with cells below which none of them reaches down."""
+    open_rows = 0
+    for row in re.finditer(r"<table\b|<tr\b.*?</tr\s*>", page, re.IGNORECASE | re.DOTALL):
+        spans = [int(span) for span in re.findall(r"rowspan=\"?(\d+)", row[0], re.IGNORECASE)]
+        open_rows = max([open_rows - 1, *(span - 1 for span in spans), 0])
+        if row[0].casefold().startswith("<table"):
+            open_rows = 0
+        elif not open_rows and "<td" in row[0]:
+            yield row
+
+
 def _html_row(page: str, dice: Random) -> str | None:
-    ends = list(re.finditer(r"</tr\s*>", page, re.IGNORECASE))
-    bodies = [end for end in ends if "<td" in page[page.rfind("<tr", 0, end.start()) : end.start()]]
-    if not bodies:
+    rows = [*_whole_rows(page)]
+    if not rows:
         return None
-    at = dice.choice(bodies)
-    width = len(_html_places(page[page.rfind("<tr", 0, at.start()) : at.start()], "td"))
-    row = "<tr>" + f"<td>{WORD} what?</td>" * max(width, 1) + "</tr>"
-    return page[: at.end()] + row + page[at.end() :]
+    above = dice.choice(rows)
+    made = "<tr>" + f"<td>{WORD} what?</td>" * len(_html_places(above[0], "td")) + "</tr>"
+    return page[: above.end()] + made + page[above.end() :]
 
 
 def _html_table(page: str, dice: Random) -> str | None:
@@ -146,10 +176,41 @@ def _html_table(page: str, dice: Random) -> str | None:
 
 
 def _html_word(page: str, dice: Random) -> str | None:
-    ends = list(re.finditer(r"</td\s*>", page, re.IGNORECASE))
+    return _word_in(r"<td\b(?![^>]*span=)[^>]*>", page, dice)
+
+
+def _html_spanning_word(page: str, dice: Random) -> str | None:
+    return _word_in(r"<td\b(?=[^>]*span=)[^>]*>", page, dice)
+
+
+def _word_in(cell: str, page: str, dice: Random) -> str | None:
+    """Add the word to a cell that begins so, below the first row of its table."""
+    found = [*re.finditer(rf"{cell}.*?(?=</td\s*>)", page, re.IGNORECASE | re.DOTALL)]
+    heads = _head_rows(page)
+    ends = [each.end() for each in found if page.find("</tr", each.end()) not in heads]
+    return _word_at(ends, page, dice)
+
+
+def _html_heading_word(page: str, dice: Random) -> str | None:
+    found = re.finditer(r"<t[hd]\b[^>]*>.*?(?=</t[hd]\s*>)", page, re.IGNORECASE | re.DOTALL)
+    heads = _head_rows(page)
+    return _word_at([each.end() for each in found if page.find("</tr", each.end()) in heads], page, dice)
+
+
+def _head_rows(page: str) -> set[int]:
+    """Return where the rows of headings of each table end: the first, and the one that it reaches down into."""
+    found = set[int]()
+    for row in re.finditer(r"<table\b.*?(?=</tr\s*>)", page, re.IGNORECASE | re.DOTALL):
+        found.add(row.end())
+        if "rowspan" in row[0]:
+            found.add(page.find("</tr", row.end() + 1))
+    return found
+
+
+def _word_at(ends: list[int], page: str, dice: Random) -> str | None:
     if not ends:
         return None
-    at = dice.choice(ends).start()
+    at = dice.choice(ends)
     return f"{page[:at]} ({WORD}){page[at:]}"
 
 
