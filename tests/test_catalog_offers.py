@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from support.made_catalogs import DAY, GPT, START, CatalogWorld, Row, about, agg
 from cardwatch.crawler.documents import Outcome
 from cardwatch.crawler.source_card import Authority
 
+OWN = card("openai_pricing", authority=Authority.FIRST_PARTY, providers=("openai",), developers=("openai",))
 OTHERS = [offer(f"openai/gpt-{n}", input_price="2", output_price="8") for n in range(30)]
 
 
@@ -72,23 +74,46 @@ def test_an_offer_missing_from_the_complete_list_is_unlisted_at_once(world: Cata
     ("said", "summary"),
     [
         ({}, ("active", 1, "2")),
-        ({"shutdown_date": "2026-03-10"}, ("retired", 0, None)),
-        ({"shutdown_date": "2027-03-10"}, ("deprecated", 1, "2")),
+        ({"shutdown_date": "2020-03-10"}, ("retired", 0, None)),
+        ({"shutdown_date": "2020-03"}, ("retired", 0, None)),
+        ({"shutdown_date": "2099-03-10"}, ("deprecated", 1, "2")),
+        ({"deprecation_date": "2020-03-10"}, ("deprecated", 1, "2")),
     ],
 )
 def test_the_list_of_models_follows_the_calendar(
     world: CatalogWorld, said: dict[str, str], summary: tuple[str, int, str | None]
 ) -> None:
-    own = card(
-        "openai_pricing", authority=Authority.FIRST_PARTY, providers=("openai",), developers=("openai",)
-    )
     world.see(
         offer(GPT, "openai", input_price="2", output_price="8"), about(GPT, "openai", name="GPT-4.1", **said),
-        card=own,
+        card=OWN,
     )  # fmt: skip
     found = next(m for m in world.catalog.models() if m.id == GPT)
     assert (found.lifecycle, found.offers, found.cheapest_input) == summary
     assert world.catalog.card(GPT).facts["lifecycle"].value == found.lifecycle
+    assert world.rows("SELECT lifecycle FROM models WHERE id = ?", GPT) == [(found.lifecycle,)]
+    sold = [(2.0,)] if found.offers else []
+    assert world.rows("SELECT input_price FROM prices WHERE model = ?", GPT) == sold
+    assert world.rows("SELECT input_price FROM cheapest_offers WHERE model = ?", GPT) == sold
+
+
+def test_the_day_of_an_announced_end_is_a_change_without_a_visit(world: CatalogWorld) -> None:
+    world.see(
+        offer(GPT, "openai", shutdown_date="2026-03-12"),
+        about(GPT, "openai", shutdown_date="2026-03"),
+        card=OWN,
+    )
+
+    def came() -> list[tuple[object, ...]]:
+        found = [change for change in world.catalog.changes() if change.attribute == "lifecycle"]
+        return [(change.at[:10], change.offer, change.old, change.new, change.told) for change in found]
+
+    assert came() == []
+    world.now = datetime(2026, 3, 12, 1, tzinfo=UTC)
+    assert came() == [("2026-03-12", "openai", "deprecated", "retired", True)]
+    assert [change.at[:10] for change in world.catalog.card(GPT).changes] == ["2026-03-12"]
+    world.now = datetime(2026, 3, 31, 1, tzinfo=UTC)
+    assert came()[1:] == [("2026-03-31", None, "deprecated", "retired", True)]
+    assert world.catalog.changes(since="2026-04-01") == []
 
 
 def test_a_tombstone_needs_three_verified_absences_on_separate_days(world: CatalogWorld) -> None:

@@ -169,7 +169,7 @@ class _CardReader:
 
     def _changes(self) -> Iterable[SqlRow]:
         return self._rows(
-            f"SELECT model, {_CHANGE} FROM changes WHERE 1",
+            f"SELECT model, {_CHANGE} FROM ({views.SEEN_CHANGES}) WHERE 1",
             "model",
             "at",
             "model, at, offer, attribute, qualifier",
