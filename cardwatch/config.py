@@ -200,7 +200,7 @@ def load_config(path: Path, *, required: bool) -> Config:
     except UnicodeDecodeError as error:
         before = error.object[: error.start]
         raise ConfigError(
-            f"{path}:{before.count(10) + 1}: wanted UTF-8, found byte 0x{error.object[error.start]:02x}"
+            f"{path}:{before.count(10) + 1}: not TOML: wanted UTF-8, found byte 0x{error.object[error.start]:02x}"
         ) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not TOML: {error}") from error

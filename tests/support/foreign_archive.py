@@ -50,9 +50,12 @@ class Foreign:
     def again(self, url: str, digest: str, *, day: int) -> Foreign:
         http = StatusAndHeaders("200 OK", list(JSON.items()), protocol="HTTP/1.1")
         headers = {"WARC-Date": f"2026-05-{day:02}T00:00:00Z"}
-        self._writer.write_record(
-            self._writer.create_revisit_record(url, digest, url, "2026-05-01T00:00:00Z", http, headers)
+        made = self._writer.create_revisit_record(
+            url, digest or "?", url, "2026-05-01T00:00:00Z", http, headers
         )
+        if not digest:
+            made.rec_headers.remove_header("WARC-Payload-Digest")
+        self._writer.write_record(made)
         return self
 
     def done(self) -> Path:

@@ -1,0 +1,199 @@
+"""Damage in an archive is seen record by record, costs nothing else, and can be set apart without losing a byte."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from support.cli_home import CliHome
+from support.foreign_archive import Foreign
+from support.loopback import Site
+from support.loopback_crawls import archived_visits, crawl_loopback, items, listing, printed_prices
+from support.recorded_pages import PAGES, spiders
+
+from cardwatch.crawler.archive_check import check_archive_file
+from cardwatch.crawler.body_index import BodyIndex
+from cardwatch.crawler.documents import Outcome
+from cardwatch.crawler.record_list import list_records, record_list_path
+from cardwatch.crawler.warc import scan_records, warc_files
+
+SOURCE = "groq_models"
+URL = spiders()[SOURCE].url
+PAGE = (PAGES / SOURCE / "models.md").read_text(encoding="utf-8")
+TEXT = {"Content-Type": "text/markdown; charset=utf-8"}
+NOW = ("--now", "2026-06-01T00:00:00Z")
+
+
+def flip(path: Path, at: int, bit: int = 0) -> None:
+    data = bytearray(path.read_bytes())
+    data[at] ^= 1 << bit
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("count", [15, pytest.param(70, marks=pytest.mark.soak)])
+def test_one_flipped_byte_in_each_record_is_named(tmp_path: Path, count: int) -> None:
+    """One after the other, anywhere in it; then in all of them at once, and without the list beside the file."""
+    chance = random.Random(count)
+    with Site() as site:
+        site.put("/list", listing("1", more=[f"/{number}" for number in range(count)]))
+        for number in range(count):
+            site.put(f"/{number}", listing(f"{number}" * chance.randrange(1, 2000)))
+        path = crawl_loopback(tmp_path, items(site)).path
+    assert path
+    whole, records = path.read_bytes(), list_records(path)
+    assert len(records) > 3 * count
+    assert check_archive_file(path) == []
+    for record in records:
+        flip(path, record.offset + chance.randrange(record.size), chance.randrange(8))
+        assert [place.offset for place in check_archive_file(path)] == [record.offset]
+        path.write_bytes(whole)
+    for record in records:
+        flip(path, record.offset + chance.randrange(record.size), chance.randrange(8))
+    assert [place.offset for place in check_archive_file(path)] == [record.offset for record in records]
+    path.write_bytes(whole)
+    record_list_path(path).unlink()
+    for record in records:
+        flip(path, record.offset + chance.randrange(10, record.size), chance.randrange(8))
+    record_list_path(path).unlink(missing_ok=True)
+    assert [place.offset for place in check_archive_file(path)] == [record.offset for record in records]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> CliHome:
+    """One page twice, at two prices, and a robots.txt nobody reads, from another crawler's file."""
+    desk = CliHome(tmp_path, "[compare]\nneighbours = 0\n")
+    file = Foreign(tmp_path / "x.warc.gz").add(URL, PAGE, headers=TEXT, day=1)
+    file.add("https://acme.example/robots.txt", "User-agent: *", headers=TEXT, day=2)
+    file.add(URL, PAGE.replace("$0.15 input", "$0.16 input"), headers=TEXT, day=3).done()
+    desk.run_in_process("replay", "x.warc.gz", *NOW)
+    return desk
+
+
+def test_doctor_names_the_record_and_what_leans_on_it(desk: CliHome) -> None:
+    archived = desk.home / "archive" / "x.warc.gz"
+    offsets = {entry.date.day: entry.offset for entry in scan_records(archived) if entry.kind == "response"}
+    desk.run_in_process("doctor", *NOW, code=None)
+    flip(archived, offsets[2] + 30)
+    flip(archived, offsets[3] + 300)
+    found = desk.run_in_process("doctor", "--format", "csv", *NOW, code=1)
+    unread, read = (line for line in found.out.splitlines() if line.startswith("record"))
+    assert f"x.warc.gz:{offsets[2]}, response of https://acme.example/robots.txt" in unread
+    assert "no present fact leans on it" in unread
+    assert f"x.warc.gz:{offsets[3]}, response of {URL}" in read
+    assert f"facts that lean on it: {SOURCE} openai/gpt-oss-120b" in read
+    assert "evidence,wrong" in found.out
+    assert "record" not in desk.run_in_process("doctor", "--quick", *NOW, code=None).out
+
+
+def test_a_rebuild_from_a_damaged_archive_says_what_is_missing(desk: CliHome) -> None:
+    archived = desk.home / "archive" / "x.warc.gz"
+    at = [entry.offset for entry in scan_records(archived)][1]
+    flip(archived, at + 300)
+    ran = desk.run_in_process("--home", "again", "replay", "var/archive", *NOW, code=1)
+    assert f"x.warc.gz:{at}: no sound record" in ran.err
+    desk.run_in_process("--home", "again", "normalize", *NOW)
+
+
+def test_what_is_set_apart_keeps_its_bytes_and_stops_nothing(desk: CliHome) -> None:
+    archived = desk.home / "archive" / "x.warc.gz"
+    last = [*scan_records(archived)][-1]
+    flip(archived, last.offset + 300)
+    damaged = archived.read_bytes()[last.offset : last.end]
+    facts = desk.claims
+    desk.run_in_process("doctor", "--mend", *NOW, code=None)
+    assert (desk.home / "archive" / "damaged" / f"x.warc.gz.{last.offset}").read_bytes() == damaged
+    assert check_archive_file(archived) == []
+    assert "set apart 0 records" in desk.run_in_process("doctor", "--mend", *NOW, code=None).err
+    desk.run_in_process("normalize", *NOW)
+    assert desk.claims == facts
+    assert desk.value("select count(*) from pages where etag <> ''") == 0
+    ran = desk.run_in_process("--home", "again", "replay", "var/archive", *NOW, code=1)
+    assert f"set apart as damaged: x.warc.gz:{last.offset}" in ran.err, "a rebuild says what it lacks"
+
+
+@pytest.mark.parametrize("text", ["", "[]\n", '{"size": 1}\n', "half", None])
+def test_a_damaged_list_is_made_again(tmp_path: Path, text: str | None) -> None:
+    with Site() as site:
+        site.put("/list", listing("1"))
+        path = crawl_loopback(tmp_path, items(site)).path
+    assert path
+    listed, records = record_list_path(path), list_records(path)
+    if text is None:
+        flip(listed, listed.stat().st_size - 20)
+    else:
+        listed.write_text(text)
+    assert list_records(path) == records
+    assert BodyIndex.load(tmp_path).find(records[1].body)
+
+
+def test_a_body_that_is_damaged_is_kept_anew(tmp_path: Path) -> None:
+    with Site() as site:
+        site.put("/list", listing("1"))
+        source = items(site)
+        first = crawl_loopback(tmp_path, source).path
+        assert first
+        (answer,) = [record for record in list_records(first) if record.url.endswith("/list") and record.body]
+        flip(first, answer.offset + answer.size - 12)
+        second = crawl_loopback(tmp_path, source).path
+    assert second
+    kept = [
+        entry.kind for entry in scan_records(second) if entry.url == source.url and entry.kind != "request"
+    ]
+    assert kept == ["response", "metadata"], "not said to have come before"
+    assert [visit.outcome for visit in archived_visits(tmp_path, source)] == [Outcome.UNPARSED, Outcome.READ]
+    assert BodyIndex.load(tmp_path).body(answer.body)
+
+
+def test_a_record_that_was_cut_off_is_read_once_it_is_whole(desk: CliHome) -> None:
+    more = (
+        Foreign(desk.folder / "y.warc.gz")
+        .add(URL, PAGE.replace("$0.15", "$0.17"), headers=TEXT, day=5)
+        .done()
+    )
+    copy = desk.home / "archive" / "y.warc.gz"
+    whole = more.read_bytes()
+    copy.write_bytes(whole[:-40])
+    said = desk.run_in_process("normalize", *NOW, code=1).err
+    assert "cut off: the file ends inside a gzip member" in said
+    desk.run_in_process("normalize", *NOW)
+    copy.write_bytes(whole)
+    desk.run_in_process("normalize", *NOW)
+    assert desk.value("select max(started) from attempts") == "2026-05-05T00:00:00Z"
+
+
+def test_a_file_cut_after_it_was_finished_is_damaged(tmp_path: Path) -> None:
+    with Site() as site:
+        site.put("/list", listing("1"))
+        path = crawl_loopback(tmp_path, items(site)).path
+    assert path
+    size = path.stat().st_size
+    path.write_bytes(path.read_bytes()[:-30])
+    assert f"wanted {size} bytes, found {size - 30}" in " ".join(map(str, check_archive_file(path)))
+
+
+def test_dates_after_the_import_are_refused(tmp_path: Path) -> None:
+    desk = CliHome(tmp_path)
+    file = Foreign(tmp_path / "x.warc.gz").add(URL, PAGE, headers=TEXT, day=1)
+    file.add(URL, PAGE, headers=TEXT, date="2031-01-01T00:00:00Z").done()
+    said = desk.run_in_process("replay", "x.warc.gz", *NOW, code=1).err
+    assert "WARC-Date: wanted one before its import, found 2031-01-01T00:00:00Z" in said
+    assert desk.value("select max(started) from attempts") == "2026-05-01T00:00:00Z"
+
+
+def test_a_revisit_is_found_by_the_visit_or_the_record_it_names(tmp_path: Path) -> None:
+    with Site() as site:
+        source = items(site)
+        url = site.url("/list")
+    body = listing("1", "2").body
+    assert isinstance(body, str)
+    path = (
+        Foreign(tmp_path / "x.warc.gz")
+        .add(url, body, day=1)
+        .again(url, "", day=2)
+        .again(url, "", day=3)
+        .done()
+    )
+    visits = archived_visits(tmp_path, source)
+    assert [printed_prices(visit) for visit in visits] == [["1", "2"]] * 3
+    assert warc_files(tmp_path) == [path]
