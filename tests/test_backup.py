@@ -17,28 +17,28 @@ from cardwatch.db.store.errors import CatalogUnreadableError
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> CliHome:
-    desk = CliHome(tmp_path)
+def cli_home(tmp_path: Path) -> CliHome:
+    cli_home = CliHome(tmp_path)
     (tmp_path / "none.jsonl").write_text("")
-    desk.run_in_process("facts", "import", "none.jsonl")
-    return desk
+    cli_home.run_in_process("facts", "import", "none.jsonl")
+    return cli_home
 
 
-def test_an_older_backup_is_written_over_only_by_force(desk: CliHome) -> None:
-    desk.run_in_process("backup", "kept.db")
-    before = (desk.folder / "kept.db").stat().st_mtime_ns
-    said = desk.run_in_process("backup", "kept.db", code=2).err
+def test_an_older_backup_is_written_over_only_by_force(cli_home: CliHome) -> None:
+    cli_home.run_in_process("backup", "kept.db")
+    before = (cli_home.folder / "kept.db").stat().st_mtime_ns
+    said = cli_home.run_in_process("backup", "kept.db", code=2).err
     assert "kept.db: exists; --force writes over an older backup" in said
-    assert (desk.folder / "kept.db").stat().st_mtime_ns == before
-    desk.run_in_process("backup", "kept.db", "--force")
-    with closing(sqlite3.connect(desk.folder / "kept.db")) as conn:
+    assert (cli_home.folder / "kept.db").stat().st_mtime_ns == before
+    cli_home.run_in_process("backup", "kept.db", "--force")
+    with closing(sqlite3.connect(cli_home.folder / "kept.db")) as conn:
         assert conn.execute("pragma integrity_check").fetchone() == ("ok",)
-    assert sorted(path.name for path in desk.folder.iterdir() if "kept" in path.name) == ["kept.db"]
+    assert sorted(path.name for path in cli_home.folder.iterdir() if "kept" in path.name) == ["kept.db"]
 
 
 @pytest.mark.parametrize("force", [(), ("--force",)])
-def test_nothing_else_is_written_over(desk: CliHome, force: tuple[str, ...]) -> None:
-    folder = desk.folder
+def test_nothing_else_is_written_over(cli_home: CliHome, force: tuple[str, ...]) -> None:
+    folder = cli_home.folder
     (folder / "notes.txt").write_text("mine")
     (folder / "empty.db").touch()
     (folder / "folder.db").mkdir()
@@ -65,27 +65,27 @@ def test_nothing_else_is_written_over(desk: CliHome, force: tuple[str, ...]) -> 
     own = ["var/catalog.db", "var/catalog.db-wal", "var/run.lock", "var/archive/x.db", "var/site/x.db", "var"]
     (folder / "var" / "site").mkdir(exist_ok=True)
     for name in [*names, *own, "other/var/catalog.db", "good.db"]:
-        said = desk.run_in_process("backup", name, *force, code=2).err
+        said = cli_home.run_in_process("backup", name, *force, code=2).err
         assert said.count("\n") == 1, said
     assert (folder / "notes.txt").read_text() == (folder / "good.db.part").read_text() == "mine"
     assert not (folder / "nowhere").exists()
     assert [*folder.glob("*.part")] == [folder / "good.db.part"]
-    assert CatalogStore.open(desk.home / "catalog.db", now=utc_now).check() == []
+    assert CatalogStore.open(cli_home.home / "catalog.db", now=utc_now).check() == []
 
 
-def test_a_disk_that_refuses_leaves_no_part(desk: CliHome) -> None:
+def test_a_disk_that_refuses_leaves_no_part(cli_home: CliHome) -> None:
     """What a kill left of an earlier one goes too."""
-    (desk.folder / "small.db.part").write_bytes(b"SQLite format 3\0")
+    (cli_home.folder / "small.db.part").write_bytes(b"SQLite format 3\0")
     limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))  # noqa: E731
-    said = desk.types("backup", "small.db", code=1, before=limit).err
+    said = cli_home.types("backup", "small.db", code=1, before=limit).err
     assert "small.db: " in said
-    assert [*desk.folder.glob("small.db*")] == []
+    assert [*cli_home.folder.glob("small.db*")] == []
 
 
-def test_a_full_disk_is_said_as_such(desk: CliHome) -> None:
-    with CatalogStore.open(desk.home / "catalog.db", now=utc_now) as catalog:
+def test_a_full_disk_is_said_as_such(cli_home: CliHome) -> None:
+    with CatalogStore.open(cli_home.home / "catalog.db", now=utc_now) as catalog:
         pages = catalog.conn.execute("pragma page_count").fetchone()[0]
         catalog.conn.execute(f"pragma max_page_count = {pages}")
         with pytest.raises(CatalogUnreadableError, match=r"catalog.db: disk full"), catalog.transaction():
             catalog.conn.execute("create table big as select randomblob(1000000) as bytes")
-    assert not desk.rows("select 1 from sqlite_schema where name = 'big'")
+    assert not cli_home.rows("select 1 from sqlite_schema where name = 'big'")

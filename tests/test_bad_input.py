@@ -41,15 +41,15 @@ def line(**changed: object) -> str:
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> CliHome:
-    """A desk with a small catalog that no test changes for good."""
-    desk = CliHome(tmp_path_factory.mktemp("desk"))
-    (desk.folder / "facts.jsonl").write_text(line() + line(model="alibaba/qwen3.5-4b", value=262144))
-    desk.types("facts", "import", "facts.jsonl", "--now", NOW)
-    return desk
+    """A cli_home with a small catalog that no test changes for good."""
+    cli_home = CliHome(tmp_path_factory.mktemp("cli_home"))
+    (cli_home.folder / "facts.jsonl").write_text(line() + line(model="alibaba/qwen3.5-4b", value=262144))
+    cli_home.types("facts", "import", "facts.jsonl", "--now", NOW)
+    return cli_home
 
 
 @pytest.fixture
-def desk(first: CliHome) -> Iterator[CliHome]:
+def cli_home(first: CliHome) -> Iterator[CliHome]:
     before = first.claims
     yield first
     assert first.claims == before, "a mistake lost or changed a fact"
@@ -90,8 +90,8 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("typed", "says"), MISTAKES)
-def test_wrong_use_is_one_line_and_exit_2(desk: CliHome, typed: list[str], says: str) -> None:
-    assert says in told(desk.run_in_process(*typed, code=2))
+def test_wrong_use_is_one_line_and_exit_2(cli_home: CliHome, typed: list[str], says: str) -> None:
+    assert says in told(cli_home.run_in_process(*typed, code=2))
 
 
 SETTINGS = [
@@ -113,35 +113,37 @@ SETTINGS = [
 
 
 @pytest.mark.parametrize(("text", "says"), SETTINGS)
-def test_settings_that_cannot_be_used_are_named(desk: CliHome, tmp_path: Path, text: str, says: str) -> None:
+def test_settings_that_cannot_be_used_are_named(
+    cli_home: CliHome, tmp_path: Path, text: str, says: str
+) -> None:
     path = tmp_path / "wrong.toml"
     path.write_text(text, errors="surrogateescape")
-    assert says in told(desk.run_in_process("--config", str(path), "models", code=2))
+    assert says in told(cli_home.run_in_process("--config", str(path), "models", code=2))
 
 
-def test_settings_that_are_not_there_are_named(desk: CliHome, tmp_path: Path) -> None:
+def test_settings_that_are_not_there_are_named(cli_home: CliHome, tmp_path: Path) -> None:
     assert "no such file" in told(
-        desk.run_in_process("--config", str(tmp_path / "none.toml"), "models", code=2)
+        cli_home.run_in_process("--config", str(tmp_path / "none.toml"), "models", code=2)
     )
-    assert "Is a directory" in told(desk.run_in_process("--config", str(tmp_path), "models", code=2))
+    assert "Is a directory" in told(cli_home.run_in_process("--config", str(tmp_path), "models", code=2))
 
 
 def test_bad_lines_are_told_by_number_and_the_good_ones_land(tmp_path: Path) -> None:
-    desk = CliHome(tmp_path)
+    cli_home = CliHome(tmp_path)
     (tmp_path / "facts.jsonl").write_text(
         line()
         + "{not json\n"
         + line(model="openai/o3", attribute="input_price", value="2", provider="openai")
         + line(model="openai/o3", attribute="input_price", value="2", provider="openai", unit="usd_per_mtok")
     )
-    ran = desk.types("facts", "import", "facts.jsonl", "--now", NOW, code=1)
+    ran = cli_home.types("facts", "import", "facts.jsonl", "--now", NOW, code=1)
     wrong = [text for text in ran.err.splitlines() if text.startswith("facts.jsonl:")]
     assert [text.split(":")[1] for text in wrong] == ["2", "3"]
     assert "unit" in wrong[1]
     assert ran.err.splitlines()[-1] == "cardwatch: 2 of 4 lines were refused"
-    assert desk.value("select count(*) from claims") == 2
-    desk.types("facts", "import", "facts.jsonl", "--now", NOW, code=1)
-    assert desk.value("select count(*) from claims") == 2
+    assert cli_home.value("select count(*) from claims") == 2
+    cli_home.types("facts", "import", "facts.jsonl", "--now", NOW, code=1)
+    assert cli_home.value("select count(*) from claims") == 2
 
 
 def test_pages_that_are_none_keep_the_facts_and_say_why(tmp_path: Path) -> None:
@@ -152,66 +154,66 @@ def test_pages_that_are_none_keep_the_facts_and_say_why(tmp_path: Path) -> None:
         for text in azure.splitlines(keepends=True)
     ]
     with ProxiedHosts() as internet:
-        desk = CliHome(tmp_path, environment=internet.environment(tmp_path))
+        cli_home = CliHome(tmp_path, environment=internet.environment(tmp_path))
         named = ("groq_models", "cerebras_models", "azure_retail_prices")
         internet.serve(GROQ, PAGES / "groq_models" / "models.md")
         internet.serve(CEREBRAS, PAGES / "cerebras_models" / "models.json")
         internet.put(AZURE, Answer(azure, headers=JSON))
-        desk.types("refresh", *named, "--now", NOW)
-        before = desk.values
+        cli_home.types("refresh", *named, "--now", NOW)
+        before = cli_home.values
         internet.put(GROQ, Answer(" \n"))
         internet.put(CEREBRAS, Answer("<html>Welcome", headers={"Content-Type": "text/html"}))
         internet.put(AZURE, Answer("".join(without_unit), headers=JSON))
-        ran = desk.types("refresh", *named, "--all", "--now", "2026-11-19T06:00:00Z", code=1)
+        ran = cli_home.types("refresh", *named, "--all", "--now", "2026-11-19T06:00:00Z", code=1)
     assert told(ran) == "failed or held: cerebras_models, groq_models; `cardwatch sources` says why"
-    details = dict(desk.rows("select source, last_detail from pages where failing_since is not null"))
+    details = dict(cli_home.rows("select source, last_detail from pages where failing_since is not null"))
     assert "wanted a page, found 2 bytes of nothing" in details["groq_models"]
     assert "wanted JSON, found '<html>Welcome" in details["cerebras_models"]
-    why = desk.types("sources").out
+    why = cli_home.types("sources").out
     assert all(f"failing since 2026-11-19: {text}" in why for name, text in details.items())
-    refused = [row for row in desk.reads("sources", "--rejected") if row["attribute"] == "input_price"]
+    refused = [row for row in cli_home.reads("sources", "--rejected") if row["attribute"] == "input_price"]
     assert {(row["source"], row["raw"]) for row in refused} == {("azure_retail_prices", "1.925")}
     assert "unit" in refused[0]["rule"]
-    assert desk.values == before
+    assert cli_home.values == before
 
 
-def test_a_locked_catalog_is_told(desk: CliHome, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_catalog_is_told(cli_home: CliHome, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cardwatch.db.store.connection.BUSY_MS", 50)
-    with closing(sqlite3.connect(desk.home / "catalog.db")) as conn:
+    with closing(sqlite3.connect(cli_home.home / "catalog.db")) as conn:
         conn.execute("begin immediate")
-        ran = desk.run_in_process("review", "gpt-4.1", "context_window", "--confirm", "--url", "https://acme.example",
+        ran = cli_home.run_in_process("review", "gpt-4.1", "context_window", "--confirm", "--url", "https://acme.example",
                          "--by", "me", code=1)  # fmt: skip
     assert "catalog.db: the catalog is locked by another process" in told(ran)
 
 
-def test_a_newer_catalog_is_refused(desk: CliHome) -> None:
-    with closing(sqlite3.connect(desk.home / "catalog.db")) as conn:
+def test_a_newer_catalog_is_refused(cli_home: CliHome) -> None:
+    with closing(sqlite3.connect(cli_home.home / "catalog.db")) as conn:
         version = conn.execute("pragma user_version").fetchone()[0]
         conn.execute("pragma user_version = 99")
     try:
-        assert "catalog version 99 is newer" in told(desk.run_in_process("models", code=1))
-        assert "catalog version 99 is newer" in told(desk.run_in_process("refresh", code=1))
+        assert "catalog version 99 is newer" in told(cli_home.run_in_process("models", code=1))
+        assert "catalog version 99 is newer" in told(cli_home.run_in_process("refresh", code=1))
     finally:
-        with closing(sqlite3.connect(desk.home / "catalog.db")) as conn:
+        with closing(sqlite3.connect(cli_home.home / "catalog.db")) as conn:
             conn.execute(f"pragma user_version = {version}")
 
 
 def test_a_file_that_is_no_catalog_is_told(tmp_path: Path) -> None:
-    desk = CliHome(tmp_path)
-    desk.home.mkdir()
-    (desk.home / "catalog.db").write_bytes(b"a shopping list" * 1000)
+    cli_home = CliHome(tmp_path)
+    cli_home.home.mkdir()
+    (cli_home.home / "catalog.db").write_bytes(b"a shopping list" * 1000)
     for command in ("models", "refresh"):
-        assert "catalog.db: file is not a database" in told(desk.run_in_process(command, code=1))
+        assert "catalog.db: file is not a database" in told(cli_home.run_in_process(command, code=1))
 
 
 def test_a_damaged_catalog_is_told(first: CliHome, tmp_path: Path) -> None:
-    desk = CliHome(tmp_path)
-    desk.home.mkdir()
-    first.run_in_process("backup", str(desk.home / "catalog.db"))
-    whole = (desk.home / "catalog.db").read_bytes()
-    (desk.home / "catalog.db").write_bytes(whole[:8192] + os.urandom(len(whole) - 8192))
+    cli_home = CliHome(tmp_path)
+    cli_home.home.mkdir()
+    first.run_in_process("backup", str(cli_home.home / "catalog.db"))
+    whole = (cli_home.home / "catalog.db").read_bytes()
+    (cli_home.home / "catalog.db").write_bytes(whole[:8192] + os.urandom(len(whole) - 8192))
     for command in (["show", "gpt-4.1"], ["stale"], ["facts", "import", str(first.folder / "facts.jsonl")]):
-        assert "catalog.db" in told(desk.run_in_process(*command, code=1))
+        assert "catalog.db" in told(cli_home.run_in_process(*command, code=1))
 
 
 def as_anybody() -> None:
@@ -222,21 +224,21 @@ def as_anybody() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="permissions of root are Linux's")
 def test_a_home_that_cannot_be_written_is_told_and_can_be_read(first: CliHome, tmp_path: Path) -> None:
-    desk = CliHome(tmp_path)
-    desk.home.mkdir()
-    first.run_in_process("backup", str(desk.home / "catalog.db"))
-    desk.home.chmod(0o555)
+    cli_home = CliHome(tmp_path)
+    cli_home.home.mkdir()
+    first.run_in_process("backup", str(cli_home.home / "catalog.db"))
+    cli_home.home.chmod(0o555)
     try:
-        assert "Permission denied" in told(desk.types("refresh", code=1, before=as_anybody))
-        assert "openai/gpt-4.1" in desk.types("models", before=as_anybody).out
-        desk.types("stale", before=as_anybody)
+        assert "Permission denied" in told(cli_home.types("refresh", code=1, before=as_anybody))
+        assert "openai/gpt-4.1" in cli_home.types("models", before=as_anybody).out
+        cli_home.types("stale", before=as_anybody)
     finally:
-        desk.home.chmod(0o755)
+        cli_home.home.chmod(0o755)
 
 
-def test_a_home_that_is_a_file_is_told(desk: CliHome, tmp_path: Path) -> None:
+def test_a_home_that_is_a_file_is_told(cli_home: CliHome, tmp_path: Path) -> None:
     (tmp_path / "home").write_text("")
-    assert "is a file" in told(desk.run_in_process("--home", str(tmp_path / "home"), "models", code=2))
+    assert "is a file" in told(cli_home.run_in_process("--home", str(tmp_path / "home"), "models", code=2))
 
 
 def little_room() -> None:
@@ -245,14 +247,14 @@ def little_room() -> None:
 
 def test_a_full_disk_is_told_and_the_next_run_carries_on(tmp_path: Path) -> None:
     with ProxiedHosts() as internet:
-        desk = CliHome(tmp_path, environment=internet.environment(tmp_path))
+        cli_home = CliHome(tmp_path, environment=internet.environment(tmp_path))
         internet.serve(GROQ, PAGES / "groq_models" / "models.md")
-        assert desk.home.name in told(
-            desk.types("refresh", "groq_models", "--now", NOW, code=1, before=little_room)
+        assert cli_home.home.name in told(
+            cli_home.types("refresh", "groq_models", "--now", NOW, code=1, before=little_room)
         )
-        desk.types("refresh", "groq_models", "--now", NOW)
-    assert desk.value("select count(*) from claims") > 10
-    assert desk.value("pragma integrity_check") == "ok"
+        cli_home.types("refresh", "groq_models", "--now", NOW)
+    assert cli_home.value("select count(*) from claims") > 10
+    assert cli_home.value("pragma integrity_check") == "ok"
 
 
 def test_two_runs_at_once_do_not_mix(tmp_path: Path) -> None:
@@ -264,25 +266,25 @@ def test_two_runs_at_once_do_not_mix(tmp_path: Path) -> None:
         return Answer((PAGES / "groq_models" / "models.md").read_bytes())
 
     with ProxiedHosts() as internet:
-        desk = CliHome(tmp_path, environment=internet.environment(tmp_path))
+        cli_home = CliHome(tmp_path, environment=internet.environment(tmp_path))
         internet.put(GROQ, slowly)
-        with desk.start("refresh", "groq_models", "--now", NOW) as running:
+        with cli_home.start("refresh", "groq_models", "--now", NOW) as running:
             assert asked.wait(60)
-            ran = desk.types("refresh", "groq_models", "--now", NOW, code=1)
+            ran = cli_home.types("refresh", "groq_models", "--now", NOW, code=1)
             assert "another run is working here" in told(ran)
-            assert desk.run_in_process("models").code == 0, "to look needs no lock"
+            assert cli_home.run_in_process("models").code == 0, "to look needs no lock"
             told_to_go_on.set()
             running.communicate(timeout=60)
         assert running.returncode == 0
         assert len(internet.asked(GROQ)) == 1
 
 
-def test_a_reader_who_has_seen_enough_is_no_error(desk: CliHome) -> None:
+def test_a_reader_who_has_seen_enough_is_no_error(cli_home: CliHome) -> None:
     shell = f"{COMMAND} models --format csv | head -n 1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(
         ["bash", "-c", shell],
-        cwd=desk.folder,
-        env=desk.environment,
+        cwd=cli_home.folder,
+        env=cli_home.environment,
         capture_output=True,
         text=True,
         check=False,

@@ -29,38 +29,38 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotifiedWo
 
 
 def watch(town: NotifiedWorld, settings: str) -> None:
-    town.desk.settings(f"allow_private = true\n[compare]\nneighbours = 0\n{LIMITS}[watch]\n{settings}\n")
+    town.cli_home.settings(f"allow_private = true\n[compare]\nneighbours = 0\n{LIMITS}[watch]\n{settings}\n")
 
 
 def test_the_brief_fits_a_mail_and_every_line_has_its_command(town: NotifiedWorld) -> None:
     now = ["--now", day_of(6).isoformat()]
-    said = town.desk.run_in_process("brief", *now).out
+    said = town.cli_home.run_in_process("brief", *now).out
     assert max(map(len, said.splitlines())) <= 80
     headings = [line.partition(" (")[0] for line in said.splitlines() if line[:1].isupper()]
     assert headings[1:] == ["MOVED", "HELD", "ENDS SOON", "STALE", "BROKEN"]
     assert "input price 1 -> 1.2 (+20.0 %), between" in " ".join(said.split())
     assert "shop_1: failing since" in said
-    told = town.desk.reads("brief", *now)
+    told = town.cli_home.reads("brief", *now)
     assert all(line["command"].startswith("cardwatch ") for part in list(told.values())[2:] for line in part)
     assert {line["text"].split(":")[0] for line in told["stale"]} == {"shop_1"}
-    assert "-&gt;" in town.desk.run_in_process("brief", *now, "--format", "html").out
+    assert "-&gt;" in town.cli_home.run_in_process("brief", *now, "--format", "html").out
 
 
 def test_changes_are_filtered_by_kind_provider_and_size(town: NotifiedWorld) -> None:
     def models(*options: str) -> set[str]:
-        return {row["model"] for row in town.desk.reads("changes", *options)}
+        return {row["model"] for row in town.cli_home.reads("changes", *options)}
 
     assert models() == {FIRST, SECOND}
     assert models("--min-percent", "10") == {FIRST}
     assert models("--provider", "groq", "--kind", "price") == {FIRST, SECOND}
     assert models("--provider", "mistral") == models("--kind", "limit") == set()
-    assert "+20.0 %" in town.desk.run_in_process("changes").out
+    assert "+20.0 %" in town.cli_home.run_in_process("changes").out
 
 
 def test_a_watchlist_narrows_what_is_told(town: NotifiedWorld) -> None:
     watch(town, f'models = ["{SECOND}"]')
     now = ["--now", day_of(6).isoformat()]
-    assert {row["model"] for row in town.desk.reads("changes", "--watched")} == {SECOND}
-    assert town.desk.reads("stale", "--watched", *now)["rows"] == []
-    assert [line["text"].split(" ")[0] for line in town.desk.reads("brief", *now)["moved"]] == [SECOND]
+    assert {row["model"] for row in town.cli_home.reads("changes", "--watched")} == {SECOND}
+    assert town.cli_home.reads("stale", "--watched", *now)["rows"] == []
+    assert [line["text"].split(" ")[0] for line in town.cli_home.reads("brief", *now)["moved"]] == [SECOND]
     assert [row for row in town.untold(6) if row["kind"] == "price" and row["model"] == FIRST] == []

@@ -128,7 +128,7 @@ def test_every_page_is_reachable_from_the_index() -> None:
 
 
 @pytest.fixture
-def desk(demo_home: Path, tmp_path: Path) -> Path:
+def work_folder(demo_home: Path, tmp_path: Path) -> Path:
     """A folder as after `make run`: settings and a demo catalog in ./var."""
     shutil.copy(ROOT / "cardwatch.toml", tmp_path)
     shutil.copytree(demo_home, tmp_path / "var", ignore=shutil.ignore_patterns("site", "*.lock"))
@@ -140,12 +140,12 @@ def runnable(path: Path) -> list[Block]:
 
 
 @pytest.mark.parametrize("path", [p for p in WRITTEN if runnable(p) and p.name not in RUN_LATER], ids=named)
-def test_examples_run(path: Path, desk: Path) -> None:
+def test_examples_run(path: Path, work_folder: Path) -> None:
     for block in runnable(path):
-        {"sh": shell, "sql": query, "python": script, "toml": settings}[block.kind](block, desk)
+        {"sh": shell, "sql": query, "python": script, "toml": settings}[block.kind](block, work_folder)
 
 
-def shell(block: Block, desk: Path) -> None:
+def shell(block: Block, work_folder: Path) -> None:
     """Run each line; a plain cardwatch command in this process, anything else in a shell."""
     if (
         "|" not in block.text
@@ -157,50 +157,50 @@ def shell(block: Block, desk: Path) -> None:
             command, _, remark = line.partition(" # exit ")
             words = shlex.split(command, comments=True)
             assert words[0] == "cardwatch", line
-            run_typed(*words[1:], home=desk / "var", folder=desk, now="", code=int(remark or 0))
+            run_typed(*words[1:], home=work_folder / "var", folder=work_folder, now="", code=int(remark or 0))
         return
     wanted = [tool for tool in ("sqlite3", "jq") if re.search(rf"\b{tool} ", block.text)]
     if missing := [tool for tool in wanted if shutil.which(tool) is None]:
         pytest.skip(f"needs {missing}, which is not installed")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", block.text], cwd=desk, env={**os.environ, "PATH": path},
+        ["bash", "-euo", "pipefail", "-c", block.text], cwd=work_folder, env={**os.environ, "PATH": path},
         capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, f"{block.text}\n{done.stderr}"
 
 
-def query(block: Block, desk: Path) -> None:
+def query(block: Block, work_folder: Path) -> None:
     if "duckdb" in block.words:
-        ask_duckdb(block, desk)
+        ask_duckdb(block, work_folder)
         return
-    with closing(sqlite3.connect(f"file:{desk}/var/catalog.db?mode=ro", uri=True)) as conn:
+    with closing(sqlite3.connect(f"file:{work_folder}/var/catalog.db?mode=ro", uri=True)) as conn:
         for statement in filter(str.strip, block.text.split(";\n")):
             assert conn.execute(statement).fetchall(), statement
 
 
-def ask_duckdb(block: Block, desk: Path) -> None:
+def ask_duckdb(block: Block, work_folder: Path) -> None:
     import_extension("sqlite_scanner")
-    with chdir(desk), duckdb.connect() as conn:
+    with chdir(work_folder), duckdb.connect() as conn:
         conn.load_extension("sqlite_scanner")
         for statement in filter(str.strip, block.text.split(";\n")):
             assert conn.execute(statement).fetchall(), statement
 
 
-def script(block: Block, desk: Path) -> None:
+def script(block: Block, work_folder: Path) -> None:
     for package in block.words:
         pytest.importorskip(package, reason=f"{package} is not installed")
-    (desk / "example.py").write_text(block.text, encoding="utf-8")
-    with chdir(desk):
+    (work_folder / "example.py").write_text(block.text, encoding="utf-8")
+    with chdir(work_folder):
         found = runpy.run_path("example.py")
     for value in found.values():
         if isinstance(value, sqlite3.Connection):
             value.close()
 
 
-def settings(block: Block, desk: Path) -> None:
-    (desk / "example.toml").write_text(block.text, encoding="utf-8")
-    load_config(desk / "example.toml", required=True)
+def settings(block: Block, work_folder: Path) -> None:
+    (work_folder / "example.toml").write_text(block.text, encoding="utf-8")
+    load_config(work_folder / "example.toml", required=True)
 
 
 def test_the_tutorial_runs(demo_home: Path, tmp_path: Path) -> None:

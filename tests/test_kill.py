@@ -63,7 +63,7 @@ class World:
             env={**os.environ, **self.environment}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
-    def desk(self, name: str) -> CliHome:
+    def make_home(self, name: str) -> CliHome:
         return CliHome(
             self.folder / name, "allow_private = true\n[compare]\nneighbours = 1\n", self.environment
         )
@@ -76,11 +76,11 @@ class World:
     def refresh(self, day: int) -> list[str]:
         return ["refresh", *self.sources, "--now", day_of(day).isoformat()]
 
-    def starts(self, desk: CliHome, arguments: list[str], *, kill_after: float | None = None) -> int:
+    def starts(self, cli_home: CliHome, arguments: list[str], *, kill_after: float | None = None) -> int:
         """Run the command in a forged process, killed after so many seconds if it lasts; returns its exit code."""
         assert self.forge.stdin
         assert self.forge.stdout
-        start = {"folder": str(desk.folder), "arguments": arguments, "kill_after": kill_after}
+        start = {"folder": str(cli_home.folder), "arguments": arguments, "kill_after": kill_after}
         self.forge.stdin.write(json.dumps(start) + "\n")
         self.forge.stdin.flush()
         return int(self.forge.stdout.readline())
@@ -100,13 +100,13 @@ class Undisturbed:
     """What runs that nobody kills come to, and how long they take."""
 
     def __init__(self, world: World) -> None:
-        self.desk, self.dumps, self.seconds = world.desk("undisturbed"), list[Dump](), list[float]()
+        self.cli_home, self.dumps, self.seconds = world.make_home("undisturbed"), list[Dump](), list[float]()
         for day in (0, 3):
             world.morning(day)
             start = time.monotonic()
-            assert world.starts(self.desk, world.refresh(day)) == 0
+            assert world.starts(self.cli_home, world.refresh(day)) == 0
             self.seconds.append(time.monotonic() - start)
-            self.dumps.append(dumped(self.desk))
+            self.dumps.append(dumped(self.cli_home))
 
 
 @pytest.fixture(scope="module")
@@ -114,9 +114,9 @@ def undisturbed(world: World) -> Undisturbed:
     return Undisturbed(world)
 
 
-def dumped(desk: CliHome, *, places: bool = False) -> Dump:
+def dumped(cli_home: CliHome, *, places: bool = False) -> Dump:
     """Return all that the catalog says; where the archive keeps its bytes only if `places` matter."""
-    with CatalogStore(desk.home / "catalog.db", now=lambda: day_of(9)) as catalog:
+    with CatalogStore(cli_home.home / "catalog.db", now=lambda: day_of(9)) as catalog:
         rows = [json.loads(line) for line in catalog.dump().splitlines()]
     if places:
         return rows
@@ -127,11 +127,11 @@ def dumped(desk: CliHome, *, places: bool = False) -> Dump:
     return sorted(rows, key=json.dumps)
 
 
-def sound(desk: CliHome) -> None:
+def sound(cli_home: CliHome) -> None:
     """Check what must hold at any moment: the file is whole, and every fact stands in bytes that are there."""
-    if not (desk.home / "catalog.db").exists():
+    if not (cli_home.home / "catalog.db").exists():
         return
-    with closing(connect(desk.home / "catalog.db")) as conn:
+    with closing(connect(cli_home.home / "catalog.db")) as conn:
         assert conn.execute("pragma integrity_check").fetchall() == [("ok",)]
         assert conn.execute("pragma foreign_key_check").fetchall() == []
         if not conn.execute("select count(*) from sqlite_schema where name = 'documents'").fetchone()[0]:
@@ -139,7 +139,7 @@ def sound(desk: CliHome) -> None:
         digests = [row[0] for row in conn.execute("select distinct digest from documents")]
         facts = conn.execute("select count(*) from claims where document_id is null and reviewer is null")
         assert facts.fetchone() == (0,)
-    archive = BodyIndex.load(desk.home / "archive")
+    archive = BodyIndex.load(cli_home.home / "archive")
     assert all(body_digest(archive.body(digest)) == digest for digest in digests)
 
 
@@ -149,18 +149,18 @@ ROUNDS = [*range(3), *(pytest.param(n, marks=pytest.mark.soak) for n in range(3,
 @pytest.mark.parametrize("turn", ROUNDS)
 def test_a_killed_refresh_loses_nothing(world: World, undisturbed: Undisturbed, turn: int) -> None:
     chance = random.Random(turn)
-    desk = world.desk(f"refresh-{turn}")
+    cli_home = world.make_home(f"refresh-{turn}")
     if day := 3 * (turn % 2):
         world.morning(0)
-        assert world.starts(desk, world.refresh(0)) == 0
+        assert world.starts(cli_home, world.refresh(0)) == 0
     world.morning(day)
     for _ in range(KILLS):
         seconds = chance.uniform(0, undisturbed.seconds[day > 0])
-        world.starts(desk, world.refresh(day), kill_after=seconds)
-        sound(desk)
-    assert world.starts(desk, world.refresh(day)) == 0, (desk.folder / "forged.log").read_text()
-    sound(desk)
-    assert dumped(desk) == undisturbed.dumps[day > 0]
+        world.starts(cli_home, world.refresh(day), kill_after=seconds)
+        sound(cli_home)
+    assert world.starts(cli_home, world.refresh(day)) == 0, (cli_home.folder / "forged.log").read_text()
+    sound(cli_home)
+    assert dumped(cli_home) == undisturbed.dumps[day > 0]
 
 
 REPLAYS = [0, *(pytest.param(n, marks=pytest.mark.soak) for n in range(1, 20))]
@@ -169,29 +169,29 @@ REPLAYS = [0, *(pytest.param(n, marks=pytest.mark.soak) for n in range(1, 20))]
 @pytest.mark.parametrize("turn", REPLAYS)
 def test_a_killed_replay_loses_nothing(world: World, undisturbed: Undisturbed, turn: int) -> None:
     chance = random.Random(turn)
-    again = ["replay", str(undisturbed.desk.home / "archive"), "--now", day_of(3).isoformat()]
-    whole = world.desk(f"replayed-{turn}")
+    again = ["replay", str(undisturbed.cli_home.home / "archive"), "--now", day_of(3).isoformat()]
+    whole = world.make_home(f"replayed-{turn}")
     start = time.monotonic()
     assert world.starts(whole, again) == 0
     seconds = time.monotonic() - start
-    desk = world.desk(f"replay-{turn}")
+    cli_home = world.make_home(f"replay-{turn}")
     for _ in range(KILLS):
-        world.starts(desk, again, kill_after=chance.uniform(0, seconds))
-        sound(desk)
-    assert world.starts(desk, again) == 0
-    sound(desk)
-    assert dumped(desk, places=True) == dumped(whole, places=True)
+        world.starts(cli_home, again, kill_after=chance.uniform(0, seconds))
+        sound(cli_home)
+    assert world.starts(cli_home, again) == 0
+    sound(cli_home)
+    assert dumped(cli_home, places=True) == dumped(whole, places=True)
 
 
 def test_the_installed_command_is_killed_and_carries_on(world: World, undisturbed: Undisturbed) -> None:
-    desk = world.desk("installed")
+    cli_home = world.make_home("installed")
     world.morning(0)
     for _ in range(2):
         before = sum(len(site.log) for site in world.sites)
-        with desk.start(*world.refresh(0)) as process:
+        with cli_home.start(*world.refresh(0)) as process:
             while sum(len(site.log) for site in world.sites) < before + 4 and process.poll() is None:
                 time.sleep(0.005)
             process.kill()
-        sound(desk)
-    desk.types(*world.refresh(0))
-    assert dumped(desk) == undisturbed.dumps[0]
+        sound(cli_home)
+    cli_home.types(*world.refresh(0))
+    assert dumped(cli_home) == undisturbed.dumps[0]

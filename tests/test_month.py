@@ -28,7 +28,7 @@ import cardwatch.crawler.settings
 
 
 class Watched:
-    """The world, the desk beside it, and one reader's account of both."""
+    """The world, the home beside it, and one reader's account of both."""
 
     def __init__(self, world: SimulatedWorld, folder: Path) -> None:
         environment = {
@@ -37,13 +37,13 @@ class Watched:
             "PYTHONPATH": str(Path(__file__).parent),
         }
         self.world, self.reader = world, ReferenceReader(world)
-        self.desk = CliHome(folder, f"allow_private = true\n{world.size.settings}", environment)
+        self.cli_home = CliHome(folder, f"allow_private = true\n{world.size.settings}", environment)
         self.seen: Counter[str] = Counter()
         self.asked = 0
 
     def live_through(self, day: int, *, apart: bool) -> None:
         """Run one day, in a process of its own if `apart`, and compare what is known with the account."""
-        world, run = self.world, self.desk.types if apart else self.desk.run_in_process
+        world, run = self.world, self.cli_home.types if apart else self.cli_home.run_in_process
         world.day = day
         ran = run(
             "refresh", *world.sources, "--budget", str(world.size.budget), "--json", "--now", stamp(day), code=None
@@ -61,7 +61,7 @@ class Watched:
         assert ran.summary()["planned"] <= self.world.size.budget
 
     def facts(self) -> dict[tuple[str, str, str], tuple[str, str]]:
-        rows = self.desk.rows("select source, model, attribute, value, substr(last_verified, 1, 10) from facts"
+        rows = self.cli_home.rows("select source, model, attribute, value, substr(last_verified, 1, 10) from facts"
                               " where offer <> '' and source like 'shop_%'")  # fmt: skip
         return {tuple(row[:3]): tuple(row[3:]) for row in rows}  # type: ignore[misc]
 
@@ -69,7 +69,9 @@ class Watched:
         return {key: (plain_number(value), day) for key, (value, day) in self.reader.facts().items()}
 
     def stale(self, day: int) -> set[ExpectedStale]:
-        said = json.loads(self.desk.run_in_process("stale", "--format", "json", "--now", stamp(day, 12)).out)
+        said = json.loads(
+            self.cli_home.run_in_process("stale", "--format", "json", "--now", stamp(day, 12)).out
+        )
         rows = [row for row in said["rows"] if row["source"].startswith("shop_")]
         groups = {(row["source"], row["reason"], row["last_verified"][:10]) for row in rows}
         self.seen.update(reason.partition(" since")[0] for _, reason, _ in groups)
@@ -86,7 +88,7 @@ class Watched:
         }
 
     def changes(self) -> set[ExpectedChange]:
-        rows: list[dict[str, Any]] = self.desk.reads("changes")
+        rows: list[dict[str, Any]] = self.cli_home.reads("changes")
         return {
             ExpectedChange(
                 row["at"][:10],
@@ -151,7 +153,7 @@ def live(watched: Watched, apart: set[int]) -> None:
     assert planted(world) <= {change[1:] for change in reader.changes()}
     assert {*watched.seen} == REASONS, "every trouble has its reason, and no page was left for want of budget"
     assert {incident.kind for incident in world.told} == {*simulated_world.LIES}
-    rows = watched.desk.reads("doctor", "--now", stamp(world.size.days - 1, 12))
+    rows = watched.cli_home.reads("doctor", "--now", stamp(world.size.days - 1, 12))
     assert [row for row in rows if row["state"] != "ok"] == []
 
 

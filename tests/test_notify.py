@@ -52,8 +52,8 @@ def wait_for(done: Callable[[], object]) -> None:
 def test_the_installed_command_tells_a_price_that_moved_once(town: NotifiedWorld) -> None:
     town.refresh(0)
     town.put_offer(price="1.5")
-    town.desk.types(*town.run(1))
-    town.desk.types(*town.run(1))
+    town.cli_home.types(*town.run(1))
+    town.cli_home.types(*town.run(1))
     town.refresh(2)
     assert town.receiver.texts() == [
         f"Cardwatch: 1 price moved\n1 price moved:\n- {FIRST} at groq: input price $1 → $1.50 (+50 %), says shop_0"
@@ -106,7 +106,7 @@ def test_a_dated_series_is_history(town: NotifiedWorld) -> None:
     town.refresh(0)
     town.put_offer(0, "1", {**span, "input_price": "9"})
     town.refresh(1)
-    assert town.desk.value("select count(*) from changes where told and kind = 'price'") == 1
+    assert town.cli_home.value("select count(*) from changes where told and kind = 'price'") == 1
     assert town.receiver.texts() == []
 
 
@@ -135,7 +135,7 @@ def test_a_failing_source_is_told_once_per_failure(town: NotifiedWorld) -> None:
     told = []
     for day, works in enumerate((True, False, False, True, False, False)):
         (town.put_offer if works else town.fail)(0)
-        town.desk.run_in_process(*town.run(day), code=0 if works else 1)
+        town.cli_home.run_in_process(*town.run(day), code=0 if works else 1)
         told.append(town.receiver.texts())
     assert [len(texts) for texts in told] == [0, 1, 0, 0, 1, 0]
     assert told[1][0].startswith("Cardwatch: 1 source failing\n")
@@ -144,18 +144,18 @@ def test_a_failing_source_is_told_once_per_failure(town: NotifiedWorld) -> None:
 
 
 def test_a_page_that_is_gone_is_not_yet_its_source(town: NotifiedWorld) -> None:
-    town.desk.environment["SHOPS"] = ""
+    town.cli_home.environment["SHOPS"] = ""
     simulated_sources.define_sources(
         {"shop_0": {"url": town.sites[0].url("/p/"), "count": 2, "provider": "groq"}}
     )
     page = ["refresh", "--all", "--now"]
     town.sites[0].put("/p/1", Answer(json.dumps({"offers": [{"model": SECOND, "input_price": "1"}]})))
-    town.desk.run_in_process(*page, day_of(0).isoformat())
+    town.cli_home.run_in_process(*page, day_of(0).isoformat())
     town.sites[0].put("/p/1", Answer("gone", 410))
-    town.desk.run_in_process(*page, day_of(1).isoformat(), code=1)
+    town.cli_home.run_in_process(*page, day_of(1).isoformat(), code=1)
     assert town.receiver.texts() == []
     town.sites[0].put("/p/0", Answer("gone", 410))
-    town.desk.run_in_process(*page, day_of(2).isoformat(), code=1)
+    town.cli_home.run_in_process(*page, day_of(2).isoformat(), code=1)
     (told,) = town.receiver.texts()
     assert "shop_0: failing since 2026-10-02, 2 of 2 pages" in told
 
@@ -166,11 +166,11 @@ def test_a_page_that_failed_before_anybody_listened_hides_no_other(town: Notifie
     )
     town.listen()
     town.sites[0].put("/p/1", Answer("gone", 410))
-    town.desk.run_in_process("refresh", "--all", "--now", day_of(0).isoformat(), code=1)
+    town.cli_home.run_in_process("refresh", "--all", "--now", day_of(0).isoformat(), code=1)
     town.listen(town.receiver.address)
     for day, works in ((1, True), (2, False), (3, False)):
         (town.put_offer if works else town.fail)(0)
-        town.desk.run_in_process("refresh", "--all", "--now", day_of(day).isoformat(), code=1)
+        town.cli_home.run_in_process("refresh", "--all", "--now", day_of(day).isoformat(), code=1)
     (told,) = town.receiver.texts()
     assert f"shop_0: failing since {iso_day(0)}, 2 of 2 pages" in told
 
@@ -193,20 +193,20 @@ def test_a_freshness_limit_is_told_once_while_it_is_broken(town: NotifiedWorld) 
 
 def test_a_dead_schedule_is_one_message_from_another(town: NotifiedWorld) -> None:
     town.refresh(0)
-    ran = town.desk.run_in_process("notify", "--now", day_of(12).isoformat())
+    ran = town.cli_home.run_in_process("notify", "--now", day_of(12).isoformat())
     (told,) = town.receiver.texts()
     assert told.splitlines()[0] == "Cardwatch: 2 freshness limits broken"
     assert [line.split(",")[-1] for line in told.splitlines()[2:]] == [f" no run since {iso_day(0)}"] * 2
     assert ran.out.count("told") == 2
-    assert "nothing to tell" in town.desk.run_in_process("notify", "--now", day_of(13).isoformat()).out
+    assert "nothing to tell" in town.cli_home.run_in_process("notify", "--now", day_of(13).isoformat()).out
 
 
 def test_normalize_tells_what_it_publishes(town: NotifiedWorld) -> None:
     town.refresh(0)
     town.put_offer(price="2")
-    town.desk.run_in_process("crawl", "shop_0", "--all", "--now", day_of(1).isoformat())
+    town.cli_home.run_in_process("crawl", "shop_0", "--all", "--now", day_of(1).isoformat())
     assert town.receiver.texts() == []
-    town.desk.run_in_process("normalize", "--now", day_of(2).isoformat())
+    town.cli_home.run_in_process("normalize", "--now", day_of(2).isoformat())
     assert len(town.receiver.texts()) == 1
 
 
@@ -239,11 +239,11 @@ def test_an_archive_read_into_an_empty_catalog_is_history(town: NotifiedWorld) -
     for day, price in enumerate(("1", "2", "3")):
         town.put_offer(price=price)
         town.refresh(day)
-    for file in town.desk.home.glob("catalog.db*"):
+    for file in town.cli_home.home.glob("catalog.db*"):
         file.unlink()
     town.listen(town.receiver.address)
     town.refresh(3)
-    assert town.desk.value("select count(*) from changes") == 2
+    assert town.cli_home.value("select count(*) from changes") == 2
     assert town.receiver.texts() == []
 
 
@@ -280,8 +280,8 @@ def test_nobody_there_is_one_line_and_no_other_exit_code(town: NotifiedWorld) ->
         "cardwatch: failed or held:",
     ]
     assert KEY not in ran.out + ran.err
-    assert KEY not in town.desk.run_in_process("notify", "--now", day_of(1).isoformat(), code=1).err
-    assert town.desk.value("select count(*) from told") == 0
+    assert KEY not in town.cli_home.run_in_process("notify", "--now", day_of(1).isoformat(), code=1).err
+    assert town.cli_home.value("select count(*) from told") == 0
 
 
 def test_each_receiver_is_told_for_itself(town: NotifiedWorld) -> None:
@@ -301,7 +301,7 @@ def test_what_a_killed_run_was_telling_is_not_told_again(town: NotifiedWorld) ->
     town.refresh(0)
     town.put_offer(price="2")
     town.receiver.put("/in", Answer("thanks", wait=1))
-    with town.desk.start(*town.run(1)) as process:
+    with town.cli_home.start(*town.run(1)) as process:
         wait_for(lambda: town.receiver.heard)
         process.send_signal(signal.SIGKILL)
     town.receiver.up()
@@ -314,56 +314,58 @@ def test_an_address_nobody_can_use_is_one_line(town: NotifiedWorld) -> None:
     town.listen(f"slak://{KEY}/{KEY}", town.receiver.address)
     why = "slak://…: no address that Apprise can use: it knows no such service, or a part of the address is missing"
     assert town.refresh(0).err == f"cardwatch: notify: {why}\n"
-    trial = town.desk.types("notify", "--test", code=2)
+    trial = town.cli_home.types("notify", "--test", code=2)
     assert (trial.out, trial.err) == ("json://127.0.0.1 took the message\n", f"cardwatch: {why}\n")
     assert town.receiver.texts()[0].startswith("Cardwatch: a test\n")
-    doctor = town.desk.run_in_process("doctor", "--format", "json", "--now", day_of(0).isoformat(), code=1)
+    doctor = town.cli_home.run_in_process(
+        "doctor", "--format", "json", "--now", day_of(0).isoformat(), code=1
+    )
     assert {row["check"]: row for row in json.loads(doctor.out)}["notify"]["detail"] == why
 
 
 def test_a_trial_needs_no_catalog_and_says_who_refused(town: NotifiedWorld) -> None:
     town.receiver.down()
-    trial = town.desk.run_in_process("notify", "--test", code=1)
+    trial = town.cli_home.run_in_process("notify", "--test", code=1)
     assert trial.out == "json://127.0.0.1 did not take the message\n"
     town.listen()
-    assert "CARDWATCH_NOTIFY_URLS" in town.desk.run_in_process("notify", "--test", code=2).err
-    assert "no catalog yet" in town.desk.run_in_process("notify", "--dry-run", code=2).err
+    assert "CARDWATCH_NOTIFY_URLS" in town.cli_home.run_in_process("notify", "--test", code=2).err
+    assert "no catalog yet" in town.cli_home.run_in_process("notify", "--dry-run", code=2).err
 
 
 def test_a_key_in_an_address_is_shown_and_kept_nowhere(town: NotifiedWorld) -> None:
     town.refresh(0)
     town.settle(f'urls = ["{town.receiver.address}"]')
     town.listen(f"discord://4174216298/{KEY}", f"ntfy://{KEY}", f"mailto://me:{KEY}@mail.example")
-    doctor = town.desk.run_in_process("doctor", code=None)
+    doctor = town.cli_home.run_in_process("doctor", code=None)
     assert "json://127.0.0.1, discord://…, ntfy://…, mailto://mail.example" in doctor.out
     town.listen()
     town.put_offer(price="2")
     shown = [
         doctor,
-        town.desk.run_in_process("-vv", *town.run(1)),
-        town.desk.run_in_process("doctor", code=None),
+        town.cli_home.run_in_process("-vv", *town.run(1)),
+        town.cli_home.run_in_process("doctor", code=None),
     ]
     assert all(KEY not in ran.out + ran.err for ran in shown)
     assert len(town.receiver.texts()) == 1
-    files = [file for file in town.desk.home.rglob("*") if file.is_file()]
+    files = [file for file in town.cli_home.home.rglob("*") if file.is_file()]
     assert [file.name for file in files if KEY.encode() in file.read_bytes()] == []
 
 
 @pytest.mark.parametrize("line", ['url = "{0}"', 'urls = "{0}"', "urls = [1, '{0}', {{ a = '{0}' }}]"])
 def test_a_key_is_not_shown_by_a_mistake_in_the_settings(line: str, town: NotifiedWorld) -> None:
     town.settle(line.format(town.receiver.address))
-    said = town.desk.run_in_process("sources", code=2).err
+    said = town.cli_home.run_in_process("sources", code=2).err
     assert "cardwatch.toml: notify.url" in said
     assert KEY not in said
 
 
 def test_without_an_address_apprise_is_not_loaded(town: NotifiedWorld) -> None:
     town.listen()
-    town.desk.environment["PYTHONPROFILEIMPORTTIME"] = "1"
+    town.cli_home.environment["PYTHONPROFILEIMPORTTIME"] = "1"
     for command in (town.run(0), ["notify", "--dry-run"], ["doctor", "--now", day_of(0).isoformat()]):
-        assert not re.search(r"\| +apprise\b", town.desk.types(*command).err), command
+        assert not re.search(r"\| +apprise\b", town.cli_home.types(*command).err), command
     town.listen(town.receiver.address)
-    assert re.search(r"\| +apprise\b", town.desk.types("doctor", "--now", day_of(0).isoformat()).err)
+    assert re.search(r"\| +apprise\b", town.cli_home.types("doctor", "--now", day_of(0).isoformat()).err)
 
 
 def test_the_list_has_the_documented_shape(town: NotifiedWorld) -> None:
@@ -396,7 +398,7 @@ def test_the_largest_moves_come_first(town: NotifiedWorld) -> None:
 def test_hostile_words_of_a_page_do_no_harm(town: NotifiedWorld) -> None:
     town.refresh(0)
     town.sites[0].put("/p/0", Answer(json.dumps({"<b>@everyone\n\x1b[31m[x](http://evil.example)</b>": 1})))
-    town.desk.run_in_process(*town.run(1), code=1)
+    town.cli_home.run_in_process(*town.run(1), code=1)
     (told,) = town.receiver.texts()
     assert "b everyone" in told
     assert not re.search(r"[<>@\x1b\[\]]|://", told)

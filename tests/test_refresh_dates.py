@@ -81,7 +81,7 @@ UPGRADED = "cerebras_models"
 class Story(NamedTuple):
     """Three days, and what was found after each."""
 
-    desk: CliHome
+    cli_home: CliHome
     ran: list[CommandResult]
     verified: list[Mapping[str, str]]
     claims: list[list[tuple[Any, ...]]]
@@ -95,8 +95,8 @@ class Story(NamedTuple):
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     with ProxiedHosts() as internet:
         environment = internet.environment(tmp_path_factory.mktemp("trust"))
-        desk = CliHome(tmp_path_factory.mktemp("dates"), "[compare]\nneighbours = 1\n", environment)
-        story = Story(desk, [], [], [], [])
+        cli_home = CliHome(tmp_path_factory.mktemp("dates"), "[compare]\nneighbours = 1\n", environment)
+        story = Story(cli_home, [], [], [], [])
         for case in CASES:
             internet.put(URL[case.source], case.first)
         look(story, internet, FIRST, code=0)
@@ -104,7 +104,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             internet.put(URL[case.source], case.second)
         internet.put(f"{URL['anthropic_pricing']}/moved", recorded("anthropic_pricing"))
         look(story, internet, SECOND, code=1)
-        forget_parser(desk)
+        forget_parser(cli_home)
         internet.put(URL["openai_deprecations"], recorded("openai_deprecations"))
         look(story, internet, THIRD, code=1)
         yield story
@@ -112,23 +112,23 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
 
 def look(story: Story, internet: ProxiedHosts, now: str, *, code: int) -> None:
     internet.log.clear()
-    story.ran.append(story.desk.types("refresh", *PAGE, "--all", "--json", "--now", now, code=code))
-    rows = story.desk.rows("select source, last_verified from pages where source <> 'curated'")
+    story.ran.append(story.cli_home.types("refresh", *PAGE, "--all", "--json", "--now", now, code=code))
+    rows = story.cli_home.rows("select source, last_verified from pages where source <> 'curated'")
     story.verified.append(dict(rows))
-    story.claims.append(story.desk.claims)
+    story.claims.append(story.cli_home.claims)
     story.log.append([*internet.log])
 
 
-def forget_parser(desk: CliHome) -> None:
+def forget_parser(cli_home: CliHome) -> None:
     """Leave the catalog as an older parser of one source would have left it."""
-    with closing(sqlite3.connect(desk.home / "catalog.db")) as conn:
+    with closing(sqlite3.connect(cli_home.home / "catalog.db")) as conn:
         conn.execute("update pages set parser_version = 0 where source = ?", [UPGRADED])
         conn.commit()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.source)
 def test_only_a_verified_look_moves_the_date(story: Story, case: Case) -> None:
-    outcome = story.desk.value(
+    outcome = story.cli_home.value(
         "select outcome from attempts a join pages p on p.id = page_id where source = ? and started = ?",
         case.source,
         SECOND,
@@ -158,7 +158,7 @@ def test_one_changed_price_is_one_written_fact(story: Story) -> None:
     before, after = ({row[0]: row for row in claims} for claims in story.claims[:2])
     ended = [key for key, row in before.items() if after[key] != row]
     assert (len(ended), len(after.keys() - before.keys())) == (1, 1)
-    (change,) = story.desk.reads("changes", "--since", "2026-11-19")
+    (change,) = story.cli_home.reads("changes", "--since", "2026-11-19")
     assert (change["source"], change["attribute"]) == (CHANGED, "input_price")
     assert (change["from"], change["to"], change["at"]) == ("0.15", "0.16", SECOND)
 
@@ -169,7 +169,7 @@ def test_a_run_without_news_writes_no_fact_and_makes_no_comparison(story: Story)
     assert first["made"] > 0
     assert 0 < second["regenerated"] < first["made"]
     assert (third["made"], third["regenerated"]) == (0, 0)
-    days = {day for (day,) in story.desk.rows("select generated_at from comparisons")}
+    days = {day for (day,) in story.cli_home.rows("select generated_at from comparisons")}
     assert days == {FIRST, SECOND}
 
 
@@ -182,8 +182,8 @@ def test_a_source_that_fails_is_named_and_leaves_the_others_alone(story: Story) 
         "select count(*) from claims c join listings l on l.id = listing_id join pages p on p.id = page_id"
     )
     for name in BAD:
-        assert story.desk.value(f"{facts} where source = ? and until is null", name) > 0
-    states = {source["id"]: source["state"] for source in story.desk.reads("sources")}
+        assert story.cli_home.value(f"{facts} where source = ? and until is null", name) > 0
+    states = {source["id"]: source["state"] for source in story.cli_home.reads("sources")}
     assert {name for name in PAGE if states[name] == "failing"} == BAD - {"openai_deprecations"}
 
 

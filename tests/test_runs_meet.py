@@ -41,7 +41,7 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def desk(site: Site, tmp_path: Path) -> CliHome:
+def cli_home(site: Site, tmp_path: Path) -> CliHome:
     shop = {"url": site.url("/p/"), "count": PAGES, "provider": "groq"}
     environment = {
         "CARDWATCH_SPIDERS": "support.simulated_sources",
@@ -53,9 +53,9 @@ def desk(site: Site, tmp_path: Path) -> CliHome:
     )
 
 
-def facts(desk: CliHome) -> int:
+def facts(cli_home: CliHome) -> int:
     """Return how many facts of the shop stand."""
-    return sum(row[0] == "shop_0" for row in desk.values)
+    return sum(row[0] == "shop_0" for row in cli_home.values)
 
 
 class Gate:
@@ -73,34 +73,34 @@ class Gate:
 # --- two at once -----------------------------------------------------------------------------------------------
 
 
-def test_a_second_run_says_so_and_leaves_the_first_alone(site: Site, desk: CliHome) -> None:
+def test_a_second_run_says_so_and_leaves_the_first_alone(site: Site, cli_home: CliHome) -> None:
     site.put("/p/2", gate := Gate(page(2)))
-    with desk.start("refresh", "shop_0", "--json") as first:
+    with cli_home.start("refresh", "shop_0", "--json") as first:
         assert gate.reached.wait(HANGS)
-        assert desk.types("refresh", "shop_0", "--json", code=1) == REFUSED
+        assert cli_home.types("refresh", "shop_0", "--json", code=1) == REFUSED
         for command in (["normalize"], ["demo"], ["doctor", "--relearn"]):
-            assert desk.run_in_process(*command, code=1) == REFUSED
-        assert desk.reads("sources"), "whoever only looks may"
+            assert cli_home.run_in_process(*command, code=1) == REFUSED
+        assert cli_home.reads("sources"), "whoever only looks may"
         gate.opened.set()
         out, err = first.communicate(timeout=HANGS)
     assert (first.returncode, err) == (0, "")
     assert json.loads(out)["visits"] == PAGES
     assert len(site.paths) == PAGES, "the second one asked nobody"
-    assert desk.value("select count(*) from runs where kind = 'refresh'") == 1
-    assert facts(desk) == PAGES
+    assert cli_home.value("select count(*) from runs where kind = 'refresh'") == 1
+    assert facts(cli_home) == PAGES
 
 
-def test_the_lock_goes_with_the_run_that_held_it(site: Site, desk: CliHome) -> None:
+def test_the_lock_goes_with_the_run_that_held_it(site: Site, cli_home: CliHome) -> None:
     site.put("/p/2", gate := Gate(page(2)))
-    with desk.start("refresh", "shop_0") as first:
+    with cli_home.start("refresh", "shop_0") as first:
         assert gate.reached.wait(HANGS)
         first.kill()
     gate.opened.set()
-    assert desk.types("refresh", "shop_0", "--json").summary()["exit_code"] == 0
-    assert facts(desk) == PAGES
+    assert cli_home.types("refresh", "shop_0", "--json").summary()["exit_code"] == 0
+    assert facts(cli_home) == PAGES
 
 
-def scrapy(desk: CliHome) -> subprocess.Popen[bytes]:
+def scrapy(cli_home: CliHome) -> subprocess.Popen[bytes]:
     """Start a spider as Scrapyd does, beside whatever else runs."""
     arguments = [
         "-m",
@@ -114,53 +114,55 @@ def scrapy(desk: CliHome) -> subprocess.Popen[bytes]:
         "-s",
         f"DOWNLOAD_TIMEOUT={HANGS}",
     ]
-    environment = {**desk.environment, "SCRAPY_SETTINGS_MODULE": "cardwatch.crawler.settings"}
+    environment = {**cli_home.environment, "SCRAPY_SETTINGS_MODULE": "cardwatch.crawler.settings"}
     return subprocess.Popen(
-        [sys.executable, *arguments], cwd=desk.folder, env=environment, stderr=subprocess.DEVNULL
+        [sys.executable, *arguments], cwd=cli_home.folder, env=environment, stderr=subprocess.DEVNULL
     )
 
 
 @pytest.mark.parametrize("killed", [False, True], ids=["finished", "killed"])
 def test_a_file_that_a_spider_still_writes_is_read_when_it_is_done(
-    site: Site, desk: CliHome, killed: bool
+    site: Site, cli_home: CliHome, killed: bool
 ) -> None:
     site.put("/p/2", gate := Gate(page(2)))
-    with scrapy(desk) as spider:
+    with scrapy(cli_home) as spider:
         assert gate.reached.wait(HANGS)
-        assert desk.types("normalize", "--json").summary()["visits"] == 0
-        assert "a crawl still adds to the archive" in desk.run_in_process("prune", "--keep", "1", code=1).err
+        assert cli_home.types("normalize", "--json").summary()["visits"] == 0
+        assert (
+            "a crawl still adds to the archive" in cli_home.run_in_process("prune", "--keep", "1", code=1).err
+        )
         if killed:
             spider.kill()
         gate.opened.set()
-    visits = desk.types("normalize", "--json").summary()["visits"]
+    visits = cli_home.types("normalize", "--json").summary()["visits"]
     assert visits in (range(len(site.paths)) if killed else [PAGES]), (
         "the page that was held back is not there"
     )
-    assert desk.types("normalize", "--json").summary()["visits"] == 0, "read once"
-    assert facts(desk) == visits
+    assert cli_home.types("normalize", "--json").summary()["visits"] == 0, "read once"
+    assert facts(cli_home) == visits
 
 
 # --- a missed run ----------------------------------------------------------------------------------------------
 
 
-def schedule(desk: CliHome, now: str) -> tuple[bool, str]:
+def schedule(cli_home: CliHome, now: str) -> tuple[bool, str]:
     """Return what the report and doctor say of the schedule."""
-    report = desk.reads("stale", "--now", now)["summary"]
-    told = json.loads(desk.run_in_process("doctor", "--format", "json", "--now", now, code=None).out)
+    report = cli_home.reads("stale", "--now", now)["summary"]
+    told = json.loads(cli_home.run_in_process("doctor", "--format", "json", "--now", now, code=None).out)
     (state,) = [row["state"] for row in told if row["check"] == "schedule"]
     return report["schedule_dead"], state
 
 
-def test_a_missed_run_is_told_and_the_next_one_catches_up(site: Site, desk: CliHome) -> None:
-    desk.types("refresh", "shop_0", "--now", MONDAY)
-    assert schedule(desk, MONDAY) == (False, "ok")
-    assert schedule(desk, THURSDAY) == (True, "wrong")
-    assert "is the schedule still alive?" in desk.run_in_process("stale", "--now", THURSDAY).out
+def test_a_missed_run_is_told_and_the_next_one_catches_up(site: Site, cli_home: CliHome) -> None:
+    cli_home.types("refresh", "shop_0", "--now", MONDAY)
+    assert schedule(cli_home, MONDAY) == (False, "ok")
+    assert schedule(cli_home, THURSDAY) == (True, "wrong")
+    assert "is the schedule still alive?" in cli_home.run_in_process("stale", "--now", THURSDAY).out
     site.log.clear()
-    summary = desk.types("refresh", "shop_0", "--json", "--now", THURSDAY).summary()
+    summary = cli_home.types("refresh", "shop_0", "--json", "--now", THURSDAY).summary()
     assert sorted(site.paths) == [f"/p/{number}" for number in range(PAGES)], "all that came due meanwhile"
     assert summary["outcomes"] == {"verified_same": PAGES}
-    assert schedule(desk, THURSDAY) == (False, "ok")
+    assert schedule(cli_home, THURSDAY) == (False, "ok")
 
 
 # --- what a monitor is told ------------------------------------------------------------------------------------
@@ -178,39 +180,39 @@ def summary(ran: CommandResult) -> Mapping[str, Any]:
     return found
 
 
-def test_one_line_tells_a_good_run(desk: CliHome) -> None:
-    told = summary(desk.types("refresh", "shop_0", "--json", "--now", MONDAY))
+def test_one_line_tells_a_good_run(cli_home: CliHome) -> None:
+    told = summary(cli_home.types("refresh", "shop_0", "--json", "--now", MONDAY))
     assert (told["finished_at"], told["planned"], told["facts_new"]) == (MONDAY, PAGES, PAGES)
-    nothing = summary(desk.types("refresh", "shop_0", "--json", "--now", MONDAY))
+    nothing = summary(cli_home.types("refresh", "shop_0", "--json", "--now", MONDAY))
     assert (nothing["visits"], nothing["outcomes"]) == (0, {})
-    summary(desk.types("replay", "var/archive", "--json", "--home", "other", "--now", MONDAY))
+    summary(cli_home.types("replay", "var/archive", "--json", "--home", "other", "--now", MONDAY))
 
 
-def test_one_line_tells_what_failed(site: Site, desk: CliHome) -> None:
+def test_one_line_tells_what_failed(site: Site, cli_home: CliHome) -> None:
     site.put("/p/1", Answer("oops", 500))
-    told = summary(desk.types("refresh", "shop_0", "--json", code=1))
+    told = summary(cli_home.types("refresh", "shop_0", "--json", code=1))
     assert (told["failed"], told["outcomes"]["error"]) == (["shop_0"], 1)
     assert told["trouble"] == "failed or held: shop_0; `cardwatch sources` says why"
 
 
-def test_one_line_tells_of_a_run_that_was_stopped(site: Site, desk: CliHome) -> None:
+def test_one_line_tells_of_a_run_that_was_stopped(site: Site, cli_home: CliHome) -> None:
     site.put("/p/1", gate := Gate(page(1)))
-    with desk.start("refresh", "shop_0", "--json") as process:
+    with cli_home.start("refresh", "shop_0", "--json") as process:
         assert gate.reached.wait(HANGS)
         process.send_signal(signal.SIGTERM)
         gate.opened.set()
         out, err = process.communicate(timeout=HANGS)
     told = summary(CommandResult(process.returncode, out, err))
     assert (told["stopped"], told["exit_code"]) == (True, 1)
-    assert desk.types("refresh", "shop_0", "--json").summary()["exit_code"] == 0
-    assert facts(desk) == PAGES
+    assert cli_home.types("refresh", "shop_0", "--json").summary()["exit_code"] == 0
+    assert facts(cli_home) == PAGES
 
 
-def test_normalize_fails_with_the_spiders_it_reads_from(site: Site, desk: CliHome) -> None:
+def test_normalize_fails_with_the_spiders_it_reads_from(site: Site, cli_home: CliHome) -> None:
     site.put("/p/1", Answer("oops", 500))
-    with scrapy(desk) as spider:
+    with scrapy(cli_home) as spider:
         assert spider.wait(HANGS) == 0, "Scrapy itself calls this finished"
-    told = summary(desk.types("normalize", "--json", code=1))
+    told = summary(cli_home.types("normalize", "--json", code=1))
     assert (told["failed"], told["facts_new"]) == (["shop_0"], PAGES - 1)
 
 
@@ -218,30 +220,30 @@ def test_normalize_fails_with_the_spiders_it_reads_from(site: Site, desk: CliHom
 
 
 def test_files_are_read_in_the_order_of_what_they_tell_not_of_their_names(
-    site: Site, desk: CliHome, tmp_path: Path
+    site: Site, cli_home: CliHome, tmp_path: Path
 ) -> None:
-    desk.types("refresh", "shop_0", "--now", MONDAY)
+    cli_home.types("refresh", "shop_0", "--now", MONDAY)
     site.put("/p/0", page(0, "2"))
-    desk.types("refresh", "shop_0", "--now", THURSDAY)
+    cli_home.types("refresh", "shop_0", "--now", THURSDAY)
     theirs = tmp_path / "theirs"
     theirs.mkdir()
-    for file, name in zip(warc_files(desk.home / "archive"), ("z", "a"), strict=True):
+    for file, name in zip(warc_files(cli_home.home / "archive"), ("z", "a"), strict=True):
         (theirs / f"{name}.warc.gz").write_bytes(file.read_bytes())
-    told = summary(desk.types("replay", "theirs", "--json", "--home", "other", "--now", THURSDAY))
+    told = summary(cli_home.types("replay", "theirs", "--json", "--home", "other", "--now", THURSDAY))
     assert told["outcomes"] == {"verified_changed": PAGES + 1, "verified_same": PAGES - 1}
-    known = summary(desk.types("replay", "theirs", "--json", "--now", THURSDAY))
+    known = summary(cli_home.types("replay", "theirs", "--json", "--now", THURSDAY))
     assert known["outcomes"] == {"known": 2 * PAGES}, "the same visits under other names"
 
 
 # --- a merge between runs --------------------------------------------------------------------------------------
 
 
-def test_a_merged_model_goes_on_as_the_same_offer(site: Site, desk: CliHome) -> None:
-    desk.types("refresh", "shop_0", "--now", MONDAY)
-    decided = ("--by", "desk", "--reason", "renamed", "--now", MONDAY)
-    desk.run_in_process("models", "merge", "gpt-4.1", "codex-1", *decided)
+def test_a_merged_model_goes_on_as_the_same_offer(site: Site, cli_home: CliHome) -> None:
+    cli_home.types("refresh", "shop_0", "--now", MONDAY)
+    decided = ("--by", "cli_home", "--reason", "renamed", "--now", MONDAY)
+    cli_home.run_in_process("models", "merge", "gpt-4.1", "codex-1", *decided)
     site.put("/p/0", page(0, "2"))
-    told = summary(desk.types("refresh", "shop_0", "--json", "--now", THURSDAY))
+    told = summary(cli_home.types("refresh", "shop_0", "--json", "--now", THURSDAY))
     assert (told["facts_changed"], told["facts_new"]) == (1, 0)
-    (change,) = desk.reads("changes")
+    (change,) = cli_home.reads("changes")
     assert (change["model"], change["from"], change["to"]) == ("openai/codex-1", "1", "2")

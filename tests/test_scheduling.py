@@ -24,10 +24,10 @@ MODELS = model_ids()
 
 
 class Town:
-    """Two shops of six pages, and a desk from which they are visited."""
+    """Two shops of six pages, and a home from which they are visited."""
 
     def __init__(self, sites: list[Site], folder: Path) -> None:
-        self.sites, self.desk = sites, CliHome(folder)
+        self.sites, self.cli_home = sites, CliHome(folder)
         self.spec: dict[str, dict[str, Any]] = {
             f"shop_{n}": {"url": site.url("/p/"), "count": PAGES, "provider": provider}
             for n, (site, provider) in enumerate(zip(sites, ("groq", "mistral"), strict=True))
@@ -40,7 +40,7 @@ class Town:
     def settle(self, settings: str = "", **shop: Any) -> None:
         """Write the settings, and change what the shops are."""
         simulated_sources.define_sources({name: {**own, **shop} for name, own in self.spec.items()})
-        self.desk.settings(f"allow_private = true\n{settings}")
+        self.cli_home.settings(f"allow_private = true\n{settings}")
 
     def page(
         self, number: int, *, price: str = "1", more: tuple[dict[str, str], ...] = (), **told: str
@@ -54,7 +54,7 @@ class Town:
         """Run on a day, and forget what was asked before."""
         for site in self.sites:
             site.log.clear()
-        return self.desk.run_in_process(
+        return self.cli_home.run_in_process(
             "refresh", *options, "--json", "--now", day_of(day).isoformat(), code=code
         )
 
@@ -67,11 +67,11 @@ class Town:
 
     def explained(self, day: float, *options: str) -> dict[str, tuple[str, str]]:
         """Return for each page whether a crawl would visit it, and why."""
-        rows = self.desk.reads("crawl", "--explain", *options, "--now", day_of(day).isoformat())
+        rows = self.cli_home.reads("crawl", "--explain", *options, "--now", day_of(day).isoformat())
         return {f"{row['source'][-1]}/{row['url'][-1]}": (row["visit"], row["why"]) for row in rows}
 
     def write(self, statement: str, *values: object) -> None:
-        with closing(sqlite3.connect(self.desk.home / "catalog.db")) as conn:
+        with closing(sqlite3.connect(self.cli_home.home / "catalog.db")) as conn:
             conn.execute(statement, values)
             conn.commit()
 
@@ -126,13 +126,13 @@ def test_a_weight_decides_who_is_asked(town: Town) -> None:
 
 def test_weights_are_the_facts_a_page_verifies_and_where_they_are_shown(town: Town) -> None:
     town.settle("[compare]\nall_pairs_up_to = 50\nneighbours = 0\n")
-    town.desk.run_in_process("refresh", "shop_0", "--budget", "3", "--now", day_of(0).isoformat())
+    town.cli_home.run_in_process("refresh", "shop_0", "--budget", "3", "--now", day_of(0).isoformat())
     shown = "select count(*) from comparisons where ? in (a, b)"
     for number in range(3):
-        weight = town.desk.value(
+        weight = town.cli_home.value(
             "select weight from pages where source = 'shop_0' and url like ?", f"%/{number}"
         )
-        times = town.desk.value(shown, MODELS[number])
+        times = town.cli_home.value(shown, MODELS[number])
         assert times > 2
         assert weight == 3 * (1 + times), "three facts, each once and once per comparison"
 
@@ -143,13 +143,13 @@ def test_what_was_learned_can_be_learned_again_from_the_attempts(town: Town) -> 
         if day == 3:
             town.sites[1].put("/p/1", Answer("oops", 500))
         town.refresh(day, "--all", code=1 if day >= 3 else 0)
-    learned = dict(town.desk.rows("select url, posterior from pages where posterior is not null"))
-    gaps = dict(town.desk.rows("select url, last_gap from pages"))
+    learned = dict(town.cli_home.rows("select url, posterior from pages where posterior is not null"))
+    gaps = dict(town.cli_home.rows("select url, last_gap from pages"))
     assert len({*learned.values()}) == 3, "one page changes daily, one fails, the others stay as they are"
     town.write("update pages set posterior = null, last_gap = 9")
-    town.desk.run_in_process("doctor", "--relearn", "--now", day_of(6).isoformat())
-    assert dict(town.desk.rows("select url, posterior from pages where posterior is not null")) == learned
-    assert dict(town.desk.rows("select url, last_gap from pages")) == gaps
+    town.cli_home.run_in_process("doctor", "--relearn", "--now", day_of(6).isoformat())
+    assert dict(town.cli_home.rows("select url, posterior from pages where posterior is not null")) == learned
+    assert dict(town.cli_home.rows("select url, last_gap from pages")) == gaps
 
 
 def test_a_page_that_changes_often_is_asked_more_often(town: Town) -> None:
@@ -189,7 +189,7 @@ def test_a_source_is_asked_every_few_hours_where_the_settings_say_so(town: Town)
         asked.append((len(town.asked), {page[0] for page in town.asked}))
     assert asked == [(12, {"0", "1"}), (0, set()), (6, {"0"}), (6, {"0"}), (6, {"0"})]
     assert ("no", "not due for 5.0 h") in town.explained(19 / 24).values()
-    (due,) = {row["next_due"] for row in town.desk.reads("sources") if row["id"] == "shop_0"}
+    (due,) = {row["next_due"] for row in town.cli_home.reads("sources") if row["id"] == "shop_0"}
     assert due == (day_of(1)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -197,13 +197,13 @@ def test_limits_of_hours_are_held_against_the_clock(town: Town) -> None:
     town.settle('interval_hours = 2\n[freshness.limits]\nprice = { warn = "6h", error = "36h" }\n')
     town.refresh(0)
     for hour, levels in ((6, set()), (6.5, {"warn"}), (36, {"warn"}), (36.5, {"error"})):
-        rows = town.desk.reads("stale", "--now", day_of(hour / 24).isoformat())["rows"]
+        rows = town.cli_home.reads("stale", "--now", day_of(hour / 24).isoformat())["rows"]
         assert {row["level"] for row in rows if row["attribute"] == "output_price"} == levels
-    rows = town.desk.reads("stale", "--now", day_of(7 / 24).isoformat())["rows"]
+    rows = town.cli_home.reads("stale", "--now", day_of(7 / 24).isoformat())["rows"]
     assert {(row["attribute"], row["age_days"], row["limit_days"]) for row in rows} == {
         ("input_price", 0.2917, 0.25), ("output_price", 0.2917, 0.25)
     }  # fmt: skip
-    said = town.desk.run_in_process("stale", "--now", day_of(7 / 24).isoformat()).out
+    said = town.cli_home.run_in_process("stale", "--now", day_of(7 / 24).isoformat()).out
     assert " 7 h" in said
     assert " 6 h" in said
     town.refresh(5 / 24)
@@ -231,7 +231,7 @@ def test_a_told_date_makes_its_page_due_when_it_comes(town: Town) -> None:
         town.refresh(day)
         days[day] = town.asked
     assert {day: asked for day, asked in days.items() if asked} == {5: ["0/1"], 7: ["1/2"]}
-    standing = town.desk.rows("select value, valid_from from claims c join listings l on l.id = c.listing_id"
+    standing = town.cli_home.rows("select value, valid_from from claims c join listings l on l.id = c.listing_id"
                               " where attribute = 'input_price' and model = ? and until is null"
                               " and offer = 'groq'", MODELS[1])  # fmt: skip
     assert standing == [("1", "")], "the rise was called off"
@@ -242,12 +242,12 @@ def test_a_surprise_is_looked_at_again_at_once(town: Town) -> None:
     town.refresh(0)
     town.sites[1].put("/p/5", town.page(5, price="40"))
     town.refresh(1, "--all")
-    assert "input_price" in {hold["attribute"] for hold in town.desk.reads("holds")}
+    assert "input_price" in {hold["attribute"] for hold in town.cli_home.reads("holds")}
     town.sites[1].put("/p/5", town.page(5))
     assert town.explained(2)["1/5"] == ("yes", "a surprising change wants a second look")
     town.refresh(2)
     assert town.asked == ["1/5"]
-    assert town.desk.reads("holds") == []
+    assert town.cli_home.reads("holds") == []
     town.refresh(3)
     assert town.asked == []
 
@@ -270,12 +270,12 @@ def test_pages_an_index_named_are_asked_also_when_it_is_not(town: Town) -> None:
     town.sites[0].put("/p/list", Answer("oops", 500))
     town.refresh(2, code=1)
     assert town.asked[:2] == ["0/0", "0/1"]
-    assert town.desk.value("select last_outcome from pages where kind = 'index'") == "error"
+    assert town.cli_home.value("select last_outcome from pages where kind = 'index'") == "error"
     town.sites[0].put("/p/list", Answer('{"pages": [0, 1, 2, 3]}'))
     town.refresh(4)
     town.refresh(5)
-    assert town.desk.rows("select count(*) from pages where last_verified is not null") == [(5,)]
-    assert {row["state"] for row in town.desk.reads("sources") if row["id"] == "shop_0"} == {"ok"}
+    assert town.cli_home.rows("select count(*) from pages where last_verified is not null") == [(5,)]
+    assert {row["state"] for row in town.cli_home.reads("sources") if row["id"] == "shop_0"} == {"ok"}
 
 
 def test_limits_that_cannot_be_kept_are_told_with_ones_that_can(town: Town) -> None:
@@ -283,10 +283,10 @@ def test_limits_that_cannot_be_kept_are_told_with_ones_that_can(town: Town) -> N
     town.settle("budget = 1\n")
     says = "freshness limits cannot be kept: 1.7 visits a run are needed, the budget is 1; achievable: limits"
     assert f"{says} 1.7 times as long, 12 d instead of 7 d" in town.refresh(12).err
-    assert says in town.desk.run_in_process("stale", "--now", day_of(12).isoformat()).out
-    rows = town.desk.run_in_process("doctor", "--format", "json", "--now", day_of(12).isoformat(), code=1)
+    assert says in town.cli_home.run_in_process("stale", "--now", day_of(12).isoformat()).out
+    rows = town.cli_home.run_in_process("doctor", "--format", "json", "--now", day_of(12).isoformat(), code=1)
     assert {row["check"]: row["state"] for row in json.loads(rows.out)}["limits"] == "wrong"
-    limits = town.desk.reads("stale", "--now", day_of(12).isoformat())["summary"]["limits"]
+    limits = town.cli_home.reads("stale", "--now", day_of(12).isoformat())["summary"]["limits"]
     assert (limits["kept"], limits["needed"], limits["stretch"]) == (False, 1.7, 1.71)
     town.settle("host_allowance = 1\n[freshness.limits]\nprice = { warn = 3, error = 5 }\n")
     assert "127.0.0.2 needs 2.0 visits a run, a host gets 1" in town.refresh(13).err
@@ -295,24 +295,25 @@ def test_limits_that_cannot_be_kept_are_told_with_ones_that_can(town: Town) -> N
 def test_a_run_whose_clock_was_ahead_is_seen(town: Town) -> None:
     town.refresh(9)
     says = f"a visit of {day_of(9):%Y-%m-%dT%H:%M:%SZ} lies ahead"
-    before = town.desk.run_in_process("doctor", "--now", day_of(3).isoformat(), code=1)
+    before = town.cli_home.run_in_process("doctor", "--now", day_of(3).isoformat(), code=1)
     assert says in before.out
     assert "doctor: clock" in before.err
     assert (
-        "lies ahead" not in town.desk.run_in_process("doctor", "--now", day_of(9).isoformat(), code=None).out
+        "lies ahead"
+        not in town.cli_home.run_in_process("doctor", "--now", day_of(9).isoformat(), code=None).out
     )
 
 
 def test_a_schedule_that_died_is_seen(town: Town) -> None:
     town.refresh(0)
-    alive = town.desk.reads("stale", "--now", day_of(2).isoformat())["summary"]
+    alive = town.cli_home.reads("stale", "--now", day_of(2).isoformat())["summary"]
     assert (alive["schedule_dead"], alive["next_run"]) == (False, day_of(1).strftime("%Y-%m-%dT%H:%M:%SZ"))
     late = day_of(9).isoformat()
-    said = town.desk.reads("stale", "--now", late)
+    said = town.cli_home.reads("stale", "--now", late)
     assert said["summary"]["schedule_dead"]
     assert {row["reason"] for row in said["rows"]} == {"no run since 2026-10-01"}
-    assert "is the schedule still alive?" in town.desk.run_in_process("stale", "--now", late).out
-    assert "schedule" in town.desk.run_in_process("doctor", "--now", late, code=1).err
+    assert "is the schedule still alive?" in town.cli_home.run_in_process("stale", "--now", late).out
+    assert "schedule" in town.cli_home.run_in_process("doctor", "--now", late, code=1).err
 
 
 def test_a_source_that_is_switched_off_is_the_reason(town: Town) -> None:
@@ -321,7 +322,7 @@ def test_a_source_that_is_switched_off_is_the_reason(town: Town) -> None:
     for day in (4, 9):
         town.refresh(day)
         assert {page[0] for page in town.asked} == {"1"}
-    rows = town.desk.reads("stale", "--now", day_of(9).isoformat())["rows"]
+    rows = town.cli_home.reads("stale", "--now", day_of(9).isoformat())["rows"]
     assert {(row["source"], row["reason"]) for row in rows if row["source"].startswith("shop")} == {
         ("shop_0", "source switched off in the settings")
     }

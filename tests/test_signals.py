@@ -175,19 +175,19 @@ def test_the_hub_tells_of_cards_by_commit() -> None:
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Site, CliHome]]:
-    """Four pages and a sitemap that dates them, visited from a desk."""
+    """Four pages and a sitemap that dates them, visited from a home of their own."""
     monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["support.simulated_sources"])
     with Site("127.0.0.2") as site:
         index = site.put("/sitemap.xml", Answer(""))
         spec: dict[str, Any] = {"url": site.url("/p/"), "count": 4, "provider": "groq", "max_age": 30}
         simulated_sources.define_sources({"shop_0": {**spec, "index": [index]}})
-        desk = CliHome(tmp_path)
-        desk.settings("allow_private = true\n[freshness.limits]\nprice = { warn = 90, error = 99 }\n")
-        yield site, desk
+        cli_home = CliHome(tmp_path)
+        cli_home.settings("allow_private = true\n[freshness.limits]\nprice = { warn = 90, error = 99 }\n")
+        yield site, cli_home
 
 
-def write(desk: CliHome, statement: str, *values: object) -> None:
-    with closing(sqlite3.connect(desk.home / "catalog.db")) as conn:
+def write(cli_home: CliHome, statement: str, *values: object) -> None:
+    with closing(sqlite3.connect(cli_home.home / "catalog.db")) as conn:
         conn.execute(statement, values)
         conn.commit()
 
@@ -213,40 +213,40 @@ def asked(site: Site) -> list[str]:
 
 
 def test_a_sitemap_that_moves_brings_a_visit_and_a_false_one_no_date(shop: tuple[Site, CliHome]) -> None:
-    site, desk = shop
+    site, cli_home = shop
     for day in range(3):  # nothing watches a page before the catalog knows it
         put_shop(site, [1, 1, 1, 1], [0, 0, 0, 0])
-        desk.run_in_process("refresh", "--all", "--now", day_of(day).isoformat())
+        cli_home.run_in_process("refresh", "--all", "--now", day_of(day).isoformat())
     verified = "select url, last_verified, last_changed from pages where source = 'shop_0' and kind <> 'index' order by url"
-    before = desk.rows(verified)
+    before = cli_home.rows(verified)
     put_shop(site, [1, 5, 1, 5], [0, 7, 0, 0])
-    write(desk, "update pages set last_verified = '2026-09-01T00:00:00Z' where kind = 'index'")
-    desk.run_in_process("refresh", "--now", day_of(5).isoformat())
+    write(cli_home, "update pages set last_verified = '2026-09-01T00:00:00Z' where kind = 'index'")
+    cli_home.run_in_process("refresh", "--now", day_of(5).isoformat())
     assert asked(site) == ["/p/1", "/p/3"], "those the sitemap names, in the run that read it"
-    after = desk.rows(verified)
+    after = cli_home.rows(verified)
     moved = [old[2] != new[2] for old, new in zip(before, after, strict=True)]
     assert moved == [False, True, False, False], "a false signal costs a visit, never a date"
     assert [old[1] != new[1] for old, new in zip(before, after, strict=True)] == [False, True, False, True]
-    found = desk.rows(
+    found = cli_home.rows(
         "select visits, same from signal_outcomes where spoke and day = ?", day_of(5).date().isoformat()
     )
     assert found == [(2.0, 1.0)]
-    learned = desk.rows("select * from signal_outcomes order by day, spoke")
-    write(desk, "delete from signal_outcomes")
-    desk.run_in_process("doctor", "--relearn", "--now", day_of(6).isoformat())
-    again = desk.rows("select * from signal_outcomes order by day, spoke")
+    learned = cli_home.rows("select * from signal_outcomes order by day, spoke")
+    write(cli_home, "delete from signal_outcomes")
+    cli_home.run_in_process("doctor", "--relearn", "--now", day_of(6).isoformat())
+    again = cli_home.rows("select * from signal_outcomes order by day, spoke")
     assert [row[:4] for row in again] == [row[:4] for row in learned]
     assert np.array([row[4:] for row in again]) == pytest.approx(np.array([row[4:] for row in learned]))
 
 
 def test_the_plan_names_the_signal(shop: tuple[Site, CliHome]) -> None:
-    site, desk = shop
+    site, cli_home = shop
     for day in range(3):
         put_shop(site, [1, 1, 1, 1], [0, 0, 0, 0])
-        desk.run_in_process("refresh", "--all", "--now", day_of(day).isoformat())
-    page = desk.value("select id from pages where url like '%/p/2'")
-    write(desk, "insert into signals values (?, 'sitemap', '2026-10-05T00:00:00Z')", page)
-    rows = desk.reads("crawl", "--explain", "--now", day_of(6).isoformat())
+        cli_home.run_in_process("refresh", "--all", "--now", day_of(day).isoformat())
+    page = cli_home.value("select id from pages where url like '%/p/2'")
+    write(cli_home, "insert into signals values (?, 'sitemap', '2026-10-05T00:00:00Z')", page)
+    rows = cli_home.reads("crawl", "--explain", "--now", day_of(6).isoformat())
     said = {row["url"][-3:]: (row["visit"], row["why"]) for row in rows if "/p/" in row["url"]}
     assert said["p/2"][0] == "yes"
     assert said["p/2"][1].startswith("sitemap says it changed (right 33 % of the time); ")
@@ -268,12 +268,12 @@ def test_models_dev_moves_and_the_price_page_of_that_provider_is_visited_in_the_
         internet.put(url["models_dev"], list_models())
         internet.serve(url["anthropic_pricing"], PAGES / "anthropic_pricing" / "2026-autumn.md")
         internet.serve(url["groq_models"], PAGES / "groq_models" / "models.md")
-        desk = CliHome(tmp_path, "", internet.environment(tmp_path))
-        desk.settings('[sources.anthropic_pricing]\nevery = 9\n[sources.groq_models]\nevery = "9d"\n')
+        cli_home = CliHome(tmp_path, "", internet.environment(tmp_path))
+        cli_home.settings('[sources.anthropic_pricing]\nevery = 9\n[sources.groq_models]\nevery = "9d"\n')
 
         def refresh(day: int) -> list[str]:
             internet.log.clear()
-            desk.types("refresh", *names, "--now", day_of(day).isoformat(), code=None)
+            cli_home.types("refresh", *names, "--now", day_of(day).isoformat(), code=None)
             return [one.url for one in internet.log if not one.url.endswith("/robots.txt")]
 
         assert {*refresh(0)} == {*url.values()}

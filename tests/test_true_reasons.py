@@ -26,13 +26,13 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotifiedWo
 
 
 def runs(town: NotifiedWorld, day: int, *arguments: str, code: int = 0) -> str:
-    done = town.desk.run_in_process(*arguments, "--now", day_of(day).isoformat(), code=code)
+    done = town.cli_home.run_in_process(*arguments, "--now", day_of(day).isoformat(), code=code)
     return done.out + done.err
 
 
 def reasons(town: NotifiedWorld, day: int, source: str = "shop_0") -> set[str]:
     """Return why the prices of a source are stale on a day."""
-    rows = town.desk.reads("stale", "--now", day_of(day).isoformat())["rows"]
+    rows = town.cli_home.reads("stale", "--now", day_of(day).isoformat())["rows"]
     return {row["reason"] for row in rows if row["source"] == source and row["attribute"] == "input_price"}
 
 
@@ -63,7 +63,7 @@ def test_a_page_that_brings_something_else_is_called_by_its_name(
 def test_a_host_that_asks_to_wait_too_long_answered_429(town: NotifiedWorld) -> None:
     town.sites[0].put("/p/0", Answer("slow down", 429, {"Retry-After": "7200"}))
     town.refresh(0, code=1)
-    found = town.desk.rows("select status, detail from attempts where outcome = 'error'")
+    found = town.cli_home.rows("select status, detail from attempts where outcome = 'error'")
     assert [status for status, _ in found] == [429]
     assert "asks to wait 7200 s" in found[0][1]
 
@@ -77,9 +77,9 @@ def test_a_source_that_nobody_named_was_not_asked(town: NotifiedWorld) -> None:
 
 def test_an_archive_alone_waits_for_its_first_run(town: NotifiedWorld) -> None:
     town.refresh(0)
-    other = town.desk.folder / "other"
-    runs(town, 3, "--home", str(other), "replay", str(town.desk.home / "archive"))
-    rows = town.desk.reads("--home", str(other), "stale", "--now", day_of(3).isoformat())["rows"]
+    other = town.cli_home.folder / "other"
+    runs(town, 3, "--home", str(other), "replay", str(town.cli_home.home / "archive"))
+    rows = town.cli_home.reads("--home", str(other), "stale", "--now", day_of(3).isoformat())["rows"]
     assert {row["reason"] for row in rows} == {"waits for the next run"}
 
 
@@ -95,7 +95,7 @@ def test_nothing_answers(town: NotifiedWorld) -> None:
 def test_a_replay_tells_what_failed(town: NotifiedWorld) -> None:
     town.fail(0)
     town.refresh(0, code=1)
-    other = ["--home", str(town.desk.folder / "other")]
-    said = runs(town, 1, *other, "replay", str(town.desk.home / "archive"), code=1)
+    other = ["--home", str(town.cli_home.folder / "other")]
+    said = runs(town, 1, *other, "replay", str(town.cli_home.home / "archive"), code=1)
     assert "shop_0 failed: HTTP 500 Internal Server Error" in said
     assert "failed or held: shop_0" in said

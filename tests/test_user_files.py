@@ -34,7 +34,7 @@ def test_a_batch_may_start_with_a_mark(tmp_path: Path) -> None:
 QUESTION = '{"source":"openrouter","name":"openai/gpt-4.1%s"}\n'
 FACT = (
     '{"model":"openai/gpt-4.1","attribute":"family","value":"GPT%s","source_url":"https://acme.example/",'
-    '"reviewed_on":"2026-05-01","reviewer":"desk"}\n'
+    '"reviewed_on":"2026-05-01","reviewer":"cli_home"}\n'
 )
 SETTINGS = '# one\n[crawl]\ncontact = "a%s@acme.example"\n'
 WRONG = {
@@ -48,7 +48,7 @@ WRONG = {
 
 @pytest.mark.parametrize("encoding", WRONG)
 def test_another_encoding_is_told_by_file_and_line(tmp_path: Path, encoding: str) -> None:
-    desk = CliHome(tmp_path)
+    cli_home = CliHome(tmp_path)
     files = {"facts.jsonl": FACT, "batch.jsonl": QUESTION, "other.toml": SETTINGS}
     for name, text in files.items():
         (tmp_path / name).write_bytes((text % WRONG[encoding]).encode(encoding))
@@ -58,7 +58,7 @@ def test_another_encoding_is_told_by_file_and_line(tmp_path: Path, encoding: str
         "other.toml": (2, "--config", "other.toml", "models"),
     }
     for name, (code, *arguments) in asked.items():
-        said = desk.run_in_process(*arguments, code=code).err
+        said = cli_home.run_in_process(*arguments, code=code).err
         line = 3 if name == "other.toml" and encoding == "latin-1" else 1
         assert f"{name}:{line}: " in said or "not TOML" in said, said
         assert "Traceback" not in said
@@ -73,7 +73,7 @@ def test_a_line_in_another_encoding_costs_itself(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", [f"[{QUESTION % ''}]", "[\n{\n}\n]", "{", "nul\0l"])
 def test_what_is_no_object_a_line_is_told(tmp_path: Path, text: str) -> None:
-    desk = CliHome(tmp_path)
+    cli_home = CliHome(tmp_path)
     (tmp_path / "lines.jsonl").write_text(text)
     for arguments in (("resolve", "--batch"), ("facts", "import")):
-        assert "lines.jsonl:1: " in desk.run_in_process(*arguments, "lines.jsonl", code=1).err
+        assert "lines.jsonl:1: " in cli_home.run_in_process(*arguments, "lines.jsonl", code=1).err

@@ -25,7 +25,7 @@ lifecycle = { warn = 20, error = 40 }
 
 
 class NotifiedWorld:
-    """Two shops with a page each, a receiver, and a desk from which they are visited."""
+    """Two shops with a page each, a receiver, and a home from which they are visited."""
 
     def __init__(self, sites: list[Site], receiver: MessageReceiver, folder: Path) -> None:
         self.sites, self.receiver = sites, receiver
@@ -40,7 +40,7 @@ class NotifiedWorld:
             "SHOPS": json.dumps(spec),
             "PYTHONPATH": path,
         }
-        self.desk = CliHome(folder, environment=installed)
+        self.cli_home = CliHome(folder, environment=installed)
         self.settle()
         self.listen(receiver.address)
         for shop in range(2):
@@ -48,11 +48,13 @@ class NotifiedWorld:
 
     def settle(self, notify: str = "") -> None:
         """Write the settings, with a line for the section about notifications."""
-        self.desk.settings(f"allow_private = true\n[compare]\nneighbours = 0\n{LIMITS}[notify]\n{notify}\n")
+        self.cli_home.settings(
+            f"allow_private = true\n[compare]\nneighbours = 0\n{LIMITS}[notify]\n{notify}\n"
+        )
 
     def listen(self, *addresses: str) -> None:
         """Put addresses into the environment, in place of those that were there."""
-        self.desk.environment["CARDWATCH_NOTIFY_URLS"] = "  ".join(addresses)
+        self.cli_home.environment["CARDWATCH_NOTIFY_URLS"] = "  ".join(addresses)
 
     def put_offer(self, shop: int = 0, price: str = "1", *more: Mapping[str, str], **told: str) -> None:
         """Let a shop offer the first model at a price, and what else it lists."""
@@ -65,10 +67,10 @@ class NotifiedWorld:
 
     def refresh(self, day: int, *options: str, code: int = 0) -> CommandResult:
         """Visit both shops on a day, with the code in this process."""
-        return self.desk.run_in_process(*self.run(day), *options, code=code)
+        return self.cli_home.run_in_process(*self.run(day), *options, code=code)
 
     def run(self, day: int) -> list[str]:
         return ["refresh", "shop_0", "shop_1", "--all", "--json", "--now", day_of(day).isoformat()]
 
     def untold(self, day: int) -> Any:
-        return self.desk.reads("notify", "--dry-run", "--now", day_of(day).isoformat())
+        return self.cli_home.reads("notify", "--dry-run", "--now", day_of(day).isoformat())
