@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
+import urllib.request
 import zipfile
 from pathlib import Path
 
 import pytest
 from support.installed_clone import make_environment
+from support.typed_commands import NOW
 from test_walks import LEFT_BEHIND, ROOT
 
 SCRIPT = """\
@@ -95,3 +100,76 @@ def test_mypy_finds_the_types_from_a_users_script(user: Path) -> None:
     ).stdout
     assert "ModelCard" in told
     assert 'incompatible type "int"' in told
+
+
+class Person:
+    """Somebody in a folder of their own, with the wheel installed and no checkout anywhere near."""
+
+    def __init__(self, folder: Path, command: Path) -> None:
+        self.folder, self.command = folder, command
+        self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
+
+    def types(self, *arguments: str, code: int = 0, told: str = "") -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [str(self.command), "--now", NOW, *arguments], cwd=self.folder, env=self.environment, input=told,
+            capture_output=True, text=True, timeout=600,
+        )  # fmt: skip
+        assert done.returncode == code, f"{arguments}: exit {done.returncode}: {done.stderr[-2000:]}"
+        assert "Traceback" not in done.stderr
+        return done
+
+
+@pytest.fixture(scope="module")
+def person(user: Path, tmp_path_factory: pytest.TempPathFactory) -> Person:
+    """A person who has run the demo from the wheel."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    (folder / "cardwatch.toml").write_text("[compare]\nneighbours = 0\n", encoding="utf-8")
+    person = Person(folder, user / ".venv" / "bin" / "cardwatch")
+    person.types("demo", "--json")
+    return person
+
+
+def test_the_demo_and_what_it_filled_need_no_checkout(person: Person) -> None:
+    assert "GPT-4.1" in person.types("show", "gpt-4.1").stdout
+    assert "openai/gpt-4.1" in person.types("models", "--format", "csv").stdout
+    (person.folder / "chat.py").write_text('MODEL = "gpt-4-vision-preview"\n', encoding="utf-8")
+    found = json.loads(person.types("scan", "chat.py", "--format", "json").stdout)
+    assert [row["kind"] for row in found] == ["retired"]
+
+
+def test_a_refresh_that_may_not_ask_says_what_it_wants(person: Person) -> None:
+    said = person.types("refresh", code=2).stderr
+    assert said.startswith("cardwatch: a live run wants a contact")
+    assert 'contact = "' in said
+
+
+def test_the_dataset_is_published_from_the_wheel(person: Person) -> None:
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'cardwatch[publish]'")
+    person.types("publish", "data")
+    assert (person.folder / "data" / "prices.parquet").exists()
+    assert (person.folder / "data" / "SHA256SUMS").exists()
+
+
+def test_an_assistant_is_answered_from_the_wheel(person: Person) -> None:
+    pytest.importorskip("mcp", reason="the MCP SDK is not installed: pip install 'cardwatch[mcp]'")
+    about = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
+    asked = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": about}) + "\n"
+    answer = json.loads(person.types("mcp", told=asked).stdout.splitlines()[0])
+    assert answer["result"]["serverInfo"]["name"] == "cardwatch"
+
+
+def test_datasette_is_served_from_the_wheel(person: Person) -> None:
+    pytest.importorskip("datasette", reason="datasette is not installed: pip install 'cardwatch[inspect]'")
+    command = [str(person.command), "--now", NOW, "serve", "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=person.folder, env=person.environment, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stderr is not None
+            line = process.stderr.readline()
+            assert line.startswith("http://127.0.0.1:"), line + process.stderr.read()
+            with urllib.request.urlopen(f"{line.split()[0]}/models.json?_size=1", timeout=60) as answer:
+                assert json.load(answer)["rows"]
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=60)

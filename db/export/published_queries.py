@@ -15,7 +15,7 @@ SELECT offer, replace(attribute, '_price', '') AS price, since AS day, CAST(valu
 FROM price_history WHERE model = :model AND attribute IN ('input_price', 'output_price') AND qualifier = ''
   AND offer NOT LIKE '%;%'
 UNION ALL
-SELECT offer, replace(attribute, '_price', ''), coalesce(until, strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+SELECT offer, replace(attribute, '_price', ''), coalesce(until, (SELECT max(finished) FROM runs)),
   CAST(value AS REAL), source
 FROM price_history WHERE model = :model AND attribute IN ('input_price', 'output_price') AND qualifier = ''
   AND offer NOT LIKE '%;%'
