@@ -207,6 +207,18 @@ def test_what_a_page_stopped_saying_loses_to_what_another_still_says(world: Cata
     assert (fact.value, fact.rule) == (3, "said_now")
 
 
+def test_a_capability_that_its_page_dropped_is_taken_back_and_a_window_stands(world: CatalogWorld) -> None:
+    world.see(about(GPT, **{"capability.vision": True, "context_window": 4, "name": "GPT"}), card=OPENAI)
+    world.see(about(GPT, name="GPT"), card=OPENAI, day=1)
+    fact = world.fact("capability.vision", offer="")
+    assert (fact.state, fact.value, fact.rule) == ("unknown", None, "said_now")
+    assert world.value("context_window", offer="") == 4
+    said = dict(world.rows("SELECT attribute, value FROM facts WHERE offer = ''"))
+    assert (said["capability.vision"], said["context_window"]) == (None, "4")
+    world.see(about(GPT, **{"capability.vision": True, "name": "GPT"}), card=OPENAI, day=2)
+    assert world.value("capability.vision", offer="") is True
+
+
 def test_a_route_gives_a_model_no_limits(world: CatalogWorld) -> None:
     route = Row(
         QWEN,

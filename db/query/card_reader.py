@@ -211,8 +211,8 @@ class _CardReader:
 
 _CLAIM = (
     "model, offer, attribute, qualifier, value, unit, state, source, url, authority, votes, weight, effective_from,"
-    " published_on, first_seen, since, last_verified, document, locator, fetched_at, via, age, said_now, speaker,"
-    " row_kind, claim_id, listed, coalesce(document_url, url) AS evidence_url"
+    " published_on, first_seen, since, last_verified, document, locator, fetched_at, via, age, said_now, row_stands,"
+    " speaker, row_kind, claim_id, listed, coalesce(document_url, url) AS evidence_url"
 )
 _CHANGE = (
     "at, provider, offer, attribute, qualifier, old, new, source, url, kind, seen_before, published_at, told, reverted,"

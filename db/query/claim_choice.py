@@ -19,6 +19,7 @@ from cardwatch.db.store.choice_rules import (
     HEARD_FROM,
     RULES,
     WEIGHT_PLACES,
+    WITHDRAWN,
     Age,
     RuleId,
     quote_words,
@@ -27,8 +28,9 @@ from cardwatch.db.store.current_claims import current_claims_sql, past_claims_sq
 from cardwatch.normalize.attributes import get_attribute as attribute_of
 
 _CLAIM_COLUMNS = (
-    "model, offer, attribute, qualifier, value, state, weight, age, said_now, votes, source, via, url, authority,"
-    " speaker, row_kind, listed, last_verified, listing_id, page_id, claim_id, coalesce(document_url, url) AS evidence_url"
+    "model, offer, attribute, qualifier, value, state, weight, age, said_now, row_stands, votes, source, via, url,"
+    " authority, speaker, row_kind, listed, last_verified, listing_id, page_id, claim_id,"
+    " coalesce(document_url, url) AS evidence_url"
 )
 _BEFORE_FRESH = slice(0, FRESH_AT)
 _fact = itemgetter(0, 1, 2, 3)
@@ -50,14 +52,25 @@ class OrderedClaims(NamedTuple):
 
     @property
     def unheard(self) -> bool:
-        """Whether only others state it who have no say in it: see HEARD_FROM."""
+        """Whether nobody with a say in it states it: see HEARD_FROM, and what its page dropped: see WITHDRAWN."""
         best = self.claims[0]
+        if self.dropped:
+            return True
         heard = HEARD_FROM.get(attribute_of(best["attribute"]).group, "0")
         return bool(best["offer"] == "" and best["weight"][WEIGHT_PLACES["variant"]] < heard)
 
     @property
+    def dropped(self) -> bool:
+        """Whether its page stopped saying it, which for such an attribute takes it back."""
+        best = self.claims[0]
+        silent = best["row_stands"] and not best["said_now"]
+        return silent and attribute_of(best["attribute"]).group in WITHDRAWN
+
+    @property
     def deciding(self) -> RuleId:
-        """The rule that readers are told: of claims that have no say, that they have none."""
+        """The rule that readers are told: of claims that have no say, why they have none."""
+        if self.dropped:
+            return "said_now"
         return "variant" if self.unheard else self.rule
 
     @property
@@ -219,7 +232,7 @@ def choice_reason(said: OrderedClaims) -> str:
     """Say in words which rule chose, and who differs: "the developer's own row; 2 gateways differ"."""
     best = said.claims[0]
     if said.unheard:
-        return RULES["variant"].words
+        return RULES[said.deciding].words
     if said.unanimous:
         agree = len({row["source"] for row in said.claims if row["votes"] and row["value"] is not None})
         return f"{agree} independent sources agree" if agree > 1 else RULES["only"].words

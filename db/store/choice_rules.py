@@ -136,6 +136,9 @@ HEARD_FROM: Mapping[str, str] = {"limit": "1", "lifecycle": "2"}
 """By topic the lowest digit of `variant` that gives a model such a fact: a route's limits and a host's end of
 service are facts of their offers alone."""
 
+WITHDRAWN = frozenset({"capability"})
+"""Topics in which a page that stops saying something takes it back: a list of what a model can do was read whole."""
+
 WEIGHT_SQL = " || ".join(f"({rule.digits})" for rule in RULES.values() if rule.digits)
 
 

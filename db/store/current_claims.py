@@ -6,7 +6,15 @@ The rules of choice and their order are in choice_rules; here they become column
 
 from __future__ import annotations
 
-from cardwatch.db.store.choice_rules import FRESH_AT, HEARD_FROM, WEIGHT_SQL, Age, age_sql, quote_words
+from cardwatch.db.store.choice_rules import (
+    FRESH_AT,
+    HEARD_FROM,
+    WEIGHT_SQL,
+    WITHDRAWN,
+    Age,
+    age_sql,
+    quote_words,
+)
 from cardwatch.normalize.attributes import ATTRIBUTES
 
 NOW = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
@@ -27,6 +35,7 @@ _COLUMNS = """
   l.authority AS authority, -- Weight of that word.
   l.rank AS speaker, -- Who says it, 0 best: a review, the own page, a fact citing it, the own row, ....
   l.via_rank AS row_kind, -- 0 a row about the model, 1 about its snapshot, 2 about somebody's route.
+  a.since IS NULL AS row_stands, -- 0 once the row it stood in is missing.
   a.withdrawn IS NOT 1 AS listed, -- 0 once a complete list lacks its row.
   s.derived_from = '' AS votes, -- 1 if the source speaks for itself, 0 if it copies others.
   s.derived_from AS derived_from, -- The sources it copies.
@@ -108,7 +117,7 @@ _STANDING = f"""SELECT *, substr(weight, 1, {FRESH_AT}) || CASE age WHEN {Age.FR
 FROM (
   SELECT *, coalesce(min(voice) OVER alike <> max(voice) OVER alike, 0) AS agreed
   FROM (
-    SELECT {_FACT}, value, weight, age, said_now, claim_id, source, url, via,
+    SELECT {_FACT}, value, weight, age, said_now, row_stands, claim_id, source, url, via,
       substr(weight, 2, 1) AS grade, iif({_WITHIN} AND votes, source, NULL) AS voice
     FROM standing_claims
   ) WINDOW alike AS (PARTITION BY {_FACT}, grade, value)
@@ -139,6 +148,8 @@ _UNHEARD = " OR ".join(
     f"(grade < '{least}' AND attribute IN ({quote_words(a.name for a in ATTRIBUTES.values() if a.group == group)}))"
     for group, least in HEARD_FROM.items()
 )
+_TAKEN_BACK = quote_words(name for name, known in ATTRIBUTES.items() if known.group in WITHDRAWN)
+_DROPPED = f"NOT said_now AND row_stands AND attribute IN ({_TAKEN_BACK})"
 _ORDER = f"""standing DESC, CASE WHEN attribute IN ({DATE_ATTRIBUTES}) THEN -length(value) ELSE length(value) END,
       value, source, via, url, claim_id"""
 _PRECISE = f"""(attribute IN ({DATE_ATTRIBUTES}) AND NOT tied AND value LIKE top || '%'
@@ -155,7 +166,7 @@ CHOSEN_CLAIMS = f"""SELECT -- For every fact the claim that is shown, and whethe
   nth -- Always 1.
 FROM (
   SELECT *, first_value(differing) OVER ordered AS conflicting,
-    offer = '' AND ({_UNHEARD}) AS unheard,
+    (offer = '' AND ({_UNHEARD})) OR ({_DROPPED}) AS unheard,
     row_number() OVER (PARTITION BY {_FACT} ORDER BY iif({_PRECISE}, length(value), 0) DESC, {_ORDER}) AS nth
   FROM (
     SELECT *, first_value(value) OVER ordered AS top, first_value(grade) OVER ordered AS top_grade,
