@@ -1,4 +1,4 @@
-"""A process beside this one for work on bytes that nobody has checked: what it dies of stays there."""
+"""Work on unchecked bytes in a child process: a crash or a kill there does not end this process."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KILL_SECONDS = 2 * PAGE_SECONDS
 
 
 class WorkerDiedError(Exception):
-    """The worker ended before its work did; says of what."""
+    """The child process ended before its work did; the message says why."""
 
 
 class _End(NamedTuple):
@@ -38,7 +38,7 @@ class _Process(NamedTuple):
 
 
 class BoundedWorker(Generic[P, T]):
-    """Runs one function, a maker of results, in a process that may die of it; the next call starts another.
+    """Runs one generator function in a child process that may crash; the next call starts a new child.
 
     The process is a fork of this one, made at the first call and kept for the next ones. Where nothing forks,
     the function runs here.
@@ -82,7 +82,7 @@ class BoundedWorker(Generic[P, T]):
 
 
 def _receive(pipe: Connection) -> Any:
-    """Return the next result; making its many objects is no occasion to look for garbage."""
+    """Return the next result, with garbage collection off meanwhile: unpickling makes many objects."""
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -102,7 +102,7 @@ def _fork(function: Callable[..., Iterable[object]]) -> _Process:
 
 
 def _work(function: Callable[..., Iterable[object]], pipe: Connection) -> NoReturn:
-    """Be the worker: hold nothing open of the process it came from, and end with it."""
+    """Run in the child process: close what it inherited, and exit when the parent does."""
     status = 1
     try:
         os.closerange(3, pipe.fileno())
@@ -123,7 +123,7 @@ def _work(function: Callable[..., Iterable[object]], pipe: Connection) -> NoRetu
 
 
 def _run(function: Callable[..., Iterable[object]], pipe: Connection, args: Any, kwargs: Any) -> _End:
-    """Send all results. Whatever the function raises ends its work, and nothing else."""
+    """Send all results. An error of the function ends its work; the child process goes on."""
     try:
         _renew_time()
         for found in function(*args, **kwargs):

@@ -1,4 +1,4 @@
-"""What the crawler needs to know about the past; the catalog implements it, the front door plugs it in."""
+"""What the crawler asks about earlier runs; the catalog answers it, and the commands connect the two."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the parts of one run share: the past, the archive, the hosts, the clock."""
+"""What the parts of one run share: history, archive, hosts and clock."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NO_CONTACT = (
 
 
 class FinishedVisit(NamedTuple):
-    """One attempt, told as it ends. `outcome` is "answered" for a page that arrived."""
+    """One attempt, reported as it ends. `outcome` is "answered" for a page that arrived."""
 
     source: str
     url: str
@@ -97,7 +97,7 @@ class CrawlRun:
         self.hosts.slow_down(host_of(url), delay)
 
     def finish(self, attempt: PageAttempt, outcome: str, detail: str) -> None:
-        """Put the end of an attempt into the archive and tell it; one kept from asking by a stop is none."""
+        """Write the end of an attempt into the archive and report it; not one that a stop kept from sending anything."""
         if self.hosts.stopped.is_set() and attempt.status is None:
             return
         line = attempt.line(outcome, detail, now=self.now())
@@ -112,7 +112,7 @@ class CrawlRun:
             self.progress(FinishedVisit(attempt.source, *told))
 
     def fail(self, error: ArchiveError) -> None:
-        """Stop asking anyone: what would come could not be kept."""
+        """Stop the run: no further answer could be archived."""
         self.error = self.error or error
         self.stop()
 

@@ -1,4 +1,4 @@
-"""The one place where bytes enter: a request waits its turn, its answer is decoded and kept, then read."""
+"""The download handler: a request waits its turn; its answer is decoded, archived, and only then read."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class HostGuard:
 
 
 def _is_downgrade(request: Request, source_url: str) -> bool:
-    """Say whether a request is open to readers on the way, while what led to it was not."""
+    """Say whether a redirect leads from https to http."""
     attempt = request.meta.get("attempt")
     before = [source_url, *request.meta.get("redirect_urls", ()), *(attempt.asked if attempt else ())]
     return _scheme(request.url) == "http" and "https" in map(_scheme, before)

@@ -86,7 +86,7 @@ def with_json_charset(response: TextResponse) -> TextResponse:
 def page_problem(
     response: TextResponse, asked: str, types: tuple[str, ...] = ()
 ) -> tuple[Outcome, str] | None:
-    """Return what a redirect or a content type makes of a visit before its page is read; None for nothing.
+    """Return the outcome that a redirect or a content type decides before the page is read; None if neither does.
 
     `asked` is the URL that was asked for, `types` the content types the source takes, all if empty.
     """
@@ -99,7 +99,7 @@ def page_problem(
 
 
 def unreadable_outcome(error: BaseException, body: bytes, where: str) -> tuple[Outcome, str]:
-    """Return what a page that cannot be read makes of its visit: a challenge is told from a change."""
+    """Return the outcome of a visit whose page cannot be read: a challenge page, or a layout that changed."""
     start = body[:20_000].decode("utf-8", "replace")
     if any(challenge.search(start) for challenge in CHALLENGE_PATTERNS):
         return Outcome.BLOCKED, f"{VisitProblem.CHALLENGE_PAGE} instead of a page, at {where}"

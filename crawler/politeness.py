@@ -1,4 +1,4 @@
-"""How a run treats one host: one request at a time apart, waiting when asked to, stopping when it fails."""
+"""How a run treats one host: it spaces requests, waits when told to, and stops after repeated failures."""
 
 from __future__ import annotations
 

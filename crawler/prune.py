@@ -1,4 +1,4 @@
-"""Leaving bodies out of an archive: what nobody needs any more, and a file without it."""
+"""Pruning an archive: which bodies nothing needs any more, and a copy of a file without them."""
 
 from __future__ import annotations
 

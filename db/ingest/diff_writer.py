@@ -27,7 +27,7 @@ from cardwatch.db.store.values import VARIANT_KEYS, ClaimKey
 
 
 class DiffWriter:
-    """Writes one plan. The order of the steps is the order of the public methods."""
+    """Writes one page diff. Its public methods are called in the order in which they stand."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class DiffWriter:
         return changed
 
     def _store_documents(self) -> None:
-        """Store the documents that new values lean on."""
+        """Store the documents that new values were read from."""
         leaned_on = {move.new.document for move in self.plan.claim_changes}
         for doc in self.plan.visit.documents:
             if doc.digest not in leaned_on or doc.digest in self.documents:
@@ -141,7 +141,7 @@ class DiffWriter:
         )
 
     def _update_authority(self) -> None:
-        """Follow a source whose word weighs more or less than before, or that prints another name."""
+        """Update the rank and the printed name of listings whose source changed either."""
         rows = [
             (subject, heard.record.name, authority, self._speaker(subject, heard, authority))
             for subject, heard in self.plan.heard.items()
@@ -255,7 +255,7 @@ class DiffWriter:
         )
 
     def _end_missing(self, gone: Iterable[LostClaim]) -> None:
-        """Keep what the page stopped saying, with its old date; end what was misread, or told with dates."""
+        """Keep values that the page stopped stating, with their old date; end those that were misread or carry dates."""
         fading, ended = [], []
         for subject, key, claim in gone:
             said = was_current(claim, self.plan.listings[subject])
@@ -273,7 +273,7 @@ class DiffWriter:
         self._freeze_date(fading)
 
     def _freeze_date(self, silent: Iterable[tuple[Subject, StoredClaim]]) -> None:
-        """Let values stand whose page says them no more, each with the date of the last time it did."""
+        """Keep values that their page no longer states, each dated to the last time it did."""
         self.conn.executemany(
             "UPDATE claims SET last_verified = ? WHERE id = ? AND last_verified IS NULL",
             [(self._last_found(subject), claim.id) for subject, claim in silent],
@@ -285,7 +285,7 @@ class DiffWriter:
         return self.before if listing.absent_since is None else listing.last_verified
 
     def _unfreeze_date(self, again: Iterable[StoredClaim]) -> None:
-        """Let what the page says again follow the page's date again."""
+        """Let values that the page states again take the page's date again."""
         self.conn.executemany("UPDATE claims SET last_verified = NULL WHERE id = ?", [(c.id,) for c in again])
 
     def _update_absences(self, *, losses_held: bool) -> None:

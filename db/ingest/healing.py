@@ -1,4 +1,4 @@
-"""Impossible values that were published before there was a rule against them: back to the last plausible one."""
+"""Impossible values published before a rule forbade them: each gives way to the last plausible value."""
 
 from __future__ import annotations
 

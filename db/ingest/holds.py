@@ -66,7 +66,7 @@ def active_visit_hold(conn: sqlite3.Connection, page_id: int) -> VisitHold | Non
 
 
 def archive_of(visit: Visit) -> str:
-    """Return the archive file that tells of a visit, which stands for the run it was made in.
+    """Return the archive file of a visit; each run writes its own file.
 
     Bytes seen before stand in an older file: where the documents are says nothing of the run.
     """

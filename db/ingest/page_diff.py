@@ -32,7 +32,7 @@ class StoredClaim(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """A subject the page is known for, what it was called and weighed, and since when it is missing.
+    """A subject known from the page: its printed name, its rank, and since when it is missing.
 
     `last_verified` is when a missing one had last been found so, as far as the catalog knows.
     """

@@ -124,7 +124,7 @@ def not_modified_problem(page: StoredPage, visit: Visit) -> str:
 
 
 def _other_version(page: StoredPage, visit: Visit) -> str:
-    """Return how a 304 tells of another version of the page than the one we hold; "" if it does not."""
+    """Return why a 304 is about another version of the page than the one archived; "" if it is not."""
     etag, last_modified = answer_validators(visit)
     if etag and page.etag and etag.removeprefix("W/") != page.etag.removeprefix("W/"):
         return f"304 that names another ETag: wanted {page.etag}, found {etag}"
@@ -221,7 +221,7 @@ def record_verified(conn: sqlite3.Connection, page: StoredPage, visit: Visit, ou
 
 
 def record_released(conn: sqlite3.Connection, page: StoredPage, visit: Visit, *, changes: int) -> None:
-    """Let a visit that was held count, now that a person has released it."""
+    """Count a held visit as read, now that a person has released it."""
     conn.execute(
         "UPDATE attempts SET outcome = 'verified_changed', verified_at = ?, changes = ?"
         " WHERE page_id = ? AND started = ? AND outcome = 'held'",

@@ -47,7 +47,7 @@ class HeldChange(NamedTuple):
 
 @dataclass(slots=True)
 class Screening:
-    """What of a plan is published and what waits."""
+    """Which changes of a page diff are published and which wait."""
 
     clear: list[ClaimChange] = field(default_factory=list)
     held_changes: list[HeldChange] = field(default_factory=list)
@@ -59,7 +59,7 @@ def screen_changes(
     confirmed: Callable[[ClaimChange], bool],
     crowd: HoldReason | None = None,
 ) -> Screening:
-    """Split a plan's changes into those to publish and those to hold.
+    """Split the changes of a page diff into those to publish and those to hold.
 
     `known` are the values published so far; `confirmed` says whether an independent source or a dated statement
     says a change too; `crowd` is the doubt about a run that has far too many changes: its ordinary ones pass.
@@ -105,7 +105,7 @@ def count_live_facts(conn: sqlite3.Connection, source: str) -> int:
 
 @dataclass(slots=True)
 class _ScreeningContext:
-    """What a plan's values are judged against: what offers say with this reading, and what others say."""
+    """What new values are compared with: the offers as this reading has them, and what other sources say."""
 
     now: dict[tuple[str, str], dict[str, str | None]]
     peers: dict[tuple[str, str], list[tuple[str, Decimal]]]

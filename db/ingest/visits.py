@@ -133,7 +133,7 @@ class _Batch:
 
     @contextmanager
     def _contained(self, visit: Visit) -> Iterator[None]:
-        """Make whatever goes wrong with one visit its own outcome; only what is wrong with the file ends a run."""
+        """Turn an error in one visit into that visit's outcome; only an error of the archive file ends a run."""
         self.conn.execute("SAVEPOINT visit")
         try:
             yield
@@ -237,7 +237,7 @@ class _Batch:
             self._same(page, visit, page.rows_digest)
 
     def _same(self, page: StoredPage, visit: Visit, digest: str) -> None:
-        """Move the page's dates: two writes, whatever it holds. What waited is now seen twice.
+        """Move the dates of an unchanged page, in two writes. Values on hold have then been seen twice.
 
         On a page that was read in part nobody can tell whether it was: there holds stay.
         """
@@ -263,7 +263,7 @@ class _Batch:
             self.report.partial_reads[url] = PartialRead.of(visit)
 
     def _losses(self, made: PageDiff) -> list[LostClaim]:
-        """Return what a page would lose: what it said until now, and what waits to be lost."""
+        """Return the facts a page would lose: those it stated until now, and those whose loss is on hold."""
         known = holds.active_visit_hold(self.conn, made.page.id)
         waiting = {*known.signature} if known is not None else set()
         lost = {id(claim): (subject, key, claim) for subject, key, claim in lost_claims(made)}
