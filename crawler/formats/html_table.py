@@ -191,10 +191,9 @@ def _text_pieces(element: HtmlElement) -> Iterator[str]:
     for child in element:
         yield SEPARATORS.get(child.tag, "")
         if isinstance(child.tag, str) and not _is_left_out(child):
-            apart = " " if BADGE.search(child.get("class", "")) else ""
-            yield apart
-            yield from _text_pieces(child)
-            yield apart
+            named = child.get("class", "")
+            apart = (" ",) if named and BADGE.search(named) else ()
+            yield from (*apart, *_text_pieces(child), *apart)
         if child.tag in ("p", "div", "blockquote"):
             yield "\n"
         yield re.sub(r"\s", " ", child.tail or "")

@@ -175,11 +175,12 @@ def plain_text(text: str) -> str:
 
     What is struck out is left out. A line break inside a cell stays as a newline.
     """
-    text = BADGE.sub(lambda badge: f" {badge[0]} ", text)
-    for struck, end in STRUCK:
-        text = _remove(struck, end, text)
-    text = re.sub(r"<br\s*/?>", "\n", FOOTNOTE.sub("", text), flags=re.IGNORECASE)
-    for _ in range(NESTED_LINKS):
+    if "<" in text or "~~" in text:
+        text = BADGE.sub(lambda badge: f" {badge[0]} ", text)
+        for struck, end in STRUCK:
+            text = _remove(struck, end, text)
+        text = re.sub(r"<br\s*/?>", "\n", FOOTNOTE.sub("", text), flags=re.IGNORECASE)
+    for _ in range(NESTED_LINKS if "](" in text else 0):
         text = LINK.sub(r"\1", text)
     text = ESCAPE.sub(r"\1", _remove(TAG, TAG_END, text).replace("`", "").replace("**", ""))
     return "\n".join(" ".join(part.split()) for part in html.unescape(text).split("\n")).strip()

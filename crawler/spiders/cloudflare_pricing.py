@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PagePart, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.page_tables import read_page_tables
 from cardwatch.crawler.formats.reading import is_blank, unread_cell
 from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
@@ -53,6 +53,8 @@ def _models(table: PageTable) -> Iterator[PagePart]:
 
 
 def _offer(row: TableRecord) -> Iterator[RawRow]:
+    if re.search(r"[\s()]", row.texts[MODEL]):
+        raise PageChangedError("model", wanted="an id", found=repr(row.texts[MODEL]), where=row.locator)
     known: dict[str, Cell] = {}
     for line in row.texts[PRICE].splitlines():
         known |= _price(line.strip(), row.at[PRICE])

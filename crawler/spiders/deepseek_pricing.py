@@ -296,7 +296,8 @@ def _price(cell: Cell, notes: str) -> tuple[Cell, dict[str, str]]:
     said = read_conditions(re.sub(r"[()]", " ", cell.text[amount.end() :])) if amount else None
     if amount is None or said is None or said.status:
         return unread_cell(cell.text, wanted="$0.28", at=cell.at), {}
-    ends = [each["day"] for each in PROMOTION.finditer(notes) if each["percent"] == said.percent_off]
+    told = PROMOTION.finditer(notes) if said.percent_off else ()
+    ends = [each["day"] for each in told if each["percent"] == said.percent_off]
     until = read_conditions(f"until {ends[0]}") if ends else None
     return cell._replace(text=amount[0]), {**said.qualifier, **(until.qualifier if until else {})}
 
