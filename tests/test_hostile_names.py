@@ -16,7 +16,7 @@ from support.soak_notes import note_counts
 from cardwatch.cli import print_error
 from cardwatch.compare.wording.escaping import escape_html, escape_markdown, escape_markdown_lines
 from cardwatch.db.query.cards import Change, ModelCard
-from cardwatch.normalize.hidden_characters import escape_hidden_json, write_out_hidden_values
+from cardwatch.normalize.hidden_characters import escape_hidden_json, has_hidden, write_out_hidden_values
 from cardwatch.site.feed import xml_safe
 from cardwatch.site.places import assign_places, file_slug
 from cardwatch.terminal import output
@@ -36,7 +36,7 @@ BASES = (
     "index.html",
     "7-20240613",
 )
-HIDDEN = "\x00\x07\x1b\x7f\x9b\u00ad\u061c\u200b\u200e\u202e\u2066\u2028\u3164\ufeff\U000e0041"
+HIDDEN = "\x00\x07\x1b\x7f\x9b\u00ad\u061c\u200b\u200e\u202e\u2066\u2028\ufeff\U000e0041"
 MARKS = "$ ./\\:*?\"<>|~%#&;'\t\n\r" + HIDDEN
 QUICK, FULL = 400, 4_000
 
@@ -120,11 +120,23 @@ def test_a_name_made_to_look_like_a_marked_one_gets_a_mark_itself() -> None:
     assert file_slug("gpt-4-20240613") == "gpt-4-20240613"
 
 
+HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
 def shown_hidden(text: str) -> set[str]:
     """Return the hidden characters in an output that are not its own line ends and tabs."""
-    return {
-        c for c in text if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"} and c not in "\n\t"
-    } | ({*text} & {"\u3164", "\u115f", "\uffa0"})
+    return {c for c in text if unicodedata.category(c) in HIDDEN_CATEGORIES and c not in "\n\t"}
+
+
+def test_what_is_hidden_is_what_unicode_calls_so() -> None:
+    said = {chr(code) for code in range(0x110000) if has_hidden(chr(code))}
+    assert (
+        said == {c for c in map(chr, range(0x110000)) if unicodedata.category(c) in HIDDEN_CATEGORIES} - NEWER
+    )
+
+
+NEWER = {*map(chr, range(0x13439, 0x13440))}
+"""Formats of hieroglyphs that only later tables of Python know."""
 
 
 def outputs_of(name: str) -> dict[str, str]:
