@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import shlex
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
+from support.cli_home import COMMAND
 
 from cardwatch.cli import cli
 from cardwatch.scan.references import find_references
@@ -195,3 +201,36 @@ def test_nothing_of_our_own_tree_is_called_retired_falsely(demo_home: Path) -> N
     rows = found(demo_home, ROOT, "--exclude", "tests/**/*")
     assert {row["model"] for row in rows if row["kind"] == "retired"} <= {"openai/gpt-4-vision-preview"}
     assert [row for row in rows if row["kind"] == "retired"], "the settings name a retired model for its page"
+
+
+def recipes() -> list[Any]:
+    """Return the YAML blocks of the page about scanning: the workflow, and the hook."""
+    page = (ROOT / "docs" / "how-to" / "scan-your-code.md").read_text(encoding="utf-8")
+    return [
+        yaml.safe_load(block) for block in re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    ]
+
+
+def test_the_hook_stops_a_commit_with_a_retired_model(demo_home: Path, code: Path, tmp_path: Path) -> None:
+    (hook,) = recipes()[1]["repos"][0]["hooks"]
+    person = tmp_path / "person"
+    person.mkdir()
+    (person / ".cardwatch").symlink_to(demo_home)
+    environment = {"HOME": str(person), "PATH": f"{COMMAND.parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(
+        shlex.split(hook["entry"]), cwd=code, env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert (done.returncode, "retired" in done.stdout) == (1, True), done.stderr
+    (code / "chat.py").unlink()
+    done = subprocess.run(
+        shlex.split(hook["entry"]), cwd=code, env=environment, capture_output=True, timeout=120
+    )
+    assert done.returncode == 0
+
+
+def test_the_workflow_scans_as_the_commands_can(demo_home: Path, code: Path) -> None:
+    steps = [step["run"] for step in recipes()[0]["jobs"]["scan"]["steps"] if "run" in step]
+    typed = [shlex.split(step.partition(" > ")[0]) for step in steps if step.startswith("cardwatch scan")]
+    ended = [scan(demo_home, code, *words[3:]).exit_code for words in typed]
+    assert [words[2] for words in typed] == [".", "."]
+    assert ended == [0, 1]
