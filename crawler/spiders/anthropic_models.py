@@ -51,6 +51,7 @@ class AnthropicModels(Source):
     kind = "vendor API"
     authority = Authority.FIRST_PARTY
     url = "https://api.anthropic.com/v1/models?limit=1000"
+    page_urls = r"https://api\.anthropic\.com/v1/models(?:\?limit=\d+)?"
     max_age = timedelta(days=7)
     expected_rows = range(5, 200)
     complete = True

@@ -44,6 +44,7 @@ class GoogleModels(Source):
     kind = "vendor API"
     authority = Authority.FIRST_PARTY
     url = "https://generativelanguage.googleapis.com/v1beta/models?pageSize=1000"
+    page_urls = r"https://generativelanguage\.googleapis\.com/v1beta/models(?:\?pageSize=\d+)?"
     max_age = timedelta(days=7)
     expected_rows = range(20, 500)
     complete = True
