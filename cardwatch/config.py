@@ -165,6 +165,11 @@ class HoldsSection(ConfigSection, frozen=True):
     """Days after which a surprising value is published, marked unconfirmed, when no second look agreed with the first."""
 
 
+class SiteSection(ConfigSection, frozen=True):
+    models: tuple[str, ...] = ()
+    """Models that `cardwatch export` has pages of, by any of their names; none means all."""
+
+
 class DisplaySection(ConfigSection, frozen=True):
     rates: dict[str, ExchangeRate] = {}
     """Exchange rates by currency code: for display only, the catalog keeps prices as they are told."""
@@ -181,6 +186,7 @@ class Config(ConfigSection, frozen=True):
     notify: NotifySection = NotifySection()
     watch: WatchSection = WatchSection()
     holds: HoldsSection = HoldsSection()
+    site: SiteSection = SiteSection()
     display: DisplaySection = DisplaySection()
 
 

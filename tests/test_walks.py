@@ -99,6 +99,7 @@ def test_publish_a_site_for_ten_models(clone: Clone) -> None:
     site = clone.folder / "public"
     pairs = [folder for folder in (site / "compare").iterdir() if (folder / "index.html").exists()]
     assert len(pairs) == 9
+    assert len(list(site.glob("models/*/*/index.html"))) == 10
     listed = re.findall(
         r"`([a-z]+\.\w+)`", clone.page("docs/how-to/export.md").partition("|---")[2].partition("\n\n")[0]
     )

@@ -51,10 +51,14 @@ class SiteContent:
 
 
 def read_content(app: App, catalog: CatalogReports) -> SiteContent:
-    """Return what the catalog says now; a run that writes meanwhile does not show."""
+    """Return what the catalog says now of the models the site is for; a run that writes meanwhile does not show.
+
+    Raises UnknownModelError or AmbiguousModelError for a name of the settings that means no model, or several.
+    """
     with catalog.read_transaction():
         closed = closed_sources(catalog)
-        read_cards = {card.id: card for card in catalog.cards()}
+        chosen = {catalog.find(name) for name in app.config.site.models}
+        read_cards = {card.id: card for card in catalog.cards(chosen or None)}
         cards = {id_: redact_card(card, closed) for id_, card in read_cards.items()}
         usual, achievable = compare_settings(app), limits_kept(app, catalog)
         found = (redact_conflict(conflict, closed) for conflict in catalog.conflicts(app.config.compare))
