@@ -43,6 +43,12 @@ DEAREST = Decimal(1000)
 """USD per million tokens: no token has cost as much."""
 RENAMED = (b'"pricing_url":', b'"pricing_urls":')
 """A key of genai-prices that had another name until July 2025; it says nothing of prices."""
+LONGEST_WAIT = 3
+"""Days."""
+SURPRISES = frozenset(
+    {"jumps", "crosses_zero", "mass_change", "input_above_output", "cache_above_input", "unlike_peers"}
+)
+"""The rules whose doubt ends by itself."""
 Key = tuple[str, ...]
 """Source, the ids of what a price stands under, and the price's own name."""
 
@@ -258,8 +264,8 @@ class Account:
             if digest in self.bodies and (key := place_key(source, self.bodies[digest], locator)):
                 owners[Place(*place)].add(key)
         for place, keys in owners.items():
-            if len(keys) > 1:
-                self.shared |= keys
+            counted = Counter(day for key in keys for day in self.said[key])
+            self.shared |= {key for key in keys if any(counted[day] > 1 for day in self.said[key])}
             for key in keys:
                 self.places[key] = place
 
@@ -286,15 +292,22 @@ class Findings:
     holds: Counter[str] = field(default_factory=Counter)
     longest_wait: Counter[str] = field(default_factory=Counter)
     left_out: int = 0
+    to_nothing: int = 0
+    """True changes that fell to nothing, which the contract has held for a second look."""
+    nothing_late: int = 0
+    nothing_held: int = 0
+    waits: Counter[int] = field(default_factory=Counter)
+    """Days that surprises waited, with or without an end."""
     lines: list[str] = field(default_factory=list)
 
     def add(self, other: Findings) -> None:
         for name in ("changes", "never", "mistakes", "published_mistakes", "reverted", "published_reverted",
-                     "left_out"):  # fmt: skip
+                     "left_out", "to_nothing", "nothing_late", "nothing_held"):  # fmt: skip
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.late += other.late
         self.holds += other.holds
         self.longest_wait |= other.longest_wait
+        self.waits += other.waits
 
 
 def judge(account: Account, source: str) -> Findings:
@@ -308,7 +321,7 @@ def judge(account: Account, source: str) -> Findings:
             _count_mistake(change, spans, found)
         else:
             _count_true(change, spans, judged[change.key], found)
-    _count_holds(account, source, changes, found)
+    _count_holds(account, source, [c for c in true_changes(judged) if c.key in account.places], found)
     return found
 
 
@@ -332,6 +345,7 @@ def _count_mistake(change: TrueChange, spans: list[Span], found: Findings) -> No
 
 def _count_true(change: TrueChange, spans: list[Span], days: Mapping[date, Decimal], found: Findings) -> None:
     found.changes += 1
+    found.to_nothing += change.new == 0
     moved_on = min((day for day, price in days.items() if day > change.day and not same(price, change.new)),
                    default=date.max)  # fmt: skip
     for span in spans:
@@ -344,10 +358,12 @@ def _count_true(change: TrueChange, spans: list[Span], days: Mapping[date, Decim
         ):
             late = (since - change.day).days
             found.late[late] += 1
+            found.nothing_late += bool(late) and change.new == 0
             if late:
                 found.lines.append(f"late {late} {_told(change)}")
             return
     found.never += 1
+    found.nothing_late += change.new == 0
     found.lines.append(f"never {_told(change)}")
 
 
@@ -357,7 +373,7 @@ def _told(change: TrueChange) -> str:
 
 def _count_holds(account: Account, source: str, changes: list[TrueChange], found: Findings) -> None:
     """Count holds by whether what they held was a mistake, and how long they waited."""
-    doubtful = {(account.places[c.key], str(c.day)): c.mistake for c in changes}
+    doubtful = {(account.places[c.key], str(c.day)) for c in changes if c.mistake}
     rows = account.catalog.conn.execute(
         "SELECT listing_id, attribute, qualifier, valid_from, h.kind, new, rule, state, h.since,"
         " coalesce(until, '') AS until FROM holds h JOIN pages p ON p.id = h.page_id WHERE p.source = ?",
@@ -367,14 +383,17 @@ def _count_holds(account: Account, source: str, changes: list[TrueChange], found
         if kind == "visit":
             found.holds["whole visits"] += 1
         elif place[1].endswith("price"):
-            mistake = Decimal(new) > DEAREST or doubtful.get((Place(*place), since[:10]), False)
+            mistake = Decimal(new) > DEAREST or (Place(*place), since[:10]) in doubtful
             found.holds["true" if mistake else "false"] += 1
+            found.nothing_held += not mistake and Decimal(new) == 0
             found.lines.append(f"hold {mistake} {rule} {state} {since[:10]}..{until[:10]} {place} {new}")
         else:
             found.holds["of other values"] += 1
         if until:
             days = (date.fromisoformat(until[:10]) - date.fromisoformat(since[:10])).days
             found.longest_wait[rule] = max(found.longest_wait[rule], days)
+            if kind == "value" and rule in SURPRISES:
+                found.waits[days] += 1
 
 
 def replay_all(bodies: list[Body], folder: Path) -> dict[str, Findings]:
@@ -412,6 +431,35 @@ def tell(name: str, found: Findings) -> str:
     )
 
 
+def goals(found: Findings) -> Iterator[str]:
+    """Yield each goal with what was reached and whether that is enough.
+
+    A fall to nothing must wait for a second look; what the other changes and holds come to stands beside the whole.
+    """
+    late, held = found.changes - found.late[0], found.holds["true"] + found.holds["false"]
+    yield _goal("true changes published on their day", found.changes - late, found.changes, 98)
+    yield _goal(
+        "the same, falls to nothing apart",
+        found.changes - found.to_nothing - (late - found.nothing_late), found.changes - found.to_nothing, 98,
+    )  # fmt: skip
+    yield _goal("price holds that are mistakes", found.holds["true"], held, 50)
+    yield _goal("the same, falls to nothing apart", found.holds["true"], held - found.nothing_held, 50)
+    yield _goal("mistakes never published", found.mistakes - found.published_mistakes, found.mistakes, 80)
+    yield _goal(
+        "of those whose old value was back in 14 days",
+        found.reverted - found.published_reverted,
+        found.reverted,
+        80,
+    )
+    longest = max(found.waits, default=0)
+    yield f"{'met' if longest <= LONGEST_WAIT else 'NOT MET'}: no surprise waits longer than {LONGEST_WAIT} days: {longest}"
+
+
+def _goal(text: str, part: int, whole: int, least: int) -> str:
+    met = 100 * part >= least * whole
+    return f"{'met' if met else 'NOT MET'}: {text}: {_share(part, whole)} of {whole}, wanted {least} %"
+
+
 def _share(part: int, whole: int) -> str:
     return f"{part} ({100 * part / whole:.1f} %)" if whole else "0"
 
@@ -435,7 +483,7 @@ def main(arguments: list[str]) -> None:
             for name, found in replay_all(group, Path(folder)).items():
                 total.add(found)
                 sys.stdout.write("\n".join([tell(name, found), *(found.lines if asked.list else ()), ""]))
-    sys.stdout.write(tell("all", total) + "\n")
+    sys.stdout.write("\n".join([tell("all", total), *goals(total), ""]))
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ class App:
         from cardwatch.db.catalog_reports import CatalogReports
 
         with CatalogReports(self.home.catalog, now=self.now) as catalog:
+            catalog.hold_days = self.config.holds.days
             catalog.intervals = self.intervals
             yield catalog
 

@@ -78,7 +78,8 @@ class DisplayFact:
 def display_state(fact: Fact) -> tuple[FactState, str | None]:
     """Return the state and the reason that a page may give to `fact`."""
     if fact.held is not None and fact.attribute.endswith("_price"):
-        return "unknown", held_text(fact)
+        before = f"; {fact_text(fact)} before" if fact.value is not None else ""
+        return "unknown", held_text(fact) + before
     if fact.state == "known":
         if fact.value is None:
             return "unknown", fact.reason or "never_sourced"

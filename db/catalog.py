@@ -25,7 +25,6 @@ from cardwatch.db.query.reports import (
 )
 from cardwatch.db.schedule import change_rates, change_signals
 from cardwatch.db.store import archive_references, connection
-from cardwatch.db.store.hold_rules import HOLD_DAYS
 from cardwatch.db.store.values import qualifier_text
 from cardwatch.normalize.records import Reading
 
@@ -46,9 +45,6 @@ class CatalogStore(CatalogReports):
         Raises CatalogLockedError, CatalogNewerError or CatalogUnreadableError.
         """
         return cls(path, now=now, conn=connection.connect_catalog(path))
-
-    hold_days: int = HOLD_DAYS
-    """Days after which a surprise is published without a second look that agrees."""
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

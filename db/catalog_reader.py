@@ -22,6 +22,7 @@ from cardwatch.db.query.reports import Conflict, Hold, ModelSummary, ResolvedNam
 from cardwatch.db.query.snapshot import Snapshot, parse_as_of
 from cardwatch.db.store import connection, lifecycle_rules
 from cardwatch.db.store.errors import AmbiguousModelError, UnknownModelError
+from cardwatch.db.store.hold_rules import HOLD_DAYS
 from cardwatch.db.store.values import format_time
 from cardwatch.normalize.providers import provider_id
 
@@ -39,6 +40,9 @@ class Catalog:
     few questions need is loaded when one of them is asked.
     Raises CatalogLockedError, CatalogNewerError or CatalogUnreadableError.
     """
+
+    hold_days: int = HOLD_DAYS
+    """Days after which a surprise is published without a second look that agrees."""
 
     def __init__(
         self,
@@ -196,7 +200,7 @@ class Catalog:
 
     def holds(self) -> list[Hold]:
         """Return what waits for a decision, oldest first."""
-        return list(open_holds.list_open_holds(self._conn))
+        return list(open_holds.list_open_holds(self._conn, self.hold_days))
 
     def stated_claims(self) -> Iterator[StatedClaim]:
         """Yield every claim with a value that stands now, by fact, in no order of choice."""

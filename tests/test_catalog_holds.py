@@ -254,6 +254,22 @@ def test_prices_that_do_not_fit_wait_for_a_second_look(
     assert world.see(offer(GPT, **more), day=2).held == 0
 
 
+def test_a_model_that_everybody_prices_oddly_is_priced_so(world: CatalogWorld) -> None:
+    odd = {"input_price": "0.48", "output_price": "0.03"}
+    world.see(offer(GUARD, "cloudflare", **odd), card=aggregator("models_dev"))
+    world.see(offer(GUARD, "cloudflare", **odd), card=aggregator("models_dev"), day=1)
+    assert world.see(offer(GUARD, **odd), day=2).held == 0
+
+
+def test_a_price_that_comes_back_is_a_correction_and_nothing_is_not(world: CatalogWorld) -> None:
+    for day, price in enumerate(("2", "0", "0")):
+        world.see(offer(GPT, input_price=price), day=day)
+    assert world.value("input_price") == "0"
+    assert world.see(offer(GPT, input_price="2"), day=3).held == 0
+    assert world.see(offer(GPT, input_price="0"), day=4).held == 1
+    assert world.value("input_price") == "2"
+
+
 SWAPS = [
     ({"input_price": "2", "output_price": "8"}, {"input_price": "8", "output_price": "2"}),
     ({"input_price": "2", "cache_read_price": "0.5"}, {"input_price": "0.5", "cache_read_price": "2"}),

@@ -78,9 +78,16 @@ def test_from_and_to_free_is_told_when_it_is_published(town: NotifiedWorld) -> N
         town.put_offer(price=price)
         town.refresh(day)
         told.append(town.receiver.texts())
-    assert [len(texts) for texts in told] == [0, 0, 1, 0, 1], "a price that turns free is held for a day"
+    assert [len(texts) for texts in told] == [0, 1, 1, 1, 0], (
+        "held for a day, and told once; its return is not"
+    )
+    assert told[1][0].startswith("Cardwatch: 1 change held\n")
+    assert (
+        "input price, from 1 to 0: suddenly free, says shop_0; cardwatch holds release 1, or reject"
+        in told[1][0]
+    )
     assert "input price $1 → free (now free)" in told[2][0]
-    assert "input price free → $1 (was free)" in told[4][0]
+    assert "input price free → $1 (was free)" in told[3][0]
 
 
 def test_a_price_that_comes_back_and_moves_again_is_told_again(town: NotifiedWorld) -> None:

@@ -90,8 +90,8 @@ def _decide(
     decision: HoldDecision,
     by: str,
 ) -> None:
-    if not (hold_ids or model or reason):
-        raise click.UsageError("name the holds: ids, --model or --reason")
+    if bool(hold_ids) == bool(model or reason):
+        raise click.UsageError("name the holds: ids, or --model and --reason")
     from cardwatch.run.decisions import update_and_report  # brings the comparisons
 
     with app.writing() as catalog:

@@ -48,19 +48,25 @@ def _matches_filter(row: dict[str, Any], vendor: str | None, search: str | None)
 @click.argument("source")
 @click.argument("name")
 @click.argument("model", type=MODEL_PARAM)
+@click.option("--new", is_flag=True, help="MODEL is an id the catalog does not have yet.")
 @provider_option
 @by_option
 @reason_option
 @pass_app
-def link(app: App, source: str, name: str, model: str, provider: str, by: str, reason: str) -> None:
+def link(
+    app: App, source: str, name: str, model: str, provider: str, by: str, reason: str, *, new: bool
+) -> None:
     """Say that NAME, as SOURCE prints it, is MODEL; its pages are read again at the next run.
+
+    A mistyped MODEL would found a model of its own: one that the catalog does not know is refused without --new.
 
     \b
     cardwatch models link openrouter_models "acme/large:beta" acme/large --by reviewer --reason "same weights"
     """
     with app.writing() as catalog:
-        catalog.link(name, model, by=by, reason=reason, source=source, provider=provider)
-    output.echo(f"{source} {name!r} is {model}; `cardwatch normalize` reads its pages again", err=True)
+        found = model if new else catalog.find(model)
+        catalog.link(name, found, by=by, reason=reason, source=source, provider=provider)
+    output.echo(f"{source} {name!r} is {found}; `cardwatch normalize` reads its pages again", err=True)
 
 
 @models.command()
@@ -96,3 +102,19 @@ def merge(app: App, model: str, into: str, by: str, reason: str) -> None:
     with app.writing() as catalog:
         catalog.merge(catalog.find(model), catalog.find(into), by=by, reason=reason)
     output.echo(f"{model} is now {into}", err=True)
+
+
+@models.command()
+@click.argument("model", type=MODEL_PARAM)
+@by_option
+@reason_option
+@pass_app
+def unmerge(app: App, model: str, by: str, reason: str) -> None:
+    """Take a merge back: MODEL is a model of its own again, with its own facts.
+
+    \b
+    cardwatch models unmerge acme/large-beta --by reviewer --reason "not the same after all"
+    """
+    with app.writing() as catalog:
+        catalog.unmerge(model, by=by, reason=reason)
+    output.echo(f"{model} is a model of its own again", err=True)

@@ -8,13 +8,18 @@ from collections.abc import Mapping
 import click
 
 from cardwatch.app import App, pass_app
-from cardwatch.db.store.values import variant_key
+from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.ingest import plausibility
+from cardwatch.db.store.values import encode_value, variant_key
 from cardwatch.errors import UsageError
 from cardwatch.normalize.attributes import ATTRIBUTES
 from cardwatch.normalize.curated import CuratedFact, read_facts
 from cardwatch.run.decisions import update_and_report
 from cardwatch.terminal.options import by_option
 from cardwatch.terminal.params import MODEL_PARAM
+
+SHOWN = 3
+"""Sources named when a value is refused."""
 
 
 @click.command()
@@ -23,6 +28,7 @@ from cardwatch.terminal.params import MODEL_PARAM
 @click.option("--confirm", is_flag=True, help="The published value is right.")
 @click.option("--value", help="It is this instead; lists with commas.")
 @click.option("--unit", help="Unit of --value; prices need usd_per_mtok.")
+@click.option("--force", is_flag=True, help="It is so, however far --value is from what every source says.")
 @click.option("--url", required=True, help="Where you looked.")
 @click.option("--provider", help="Provider id, for a fact about an offer.")
 @click.option("--tier", default="standard", show_default=True, help="Tier of that offer.")
@@ -38,9 +44,13 @@ def review(
     value: str | None,
     url: str,
     by: str,
+    *,
+    force: bool,
     **rest: str | None,
 ) -> None:
     """Say that a published fact is right, or what it should be; a human review outranks every source.
+
+    A number more than ten times off what every source says is refused without --force.
 
     \b
     cardwatch review gpt-4.1 context_window --confirm --url https://… --by "model desk"
@@ -54,9 +64,29 @@ def review(
             catalog.review(found, attribute, url=url, by=by, offer=offer_key(rest))
         else:
             fact = reviewed_fact(app, found, attribute, value, url, by, rest)
+            if not force:
+                _refuse_far_value(catalog, fact, offer_key(rest))
             catalog.review(found, attribute, url=url, by=by, fact=fact)
         update_and_report(
             app, catalog, f"{found} {attribute}: {'confirmed' if value is None else f'set to {value}'}"
+        )
+
+
+def _refuse_far_value(catalog: CatalogStore, fact: CuratedFact, offer: str) -> None:
+    """Raise UsageError for a number far from what every source says of the same fact."""
+    said = [
+        claim
+        for claim in catalog.stated_claims()
+        if (claim.model, claim.offer, claim.attribute, claim.qualifier)
+        == (fact.model, offer, fact.attribute, "")
+        and claim.authority not in ("review", "curated")
+    ]
+    if plausibility.is_far_from_all(
+        fact.attribute, encode_value(fact.value), [claim.value for claim in said]
+    ):
+        known = ", ".join(f"{claim.source} says {claim.value}" for claim in said[:SHOWN]) or "nobody says so"
+        raise UsageError(
+            f"{fact.model} {fact.attribute}: {fact.value} is far from what is known ({known}); if it is so, add --force"
         )
 
 

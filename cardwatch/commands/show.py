@@ -30,7 +30,7 @@ def show(app: App, model: str, form: str, as_of: str | None, evidence: str | Non
     """
     with app.reading() as catalog:
         card = catalog.as_of(as_of).card(model) if as_of else catalog.card(catalog.find(model))
-        conflicts = catalog.conflicts(model=card.id)
+        conflicts = catalog.as_of(as_of).conflicts(card.id) if as_of else catalog.conflicts(model=card.id)
     if evidence:
         from cardwatch.terminal.evidence_text import evidence_text  # brings the reader of archives
 

@@ -18,6 +18,7 @@ from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.notifications import deliveries, events
 from cardwatch.db.notifications.deliveries import Event, EventKind
 from cardwatch.db.notifications.events import FailingSource, PriceChange
+from cardwatch.db.query.reports import Hold
 from cardwatch.db.staleness.stale_facts import StaleFact
 from cardwatch.freshness_budget import build_stale_report
 from cardwatch.watchlist import Watcher, watcher
@@ -40,6 +41,7 @@ class KindHeading(NamedTuple):
 
 HEADINGS: Mapping[EventKind, KindHeading] = {
     "price": KindHeading("price moved", "prices moved", "cardwatch changes --since {day}"),
+    "held": KindHeading("change held", "changes held", "cardwatch holds"),
     "retired": KindHeading("model retired", "models retired", "cardwatch models"),
     "failing": KindHeading("source failing", "sources failing", "cardwatch sources"),
     "stale": KindHeading("freshness limit broken", "freshness limits broken", "cardwatch stale"),
@@ -53,6 +55,7 @@ def collect_events(app: App, catalog: CatalogReports) -> list[Event]:
     seen = watcher(app, catalog)
     return [
         *_price_events(app, catalog, seen),
+        *_hold_events(catalog, seen),
         *_retirement_events(catalog, seen),
         *_failure_events(catalog),
         *_stale_events(app, catalog),
@@ -91,6 +94,24 @@ def _price_line(move: PriceChange) -> str:
     values = f"{format_unit_price(str(move.old))} → {format_unit_price(str(move.new))}"
     place = _model_and_offer(move.model, move.offer)
     return f"{place}: {price}{under} {values} ({change}), says {plain_line(move.source)}"
+
+
+def _hold_events(catalog: CatalogReports, seen: Watcher) -> Iterator[Event]:
+    """Yield each change that waits; a newer value in the same place waits since the same day and is no new event."""
+    for hold in catalog.holds():
+        if hold.model and not seen(hold.model, hold.offer or "", hold.attribute):
+            continue
+        place = (hold.source, hold.model, hold.offer, hold.attribute)
+        yield Event(
+            "held", " ".join(filter(None, place)), hold.since, hold.source, hold.model, _hold_line(hold)
+        )
+
+
+def _hold_line(hold: Hold) -> str:
+    where = _model_and_offer(hold.model, hold.offer or "") if hold.model else plain_line(hold.source)
+    says = f", says {plain_line(hold.source)}" if hold.model else ""
+    what = f"{plain_line(hold.attribute.replace('_', ' '))}, " if hold.attribute else ""
+    return f"{where}: {what}{plain_line(hold.reason)}{says}; cardwatch holds release {hold.id}, or reject"
 
 
 def _retirement_events(catalog: CatalogReports, seen: Watcher) -> Iterator[Event]:

@@ -11,16 +11,17 @@ from cardwatch.db.store.default_offer import default_offer_sql
 
 PRICED_MODELS = "SELECT DISTINCT model FROM price_history ORDER BY model"
 PRICE_CHART = """
-SELECT offer, replace(attribute, '_price', '') AS price, since AS day, CAST(value AS REAL) AS usd_per_mtok, source
-FROM price_history WHERE model = :model AND attribute IN ('input_price', 'output_price') AND qualifier = ''
-  AND offer NOT LIKE '%;%'
-UNION ALL
-SELECT offer, replace(attribute, '_price', ''), coalesce(until, (SELECT max(finished) FROM runs)),
-  CAST(value AS REAL), source
-FROM price_history WHERE model = :model AND attribute IN ('input_price', 'output_price') AND qualifier = ''
-  AND offer NOT LIKE '%;%'
-ORDER BY 1, 2, 3
+WITH spans AS (
+  SELECT offer, replace(attribute, '_price', '') AS price, since, min(coalesce(until, last_look), last_look) AS ended,
+    CAST(value AS REAL) AS usd_per_mtok, source
+  FROM price_history WHERE model = :model AND attribute IN ('input_price', 'output_price') AND qualifier = ''
+    AND offer NOT LIKE '%;%' AND since <= last_look
+)
+SELECT offer, price, day, usd_per_mtok, source FROM (
+  SELECT *, since AS day FROM spans UNION ALL SELECT *, ended FROM spans
+) ORDER BY offer, price, day, since
 """
+"""Both ends of every span of the history; one that goes on is drawn up to the last look, none into the future."""
 
 
 _DEFAULTS = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import NamedTuple
 
-from cardwatch.db.ingest.plausibility import same_price
+from cardwatch.db.ingest.plausibility import parse_number, same_price
+from cardwatch.db.store.values import ClaimKey
 
 
 class CorroborationPlace(NamedTuple):
@@ -43,6 +44,16 @@ def is_confirmed(
         for row in agreeing
         if row["id"] != source
     )
+
+
+def is_return(conn: sqlite3.Connection, listing_id: int, key: ClaimKey, value: str | None) -> bool:
+    """Say whether a price stood in this place before; nothing is too easily said by mistake to count."""
+    rows = conn.execute(
+        "SELECT value FROM claims WHERE listing_id = ? AND attribute = ? AND qualifier = ? AND valid_from = ?"
+        " AND valid_to = ? AND until IS NOT NULL AND value IS NOT NULL",
+        [listing_id, *key],
+    )
+    return bool(parse_number(value)) and any(same_price(row["value"], value) for row in rows)
 
 
 def _upstreams(conn: sqlite3.Connection, source: str) -> set[str]:

@@ -121,6 +121,15 @@ def like_others(value: str | None, others: Sequence[Decimal]) -> bool:
     return bool(price) and len(others) >= SEVERAL and _within(price or Decimal(), median(others), ALIKE)
 
 
+def is_far_from_all(name: str, value: str | None, others: Sequence[str]) -> bool:
+    """Say whether a number is more than ten times off whatever anybody says, or free where nobody says so."""
+    number = parse_number(value)
+    known = [other for text in others if (other := parse_number(text)) is not None]
+    if impossible_value(name, value):
+        return True
+    return number is not None and bool(known) and all(not _within(number, x, FACTOR) for x in known)
+
+
 def starts_charging(before: Mapping[str, str | None], after: Mapping[str, str | None]) -> bool:
     """Say whether a free offer got a whole price list at once, whose prices fit one another."""
     old = [parse_number(before.get(name)) for name in ("input_price", "output_price")]
@@ -217,11 +226,16 @@ def _changed_places(now: tuple[Decimal, Decimal], usual: tuple[Decimal | None, D
 
 
 def inconsistent_prices(
-    before: Mapping[str, str | None], after: Mapping[str, str | None]
+    before: Mapping[str, str | None],
+    after: Mapping[str, str | None],
+    others: Sequence[Mapping[str, str | None]],
 ) -> Mapping[str, HoldReason]:
-    """Judge the plain prices of one offer together; returns those that do not fit and did before."""
-    found = _misfits(after)
-    return {name: doubt for name, doubt in found.items() if name not in _misfits(before)}
+    """Judge the plain prices of one offer together; returns those that do not fit and did before.
+
+    What does not fit in another offer of the model either is how this model is priced.
+    """
+    usual = {name for prices in (before, *others) for name in _misfits(prices)}
+    return {name: doubt for name, doubt in _misfits(after).items() if name not in usual}
 
 
 def _misfits(prices: Mapping[str, str | None]) -> dict[str, HoldReason]:

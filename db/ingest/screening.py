@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -57,18 +58,20 @@ def screen_changes(
     plan: PageDiff,
     known: OfferValues,
     confirmed: Callable[[ClaimChange], bool],
+    returned: Callable[[ClaimChange], bool],
     crowd: HoldReason | None = None,
 ) -> Screening:
     """Split the changes of a page diff into those to publish and those to hold.
 
     `known` are the values published so far; `confirmed` says whether an independent source or a dated statement
-    says a change too; `crowd` is the doubt about a run that has far too many changes: its ordinary ones pass.
+    says a change too, `returned` whether its value stood there before; `crowd` is the doubt about a run that has far
+    too many changes: its ordinary ones pass.
     """
     context = _context(plan, known)
     verdict = Screening()
     for change in plan.claim_changes:
         doubt = _doubt(change, context, crowd)
-        if doubt is None or confirmed(change):
+        if doubt is None or confirmed(change) or (not doubt.impossible and returned(change)):
             verdict.clear.append(change)
         else:
             verdict.held_changes.append(HeldChange(change, doubt))
@@ -150,11 +153,15 @@ def _after_long_pause(plan: PageDiff) -> bool:
 
 def _screen_offers(plan: PageDiff, known: OfferValues, context: _ScreeningContext) -> None:
     """Judge together the prices of every offer of which one changes."""
+    offers: defaultdict[str, list[tuple[str, Mapping[str, str | None]]]] = defaultdict(list)
+    for (model, offer), prices in context.now.items():
+        offers[model].append((offer, prices))
     for subject in {c.subject for c in plan.claim_changes if c.key[0] in TOKEN_PRICES and c.subject[1]}:
         before, after = known.get(subject[:2], {}), context.now[subject[:2]]
         peers = {name: context.others(subject, name) for name in TOKEN_PRICES}
+        beside = [prices for offer, prices in offers[subject[0]] if offer != subject[1]]
         doubts = {
-            **plausibility.inconsistent_prices(before, after),
+            **plausibility.inconsistent_prices(before, after, beside),
             **plausibility.swapped_prices(before, after, peers),
         }
         for name, doubt in doubts.items():

@@ -334,7 +334,11 @@ class _Batch:
         self, made: PageDiff, known: screening.OfferValues, crowd: HoldReason | None, losses_held: bool
     ) -> None:
         verdict = screening.screen_changes(
-            made, known, partial(self._is_confirmed, made), None if made.reread else crowd
+            made,
+            known,
+            partial(self._is_confirmed, made),
+            partial(self._is_return, made),
+            None if made.reread else crowd,
         )
         writer = diff_writer.DiffWriter(self.conn, self.card, made, self.report, hold_days=self.hold_days)
         changed = writer.write(verdict, losses_held=losses_held)
@@ -370,6 +374,13 @@ class _Batch:
         place = corroboration.CorroborationPlace(model, offer, *change.key[:2])
         return corroboration.is_confirmed(
             self.conn, place, change.new.text, source=self.card.id, rank=rank, at=made.at
+        )
+
+    def _is_return(self, made: PageDiff, change: ClaimChange) -> bool:
+        """Say whether a source goes back to a price that it asked before: a correction of its own."""
+        listing = made.listings.get(change.subject)
+        return listing is not None and corroboration.is_return(
+            self.conn, listing.id, change.key, change.new.text
         )
 
     def _count(self, outcome: str) -> None:

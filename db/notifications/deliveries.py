@@ -15,7 +15,7 @@ from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.store.values import format_time
 
-EventKind = Literal["price", "retired", "failing", "stale", "unread"]
+EventKind = Literal["price", "held", "retired", "failing", "stale", "unread"]
 LASTING_KINDS = ("retired", "failing", "stale", "unread")
 """Kinds that describe a state: sent once while it lasts, and again when it comes back."""
 NEWS_DAYS = 30

@@ -24,12 +24,17 @@ from cardwatch.normalize.attributes import get_attribute
 
 
 def find_conflicts(
-    conn: sqlite3.Connection, traffic: Traffic | None, *, at: str, model: str | None = None
+    conn: sqlite3.Connection,
+    traffic: Traffic | None,
+    *,
+    at: str,
+    past: bool = False,
+    model: str | None = None,
 ) -> list[Conflict]:
-    """Return the facts, of one model or of all, on which sources disagree, the most money first."""
+    """Return the facts, of one model or of all, on which sources disagree, or did at a `past` moment; most money first."""
     found = [
         _conflict(rows, fact, traffic)
-        for fact in claim_choice.claims_by_fact(conn, at, model=model)
+        for fact in claim_choice.claims_by_fact(conn, at, past=past, model=model)
         if not fact.unanimous and (rows := _disagreeing(fact))
     ]
     return sorted(found, key=lambda c: -Decimal(c.monthly_usd or 0))

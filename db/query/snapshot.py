@@ -17,8 +17,9 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime
 
-from cardwatch.db.query import card_reader, model_search
+from cardwatch.db.query import card_reader, model_search, overview
 from cardwatch.db.query.cards import Fact, ModelCard, Offer
+from cardwatch.db.query.reports import Conflict
 from cardwatch.db.store.errors import UnseenModelError
 from cardwatch.db.store.values import format_time
 
@@ -43,9 +44,18 @@ class Snapshot:
 
     def cards(self, ids: Collection[str] | None = None) -> Iterator[ModelCard]:
         """Yield the cards of `ids`, or of all models, by id. A day means its end."""
+        return card_reader.read_cards(self._conn, ids, at=self._moment, past=self.at is not None)
+
+    @property
+    def _moment(self) -> str:
         at = self.at or self.now
-        moment = f"{at}T23:59:59Z" if len(at) == len("YYYY-MM-DD") else at
-        return card_reader.read_cards(self._conn, ids, at=moment, past=self.at is not None)
+        return f"{at}T23:59:59Z" if len(at) == len("YYYY-MM-DD") else at
+
+    def conflicts(self, model: str) -> list[Conflict]:
+        """Return the facts of one model, by its id, on which sources disagreed."""
+        return overview.find_conflicts(
+            self._conn, None, at=self._moment, past=self.at is not None, model=model
+        )
 
     def offers(self, model: str, *, withdrawn: bool = False) -> tuple[Offer, ...]:
         """Return who serves a model, in the card's order; with `withdrawn`, also who no longer does."""

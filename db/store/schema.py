@@ -284,7 +284,7 @@ CREATE TABLE receivers ( -- Where events are told.
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE told ( -- What was told to whom: each event once per receiver.
   receiver TEXT NOT NULL REFERENCES receivers(id), -- To whom.
-  kind TEXT NOT NULL, -- price, retired, failing or stale.
+  kind TEXT NOT NULL, -- price, held, retired, failing, stale or unread.
   subject TEXT NOT NULL, -- What it is about.
   at TEXT NOT NULL, -- When it happened, or began.
   text TEXT NOT NULL, -- The line told.

@@ -253,7 +253,9 @@ HISTORY = """SELECT -- Every span of every price, as seen here and as told by da
   p.source AS source, -- Who said so.
   (c.valid_from || c.valid_to) <> '' AS told, -- 1 if the source gave the dates, 0 if we saw it happen.
   p.url AS url, -- Where.
-  l.rank AS rank -- Weight of that word, 0 best.
+  l.rank AS rank, -- Weight of that word, 0 best.
+  coalesce(iif(c.until IS NULL, coalesce(c.last_verified, a.last_verified), NULL), p.last_verified)
+    AS last_look -- Last look at its page that could show it.
 FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
   JOIN attributes t ON t.name = c.attribute
   LEFT JOIN absences a ON a.listing_id = l.id AND a.until IS NULL AND a.withdrawn
