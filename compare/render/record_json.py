@@ -100,7 +100,7 @@ def offer_json(offer: Offer, name: str) -> Json:
         "reviewed_on": min(
             (f.reviewed_on for f in facts if f.value is not None and f.reviewed_on), default=None
         ),
-        "held": {attribute: asdict(fact.held) for attribute, fact in offer.facts.items() if fact.held},
+        "held": {attribute: _fields(fact.held) for attribute, fact in offer.facts.items() if fact.held},
     }
 
 
