@@ -9,6 +9,8 @@ FIRST_BLOCK, BLOCK = 1 << 11, 1 << 16
 """Bytes read at once: of a member's start, as most are small, and of the rest."""
 LARGEST_CONTENT = 1 << 30
 """Bytes that a member may unpack to: a page has a thousandth, and a bomb takes hours."""
+UNPACKED_BLOCK = 1 << 20
+"""Bytes given at once at most: a line of many megabytes is put together from few pieces."""
 HEADER_SIZE = 10
 MAGIC = b"\x1f\x8b\x08"
 
@@ -36,13 +38,13 @@ class GzipMember:
         """Return how many bytes of the content have been read."""
         return self._position
 
-    def read(self, size: int = BLOCK) -> bytes:
-        """Return the next bytes, at most `size` of them, b"" at the end. Raises GzipMemberError."""
+    def read(self, size: int = UNPACKED_BLOCK) -> bytes:
+        """Return the next bytes, b"" at the end; as many as come at once, not `size`. Raises GzipMemberError."""
         found = b""
         while not found and not self._unpacker.eof:
             packed = self._unpacker.unconsumed_tail or self._read_file()
             try:
-                found = self._unpacker.decompress(packed, size)
+                found = self._unpacker.decompress(packed, UNPACKED_BLOCK)
             except zlib.error as error:
                 raise GzipMemberError(str(error)) from None
         if self._unpacker.eof:

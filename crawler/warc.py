@@ -209,7 +209,7 @@ def _find_record_start(file: IO[bytes], after: int, *, packed: bool) -> int | No
 
 def _unpacks_to_record(file: IO[bytes], at: int) -> bool:
     try:
-        return GzipMember(file, at).read(len(_PLAIN_START)) == _PLAIN_START
+        return GzipMember(file, at).read().startswith(_PLAIN_START)
     except GzipMemberError:
         return False
 
