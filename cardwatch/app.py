@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
-from cardwatch.config import Config
+from cardwatch.config import ClusterSection, Config
 from cardwatch.db.store.freshness_limits import FreshnessLimit, FreshnessLimits
 from cardwatch.errors import UsageError
 from cardwatch.home import Home
@@ -55,6 +57,13 @@ class App:
             finish_pruning(catalog, self.home.archive)
             yield catalog
 
+    def with_workers(self, count: int | None) -> App:
+        """Return the same with so many processes of this machine at work, as the settings say for None."""
+        if count is None:
+            return self
+        cluster = ClusterSection(workers=count)
+        return replace(self, config=msgspec.structs.replace(self.config, cluster=cluster))
+
     @property
     def interval(self) -> timedelta:
         """How often runs are meant to happen."""
@@ -94,7 +103,7 @@ FIRST_MOMENT, LAST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC), datetime(2201, 1, 
 def parse_clock(text: str | None) -> Callable[[], datetime]:
     """Return the clock: the machine's, or one that stands at `text` (ISO 8601, UTC if it does not say)."""
     if text is None:
-        return lambda: datetime.now(UTC)
+        return partial(datetime.now, UTC)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -103,4 +112,8 @@ def parse_clock(text: str | None) -> Callable[[], datetime]:
     if not FIRST_MOMENT <= aware < LAST_MOMENT:
         raise UsageError(f"--now: wanted a time from 1970 to 2200, found {text!r}")
     fixed = aware.astimezone(UTC)
-    return lambda: fixed
+    return partial(_return_moment, fixed)
+
+
+def _return_moment(moment: datetime) -> datetime:
+    return moment

@@ -119,6 +119,13 @@ class ArchiveSection(ConfigSection, frozen=True):
     """Days after which `cardwatch prune` drops a body that no present fact leans on; 0 keeps everything."""
 
 
+class ClusterSection(ConfigSection, frozen=True):
+    workers: AtLeastOne = 1
+    """Processes that crawl and read; 1 is this one alone. More than one needs `cardwatch[cluster]`."""
+    scheduler: str = ""
+    """Address of a Dask scheduler to join, such as `tcp://10.0.0.1:8786`, in place of processes of this machine."""
+
+
 class SourceSection(ConfigSection, frozen=True):
     every: Days | None = None
     """Days, or hours as "6h", after which its pages are due again; what the source itself says when absent."""
@@ -182,6 +189,7 @@ class Config(ConfigSection, frozen=True):
     freshness: FreshnessSection = FreshnessSection()
     compare: CompareSection = CompareSection()
     archive: ArchiveSection = ArchiveSection()
+    cluster: ClusterSection = ClusterSection()
     sources: dict[str, SourceSection] = {}
     notify: NotifySection = NotifySection()
     watch: WatchSection = WatchSection()

@@ -27,6 +27,11 @@ class Home:
         return self.root / "archive"
 
     @property
+    def shards(self) -> Path:
+        """Where several workers write before the archive takes their files."""
+        return self.root / "shards"
+
+    @property
     def site(self) -> Path:
         return self.root / "site"
 

@@ -106,6 +106,15 @@ def unread_place(detail: str) -> tuple[str, int] | None:
     return (found[1], int(found[2])) if found else None
 
 
+class FileToRead(NamedTuple):
+    """An archive file of `size` bytes to read from an offset on; `latest` is as ArchiveReader has it."""
+
+    path: Path
+    start: int
+    size: int
+    latest: datetime
+
+
 class ArchiveReader:
     """Reads archive files in a worker, so that no byte of theirs can end this process."""
 

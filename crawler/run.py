@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerRunner
@@ -22,6 +23,7 @@ from cardwatch.crawler.crawl_run import NO_CONTACT, CrawlRun, ProgressCallback
 from cardwatch.crawler.host_rules import HostRules, host_of, is_loopback
 from cardwatch.crawler.link_finder import LinkFinder
 from cardwatch.crawler.politeness import HostThrottles, ThrottlePolicy
+from cardwatch.crawler.robots import Robots
 from cardwatch.crawler.source import Source
 
 
@@ -80,10 +82,12 @@ def crawl_sources(
     now: Callable[[], datetime],
     progress: ProgressCallback | None = None,
     continues: Callable[[str], bool] = lambda url: True,
+    robots: Mapping[str, Robots] = MappingProxyType({}),
 ) -> CrawlResult:
     """Visit the due pages of `sources`, all at once, and keep what came in one new file below `archive`.
 
-    `continues` says of a URL that continues a listing whether its host may be asked once more.
+    `continues` says of a URL that continues a listing whether its host may be asked once more; `robots` are the
+    rules of origins, as far as they are known.
     A source whose key is not in the environment is skipped. SIGINT and SIGTERM end the run with what it
     has. Raises CrawlError for an unknown source or a missing contact, ArchiveError when the disk refuses.
     """
@@ -101,7 +105,10 @@ def crawl_sources(
         past=past,
         progress=progress,
         continues=continues,
+        robots=dict(robots),
     )
+    for origin, rules in robots.items():
+        run.slow_down(origin, rules.delay)
     for source in due:
         source.slow_down(run)
     try:

@@ -7,7 +7,7 @@ import click
 from cardwatch.app import App, pass_app
 from cardwatch.run.crawl_stage import chosen_sources, crawl_due, explain_choices
 from cardwatch.terminal import output
-from cardwatch.terminal.options import all_option, budget_option, sources_argument
+from cardwatch.terminal.options import all_option, budget_option, sources_argument, workers_option
 
 
 @click.command()
@@ -17,16 +17,24 @@ from cardwatch.terminal.options import all_option, budget_option, sources_argume
 @click.option(
     "--explain", "why", is_flag=True, help="Print why each page is or is not visited; fetch nothing."
 )
+@workers_option
 @output.format_option
 @pass_app
 def crawl(
-    app: App, sources: tuple[str, ...], everything: bool, budget: int | None, why: bool, form: str
+    app: App,
+    sources: tuple[str, ...],
+    everything: bool,
+    budget: int | None,
+    why: bool,
+    workers: int | None,
+    form: str,
 ) -> None:
     """Fetch what is due into the archive, and stop there; `normalize` reads it.
 
     \b
     cardwatch crawl --budget 50 --explain
     """
+    app = app.with_workers(workers)
     chosen = chosen_sources(app, sources)
     if why:
         rows = explain_choices(app, chosen, everything=everything, budget=budget)

@@ -14,13 +14,14 @@ from cardwatch.run.steps import (
     print_summary,
 )
 from cardwatch.run.summary import failure_reason, run_json
-from cardwatch.terminal.options import json_option
+from cardwatch.terminal.options import json_option, workers_option
 
 
 @click.command()
+@workers_option
 @json_option
 @pass_app
-def normalize(app: App, as_json: bool) -> None:
+def normalize(app: App, workers: int | None, as_json: bool) -> None:
     """Read what the archive holds and the catalog does not yet; and again what new rules read differently.
 
     Exits 1 when a source failed or is held. A file that a crawl still adds to waits for the next time.
@@ -28,6 +29,7 @@ def normalize(app: App, as_json: bool) -> None:
     \b
     cardwatch normalize
     """
+    app = app.with_workers(workers)
     with app.writing() as catalog, notifying(app, catalog), catalog.run("normalize") as note:
         again = reread_pages(catalog, app.home.archive, source_classes(), lambda visit: None)
         taken = ingest_archive(app, catalog)

@@ -18,16 +18,30 @@ from cardwatch.run.steps import (
 )
 from cardwatch.run.summary import failure_reason, run_json
 from cardwatch.terminal import output
-from cardwatch.terminal.options import all_option, budget_option, json_option, sources_argument
+from cardwatch.terminal.options import (
+    all_option,
+    budget_option,
+    json_option,
+    sources_argument,
+    workers_option,
+)
 
 
 @click.command()
 @sources_argument
 @all_option
 @budget_option
+@workers_option
 @json_option
 @pass_app
-def refresh(app: App, sources: tuple[str, ...], everything: bool, budget: int | None, as_json: bool) -> None:
+def refresh(
+    app: App,
+    sources: tuple[str, ...],
+    everything: bool,
+    budget: int | None,
+    workers: int | None,
+    as_json: bool,
+) -> None:
     """The main job: crawl what is due, write what changed, make the comparisons it touches, print it.
 
     Exits 1 when a source failed or is held, never because facts are stale.
@@ -37,6 +51,7 @@ def refresh(app: App, sources: tuple[str, ...], everything: bool, budget: int | 
     cardwatch refresh openrouter_models vercel_models --all
     cardwatch refresh --budget 200 --json
     """
+    app = app.with_workers(workers)
     chosen = chosen_sources(app, sources)
     refuse_without_contact(app, chosen)
     with app.writing() as catalog, notifying(app, catalog), catalog.run("refresh") as note:

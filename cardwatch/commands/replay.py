@@ -10,14 +10,15 @@ from cardwatch.app import App, pass_app
 from cardwatch.run.steps import (
     replay_files,
 )
-from cardwatch.terminal.options import json_option
+from cardwatch.terminal.options import json_option, workers_option
 
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path, exists=True))
+@workers_option
 @json_option
 @pass_app
-def replay(app: App, path: Path, as_json: bool) -> None:
+def replay(app: App, path: Path, workers: int | None, as_json: bool) -> None:
     """Read WARC files (ours, or another crawler's) into the catalog with today's parsers, off line.
 
     PATH is a file or a folder. The files are copied into the archive, so that evidence leads to them. Exits 1 when a
@@ -26,4 +27,4 @@ def replay(app: App, path: Path, as_json: bool) -> None:
     \b
     cardwatch --home again replay var/archive
     """
-    replay_files(app, path, as_json=as_json)
+    replay_files(app.with_workers(workers), path, as_json=as_json)

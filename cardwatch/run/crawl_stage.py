@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from cardwatch.app import App
 from cardwatch.compare.wording.grammar import count_noun
 from cardwatch.crawler.archive_writer import ArchiveError
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
-from cardwatch.crawler.crawl_run import FinishedVisit
+from cardwatch.crawler.crawl_run import FinishedVisit, ProgressCallback
 from cardwatch.crawler.documents import Outcome
 from cardwatch.crawler.politeness import ThrottlePolicy
 from cardwatch.crawler.run import (
@@ -31,6 +32,10 @@ from cardwatch.db.schedule.crawl_plan import CrawlPlan, PlannedCrawl, plan_crawl
 from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.freshness_budget import run_days
 from cardwatch.run.progress import progress_bar
+from cardwatch.run.worker_choice import find_workers, take_in_shards
+
+if TYPE_CHECKING:
+    from cardwatch.cluster.workers import Workers
 
 SWITCHED_OFF = "switched off in the settings"
 
@@ -197,6 +202,7 @@ def _crawl(
     retry: bool,
     named: Sequence[str] = (),
 ) -> CrawlReport:
+    take_in_shards(app.home)
     planned = {candidate.source for candidate in made.chosen}
     asked = [source for name, source in sources.items() if name in planned or not has_key(source)]
     visits: list[FinishedVisit] = []
@@ -207,16 +213,20 @@ def _crawl(
             visits.append(visited)
             step(f"{visited.source} {visited.outcome}", 1)
 
+        settings = crawl_settings(app, catalog, retry=retry)
         try:
-            result = crawl_sources(
-                asked,
-                past=past,
-                archive=app.home.archive,
-                settings=crawl_settings(app, catalog, retry=retry),
-                now=app.now,
-                progress=tell,
-                continues=past.takes_continuation,
-            )
+            if (workers := find_workers(app)) and made.chosen:
+                result = _crawl_by_workers(app, workers, catalog, asked, made, settings, tell)
+            else:
+                result = crawl_sources(
+                    asked,
+                    past=past,
+                    archive=app.home.archive,
+                    settings=settings,
+                    now=app.now,
+                    progress=tell,
+                    continues=past.takes_continuation,
+                )
         except CrawlError as error:
             raise UsageError(str(error)) from error
         except ArchiveError as error:
@@ -230,6 +240,32 @@ def _crawl(
         _no_answer(visits),
         frozenset((visit.source, visit.url) for visit in visits),
     )
+
+
+def _crawl_by_workers(
+    app: App,
+    workers: Workers,
+    catalog: CatalogStore,
+    asked: Sequence[type[Source]],
+    made: CrawlPlan,
+    settings: CrawlSettings,
+    tell: ProgressCallback,
+) -> CrawlResult:
+    from cardwatch.cluster.crawling import crawl_shards
+
+    check_contact(asked, settings.contact)
+    skipped = {source.name: f"wants a key in {source.key_env}" for source in asked if not has_key(source)}
+    result = crawl_shards(
+        workers,
+        made,
+        {source.name: source for source in asked},
+        catalog.validators,
+        home=app.home,
+        settings=settings,
+        clock=app.now,
+        progress=tell,
+    )
+    return replace(result, skipped=skipped)
 
 
 def _no_answer(visits: Sequence[FinishedVisit]) -> str:

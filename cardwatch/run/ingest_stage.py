@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from cardwatch import normalize
 from cardwatch.crawler.bounds import page_bounds
 from cardwatch.crawler.documents import Visit
-from cardwatch.crawler.replay import ArchiveReader, DamagedRecord, file_order
+from cardwatch.crawler.replay import ArchiveReader, DamagedRecord, FileToRead, file_order
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.warc import is_growing, warc_files
 from cardwatch.db.catalog import CatalogStore
@@ -20,6 +21,7 @@ from cardwatch.normalize.records import Reading
 
 Sources = Mapping[str, type[Source]]
 VisitCallback = Callable[[Visit], None]
+ReadFiles = Callable[[Sequence[FileToRead]], Iterator[tuple[FileToRead, Iterator[Visit | DamagedRecord]]]]
 FAILED_OUTCOMES = ("error", "unparsed", "blocked")
 
 
@@ -62,19 +64,34 @@ class IngestResult:
 
 
 def ingest_files(
-    catalog: CatalogStore, files: Iterable[Path], sources: Sources, tick: VisitCallback
+    catalog: CatalogStore,
+    files: Iterable[Path],
+    sources: Sources,
+    tick: VisitCallback,
+    *,
+    read: ReadFiles | None = None,
 ) -> IngestResult:
-    """Bring the visits of these archive files that the catalog has not seen into it, in the order given."""
-    taken = IngestResult()
+    """Bring the visits of these archive files that the catalog has not seen into it, in the order given.
+
+    `read` reads them, this process if it is None.
+    """
+    taken, latest = IngestResult(), datetime.fromisoformat(catalog.now)
+    wanted = [FileToRead(file, catalog.cursor(file.name), file.stat().st_size, latest) for file in files]
+    for file, unread in (read or partial(_read_here, sources))(wanted):
+        before = len(taken.damaged)
+        taken.reports += ingest_visits(catalog, _sound(unread, taken.damaged), sources, tick)
+        unreadable = [record.offset for record in taken.damaged[before:] if record.last]
+        catalog.set_cursor(file.path.name, min(unreadable, default=file.size))
+        taken.files.append(file.path.name)
+    return taken
+
+
+def _read_here(
+    sources: Sources, files: Sequence[FileToRead]
+) -> Iterator[tuple[FileToRead, Iterator[Visit | DamagedRecord]]]:
     with ArchiveReader(sources) as reader:
         for file in files:
-            size, before = file.stat().st_size, len(taken.damaged)
-            unread = reader.visits(file, catalog.cursor(file.name), datetime.fromisoformat(catalog.now))
-            taken.reports += ingest_visits(catalog, _sound(unread, taken.damaged), sources, tick)
-            unreadable = [record.offset for record in taken.damaged[before:] if record.last]
-            catalog.set_cursor(file.name, min(unreadable, default=size))
-            taken.files.append(file.name)
-    return taken
+            yield file, reader.visits(file.path, file.start, file.latest)
 
 
 def _sound(found: Iterable[Visit | DamagedRecord], damaged: list[DamagedRecord]) -> Iterator[Visit]:

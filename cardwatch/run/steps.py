@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from filecmp import cmp
+from functools import partial
 from pathlib import Path
 
 from cardwatch.app import App
@@ -17,6 +18,7 @@ from cardwatch.run.crawl_stage import CrawlReport
 from cardwatch.run.ingest_stage import IngestResult, ingest_files, unread_files
 from cardwatch.run.progress import progress_bar
 from cardwatch.run.summary import damage_reason, failure_reason, print_run, run_json
+from cardwatch.run.worker_choice import find_workers, take_in_shards
 from cardwatch.terminal import output
 
 
@@ -68,9 +70,15 @@ def import_curated(catalog: CatalogStore, files: Iterable[Path]) -> None:
 
 def ingest_archive(app: App, catalog: CatalogStore) -> IngestResult:
     """Read what the archive holds and the catalog does not yet: of this run, or of one that was killed."""
+    take_in_shards(app.home)
     files = unread_files(catalog, app.home.archive)
+    read = None
+    if files and (workers := find_workers(app)):
+        from cardwatch.cluster.reading import read_by_workers
+
+        read = partial(read_by_workers, workers, app.home.root / "records")
     with progress_bar("reading", None) as step:
-        return ingest_files(catalog, files, source_classes(), lambda visit: step(visit.source, 1))
+        return ingest_files(catalog, files, source_classes(), lambda visit: step(visit.source, 1), read=read)
 
 
 def compare_and_weigh(app: App, catalog: CatalogStore) -> ComparisonUpdate:

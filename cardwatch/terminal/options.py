@@ -14,6 +14,13 @@ budget_option = click.option(
     "--budget", type=click.IntRange(1), help="Visit exactly so many pages, the best ones."
 )
 
+workers_option = click.option(
+    "--workers",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Processes at work, in place of [cluster] in the settings.",
+)
+
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="End with a one-line JSON summary on stdout."
 )
