@@ -51,7 +51,7 @@ class Town:
                 offer = {
                     "model": model_ids()[page % 6],
                     "input_price": f"{1 + n}.{page:03d}",
-                    "output_price": "4",
+                    "output_price": "99",
                 }
                 site.put(
                     f"/p/{page}",
