@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from support.card_builders import QWEN, SEED_DAY, SEED_FACTS
 
 from cardwatch.cli import cli
+from cardwatch.compare.related_pairs import MOST_RELATED
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.normalize.curated import read_facts
 
@@ -97,7 +98,7 @@ def test_a_page_on_demand_names_the_related_pages_of_the_site(home: Path) -> Non
     assert run(home, "export").exit_code == 0
     page = json.loads((home / "site" / "compare" / "gpt-4.1-vs-qwen3.5-4b" / "index.json").read_text())
     titles = [one["title"] for one in page["related"]]
-    assert len(titles) == 5
+    assert len(titles) == MOST_RELATED
     on_demand = json.loads(run(home, "compare", GPT, QWEN, "--format", "json").stdout)
     assert [one["title"] for one in on_demand["related"]] == titles
 
