@@ -64,7 +64,8 @@ def test_an_old_layout_is_brought_to_the_present_one(dump: Path, readonly: bool,
     path = write_old_catalog(dump, tmp_path)
     with closing(sqlite3.connect(path)) as conn:
         before, version = layout_of(conn), conn.execute("PRAGMA user_version").fetchone()[0]
-    with CatalogStore.open(path, now=now, readonly=readonly) as catalog:
+    opened = CatalogStore if readonly else CatalogStore.open
+    with opened(path, now=now) as catalog:
         assert layout_of(catalog.conn) == fresh_layout(tmp_path)
         assert catalog.check() == []
         changes = catalog.conn.execute("SELECT model, old, new, at FROM changes").fetchall()
