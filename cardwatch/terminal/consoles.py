@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cardwatch.normalize.hidden_characters import write_out_hidden_lines
+from cardwatch.terminal.column_fit import fit_columns, shorten_moment, wrap_cell
 from cardwatch.terminal.text_table import TextTable
 
 
@@ -45,10 +46,20 @@ def show_tables(tables: Sequence[TextTable]) -> None:
     for number, table in enumerate(tables):
         if number:
             console.print()
-        console.print(_terminal_table(table))
+        cells = [
+            [*table.columns],
+            *([shorten_moment(write_out_hidden_lines(c.text)) for c in row] for row in table.rows),
+        ]
+        widths = fit_columns(cells, console.width)
+        console.print(_terminal_table(table, cells, widths))
+        left_out = [name for at, name in enumerate(table.columns) if at not in widths]
+        if left_out:
+            stderr_console().print(
+                Text(f"no room for {', '.join(left_out)}: --format csv or a wider terminal", style="dim")
+            )
 
 
-def _terminal_table(table: TextTable) -> Table:
+def _terminal_table(table: TextTable, cells: Sequence[Sequence[str]], widths: Mapping[int, int]) -> Table:
     made = Table(
         title=Text(table.title) if table.title else None,
         title_justify="left",
@@ -57,8 +68,13 @@ def _terminal_table(table: TextTable) -> Table:
         pad_edge=False,
         header_style="bold",
     )
-    for number, column in enumerate(table.columns):
-        made.add_column(Text(column), justify="right" if number in table.right else "left", overflow="fold")
-    for row in table.rows:
-        made.add_row(*(Text(write_out_hidden_lines(text), style=style) for text, style in row))
+    for at, width in widths.items():
+        heading = Text(wrap_cell(table.columns[at], width))
+        made.add_column(
+            heading, justify="right" if at in table.right else "left", overflow="fold", width=width
+        )
+    for row, texts in zip(table.rows, cells[1:], strict=True):
+        made.add_row(
+            *(Text(wrap_cell(texts[at], width), style=row[at].style) for at, width in widths.items())
+        )
     return made
