@@ -31,7 +31,7 @@ from cardwatch.db.catalog import CatalogStore
 pytest.importorskip("distributed")
 
 HOSTS = 12
-DELAY = 0.05
+DELAY = 0.2
 NOW = day_of(0).isoformat()
 PROVIDERS = ("groq", "mistral", "together", "fireworks")
 
@@ -155,7 +155,7 @@ def check_two_kills(town: Town) -> None:
     again = sum(asked[url] - 1 for url in wanted)
     assert again <= 2 * HOSTS, "only what was under way is asked again, one a host and kill"
     assert all(asked[site.url("/robots.txt")] == 1 for site in town.sites)
-    assert min(gap for site in town.sites for gap in gaps_of(site)) >= 0.8 * DELAY, "no host is asked faster"
+    assert min(gap for site in town.sites for gap in gaps_of(site)) >= 0.5 * DELAY, "no host is asked faster"
     assert town.desk.value("select count(*) from attempts") == pages
     assert not (town.desk.home / "shards").exists() or not [*(town.desk.home / "shards").rglob("*.warc.gz")]
 
@@ -185,7 +185,7 @@ def test_the_same_archive_makes_the_same_catalog_by_any_number_of_workers(
     for workers in counts:
         home = tmp_path / f"by-{workers}"
         told = ("--home", str(home), "replay", str(archive), "--workers", workers, "--now", NOW)
-        town.desk.run_in_process(*told) if workers == "1" else town.desk.types(*told)
+        town.desk.types(*told)
         with CatalogStore.open(home / "catalog.db", now=lambda: datetime.now(UTC)) as catalog:
             dumps.append(catalog.dump())
     assert len(dumps[0].splitlines()) > 2 * HOSTS * town.pages
@@ -218,7 +218,7 @@ def test_a_run_refuses_while_workers_of_a_dead_one_still_write(town: Town) -> No
         file.write(b"x")
         file.flush()
         lock_growing(file)
-        told = town.desk.run_in_process("crawl", "shop_00", "--workers", "1", code=1)
+        told = town.desk.types("crawl", "shop_00", "--workers", "1", code=1)
     assert "workers of an earlier run still write" in told.err
     assert town.answered == 0
 

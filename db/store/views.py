@@ -130,20 +130,25 @@ _OFFERED = f"""NOT EXISTS (
 )"""
 """Whether the best source of an offer still lists it."""
 
-_LIFE_PIVOT = {
-    name: f"max(iif(offer = '' AND attribute = '{attribute}', value, NULL)) OVER m"
+_LIFE = {
+    "stated": "stated",
+    "deprecated_on": "deprecated_on",
+    "shut_down_on": "shut_down_on",
+    "disputed": "0",
+    "listed": "0",
+}
+_LIFE_PIVOT = ", ".join(
+    f"max(iif(s.attribute = '{attribute}', s.value, NULL)) AS {name}"
     for name, attribute in (
         ("stated", "lifecycle"),
         ("deprecated_on", "deprecation_date"),
         ("shut_down_on", "shutdown_date"),
     )
-}
-_LIFE = {name: f"f.{name}" for name in _LIFE_PIVOT} | {"disputed": "0", "listed": "0"}
+)
 
 
 def prices_sql(facts: str = "facts") -> str:
     """Return SQL for the offers that can be had now, from a view or table of facts."""
-    life = "\n".join(f"    {text} AS {name}," for name, text in _LIFE_PIVOT.items())
     return f"""SELECT -- Offers that can be had now, with their plain prices; NULL is unknown, 0 is free.
   f.model AS model, -- Model id.
   coalesce(v.name, l.provider) AS provider, -- Provider's name.
@@ -156,14 +161,17 @@ def prices_sql(facts: str = "facts") -> str:
 FROM (
   SELECT model, offer, listing_id,
 {_PRICE_PIVOT}
-{life}
     max(CASE attribute WHEN 'shutdown_date' THEN value END) OVER k AS ends,
     min(CASE WHEN attribute IN ('input_price', 'output_price') THEN reviewed_on END) OVER k AS reviewed_on,
     row_number() OVER (PARTITION BY model, offer) AS nth
-  FROM {facts} WHERE qualifier = '' WINDOW k AS (PARTITION BY model, offer), m AS (PARTITION BY model)
+  FROM {facts} WHERE qualifier = '' WINDOW k AS (PARTITION BY model, offer)
 ) AS f CROSS JOIN listings l ON l.id = f.listing_id LEFT JOIN providers v ON v.id = l.provider
 WHERE f.nth = 1 AND f.offer <> '' AND {has_come_sql("f.ends", NOW)} IS NOT 1
-  AND {lifecycle_sql(NOW, **_LIFE)} IS NOT '{RETIRED}' AND {_OFFERED}"""
+  AND (
+    SELECT {lifecycle_sql(NOW, **_LIFE)} FROM (
+      SELECT {_LIFE_PIVOT} FROM {facts} s WHERE s.model = f.model AND s.offer = '' AND s.qualifier = ''
+    )
+  ) IS NOT '{RETIRED}' AND {_OFFERED}"""
 
 
 _SPECS = (
