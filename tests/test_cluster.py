@@ -223,6 +223,7 @@ def test_a_run_refuses_while_workers_of_a_dead_one_still_write(town: Town) -> No
     assert town.answered == 0
 
 
+@pytest.mark.soak
 def test_workers_of_a_scheduler_elsewhere_do_the_same(town: Town, tmp_path: Path) -> None:
     """The recipe of docs/how-to/scale-out.md on one machine: each part in a folder of its own."""
     address = f"tcp://127.0.0.1:{free_port()}"

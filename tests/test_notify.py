@@ -250,7 +250,7 @@ def test_an_archive_read_into_an_empty_catalog_is_history(town: NotifiedWorld) -
         file.unlink()
     town.listen(town.receiver.address)
     town.refresh(3)
-    assert town.cli_home.value("select count(*) from changes") == 2
+    assert town.cli_home.value("select count(*) from changes where kind = 'price'") == 2
     assert town.receiver.texts() == []
 
 

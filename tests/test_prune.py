@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from support.cli_home import CliHome
@@ -29,15 +29,26 @@ def page(price: str) -> Answer:
     return Answer(PAGE.replace(PRICES[0], price), headers={"Content-Type": TYPES[".md"]})
 
 
-@pytest.fixture
-def cli_home(tmp_path: Path) -> Iterator[CliHome]:
+SETTINGS = "[compare]\nneighbours = 0\n"
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> CliHome:
     """Five days of one page: two prices that are history, the present one twice, then a wall nobody could read."""
+    folder = tmp_path_factory.mktemp("grown")
     with ProxiedHosts() as internet:
-        cli_home = CliHome(tmp_path, "[compare]\nneighbours = 0\n", internet.environment(tmp_path))
+        cli_home = CliHome(folder, SETTINGS, internet.environment(folder))
         for day, answer in enumerate([*map(page, PRICES), Answer("<html>Sign in")]):
             internet.put(URL, answer)
             cli_home.types("refresh", SOURCE, "--all", "--now", f"2026-11-{day + 1:02}T06:00:00Z", code=None)
-        yield cli_home
+    return cli_home
+
+
+@pytest.fixture
+def cli_home(grown: CliHome, tmp_path: Path) -> CliHome:
+    """A copy of the grown home."""
+    copytree(grown.folder, tmp_path, dirs_exist_ok=True)
+    return CliHome(tmp_path, SETTINGS, grown.environment)
 
 
 def find(cli_home: CliHome, keep: int = 30) -> list[UnneededBodies]:
