@@ -120,7 +120,10 @@ def scrapy(cli_home: CliHome) -> subprocess.Popen[bytes]:
     )
 
 
-@pytest.mark.parametrize("killed", [False, True], ids=["finished", "killed"])
+@pytest.mark.parametrize(
+    "killed",
+    [pytest.param(False, marks=pytest.mark.soak, id="finished"), pytest.param(True, id="killed")],
+)
 def test_a_file_that_a_spider_still_writes_is_read_when_it_is_done(
     site: Site, cli_home: CliHome, killed: bool
 ) -> None:

@@ -103,7 +103,12 @@ def test_a_worthless_signal_is_not_listened_to() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("signals", 0.02), ("lying_signals", -0.005), ("dying_signals", -0.005)]
+    ("name", "least"),
+    [
+        ("signals", 0.02),
+        pytest.param("lying_signals", -0.005, marks=pytest.mark.soak),
+        pytest.param("dying_signals", -0.005, marks=pytest.mark.soak),
+    ],
 )
 def test_signals_bring_freshness_and_never_cost_much(name: str, least: float) -> None:
     world = draw_world(SCENARIOS[name], pages=100, seed=3)
