@@ -74,9 +74,10 @@ def test_all_that_is_wanted_stays_before_what_is_less_wanted() -> None:
     "command", ["models", "changes", "holds", "conflicts", "stale", "sources", "coverage", "drift"]
 )
 def test_every_list_keeps_80_columns(command: str, demo_home: Path) -> None:
-    said = on_a_terminal(80, "--home", str(demo_home), command).partition("\n\n")[0]
-    assert max(map(len, said.splitlines())) <= 80
-    assert len(said.splitlines()) > 2
+    said = on_a_terminal(80, "--home", str(demo_home), command)
+    table = [line for line in said.splitlines() if not line.endswith((".", "?"))]
+    assert max(map(len, table)) <= 80
+    assert len(table) > 2
 
 
 def on_a_terminal(columns: int, *arguments: str) -> str:
