@@ -69,7 +69,7 @@ def source_classes() -> dict[str, type[Source]]:
 
 def check_contact(sources: Iterable[type[Source]], contact: str) -> None:
     """Raise CrawlError when a source of the open net would be asked without a contact."""
-    if not contact and not all(is_loopback(host_of(source.url)) for source in sources if _has_key(source)):
+    if not contact and not all(is_loopback(host_of(source.url)) for source in sources if has_key(source)):
         raise CrawlError(NO_CONTACT)
 
 
@@ -92,7 +92,7 @@ def crawl_sources(
     has. Raises CrawlError for an unknown source or a missing contact, ArchiveError when the disk refuses.
     """
     asked = [_source_class(source) for source in sources]
-    skipped = {s.name: f"wants a key in {s.key_env}" for s in asked if not _has_key(s)}
+    skipped = skip_without_key(asked)
     due = [source for source in asked if source.name not in skipped]
     check_contact(due, settings.contact)
     run = CrawlRun(
@@ -170,8 +170,14 @@ def _source_class(source: str | type[Source]) -> type[Source]:
     return known[source]
 
 
-def _has_key(source: type[Source]) -> bool:
+def has_key(source: type[Source]) -> bool:
+    """Say whether the key that a source wants, if any, is in the environment."""
     return not source.key_env or bool(os.environ.get(source.key_env))
+
+
+def skip_without_key(sources: Iterable[type[Source]]) -> dict[str, str]:
+    """Return why a source is not asked, by its name, for those whose key is not in the environment."""
+    return {source.name: f"wants a key in {source.key_env}" for source in sources if not has_key(source)}
 
 
 def _project_settings() -> Settings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +21,8 @@ from cardwatch.crawler.run import (
     CrawlSettings,
     check_contact,
     crawl_sources,
+    has_key,
+    skip_without_key,
     source_classes,
 )
 from cardwatch.crawler.source import Source
@@ -108,11 +109,6 @@ def refuse_without_contact(app: App, sources: Mapping[str, type[Source]]) -> Non
         check_contact(sources.values(), app.config.crawl.contact)
     except CrawlError as error:
         raise UsageError(str(error)) from error
-
-
-def has_key(source: type[Source]) -> bool:
-    """Say whether the key that a source wants, if any, is in the environment."""
-    return not source.key_env or bool(os.environ.get(source.key_env))
 
 
 def pages_of(source: type[Source]) -> list[PageRequest]:
@@ -254,7 +250,7 @@ def _crawl_by_workers(
     from cardwatch.cluster.crawling import crawl_shards
 
     check_contact(asked, settings.contact)
-    skipped = {source.name: f"wants a key in {source.key_env}" for source in asked if not has_key(source)}
+    skipped = skip_without_key(asked)
     result = crawl_shards(
         workers,
         made,
