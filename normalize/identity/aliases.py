@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -70,15 +70,24 @@ def known_models() -> Mapping[str, str]:
 @cache
 def _model_by_part() -> Mapping[str, str | None]:
     found: dict[str, str | None] = {}
-    for model in known_models():
-        part = model.split("/", 1)[1]
+    for part, model in _bare_names():
         if family_id(part, weights=True) is None:
-            found[part] = None if part in found else model
+            found[part] = model if found.get(part, model) == model else None
     return found
 
 
+def _bare_names() -> Iterator[tuple[str, str]]:
+    """Yield names without a publisher: a known id's part, the whole id with a dash, a published spelling's part."""
+    for model in known_models():
+        yield model.split("/", 1)[1], model
+        yield model.replace("/", "-"), model
+    for (source, _, name), alias in _ALIASES.items():
+        if alias.model and "/" in name and not source and not alias.variant:
+            yield name.rpartition("/")[2], alias.model
+
+
 def known_by_name(name: str) -> str | None:
-    """Return the one known id outside the families whose model part is `name`; None for none or several."""
+    """Return the one known id outside the families that `name` means without its publisher, None for none or several."""
     return _model_by_part().get(name)
 
 

@@ -67,7 +67,7 @@ class PrintedName:
 
 def fold_name(text: str) -> str:
     """Return text in lower case with plain hyphens, single spaces and makers' Chinese names as their ids."""
-    folded = translate_brands(unicodedata.normalize("NFKC", text).casefold())
+    folded = translate_brands(unicodedata.normalize("NFKC", text).casefold()).replace("%3a", ":")
     return " ".join(re.sub(r"[\u2010-\u2015\u2212]", "-", folded).split())
 
 
@@ -198,7 +198,7 @@ def _without_parentheses(text: str, printed: PrintedName) -> str:
 
 def _part_of_the_name(name: str, remark: str) -> str:
     """Put back what a table sets in parentheses but a name carries: "24.02", "0613", "1106 preview", "7B"."""
-    if re.fullmatch(r"\d\d\.\d\d|(?:\d{3,8} )?preview|\d{3,8}", remark):
+    if re.fullmatch(r"\d\d\.\d\d|[01]\d-20\d\d|(?:\d{3,8} )?preview|\d{3,8}", remark):
         return f"{name}-{remark.replace('.', '').replace(' ', '-')}"
     if not re.fullmatch(r"(?:\d+x)?\d+(?:\.\d+)?b", remark):
         return ""

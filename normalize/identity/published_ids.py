@@ -27,7 +27,7 @@ _PRINTS_PUBLISHERS = frozenset(
 )
 _NAMES_ITS_OWN_WAY = frozenset({"poe", "fal_ai", "fal-ai", "aiml", "deepgram", "azure_ai", "azure"})
 _RESELLER = re.compile(
-    r"^(?:azure|cc|cerebras|coding|databricks|duo-chat|fw|groq|parasail|volcengine)-+|^system\.ai\."
+    r"^(?:alpha|azure|cc|cerebras|coding|databricks|duo-chat|fw|groq|intel|parasail|volcengine)-+|^system\.ai\."
 )
 _LONGEST_PREFIX = max(prefix.count("-") + 1 for prefix in MAKER_PREFIXES)
 _QUANTIZED = re.compile(r"-(" + "|".join(sorted(QUANTIZATIONS)) + r")$")

@@ -33,6 +33,7 @@ TIERS = frozenset(
             "basic",
             "optimized",
             "tee",
+            "specdec",
         ),
     }
 )
@@ -46,6 +47,7 @@ EFFORTS = frozenset({"high", "low", "medium", "minimal", "none", "xhigh"})
 _MODES = {
     "thinking": "thinking",
     "think": "thinking",
+    "thought": "thinking",
     "reasoner": "thinking",
     "reasoning": "reasoning",
     "non-reasoning": "non-reasoning",
@@ -92,19 +94,20 @@ _OWN_WEIGHTS = re.compile(r"-\d+(?:\.\d+)?b(?:-a\d+b)?-preview$")
 
 _DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"-(20\d\d)-([01]\d)-([0-3]\d)$"), lambda m: "-".join(m.groups())),
-    (re.compile(r"-(20\d\d)([01]\d)([0-3]\d)$"), lambda m: "-".join(m.groups())),
+    (re.compile(r"-(20\d\d)-?([01]\d)([0-3]\d)$"), lambda m: "-".join(m.groups())),
     (re.compile(r"-(2[3-9])([01]\d)([0-3]\d)$"), lambda m: "20" + "-".join(m.groups())),
     (re.compile(r"-([01]\d)([0-3]\d)(20\d\d)$"), lambda m: f"{m[3]}-{m[1]}-{m[2]}"),
     (re.compile(r"-(20\d\d-[01]\d|[01]\d-20\d\d)$"), lambda m: m[1]),
     (re.compile(r"-((?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))$"), lambda m: m[1]),
     (re.compile(r"-((?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))$"), lambda m: m[1]),
-    (re.compile(r"-(2[3-9](?:0[1-9]|1[0-2]))$"), lambda m: m[1]),
+    (re.compile(r"-(2[3-9])\.?(0[1-9]|1[0-2])$"), lambda m: m[1] + m[2]),
 )
 _GOOGLE_VERSION = re.compile(r"^((?:gemini|imagen|veo|text|chat|code).*)-(00\d)$")
 _ENDINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"-(us|eu)$"), "region"),
     (re.compile(r"-(int4)-mixed-ar$"), "quantization"),
     (re.compile(r"(?:(?<=b)|(?<=-instruct)|(?<=-it))-(lite|ultra)$"), "tier"),
+    (re.compile(r"(?:(?<=-instruct)|(?<=-it)|(?<=-chat))-(base)$"), "tier"),
     (re.compile(r"-\d+k-(thinking)$|-(thinking)-max$"), "mode"),
     (re.compile(r"(?<=\w)-(?:(?:gt|lte)-|[<>≤≥]=?)?(?:\d+k|1m|4096|8192|32768)$|-\d+k-rope$"), ""),
 )
