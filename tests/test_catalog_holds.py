@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -268,6 +269,90 @@ def test_a_price_that_comes_back_is_a_correction_and_nothing_is_not(world: Catal
     assert world.see(offer(GPT, input_price="2"), day=3).held == 0
     assert world.see(offer(GPT, input_price="0"), day=4).held == 1
     assert world.value("input_price") == "2"
+
+
+FREE = {"input_price": "0", "output_price": "0"}
+LIST = {f"meta/made-{n}": {"input_price": f"0.{n}", "output_price": f"{n}"} for n in range(1, 6)}
+"""What a host asks for five models."""
+
+
+def hosted(prices: Mapping[str, Mapping[str, str]]) -> list[Row]:
+    return [offer(model, "cloudflare", **said) for model, said in prices.items()]
+
+
+def stands(world: CatalogWorld) -> dict[str, dict[str, Any]]:
+    return {
+        model: {name: world.value(name, model, "cloudflare") for name in said} for model, said in LIST.items()
+    }
+
+
+def test_an_offer_given_away_in_part_waits_where_others_ask_for_all(world: CatalogWorld) -> None:
+    whole, part = {"input_price": "2", "output_price": "8"}, {"input_price": "0", "output_price": "8"}
+    world.see(offer(GPT, "azure-openai", **whole), card=aggregator("portkey_pricing"))
+    world.see(offer(GPT, **whole))
+    for day in range(1, 6):
+        world.see(offer(GPT, **part), day=day)
+        assert world.value("input_price") == "2"
+    assert {rule for _, rule, _ in rules_of(world)} == {"free_in_part"}
+    world.see(offer(GPT, input_price="1.9", output_price="8"), day=6)
+    assert (world.value("input_price"), world.catalog.holds()) == ("1.9", [])
+
+
+def test_an_offer_made_free_as_a_whole_waits_for_a_second_look(world: CatalogWorld) -> None:
+    world.see(
+        offer(GPT, "azure-openai", input_price="2", output_price="8"), card=aggregator("portkey_pricing")
+    )
+    world.see(offer(GPT, input_price="2", output_price="8"))
+    for day in (1, 2):
+        world.see(offer(GPT, **FREE), day=day)
+    assert (world.value("input_price"), world.value("output_price")) == ("0", "0")
+
+
+@pytest.mark.parametrize("in_part", [True, False])
+def test_a_list_that_gives_some_offers_away_in_part_is_not_believed_in_the_others(
+    world: CatalogWorld, *, in_part: bool
+) -> None:
+    gateway, first = aggregator("models_dev"), next(iter(LIST))
+    world.see(offer(first, "groq", **LIST[first]), card=aggregator("portkey_pricing"))
+    world.see(*hosted(LIST), card=gateway)
+    before = stands(world)
+    emptied = dict.fromkeys(LIST, FREE)
+    if in_part:
+        emptied[first] = {**LIST[first], "input_price": "0"}
+    for day in range(1, 6):
+        world.see(*hosted(emptied), card=gateway, day=day)
+    assert (stands(world) == before) is in_part
+    assert {rule for _, rule, _ in rules_of(world)} == (
+        {"free_in_part", "emptied"} if in_part else {"crosses_zero"}
+    )
+    world.see(*hosted(LIST), card=gateway, day=6)
+    assert (stands(world), world.catalog.holds()) == (before, []) or not in_part
+
+
+def test_a_list_that_is_mostly_impossible_is_not_believed_in_its_large_moves(world: CatalogWorld) -> None:
+    gateway, (*slipped, moved, small) = aggregator("models_dev"), LIST
+    world.see(*hosted(LIST), card=gateway)
+    wrong = {
+        model: {name: str(Decimal(said) * 10**6) for name, said in LIST[model].items()} for model in slipped
+    }
+    wrong |= {
+        moved: {"input_price": "1.2", "output_price": "12"},
+        small: {"input_price": "0.6", "output_price": "6"},
+    }
+    for day in range(1, 6):
+        world.see(*hosted(wrong), card=gateway, day=day)
+    assert (
+        world.value("input_price", moved, "cloudflare"),
+        world.value("input_price", small, "cloudflare"),
+    ) == ("0.4", "0.6")
+    assert {rule for _, rule, _ in rules_of(world)} >= {"among_impossible"}
+    wrong[small] = {"input_price": "1.8", "output_price": "18"}
+    world.see(*hosted(wrong), card=gateway, day=6)
+    assert world.value("input_price", small, "cloudflare") == "1.8", "what moves later is judged by itself"
+    world.see(*hosted({**LIST, moved: wrong[moved]}), card=gateway, day=7)
+    assert world.value("input_price", moved, "cloudflare") == "1.2", (
+        "what stays when the list is corrected is meant"
+    )
 
 
 SWAPS = [

@@ -116,9 +116,14 @@ def _price_jump(before: Decimal, after: Decimal, factor: Decimal) -> HoldReason 
 
 
 def like_others(value: str | None, others: Sequence[Decimal]) -> bool:
-    """Say whether a price is what others ask for the same model, so that moving there is no surprise."""
+    """Say whether a price is what others ask for the same model, so that moving there is no surprise.
+
+    It is when it is what another asks to the cent, or near to what several usually ask.
+    """
     price = parse_number(value)
-    return bool(price) and len(others) >= SEVERAL and _within(price or Decimal(), median(others), ALIKE)
+    if not price:
+        return False
+    return price in others or (len(others) >= SEVERAL and _within(price, median(others), ALIKE))
 
 
 def is_far_from_all(name: str, value: str | None, others: Sequence[str]) -> bool:
@@ -211,6 +216,24 @@ def swapped_prices(
         if any(_changed_places((low, high), way) for way in ways):
             reason = f"{first} {low} and {second} {high} have changed places"
             doubts[first] = doubts[second] = HoldReason("swapped", reason)
+    return doubts
+
+
+def free_in_part(
+    before: Mapping[str, str | None], after: Mapping[str, str | None], peers: Mapping[str, Sequence[Decimal]]
+) -> Mapping[str, HoldReason]:
+    """Judge an offer that gives its input away and still asks for its output, or the reverse, where others ask for both.
+
+    Who makes a model free makes the whole of it free.
+    """
+    doubts: dict[str, HoldReason] = {}
+    for name, rest in (("input_price", "output_price"), ("output_price", "input_price")):
+        old, new, asked = (
+            parse_number(said) for said in (before.get(name), after.get(name), after.get(rest))
+        )
+        if old and new == 0 and asked and (usual := _usual(peers.get(name, ()))):
+            reason = f"{name} falls to nothing while {rest} is {asked}, and others ask {usual}"
+            doubts[name] = HoldReason("free_in_part", reason)
     return doubts
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from cardwatch.db.ingest import plausibility
 from cardwatch.db.ingest.page_diff import ClaimChange, LostClaim, PageDiff, Subject
 from cardwatch.db.ingest.plausibility import HoldReason
+from cardwatch.db.ingest.shared_doubt import JudgedChange, share_doubt
 from cardwatch.db.store.values import ClaimKey
 from cardwatch.normalize.attributes import ATTRIBUTES
 
@@ -59,23 +60,41 @@ def screen_changes(
     known: OfferValues,
     confirmed: Callable[[ClaimChange], bool],
     returned: Callable[[ClaimChange], bool],
+    first_seen: Callable[[ClaimChange], str],
     crowd: HoldReason | None = None,
 ) -> Screening:
     """Split the changes of a page diff into those to publish and those to hold.
 
     `known` are the values published so far; `confirmed` says whether an independent source or a dated statement
-    says a change too, `returned` whether its value stood there before; `crowd` is the doubt about a run that has far
-    too many changes: its ordinary ones pass.
+    says a change too, `returned` whether its value stood there before, `first_seen` since when its source says it;
+    `crowd` is the doubt about a run that has far too many changes: its ordinary ones pass.
     """
     context = _context(plan, known)
     verdict = Screening()
-    for change in plan.claim_changes:
-        doubt = _doubt(change, context, crowd)
+    for change, doubt in _judged(plan, context, first_seen, crowd):
         if doubt is None or confirmed(change) or (not doubt.impossible and returned(change)):
             verdict.clear.append(change)
         else:
             verdict.held_changes.append(HeldChange(change, doubt))
     return verdict
+
+
+def _judged(
+    plan: PageDiff,
+    context: _ScreeningContext,
+    first_seen: Callable[[ClaimChange], str],
+    crowd: HoldReason | None,
+) -> Iterator[tuple[ClaimChange, HoldReason | None]]:
+    """Yield each change with the doubt about it: the prices of offers also as parts of their provider's list."""
+    prices = []
+    for change in plan.claim_changes:
+        doubt = _doubt(change, context, crowd)
+        if change.old is not None and change.subject[1] and change.key[0] in TOKEN_PRICES:
+            prices.append(JudgedChange(change, doubt, _is_borne_out(change, context)))
+        else:
+            yield change, doubt
+    for one in share_doubt(prices, first_seen):
+        yield one.change, one.doubt
 
 
 def offer_values(conn: sqlite3.Connection, models: Iterable[str]) -> OfferValues:
@@ -163,6 +182,7 @@ def _screen_offers(plan: PageDiff, known: OfferValues, context: _ScreeningContex
         doubts = {
             **plausibility.inconsistent_prices(before, after, beside),
             **plausibility.swapped_prices(before, after, peers),
+            **plausibility.free_in_part(before, after, peers),
         }
         for name, doubt in doubts.items():
             context.doubts[subject, (name, "", "", "")] = doubt

@@ -30,7 +30,7 @@ from cardwatch.db.query.reports import IngestReport, PartialRead
 from cardwatch.db.schedule import change_signals
 from cardwatch.db.store.hold_rules import HOLD_DAYS
 from cardwatch.db.store.speakers import speaker_of
-from cardwatch.db.store.values import format_time
+from cardwatch.db.store.values import ClaimKey, format_time
 from cardwatch.normalize.records import Reading
 
 ReadVisit = Callable[[Visit], Reading]
@@ -338,6 +338,7 @@ class _Batch:
             known,
             partial(self._is_confirmed, made),
             partial(self._is_return, made),
+            partial(self._first_seen, made, holds.active_value_holds(self.conn, made.page.id)),
             None if made.reread else crowd,
         )
         writer = diff_writer.DiffWriter(self.conn, self.card, made, self.report, hold_days=self.hold_days)
@@ -382,6 +383,14 @@ class _Batch:
         return listing is not None and corroboration.is_return(
             self.conn, listing.id, change.key, change.new.text
         )
+
+    def _first_seen(
+        self, made: PageDiff, waiting: Mapping[tuple[int, ClaimKey], holds.ValueHold], change: ClaimChange
+    ) -> str:
+        """Return since when the page says the new value: since before this reading if it waits already."""
+        listing = made.listings.get(change.subject)
+        known = waiting.get((listing.id, change.key)) if listing else None
+        return known.seen_after if known is not None and known.new == change.new.text else made.at
 
     def _count(self, outcome: str) -> None:
         self.report.outcomes[outcome] += 1
