@@ -182,7 +182,7 @@ class CatalogReports(Catalog):
         """Return the hosts that gave nothing when last asked; attempts less than `window` apart are one asking."""
         from cardwatch.db.query import host_outages
 
-        return host_outages.failing_hosts(host_outages.find_outages(self.conn, at=self._now(), window=window))
+        return host_outages.find_failing_hosts(self.conn, at=self._now(), window=window)
 
     def documents_in_use(self) -> set[str]:
         """Return the digests of the documents that present claims were read from."""

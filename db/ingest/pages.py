@@ -170,7 +170,7 @@ def record_attempt(
     """Append the attempt."""
     first = visit.documents[0] if visit.documents else None
     true_at = format_time(verified_at(visit)) if outcome in VERIFIED_OUTCOMES else None
-    conn.execute(
+    made = conn.execute(
         f"INSERT OR IGNORE INTO attempts VALUES (NULL{', ?' * 17})",
         (
             page.id, batch, format_time(visit.started), outcome, true_at, visit.status, visit.size, visit.age,
@@ -179,6 +179,16 @@ def record_attempt(
             detail or visit.detail,
         ),
     )  # fmt: skip
+    if made.rowcount:
+        _count_changes(conn, page, batch, changes if true_at else 0)
+
+
+def _count_changes(conn: sqlite3.Connection, page: StoredPage, batch: int, changes: int) -> None:
+    conn.execute(
+        "INSERT INTO batches VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET changes = changes + excluded.changes"
+        " WHERE excluded.changes > 0",
+        [page.source, batch, changes],
+    )
 
 
 def _json(mapping: Mapping[str, str]) -> str:
@@ -222,11 +232,13 @@ def record_verified(conn: sqlite3.Connection, page: StoredPage, visit: Visit, ou
 
 def record_released(conn: sqlite3.Connection, page: StoredPage, visit: Visit, *, changes: int) -> None:
     """Count a held visit as read, now that a person has released it."""
-    conn.execute(
+    released = conn.execute(
         "UPDATE attempts SET outcome = 'verified_changed', verified_at = ?, changes = ?"
-        " WHERE page_id = ? AND started = ? AND outcome = 'held'",
+        " WHERE page_id = ? AND started = ? AND outcome = 'held' RETURNING batch",
         [format_time(verified_at(visit)), changes, page.id, format_time(visit.started)],
-    )
+    ).fetchall()
+    for (batch,) in released:
+        _count_changes(conn, page, batch, changes)
 
 
 def record_read(conn: sqlite3.Connection, page: StoredPage, *, digest: str, rules: str, at: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -9,12 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
+from math import ceil
 from typing import NamedTuple
 
 from cardwatch.db.ingest import plausibility
 from cardwatch.db.ingest.page_diff import ClaimChange, LostClaim, PageDiff, Subject
 from cardwatch.db.ingest.plausibility import HoldReason
 from cardwatch.db.ingest.shared_doubt import JudgedChange, share_doubt
+from cardwatch.db.store.choice_rules import quote_words
 from cardwatch.db.store.values import ClaimKey
 from cardwatch.normalize.attributes import ATTRIBUTES
 
@@ -100,29 +103,33 @@ def _judged(
 def offer_values(conn: sqlite3.Connection, models: Iterable[str]) -> OfferValues:
     """Return the plain token prices and context windows that stand now for the offers of `models`."""
     found: dict[tuple[str, str], dict[str, str]] = {}
-    marks = ", ".join("?" * len(JUDGED_BY_PEERS))
-    wanted = {*models}
     rows = conn.execute(
-        "SELECT l.model, l.offer, c.attribute, c.value FROM claims c JOIN listings l ON l.id = c.listing_id"
-        f" WHERE c.until IS NULL AND c.attribute IN ({marks}) AND c.qualifier = '' AND c.valid_from = ''"
+        "SELECT l.model, l.offer, c.attribute, c.value FROM json_each(?) m CROSS JOIN listings l ON l.model = m.value"
+        " CROSS JOIN claims c ON c.listing_id = l.id WHERE c.until IS NULL AND c.qualifier = ''"
+        f" AND c.attribute IN ({quote_words(JUDGED_BY_PEERS)}) AND c.valid_from = ''"
         " AND c.value IS NOT NULL AND l.offer <> '' ORDER BY l.rank DESC, c.id",
-        JUDGED_BY_PEERS,
+        [json.dumps(sorted({*models}))],
     )
     for model, offer, attribute, value in rows:
-        if model in wanted:
-            found.setdefault((model, offer), {})[attribute] = value
+        found.setdefault((model, offer), {})[attribute] = value
     return found
 
 
-def count_live_facts(conn: sqlite3.Connection, source: str) -> int:
-    """Return how many facts a source's pages say now."""
+def count_live_facts(conn: sqlite3.Connection, source: str, most: int) -> int:
+    """Return how many facts a source's pages say now; more than `most` are not counted."""
     row = conn.execute(
-        "SELECT count(*) FROM pages p JOIN listings l ON l.page_id = p.id JOIN claims c ON c.listing_id = l.id"
+        "SELECT count(*) FROM (SELECT 1 FROM pages p JOIN listings l ON l.page_id = p.id"
+        " JOIN claims c ON c.listing_id = l.id"
         " WHERE p.source = ? AND c.until IS NULL AND c.last_verified IS NULL AND c.value IS NOT NULL"
-        " AND NOT EXISTS (SELECT 1 FROM absences WHERE listing_id = l.id AND until IS NULL)",
-        [source],
+        " AND NOT EXISTS (SELECT 1 FROM absences WHERE listing_id = l.id AND until IS NULL) LIMIT ?)",
+        [source, most],
     ).fetchone()
     return int(row[0])
+
+
+def least_share(part: int, share: float) -> int:
+    """Return the number of facts from which on so many of them are no more than this share."""
+    return ceil(part / share)
 
 
 @dataclass(slots=True)

@@ -151,8 +151,7 @@ class _Batch:
 
     def _next_number(self) -> int:
         row = self.conn.execute(
-            "SELECT coalesce(max(batch), 0) + 1 FROM attempts a JOIN pages p ON p.id = a.page_id WHERE source = ?",
-            [self.card.id],
+            "SELECT coalesce(max(number), 0) + 1 FROM batches WHERE source = ?", [self.card.id]
         ).fetchone()
         return int(row[0])
 
@@ -283,7 +282,11 @@ class _Batch:
         if not going:
             return None
         lost = sum(len(losses[made.page.id]) for made in going)
-        return screening.mass_loss_reason(lost, screening.count_live_facts(self.conn, self.card.id))
+        return screening.mass_loss_reason(lost, self._count_live_facts(lost, screening.LOST_SHARE))
+
+    def _count_live_facts(self, part: int, share: float) -> int:
+        """Return how many facts the source states now, counted as far as it takes to judge a part of them."""
+        return screening.count_live_facts(self.conn, self.card.id, screening.least_share(part, share))
 
     def _crowd_reason(self) -> HoldReason | None:
         """Judge how much would change on all of the source's pages in this run."""
@@ -294,14 +297,12 @@ class _Batch:
         )
         if not changes:
             return None
-        live = screening.count_live_facts(self.conn, self.card.id)
+        live = self._count_live_facts(changes, screening.CHANGED_SHARE)
         return screening.mass_change_reason(live, changes, self._usual_changes())
 
     def _usual_changes(self) -> list[int]:
         rows = self.conn.execute(
-            "SELECT sum(changes) FROM attempts a JOIN pages p ON p.id = a.page_id"
-            " WHERE source = ? AND verified_at IS NOT NULL GROUP BY batch HAVING sum(changes) > 0"
-            " ORDER BY batch DESC LIMIT ?",
+            "SELECT changes FROM batches WHERE source = ? AND changes > 0 ORDER BY number DESC LIMIT ?",
             [self.card.id, USUAL_RUNS],
         )
         return [row[0] for row in rows]

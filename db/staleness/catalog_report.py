@@ -6,10 +6,10 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from cardwatch.db.query import claim_choice
-from cardwatch.db.query.host_outages import find_outages
 from cardwatch.db.staleness import stale_facts
 from cardwatch.db.staleness.stale_facts import CrawledRun, PublishedFact, StaleReport
 from cardwatch.db.store.freshness_limits import FreshnessLimits
@@ -40,7 +40,7 @@ def build_stale_report(
     facts = list(_facts(conn, at, past=past))
     return stale_facts.build_report(
         facts,
-        stale_facts.page_states(conn, at, find_outages(conn, at=now, window=interval / 2)),
+        partial(stale_facts.page_states, conn, now=now, window=interval / 2),
         now=now,
         limits=limits,
         interval=interval,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cardwatch.crawler.documents import VisitProblem
-from cardwatch.db.query.host_outages import Outage, host_of
+from cardwatch.db.query.host_outages import Outage, find_outages, host_of
 from cardwatch.db.store.choice_rules import STATED
 from cardwatch.db.store.freshness_limits import FreshnessLevel, FreshnessLimits, GradedAge
 from cardwatch.db.store.values import format_time
@@ -136,21 +137,29 @@ class StaleReport:
 
 
 def page_states(
-    conn: sqlite3.Connection, at: str, outages: Mapping[str, Sequence[Outage]]
+    conn: sqlite3.Connection, pages: Iterable[int], *, now: datetime, window: timedelta
 ) -> dict[int, PageState]:
-    """Return how every page stood at `at`, told from its attempts alone.
+    """Return how these pages stood at `now`, told from the attempts alone.
 
-    A page that was not asked for because its host failed (`outages`) shares its fate until it is read again.
+    A page that was not asked for because its host failed shares its fate until it is read again.
     """
+    asked = {"at": format_time(now), "pages": json.dumps(sorted({*pages}))}
     rows = conn.execute(
         """select p.id, p.url, s.max_age_days,
-             (select max(started) from attempts where page_id = p.id and verified_at is not null
-              and started <= :at) as read_at,
-             (select max(verified_at) from attempts where page_id = p.id and started <= :at) as verified
-           from pages p left join sources s on s.id = p.source""",
-        {"at": at},
+             (select started from attempts where page_id = p.id and verified_at is not null
+              and started <= :at order by started desc limit 1) as read_at,
+             (select verified_at from attempts where page_id = p.id and verified_at is not null
+              and started <= :at order by verified_at desc limit 1) as verified
+           from json_each(:pages) n join pages p on p.id = n.value left join sources s on s.id = p.source""",
+        asked,
     ).fetchall()
-    failures = _failures(conn, at)
+    failures = _failures(conn, asked)
+    since: dict[str, str] = {}
+    for row in rows:
+        if row["read_at"]:
+            host = host_of(row["url"])
+            since[host] = min(since.get(host, row["read_at"]), row["read_at"])
+    outages = find_outages(conn, since, at=now, window=window)
     return {
         row["id"]: _page_state(row, failures.get(row["id"], []), outages.get(host_of(row["url"]), ()))
         for row in rows
@@ -158,8 +167,7 @@ def page_states(
 
 
 def _page_state(page: sqlite3.Row, failures: Sequence[_Failure], outages: Sequence[Outage]) -> PageState:
-    read_at = page["read_at"]
-    since = [row for row in failures if read_at is None or row[0] > read_at]
+    read_at, since = page["read_at"], failures
     bad = [row for row in since if row[1] in {"error", "unparsed", "blocked"}]
     gone = [row for row in bad if row[2] in GONE]
     down = [outage for outage in outages if read_at and outage.since > read_at]
@@ -182,12 +190,17 @@ def _page_state(page: sqlite3.Row, failures: Sequence[_Failure], outages: Sequen
     )
 
 
-def _failures(conn: sqlite3.Connection, at: str) -> dict[int, list[_Failure]]:
+def _failures(conn: sqlite3.Connection, asked: Mapping[str, str]) -> dict[int, list[_Failure]]:
+    """Return by page the attempts since it was last read."""
     failures: dict[int, list[_Failure]] = {}
     for page_id, *failure in conn.execute(
-        """select page_id, started, outcome, status, detail from attempts
-           where verified_at is null and started <= ? order by page_id, started, id""",
-        (at,),
+        """select page_id, started, outcome, status, detail from json_each(:pages) n
+           join attempts a on a.page_id = n.value
+           where verified_at is null and started <= :at and started > coalesce((
+             select started from attempts where page_id = n.value and verified_at is not null and started <= :at
+             order by started desc limit 1), '')
+           order by page_id, started, a.id""",
+        asked,
     ):
         failures.setdefault(page_id, []).append((failure[0], failure[1], failure[2], failure[3]))
     return failures
@@ -245,7 +258,7 @@ def _unasked_reason(source: str, page: PageState, runs: RunStatus, now: str) -> 
 
 def build_report(
     facts: Iterable[PublishedFact],
-    pages: Mapping[int, PageState],
+    pages: Callable[[Collection[int]], Mapping[int, PageState]],
     *,
     now: datetime,
     limits: FreshnessLimits,
@@ -259,15 +272,16 @@ def build_report(
 ) -> StaleReport:
     """Judge every published fact at `now`; an age equal to its limit is fresh.
 
-    `crawled` is the last run that asked the web; `keeps_limits` says whether a host's pages can be seen in time.
+    `pages` says how pages with a stale fact stand, `crawled` is the last run that asked the web; `keeps_limits` says
+    whether a host's pages can be seen in time.
     """
     dead = last_run is None or now - datetime.fromisoformat(last_run) > OVERDUE * interval
     runs = RunStatus(last_run, dead, crawled, keeps_limits)
     total: Counter[FreshnessLevel] = Counter()
     by_attribute: defaultdict[str, Counter[FreshnessLevel]] = defaultdict(Counter)
     by_source: defaultdict[str, Counter[FreshnessLevel]] = defaultdict(Counter)
-    due = {number: _next_due(page, now) for number, page in pages.items()}
-    rows, oldest = [], None
+    stale: list[tuple[PublishedFact, GradedAge]] = []
+    oldest: str | None = None
     for fact in facts:
         graded = limits.grade(
             fact.attribute, source=fact.source, authority=fact.authority, reviewed=fact.reviewed_on, now=now
@@ -276,10 +290,8 @@ def build_report(
             counter[graded.level] += 1
         oldest = min(oldest or fact.reviewed_on[:10], fact.reviewed_on[:10])
         if graded.level != "fresh":
-            page = pages[fact.page_id]
-            why = stale_reason(fact, page, runs, format_time(now))
-            visit = None if fact.authority in STATED else due[fact.page_id]
-            rows.append(_stale_fact(fact, graded, why, visit))
+            stale.append((fact, graded))
+    rows = list(_stale_rows(stale, pages({fact.page_id for fact, _ in stale}), runs, now))
     rows.sort(key=_worst_first)
     return StaleReport(
         format_time(now),
@@ -295,6 +307,19 @@ def build_report(
         format_time(datetime.fromisoformat(last_run) + interval) if last_run else None,
         dead,
     )
+
+
+def _stale_rows(
+    stale: Iterable[tuple[PublishedFact, GradedAge]],
+    pages: Mapping[int, PageState],
+    runs: RunStatus,
+    now: datetime,
+) -> Iterator[StaleFact]:
+    due = {number: _next_due(page, now) for number, page in pages.items()}
+    at = format_time(now)
+    for fact, graded in stale:
+        why = stale_reason(fact, pages[fact.page_id], runs, at)
+        yield _stale_fact(fact, graded, why, None if fact.authority in STATED else due[fact.page_id])
 
 
 def _stale_fact(fact: PublishedFact, graded: GradedAge, why: str, next_due: str | None) -> StaleFact:

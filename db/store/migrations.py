@@ -100,6 +100,15 @@ def m0008_change_signals(db: Database) -> None:
     _create(db, schema.SIGNALS)
 
 
+@MIGRATIONS()
+def m0009_history_windows(db: Database) -> None:
+    _create(db, schema.HISTORY_WINDOWS)
+    db.conn.execute(
+        "INSERT INTO batches SELECT p.source, a.batch, sum(iif(a.verified_at IS NULL, 0, a.changes))"
+        " FROM attempts a JOIN pages p ON p.id = a.page_id GROUP BY p.source, a.batch"
+    )
+
+
 def _create(db: Database, script: str) -> None:
     """Run the statements one by one: executescript would commit the migration's transaction."""
     for statement in script.split(";\n"):

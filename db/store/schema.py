@@ -392,5 +392,19 @@ CREATE TABLE signal_outcomes ( -- How often a signal was right, as sums over the
 ) STRICT, WITHOUT ROWID;
 """
 
-VERSION = 8
+HISTORY_WINDOWS = """
+CREATE TABLE batches ( -- Visits of one source that were judged together.
+  source TEXT NOT NULL REFERENCES sources(id), -- Source.
+  number INTEGER NOT NULL, -- As in attempts.batch.
+  changes INTEGER NOT NULL, -- Values that changed with its verified visits.
+  PRIMARY KEY (source, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX batches_changed ON batches(source, number) WHERE changes > 0;
+CREATE INDEX attempts_started ON attempts(started);
+CREATE INDEX attempts_down ON attempts(started) WHERE verified_at IS NULL AND outcome IN ('error', 'blocked');
+CREATE INDEX model_ids_merged ON model_ids(merged_into) WHERE merged_into IS NOT NULL;
+"""
+"""So that what a run asks of the past costs as much as what it asks for, however long the past is."""
+
+VERSION = 9
 """Of the newest migration; PRAGMA user_version of a catalog that is up to date."""

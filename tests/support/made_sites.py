@@ -53,8 +53,8 @@ def made_content(
     """Return what an export says of these cards."""
     by_id = {card.id: card for card in cards}
     report = stale_facts.build_report(
-        (), {}, now=NOW, limits=FreshnessLimits(), interval=timedelta(days=1), last_run=None, never_sourced=0, held=0,
-        quarantined=0,
+        (), lambda _: {}, now=NOW, limits=FreshnessLimits(), interval=timedelta(days=1), last_run=None, never_sourced=0,
+        held=0, quarantined=0,
     )  # fmt: skip
     return SiteContent(
         by_id,
