@@ -11,6 +11,7 @@ from typing import NamedTuple
 from cardwatch.crawler.bounds import BoundExceededError, page_bounds
 from cardwatch.crawler.record_list import read_record_list, was_finished
 from cardwatch.crawler.warc import (
+    CONTENT_KINDS,
     CUT_OFF,
     UNREADABLE_ERRORS,
     DamagedArchiveError,
@@ -83,7 +84,7 @@ def _unsound_records(path: Path, known: dict[int, DamagedPlace]) -> Iterator[Dam
 
 
 def _body_problem(entry: WarcRecord) -> str:
-    if entry.kind not in ("response", "resource"):
+    if entry.kind not in CONTENT_KINDS:
         return ""
     try:
         with page_bounds():

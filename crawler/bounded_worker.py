@@ -108,6 +108,7 @@ def _work(function: Callable[..., Iterable[object]], pipe: Connection) -> NoRetu
         os.closerange(3, pipe.fileno())
         os.closerange(pipe.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what parsers print of bad bytes helps nobody
+        sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115  whatever it was may lean on a file closed above
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         for number in (signal.SIGTERM, signal.SIGXCPU):
             signal.signal(number, signal.SIG_DFL)

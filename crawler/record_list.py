@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from cardwatch.crawler.bounds import BoundExceededError, page_bounds
 from cardwatch.crawler.warc import (
+    CONTENT_KINDS,
     DamagedArchiveError,
     WarcRecord,
     body_digest,
@@ -106,7 +107,7 @@ def _scan_file(path: Path) -> Iterator[ListedRecord]:
             if not entry.problem:
                 file.seek(entry.offset)
                 stored = sha256(file.read(entry.end - entry.offset)).hexdigest()
-                body = _own_digest(entry) if entry.kind == "response" else ""
+                body = _own_digest(entry) if entry.kind in CONTENT_KINDS else ""
                 date = format_warc_date(entry.date)
                 yield ListedRecord(
                     entry.offset, entry.end - entry.offset, stored, entry.kind, entry.url, date, body

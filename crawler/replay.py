@@ -38,6 +38,7 @@ from cardwatch.crawler.record_list import list_records, was_finished
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.visit_line import VisitLine, VisitLineError
 from cardwatch.crawler.warc import (
+    CONTENT_KINDS,
     CUT_OFF,
     LATEST_YEAR,
     VISIT_CONTENT_TYPE,
@@ -47,12 +48,11 @@ from cardwatch.crawler.warc import (
     format_warc_date,
     is_ours,
     read_body,
+    read_head,
     scan_records,
     warc_files,
 )
 
-NOT_MODIFIED_SUFFIX = "/server-not-modified"
-"""How the profile of a 304 ends, in whichever version of WARC."""
 FAR_FUTURE = datetime(LATEST_YEAR + 1, 1, 1, tzinfo=UTC)
 SourceClasses = Mapping[str, type[Source]]
 ReadProblem = tuple[Outcome, str]
@@ -219,6 +219,7 @@ def file_order(path: Path) -> tuple[str, str]:
 
 
 Place = tuple[Path, int]
+HeaderLines = tuple[tuple[str, str], ...]
 
 
 class BodyFinder:
@@ -231,27 +232,43 @@ class BodyFinder:
 
     def note(self, entry: WarcRecord) -> None:
         """Remember the place of a body by its digest, and by the record and the visit that others may name."""
-        place = (entry.warc, entry.offset) if entry.kind == "response" else self._noted(entry)
+        place = (entry.warc, entry.offset) if entry.kind in CONTENT_KINDS else self._noted(entry)
         if place:
-            for key in (entry.digest, entry.id, (entry.url, format_warc_date(entry.date))):
+            for key in (entry.digest, _bare_id(entry.id), (entry.url, format_warc_date(entry.date))):
                 self._places.setdefault(key, place)
+
+    def complete(self, entry: WarcRecord) -> WarcRecord:
+        """Return an answer with the status and headers of the one that it repeats or confirms, if it has none itself.
+
+        Raises DamagedArchiveError where that one cannot be found, or is another by its ETag.
+        """
+        if entry.kind != "revisit" or entry.status not in (0, 304):
+            return entry
+        status, headers = read_head(*(self._noted(entry) or self._find_in_folder(entry)))
+        if (said := _header_value(entry.headers, "etag")) and said != (
+            known := _header_value(headers, "etag")
+        ):
+            raise DamagedArchiveError(
+                f"archive: wanted the answer of ETag {said}, found {known or 'none'}, for {entry.url}"
+            )
+        return replace(entry, status=status, headers=headers)
 
     def read(self, entry: WarcRecord) -> tuple[Place, bytes]:
         """Return where the body of an answer stands, and the body. Raises DamagedArchiveError."""
-        place = (entry.warc, entry.offset) if entry.kind == "response" else self._noted(entry)
+        place = (entry.warc, entry.offset) if entry.kind in CONTENT_KINDS else self._noted(entry)
         if place is None:
             place = self._find_in_folder(entry)
         try:
             return place, read_body(*place)
         except DamagedArchiveError:
-            if entry.kind == "response":
+            if entry.kind in CONTENT_KINDS:
                 raise
             place = self._find_in_folder(entry)
             return place, read_body(*place)
 
     def is_pruned(self, entry: WarcRecord) -> bool:
         """Say whether the body behind a record was left out on purpose from another file of its folder."""
-        if entry.kind == "response" or not entry.digest or self._noted(entry):
+        if entry.kind in CONTENT_KINDS or not entry.digest or self._noted(entry):
             return False
         bodies = self._bodies(entry.warc.parent)
         return bodies.find(entry.digest) is None and entry.digest in self._pruned(entry.warc.parent)
@@ -265,7 +282,9 @@ class BodyFinder:
         if entry.digest:
             return self._places.get(entry.digest)
         record, url, date = entry.refers_to
-        return (record and self._places.get(record)) or (url and self._places.get((url, date))) or None
+        return (
+            (record and self._places.get(_bare_id(record))) or (url and self._places.get((url, date))) or None
+        )
 
     def _find_in_folder(self, entry: WarcRecord) -> Place:
         """Return where another file of the folder has the body. Raises DamagedArchiveError."""
@@ -285,6 +304,11 @@ class BodyFinder:
         return self._folders[folder]
 
 
+def _bare_id(record: str) -> str:
+    """Return the id of a record without the brackets that some crawlers leave out."""
+    return record.strip("<>")
+
+
 @dataclass(frozen=True, slots=True)
 class VisitAnswer:
     """One answer that belongs to a visit."""
@@ -301,14 +325,18 @@ class _FileContents:
     bodies: BodyFinder
     ours: bool = False
     answers: dict[str, WarcRecord] = field(default_factory=dict)
+    """By record id, as our own visits name them."""
+    every_answer: dict[tuple[str, str, datetime], WarcRecord] = field(default_factory=dict)
+    """Also those of another crawler that gives several records one id."""
     left_out: dict[str, str] = field(default_factory=dict)
     """Why records are there no more, by their id."""
 
     def note(self, entry: WarcRecord) -> None:
         if entry.kind == "warcinfo":
             self.ours = is_ours([entry])
-        elif entry.kind in ("response", "revisit"):
+        elif entry.kind in (*CONTENT_KINDS, "revisit"):
             self.answers[entry.id] = entry
+            self.every_answer[entry.id, entry.url, entry.date] = entry
             self.bodies.note(entry)
         elif note := LeftOutNote.of(entry):
             self.left_out |= {record.id: note.why for record in note.records}
@@ -486,35 +514,44 @@ def _load_document(entry: WarcRecord, bodies: BodyFinder) -> tuple[Document, byt
         digest=body_digest(body),
         url=entry.url,
         fetched_at=entry.date,
-        content_type=_header_value(entry, "content-type"),
+        content_type=_header_value(entry.headers, "content-type"),
         size=len(body),
         warc=path.name,
         offset=offset,
     ), body
 
 
-def _header_value(entry: WarcRecord, name: str) -> str:
-    return next((value for key, value in entry.headers if key.lower() == name), "")
+def _header_value(headers: HeaderLines, name: str) -> str:
+    return next((value for key, value in headers if key.lower() == name), "")
 
 
 def _foreign_visits(
     contents: _FileContents, readers: Mapping[str, Source], start: int, latest: datetime
 ) -> Iterator[UnreadVisit | DamagedRecord]:
     """Yield a visit for each answer that a source claims, from a file that tells of no visits."""
-    dated = (entry for entry in contents.answers.values() if not entry.problem)
+    dated = [entry for entry in contents.every_answer.values() if not entry.problem]
     entries = sorted(dated, key=lambda entry: (entry.date, entry.offset))
     for entry in entries:
-        if entry.end <= start or entry.profile.endswith(NOT_MODIFIED_SUFFIX) or 300 <= entry.status < 400:
+        claims = [(source, source.claims(_plain_url(entry.url))) for source in readers.values()]
+        if entry.end <= start or not any(page for _, page in claims):
             continue
-        for source in readers.values():
-            if page := source.claims(_without_port(entry.url)):
-                if entry.date > latest:
-                    reason = f"WARC-Date: wanted one before its import, found {entry.date:%Y-%m-%dT%H:%M:%SZ}"
-                    yield DamagedRecord(contents.path.name, entry.offset, f"{reason}, of {entry.url}")
-                    continue
-                told = _foreign_visit(page, entry, source)
-                read = partial(_read_foreign, told, entry, source, entries, contents.bodies)
-                yield UnreadVisit(told, entry.end, read)
+        try:
+            answer = contents.bodies.complete(entry)
+        except DamagedArchiveError as error:
+            yield DamagedRecord(contents.path.name, entry.offset, str(error))
+            continue
+        if 300 <= answer.status < 400:
+            continue
+        for source, page in claims:
+            if not page:
+                continue
+            if entry.date > latest:
+                reason = f"WARC-Date: wanted one before its import, found {entry.date:%Y-%m-%dT%H:%M:%SZ}"
+                yield DamagedRecord(contents.path.name, entry.offset, f"{reason}, of {entry.url}")
+                continue
+            told = _foreign_visit(page, answer, source)
+            read = partial(_read_foreign, told, answer, source, entries, contents.bodies)
+            yield UnreadVisit(told, entry.end, read)
 
 
 def _foreign_visit(page: PageRequest, entry: WarcRecord, source: Source) -> Visit:
@@ -527,7 +564,7 @@ def _foreign_visit(page: PageRequest, entry: WarcRecord, source: Source) -> Visi
         outcome=Outcome.UNPARSED,
         parser_version=source.parser_version,
         status=entry.status,
-        age=parse_age(_header_value(entry, "age")),
+        age=parse_age(_header_value(entry.headers, "age")),
         warc=entry.warc.name,
     )
 
@@ -536,13 +573,13 @@ def _read_foreign(
     visit: Visit, entry: WarcRecord, source: Source, entries: list[WarcRecord], bodies: BodyFinder
 ) -> Visit:
     if entry.status != 200:
-        detail = f"HTTP {entry.status}, at {entry.url}"
+        detail = f"HTTP {entry.status or 'without a status'}, at {entry.url}"
         return replace(visit, outcome=Outcome.ERROR, detail=detail)
     answers, missing = _listing_answers(entry, source, entries, bodies)
     if missing:
         detail = f"next page: wanted {missing}, found no answer from it, in {entry.warc.name}"
         return replace(visit, detail=detail)
-    known = {name: _header_value(entry, name.lower()) for name in ("ETag", "Last-Modified")}
+    known = {name: _header_value(entry.headers, name.lower()) for name in ("ETag", "Last-Modified")}
     if len(answers) == 1:
         visit = replace(visit, validators={name: text for name, text in known.items() if text})
     read = _read_answers(visit, source, answers, bodies, whole=True)
@@ -554,23 +591,30 @@ def _listing_answers(
 ) -> tuple[list[VisitAnswer], str]:
     """Return the answers that make up one listing, and the URL at which it breaks off, "" if it does not."""
     answers = [VisitAnswer(entry, entry.url)]
-    seen = {entry.url}
-    while (following := _next_url(source, answers[-1].entry, bodies)) and following not in seen:
-        wanted = _without_port(following)
+    seen = {_plain_url(entry.url)}
+    while following := _next_url(source, answers[-1].entry, bodies):
+        wanted = _plain_url(following)
+        if wanted in seen:
+            break
         later = (
-            e for e in entries if _without_port(e.url) == wanted and e.date >= entry.date and e.status == 200
+            e for e in entries if _plain_url(e.url) == wanted and e.date >= entry.date and e.status == 200
         )
         found = next(later, None)
         if found is None:
             return answers, following
-        seen.add(following)
+        seen.add(wanted)
         answers.append(VisitAnswer(found, following))
     return answers, following or ""
 
 
-def _without_port(url: str) -> str:
-    """Return a URL without the port that its scheme has anyway."""
-    return re.sub(r"^(https://[^/?#]+):443(?=[/?#]|$)|^(http://[^/?#]+):80(?=[/?#]|$)", r"\1\2", url)
+def _plain_url(url: str) -> str:
+    """Return a URL as one asks for it: scheme and host in lower case, no port that goes without saying, no fragment."""
+    found = re.match(r"(https?)://([^/?#]*)([^#]*)", url, re.I)
+    if found is None:
+        return url
+    scheme = found[1].lower()
+    host = found[2].lower().removesuffix({"http": ":80", "https": ":443"}[scheme])
+    return f"{scheme}://{host}{found[3]}"
 
 
 def _next_url(source: Source, entry: WarcRecord, bodies: BodyFinder) -> str | None:

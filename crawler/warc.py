@@ -8,22 +8,22 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from itertools import islice
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
-import brotli
 from warcio.archiveiterator import ArchiveIterator
-from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeadersParserException
+from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParserException
 
 from cardwatch.crawler.bounds import BoundExceededError, page_bounds
 from cardwatch.crawler.gzip_member import HEADER_SIZE, MAGIC, GzipCutOffError, GzipMember, GzipMemberError
+from cardwatch.crawler.http_codings import CodingError, undo_codings
 from cardwatch.crawler.payload_digest import digest_agrees
 
 if sys.platform != "win32":
@@ -46,6 +46,16 @@ UNREADABLE_ERRORS = (
     *(AttributeError, EOFError, IndexError, TypeError, ValueError),
 )
 """What the reader raises for bytes that are no record, such as a tail cut off by a kill."""
+
+
+CONTENT_KINDS = ("response", "resource")
+"""Kinds of records that hold what a URL gave: with its HTTP headers, or without."""
+
+
+class _Records(ArchiveIterator):  # type: ignore[misc]
+    """Records of a file, told of by nobody but us."""
+
+    INC_RECORD = ""
 
 
 class DamagedArchiveError(ValueError):
@@ -136,11 +146,12 @@ def _scan_members(file: IO[bytes], path: Path, start: int) -> Iterator[WarcRecor
 
 def _read_member(member: GzipMember, path: Path, start: int) -> WarcRecord | None:
     """Return the record that a gzip member holds, None if it is empty. Raises one of UNREADABLE_ERRORS."""
-    records = ArchiveIterator(member)
+    records = _Records(member)
     record = next(records, None)
     if record is None:
         return None
     payload = _note_payload(record)
+    _refuse_arc(record)
     _record_end(records)
     if _is_of_other_length(records, record):
         return _damage(path, start, "its length is not the one it says")
@@ -152,11 +163,12 @@ def _read_member(member: GzipMember, path: Path, start: int) -> WarcRecord | Non
 def _scan_plain(file: IO[bytes], path: Path, start: int) -> Iterator[WarcRecord]:
     """Yield the sound records of a plain file up to its end or to the first stretch that is none."""
     file.seek(start)
-    records = ArchiveIterator(file)
+    records = _Records(file)
     end = start
     try:
         for record in records:
             payload = _note_payload(record)
+            _refuse_arc(record)
             offset, end = records.get_record_offset(), _record_end(records)
             if _is_of_other_length(records, record):
                 short = end >= os.fstat(file.fileno()).st_size
@@ -165,7 +177,14 @@ def _scan_plain(file: IO[bytes], path: Path, start: int) -> Iterator[WarcRecord]
                 return
             yield _make_record(record, path, offset, end, payload)
     except UNREADABLE_ERRORS as error:
-        yield _damage(path, end, _damage_reason(error))
+        yield _damage(path, _after_blank_lines(file, end), _damage_reason(error))
+
+
+def _after_blank_lines(file: IO[bytes], at: int) -> int:
+    """Return where the next line of a file starts that has something in it, `at` or later."""
+    file.seek(at)
+    start = file.read(HEADER_SIZE)
+    return at + len(start) - len(start.lstrip(b"\r\n"))
 
 
 def _note_payload(record: ArcWarcRecord) -> bytes:
@@ -178,7 +197,12 @@ def _note_payload(record: ArcWarcRecord) -> bytes:
     return payload
 
 
-def _is_of_other_length(records: ArchiveIterator, record: ArcWarcRecord) -> bool:
+def _refuse_arc(record: ArcWarcRecord) -> None:
+    if record.format != "warc":
+        raise ValueError(f"wanted a WARC record, found one of {record.format.upper()}")
+
+
+def _is_of_other_length(records: _Records, record: ArcWarcRecord) -> bool:
     return bool(records.err_count) or getattr(record.raw_stream, "limit", None) != 0
 
 
@@ -188,6 +212,8 @@ def _damage(path: Path, offset: int, reason: str) -> WarcRecord:
 
 
 def _damage_reason(error: Exception) -> str:
+    if isinstance(error, (AttributeError, IndexError, TypeError)):
+        return "a header that it needs is missing or malformed"
     return f"{type(error).__name__}: {' '.join(str(error).split())[:120]}".rstrip(": ")
 
 
@@ -240,15 +266,14 @@ def has_sound_record(path: Path) -> bool:
     return any(entry.kind != DAMAGED_KIND for entry in scan_records(path))
 
 
-def _record_end(records: ArchiveIterator) -> int:
+def _record_end(records: _Records) -> int:
     return int(records.get_record_offset() + records.get_record_length())
 
 
 def _make_record(record: ArcWarcRecord, path: Path, offset: int, end: int, payload: bytes) -> WarcRecord:
     said = record.rec_headers.get_header
-    http = record.http_headers
     date = _parse_warc_date(said("WARC-Date") or "")
-    code = http.get_statuscode() if http and record.rec_type != "request" else ""
+    status, headers = _status_and_headers(record)
     return WarcRecord(
         kind=record.rec_type or "",
         id=said("WARC-Record-ID") or "",
@@ -258,8 +283,8 @@ def _make_record(record: ArcWarcRecord, path: Path, offset: int, end: int, paylo
         warc=path,
         offset=offset,
         end=end,
-        status=int(code) if re.fullmatch("[0-9]{3}", code) else 0,
-        headers=tuple(http.headers) if http else (),
+        status=status,
+        headers=headers,
         content_type=said("Content-Type") or "",
         profile=said("WARC-Profile") or "",
         payload=payload,
@@ -267,6 +292,15 @@ def _make_record(record: ArcWarcRecord, path: Path, offset: int, end: int, paylo
         refers_to=_referred(record),
         problem="" if date else f"WARC-Date: wanted a date of WARC 1.1, found {said('WARC-Date')!r}",
     )
+
+
+def _status_and_headers(record: ArcWarcRecord) -> tuple[int, tuple[tuple[str, str], ...]]:
+    """Return the HTTP status and headers of an answer, those of a page for a resource that was kept without any."""
+    http = record.http_headers
+    if record.rec_type == "resource" and http is None:
+        return 200, (("Content-Type", record.rec_headers.get_header("Content-Type") or ""),)
+    code = http.get_statuscode() if http and record.rec_type != "request" else ""
+    return int(code) if re.fullmatch("[0-9]{3}", code) else 0, tuple(http.headers) if http else ()
 
 
 def _referred(record: ArcWarcRecord) -> tuple[str, str, str]:
@@ -298,12 +332,13 @@ def _cut_reason(record: ArcWarcRecord) -> str:
     """Return why the body of a response is not whole: its crawler says so, or HTTP promised more bytes."""
     if record.rec_type != "response" or record.http_headers is None:
         return ""
-    if reason := record.rec_headers.get_header("WARC-Truncated"):
-        return f"WARC-Truncated: {reason}"
-    said = record.http_headers.get_header("Content-Length") or ""
+    for name in ("WARC-Truncated", "WARC-Segment-Number"):
+        if said := record.rec_headers.get_header(name):
+            return f"{name}: {said}"
+    length = record.http_headers.get_header("Content-Length") or ""
     found = record.payload_length
-    if re.fullmatch("[0-9]{1,12}", said) and 0 <= found < int(said):
-        return f"Content-Length: wanted {said} bytes, found {found}"
+    if re.fullmatch("[0-9]{1,12}", length) and 0 <= found < int(length):
+        return f"Content-Length: wanted {length} bytes, found {found}"
     return ""
 
 
@@ -318,63 +353,77 @@ def read_body(path: Path, offset: int) -> bytes:
     Raises DamagedArchiveError where there is none, or not the one that its record's digests are of.
     """
     where = f"at {path.name}:{offset}"
-    with path.open("rb") as file:
-        try:
-            record, raw = _read_record(file, offset)
-        except UNREADABLE_ERRORS as error:
-            raise DamagedArchiveError(
-                f"archive: wanted a response, {_damage_reason(error)}, {where}"
-            ) from error
-        if record is None or record.rec_type not in ("response", "resource"):
-            found = record.rec_type if record else "no record"
-            raise DamagedArchiveError(f"archive: wanted a response, found {found}, {where}")
-        body = _decoded_body(record)
-    said = record.rec_headers.get_header("WARC-Payload-Digest") or ""
-    if not digest_agrees(said, _body_forms(record, raw, body)):
-        raise DamagedArchiveError(f"archive: wanted {said}, found {body_digest(body)}, {where}")
-    if block := [problem for problem in record.digest_checker.problems if problem.startswith("block digest")]:
-        raise DamagedArchiveError(f"archive: {block[0]}, {where}")
-    return body
-
-
-def _read_record(file: IO[bytes], offset: int) -> tuple[ArcWarcRecord | None, bytes]:
-    """Return the record at `offset`, to be read again, and its payload as stored. Raises one of UNREADABLE_ERRORS."""
-    file.seek(offset)
-    packed = file.read(len(MAGIC)) == MAGIC
-    file.seek(offset)
-    member = GzipMember(file, offset)
-    record = next(ArchiveIterator(member if packed else file, check_digests=True), None)
-    if record is None:
-        return None, b""
-    raw: bytes = record.raw_stream.read()
-    while packed and member.read():
-        pass  # to the check sum at its end
-    record.raw_stream = BytesIO(raw)
-    return record, raw
-
-
-def _body_forms(record: ArcWarcRecord, raw: bytes, body: bytes) -> Iterator[bytes]:
-    """Yield a body in the forms that a digest may be of."""
-    yield body
-    yield raw
-    if record.http_headers and record.http_headers.get_header("Transfer-Encoding"):
-        yield ChunkedDataReader(BytesIO(raw)).read()
-
-
-def _decoded_body(record: ArcWarcRecord) -> bytes:
-    """Return the body of an answer without its codings; the reader knows all of them but Brotli."""
-    http = record.http_headers
-    packed = http is not None and (http.get_header("Content-Encoding") or "").strip().lower() == "br"
-    if packed:
-        http.replace_header("Content-Encoding", "identity")
-    body: bytes = record.content_stream().read()
-    if not packed:
-        return body
     try:
-        unpacked: bytes = brotli.decompress(body)
-    except brotli.error as error:
-        raise UndecodableBodyError(f"archive: wanted Brotli, found {error}") from error
-    return unpacked
+        stored = _read_stored(path, offset)
+    except UNREADABLE_ERRORS as error:
+        raise DamagedArchiveError(f"archive: wanted a response, {_damage_reason(error)}, {where}") from error
+    for said, forms in ((stored.block_digest, stored.block), (stored.payload_digest, stored.body_forms())):
+        if not digest_agrees(said, forms):
+            raise DamagedArchiveError(f"archive: wanted {said}, found {body_digest(stored.body)}, {where}")
+    try:
+        return undo_codings(stored.body, stored.transfer, stored.content)
+    except CodingError as error:
+        raise UndecodableBodyError(f"archive: {error}, {where}") from error
+
+
+class _StoredAnswer(NamedTuple):
+    """What the record of an answer holds and says of it; `block` has the bytes that a block digest is of."""
+
+    body: bytes
+    block: tuple[bytes, ...]
+    block_digest: str
+    payload_digest: str
+    transfer: str
+    content: str
+    head: tuple[int, tuple[tuple[str, str], ...]]
+
+    def body_forms(self) -> Iterator[bytes]:
+        """Yield the body in the forms that a digest may be of: as stored, without its chunks, and decoded."""
+        yield self.body
+        for content in ("", self.content):
+            try:
+                yield undo_codings(self.body, self.transfer, content)
+            except CodingError:
+                continue
+
+
+def _read_stored(path: Path, offset: int) -> _StoredAnswer:
+    """Read the answer at `offset`. Raises one of UNREADABLE_ERRORS."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        packed = file.read(len(MAGIC)) == MAGIC
+        file.seek(offset)
+        stored = BytesIO(b"".join(iter(GzipMember(file, offset).read, b""))) if packed else file
+        record = next(_Records(stored), None)
+        if record is None or record.rec_type not in CONTENT_KINDS:
+            raise ValueError(f"found {record.rec_type if record else 'no record'}")
+        body = record.raw_stream.read()
+        said = record.rec_headers.get_header
+        block: tuple[bytes, ...] = ()
+        if said("WARC-Block-Digest"):
+            stored.seek(0 if packed else offset)
+            block = (next(iter(_Records(stored, no_record_parse=True))).raw_stream.read(),)
+    http = partial(_header, record.http_headers)
+    return _StoredAnswer(
+        body, block, said("WARC-Block-Digest") or "", said("WARC-Payload-Digest") or "",
+        http("Transfer-Encoding"), http("Content-Encoding"), _status_and_headers(record),
+    )  # fmt: skip
+
+
+def read_head(path: Path, offset: int) -> tuple[int, tuple[tuple[str, str], ...]]:
+    """Return the HTTP status and headers of the answer at `offset`. Raises DamagedArchiveError."""
+    try:
+        return _read_stored(path, offset).head
+    except UNREADABLE_ERRORS as error:
+        raise DamagedArchiveError(
+            f"archive: wanted a response, {_damage_reason(error)}, at {path.name}:{offset}"
+        ) from error
+
+
+def _header(headers: StatusAndHeaders | None, name: str) -> str:
+    """Return the values of a header, as one list."""
+    found = headers.headers if headers else ()
+    return ", ".join(value for key, value in found if key.lower() == name.lower())
 
 
 def warc_files(folder: Path) -> list[Path]:

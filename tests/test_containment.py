@@ -142,7 +142,7 @@ def test_a_status_of_odd_digits_is_no_page(tmp_path: Path) -> None:
     around(tmp_path, lambda file: None)
     _, pages = ingest(tmp_path, Acme)
     assert pages[Good.url] == "verified_same "
-    assert pages[URL].startswith("error HTTP 0")
+    assert pages[URL].startswith("error HTTP without a status")
 
 
 LINE = {
