@@ -37,7 +37,7 @@ shapes = importlib.import_module("shapes")
 WRITTEN = sorted(path for path in DOCS.rglob("*.md") if "decisions" not in path.parts)
 PAGES = [*WRITTEN, ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 RUN_LATER = {"soak.md"}
-"""A page that the soak runs write, with checks of its own."""
+"""A page about the soak runs, with checks of its own."""
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 

@@ -22,7 +22,7 @@ from support.growth_probes import (
     seconds_taken,
     text_readers,
 )
-from support.soak_notes import note_counts
+from support.soak_notes import print_row
 
 from cardwatch.crawler.bounds import BoundExceededError
 from cardwatch.crawler.fetch import _gunzip
@@ -108,7 +108,7 @@ def test_growth_from_ten_thousand_to_a_million_characters() -> None:
             if problem := growth_problem(read, fragment, edges):
                 wrong.append(f"{name}: {problem}")
     assert wrong == []
-    note_counts(
+    print_row(
         "growth of every reader",
         f"{probes} probes of {len(everyone)} readers at 10 K, 100 K and 1 M characters",
         "none grows faster than its text",

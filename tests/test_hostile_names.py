@@ -11,7 +11,7 @@ from random import Random
 import pytest
 from support.card_builders import card, fact, offer
 from support.made_sites import SINCE, made_content, made_site, source_status, write_made_site
-from support.soak_notes import note_counts
+from support.soak_notes import print_row
 
 from cardwatch.cli import print_error
 from cardwatch.compare.wording.escaping import escape_html, escape_markdown, escape_markdown_lines
@@ -166,7 +166,7 @@ def test_nothing_hidden_leaves_in_a_name(count: int, capsys: pytest.CaptureFixtu
     said = capsys.readouterr()
     assert not shown_hidden(said.out + said.err)
     if count == FULL:
-        note_counts(
+        print_row(
             "hostile names",
             f"{count} names in places of pages and pairs, {count} in every way out",
             "no two share a path on any system, nothing hidden left",

@@ -22,7 +22,7 @@ from support.simulated_world import (
     day_of,
     plain_number,
 )
-from support.soak_notes import note_counts, write_section
+from support.soak_notes import print_row, print_section
 
 import cardwatch.crawler.settings
 
@@ -136,12 +136,12 @@ def test_a_short_month(watched: Watched) -> None:
 def test_a_whole_month(watched: Watched) -> None:
     live(watched, apart={0, 7, 15, 23, 30})
     size = watched.world.size
-    note_counts(
+    print_row(
         "a month of runs in a made-up world",
         f"{size.shops * size.pages} pages on {size.shops} hosts, {size.days} days, {size.budget} visits a day",
         "no false review date, no lost fact, every incident and change told; table below",
     )
-    write_section("A simulated month", ABOUT, told(watched))
+    print_section("A simulated month", ABOUT, told(watched))
 
 
 def live(watched: Watched, apart: set[int]) -> None:

@@ -20,7 +20,7 @@ import pytest
 import yaml
 from support.installed_clone import InstalledClone, acme_prices, run_command
 from support.loopback import Answer, Site
-from support.soak_notes import note_counts
+from support.soak_notes import print_row
 from test_walks import ROOT
 
 RECIPES = ROOT / "docs" / "how-to" / "schedule"
@@ -160,7 +160,7 @@ def test_a_real_cron_runs_the_line(clone: InstalledClone) -> None:
         except subprocess.TimeoutExpired:
             crond.terminate()
     assert log(clone)[0]["exit_code"] == 0
-    note_counts(
+    print_row(
         "the crontab under a real cron",
         "one minute of Busybox's crond",
         "one run, one line in the log",
