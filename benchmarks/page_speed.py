@@ -1,44 +1,91 @@
-"""Rows per second of processor time that the sources read, over all recorded pages of one checkout.
+"""Rows per second of processor time that the sources read, over all recorded pages, of one checkout or of two in turn.
 
-    python benchmarks/page_speed.py [CHECKOUT]
+    python benchmarks/page_speed.py [OTHER]
 
-Pages are those of this checkout, the sources those of CHECKOUT: run it for two of them in turn to compare.
-A page that one of them cannot read counts for neither.
+The pages are those of this checkout. Each of ROUNDS rounds reads them with the sources of this checkout and then with
+those of OTHER; the best time of a page counts. Compared are the pages of which both read the same number of rows.
 """
 
 from __future__ import annotations
 
+import importlib
+import json
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT), str(ROOT / "tests")]
-
-from support.recorded_pages import PAGES, spider, text_answer  # noqa: E402
-from test_sources import TABLE  # noqa: E402
-
-ROUNDS = 5
+ROUNDS = 8
+Timed = dict[str, tuple[int, float]]
+"""Rows and seconds of each page that could be read."""
 
 
-def read_all() -> tuple[int, float]:
-    """Return the rows of all pages and the processor time it took to read them."""
-    rows, spent = 0, 0.0
-    for case in TABLE:
-        path = PAGES / case.source / case.page
-        answer = text_answer(path.read_bytes(), case.url, path.suffix)
-        source = spider(case.source)
-        start = time.process_time()
+def recorded_pages() -> list[list[str]]:
+    """Return source, file, address and content type of each recorded page."""
+    sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+    from support.recorded_pages import PAGES, TYPES
+    from test_sources import TABLE
+
+    paths = [(case, PAGES / case.source / case.page) for case in TABLE]
+    return [[case.source, str(path), case.url, TYPES.get(path.suffix, "text/plain")] for case, path in paths]
+
+
+def read_pages(pages: list[list[str]]) -> Timed:
+    """Read each page once, and time it, with the sources that this process imports."""
+    from scrapy.http import HtmlResponse, TextResponse
+
+    found: Timed = {}
+    for source, path, url, content_type in pages:
+        kind = HtmlResponse if content_type == "text/html" else TextResponse
+        body = Path(path).read_bytes()
+        answer = kind(url, body=body, encoding="utf-8", headers={"Content-Type": content_type})
         try:
-            found = sum(1 for _ in source.rows(answer))
-        except ValueError:
+            module = importlib.import_module(f"cardwatch.crawler.spiders.{source}")
+            spider = next(
+                each
+                for each in vars(module).values()
+                if getattr(each, "name", "") == source and callable(each)
+            )()
+            start = time.process_time()
+            rows = sum(type(part).__name__ == "RawRow" for part in spider.rows(answer))
+        except (ImportError, ValueError):
             continue
-        spent += time.process_time() - start
-        rows += found
-    return rows, spent
+        found[path] = (rows, time.process_time() - start)
+    return found
+
+
+def read_in(checkout: Path, pages: list[list[str]]) -> Timed:
+    """Read the pages in a process of its own, with the sources of a checkout; the first time warms up."""
+    command = [sys.executable, __file__, "--read", str(checkout)]
+    said = subprocess.run(command, input=json.dumps(pages), capture_output=True, text=True, check=True)
+    return {path: (rows, seconds) for path, (rows, seconds) in json.loads(said.stdout).items()}
+
+
+def faster(one: Timed, other: Timed) -> Timed:
+    """Return the better time of each page."""
+    return one | {path: min(other[path], one.get(path, other[path])) for path in other}
+
+
+def compare(checkouts: list[Path]) -> None:
+    """Print the speed of each checkout over the pages of which all read the same rows."""
+    pages = recorded_pages()
+    best = [Timed() for _ in checkouts]
+    for _ in range(ROUNDS):
+        for number, checkout in enumerate(checkouts):
+            best[number] = faster(best[number], read_in(checkout, pages))
+    same = [path for path in best[0] if len({timed.get(path, (None,))[0] for timed in best}) == 1]
+    rows = sum(best[0][path][0] for path in same)
+    for checkout, timed in zip(checkouts, best, strict=True):
+        seconds = sum(timed[path][1] for path in same)
+        sys.stdout.write(f"{checkout}: {len(same)} pages, {rows} rows, {rows / seconds:.0f} rows a second\n")
 
 
 if __name__ == "__main__":
-    read_all()
-    rows, seconds = min((read_all() for _ in range(ROUNDS)), key=lambda each: each[1])
-    sys.stdout.write(f"{rows} rows, {rows / seconds:.0f} rows a second\n")
+    if sys.argv[1:2] == ["--read"]:
+        sys.path.insert(0, sys.argv[2])
+        wanted = json.load(sys.stdin)
+        read_pages(wanted)
+        json.dump(read_pages(wanted), sys.stdout)
+    else:
+        compare([ROOT, *(Path(other).resolve() for other in sys.argv[1:2])])

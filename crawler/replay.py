@@ -440,6 +440,7 @@ def _read_answers(
         trouble = _row_count_problem(visit, source, len(found.rows))
         trouble = trouble or _share_problem(visit, source, found.rows, found.unread)
         if not trouble:
+            found.unread += _missing_rows(source, found.rows)
             return replace(visit, outcome=Outcome.READ, detail="", rows=tuple(found.rows), unread=tuple(found.unread),
                            others=tuple(found.others), versions=tuple(found.versions),
                            parser_version=source.parser_version)  # fmt: skip
@@ -483,10 +484,21 @@ def _read_rows(
 
 
 def _row_count_problem(visit: Visit, source: Source, found: int) -> ReadProblem | None:
-    if visit.page_kind == INDEX_PAGE_KIND or found in source.expected_rows:
+    fewest, most = source.fewest_rows or source.expected_rows.start, source.expected_rows.stop - 1
+    if visit.page_kind == INDEX_PAGE_KIND or fewest <= found <= most:
         return None
-    wanted = f"{source.expected_rows.start}..{source.expected_rows.stop - 1}"
-    return Outcome.UNPARSED, f"rows: wanted {wanted}, found {found}, at {visit.url}"
+    return Outcome.UNPARSED, f"rows: wanted {fewest}..{most}, found {found}, at {visit.url}"
+
+
+def _missing_rows(source: Source, rows: Sequence[SourceRow]) -> Iterator[SourceUnreadPart]:
+    """Yield what is missing of a page with fewer rows than it has when it is whole: what it does not show is not gone."""
+    missing = source.expected_rows.start - len(rows)
+    if rows and missing > 0:
+        document = rows[-1].document
+        text = f"{len(rows)} rows, all that the answers hold: an excerpt, a listing that goes on elsewhere, or a smaller one"
+        wanted = f"at least {source.expected_rows.start}"
+        part = UnreadPart("section", "rows", wanted, str(len(rows)), document.url, text, rows=missing)
+        yield SourceUnreadPart(document, part)
 
 
 def _share_problem(

@@ -60,7 +60,8 @@ class Source(Spider):
     those it may be redirected to or find pages on beside that of `url`; `delay` is the least time between
     two requests in seconds, where the project's own is too short; `content_types`, when given, are the
     only ones its pages may have; `min_read` is the share of the rows a page shows below which it counts as
-    unparsed.
+    unparsed; `fewest_rows`, when given, says how many rows make a part of a listing that has `expected_rows` as a
+    whole: from there on it is read in part, below it is unparsed.
     """
 
     title: ClassVar[str]
@@ -69,6 +70,7 @@ class Source(Spider):
     url: ClassVar[str]
     max_age: ClassVar[timedelta]
     expected_rows: ClassVar[range]
+    fewest_rows: ClassVar[int] = 0
     min_read: ClassVar[float] = 0.5
     page_kind: ClassVar[str] = "listing"
     parser_version: ClassVar[int] = 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,6 +21,7 @@ ANTHROPIC = "https://platform.claude.com/docs/en/about-claude/pricing.md"
 CLOUDFLARE = "https://developers.cloudflare.com/workers-ai/platform/pricing/index.md"
 GOOGLE = "https://ai.google.dev/gemini-api/docs/pricing"
 
+VERCEL = "https://ai-gateway.vercel.sh/v1/models"
 ROUTER = "https://router.huggingface.co/v1/models"
 NEW_TABLE = (
     "\n## Model prices by weather\n\n| Model | Sunny | Rainy |\n|---|---|---|\n| Claude Opus 5 | $1 | $2 |\n"
@@ -78,6 +80,22 @@ def test_a_table_that_lost_its_heading_is_told_and_its_models_stay(tmp_path: Pat
     assert (row["kind"], row["wanted"]) == ("table", "a table about models")
     assert "What we serve" in row["found"]
     assert row["waiting"] > 3
+    gone = run_typed("changes", "--format", "json", "--since", "2026-05-11", home=home).json
+    assert [change for change in gone if change["source"] == source] == []
+
+
+def test_a_listing_with_fewer_rows_than_it_has_as_a_whole_is_read_and_takes_nothing_away(
+    tmp_path: Path,
+) -> None:
+    models = json.loads(page("vercel_models", "2026-03-05.json"))
+    fewer = json.dumps({**models, "data": models["data"][:4]})
+    home, source = tmp_path / "home", "vercel_models"
+    run_typed(
+        "replay", str(visits(tmp_path, VERCEL, json.dumps(models), fewer, fewer, headers=JSON)), home=home
+    )
+    (row,) = run_typed("drift", source, "--format", "json", home=home).json
+    assert (row["kind"], row["what"], row["wanted"]) == ("section", "rows", "at least 300")
+    assert row["waiting"] > 10
     gone = run_typed("changes", "--format", "json", "--since", "2026-05-11", home=home).json
     assert [change for change in gone if change["source"] == source] == []
 

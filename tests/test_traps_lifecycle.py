@@ -59,7 +59,15 @@ def test_history_speaks_for_a_model_that_the_table_no_longer_has() -> None:
 
 
 @pytest.mark.parametrize(
-    "day", ["Not sooner than May 14, 2027", "TBD", "N/A", "Earliest May 2027", "To be announced"]
+    "day",
+    [
+        "Not sooner than May 14, 2027",
+        "TBD",
+        "N/A",
+        "Earliest May 2027",
+        "at earliest 2027-05-14",
+        "To be announced",
+    ],
 )
 def test_an_open_day_is_no_day(day: str) -> None:
     edit = ("Not sooner than February 17, 2027", day)

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.parse_attempts import parse_or_error
+from support.recorded_pages import spiders
 
+from cardwatch.crawler.listing_source import ListingSource
 from cardwatch.normalize.attributes import ATTRIBUTES
 from cardwatch.normalize.text import ParseError
 from cardwatch.normalize.vocabulary import (
@@ -200,3 +202,17 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     readers.append(lambda t: parse_flag("capability.vision", t))
     for read in readers:
         parse_or_error(read, text)
+
+
+def test_a_word_that_a_listing_shows_a_capability_by_is_known_to_normalization() -> None:
+    listings = [source for source in spiders().values() if issubclass(source, ListingSource)]
+    found = [
+        (word, name)
+        for source in listings
+        for words in source.words.values()
+        for word, shown in words.items()
+        for name in shown
+        if name.startswith("capability.")
+    ]
+    assert len(found) > 10
+    assert [(word, name) for word, name in found if parse_flag(name, word) is not True] == []

@@ -46,6 +46,11 @@ TAIL = re.compile(
 GLUED = re.compile(r"(?<=\d)(?=(?:for|through|until|starting|from|effective)\b)")
 """Where a page sets a condition on a line of its own and its text loses the break: "Claude Sonnet 5through"."""
 
+UNSETTLED_DAY = re.compile(
+    r"(?:retire[sd]? |retirement |shut ?down )?(?:not? (?:sooner|earlier|before)|(?:at )?(?:the )?earliest|on or after"
+    r"|no shutdown date|not? (?:yet )?(?:scheduled|announced|decided|set)|tb[acd]|to be )\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
 LONGEST_CELL = 2_000
 """Characters of a cell with a name or conditions; the longest recorded one has a tenth."""
 Found = dict[str, str]
@@ -97,6 +102,11 @@ def split_name(text: str, *, where: str) -> NamedConditions:
     if found is None or not name:
         raise PageChangedError("name", wanted="a name and conditions", found=repr(text), where=where)
     return NamedConditions(name.strip(" ,"), found, tuple(notes))
+
+
+def is_unsettled_day(text: str) -> bool:
+    """Say whether a cell for a day says that none is settled, such as "Not sooner than February 5, 2027"."""
+    return len(text) <= LONGEST_CELL and UNSETTLED_DAY.fullmatch(text.strip()) is not None
 
 
 def read_conditions(text: str) -> StatedConditions | None:

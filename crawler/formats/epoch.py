@@ -11,6 +11,8 @@ from cardwatch.crawler.formats.table import fold_heading
 
 EFFORT_SUFFIX = re.compile(r"_(pro)?(none|minimal|low|medium|high|xhigh|max|thinking|unknown|\d+[Kk])$")
 """An effort or a budget of thinking tokens behind a model's id; not the size in "Qwen-1_8B" or "phi-1_5"."""
+THINKING = re.compile(r"(?<!non[- ])\bthinking(?:[- ](minimal|low|medium|high|xhigh|max))?\b", re.IGNORECASE)
+"""What the name of a run says beside an id without an effort: "claude-opus-4-5-thinking", "Gemini (thinking high)"."""
 
 ECI_HEADINGS = (
     "model_id,benchmark_id,performance,benchmark,benchmark_release_date,optimized,model,model_version,Model"
@@ -122,3 +124,11 @@ def split_effort(model: str) -> tuple[str, dict[str, str]]:
     words = (found[1] or "", "" if found[2] == "unknown" else found[2])
     mode = " ".join(word for word in words if word)
     return model[: found.start()], {"mode": mode} if mode else {}
+
+
+def thinking_mode(run: str, model: str) -> dict[str, str]:
+    """Return the mode that a run's name states and its model's id does not: {"mode": "high"}, or "thinking"."""
+    found = THINKING.search(run)
+    if not found or THINKING.search(model):
+        return {}
+    return {"mode": (found[1] or found[0]).lower()}

@@ -16,11 +16,13 @@ MAX_SLOTS = 200_000
 """Of one table with its spans laid out: a cell of 30 bytes may claim 3,600."""
 SEPARATORS = {"br": "\n", "blockquote": "\n", "sub": " "}
 """What stands between a word and the element after it."""
+BLOCKS = frozenset({"p", "div", "blockquote"})
+"""Elements after which a line ends."""
 BADGE = re.compile(r"\b(?:badge|chip|pill|tag|label)\b", re.IGNORECASE)
 """A word in the class of an element that looks set apart from the text before it."""
 LEFT_OUT = frozenset({"sup", "script", "style", "svg", "del", "s", "strike"})
 HEADINGS = "h1|h2|h3|h4|h5|h6"
-OUTLINE = "|".join(f".//{name}" for name in (*HEADINGS.split("|"), "table"))
+OUTLINE = (*HEADINGS.split("|"), "table")
 
 
 class HtmlElement(Protocol):
@@ -35,6 +37,7 @@ class HtmlElement(Protocol):
     def iterancestors(self, *tags: str) -> Iterator[HtmlElement]: ...
     def iterchildren(self, *tags: str) -> Iterator[HtmlElement]: ...
     def __iter__(self) -> Iterator[HtmlElement]: ...
+    def __len__(self) -> int: ...
 
 
 class GridSlot(NamedTuple):
@@ -62,8 +65,10 @@ def find_grids(page: Selector) -> Iterator[TableGrid]:
     """Yield the outer tables of a page, or of a part of one, in order, each with the headings above it."""
     titles: list[tuple[int, str]] = []
     number = 0
-    for node in page.xpath(OUTLINE):
-        element: HtmlElement = node.root
+    root: HtmlElement = page.root
+    for element in root.iter(*OUTLINE):
+        if element is root:
+            continue
         if element.tag == "table":
             number += 1
             if next(element.iterancestors("table"), None) is None:
@@ -113,6 +118,8 @@ def _holds_cells(line: HtmlElement, table: HtmlElement) -> bool:
 
 def _span(cell: HtmlElement, name: str, where: str) -> int:
     text = cell.get(name, "1").strip()
+    if text == "1":
+        return 1
     if not (text.isascii() and text.isdigit() and 0 < int(text) <= MAX_SPAN):
         raise PageChangedError(name, wanted=f"1 to {MAX_SPAN}", found=repr(text), where=where)
     return int(text)
@@ -176,8 +183,11 @@ def _is_caption(row: Sequence[GridSlot]) -> bool:
 
 def visible_text(element: HtmlElement) -> str:
     """Return the text a reader sees, without footnote marks and struck-out text; `<br>` is a newline."""
-    pieces = "".join(_text_pieces(element))
-    lines = (" ".join(line.split()) for line in pieces.split("\n"))
+    if not len(element):
+        return " ".join((element.text or "").split())
+    pieces = list[str]()
+    _add_text(element, pieces)
+    lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
     return "\n".join(line for line in lines if line).strip()
 
 
@@ -186,14 +196,20 @@ def _is_left_out(element: HtmlElement) -> bool:
     return element.tag in LEFT_OUT or "line-through" in element.get("style", "")
 
 
-def _text_pieces(element: HtmlElement) -> Iterator[str]:
-    yield re.sub(r"\s", " ", element.text or "")
+def _add_text(element: HtmlElement, pieces: list[str]) -> None:
+    """Add what an element says to `pieces`, with a newline only where it breaks a line."""
+    pieces.append((element.text or "").replace("\n", " "))
     for child in element:
-        yield SEPARATORS.get(child.tag, "")
-        if isinstance(child.tag, str) and not _is_left_out(child):
+        tag = child.tag
+        if tag in SEPARATORS:
+            pieces.append(SEPARATORS[tag])
+        if isinstance(tag, str) and not _is_left_out(child):
             named = child.get("class", "")
-            apart = (" ",) if named and BADGE.search(named) else ()
-            yield from (*apart, *_text_pieces(child), *apart)
-        if child.tag in ("p", "div", "blockquote"):
-            yield "\n"
-        yield re.sub(r"\s", " ", child.tail or "")
+            apart = bool(named) and BADGE.search(named) is not None
+            pieces.append(" " * apart)
+            _add_text(child, pieces)
+            pieces.append(" " * apart)
+        if tag in BLOCKS:
+            pieces.append("\n")
+        if child.tail:
+            pieces.append(child.tail.replace("\n", " "))

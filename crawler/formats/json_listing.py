@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from scrapy.http import TextResponse
@@ -36,6 +37,7 @@ class KeyMeaning(NamedTuple):
 KeyMeanings = Mapping[str, tuple[KeyMeaning, ...]]
 
 
+@cache
 def parse_key_meanings(table: str) -> KeyMeanings:
     """Read lines of "key attribute unit"; a key may stand on several lines, a unit may have spaces."""
     found: dict[str, tuple[KeyMeaning, ...]] = {}
@@ -127,6 +129,7 @@ def _copied_text(value: object) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def pointer_step(key: str) -> str:
     """Return a key as one step of a JSON pointer (RFC 6901)."""
     return key.replace("~", "~0").replace("/", "~1")

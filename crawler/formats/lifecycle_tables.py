@@ -10,7 +10,12 @@ from functools import partial
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow, UnreadPart
-from cardwatch.crawler.formats.conditions import NamedConditions, StatedConditions, split_name
+from cardwatch.crawler.formats.conditions import (
+    NamedConditions,
+    StatedConditions,
+    is_unsettled_day,
+    split_name,
+)
 from cardwatch.crawler.formats.page_tables import read_page_tables
 from cardwatch.crawler.formats.reading import is_blank
 from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
@@ -36,10 +41,6 @@ COLUMNS: Mapping[str, str] = {
 """What a folded heading means; a "label" is the name where no column of ids stands beside it."""
 DAYS = frozenset({RELEASED, DEPRECATED, SHUTDOWN, REPLACEMENT})
 """A table with none of these tells of something else."""
-UNDECIDED = re.compile(
-    r"(?:not (?:sooner|earlier|before)|no (?:sooner|earlier)|earliest|no shutdown date|tbd|to be )\b.*", re.I
-)
-"""A day that is not settled is no day: "Not sooner than February 5, 2027"."""
 ANNOUNCED = re.compile(r"(\d{4}-\d{2}-\d{2}): ")
 ID = re.compile(r"(?=.*[A-Za-z])[\w@.]+(?:[-/:][\w@.]+)+")
 WORD = re.compile(r"\w[\w.-]*")
@@ -109,7 +110,7 @@ def _read_row(row: TableRecord, page: LifecyclePage, said: Mapping[str, Cell]) -
     cells = dict(said)
     for attribute in (STATUS, RELEASED, DEPRECATED, SHUTDOWN, REPLACEMENT):
         text = row.texts.get(attribute, "").replace("\u2011", "-")
-        if not is_blank(text) and not UNDECIDED.fullmatch(text):
+        if not is_blank(text) and not is_unsettled_day(text):
             unit = "" if attribute in (STATUS, REPLACEMENT) else page.date_unit
             cells[attribute] = Cell(text, unit, row.at[attribute])
     if page.makes_models:

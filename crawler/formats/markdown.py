@@ -36,6 +36,8 @@ BADGE = re.compile(
 """An element that looks set apart from the text around it."""
 TAG, TAG_END = re.compile(r"</?[A-Za-z][^>]*>"), re.compile(">")
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+MARKUP = re.compile(r"[<~\]\\`*&\n]")
+"""What a text that is more than words and white space has one of."""
 
 
 class MarkdownLine(NamedTuple):
@@ -94,7 +96,7 @@ def split_sections(text: str) -> list[MarkdownSection]:
     open_titles: list[tuple[int, str]] = []
     head, lines = (0, 1), list[MarkdownLine]()
     for line in _outside_fences(text):
-        heading = HEADING.match(line.text)
+        heading = HEADING.match(line.text) if "#" in line.text else None
         if not heading:
             lines.append(line)
             continue
@@ -118,8 +120,12 @@ def _section(
 
 
 def _outside_fences(text: str) -> Iterator[MarkdownLine]:
+    numbered = enumerate(text.splitlines(), start=1)
+    if "```" not in text and "~~~" not in text:
+        yield from (MarkdownLine(number, line) for number, line in numbered)
+        return
     fence = ""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in numbered:
         mark = FENCE.match(line)
         if mark and fence in ("", mark[1]):
             fence = "" if fence else mark[1]
@@ -152,6 +158,8 @@ def _table(section: MarkdownSection, head: MarkdownLine, lines: Iterator[Markdow
 
 
 def _split_cells(line: str) -> tuple[str, ...]:
+    if "\\|" not in line:
+        return tuple(map(str.strip, line.strip().removeprefix("|").removesuffix("|").split("|")))
     inner = re.sub(r"^\||(?<!\\)\|$", "", line.strip())
     return tuple(cell.strip().replace("\\|", "|") for cell in PIPE.split(inner))
 
@@ -175,6 +183,8 @@ def plain_text(text: str) -> str:
 
     What is struck out is left out. A line break inside a cell stays as a newline.
     """
+    if not MARKUP.search(text):
+        return " ".join(text.split())
     if "<" in text or "~~" in text:
         text = BADGE.sub(lambda badge: f" {badge[0]} ", text)
         for struck, end in STRUCK:
@@ -182,7 +192,9 @@ def plain_text(text: str) -> str:
         text = re.sub(r"<br\s*/?>", "\n", FOOTNOTE.sub("", text), flags=re.IGNORECASE)
     for _ in range(NESTED_LINKS if "](" in text else 0):
         text = LINK.sub(r"\1", text)
-    text = ESCAPE.sub(r"\1", _remove(TAG, TAG_END, text).replace("`", "").replace("**", ""))
+    if "<" in text:
+        text = _remove(TAG, TAG_END, text)
+    text = ESCAPE.sub(r"\1", text.replace("`", "").replace("**", ""))
     return "\n".join(" ".join(part.split()) for part in html.unescape(text).split("\n")).strip()
 
 

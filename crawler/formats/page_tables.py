@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 from scrapy.http import TextResponse
 
@@ -19,6 +20,16 @@ RULE = re.compile(r"^ {0,3}\|? ?:?-{2,}:? *\|", re.MULTILINE)
 
 def read_page_tables(response: TextResponse) -> list[PageTable]:
     """Return every table of a page in order, its cells without links, code marks and footnote marks."""
+    if response not in _READ_BEFORE:
+        _READ_BEFORE[response] = _read_tables(response)
+    return _READ_BEFORE[response]
+
+
+_READ_BEFORE = WeakKeyDictionary[TextResponse, list[PageTable]]()
+"""The tables of the pages at hand: a source reads them, and then `other_tables`."""
+
+
+def _read_tables(response: TextResponse) -> list[PageTable]:
     if "<table" in response.text:
         return [grid_to_table(grid) for grid in find_grids(response.selector)]
     return [_plain_table(each) for each in markdown_tables(response.text)]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple, TypeVar
 
 from cardwatch.crawler.documents import PageChangedError, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.formats.conditions import read_conditions
-from cardwatch.crawler.formats.reading import read_each
+from cardwatch.crawler.formats.reading import read_each, unread_part
+from cardwatch.crawler.page_checks import READING_ERRORS
 
 T = TypeVar("T")
 FOOTNOTES = re.compile(r"(?: ?(?:[*†‡§:⁰¹²³⁴-⁹]|\]\d{1,2}\[))+ ?")
@@ -236,7 +237,11 @@ def read_tables(
     """
     rows, lost = 0, list[str]()
     for table in tables:
-        parts = tuple(read_each((table,), lambda each: _read_whole(each, read_table), kind="table"))
+        parts: tuple[PagePart, ...]
+        try:
+            parts = tuple(_read_whole(table, read_table))
+        except READING_ERRORS as error:
+            parts = (unread_part(error, table, "table"),)
         rows += sum(isinstance(part, RawRow) for part in parts)
         lost += [
             f"{part.what}: {part.found}, at {part.locator}" for part in parts if isinstance(part, UnreadPart)
@@ -257,6 +262,7 @@ def _read_whole(
         yield from table.unread
 
 
+@lru_cache(maxsize=1024)
 def fold_heading(text: str) -> str:
     """Return a heading without case, spacing, a colon and footnote marks: pages change them without a word."""
     folded = " ".join(text.casefold().split())

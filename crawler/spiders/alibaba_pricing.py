@@ -95,6 +95,7 @@ class AlibabaPricing(Source):
     hosts = ("help.aliyun.com",)
     max_age = timedelta(days=2)
     expected_rows = range(4, 2000)
+    fewest_rows = 2
     providers = ("alibaba",)
     developers = ("alibaba",)
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."

@@ -54,6 +54,7 @@ class AnthropicModels(Source):
     page_urls = r"https://api\.anthropic\.com/v1/models(?:\?limit=\d+)?"
     max_age = timedelta(days=7)
     expected_rows = range(5, 200)
+    fewest_rows = 2
     complete = True
     providers = ("anthropic",)
     developers = ("anthropic",)

@@ -67,8 +67,13 @@ class AzureModels(Source):
         "https://raw.githubusercontent.com/MicrosoftDocs/azure-ai-docs/main/articles/foundry/openai/includes/"
         "models-azure-direct-openai.md"
     )
+    page_urls = (
+        r"https://learn\.microsoft\.com/(?:[a-z]{2}-[a-z]{2}/)?azure/foundry/"
+        r"foundry-models/concepts/models-sold-directly-by-azure(?:\?accept=text/markdown)?"
+    )
     max_age = timedelta(days=7)
     expected_rows = range(20, 400)
+    fewest_rows = 8
     providers = ("azure-openai",)
     terms = "CC BY 4.0 with attribution to Microsoft."
 

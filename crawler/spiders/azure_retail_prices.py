@@ -62,6 +62,7 @@ class AzureRetailPrices(Source):
     content_types = ("application/json",)
     max_age = timedelta(days=2)
     expected_rows = range(20, 50000)
+    fewest_rows = 2
     providers = ("azure-openai", "azure-ai-foundry")
     terms = "Public API."
 

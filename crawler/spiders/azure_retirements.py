@@ -8,6 +8,7 @@ from datetime import timedelta
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PagePart, RawRow
+from cardwatch.crawler.formats.conditions import is_unsettled_day
 from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
 from cardwatch.crawler.formats.microsoft_docs import unknown_blocks
 from cardwatch.crawler.formats.reading import is_blank, read_each
@@ -44,8 +45,13 @@ class AzureRetirements(Source):
         "https://raw.githubusercontent.com/MicrosoftDocs/azure-ai-docs/main/articles/foundry/openai/includes/"
         "concepts-model-retirement-schedule-content.md"
     )
+    page_urls = (
+        r"https://learn\.microsoft\.com/(?:[a-z]{2}-[a-z]{2}/)?azure/foundry/"
+        r"concepts/model-lifecycle-retirement(?:\?accept=text/markdown)?"
+    )
     max_age = timedelta(days=7)
     expected_rows = range(40, 500)
+    fewest_rows = 8
     providers = ("azure-openai", "azure-ai-foundry")
     terms = "CC BY 4.0 with attribution to Microsoft."
 
@@ -78,7 +84,7 @@ def _retirement(row: TableRecord, provider: str, *, again: bool) -> RawRow:
 
 def _cells(row: TableRecord) -> dict[str, Cell]:
     return {
-        attribute: Cell(plain_text(row.texts[attribute]), unit, row.at[attribute])
+        attribute: Cell(text, unit, row.at[attribute])
         for attribute, unit in UNITS.items()
-        if not is_blank(row.texts[attribute])
+        if not is_blank(text := plain_text(row.texts[attribute])) and not is_unsettled_day(text)
     }

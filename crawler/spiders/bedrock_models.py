@@ -56,6 +56,7 @@ class BedrockModels(Source):
     url = "https://bedrock.us-east-1.amazonaws.com/foundation-models"
     max_age = timedelta(days=7)
     expected_rows = range(100, 2_000)
+    fewest_rows = 2
     complete = True
     providers = ("amazon-bedrock",)
     exhaustive = ("modality.input", "modality.output")

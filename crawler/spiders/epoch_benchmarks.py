@@ -17,6 +17,7 @@ from cardwatch.crawler.formats.epoch import (
     BenchmarkLayout,
     by_heading,
     split_effort,
+    thinking_mode,
 )
 from cardwatch.crawler.formats.table import PageTable, TableRecord, read_records, read_tables
 from cardwatch.crawler.source import Source
@@ -40,9 +41,10 @@ class EpochBenchmarks(Source):
     kind = "benchmarks"
     authority = Authority.AGGREGATOR
     url = "https://epoch.ai/data/eci_benchmarks.csv"
-    page_urls = r"https://epoch\.ai/data/(?:[\w-]+/)*[\w-]+\.csv"
+    page_urls = r"https://epoch\.ai/data/(?:[\w-]+/)*(?!eci_scores\.csv)[\w-]+\.csv"
     max_age = timedelta(days=30)
     expected_rows = range(20, 20_000)
+    fewest_rows = 2
     terms = (
         "Epoch's own runs are CC BY 4.0 (credit: Epoch AI); records that name another source keep that"
         " source's licence, some of which forbid it: not passed on."
@@ -90,6 +92,7 @@ def _performance(row: TableRecord) -> Iterator[RawRow]:
 def _measured(layout: BenchmarkLayout, row: TableRecord) -> Iterator[RawRow]:
     cell = row.texts
     model, mode = split_effort(cell["Model version"] or cell[layout.spare])
+    mode = mode or thinking_mode(cell[layout.spare], model)
     if model and cell[layout.score]:
         marks = {"reporter": layout.reporter} | {key: cell[name] for key, name in layout.marks.items()}
         if marks.get("mode"):

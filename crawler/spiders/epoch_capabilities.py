@@ -26,6 +26,7 @@ class EpochCapabilities(Source):
     url = "https://epoch.ai/data/eci_scores.csv"
     max_age = timedelta(days=30)
     expected_rows = range(200, 5_000)
+    fewest_rows = 2
     complete = True
     derived_from = ("epoch_benchmarks",)
     terms = "CC BY 4.0: credit Epoch AI, epoch.ai."

@@ -82,6 +82,7 @@ class GenaiPrices(Source):
     url = "https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/new_data/v2/data.json"
     max_age = timedelta(days=3)
     expected_rows = range(1_500, 15_000)
+    fewest_rows = 2
     complete = True
     derived_from = ("litellm_prices", "llm_prices", "openrouter_models")
     terms = "MIT."

@@ -47,6 +47,7 @@ class GoogleModels(Source):
     page_urls = r"https://generativelanguage\.googleapis\.com/v1beta/models(?:\?pageSize=\d+)?"
     max_age = timedelta(days=7)
     expected_rows = range(20, 500)
+    fewest_rows = 2
     complete = True
     providers = ("google-gemini",)
     developers = ("google",)

@@ -103,6 +103,7 @@ class GooglePricing(Source):
     url = "https://ai.google.dev/gemini-api/docs/pricing"
     max_age = timedelta(days=1)
     expected_rows = range(10, 600)
+    fewest_rows = 5
     providers = ("google-gemini",)
     developers = ("google",)
     price_words: ClassVar[Mapping[str, str]] = {FREE: "free"}

@@ -62,6 +62,7 @@ class LitellmPrices(Source):
     url = "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json"
     max_age = timedelta(days=2)
     expected_rows = range(6_000, 40_000)
+    fewest_rows = 2
     complete = True
     price_words = ZEROS
     derived_from = ("openrouter_models", "vercel_models", "azure_retail_prices")

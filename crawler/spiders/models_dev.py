@@ -90,6 +90,7 @@ class ModelsDev(Source):
     content_types = ("application/json",)
     max_age = timedelta(days=2)
     expected_rows = range(300, 60000)
+    fewest_rows = 2
     complete = True
     price_words: ClassVar[Mapping[str, str]] = {BY_SUBSCRIPTION: "subscription"}
     derived_from = ("openrouter_models", "vercel_models")

@@ -8,6 +8,7 @@ from functools import partial
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PagePart, RawRow
+from cardwatch.crawler.formats.conditions import is_unsettled_day
 from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
 from cardwatch.crawler.formats.reading import is_blank, lookup
 from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
@@ -56,6 +57,7 @@ class OpenaiDeprecations(Source):
     page_urls = r"https://developers\.openai\.com/api/docs/deprecations"
     max_age = timedelta(days=3)
     expected_rows = range(20, 600)
+    fewest_rows = 5
     providers = ("openai",)
     developers = ("openai",)
     terms = "Documentation, all rights reserved: dates and names are passed on, wording is not."
@@ -75,7 +77,9 @@ def _read_table(table: PageTable) -> Iterator[PagePart]:
 
 
 def _read_row(said: Mapping[str, Cell], row: TableRecord) -> Iterator[RawRow]:
-    cells = {**said, "shutdown_date": Cell(_hyphens(row.texts[DATE]), "us date", row.at[DATE])}
+    cells, day = dict(said), _hyphens(row.texts[DATE])
+    if not is_blank(day) and not is_unsettled_day(day):
+        cells["shutdown_date"] = Cell(day, "us date", row.at[DATE])
     if not is_blank(row.texts[REPLACEMENT]):
         cells["replacement"] = Cell(plain_text(row.texts[REPLACEMENT]), at=row.at[REPLACEMENT])
     return _retired_rows(row, cells)

@@ -38,6 +38,7 @@ class OpenaiModels(Source):
     url = "https://api.openai.com/v1/models"
     max_age = timedelta(days=7)
     expected_rows = range(40, 1_000)
+    fewest_rows = 2
     complete = True
     providers = ("openai",)
     developers = ("openai",)

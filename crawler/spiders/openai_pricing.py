@@ -70,6 +70,7 @@ class OpenaiPricing(Source):
     page_urls = r"https://developers\.openai\.com/api/docs/pricing"
     max_age = timedelta(days=1)
     expected_rows = range(20, 400)
+    fewest_rows = 4
     providers = ("openai",)
     developers = ("openai",)
     price_words: ClassVar[Mapping[str, str]] = {"Free": "free"}

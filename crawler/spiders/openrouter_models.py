@@ -60,6 +60,7 @@ class OpenrouterModels(Source):
     content_types = ("application/json",)
     max_age = timedelta(days=2)
     expected_rows = range(500, 5000)
+    fewest_rows = 2
     complete = True
     providers = ("openrouter",)
     exhaustive: ClassVar[tuple[str, ...]] = ("modality.input", "modality.output")

@@ -34,6 +34,7 @@ class TogetherPricing(Source):
     url = "https://www.together.ai/pricing"
     max_age = timedelta(days=1)
     expected_rows = range(10, 300)
+    fewest_rows = 4
     providers = ("together-ai",)
     terms = "Web page, all rights reserved: prices are passed on, wording is not."
 

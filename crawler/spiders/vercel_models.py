@@ -71,6 +71,7 @@ class VercelModels(Source):
     content_types = ("application/json",)
     max_age = timedelta(days=2)
     expected_rows = range(300, 5000)
+    fewest_rows = 2
     complete = True
     providers = ("vercel-ai-gateway",)
     terms = "Public API, documented for reading without a key."

@@ -193,7 +193,7 @@ def _add_record(
         if before is not said and before.text != said.text:
             listing = made.listings.get(subject)
             held = present.get(listing.id, {}).get(key) if listing else None
-            made.refused.append(_contradiction(record, value))
+            made.refused.append(_contradiction(record, value, before.value.raw))
             stands = held is not None and held.value == said.text
             if _is_shortcut(heard.record, record) or (stands and not _is_shortcut(record, heard.record)):
                 heard.claims[key] = said
@@ -209,8 +209,8 @@ def _without_provider(record: Record) -> Iterator[Rejected]:
         yield _rejected(record, value, "an offer of no known provider")
 
 
-def _contradiction(record: Record, value: Value) -> Rejected:
-    return _rejected(record, value, "said twice on one page with different values")
+def _contradiction(record: Record, value: Value, first: str) -> Rejected:
+    return _rejected(record, value, f"said twice on one page with different values, first {first!r}")
 
 
 def _rejected(record: Record, value: Value, reason: str) -> Rejected:
