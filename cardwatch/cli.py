@@ -89,6 +89,10 @@ STOPPED_EXIT_CODE = 130
 """Exit code after Ctrl-C, as shells have it."""
 
 
+class _ReaderLeftError(Exception):
+    """Nobody reads what is printed any more, as in `cardwatch stale | head`."""
+
+
 class DeferredCommand(click.Command):
     """A command known by its name and one line; its module loads when it is invoked."""
 
@@ -123,6 +127,13 @@ class CommandGroup(click.Group):
         for title, commands in COMMAND_SECTIONS.items():
             with formatter.section(title):
                 formatter.write_dl([(name.ljust(9), about) for name, about in commands.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a reader who left is no failure, for which click would take it."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _ReaderLeftError from error
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, [*hoist_global_options(args)])
@@ -164,9 +175,9 @@ def cli(ctx: click.Context, home: Path, config_file: Path | None, now: str | Non
     """Keep a catalog of language models fresh: every fact with its source and its review date.
 
     \b
-    cardwatch refresh                      crawl what is due, write what changed, print it
-    cardwatch stale                        what is out of date, why, and when it is next due
-    cardwatch compare gpt-4.1 qwen3.5-4b   any two models, with evidence
+    cardwatch refresh                     crawl what is due, print what changed
+    cardwatch stale                       what is out of date, and why
+    cardwatch compare gpt-4.1 qwen3.5-4b  any two models, with evidence
     """
     path = config_file or Path("cardwatch.toml")
     ctx.obj = App(
@@ -189,7 +200,7 @@ def main() -> None:
         code = print_error(_in_one_line(error), _code_of(error))
     except click.Abort:
         code = print_error("stopped", STOPPED_EXIT_CODE)
-    except BrokenPipeError:  # nobody reads on, as in `cardwatch stale | head`
+    except (BrokenPipeError, _ReaderLeftError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except UnicodeEncodeError as error:  # bytes on the command line that are no text

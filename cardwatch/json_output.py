@@ -90,6 +90,7 @@ def cost_json(cost: Cost) -> dict[str, Any]:
         "seen_before": cost.seen_before,
         "seen_after": cost.seen_after,
         "prices": {name: price_on_date_json(price) for name, price in (cost.prices or {}).items()},
+        "conditional": [conditional_price_json(price) for price in cost.conditional],
         "evidence": [asdict(one) for one in cost.evidence],
     }
 
@@ -98,8 +99,14 @@ def offer_on_date_json(offer: OfferOnDate) -> dict[str, Any]:
     """Return the prices of one offer on a day."""
     prices = {name: price_on_date_json(price) for name, price in offer.prices.items()}
     return {
-        "offer": offer.offer, "provider": offer.provider, "tier": offer.tier, "region": offer.region, "prices": prices
+        "offer": offer.offer, "provider": offer.provider, "tier": offer.tier, "region": offer.region, "prices": prices,
+        "conditional": [conditional_price_json(price) for price in offer.conditional],
     }  # fmt: skip
+
+
+def conditional_price_json(price: PriceOnDate) -> dict[str, Any]:
+    """Return a price of a day that holds under a condition alone."""
+    return {"attribute": price.attribute, "qualifier": dict(price.qualifier), **price_on_date_json(price)}
 
 
 def price_on_date_json(price: PriceOnDate) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def test_between_the_last_look_and_the_first_nobody_knows_which(world: CatalogWo
 def test_before_the_first_look_and_after_the_last(world: CatalogWorld) -> None:
     two_prices(world)
     early, late = cost(world, -3), cost(world, 12)
-    assert (early.usd, early.reason) == (None, "input price: no look before this day")
+    assert (early.usd, early.reason) == (None, f"input price: no look before this day, first seen {on(0)}")
     assert (late.usd, late.seen_after) == (Decimal("3.6"), None)
 
 
@@ -97,3 +97,31 @@ def test_without_a_provider_the_cheapest_paid_offer_of_that_day(world: CatalogWo
     assert cost(world, 0, cache_read=5).reason == "cache read price: never sourced"
     with pytest.raises(ValueError, match="wanted numbers of tokens"):
         cost(world, 0, output=-1)
+
+
+def test_a_price_beside_which_another_waits_is_unknown_and_both_are_named(world: CatalogWorld) -> None:
+    world.see(offer(GPT, input_price="2", output_price="8"))
+    world.see(offer(GPT, input_price="0", output_price="8"), day=4)
+    assert cost(world, 3).usd == 4, "on a day before the doubtful look nothing was in doubt"
+    found = cost(world, 4)
+    assert found.usd is None
+    assert found.reason == f"input price: held since {on(4)}: openrouter_models now says free; $2 before"
+    assert found.prices
+    assert found.prices["input_price"].candidates == (Decimal(2), Decimal(0))
+    assert cost(world, 4, input=0, output=1_000_000).usd == 8
+    (held,) = world.catalog.holds()
+    world.catalog.decide(held.id, "reject", by="Reviewer")
+    assert cost(world, 4).usd == 4, "a person said which"
+
+
+def test_prices_under_conditions_stand_apart_and_are_not_multiplied(world: CatalogWorld) -> None:
+    long = Row(GPT, {"input_price": "4"}, "openrouter", qualifier={"context_above": "200000"})
+    yuan = Row(GPT, {"input_price": "14"}, "openrouter", qualifier={"currency": "CNY"})
+    world.see(offer(GPT, input_price="2"), long, yuan)
+    found = cost(world, 0)
+    assert found.usd == 4
+    assert [(price.usd, dict(price.qualifier)) for price in found.conditional] == [
+        (4, {"context_above": "200000"})
+    ]
+    (listed,) = world.catalog.offers_on(GPT, on(0))
+    assert {price.qualifier.get("currency") for price in listed.conditional} == {None, "CNY"}

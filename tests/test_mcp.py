@@ -151,7 +151,7 @@ def test_a_day_before_the_first_look_and_one_between_two_are_unknown_with_a_reas
         ("get_cost", {"model": "gpt-4.1", "input_tokens": 1000, "on": "2026-05-14", "provider": "OpenAI"}),
     )
     prices = [price for offer in (old.structured_content or {})["offers"] for price in offer["prices"]]
-    assert {price["reason"] for price in prices} == {"no look before this day"}
+    assert {price["reason"].partition(",")[0] for price in prices} == {"no look before this day"}
     assert {price["usd"] for price in prices} == {None}
     (cost,) = (between.structured_content or {})["costs"]
     told = run_typed(

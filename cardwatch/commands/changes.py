@@ -12,7 +12,7 @@ from cardwatch.compare.render.record_json import change_json
 from cardwatch.db.query.cards import Change
 from cardwatch.normalize.providers import provider_id
 from cardwatch.terminal import output
-from cardwatch.terminal.params import DATE_PARAM, MODEL_PARAM
+from cardwatch.terminal.params import DATE_PARAM, MODEL_PARAM, FiniteFloat
 from cardwatch.watchlist import watcher
 
 CHANGE_COLUMNS = (
@@ -31,7 +31,7 @@ KINDS = (
 @click.option("--provider", help="Only this provider's offers.")
 @click.option("--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="Only this kind; repeatable.")
 @click.option(
-    "--min-percent", type=click.FloatRange(0), help="Only prices that moved this far, or from or to free."
+    "--min-percent", type=FiniteFloat(0), help="Only prices that moved this far, or from or to free."
 )
 @click.option("--watched", is_flag=True, help="Only what the [watch] section of the settings lists.")
 @output.format_option

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from textwrap import fill
 from typing import Any
 
 import click
 
 from cardwatch.app import App, pass_app
+from cardwatch.compare.offers import qualifier_text
 from cardwatch.compare.wording.number_format import format_unit_price
 from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.dated_prices import matching_offers
 from cardwatch.json_output import cost_json, offer_on_date_json
 from cardwatch.normalize.providers import provider_id
 from cardwatch.terminal import output
-from cardwatch.terminal.params import DATE_PARAM, MODEL_PARAM
+from cardwatch.terminal.params import DATE_PARAM, MODEL_PARAM, FiniteFloat
 
 MTOK = 1_000_000
 WIDTH = 80
@@ -26,8 +27,8 @@ WIDTH = 80
 @click.option("--provider", help="Only this provider's offers.")
 @click.option("--tier", help="Only this tier; standard unless given.")
 @click.option("--on", type=DATE_PARAM, metavar="DATE", help="The day; today unless given.")
-@click.option("--input-mtok", type=click.FloatRange(0), default=0, help="Million input tokens to multiply.")
-@click.option("--output-mtok", type=click.FloatRange(0), default=0, help="Million output tokens.")
+@click.option("--input-mtok", type=FiniteFloat(0), default=0, help="Million input tokens to multiply.")
+@click.option("--output-mtok", type=FiniteFloat(0), default=0, help="Million output tokens.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @pass_app
 def price(
@@ -68,8 +69,8 @@ def _print_prices(told: Mapping[str, Any]) -> None:
     output.echo(f"{told['model']} on {told['on']}, {told['tier']} tier, USD per million tokens")
     for offer in told["offers"]:
         output.echo(f"\n{offer['offer']}")
-        for name, price in offer["prices"].items():
-            text = f"{name.removesuffix('_price').replace('_', ' ')}: {_price_text(price)}"
+        for label, price in _labelled(offer):
+            text = f"{label}: {_price_text(price)}"
             output.echo(
                 fill(text, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
             )
@@ -77,8 +78,25 @@ def _print_prices(told: Mapping[str, Any]) -> None:
         output.echo(f"unknown: {told['reason']}")
     elif told["usd"] is not None:
         output.echo(f"\nCost: {format_unit_price(told['usd'])} at {told['offer']}")
+        if told["conditional"]:
+            conditions = dict.fromkeys(qualifier_text(price["qualifier"]) for price in told["conditional"])
+            text = f"By the plain prices; others hold {', '.join(conditions)}."
+            output.echo(fill(text, WIDTH, break_long_words=False))
     elif any(told["asked"].values()):
         output.echo("\n" + fill(f"Cost: unknown ({told['reason']})", WIDTH, break_long_words=False))
+
+
+def _labelled(offer: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield each price with its name, those under a condition after the plain ones."""
+    for name, price in offer["prices"].items():
+        yield _price_label(name), price
+    for price in offer["conditional"]:
+        condition = qualifier_text(price["qualifier"]) or f"in {price['qualifier']['currency']}"
+        yield f"{_price_label(price['attribute'])}, {condition}", price
+
+
+def _price_label(name: str) -> str:
+    return name.removesuffix("_price").replace("_", " ")
 
 
 def _price_text(price: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ import click
 
 from cardwatch.app import App, pass_app
 from cardwatch.errors import UsageError
+from cardwatch.terminal.params import FiniteFloat
 
 
 @click.command()
@@ -23,7 +24,7 @@ from cardwatch.errors import UsageError
 )
 @click.option("--allow-host", "allowed", multiple=True, metavar="NAME",
               help="A further name by which browsers reach it, e.g. behind a proxy; may be repeated.")  # fmt: skip
-@click.option("--watch", default=10.0, show_default=True, type=click.FloatRange(0), metavar="SECONDS",
+@click.option("--watch", default=10.0, show_default=True, type=FiniteFloat(0), metavar="SECONDS",
               help="How often to look whether a run has changed the catalog; 0 never.")  # fmt: skip
 @pass_app
 def serve(

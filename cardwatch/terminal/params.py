@@ -1,7 +1,8 @@
-"""Kinds of arguments: days, and what a shell can complete: models of the catalog, sources of the crawler."""
+"""Kinds of arguments: days, numbers, and what a shell can complete: models of the catalog, sources of the crawler."""
 
 from __future__ import annotations
 
+import math
 import pkgutil
 from importlib.util import find_spec
 from pathlib import Path
@@ -67,6 +68,17 @@ class DateParam(click.ParamType[str]):
             return parse_as_of(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
+
+
+class FiniteFloat(click.FloatRange):
+    """A number in a range that is neither "nan" nor "inf"."""
+
+    def convert(self, value: float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number, or fail with what was wanted and found."""
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"wanted a finite number, found {value}", param, ctx)
+        return number
 
 
 MODEL_PARAM, SOURCE_PARAM, DATE_PARAM = ModelParam(), SourceParam(), DateParam()

@@ -6,9 +6,10 @@ Between the last look at one value and the first at the next nobody knows which 
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
@@ -19,8 +20,11 @@ from cardwatch.db.store.default_offer import DEFAULT_REGIONS, STANDARD
 
 PRICE_NAMES = ("input_price", "output_price", "cache_read_price", "cache_write_price")
 TOKENS_OF_PRICE = 1_000_000
+DOLLARS = ("usd_per_mtok", "")
+"""The units in which a price can be multiplied."""
 _SPANS = """SELECT l.offer, c.attribute, l.provider, coalesce(l.tier, 'standard') AS tier, l.region,
-  coalesce(l.snapshot, l.quantization, l.mode) IS NULL AS plain, c.value, c.unit, c.state, c.valid_from, c.valid_to,
+  coalesce(l.snapshot, l.quantization, l.mode) IS NULL AS plain, c.qualifier, c.value, c.unit, c.state,
+  c.valid_from, c.valid_to,
   coalesce(d.seen_after, c.since) AS first_look, c.until, l.id AS listing_id, p.source, p.url, l.rank, l.via_rank,
   coalesce(c.last_verified, a.last_verified, p.last_verified, c.since) AS last_look,
   iif(a.withdrawn, a.since, NULL) AS gone_since, coalesce(b.digest, '') AS document, c.locator,
@@ -28,9 +32,13 @@ _SPANS = """SELECT l.offer, c.attribute, l.provider, coalesce(l.tier, 'standard'
 FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
   LEFT JOIN delayed_claims d ON d.claim_id = c.id LEFT JOIN documents b ON b.id = c.document_id
   LEFT JOIN absences a ON a.listing_id = l.id AND a.last_verified < :first AND (a.until IS NULL OR a.until > :last)
-WHERE l.model = :model AND l.offer <> '' AND c.qualifier = ''
+WHERE l.model = :model AND l.offer <> ''
   AND c.attribute IN ('input_price', 'output_price', 'cache_read_price', 'cache_write_price')
-ORDER BY l.offer, c.attribute, l.rank, l.via_rank, p.source, l.id, first_look, a.since"""
+ORDER BY l.offer, c.qualifier, c.attribute, l.rank, l.via_rank, p.source, l.id, first_look, a.since"""
+_WAITING = """SELECT l.id, h.attribute, h.qualifier, h.new, h.since, p.source,
+  json_extract(h.proposal, '$.unit') AS unit FROM holds h
+JOIN listings l ON l.id = h.listing_id JOIN pages p ON p.id = h.page_id
+WHERE l.model = ? AND h.kind = 'value' AND h.state = 'open' AND h.until IS NULL AND h.since <= ?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,8 @@ class PriceOnDate:
     """One price of one offer on a day, in USD per million tokens: `usd` is None when unknown, and `reason` says why.
 
     `seen_before` and `seen_after` are the looks on either side of the day (None: no such look), or the days its source
-    gives (`told`). When the price changed between them, `candidates` are the value before and the value after.
+    gives (`told`). When the price changed between them, or a new one waits for confirmation, `candidates` are the value
+    before and the value after. A price that holds under a condition, such as in long prompts, names it in `qualifier`.
     """
 
     attribute: str
@@ -49,24 +58,27 @@ class PriceOnDate:
     seen_after: str | None = None
     told: bool = False
     evidence: tuple[Evidence, ...] = ()
+    qualifier: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class OfferOnDate:
-    """The prices of one offer on a day."""
+    """The prices of one offer on a day: the plain ones, and those that hold under conditions."""
 
     offer: str
     provider: str
     tier: str
     region: str | None
     prices: Mapping[str, PriceOnDate]
+    conditional: tuple[PriceOnDate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What an amount of tokens cost on a day: `usd` is None when that is unknown, and `reason` says why.
 
-    The bounds are the narrowest of the prices it needs: the looks on either side of the day that prove it.
+    The bounds are the narrowest of the prices it needs: the looks on either side of the day that prove it. The amount is
+    by the plain prices; `conditional` are those which hold for a part of the tokens, nobody knows how many.
     """
 
     model: str
@@ -79,6 +91,7 @@ class Cost:
     seen_before: str | None = None
     seen_after: str | None = None
     prices: Mapping[str, PriceOnDate] | None = None
+    conditional: tuple[PriceOnDate, ...] = ()
 
     @property
     def known(self) -> bool:
@@ -108,29 +121,59 @@ class Day(NamedTuple):
 
 def read_offers_on(conn: sqlite3.Connection, model: str, on: str, *, now: str) -> list[OfferOnDate]:
     """Return what each offer of a model cost on a day; an offer that no look had shown by then is left out."""
+    day = Day.of(on)
     chosen = {
-        (fact.claims[0]["offer"], fact.claims[0]["attribute"]): fact.claims[0]["listing_id"]
+        (best["offer"], best["attribute"], best["qualifier"]): best["listing_id"]
         for fact in claim_choice.claims_by_fact(conn, now, model=model)
-        if not fact.claims[0]["qualifier"]
+        if (best := fact.claims[0])
     }
-    day, found = Day.of(on), []
+    waiting = {tuple(row)[:3]: row for row in conn.execute(_WAITING, [model, day.last])}
     rows = conn.execute(_SPANS, {"model": model, **day._asdict()}).fetchall()
+    found = []
     for offer, spans in groupby(rows, key=lambda row: row["offer"]):
-        prices = {}
-        for name, said in groupby(list(spans), key=lambda row: row["attribute"]):
-            claims = list(said)
-            prices[name] = _price(name, claims, chosen.get((offer, name)), day)
-        first = next(row for row in rows if row["offer"] == offer)
-        found.append(OfferOnDate(offer, first["provider"], first["tier"], first["region"], prices))
+        said = list(spans)
+        prices = list(_prices_of_offer(said, chosen, waiting, day))
+        plain = {price.attribute: price for price in prices if not price.qualifier}
+        conditional = tuple(price for price in prices if price.qualifier)
+        first = said[0]
+        found.append(
+            OfferOnDate(offer, first["provider"], first["tier"], first["region"], plain, conditional)
+        )
     return found
 
 
-def _price(name: str, claims: Sequence[sqlite3.Row], chosen: int | None, day: Day) -> PriceOnDate:
-    """Return what the listings of an offer say: the published one first, another where that one does not know."""
+def _prices_of_offer(
+    spans: Sequence[sqlite3.Row],
+    chosen: Mapping[tuple[str, str, str], int],
+    waiting: Mapping[tuple[int, str, str], sqlite3.Row],
+    day: Day,
+) -> Iterator[PriceOnDate]:
+    for (qualifier, name), said in groupby(spans, key=lambda row: (row["qualifier"], row["attribute"])):
+        claims = list(said)
+        believed = chosen.get((claims[0]["offer"], name, qualifier))
+        price, listing = _price(name, claims, believed, day)
+        if (hold := waiting.get((listing, name, qualifier))) is not None:
+            price = _held(price, hold)
+        yield replace(price, qualifier=json.loads(qualifier)) if qualifier else price
+
+
+def _price(name: str, claims: Sequence[sqlite3.Row], chosen: int | None, day: Day) -> tuple[PriceOnDate, int]:
+    """Return what the listings of an offer say, and which of them does.
+
+    The published one comes first, another where that one does not know.
+    """
     by_listing = [list(rows) for _, rows in groupby(claims, key=lambda row: row["listing_id"])]
     by_listing.sort(key=lambda rows: rows[0]["listing_id"] != chosen)
-    said = [_price_of_listing(name, rows, day) for rows in by_listing]
-    return next((price for price in said if price.usd is not None), said[0])
+    said = [(_price_of_listing(name, rows, day), rows[0]["listing_id"]) for rows in by_listing]
+    return next((one for one in said if one[0].usd is not None), said[0])
+
+
+def _held(price: PriceOnDate, hold: sqlite3.Row) -> PriceOnDate:
+    """Return a price beside which its source says another one that waits for confirmation: nobody knows which holds."""
+    new = Decimal(hold["new"]) if hold["unit"] in DOLLARS else None
+    says = _amount(new) if new is not None else f"{hold['new']} {hold['unit']}"
+    reason = f"held since {hold['since'][:10]}: {hold['source']} now says {says}; {_amount(price.usd)} before"
+    return replace(price, usd=None, reason=reason, candidates=(price.usd, new))
 
 
 def _price_of_listing(name: str, spans: Sequence[sqlite3.Row], day: Day) -> PriceOnDate:
@@ -146,10 +189,13 @@ def _price_of_listing(name: str, spans: Sequence[sqlite3.Row], day: Day) -> Pric
     before = [row for row in seen if row["first_look"] <= day.last]
     later = next((row for row in seen if row["first_look"] > day.last), None)
     if not before:
-        return PriceOnDate(
-            name, None, "no look before this day", seen_after=later["first_look"] if later else None
-        )
+        return PriceOnDate(name, None, _unseen(later), seen_after=later["first_look"] if later else None)
     return _observed(name, before[-1], later, day)
+
+
+def _unseen(later: sqlite3.Row | None) -> str:
+    known = f", first seen {later['first_look'][:10]}" if later else ""
+    return f"no look before this day{known}"
 
 
 def _observed(name: str, row: sqlite3.Row, later: sqlite3.Row | None, day: Day) -> PriceOnDate:
@@ -187,13 +233,13 @@ def _known(
         if usd is not None
         else f"{row['state'].replace('_', ' ')}"
         if row["value"] is None
-        else row["unit"]
+        else f"said as {row['value']} {row['unit']}"
     )
     return PriceOnDate(name, usd, reason, (), before, after, told, (_evidence(row),))
 
 
 def _usd(row: sqlite3.Row) -> Decimal | None:
-    return Decimal(row["value"]) if row["value"] is not None and row["unit"] in ("usd_per_mtok", "") else None
+    return Decimal(row["value"]) if row["value"] is not None and row["unit"] in DOLLARS else None
 
 
 def _amount(usd: Decimal | None) -> str:
@@ -259,7 +305,14 @@ def _cost(model: str, on: str, offer: OfferOnDate, amounts: Mapping[str, int]) -
     )
     usd = None if missing else _multiplied(amounts, prices)
     before, after = _bounds(prices.values())
-    return Cost(model, on, usd, missing, offer.provider, offer.offer, offer.tier, before, after, prices)
+    conditional = tuple(
+        price
+        for price in offer.conditional
+        if price.attribute in needed and "currency" not in price.qualifier
+    )
+    return Cost(
+        model, on, usd, missing, offer.provider, offer.offer, offer.tier, before, after, prices, conditional
+    )
 
 
 def _multiplied(amounts: Mapping[str, int], prices: Mapping[str, PriceOnDate]) -> Decimal:
