@@ -64,6 +64,10 @@ class App:
         cluster = ClusterSection(workers=count)
         return replace(self, config=msgspec.structs.replace(self.config, cluster=cluster))
 
+    def at(self, moment: datetime) -> App:
+        """Return the same with a clock that stands."""
+        return replace(self, now=partial(_return_moment, moment))
+
     @property
     def interval(self) -> timedelta:
         """How often runs are meant to happen."""

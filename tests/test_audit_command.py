@@ -17,6 +17,7 @@ from cardwatch.cli import cli
 from cardwatch.compare.related_pairs import MOST_RELATED
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.normalize.curated import read_facts
+from cardwatch.site.tree import MANIFEST
 
 GPT = "openai/gpt-4.1"
 NOW = SEED_DAY.isoformat()
@@ -33,6 +34,10 @@ def home(tmp_path: Path) -> Path:
         catalog.import_facts(facts)
     assert run(tmp_path, "compare", "--all").exit_code == 0
     return tmp_path
+
+
+def run_later(home: Path, *args: str) -> Result:
+    return CliRunner().invoke(cli, ["--home", str(home), "--now", "2027-05-25", *args])
 
 
 def spoil(home: Path, old: str, new: str) -> None:
@@ -106,3 +111,16 @@ def test_a_page_on_demand_names_the_related_pages_of_the_site(home: Path) -> Non
 def test_no_catalog_is_a_sentence(tmp_path: Path) -> None:
     result = run(tmp_path, "audit")
     assert "no catalog yet" in str(result.exception)
+
+
+def test_a_site_is_judged_as_of_the_day_of_its_export(home: Path) -> None:
+    said = ("--value", "2026-12-01", "--by", "A reader", "--url", "https://example.com/")
+    shutdown = ("review", GPT, "shutdown_date", *said)
+    for command in (shutdown, ("compare", "--all"), ("export",)):
+        assert run(home, *command).exit_code == 0
+    later = run_later(home, "audit", "--pairs", "0", "--format", "json")
+    assert "site" not in {row["format"] for row in json.loads(later.stdout)}
+    manifest = home / "site" / MANIFEST
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "made_at": "2027-05-25"}))
+    later = run_later(home, "audit", "--pairs", "0", "--format", "json")
+    assert "site" in {row["format"] for row in json.loads(later.stdout)}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Callable, Iterator
-from datetime import date
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from cardwatch.run.comparison_stage import compare_settings
 from cardwatch.run.progress import progress_bar
 from cardwatch.site.content import closed_sources
 from cardwatch.site.redistribution import redact_card
+from cardwatch.site.tree import read_export_moment
 from cardwatch.terminal import output
 from cardwatch.terminal.output import format_option, print_rows
 
@@ -53,74 +56,106 @@ def audit(app: App, count: int, forget: int, seed: int, site: Path | None, form:
     cardwatch audit
     cardwatch audit --pairs 2000 --format json
     """
-    with app.reading() as catalog:
-        cards = {card.id: card for card in catalog.cards()}
-        run = make_audit(app, catalog, forget, seed)
-        jobs = [*kept_pair_jobs(run, catalog, cards), *drawn_pair_jobs(run, catalog, cards, count, seed)]
-        jobs += site_jobs(run, site or app.home.site, redacted_cards(catalog, cards))
-        found = [*choice_violations(catalog, cards, app.now().date()), *run_jobs(jobs)]
+    folder = site or app.home.site
+    moments = [app.now(), last_run(app), read_export_moment(folder)]
+    days = [(moment or app.now()).date() for moment in moments]
+    with ExitStack() as stack:
+        audits = {
+            day: stack.enter_context(open_audit(app.at(moment or app.now()), forget, seed))
+            for day, moment in dict(zip(days[::-1], moments[::-1], strict=True)).items()
+        }
+        now, kept, exported = (audits[day] for day in days)
+        jobs = [
+            *kept_pair_jobs(now, kept),
+            *drawn_pair_jobs(now, count, seed),
+            *site_jobs(exported, folder),
+        ]
+        found = [*choice_violations(now, app.now().date()), *run_jobs(jobs)]
     print_rows([violation.row() for violation in found], COLUMNS, form, empty="no violations")
-    output.echo(f"{len(run.pairs):,} pairs, {run.checks:,} checks, {len(found):,} violations", err=True)
+    runs = [one.run for one in audits.values()]
+    pairs, checks = len(set().union(*(run.pairs for run in runs))), sum(run.checks for run in runs)
+    output.echo(f"{pairs:,} pairs, {checks:,} checks, {len(found):,} violations", err=True)
     sys.exit(1 if found else 0)
 
 
-def choice_violations(catalog: CatalogReports, cards: Cards, today: date) -> Iterator[Violation]:
+@dataclass(frozen=True, slots=True)
+class OpenAudit:
+    """An audit of the catalog as of one moment, with every card as it is then."""
+
+    run: Audit
+    catalog: CatalogReports
+    cards: Cards
+
+
+@contextmanager
+def open_audit(app: App, forget: int, seed: int) -> Iterator[OpenAudit]:
+    """Open the catalog at this configuration's clock, traffic and limits."""
+    with app.reading() as catalog:
+        day = ReviewDay(app.now().date(), app.limits)
+
+        @cache
+        def stamp(a: str, b: str, snapshot: str) -> RenderContext:
+            return RenderContext(catalog.comparison_since(a, b, snapshot), day)
+
+        renderer = Renderer(compare_settings(app), stamp)
+        run = Audit(renderer, day.today, app.limits, random.Random(seed), forget)
+        yield OpenAudit(run, catalog, {card.id: card for card in catalog.cards()})
+
+
+def last_run(app: App) -> datetime | None:
+    """Return when the last run ended: as of then, comparisons are kept."""
+    with app.reading() as catalog:
+        last = catalog.last_run()
+    return datetime.fromisoformat(last) if last else None
+
+
+def choice_violations(now: OpenAudit, today: date) -> Iterator[Violation]:
     """Yield what the catalog chose against every claim that stands."""
-    yield from audit_choices(cards.values(), catalog.stated_claims(), catalog.holds(), today)
-    yield from audit_conflicts(catalog.conflicts())
+    yield from audit_choices(now.cards.values(), now.catalog.stated_claims(), now.catalog.holds(), today)
+    yield from audit_conflicts(now.catalog.conflicts())
 
 
-def make_audit(app: App, catalog: CatalogReports, forget: int, seed: int) -> Audit:
-    """Return the audit at this configuration's traffic and limits."""
-    day = ReviewDay(app.now().date(), app.limits)
+def kept_pair_jobs(now: OpenAudit, kept: OpenAudit) -> Iterator[Job]:
+    """Yield a look at every comparison that the catalog keeps: the body, then the page it makes now.
 
-    @cache
-    def stamp(a: str, b: str, snapshot: str) -> RenderContext:
-        return RenderContext(catalog.comparison_since(a, b, snapshot), day)
-
-    return Audit(Renderer(compare_settings(app), stamp), day.today, app.limits, random.Random(seed), forget)
+    What is kept is what the last run made, or a later command: where neither moment makes it, it is wrong.
+    """
+    for a, b, _ in now.catalog.comparisons():
+        yield f"{a} vs {b}", partial(_audit_kept_pair, now, kept, a, b)
 
 
-def kept_pair_jobs(run: Audit, catalog: CatalogReports, cards: Cards) -> Iterator[Job]:
-    """Yield a look at every comparison that the catalog keeps: the body, then the page it makes now."""
-    for a, b, _ in catalog.comparisons():
-        yield f"{a} vs {b}", partial(_audit_kept_pair, run, catalog, cards, a, b)
-
-
-def _audit_kept_pair(
-    run: Audit, catalog: CatalogReports, cards: Cards, a: str, b: str
-) -> Iterator[Violation]:
-    stored = catalog.comparison(a, b)
-    if stored is None or a not in cards or b not in cards:
+def _audit_kept_pair(now: OpenAudit, kept: OpenAudit, a: str, b: str) -> Iterator[Violation]:
+    stored = now.catalog.comparison(a, b)
+    if stored is None or a not in now.cards or b not in now.cards:
         yield Violation("C04", f"{a} vs {b}", "stored", "models", "both in the catalog", "gone")
         return
-    yield from run.kept(stored, cards[a], cards[b])
-    yield from run.page(cards[a], cards[b])
+    found = list(now.run.kept(stored, now.cards[a], now.cards[b]))
+    if found and kept is not now:
+        found = list(kept.run.kept(stored, kept.cards[a], kept.cards[b]))
+    yield from found
+    yield from now.run.page(now.cards[a], now.cards[b])
 
 
-def drawn_pair_jobs(
-    run: Audit, catalog: CatalogReports, cards: Cards, count: int, seed: int
-) -> Iterator[Job]:
+def drawn_pair_jobs(now: OpenAudit, count: int, seed: int) -> Iterator[Job]:
     """Yield a look at pairs drawn at random, some of them read from the catalog a second time."""
-    chosen = draw_pairs(cards, count, random.Random(seed))
+    chosen = draw_pairs(now.cards, count, random.Random(seed))
     for a, b in chosen:
-        yield f"{a} vs {b}", partial(run.page, cards[a], cards[b])
+        yield f"{a} vs {b}", partial(now.run.page, now.cards[a], now.cards[b])
     again = chosen[:READ_AGAIN]
-    fresh = {card.id: card for card in catalog.cards({model for pair in again for model in pair})}
+    fresh = {card.id: card for card in now.catalog.cards({model for pair in again for model in pair})}
     for a, b in again:
-        yield f"{a} vs {b}", partial(run.again, (cards[a], cards[b]), (fresh[a], fresh[b]))
+        yield f"{a} vs {b}", partial(now.run.again, (now.cards[a], now.cards[b]), (fresh[a], fresh[b]))
 
 
-def redacted_cards(catalog: CatalogReports, cards: Cards) -> Cards:
-    """Return the cards as a site may show them: without what only sources say that forbid passing it on."""
-    closed = closed_sources(catalog)
-    return {id_: redact_card(card, closed) for id_, card in cards.items()}
+def site_jobs(exported: OpenAudit, site: Path) -> Iterator[Job]:
+    """Yield a look at every comparison of an exported site, none if there is no site.
 
-
-def site_jobs(run: Audit, site: Path, cards: Cards) -> Iterator[Job]:
-    """Yield a look at every comparison of an exported site, none if there is no site."""
+    A site shows the cards without what only sources say that forbid passing it on.
+    """
+    closed = closed_sources(exported.catalog)
+    cards = {id_: redact_card(card, closed) for id_, card in exported.cards.items()}
     for path in sorted(site.rglob("*.json")):
-        yield str(path), partial(exported_site.audit_file, run, path, cards)
+        yield str(path), partial(exported_site.audit_file, exported.run, path, cards)
 
 
 def run_jobs(jobs: list[Job]) -> Iterator[Violation]:

@@ -38,10 +38,11 @@ def export_site(app: App, dest: Path, base_url: str) -> FileCounts:
     """
     with app.reading() as catalog:
         content = read_content(app, catalog)
-    site = Site(content, compare_settings(app), FreshnessGrader(app.now().date(), app.limits), base_url)
+    now = app.now()
+    site = Site(content, compare_settings(app), FreshnessGrader(now.date(), app.limits), base_url)
     with open_tree(dest) as made:
         write_site(site, made)
-        made.publish()
+        made.publish(now)
     return made.counts
 
 

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from errno import EEXIST, ENOTEMPTY
 from hashlib import sha256
 from pathlib import Path
@@ -71,15 +72,16 @@ class SiteTree:
             for path, content in zip(paths, make(), strict=True):
                 self.put(path, content, key)
 
-    def publish(self) -> None:
+    def publish(self, made_at: datetime | None = None) -> None:
         """Put the new state in the place of the old one, in one step where the system can.
 
-        Files that no export made, such as a host's settings, are carried over.
+        Files that no export made, such as a host's settings, are carried over. `made_at` is the moment as of
+        which the files speak, where they depend on one.
         """
         for path in self._foreign():
             _link_or_copy(self.dest / path, self._target(path))
         self.counts.removed = len(self.old.keys() - self.made.keys())
-        (self.new / MANIFEST).write_bytes(orjson.dumps({"files": self.made}))
+        (self.new / MANIFEST).write_bytes(orjson.dumps({"made_at": made_at, "files": self.made}))
         swap_folders(self.new, self.dest)
 
     def _target(self, path: str) -> Path:
@@ -144,6 +146,15 @@ def _manifest(dest: Path) -> dict[str, list[str]]:
     if dest.exists() and (not dest.is_dir() or any(dest.iterdir())):
         raise UsageError(f"{dest}: wanted an empty folder or an earlier export, found other files")
     return {}
+
+
+def read_export_moment(dest: Path) -> datetime | None:
+    """Return the moment as of which the export at `dest` speaks, None where it does not say."""
+    try:
+        found: Any = orjson.loads((dest / MANIFEST).read_bytes())
+        return datetime.fromisoformat(found["made_at"])
+    except (OSError, orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+        return None
 
 
 def swap_folders(new: Path, dest: Path) -> None:
