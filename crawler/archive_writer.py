@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import string
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from http.client import responses
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -43,6 +44,8 @@ SHOWN_REQUEST_HEADERS = frozenset(
 DROPPED_RESPONSE_HEADERS = frozenset({"set-cookie", "set-cookie2", "connection", "keep-alive"})
 TRANSFER_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 """Response headers that are true of the transfer; bodies are kept decoded."""
+
+_PRINTABLE = string.ascii_letters + string.digits + string.punctuation
 
 
 class ArchiveError(Exception):
@@ -142,9 +145,9 @@ class ArchiveWriter:
     def visit(self, visit: Mapping[str, Any], records: Iterable[str]) -> None:
         """Keep what came of one attempt, after its answers. Raises ArchiveError when the disk refuses."""
         self._open()
-        body = json.dumps(visit, ensure_ascii=False, sort_keys=True).encode()
+        body = json.dumps(visit, ensure_ascii=False, sort_keys=True).encode(errors="replace")
         record = self._writer.create_warc_record(
-            visit["url"],
+            quote(visit["url"], safe=_PRINTABLE, errors="replace"),
             "metadata",
             payload=BytesIO(body),
             length=len(body),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import aiohttp
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -34,5 +35,15 @@ _CLIENT_DETAILS = re.compile(r" ssl:(?:<[^>]*>|\w+)")
 
 def error_line(error: BaseException) -> str:
     """Return an error as one line."""
-    line = " ".join(_CLIENT_DETAILS.sub("", str(error)).split())
+    line = " ".join(_CLIENT_DETAILS.sub("", _reason(error)).split()).removesuffix(" ^")
     return line[:MAX_ERROR_LENGTH] or type(error).__name__
+
+
+def _reason(error: BaseException) -> str:
+    """Return what went wrong, without what our HTTP client says of its own state."""
+    cause = error.__cause__
+    if isinstance(cause, aiohttp.ClientResponseError):
+        return f"no HTTP: {cause.message}"
+    if isinstance(cause, aiohttp.ServerDisconnectedError) and not isinstance(cause.message, str):
+        return "Server disconnected inside its headers"
+    return str(error)

@@ -187,12 +187,18 @@ class Source(Spider):
         for page in self.past.choose(self.name, new) if new else ():
             if page not in self._asked:
                 self._asked.add(page)
-                yield self._visit(page)
+                yield from self._visit(page)
 
-    def _visit(self, page: PageRequest) -> Request:
+    def _visit(self, page: PageRequest) -> Iterator[Request]:
+        """Yield the first request for a page, none for what is no URL, which is the outcome then."""
         known = {} if page.page_kind == INDEX_PAGE_KIND else self._validators(page)
         attempt = PageAttempt(self.name, page, self.parser_version, dict(known), self.secrets)
-        return self._ask(page.url, attempt, known)
+        try:
+            request = self._ask(page.url, attempt, known)
+        except ValueError as error:
+            self.run.finish(attempt, Outcome.ERROR, error_line(error))
+            return
+        yield request
 
     def _validators(self, page: PageRequest) -> Mapping[str, str]:
         return self.past.validators(self.name, page.url, self.parser_version)
@@ -233,16 +239,20 @@ class Source(Spider):
         try:
             following, further, problem = self.run.links.find(self.name, page)
             if following is not None:
-                self._check_chain(following, attempt)
-        except (WorkerDiedError, PageChangedError) as error:
+                return self._continue(following, attempt)
+        except (WorkerDiedError, ValueError) as error:  # ValueError: also of what is no URL
             return Outcome.UNPARSED, located_error_line(error, response.url), []
         if problem:
             return Outcome.UNPARSED, problem, []
-        if following is not None and not self.run.continues(following):
-            return Outcome.ERROR, f"not read to its end: {host_of(following)} has its share of this run", []
-        if following is not None:
-            return "", "", [self._ask(following, attempt, {})]
         return ANSWERED, "", list(self._due(list(further)))
+
+    def _continue(self, following: str, attempt: PageAttempt) -> tuple[str, str, list[Request]]:
+        """Return the request by which a listing goes on, or how its attempt ends. Raises ValueError."""
+        self._check_chain(following, attempt)
+        request = self._ask(following, attempt, {})
+        if not self.run.continues(following):
+            return Outcome.ERROR, f"not read to its end: {host_of(following)} has its share of this run", []
+        return "", "", [request]
 
     @classmethod
     def leads_on(cls) -> bool:
