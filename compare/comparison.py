@@ -118,15 +118,14 @@ ADVICE = frozenset({"choose", "switching"})
 
 def make_statements(pair: ModelPair, judged: Verdict) -> tuple[Statement, ...]:
     """Return everything the rules say about a pair, numbered in the order of the table."""
-    a, b = RuleContext(pair.a, pair.b, "a", pair, judged), RuleContext(pair.b, pair.a, "b", pair, judged)
+    both = RuleContext(pair.a, pair.b, "a", pair, judged), RuleContext(pair.b, pair.a, "b", pair, judged)
+    choosable = [view for view in both if view.this.may_be_chosen]
     said: list[Statement] = []
     for rule in RULES:
-        for view in (a, b) if rule.about == "side" else (a,):
-            moot = rule.section in ADVICE and not view.this.may_be_chosen
-            found = None if moot and rule.about == "side" else rule.condition(view)
-            if found is not None:
-                wording, slots, facts = found
-                text = rule.templates[wording].fill({**view.names, **slots})
+        views = both[:1] if rule.about == "pair" else choosable if rule.section in ADVICE else both
+        ahead = judged.by_name[rule.ahead_on].result if rule.ahead_on else None
+        for view in views:
+            if ahead in {None, view.this_id} and (found := rule.say(view)):
                 about = view.this_id if rule.about == "side" else "pair"
-                said.append(Statement(f"c{len(said) + 1}", rule.name, rule.section, about, text, facts))
+                said.append(Statement(f"c{len(said) + 1}", rule.name, rule.section, about, *found))
     return tuple(said)

@@ -115,6 +115,19 @@ class Joined:
 
 
 @dataclass(slots=True, eq=False)
+class RenderedCell:
+    """A cell that many pages show, as it is written in each."""
+
+    plain: str
+    md: str
+    html: str
+
+
+def render_cell(cell: CellText) -> RenderedCell:
+    return RenderedCell(plain_of(cell), md_of(cell), html_of(cell))
+
+
+@dataclass(slots=True, eq=False)
 class TableRows:
     """Rows of cells."""
 

@@ -35,11 +35,16 @@ def to_json(comparison: Comparison, stamp: RenderContext, *, pretty: bool = Fals
 def to_pair_json(comparison: Comparison, stamp: RenderContext, hrefs: Mapping[str, str]) -> bytes:
     """Return the pair's own part with its dates; `hrefs` say by model id where the models' parts are."""
     models = [{**parts.model_names(side), "href": hrefs[side.id]} for side in comparison.sides]
-    document = {**own_json(comparison), **context_json(comparison, stamp), "models": models}
-    document["facts"] = parts.gap_facts_json(comparison.pair)
-    document["scorecard"] = scorecard_json(comparison.pair)
-    document["cost"] = cost_json(comparison.pair, comparison.settings)
-    return orjson.dumps(document)
+    pair = comparison.pair
+    own = {
+        "models": models,
+        "facts": parts.gap_facts_json(pair),
+        "scorecard": scorecard_json(pair),
+        "cost": cost_json(pair, comparison.settings),
+        "benchmarks": parts.shared_scores_json(pair),
+        "unknown": {"count": pair.unknown_count, "of": pair.fact_count},
+    }
+    return orjson.dumps({**own_json(comparison), **context_json(comparison, stamp), **own})
 
 
 def to_stored_json(comparison: Comparison) -> bytes:
@@ -91,7 +96,6 @@ def to_part_json(side: Side) -> bytes:
 
 def own_json(comparison: Comparison) -> Json:
     """Return what only the two models together say."""
-    pair = comparison.pair
     return {
         "schema": SCHEMA,
         "template": comparison.settings.template,
@@ -99,10 +103,8 @@ def own_json(comparison: Comparison) -> Json:
         "parts": part_digests(comparison),
         "claims": statements_json(comparison),
         "verdict": verdict_json(comparison),
-        "benchmarks": parts.shared_scores_json(pair),
         "switching": {"a_to_b": _switching_ids(comparison, "b"), "b_to_a": _switching_ids(comparison, "a")},
         "faq": [{"question": put, "claims": [c.id for c in said]} for put, said in comparison.faq],
-        "unknown": {"count": pair.unknown_count, "of": pair.fact_count},
     }
 
 

@@ -185,7 +185,10 @@ HEAD_LONE_SCORES = ("Benchmark", "Model", "Score")
 
 def compared_score_cells(comparison: Comparison, row: ScoreRow) -> tuple[CellText, ...]:
     """Return one line of two scores."""
-    scores = model_tables.score_cell(row.a), model_tables.score_cell(row.b)
+    scores = [
+        model_tables.score_cells(side)[score.id] if score else UNKNOWN
+        for side, score in zip(comparison.sides, (row.a, row.b), strict=True)
+    ]
     if not row.comparable:
         return (row.name, *scores, "not comparable", reason_not_compared(row) or "")
     leader = "tie" if row.leader == "tie" else comparison.pair.side(row.leader or "a").name

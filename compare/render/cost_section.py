@@ -33,10 +33,15 @@ def write_cost(pen: PageWriter, comparison: Comparison) -> None:
 def traffic_marks(comparison: Comparison) -> str:
     """Return what a script needs to work the costs out at other traffic, as HTML attributes."""
     settings = comparison.settings
-    paid = [paid_offers(side) for side in comparison.sides]
-    offers = escaping.escape_html(orjson.dumps([one for side in paid for one in side]).decode())
+    offers = ",".join([paid for side in comparison.sides if (paid := paid_offers_text(side))])
     volumes = f'data-sentences="yes" data-input-mtok="{settings.input_mtok}" data-output-mtok="{settings.output_mtok}"'
-    return f' {volumes} data-offers="{offers}"'
+    return f' {volumes} data-offers="[{offers}]"'
+
+
+@cached_per_side
+def paid_offers_text(side: Side) -> str:
+    """Return the same offers as items of a JSON array in an HTML attribute."""
+    return escaping.escape_html(orjson.dumps(paid_offers(side)).decode()[1:-1])
 
 
 @cached_per_side

@@ -252,13 +252,11 @@ def _score(row: ScoreRow) -> Json:
         "attribute": row.attribute,
         "tie": row.leader == "tie",
         "facts": [score.id for score in (row.a, row.b) if score],
-        "conditions": {"a": _conditions(row.a), "b": _conditions(row.b)},
+        "conditions": {"a": row.a and _conditions(row.a), "b": row.b and _conditions(row.b)},
     }
 
 
-def _conditions(score: DisplayFact | None) -> Json | None:
-    if score is None:
-        return None
+def _conditions(score: DisplayFact) -> Json:
     fact = score.fact
     said = {name: fact.qualifier.get(name) for name in ("version", "mode", "harness", "reporter")}
     return {**said, "date": fact.published_on, "unit": fact.unit}

@@ -15,7 +15,9 @@ from cardwatch.compare.render.blocks import (
     ExternalLink,
     Joined,
     ModelColumn,
+    RenderedCell,
     TableRows,
+    render_cell,
 )
 from cardwatch.compare.render.sparkline import Sparkline
 from cardwatch.compare.rules.criteria import CRITERIA
@@ -173,12 +175,12 @@ def known_evidence(side: Side) -> Iterator[tuple[DisplayFact, Evidence]]:
 @cached_per_side
 def lone_score_rows(side: Side) -> Mapping[str, CachedRows]:
     """The row of every known score as it stands where the other model has no such score, by fact id."""
-    return {s.id: CachedRows(TableRows([(s.label, side.name, score_cell(s))])) for s in side.known_scores}
+    cells = score_cells(side)
+    return {s.id: CachedRows(TableRows([(s.label, side.name, cells[s.id])])) for s in side.known_scores}
 
 
-def score_cell(shown: DisplayFact | None) -> CellText:
-    """Return a score with its reporter, harness and date, as far as they are known."""
-    if shown is None:
-        return UNKNOWN
-    said = score_conditions(shown)
-    return Joined((shown, f"({said})"), " ") if said else shown
+@cached_per_side
+def score_cells(side: Side) -> Mapping[str, RenderedCell]:
+    """Every known score with its reporter, harness and date, as far as they are known, by fact id."""
+    told = [(score, score_conditions(score)) for score in side.known_scores]
+    return {s.id: render_cell(Joined((s, f"({said})"), " ") if said else s) for s, said in told}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
-from weakref import WeakKeyDictionary
 
 from cardwatch.compare.comparison import Comparison
 from cardwatch.compare.side import Side
@@ -21,20 +20,20 @@ FRESHNESS_WORDS: dict[Freshness, str] = {
 FRESHNESS_ORDER: tuple[Freshness, ...] = ("fresh", "warn", "error", "never")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ReviewDay:
     """The day on which pages are rendered, and the limits in force; share one among all pages of a run."""
 
     today: date
     limits: FreshnessLimits = field(default_factory=FreshnessLimits)
-    _levels: WeakKeyDictionary[Side, Freshness] = field(default_factory=WeakKeyDictionary, repr=False)
 
     def level(self, side: Side) -> Freshness:
         """Return the worst level among the known facts of one side; fresh if there is none."""
-        if side not in self._levels:
+        if self not in side.memo:
             found = [self._level(*key, day) for key, day in side.reviewed.items()]
-            self._levels[side] = max(found, key=FRESHNESS_ORDER.index, default=FRESHNESS_ORDER[0])
-        return self._levels[side]
+            side.memo[self] = max(found, key=FRESHNESS_ORDER.index, default=FRESHNESS_ORDER[0])
+        worst: Freshness = side.memo[self]
+        return worst
 
     def _level(self, attribute: str, source: str, authority: str, day: str) -> Freshness:
         if not day:

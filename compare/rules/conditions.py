@@ -49,14 +49,17 @@ class RuleContext:
         judgement = self.verdict.by_name[criterion]
         return judgement.result, judgement.facts
 
+    def facts_of(self, criterion: str) -> FactIds:
+        """Return the facts of a criterion."""
+        return self.verdict.by_name[criterion].facts
+
 
 RuleCondition = Callable[[RuleContext], RuleMatch | None]
 
 
 def single_model_rule(make: Callable[[Side], RuleMatch | None]) -> RuleCondition:
-    """Turn a rule about one model into one about a view: worked out once per seated model."""
-    kept = cached_per_side(make)
-    return lambda view: kept(view.this)
+    """Turn a rule about one model into one about a view."""
+    return lambda view: make(view.this)
 
 
 STATE_PHRASES: Mapping[str, str] = {
@@ -189,9 +192,8 @@ def retired_words(pair: ModelPair, gone: Sequence[Side]) -> RuleMatch:
 
 
 def cheaper(view: RuleContext) -> RuleMatch | None:
-    result, facts = view.result_of("price")
-    x, y = view.this.cost, view.other.cost
-    if result != view.this_id or x.usd is None or y.usd is None or x.route is None or y.route is None:
+    x, y, facts = view.this.cost, view.other.cost, view.facts_of("price")
+    if x.route is None or y.route is None:
         return None
     mine, its = cost_words(x, y)
     slots = {
@@ -240,18 +242,12 @@ def cost_changes(view: RuleContext) -> RuleMatch | None:
     return "", {"verb": verb, "mine": mine, "its": its, "traffic": view.this.traffic}, facts
 
 
-def larger_context(view: RuleContext) -> RuleMatch | None:
-    return larger_count(view, "context", "context_window")
+def larger_context(view: RuleContext) -> RuleMatch:
+    return "", token_words(view, "context_window"), view.facts_of("context")
 
 
-def longer_output(view: RuleContext) -> RuleMatch | None:
-    return larger_count(view, "output", "max_output_tokens")
-
-
-def larger_count(view: RuleContext, criterion: str, attribute: str) -> RuleMatch | None:
-    """Return both numbers of tokens where this side's is the larger by enough."""
-    result, facts = view.result_of(criterion)
-    return ("", token_words(view, attribute), facts) if result == view.this_id else None
+def longer_output(view: RuleContext) -> RuleMatch:
+    return "", token_words(view, "max_output_tokens"), view.facts_of("output")
 
 
 def same_context(view: RuleContext) -> RuleMatch | None:
@@ -278,21 +274,18 @@ def token_words(view: RuleContext, attribute: str) -> dict[str, str]:
     return {"mine": mine.display, "its": its.display}
 
 
-def newer_cutoff(view: RuleContext) -> RuleMatch | None:
-    result, facts = view.result_of("cutoff")
-    if result != view.this_id:
-        return None
+def newer_cutoff(view: RuleContext) -> RuleMatch:
     mine, its = (side.facts["knowledge_cutoff"].display for side in (view.this, view.other))
-    return "", {"mine": mine, "its": its}, facts
+    return "", {"mine": mine, "its": its}, view.facts_of("cutoff")
 
 
 def cheaper_cache(view: RuleContext) -> RuleMatch | None:
-    result, facts = view.result_of("cache")
     x, y = view.this.cost.route, view.other.cost.route
-    if result != view.this_id or x is None or y is None:
+    if x is None or y is None:
         return None
     mine, its = (route.facts["cache_read_price"].display for route in (x, y))
-    return "", {"mine": mine, "its": its, "my_route": x.name, "its_route": y.name}, facts
+    slots = {"mine": mine, "its": its, "my_route": x.name, "its_route": y.name}
+    return "", slots, view.facts_of("cache")
 
 
 def benchmark_leads(view: RuleContext) -> RuleMatch | None:
@@ -311,17 +304,15 @@ def lead_words(row: ScoreRow, seat: SideId) -> str:
     return f"{row.name} by {row.gap} ({first} against {second})"
 
 
-def more_providers(view: RuleContext) -> RuleMatch | None:
-    result, facts = view.result_of("routes")
-    if result != view.this_id:
-        return None
+def more_providers(view: RuleContext) -> RuleMatch:
     mine, its = len(view.this.providers), len(view.other.providers)
-    return "", {"mine": count_noun(mine, "provider"), "its": count_noun(its, "provider")}, facts
+    slots = {"mine": count_noun(mine, "provider"), "its": count_noun(its, "provider")}
+    return "", slots, view.facts_of("routes")
 
 
-def more_open(view: RuleContext) -> RuleMatch | None:
-    result, facts = view.result_of("openness")
-    return ("", state_phrases(view, "openness"), facts) if result == view.this_id else None
+def more_open(view: RuleContext) -> RuleMatch:
+    phrases = (STATE_PHRASES[side.word("openness") or ""] for side in (view.this, view.other))
+    return "", dict(zip(("mine", "its"), phrases, strict=True)), view.facts_of("openness")
 
 
 def lifecycle_ahead(view: RuleContext) -> RuleMatch | None:
@@ -345,14 +336,6 @@ def lifecycle_ahead(view: RuleContext) -> RuleMatch | None:
 def me_ends(side: Side) -> bool:
     """Say whether a date of this model's end is on record, known or not."""
     return any(side.known(name) for name in END_DATE_WORDS) or not side.on_record.isdisjoint(END_DATE_WORDS)
-
-
-def state_phrases(view: RuleContext, attribute: str) -> dict[str, str]:
-    """Return what both models are, in words, from two known facts of a closed vocabulary."""
-    return {
-        key: STATE_PHRASES[side.word(attribute) or ""]
-        for key, side in (("mine", view.this), ("its", view.other))
-    }
 
 
 def only_here(view: RuleContext) -> RuleMatch | None:

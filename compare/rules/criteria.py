@@ -23,8 +23,8 @@ LIFECYCLE_RANKS: Mapping[str, int] = {"retired": 0, "deprecated": 1, "preview": 
 ENDING_STATES = frozenset({"deprecated", "retired"})
 """A model in one of these states, or with one of these dates, is never recommended."""
 END_DATES = ("deprecation_date", "shutdown_date")
-LEAST_DIFFERENCE = Decimal("0.05")
-"""Windows that differ by less than this share of the larger one are about the same."""
+ABOUT_THE_SAME = 20
+"""Windows that differ by less than this part (a twentieth) of the larger one are about the same."""
 
 UNKNOWN_RESULT: ResultWithFacts = ("unknown", ())
 
@@ -132,7 +132,7 @@ def compare_counts(pair: ModelPair, attribute: str) -> ResultWithFacts:
 
 def about_the_same(x: int, y: int) -> bool:
     """Say whether two numbers of tokens differ by less than anybody would choose by."""
-    return x == y or abs(x - y) < LEAST_DIFFERENCE * max(x, y)
+    return x == y or ABOUT_THE_SAME * abs(x - y) < max(x, y)
 
 
 def compare_rank(pair: ModelPair, attribute: str, order: Mapping[str, int]) -> ResultWithFacts:

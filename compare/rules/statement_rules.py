@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from cardwatch.compare.display_facts import FactIds
 from cardwatch.compare.rules import conditions as when
-from cardwatch.compare.rules.conditions import RuleCondition
+from cardwatch.compare.rules.conditions import RuleCondition, RuleContext
 from cardwatch.compare.wording.grammar import SentenceTemplate
 
 StatementSection = Literal["status", "intro", "verdict", "choose", "switching", "pricing", "faq"]
@@ -20,7 +21,11 @@ StatementSection = Literal["status", "intro", "verdict", "choose", "switching", 
 
 @dataclass(slots=True, eq=False)
 class StatementRule:
-    """One row: `holds` is for people, `condition` for the machine; they must agree."""
+    """One row: `holds` is for people, `condition` for the machine; they must agree.
+
+    A rule `ahead_on` a criterion is tried only on the side that leads there. What a rule says of one model
+    `alone` is the same in all its pairs.
+    """
 
     name: str
     section: StatementSection
@@ -28,10 +33,29 @@ class StatementRule:
     holds: str
     words: Mapping[str, str]
     condition: RuleCondition
+    ahead_on: str = ""
+    alone: bool = False
     templates: Mapping[str, SentenceTemplate] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.templates = {key: SentenceTemplate(words) for key, words in self.words.items()}
+
+    def say(self, view: RuleContext) -> tuple[str, FactIds] | None:
+        """Return the sentence and the facts it leans on, None where the rule does not hold."""
+        if not self.alone:
+            return self._fill(view)
+        memo = view.this.memo
+        if self.name not in memo:
+            memo[self.name] = self._fill(view)
+        found: tuple[str, FactIds] | None = memo[self.name]
+        return found
+
+    def _fill(self, view: RuleContext) -> tuple[str, FactIds] | None:
+        found = self.condition(view)
+        if found is None:
+            return None
+        wording, slots, facts = found
+        return self.templates[wording].fill({**view.names, **slots}), facts
 
 
 RULES = (
@@ -44,6 +68,7 @@ RULES = (
             "dates": "{me} has an end on record{dates}{replacement}.",
         },
         when.lifecycle_notice,
+        alone=True,
     ),
     StatementRule(
         "what_it_is", "intro", "side",
@@ -54,6 +79,7 @@ RULES = (
             "released": "{me} was released {released}.",
         },
         when.what_it_is,
+        alone=True,
     ),
     StatementRule(
         "types_differ", "verdict", "pair",
@@ -92,30 +118,35 @@ RULES = (
             "from {its_route} at {traffic}.",
         },
         when.cheaper,
+        ahead_on="price",
     ),
     StatementRule(
         "larger_context", "choose", "side",
         "both context windows are known and this one is larger by 5% at least",
         {"": "{me} has the larger context window: {mine} tokens against {its}."},
         when.larger_context,
+        ahead_on="context",
     ),
     StatementRule(
         "longer_output", "choose", "side",
         "the longest output of both is known and this one is longer by 5% at least",
         {"": "{me} writes longer outputs: up to {mine} tokens against {its}."},
         when.longer_output,
+        ahead_on="output",
     ),
     StatementRule(
         "newer_cutoff", "choose", "side",
         "both knowledge cutoffs are known and this one is later",
         {"": "{me} has the newer knowledge cutoff: {mine} against {its}."},
         when.newer_cutoff,
+        ahead_on="cutoff",
     ),
     StatementRule(
         "cheaper_cache", "choose", "side",
         "as for cheaper, both named routes sell cached input and this one for less",
         {"": "{me} has the cheaper cached input: {mine} per 1M tokens from {my_route}, against {its} from {its_route}."},
         when.cheaper_cache,
+        ahead_on="cache",
     ),
     StatementRule(
         "benchmark_leads", "choose", "side",
@@ -131,12 +162,14 @@ RULES = (
         "providers of both are known and this one has more",
         {"": "{me} has {mine} to fall back on, against {its} for {it}."},
         when.more_providers,
+        ahead_on="routes",
     ),
     StatementRule(
         "more_open", "choose", "side",
         "the openness of both is known and this one is more open",
         {"": "{me} {mine}; {it} {its}."},
         when.more_open,
+        ahead_on="openness",
     ),
     StatementRule(
         "lifecycle_ahead", "choose", "side",
@@ -197,12 +230,14 @@ RULES = (
         "its providers are known",
         {"": "{me} is listed by {providers}."},
         when.listed_by,
+        alone=True,
     ),
     StatementRule(
         "in_plans", "pricing", "side",
         "a subscription includes it",
         {"": "{me} is also included in {plans}, a plan rather than a route."},
         when.in_plans,
+        alone=True,
     ),
     StatementRule(
         "same_context", "faq", "pair",
@@ -222,5 +257,6 @@ RULES = (
             "proprietary": "No, {me} is proprietary.",
         },
         when.open_source,
+        alone=True,
     ),
 )  # fmt: skip

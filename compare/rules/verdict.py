@@ -64,19 +64,17 @@ class Verdict:
 
     def leads(self, seat: SideId) -> list[str]:
         """Return what speaks for a side, in the words of a sentence."""
-        judged = (*self.criterion_results, *self.reasons)
-        return [j.criterion.gain(self.pair, seat) for j in judged if j.result == seat]
+        return [j.criterion.gain(self.pair, seat) for j in self.by_name.values() if j.result == seat]
 
     @property
     def level(self) -> list[str]:
         """What is known and the same, or about the same."""
-        judged = (*self.criterion_results, *self.reasons)
-        return [j.criterion.word for j in judged if j.result == "tie"]
+        return [j.criterion.word for j in self.by_name.values() if j.result == "tie"]
 
     @property
     def facts(self) -> FactIds:
         """Every fact of every criterion and reason that could be judged, and of what rules a side out."""
-        judged = [fact for j in (*self.criterion_results, *self.reasons) for fact in j.facts]
+        judged = [fact for j in self.by_name.values() for fact in j.facts]
         return tuple(dict.fromkeys((*judged, *self.veto)))
 
 

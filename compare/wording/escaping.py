@@ -14,12 +14,16 @@ _MARKDOWN = re.compile(r"[\\`*\[\]<>|~&#]|(?<![^\W_])_|_(?![^\W_])")
 """Characters that mean something inside a line; an underscore between letters does not."""
 _LINE_START = re.compile(r"^(\d{1,9}(?=[.)])|(?=[-+]))([-+.)])(?=\s|$)")
 """What would open a list at the start of a line."""
+_PLAIN = re.compile(r"[A-Za-z$(][A-Za-z0-9 ,.$%()'/:;?!\"-]*")
+"""Text in which nothing can mean something: most of it is such, and told in one look."""
 _URL_SAFE = "/:?#@!$&'*+,;=-._~%"
 
 
 @lru_cache(maxsize=8192)
 def escape_markdown(text: str) -> str:
     """Return text that CommonMark and GFM tables show as it stands; wants a single line."""
+    if _PLAIN.fullmatch(text):
+        return text
     text = write_out_hidden(text)
     opened = _LINE_START.match(text)
     if opened:
