@@ -15,6 +15,7 @@ _TIME = re.compile(
 )
 _MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?,?)?\s+(\d{4})", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})\s+([A-Za-z]{3,9})\.?,?\s+(\d{4})", re.ASCII)
+_CHINESE = re.compile(r"(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日", re.ASCII)
 _US_NUMERIC = re.compile(r"(\d{1,2})/(\d{1,2})/((?:20)?\d{2})", re.ASCII)
 _MONTHS = MappingProxyType(
     {
@@ -38,9 +39,9 @@ _YEARS = range(2000, 2100)
 def parse_date(text: str, unit: str = "iso date") -> str | None:
     """Return YYYY, YYYY-MM or YYYY-MM-DD, never more precise than the source; times become their UTC day.
 
-    `unit` is "iso date", "us date" (month by name; ISO is read too), "us numeric date" (09/21/26; ISO too),
-    "unix seconds" or "unix milliseconds". None when the source declines to say. Raises ParseError for days that no
-    calendar has and years outside 2000–2099.
+    `unit` is "iso date", "us date" (month by name), "us numeric date" (09/21/26), "chinese date" (2026年7月25日),
+    "unix seconds" or "unix milliseconds"; ISO is read in the place of another written date, too. None when the
+    source declines to say. Raises ParseError for days that no calendar has and years outside 2000–2099.
     """
     if is_blank(text):
         return None
@@ -101,6 +102,14 @@ def _us_numeric(text: str) -> str | None:
     return _checked(text, f"20{year[-2:]}", f"{int(month):02}", f"{int(day_):02}")
 
 
+def _chinese(text: str) -> str | None:
+    parts = _CHINESE.fullmatch(text)
+    if parts is None:
+        return _iso(text)
+    year, month, day_ = parts.groups()
+    return _checked(text, year, f"{int(month):02}", f"{int(day_):02}")
+
+
 def _month(word: str) -> str | None:
     """Read a month's name, whole or cut to three letters ("sept" is one more habit)."""
     return next(
@@ -134,6 +143,7 @@ _READERS: MappingProxyType[str, Callable[[str], str | None]] = MappingProxyType(
         "iso date": _iso,
         "us date": _named,
         "us numeric date": _us_numeric,
+        "chinese date": _chinese,
         "unix seconds": _unix,
         "unix milliseconds": lambda text: _unix(text[:-3]),
     }

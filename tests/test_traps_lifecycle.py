@@ -67,6 +67,7 @@ def test_history_speaks_for_a_model_that_the_table_no_longer_has() -> None:
         "Earliest May 2027",
         "at earliest 2027-05-14",
         "To be announced",
+        "May 14, 2027 or later",
     ],
 )
 def test_an_open_day_is_no_day(day: str) -> None:

@@ -48,7 +48,8 @@ GLUED = re.compile(r"(?<=\d)(?=(?:for|through|until|starting|from|effective)\b)"
 
 UNSETTLED_DAY = re.compile(
     r"(?:retire[sd]? |retirement |shut ?down )?(?:not? (?:sooner|earlier|before)|(?:at )?(?:the )?earliest|on or after"
-    r"|no shutdown date|not? (?:yet )?(?:scheduled|announced|decided|set)|tb[acd]|to be )\b.*",
+    r"|no shutdown date|not? (?:yet )?(?:scheduled|announced|decided|set)|tb[acd]|to be )\b.*"
+    r"|.* or later",
     re.IGNORECASE | re.DOTALL,
 )
 LONGEST_CELL = 2_000

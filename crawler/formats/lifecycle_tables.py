@@ -35,6 +35,7 @@ COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(("shutdown date", "shutdown", "removal date", "retirement date"), SHUTDOWN),
     **dict.fromkeys(("tentative retirement date", "end of life", "retired on"), SHUTDOWN),
     **dict.fromkeys(("recommended replacement", "replacement", "recommended alternative"), REPLACEMENT),
+    **dict.fromkeys(("replacement model", "replacement model id"), REPLACEMENT),
     **dict.fromkeys(("recommended model replacement", "recommended replacement model id"), REPLACEMENT),
     **dict.fromkeys(("deprecated model price", "type of model"), UNREAD),
 }

@@ -260,4 +260,203 @@ PRICE_CASES: list[MakerCase] = [
         },
     ),
 ]
-MAKER_CASES = [*LIFECYCLE_CASES, *PRICE_CASES]
+MISTRAL = "https://raw.githubusercontent.com/mistralai/platform-docs-public/main/src/schema/models/models"
+MODEL_CASES: list[MakerCase] = [
+    (
+        "mistral_models",
+        "mistral-small-3-2-25-06.ts",
+        f"{MISTRAL}/mistral-small-3-2-25-06.ts",
+        2,
+        {
+            ("model", "mistral-small-2506"): {
+                "name": "Mistral Small 3.2",
+                "release_date": ("June 20, 2025", "us date"),
+                "context_window": ("128k", "tokens"),
+                "lifecycle": "Active",
+                "shutdown_date": None,
+            },
+            ("offer", "mistral-small-2506", "Mistral AI"): {
+                "input_price": ("0.1", "usd/1M tokens"),
+                "output_price": ("0.3", "usd/1M tokens"),
+            },
+        },
+    ),
+    (
+        "mistral_models",
+        "mistral-small-4-0-26-03.ts",
+        f"{MISTRAL}/mistral-small-4-0-26-03.ts",
+        2,
+        {
+            ("model", "mistral-small-2603"): {"release_date": "March 16, 2026", "context_window": "256k"},
+            ("offer", "mistral-small-2603"): {"input_price": "0.15", "output_price": "0.6"},
+        },
+    ),
+    (
+        "mistral_models",
+        "codestral-24-05.ts",
+        f"{MISTRAL}/codestral-24-05.ts",
+        1,
+        {
+            ("offer", "codestral-2405", "Mistral AI"): {
+                "lifecycle": "Retired",
+                "deprecation_date": ("December 2, 2024", "us date"),
+                "shutdown_date": "June 16, 2025",
+                "replacement": "Codestral",
+                "release_date": None,
+                "context_window": None,
+            }
+        },
+    ),
+    (
+        "mistral_models",
+        "mistral-nemo-12b-24-07.ts",
+        f"{MISTRAL}/mistral-nemo-12b-24-07.ts",
+        2,
+        {
+            ("model", "open-mistral-nemo-2407"): {"release_date": "July 18, 2024", "context_window": "128k"},
+            ("offer", "open-mistral-nemo-2407"): {"input_price": "0.15", "output_price": "0.15"},
+        },
+    ),
+    (
+        "llama_models",
+        "2025-04.md",
+        "https://raw.githubusercontent.com/meta-llama/llama-models/main/README.md",
+        15,
+        {
+            ("model", "Llama 3.1 405B"): {
+                "release_date": ("7/23/2024", "us numeric date"),
+                "context_window": ("128K", "tokens"),
+            },
+            ("model", "Llama 3.2 11B Vision"): {"release_date": "9/25/2024", "context_window": "128K"},
+            ("model", "Llama 3 70B"): {"release_date": "4/18/2024", "context_window": "8K"},
+            ("model", "Llama 4 Scout-17B-16E"): {"release_date": "4/5/2025", "context_window": "10M"},
+            ("model", "Llama 4 Maverick-17B-128E"): {"context_window": "1M"},
+        },
+    ),
+    (
+        "cohere_models",
+        "2026-09.md",
+        "https://docs.cohere.com/docs/models",
+        22,
+        {
+            ("model", "command-a-03-2025"): {
+                "lifecycle": "Live",
+                "context_window": ("256k", "tokens"),
+                "max_output_tokens": ("8k", "tokens"),
+            },
+            ("offer", "command-r-plus-04-2024", "Cohere"): {
+                "lifecycle": "Deprecated",
+                "deprecation_date": ("Sept 15, 2025", "us date"),
+            },
+            ("model", "embed-english-v3.0"): {"context_window": "512", "lifecycle": None},
+            ("model", "parse-v5.0"): {"lifecycle": "Live", "context_window": None},
+        },
+    ),
+    (
+        "deepseek_updates",
+        "2026-05.part.html",
+        "https://api-docs.deepseek.com/updates",
+        12,
+        {
+            ("model", "DeepSeek-V4"): {"release_date": "2026-04-24"},
+            ("model", "DeepSeek-V3.2-Exp"): {"release_date": ("2025-09-29", "iso date")},
+            ("model", "DeepSeek-R1"): {"release_date": "2025-01-20"},
+            ("model", "DeepSeek-V3"): {"release_date": "2024-12-26"},
+            ("model", "DeepSeek-V3-0324"): {"release_date": "2025-03-24"},
+            ("model", "DeepSeek-Coder-V2-0724"): {"release_date": "2024-07-24"},
+        },
+    ),
+    (
+        "zai_releases",
+        "2026-04.md",
+        "https://docs.z.ai/release-notes/new-released.md",
+        15,
+        {
+            ("model", "GLM-5.1"): {"release_date": ("2026-04-07", "iso date")},
+            ("model", "GLM-4.6V"): {"release_date": "2025-12-08"},
+            ("model", "GLM-4.5"): {"release_date": "2025-07-28"},
+        },
+    ),
+    (
+        "qwen_releases",
+        "2026-08.zh.md",
+        "https://platform.qianwenai.com/docs/changelog/models.md",
+        16,
+        {
+            ("model", "qwen3.8-max"): {"release_date": ("2026年8月3日", "chinese date")},
+            ("model", "qwen3.7-flash"): {"release_date": "2026年7月25日"},
+            ("model", "qwen3.7-max"): {"release_date": "2026年5月21日"},
+        },
+    ),
+    (
+        "minimax_releases",
+        "2026-08.zh.md",
+        "https://platform.minimaxi.com/docs/release-notes/models.md",
+        1,
+        {("model", "MiniMax H3"): {"release_date": ("2026 年 7 月 31 日", "chinese date")}},
+    ),
+    (
+        "gemini_releases",
+        "2026-06.md",
+        "https://ai.google.dev/gemini-api/docs/changelog?hl=en",
+        11,
+        {
+            ("model", "gemini-3.5-flash"): {"release_date": ("May 19, 2026", "us date")},
+            ("model", "gemini-3-pro-image"): {"release_date": "May 28, 2026"},
+            ("model", "gemma-4-31b-it"): {"release_date": "April 2, 2026"},
+            ("model", "gemini-3.1-flash-live-preview"): {"release_date": "March 26, 2026"},
+        },
+    ),
+    (
+        "moonshot_models",
+        "2026-09.md",
+        "https://platform.kimi.ai/docs/models.md",
+        19,
+        {
+            ("model", "kimi-k3"): {"lifecycle": "active", "shutdown_date": None},
+            ("offer", "kimi-k2.5", "Moonshot AI"): {
+                "lifecycle": "Deprecated",
+                "shutdown_date": ("August 31, 2026", "us date"),
+            },
+            ("offer", "moonshot-v1-8k-vision-preview"): {"shutdown_date": "August 31, 2026"},
+            ("offer", "kimi-k2-thinking-turbo"): {"shutdown_date": "May 25, 2026"},
+            ("offer", "kimi-latest"): {"lifecycle": "discontinued", "shutdown_date": "January 28, 2026"},
+        },
+    ),
+    (
+        "minimax_models",
+        "2026-10.mdx.md",
+        "https://platform.minimax.io/docs/guides/models-intro.md",
+        17,
+        {
+            ("model", "MiniMax-M3"): {"lifecycle": "active", "context_window": ("1M", "tokens")},
+            ("model", "MiniMax-M2"): {
+                "context_window": "200k",
+                "max_output_tokens": "128k",
+                "lifecycle": None,
+            },
+            ("offer", "MiniMax-M2.5", "MiniMax"): {"lifecycle": "Legacy"},
+            ("model", "MiniMax-M2.7"): {"lifecycle": "active", "context_window": None},
+        },
+    ),
+    (
+        "vertex_lifecycle",
+        "2026-08.md",
+        "https://docs.cloud.google.com/gemini-enterprise-agent-platform/models/model-versions.md.txt",
+        11,
+        {
+            ("model", "gemini-2.5-pro"): {
+                "release_date": ("June 17, 2025", "us date"),
+                "shutdown_date": None,
+            },
+            ("offer", "gemini-2.5-pro", "Google Vertex AI"): {
+                "shutdown_date": ("October 16, 2026", "us date"),
+                "replacement": "Gemini 3.5 Flash",
+                "release_date": None,
+            },
+            ("model", "gemini-3.5-flash"): {"release_date": "May 19, 2026"},
+            ("offer", "gemini-live-2.5-flash-native-audio"): {"shutdown_date": "December 13, 2026"},
+        },
+    ),
+]
+MAKER_CASES = [*LIFECYCLE_CASES, *PRICE_CASES, *MODEL_CASES]

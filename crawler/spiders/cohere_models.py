@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from scrapy.http import TextResponse
+
+from cardwatch.crawler.documents import Cell, PagePart, RawRow
+from cardwatch.crawler.formats.page_tables import read_page_tables
+from cardwatch.crawler.formats.reading import is_blank, unread_cell
+from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
+from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
+
+MODEL, STATUS, ABOUT = "model", "lifecycle", "about"
+LIMITS = ("context_window", "max_output_tokens")
+COLUMNS = {
+    "model name": MODEL,
+    "status": STATUS,
+    "description": ABOUT,
+    "context length": "context_window",
+    "maximum output tokens": "max_output_tokens",
+    **dict.fromkeys(("modality", "modalities", "dimensions", "similarity metric", "endpoints"), ""),
+    "maximum file size": "",
+}
+ENDED = re.compile(r"(Deprecated|Retired) (?:on )?(.+ \d{4})")
+ALIAS = "Alias for"
+
+
+class CohereModels(Source):
+    """Cohere's overview of its models: status, context length and longest output.
+
+    A row that is another name of a model is left out. A dated version that is deprecated says nothing of the
+    model, which has a newer one.
+    """
+
+    name = "cohere_models"
+    title = "Cohere models"
+    kind = "model list"
+    authority = Authority.FIRST_PARTY
+    url = "https://docs.cohere.com/docs/models.md"
+    page_urls = r"https://docs\.cohere\.com/(?:v\d/)?docs/models"
+    max_age = timedelta(days=7)
+    expected_rows = range(10, 200)
+    providers = ("cohere",)
+    developers = ("cohere",)
+    terms = "Documentation, all rights reserved: facts are passed on, wording is not."
+
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        return read_tables(read_page_tables(response), _read_table, where=response.url)
+
+
+def _read_table(table: PageTable) -> Iterator[PagePart]:
+    headings = {fold_heading(heading) for heading in table.headings}
+    if "model name" in headings and headings & {"status", "context length"}:
+        yield from read_records(table, COLUMNS, _read_row, need=(MODEL,))
+
+
+def _read_row(row: TableRecord) -> Iterator[RawRow]:
+    if row.texts.get(ABOUT, "").startswith(ALIAS):
+        return
+    limits = {name: Cell(row.texts[name], "tokens", row.at[name]) for name in LIMITS if _is_told(row, name)}
+    ended = ENDED.fullmatch(row.texts.get(STATUS, ""))
+    if ended is None:
+        stated = {STATUS: _status(row)} if _is_told(row, STATUS) else {}
+        yield RawRow("model", row.texts[MODEL], row.locator, limits | stated)
+        return
+    yield RawRow(
+        "offer",
+        row.texts[MODEL],
+        row.locator,
+        {
+            STATUS: Cell(ended[1], at=row.at[STATUS]),
+            "deprecation_date": Cell(ended[2], "us date", row.at[STATUS]),
+        },
+        provider="Cohere",
+    )
+
+
+def _status(row: TableRecord) -> Cell:
+    """Return the status of a model; one with more than a word may hold for some and not for others."""
+    text, at = row.texts[STATUS], row.at[STATUS]
+    if len(text.split()) > 1:
+        return unread_cell(text, wanted="Live, or Deprecated Sept 15, 2025", at=at)
+    return Cell(text, at=at)
+
+
+def _is_told(row: TableRecord, name: str) -> bool:
+    return not is_blank(row.texts.get(name, ""))

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from scrapy.http import TextResponse
+
+from cardwatch.crawler.documents import PagePart
+from cardwatch.crawler.formats.release_notes import ReleaseNote, read_notes, release_rows
+from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
+
+ID = r"(?:gemini|gemma)-[a-z0-9.-]*[a-z0-9]"
+CAME = re.compile(rf"[-*] +Released \[?({ID})(?: \([^)]*\))?(?:,? and \[?({ID}))?\b")
+BULLET = re.compile(r"[-*] ")
+
+
+class GeminiReleases(Source):
+    """The release notes of the Gemini API: "Released" with the id of a model, and what is about features left out.
+
+    An id of its own is a release of its own: a preview and the version that is generally available are two.
+    """
+
+    name = "gemini_releases"
+    title = "Gemini API release notes"
+    kind = "release notes"
+    authority = Authority.FIRST_PARTY
+    url = "https://ai.google.dev/gemini-api/docs/changelog.md.txt"
+    page_urls = r"https://ai\.google\.dev/gemini-api/docs/changelog(?:\.md)?(?:\?hl=en)?"
+    max_age = timedelta(days=7)
+    expected_rows = range(3, 300)
+    providers = ("google",)
+    developers = ("google",)
+    terms = "Documentation under CC BY 4.0."
+
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        yield from release_rows(_releases(response.text), where=response.url)
+
+
+def _releases(text: str) -> Iterator[tuple[str, ReleaseNote]]:
+    for bullet in _bullets(text):
+        if found := CAME.match(bullet.text):
+            yield from ((name, bullet) for name in found.groups() if name)
+
+
+def _bullets(text: str) -> Iterator[ReleaseNote]:
+    """Yield each bullet with the lines that it goes on over."""
+    bullet: ReleaseNote | None = None
+    for note in read_notes(text):
+        if (
+            bullet is not None
+            and not note.is_title
+            and not BULLET.match(note.text)
+            and note.day == bullet.day
+        ):
+            bullet = bullet._replace(text=f"{bullet.text} {note.text}")
+            continue
+        if bullet is not None:
+            yield bullet
+        bullet = note if BULLET.match(note.text) else None
+    if bullet is not None:
+        yield bullet

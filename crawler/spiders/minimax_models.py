@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+
+from scrapy.http import TextResponse
+
+from cardwatch.crawler.documents import Cell, PagePart, RawRow
+from cardwatch.crawler.formats.page_tables import read_page_tables
+from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
+from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
+
+MODEL, ABOUT, FEATURES = "model", "about", "features"
+COLUMNS = {
+    **dict.fromkeys(("models", "model"), MODEL),
+    "description": ABOUT,
+    "features": FEATURES,
+    **dict.fromkeys(("res.& dur.", "fps"), ""),
+}
+LIMITS = {
+    "context_window": re.compile(r"•? *(?:Context Length: (\d+[kKM]) tokens|(\d+[kKM]) context window)"),
+    "max_output_tokens": re.compile(r"•? *Maximum Output: (\d+[kKM]) tokens.*"),
+}
+FOLD = re.compile(r' *<Accordion title="(?P<title>[^"]*)"| *</Accordion>')
+LEGACY = "Legacy Models"
+
+
+class MinimaxModels(Source):
+    """MiniMax's overview of its models: those of now, and in a fold below each table its legacy ones.
+
+    A legacy model is one that MiniMax's own API keeps for older users; its weights are with others too.
+    """
+
+    name = "minimax_models"
+    title = "MiniMax models"
+    kind = "model list"
+    authority = Authority.FIRST_PARTY
+    url = "https://platform.minimax.io/docs/guides/models-intro.md"
+    page_urls = r"https://platform\.minimax\.io/docs/guides/models-intro"
+    max_age = timedelta(days=7)
+    expected_rows = range(5, 200)
+    providers = ("minimax",)
+    developers = ("minimax",)
+    terms = "Documentation, all rights reserved: facts are passed on, wording is not."
+
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        read_table = partial(_read_table, lines=response.text.splitlines())
+        return read_tables(read_page_tables(response), read_table, where=response.url)
+
+
+def _read_table(table: PageTable, lines: list[str]) -> Iterator[PagePart]:
+    if fold_heading(table.headings[0]) in ("models", "model"):
+        read_row = partial(_read_row, legacy=_fold_above(table, lines) == LEGACY)
+        yield from read_records(table, COLUMNS, read_row, need=(MODEL,))
+
+
+def _fold_above(table: PageTable, lines: list[str]) -> str:
+    """Return the title of the fold that a table stands in, "" outside of any."""
+    line = re.search(r"line\[(\d+)\]", table.locator)
+    folds = [found for text in lines[: int(line[1])] if (found := FOLD.match(text))] if line else []
+    return folds[-1]["title"] or "" if folds else ""
+
+
+def _read_row(row: TableRecord, legacy: bool) -> Iterator[RawRow]:
+    cells = {} if legacy else {"lifecycle": Cell("active")}
+    for column in (ABOUT, FEATURES):
+        for line in row.texts.get(column, "").splitlines():
+            for limit, pattern in LIMITS.items():
+                if found := pattern.fullmatch(line.strip()):
+                    size = next(filter(None, found.groups()))
+                    cells.setdefault(limit, Cell(size, "tokens", row.at[column]))
+    if cells:
+        yield RawRow("model", row.texts[MODEL], row.locator, cells)
+    if legacy:
+        yield RawRow("offer", row.texts[MODEL], row.locator, {"lifecycle": Cell("Legacy")}, "MiniMax")

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from functools import partial
+
+from scrapy.http import TextResponse
+
+from cardwatch.crawler.documents import Cell, PagePart, RawRow
+from cardwatch.crawler.formats.page_tables import read_page_tables
+from cardwatch.crawler.formats.table import PageTable, TableRecord, read_records, read_tables
+from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
+
+MODEL, ABOUT = "model", "about"
+COLUMNS = {"model name": MODEL, "description": ABOUT}
+ENDED = re.compile(
+    r"> (?:The )?`(?P<name>[\w.-]+)`(?P<series> series models.*?)? (?:was|were) officially (?P<how>discontinued|retired)"
+    r" on \*\*(?P<day>[A-Z][a-z]+ \d{1,2}, \d{4})\*\*"
+)
+GONE = ("Deprecated", "Discontinued", "Retired")
+
+
+class MoonshotModels(Source):
+    """Moonshot's list of models: those it serves, and those it serves no longer, with the day.
+
+    Others go on serving the weights of most of them: what ended is Moonshot's own offer.
+    """
+
+    name = "moonshot_models"
+    title = "Kimi model list"
+    kind = "model list"
+    authority = Authority.FIRST_PARTY
+    url = "https://platform.kimi.ai/docs/models.md"
+    page_urls = r"https://platform\.kimi\.ai/docs/models"
+    max_age = timedelta(days=7)
+    expected_rows = range(3, 100)
+    providers = ("moonshotai",)
+    developers = ("moonshot",)
+    terms = "Documentation, all rights reserved: facts are passed on, wording is not."
+
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        notes = {
+            (found["name"], bool(found["series"])): (number, found)
+            for number, line in enumerate(response.text.splitlines(), 1)
+            if (found := ENDED.match(line))
+        }
+        read_table = partial(_read_table, days={key: _day(*note) for key, note in notes.items()})
+        parts = tuple(read_tables(read_page_tables(response), read_table, where=response.url))
+        yield from parts
+        listed = {part.name for part in parts if isinstance(part, RawRow)}
+        for (name, series), (number, found) in notes.items():
+            if not series and name not in listed:
+                at = f"/line[{number}]"
+                cells = {"lifecycle": Cell(found["how"], at=at), "shutdown_date": _day(number, found)}
+                yield RawRow("offer", name, at, cells, provider="Moonshot AI")
+
+
+def _day(number: int, found: re.Match[str]) -> Cell:
+    return Cell(found["day"], "us date", f"/line[{number}]")
+
+
+def _read_table(table: PageTable, days: Mapping[tuple[str, bool], Cell]) -> Iterator[PagePart]:
+    if table.headings[0] == "Model Name":
+        yield from read_records(table, COLUMNS, partial(_read_row, days=days), need=(MODEL, ABOUT))
+
+
+def _read_row(row: TableRecord, days: Mapping[tuple[str, bool], Cell]) -> Iterator[RawRow]:
+    name = row.texts[MODEL]
+    if row.texts[ABOUT] not in GONE:
+        yield RawRow("model", name, row.locator, {"lifecycle": Cell("active")})
+        return
+    cells = {"lifecycle": Cell(row.texts[ABOUT], at=row.at[ABOUT])}
+    if day := days.get((name, False)) or _day_of_series(name, days):
+        cells["shutdown_date"] = day
+    yield RawRow("offer", name, row.locator, cells, provider="Moonshot AI")
+
+
+def _day_of_series(name: str, days: Mapping[tuple[str, bool], Cell]) -> Cell | None:
+    return next((day for (of, series), day in days.items() if series and name.startswith(f"{of}-")), None)
