@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cardwatch.normalize.text import canonical_number
 
 if TYPE_CHECKING:
-    from cardwatch.db.query.coverage import PartyCoverage
+    from cardwatch.db.query.coverage import ModelCoverage, PartyCoverage
     from cardwatch.db.query.dated_prices import Cost, OfferOnDate, PriceOnDate
     from cardwatch.db.query.reports import ModelSummary
     from cardwatch.db.query.unread import ReadingFinding
@@ -126,6 +126,17 @@ def price_on_date_json(price: PriceOnDate) -> dict[str, Any]:
 def decimal_text(value: Decimal | None) -> str | None:
     """Return a canonical decimal string, None for what is unknown."""
     return None if value is None else canonical_number(value)
+
+
+def model_coverage_json(row: ModelCoverage) -> dict[str, Any]:
+    """Return which headlines the maker of a model says itself, and which it could and does not."""
+    return {
+        "model": row.model,
+        "providers": row.providers,
+        "said": sorted(row.said),
+        "missing": list(row.missing),
+        "sold": row.sold,
+    }
 
 
 def coverage_json(row: PartyCoverage) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from support.made_catalogs import GPT, CatalogWorld, about, aggregator, card, offer
 
 from cardwatch.crawler.source_card import Authority
-from cardwatch.db.query.coverage import HeadlineCoverage, PartyCoverage
+from cardwatch.db.query.coverage import ModelCoverage, PartyCoverage
 
 
 def covered(world: CatalogWorld) -> dict[tuple[str, str], PartyCoverage]:
@@ -40,18 +40,41 @@ def test_a_gateway_does_not_speak_for_the_maker(tmp_path: Path) -> None:
     world.catalog.close()
 
 
+OPENAI = card("openai_models", authority=Authority.FIRST_PARTY, providers=("openai",), developers=("openai",))
+OPENAI_URL = "https://api.openai.com/v1/models"
+
+
 def test_headlines_count_what_the_maker_itself_says_of_the_models_most_offered(tmp_path: Path) -> None:
     world = CatalogWorld(tmp_path / "catalog.db")
     world.see(offer(GPT, input_price="2", output_price="8", context_window=10))
-    assert world.catalog.headline_coverage() == HeadlineCoverage(
-        1, {"price": 0, "context": 0, "release": 0, "lifecycle": 0}, 0
-    )
-    own = card(
-        "openai_models", authority=Authority.FIRST_PARTY, providers=("openai",), developers=("openai",)
-    )
-    row = about(GPT, context_window=10, release_date="2025-04-14")
-    world.see(row, card=own, day=1, url="https://api.openai.com/v1/models")
     found = world.catalog.headline_coverage()
-    assert found == HeadlineCoverage(1, {"price": 0, "context": 1, "release": 1, "lifecycle": 1}, 0)
-    assert found.sentence().endswith("0 price, 1 context, 1 release, 1 lifecycle; all four: 0.")
+    assert found.models == (ModelCoverage(GPT, 1, frozenset(), sold=False),)
+    assert found.models[0].missing == ("context", "release", "lifecycle")
+    world.see(about(GPT, context_window=10, release_date="2025-04-14"), card=OPENAI, day=1, url=OPENAI_URL)
+    found = world.catalog.headline_coverage()
+    assert found.models[0].said == {"context", "release", "lifecycle"}
+    assert found.sentence().endswith(
+        "0 price (1 are not sold by it), 1 context, 1 release, 1 lifecycle; all that it can say: 1."
+    )
+    world.catalog.close()
+
+
+def test_a_maker_that_is_known_to_sell_lacks_a_price_until_it_says_one(tmp_path: Path) -> None:
+    world = CatalogWorld(tmp_path / "catalog.db")
+    other = aggregator("models_dev", url="https://models.dev/api.json")
+    world.see(offer(GPT, "openai", input_price="2"), card=other, url=other.url)
+    found = world.catalog.headline_coverage()
+    assert (found.models[0].sold, found.models[0].missing[0]) == (True, "price")
+    assert found.missing_sentence() == "openai 1 price, 1 context, 1 release, 1 lifecycle"
+    world.see(offer(GPT, "openai", input_price="2"), card=OPENAI, day=1, url=OPENAI_URL)
+    assert world.catalog.headline_coverage().models[0].said == {"price", "lifecycle"}
+    world.catalog.close()
+
+
+def test_a_host_does_not_say_what_its_offer_holds_for_the_maker(tmp_path: Path) -> None:
+    world = CatalogWorld(tmp_path / "catalog.db")
+    host = card("groq_models", authority=Authority.FIRST_PARTY, providers=("groq",))
+    url = "https://console.groq.com/docs/models.md"
+    world.see(offer(GPT, "groq", input_price="2", context_window=10), card=host, url=url)
+    assert world.catalog.headline_coverage().models[0].said == frozenset()
     world.catalog.close()

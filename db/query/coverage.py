@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from cardwatch.db.store.speakers import is_own_provider
 from cardwatch.normalize.attributes import get_attribute
+from cardwatch.normalize.providers import developer_of
 
 PartyRole = Literal["maker", "provider"]
 
@@ -55,50 +57,110 @@ HEADLINES = {
     "release": frozenset({"release_date"}),
 }
 """What a reader wants from the maker first, by attributes; beside them `lifecycle`, which any list of the maker tells."""
+LIFECYCLE = "lifecycle"
 MOST_OFFERED = 200
 
 
 @dataclass(frozen=True, slots=True)
-class HeadlineCoverage:
-    """Of the models with the most providers, how many have each headline from their maker, and how many have all."""
+class ModelCoverage:
+    """Which of the headlines the maker of a model says itself.
 
-    models: int
-    by_headline: Mapping[str, int]
-    all_of_them: int
+    `sold` says that somebody knows of an offer of the maker: of a model that its maker only hands out, or serves no
+    longer, it can say no price.
+    """
+
+    model: str
+    providers: int
+    said: frozenset[str]
+    sold: bool
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return the headlines that the maker could say and does not."""
+        wanted = (name for name in (*HEADLINES, LIFECYCLE) if self.sold or name != "price")
+        return tuple(name for name in wanted if name not in self.said)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineCoverage:
+    """How far makers speak for the models that most providers serve."""
+
+    models: tuple[ModelCoverage, ...]
+
+    @property
+    def not_sold(self) -> int:
+        """Return how many have no offer of their maker."""
+        return sum(not each.sold for each in self.models)
+
+    @property
+    def whole(self) -> int:
+        """Return how many have all that their maker can say."""
+        return sum(not each.missing for each in self.models)
+
+    def count_said(self, headline: str) -> int:
+        """Return how many have one headline from their maker."""
+        return sum(headline in each.said for each in self.models)
+
+    def missing_by_maker(self) -> Mapping[str, Counter[str]]:
+        """Return by maker how many of its models lack each headline, the makers with most of them first."""
+        found: dict[str, Counter[str]] = {}
+        for each in self.models:
+            found.setdefault(developer_of(each.model), Counter()).update(each.missing)
+        most = sorted(found.items(), key=lambda item: (-item[1].total(), item[0]))
+        return {maker: lacks for maker, lacks in most if lacks}
 
     def sentence(self) -> str:
-        """Return "Of the 200 models with the most providers 150 have their price from their maker, …"."""
-        told = [f"{count} {headline}" for headline, count in self.by_headline.items()]
+        """Return "Of the models with the most providers (200), these have from their maker: 150 price, …"."""
+        told = [f"{self.count_said(headline)} {headline}" for headline in (*HEADLINES, LIFECYCLE)]
+        told[0] += f" ({self.not_sold} are not sold by it)"
         return (
-            f"Of the models with the most providers ({self.models}), these have from their maker: "
-            f"{', '.join(told)}; all four: {self.all_of_them}."
+            f"Of the models with the most providers ({len(self.models)}), these have from their maker: "
+            f"{', '.join(told)}; all that it can say: {self.whole}."
+        )
+
+    def missing_sentence(self) -> str:
+        """Return what makers do not say, "alibaba 20 context, 12 release; openai 3 context", "" where nothing."""
+        return "; ".join(
+            f"{maker} {', '.join(f'{count} {headline}' for headline, count in lacks.most_common())}"
+            for maker, lacks in self.missing_by_maker().items()
         )
 
 
 _TOP = """
-    SELECT l.model FROM claims c JOIN listings l ON l.id = c.listing_id
+    SELECT l.model, count(DISTINCT l.provider) FROM claims c JOIN listings l ON l.id = c.listing_id
     WHERE c.until IS NULL AND l.offer <> '' AND l.model IS NOT NULL
     GROUP BY l.model ORDER BY count(DISTINCT l.provider) DESC, l.model LIMIT ?
 """
-_OWN = """
-    SELECT DISTINCT l.model, c.attribute FROM claims c JOIN listings l ON l.id = c.listing_id
-    WHERE c.until IS NULL AND c.value IS NOT NULL AND l.authority = 'first_party' AND l.model IS NOT NULL
+_OFFERED = """
+    SELECT DISTINCT l.model, l.provider FROM claims c JOIN listings l ON l.id = c.listing_id
+    WHERE c.until IS NULL AND l.offer <> '' AND l.model IS NOT NULL
 """
+_SAID = """
+    SELECT DISTINCT l.model, l.provider, l.authority = 'first_party' AND l.offer = '', c.attribute
+    FROM claims c JOIN listings l ON l.id = c.listing_id
+    WHERE c.until IS NULL AND c.value IS NOT NULL AND l.authority IN ('first_party', 'provider_api')
+      AND l.model IS NOT NULL
+"""
+"""What pages and APIs say of what is their own; of a model that is its maker, of an offer who bills."""
 
 
 def headline_coverage(conn: sqlite3.Connection, most: int = MOST_OFFERED) -> HeadlineCoverage:
     """Return how far makers speak for the models that most providers serve."""
-    top = {model for (model,) in conn.execute(_TOP, [most])}
-    own: dict[str, set[str]] = {}
-    for model, attribute in conn.execute(_OWN):
-        if model in top:
-            own.setdefault(model, set()).add(attribute)
-    said = {
-        model: {name for name, wanted in HEADLINES.items() if wanted & names} for model, names in own.items()
-    }
-    counts = {name: sum(name in each for each in said.values()) for name in HEADLINES}
-    whole = sum(len(each) == len(HEADLINES) for each in said.values())
-    return HeadlineCoverage(len(top), {**counts, "lifecycle": len(own)}, whole)
+    top: dict[str, int] = dict(conn.execute(_TOP, [most]))
+    sold = {model for model, provider in conn.execute(_OFFERED) if _is_makers(model, provider)}
+    said: dict[str, set[str]] = {model: set() for model in top}
+    for model, provider, about_own_model, attribute in conn.execute(_SAID):
+        if model in top and (about_own_model or _is_makers(model, provider)):
+            said[model] |= {LIFECYCLE, *(name for name, wanted in HEADLINES.items() if attribute in wanted)}
+    return HeadlineCoverage(
+        tuple(
+            ModelCoverage(model, count, frozenset(said[model]), model in sold) for model, count in top.items()
+        )
+    )
+
+
+def _is_makers(model: str, provider: str) -> bool:
+    return bool(provider) and is_own_provider(developer_of(model), provider)
 
 
 def party_coverage(conn: sqlite3.Connection) -> list[PartyCoverage]:
