@@ -1,4 +1,4 @@
-"""Release notes in Markdown: days as headings or as labels of updates, and what stands under them."""
+"""Release notes: days as headings or as labels of updates, and what stands under them."""
 
 from __future__ import annotations
 
@@ -20,20 +20,16 @@ DAYS = {
 
 
 class ReleaseNote(NamedTuple):
-    """A title or a line of text under a day, without links and code marks, and the line it begins on."""
+    """A title or a line of text under a day, without links and code marks, and where it begins."""
 
     day: Cell
     text: str
-    line: int
+    locator: str
     is_title: bool
-
-    @property
-    def locator(self) -> str:
-        return f"/line[{self.line}]"
 
 
 def read_notes(text: str) -> Iterator[ReleaseNote]:
-    """Yield what stands under each day, titles and lines alike."""
+    """Yield what stands under each day of a Markdown page, titles and lines alike."""
     day: Cell | None = None
     for number, line in enumerate(text.splitlines(), 1):
         marked = UPDATE.fullmatch(line) or CARD.fullmatch(line) or HEADING.fullmatch(line)
@@ -43,7 +39,7 @@ def read_notes(text: str) -> Iterator[ReleaseNote]:
             if not said.get("day"):
                 continue
         if day is not None and (title := said.get("title") if marked else line):
-            yield ReleaseNote(day, plain_text(title).strip(), number, marked is not None)
+            yield ReleaseNote(day, plain_text(title).strip(), f"/line[{number}]", marked is not None)
 
 
 def find_day(text: str, line: int) -> Cell | None:

@@ -458,5 +458,15 @@ MODEL_CASES: list[MakerCase] = [
             ("offer", "gemini-live-2.5-flash-native-audio"): {"shutdown_date": "December 13, 2026"},
         },
     ),
+    (
+        "openai_changelog",
+        "2026-09.part.html",
+        "https://developers.openai.com/api/docs/changelog",
+        2,
+        {
+            ("model", "gpt-6.1-sol"): {"release_date": ("Sep 29, 2026", "us date")},
+            ("model", "gpt-5.2-codex"): {"release_date": "Jan 14, 2026"},
+        },
+    ),
 ]
 MAKER_CASES = [*LIFECYCLE_CASES, *PRICE_CASES, *MODEL_CASES]
