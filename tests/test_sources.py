@@ -780,8 +780,10 @@ def test_every_cell_stands_where_its_pointer_leads(case: Case) -> None:
 
 
 def pointed(document: object, pointer: str) -> object:
-    """Follow a JSON pointer."""
+    """Follow a JSON pointer, and in a text with lines of its own the number of a line."""
     for step in pointer.split("/")[1:]:
+        if isinstance(document, str):
+            return document.splitlines()[int(step.removeprefix("line[").removesuffix("]")) - 1]
         key = step.replace("~1", "/").replace("~0", "~")
         document = document[int(key)] if isinstance(document, list) else document[key]  # type: ignore[index]
     return document

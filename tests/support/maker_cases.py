@@ -259,6 +259,35 @@ PRICE_CASES: list[MakerCase] = [
             ("offer", "Command R+ 08-2024"): {"input_price": "$2.50", "output_price": "$10.00"},
         },
     ),
+    (
+        "xiaomi_pricing",
+        "2026-08.rebuilt.md",
+        "https://mimo.mi.com/static/docs/price/pay-as-you-go.md",
+        4,
+        {
+            ("offer", "mimo-v2.5-pro", "Xiaomi MiMo"): {
+                "input_price": ("$0.435", "usd/1M tokens"),
+                "cache_read_price": "$0.0036",
+                "output_price": "$0.87",
+            },
+            ("offer", "mimo-v2.5", "region=cn-mainland"): {"input_price": ("¥1.00", "cny/1M tokens")},
+        },
+    ),
+    (
+        "volcengine_pricing",
+        "2026-09.rebuilt.json",
+        "https://docs.volcengine.com/api/doc/getDocDetail?DocumentID=1544106",
+        11,
+        {
+            ("offer", "doubao-seed-1.6-flash", "Volcengine Ark"): {
+                "input_price": ("0.15", "cny/1M tokens"),
+                "output_price": "1.50",
+                "cache_read_price": "0.03",
+            },
+            ("offer", "doubao-seed-1.6-flash", "context_above=128k"): {"output_price": "6.00"},
+            ("offer", "doubao-seed-translation"): {"input_price": "1.20", "cache_read_price": None},
+        },
+    ),
 ]
 MISTRAL = "https://raw.githubusercontent.com/mistralai/platform-docs-public/main/src/schema/models/models"
 MODEL_CASES: list[MakerCase] = [

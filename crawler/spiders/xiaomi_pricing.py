@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from scrapy.http import TextResponse
+
+from cardwatch.crawler.documents import PagePart
+from cardwatch.crawler.formats.page_tables import read_page_tables
+from cardwatch.crawler.formats.rate_card import CACHE_READ, INPUT, MODEL, OUTPUT, RateCard, read_rate_table
+from cardwatch.crawler.formats.table import PageTable, fold_heading, read_tables
+from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
+
+CARD = RateCard(
+    "Xiaomi MiMo",
+    {
+        **dict.fromkeys(("input (cache hit)", "输入(命中缓存)"), CACHE_READ),
+        **dict.fromkeys(("input (cache miss)", "输入(未命中缓存)"), INPUT),
+        **dict.fromkeys(("output", "输出"), OUTPUT),
+    },
+)
+SERIES = re.compile(r"mimo-\S+ (?:series|系列)|models?|模型", re.IGNORECASE)
+"""The heading above the ids is the name of the series."""
+AT_HOME = {"region": "cn-mainland"}
+
+
+class XiaomiPricing(Source):
+    """Xiaomi's pay-as-you-go prices: a table in yuan for China and one in dollars for everybody else.
+
+    Written from what several public readers of the page say of its layout; speech, billed by the hour, and the
+    search plug-in are not read.
+    """
+
+    name = "xiaomi_pricing"
+    title = "Xiaomi MiMo pricing"
+    kind = "price page"
+    authority = Authority.FIRST_PARTY
+    url = "https://mimo.mi.com/static/docs/price/pay-as-you-go.md"
+    page_urls = r"https://(?:mimo\.mi\.com|platform\.xiaomimimo\.com)/docs/(?:\w\w-\w\w/)?(?:price/pay-as-you-go|pricing)"
+    max_age = timedelta(days=3)
+    expected_rows = range(2, 60)
+    providers = ("xiaomi",)
+    developers = ("xiaomi",)
+    terms = "Documentation, all rights reserved: prices are passed on, wording is not."
+
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        return read_tables(read_page_tables(response), _read_table, where=response.url)
+
+
+def _read_table(table: PageTable) -> Iterator[PagePart]:
+    series = fold_heading(table.headings[0])
+    if SERIES.fullmatch(series):
+        card = replace(CARD, columns={**CARD.columns, series: MODEL})
+        yield from read_rate_table(table, card, AT_HOME if "¥" in table.text else {})
