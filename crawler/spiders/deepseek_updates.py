@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
+from parsel import Selector
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
@@ -36,16 +37,27 @@ class DeepseekUpdates(Source):
     terms = "Documentation, all rights reserved: dates and names are passed on, wording is not."
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        day, came = Cell(""), dict[str, tuple[str, Cell]]()
+        day, heading, came = Cell(""), "", dict[str, tuple[str, Cell]]()
         for number, part in enumerate(response.xpath(PARTS), 1):
             text = " ".join(part.xpath("string()").get("").replace("\u200b", "").split())
             at = f"({PARTS})[{number}]"
             if dated := DAY.fullmatch(text):
                 day = Cell(dated[1], "iso date", at)
+            elif day.text and (ids := _ids_of(heading, part)):
+                came.pop(heading, None)
+                came |= dict.fromkeys(ids, (at, day))
             elif day.text and (named := HEADING.fullmatch(text) or MOVED.search(text)):
                 came[named[1]] = at, day
+            if part.root.tag in ("h2", "h3"):
+                heading = text
         if not came:
             wanted = "headings Date: 2025-12-01 and DeepSeek-V3.2"
             raise PageChangedError("change log", wanted=wanted, found="none", where=response.url)
         for name, (at, day) in came.items():
             yield RawRow("model", name, at, {"release_date": day})
+
+
+def _ids_of(heading: str, part: Selector) -> list[str]:
+    """Return the ids of a series that stand below its name: deepseek-v4-pro below DeepSeek-V4."""
+    codes = part.xpath(".//code/text()").getall()
+    return [code for code in codes if heading and code.startswith(f"{heading.lower()}-")]

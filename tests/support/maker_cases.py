@@ -385,9 +385,9 @@ MODEL_CASES: list[MakerCase] = [
         "deepseek_updates",
         "2026-05.part.html",
         "https://api-docs.deepseek.com/updates",
-        12,
+        13,
         {
-            ("model", "DeepSeek-V4"): {"release_date": "2026-04-24"},
+            ("model", "deepseek-v4-flash"): {"release_date": "2026-04-24"},
             ("model", "DeepSeek-V3.2-Exp"): {"release_date": ("2025-09-29", "iso date")},
             ("model", "DeepSeek-R1"): {"release_date": "2025-01-20"},
             ("model", "DeepSeek-V3"): {"release_date": "2024-12-26"},
