@@ -16,10 +16,16 @@ from cardwatch.db.store.default_traffic import INPUT_MTOK, OUTPUT_MTOK
 from cardwatch.errors import ConfigError
 
 HIDDEN = "**********"
-AtLeastZero = Annotated[int, Meta(ge=0)]
-AtLeastOne = Annotated[int, Meta(ge=1)]
-NotNegative = Annotated[float, Meta(ge=0)]
-Positive = Annotated[float, Meta(gt=0)]
+LARGEST = 1_000_000_000
+"""What no count, price or time needs to exceed; calendars and clocks cannot reckon with much more."""
+LONGEST_DAYS = 36_500
+AtLeastZero = Annotated[int, Meta(ge=0, le=LARGEST)]
+AtLeastOne = Annotated[int, Meta(ge=1, le=LARGEST)]
+DaysOrNone = Annotated[int, Meta(ge=0, le=LONGEST_DAYS)]
+WholeDays = Annotated[int, Meta(ge=1, le=LONGEST_DAYS)]
+NotNegative = Annotated[float, Meta(ge=0, le=LONGEST_DAYS)]
+Positive = Annotated[float, Meta(gt=0, le=LONGEST_DAYS)]
+HeaderText = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 class ConfigSection(
@@ -54,8 +60,8 @@ class Days(float):
         found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([hd])\s*", value) if isinstance(value, str) else None
         if found:
             value = float(found[1]) / (24 if found[2] == "h" else 1)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-            raise ValueError('wanted days, or a text such as "6h"')
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= LONGEST_DAYS:
+            raise ValueError(f'wanted days up to {LONGEST_DAYS}, or a text such as "6h"')
         return cls(value)
 
     @property
@@ -65,7 +71,7 @@ class Days(float):
 
 
 class CrawlSection(ConfigSection, frozen=True):
-    contact: str = ""
+    contact: HeaderText = ""
     """An address or page in the user agent; a live run is refused without it."""
     budget: AtLeastOne = 500
     """Pages that one `refresh` visits at most, unless --budget says otherwise."""
@@ -115,7 +121,7 @@ class CompareSection(ConfigSection, frozen=True):
 
 
 class ArchiveSection(ConfigSection, frozen=True):
-    keep: AtLeastZero = 0
+    keep: DaysOrNone = 0
     """Days after which `cardwatch prune` drops a body that no present fact leans on; 0 keeps everything."""
 
 
@@ -152,7 +158,7 @@ class WatchSection(ConfigSection, frozen=True):
     """Attributes to watch; none means all."""
     price_moved_percent: NotNegative = 0
     """Price moves smaller than this, in percent, are left out."""
-    shutdown_within_days: AtLeastOne = 30
+    shutdown_within_days: WholeDays = 30
     """How many days ahead the brief looks for shutdowns."""
 
 
@@ -163,12 +169,12 @@ class ExchangeRate(ConfigSection, frozen=True):
     """Day of the rate; printed beside every converted price."""
 
     def __post_init__(self) -> None:
-        if not self.usd > 0:
-            raise ValueError("wanted dollars for one unit, more than 0")
+        if not (self.usd.is_finite() and 0 < self.usd <= LARGEST):
+            raise ValueError(f"wanted dollars for one unit, more than 0 and at most {LARGEST}")
 
 
 class HoldsSection(ConfigSection, frozen=True):
-    days: AtLeastOne = 3
+    days: WholeDays = 3
     """Days after which a surprising value is published, marked unconfirmed, when no second look agreed with the first."""
 
 
@@ -216,7 +222,10 @@ def load_config(path: Path, *, required: bool) -> Config:
         raise ConfigError(
             f"{path}:{before.count(10) + 1}: not TOML: wanted UTF-8, found byte 0x{error.object[error.start]:02x}"
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # also a number or a nesting that the reader refuses to follow
         raise ConfigError(f"{path}: not TOML: {error}") from error
     try:
         return _checked(document)

@@ -102,13 +102,23 @@ SETTINGS = [
     ("[crawl]\nbudget = true\n", "crawl.budget: Expected `int`, got `bool`, found True"),
     (
         '[freshness.limits]\nspec = {warn = 1, error = 2}\nprice = {warn = "soon", error = 3}\n',
-        "freshness.limits.price.warn: wanted days, or a text such as \"6h\", found 'soon'",
+        "freshness.limits.price.warn: wanted days up to 36500, or a text such as \"6h\", found 'soon'",
     ),
     ("[freshness.limits]\nprice = {warn = 3}\n", "freshness.limits.price.error: wanted a value, found none"),
     ('[compare]\npairs = [["a/b"]]\n', "compare.pairs.0: Expected `array` of length 2, got 1, found ['a/b']"),
     ("[display.rates]\nCNY = {usd = 0, on = 2026-01-01}\n", "display.rates.CNY: wanted dollars"),
     ("[notify]\nurls = [7]\n", "notify.urls.0: wanted text, found int"),
     ("\udcff", "not TOML"),
+    ("x = " + "[" * 5000, "not TOML"),
+    ("[crawl]\nbudget = " + "9" * 5000, "not TOML"),
+    ("[crawl]\ndelay_seconds = inf\n", "crawl.delay_seconds: Expected `float` <= 36500.0, found inf"),
+    ("[archive]\nkeep = 9000000000\n", "archive.keep: Expected `int` <= 36500, found 9000000000"),
+    ("[display.rates]\nCNY = {usd = nan, on = 2026-01-01}\n", "display.rates.CNY: wanted dollars"),
+    (
+        "[freshness.limits]\nprice = {warn = 1, error = inf}\n",
+        "freshness.limits.price.error: wanted days up to 36500",
+    ),
+    ('[crawl]\ncontact = "me\\r\\nX-Key: 1"\n', "crawl.contact: Expected `str`"),
 ]
 
 
