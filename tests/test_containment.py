@@ -15,7 +15,7 @@ import pytest
 from scrapy.http import TextResponse
 from support.foreign_archive import Foreign
 from support.loopback import Site
-from support.loopback_crawls import Items, archived_visits, crawl_loopback, items, listing
+from support.loopback_crawls import Items, archived_visits, crawl_loopback, items, listing, printed_prices
 
 from cardwatch.crawler import bounded_worker, bounds
 from cardwatch.crawler.bounded_worker import BoundedWorker, WorkerDiedError
@@ -190,6 +190,27 @@ def test_a_crawl_outlives_a_page_that_ends_its_reader(tmp_path: Path) -> None:
         visits = {visit.source: visit for visit in archived_visits(tmp_path, deadly, other)}
     assert visits["other"].outcome is Outcome.READ
     assert visits["items"].outcome is Outcome.UNPARSED
+
+
+def test_a_listing_without_end_is_bounded_and_read_when_it_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cardwatch.crawler.source.LARGEST_LISTING", 1_000_000)
+    with Site() as site:
+        for number in range(500):
+            site.put(f"/{number}", listing("1", next=f"/{number + 1}", more=[], padding="x" * 100_000))
+        site.put("/other", listing("2"))
+        sources = items(site, "/0"), items(site, "/other", name="other")
+        crawl_loopback(tmp_path, *sources)
+        visits = {visit.source: visit for visit in archived_visits(tmp_path, *sources)}
+        assert visits["items"].outcome is Outcome.UNPARSED
+        assert "next page: wanted 1000000 bytes at most in one listing" in visits["items"].detail
+        assert visits["other"].outcome is Outcome.READ
+        assert len(site.paths) < 13, "it asked for no more than fits"
+        site.put("/3", listing("3"))
+        crawl_loopback(tmp_path, *sources)
+        *_, last = (visit for visit in archived_visits(tmp_path, *sources) if visit.source == "items")
+    assert printed_prices(last) == ["1", "1", "1", "3"]
 
 
 def test_a_worker_goes_on_after_each_death() -> None:
