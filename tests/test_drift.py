@@ -149,3 +149,14 @@ def test_the_way_from_alarm_to_test_page(
     (made,) = (tmp_path / "pages" / source).glob(f"2026-05-10.{name.rpartition('.')[2]}")
     assert made.read_text(encoding="utf-8") == body
     assert f'url = "{url}"' in made.with_name(f"{made.name}.provenance.toml").read_text(encoding="utf-8")
+
+
+def test_a_page_that_is_not_understood_at_all_is_listed_until_it_is(tmp_path: Path) -> None:
+    before = page("cloudflare_pricing", "pricing.md")
+    home, source = tmp_path / "home", "cloudflare_pricing"
+    login = "# Sign in\n\nYou need an account to see this page.\n"
+    run_typed("replay", str(visits(tmp_path, CLOUDFLARE, before, login, headers=MARKDOWN)), home=home, code=1)
+    (row,) = run_typed("drift", source, "--format", "json", home=home).json
+    assert (row["kind"], row["url"], row["since"][:10]) == ("page", CLOUDFLARE, "2026-05-11")
+    assert row["waiting"] > 10
+    assert row["record"].endswith(body_digest(login.encode()))

@@ -109,14 +109,15 @@ def test_publish_a_site_for_ten_models(clone: Clone) -> None:
 
 @pytest.fixture
 def acme() -> Iterator[Site]:
-    """A provider nobody has heard of, with a price page."""
+    """A provider nobody has heard of, with a price page: a column that is not kept, and a model of its own."""
     page = """<!doctype html>
 <p>Words about us that no test needs.</p>
 <h1>Prices</h1>
 <table>
-<tr><th>Model</th><th>Input</th><th>Output</th></tr>
-<tr><td>gpt-4.1</td><td>$2.50</td><td>$10</td></tr>
-<tr><td>deepseek-v3.2</td><td>$0.30</td><td>$0.45</td></tr>
+<tr><th>Model</th><th>Speed</th><th>Input</th><th>Output</th></tr>
+<tr><td>gpt-4.1</td><td>fast</td><td>$2.50</td><td>$10</td></tr>
+<tr><td>deepseek-v3.2</td><td>slow</td><td>$0.30</td><td>$0.45</td></tr>
+<tr><td>zeta-flash-2</td><td>fast</td><td>$0.10</td><td>$0.20</td></tr>
 </table>
 """
     with Site() as site:
@@ -135,16 +136,18 @@ def test_add_a_provider_and_its_source(clone: Clone, acme: Site) -> None:
         if shutil.which("curl")
         else f"python -c \"import urllib.request as r; open('page.html', 'wb').write(r.urlopen('{theirs}').read())\""
     )
-    clone.types(f"cardwatch record acme_pricing page.html --url {ours} --date 2026-11-20 --trim 'lines=3-8'")
+    clone.types(f"cardwatch record acme_pricing page.html --url {ours} --date 2026-11-20 --trim 'lines=3-9'")
     (clone.folder / "crawler" / "spiders" / "acme_pricing.py").write_text(
-        source.replace(ours, theirs), encoding="utf-8"
+        source.replace(ours, theirs).replace('"model": "model",', '"model": "model", "speed": "",'),
+        encoding="utf-8",
     )
     with (clone.folder / "normalize" / "providers.toml").open("a", encoding="utf-8") as providers:
         providers.write('\n[acme]\nname = "Acme Cloud"\nkind = "host"\n')
     tests = clone.folder / "tests" / "test_sources.py"
     tests.write_text(
         clone.page("tests/test_sources.py").replace(
-            "    *(Case(*case) for case in PAGE_CASES + LISTING_CASES),\n", f"    {case},\n"
+            "    *(Case(*case) for case in PAGE_CASES + LISTING_CASES),\n",
+            f"    {case.replace('    2,', '    3,')},\n",
         )
     )
 
@@ -161,3 +164,9 @@ def test_add_a_provider_and_its_source(clone: Clone, acme: Site) -> None:
         "10",
     )
     assert "$2.50" in clone.types("cardwatch show gpt-4.1 --evidence input_price")
+
+    assert "zeta-flash-2" in clone.types("cardwatch sources --unlinked")
+    (link,) = fenced(clone.page("docs/how-to/add-a-source.md"), "sh no-run")
+    clone.types(link)
+    (offer,) = json.loads(clone.types("cardwatch show zeta/zeta-flash-2 --format json"))["offers"]
+    assert (offer["provider"], offer["input_price"]) == ("acme", "0.1")

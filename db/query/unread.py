@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ DEFAULT_ERROR_DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class NotUnderstood:
-    """One part or cell that is not understood now; `text` is all of it, `waiting` the facts it holds up."""
+    """One part, cell or whole page that is not understood now; `text` is all of it, `waiting` the facts it holds up."""
 
     source: str
     kind: str
@@ -75,9 +76,29 @@ def list_not_understood(conn: sqlite3.Connection, source: str | None, since: str
               AND c.until IS NULL AND c.value IS NOT NULL AND c.last_verified IS NOT NULL)
         FROM quarantine q JOIN pages p ON p.id = q.page_id WHERE q.until IS NULL"""
     )
-    found = (NotUnderstood(*row) for row in rows)
+    found = (*_pages_not_understood(conn), *(NotUnderstood(*row) for row in rows))
     wanted = [each for each in found if source in (None, each.source) and each.since >= since]
     return sorted(wanted, key=lambda each: (each.source, each.since, each.url, each.locator))
+
+
+def _pages_not_understood(conn: sqlite3.Connection) -> Iterator[NotUnderstood]:
+    """Yield the pages of which the last answer was not understood at all."""
+    for page in conn.execute(
+        """SELECT p.source, p.url, p.last_detail, a.body, p.failing_since, p.last_attempt,
+          (SELECT count(*) FROM listings l JOIN claims c ON c.listing_id = l.id
+            WHERE l.page_id = p.id AND c.until IS NULL AND c.value IS NOT NULL) AS waiting
+        FROM pages p JOIN attempts a ON a.id = (SELECT max(id) FROM attempts WHERE page_id = p.id)
+        WHERE p.last_outcome = 'unparsed'"""
+    ):
+        problem = _PROBLEM.fullmatch(page["last_detail"])
+        what, wanted, found, where = problem.groups() if problem else ("page", "", page["last_detail"], "")
+        yield NotUnderstood(
+            page["source"], "page", what, wanted, found, page["last_detail"], "", where, page["url"],
+            page["body"], page["failing_since"], page["last_attempt"], 0, page["waiting"],
+        )  # fmt: skip
+
+
+_PROBLEM = re.compile(r"(.+?): wanted (.+), found (.+), at (.+)", re.DOTALL)
 
 
 def new_shapes(conn: sqlite3.Connection) -> list[NewShape]:
