@@ -141,6 +141,24 @@ class SourceSection(ConfigSection, frozen=True):
     """Ids of the pages to visit, for a source of many pages."""
 
 
+class HuggingfaceSection(ConfigSection, frozen=True):
+    authors: tuple[str, ...] = ()
+    """Whose models' cards to read on the Hugging Face Hub, `["*"]` for anybody's. Without any: of the makers it
+    knows, the models that another source lists as well."""
+    min_downloads: AtLeastZero = 0
+    """Downloads of the last month that such a model has at least."""
+    min_likes: AtLeastZero = 0
+    """Likes that it has at least."""
+    tasks: tuple[str, ...] = ()
+    """Tasks as the Hub names them, such as `text-generation`, of which it has one; none means all."""
+    models: tuple[str, ...] = ()
+    """Models whose cards to read in any case, as `author/name`."""
+    requests: AtLeastOne = 1500
+    """Requests for files in five minutes; the Hub allows 3,000 without a key. Its API is asked as any other host."""
+    visits: AtLeastOne = 1000
+    """Pages that one run visits there at most, in place of `crawl.host_allowance`."""
+
+
 class NotifySection(ConfigSection, frozen=True):
     urls: tuple[SecretText, ...] = ()
     """Whom to tell what moved, ended or fails, as Apprise writes addresses: `mailto://…`, `slack://…`, `json://…`.
@@ -197,6 +215,7 @@ class Config(ConfigSection, frozen=True):
     archive: ArchiveSection = ArchiveSection()
     cluster: ClusterSection = ClusterSection()
     sources: dict[str, SourceSection] = {}
+    huggingface: HuggingfaceSection = HuggingfaceSection()
     notify: NotifySection = NotifySection()
     watch: WatchSection = WatchSection()
     holds: HoldsSection = HoldsSection()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -13,10 +14,17 @@ if TYPE_CHECKING:
     from cardwatch.db.schedule.crawl_plan import FreshnessBudget
     from cardwatch.db.staleness.stale_facts import StaleReport
 
+HUB_HOST = "huggingface.co"
+
 
 def run_days(app: App) -> float:
     """Return the days between two runs."""
     return app.interval / timedelta(days=1)
+
+
+def host_allowances(app: App) -> Mapping[str, int]:
+    """Return how many pages one run visits at most on hosts that have an allowance of their own."""
+    return {HUB_HOST: app.config.huggingface.visits}
 
 
 def limits_kept(app: App, catalog: CatalogReports) -> FreshnessBudget:
@@ -25,6 +33,7 @@ def limits_kept(app: App, catalog: CatalogReports) -> FreshnessBudget:
         limits=app.limits,
         budget=app.config.crawl.budget,
         host_allowance=app.config.crawl.host_allowance,
+        host_allowances=host_allowances(app),
         run_days=run_days(app),
     )
 

@@ -16,6 +16,7 @@ from cardwatch.crawler.prune import (
     replace_with_copy,
     write_copy_without,
 )
+from cardwatch.crawler.run import source_classes
 from cardwatch.crawler.warc import WarcRecord, is_growing, warc_files
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.errors import CardwatchError
@@ -45,10 +46,11 @@ def unneeded_bodies(catalog: CatalogStore, archive: Path, before: datetime) -> l
     files = warc_files(archive)
     if growing := [file.name for file in files if is_growing(file)]:
         raise CardwatchError(f"{growing[0]}: a crawl still adds to the archive; prune when it has ended")
-    since = catalog.readable_since()
+    since, sources = catalog.readable_since(), source_classes()
 
     def needed(source: str, url: str, started: datetime) -> bool:
-        return started >= min(before, since.get((source, url), NEVER) - timedelta(seconds=1))
+        name = sources[source].page_name(url) if source in sources else url
+        return started >= min(before, since.get((source, name), NEVER) - timedelta(seconds=1))
 
     wanted = catalog.documents_in_use() | needed_digests(files, needed)
     read = [file for file in files if catalog.cursor(file.name) == file.stat().st_size]

@@ -153,6 +153,13 @@ class PageVersion(NamedTuple):
     version: str
 
 
+class SourceVersion(NamedTuple):
+    """What a document says of the version of another page."""
+
+    document: Document
+    told: PageVersion
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One attempt on one page: a URL, or a chain of URLs that make up one listing.
@@ -178,7 +185,7 @@ class Visit:
     documents: tuple[Document, ...] = ()
     rows: tuple[SourceRow, ...] = ()
     unread: tuple[SourceUnreadPart, ...] = ()
-    versions: tuple[PageVersion, ...] = ()
+    versions: tuple[SourceVersion, ...] = ()
     others: tuple[SourceUnreadPart, ...] = ()
     validators: Mapping[str, str] = field(default_factory=dict)
     sent_validators: Mapping[str, str] = field(default_factory=dict)

@@ -19,8 +19,8 @@ from scrapy.utils.ssl import _make_ssl_context
 from cardwatch.crawler.archive_writer import ArchiveError
 from cardwatch.crawler.crawl_run import running_source
 from cardwatch.crawler.fetch_errors import NETWORK_ERRORS, error_line
-from cardwatch.crawler.host_rules import GuardedResolver, host_of
-from cardwatch.crawler.politeness import parse_retry_after
+from cardwatch.crawler.host_rules import GuardedResolver
+from cardwatch.crawler.politeness import parse_retry_after, parse_spent_window
 
 ARCHIVED_META = "kept"
 """The meta key under which an answer's place in the archive travels."""
@@ -57,7 +57,7 @@ class ArchivingDownloadHandler(AiohttpDownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Return the answer, decoded and archived. Raises what crawler.failures lists."""
-        host = self._run.hosts[host_of(request.url)]
+        host = self._run.hosts.of_url(request.url)
         async with host.turn():
             self._introduce(request)
             try:
@@ -65,7 +65,11 @@ class ArchivingDownloadHandler(AiohttpDownloadHandler):
             except NETWORK_ERRORS as error:
                 host.failed(error_line(error))
                 raise
-            host.answered(response.status, parse_retry_after(response.headers, self._run.now))
+            host.answered(
+                response.status,
+                parse_retry_after(response.headers, self._run.now),
+                parse_spent_window(response.headers),
+            )
             if response.status >= 400 and (attempt := request.meta.get("attempt")):
                 attempt.status = response.status  # it stands when the host closes before another try
             return self._archived(request, response)

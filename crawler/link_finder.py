@@ -35,8 +35,6 @@ class FetchedPage(NamedTuple):
     asked: str
     body: bytes
     headers: tuple[tuple[str, str], ...]
-    only_links: bool
-    """Whether the page only names others."""
 
 
 class PageLinks(NamedTuple):
@@ -72,7 +70,6 @@ def _find_links(sources: Mapping[str, LinkingSource], name: str, page: FetchedPa
             if page_problem(response, page.asked, source.content_types):
                 yield PageLinks()
                 return
-            following = None if page.only_links else source.next_page(response)
-            yield PageLinks(following, () if following else tuple(source.discover(response)))
+            yield PageLinks(source.next_page(response), tuple(source.discover(response)))
     except (*READING_ERRORS, BoundExceededError) as error:
         yield PageLinks(problem=located_error_line(error, page.url))

@@ -75,7 +75,7 @@ class RobotsGuard:
         async with robots.asking:
             if not robots.known:
                 await self._ask(at, robots)
-                run.hosts.slow_down(host_of(at), robots.delay)
+                run.hosts.obey_robots(host_of(at), robots.delay)
         if refusal := robots.refusal(request.url):
             raise IgnoreRequest(refusal) if robots.no_answer else RobotsError(refusal)
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
+from typing import NamedTuple
 
 from scrapy.exceptions import IgnoreRequest
+
+from cardwatch.crawler.host_rules import host_of
+
+LONGEST_WINDOW = 600.0
+"""Seconds until the next window of a host's allowance that are waited out."""
 
 
 class HostClosedError(IgnoreRequest):
@@ -36,9 +42,35 @@ class ThrottlePolicy:
     suspects: frozenset[str] = frozenset()
 
 
+class RequestQuota(NamedTuple):
+    """What a host allows for some of its URLs, apart from all others: `requests` in so many `seconds`.
+
+    `name` is unlike any host's; `urls` is a regular expression of whole URLs.
+    """
+
+    name: str
+    host: str
+    urls: str
+    requests: int
+    seconds: float
+
+    @property
+    def delay(self) -> float:
+        """Seconds between two requests that keep within it."""
+        return self.seconds / self.requests
+
+    def covers(self, url: str) -> bool:
+        """Say whether a URL is one of those."""
+        return re.fullmatch(self.urls, url) is not None
+
+    def delay_within(self, usual: float) -> float:
+        """Return the seconds between two requests: those of the quota, where these are fewer than usual."""
+        return min(self.delay, usual)
+
+
 @dataclass(slots=True)
 class HostThrottle:
-    """One host in one run."""
+    """One host in one run, or those of its URLs that have a quota of their own."""
 
     name: str
     throttle_policy: ThrottlePolicy
@@ -48,6 +80,7 @@ class HostThrottle:
     _failures: int = 0
     _last: float = float("-inf")
     _not_before: float = float("-inf")
+    _window_ends: float = float("-inf")
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _places: asyncio.Semaphore = field(init=False)
 
@@ -62,12 +95,19 @@ class HostThrottle:
         """
         async with self._places:
             async with self._turn:
-                while (wait := max(self._last + self._pause, self._not_before) - monotonic()) > 0:
-                    self._check(wait)
+                while (wait := self._wait()) > 0:
                     await self._sleep(wait)
                 self._check(0)
                 self._last = monotonic()
             yield
+
+    def _wait(self) -> float:
+        """Return the seconds until the next request; a window that the host tells of is waited out in any case."""
+        now = monotonic()
+        wait = max(self._last + self._pause, self._not_before) - now
+        if wait > 0:
+            self._check(wait)
+        return max(wait, self._window_ends - now)
 
     @property
     def _pause(self) -> float:
@@ -87,10 +127,16 @@ class HostThrottle:
         except TimeoutError:
             return
 
-    def answered(self, status: int, retry_after: float | None) -> None:
-        """Note an answer: a busy or broken host is left alone for a while, as long as it says if it says."""
+    def answered(self, status: int, retry_after: float | None, window: float | None = None) -> None:
+        """Note an answer: a busy or broken host is left alone for a while, as long as it says if it says.
+
+        A host whose allowance is spent is asked again when its next `window` begins, in so many seconds.
+        """
+        told = window is not None and window <= LONGEST_WINDOW
+        if window is not None and told:
+            self._window_ends = max(self._window_ends, monotonic() + window)
         if status == 429 or status >= 500:
-            self.failed(f"HTTP {status}", retry_after)
+            self.failed(f"HTTP {status}", 0.0 if told and retry_after is None else retry_after)
         else:
             self._failures = 0
 
@@ -110,10 +156,11 @@ class HostThrottle:
 
 @dataclass(slots=True)
 class HostThrottles:
-    """Every host of one run, by name."""
+    """Every host of one run, by name, and every quota of one."""
 
     throttle_policy: ThrottlePolicy
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
+    quotas: tuple[RequestQuota, ...] = ()
     _hosts: dict[str, HostThrottle] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> HostThrottle:
@@ -121,9 +168,44 @@ class HostThrottles:
             self._hosts[name] = HostThrottle(name, self.throttle_policy, self.stopped)
         return self._hosts[name]
 
+    def of_url(self, url: str) -> HostThrottle:
+        """Return what a request for `url` has to wait for: its quota, or else its host."""
+        quota = find_quota(self.quotas, url)
+        return self._of_quota(quota) if quota else self[host_of(url)]
+
+    def _of_quota(self, quota: RequestQuota) -> HostThrottle:
+        if quota.name not in self._hosts:
+            policy = replace(self.throttle_policy, delay=quota.delay_within(self.throttle_policy.delay))
+            self._hosts[quota.name] = HostThrottle(quota.host, policy, self.stopped)
+        return self._hosts[quota.name]
+
     def slow_down(self, name: str, delay: float) -> None:
-        """Keep at least `delay` seconds between two requests to a host."""
+        """Keep at least `delay` seconds between two requests to a host, those with a quota aside."""
         self[name].delay = max(self[name].delay, delay)
+
+    def obey_robots(self, name: str, delay: float) -> None:
+        """Keep at least `delay` seconds between two requests to a host, whatever quotas it has."""
+        self.slow_down(name, delay)
+        for quota in self.quotas:
+            if quota.host == name:
+                apart = self._of_quota(quota)
+                apart.delay = max(apart.delay, delay)
+
+
+def find_quota(quotas: Iterable[RequestQuota], url: str) -> RequestQuota | None:
+    """Return the quota that a URL counts against, None for that of its host."""
+    return next((quota for quota in quotas if quota.covers(url)), None)
+
+
+def parse_spent_window(headers: Mapping[str, bytes | None]) -> float | None:
+    """Return the seconds until the next window when an answer says that nothing is left of this one; else None.
+
+    That is the RateLimit header of the IETF's draft: `"api";r=0;t=137` has no request left for 137 seconds.
+    """
+    text = (headers.get("RateLimit") or b"").decode("latin-1")
+    told = (dict(re.findall(r";\s*([rt])\s*=\s*(\d{1,9})(?!\d)", each)) for each in text.split(","))
+    spent = [float(each["t"]) for each in told if each.get("r", "1").strip("0") == "" and "t" in each]
+    return max(spent, default=None)
 
 
 def parse_retry_after(headers: Mapping[str, bytes | None], now: Callable[[], datetime]) -> float | None:

@@ -19,9 +19,9 @@ from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
 from cardwatch.crawler.documents import (
     Document,
     Outcome,
-    PageVersion,
     SourceRow,
     SourceUnreadPart,
+    SourceVersion,
     UnreadPart,
     Visit,
 )
@@ -401,7 +401,7 @@ def _told_by(
         return
     reader = readers.get(line.source)
     if reader and not contents.is_pruned(line):
-        told = line.visit(name)
+        told = replace(line.visit(name), url=reader.page_name(line.url))
         yield UnreadVisit(told, entry.end, partial(_own_visit, told, line, reader, contents))
 
 
@@ -455,7 +455,7 @@ class _PageContents:
     rows: list[SourceRow] = field(default_factory=list)
     unread: list[SourceUnreadPart] = field(default_factory=list)
     others: list[SourceUnreadPart] = field(default_factory=list)
-    versions: list[PageVersion] = field(default_factory=list)
+    versions: list[SourceVersion] = field(default_factory=list)
 
 
 def _read_rows(
@@ -477,7 +477,7 @@ def _read_rows(
                     found.rows.append(SourceRow(document, part))
             seen = {each.row.locator for each in found.rows} | {each.part.locator for each in found.unread}
             found.others += [SourceUnreadPart(document, part) for part in other_tables(response, seen)]
-        found.versions.extend(source.versions(response))
+        found.versions += [SourceVersion(document, told) for told in source.versions(response)]
     except READING_ERRORS as error:
         return unreadable_outcome(error, body, url)
     return None

@@ -22,7 +22,7 @@ from cardwatch.crawler.crawl_history import CrawlHistory
 from cardwatch.crawler.crawl_run import NO_CONTACT, CrawlRun, ProgressCallback
 from cardwatch.crawler.host_rules import HostRules, host_of, is_loopback
 from cardwatch.crawler.link_finder import LinkFinder
-from cardwatch.crawler.politeness import HostThrottles, ThrottlePolicy
+from cardwatch.crawler.politeness import HostThrottles, RequestQuota, ThrottlePolicy
 from cardwatch.crawler.robots import Robots
 from cardwatch.crawler.source import Source
 
@@ -36,7 +36,8 @@ class CrawlSettings:
     """What the front door decides about a crawl.
 
     `hosts` may be asked beside those of the sources. `timeout` is in seconds. `throttle` slows down further
-    for a host that answers slowly. `overrides` are Scrapy settings.
+    for a host that answers slowly. `sources` are class attributes of sources, by name, that the settings give
+    them. `overrides` are Scrapy settings.
     """
 
     contact: str = ""
@@ -45,6 +46,7 @@ class CrawlSettings:
     throttle_policy: ThrottlePolicy = field(default_factory=ThrottlePolicy)
     timeout: float = 30
     throttle: bool = True
+    sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     overrides: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -91,14 +93,14 @@ def crawl_sources(
     A source whose key is not in the environment is skipped. SIGINT and SIGTERM end the run with what it
     has. Raises CrawlError for an unknown source or a missing contact, ArchiveError when the disk refuses.
     """
-    asked = [_source_class(source) for source in sources]
+    asked = [_configured(_source_class(source), settings) for source in sources]
     skipped = skip_without_key(asked)
     due = [source for source in asked if source.name not in skipped]
     check_contact(due, settings.contact)
     run = CrawlRun(
         archive=ArchiveWriter(archive, now=now),
         rules=HostRules.of((), settings.hosts, allow_private=settings.allow_private),
-        hosts=HostThrottles(settings.throttle_policy),
+        hosts=HostThrottles(settings.throttle_policy, quotas=_quotas(due)),
         links=LinkFinder(due),
         now=now,
         contact=settings.contact,
@@ -108,11 +110,11 @@ def crawl_sources(
         robots=dict(robots),
     )
     for origin, rules in robots.items():
-        run.slow_down(origin, rules.delay)
+        run.hosts.obey_robots(host_of(origin), rules.delay)
     for source in due:
         source.slow_down(run)
     try:
-        asyncio.run(_run_spiders(due, run, _scrapy_settings(settings)))
+        asyncio.run(_run_spiders(due, run, _scrapy_settings(settings, run.hosts.quotas)))
     finally:
         run.end()
     if run.error:
@@ -170,6 +172,14 @@ def _source_class(source: str | type[Source]) -> type[Source]:
     return known[source]
 
 
+def _configured(source: type[Source], settings: CrawlSettings) -> type[Source]:
+    return source.configured(settings.sources.get(source.name, {}))
+
+
+def _quotas(sources: Iterable[type[Source]]) -> tuple[RequestQuota, ...]:
+    return tuple(dict.fromkeys(quota for source in sources for quota in source.quotas))
+
+
 def has_key(source: type[Source]) -> bool:
     """Say whether the key that a source wants, if any, is in the environment."""
     return not source.key_env or bool(os.environ.get(source.key_env))
@@ -186,7 +196,7 @@ def _project_settings() -> Settings:
     return settings
 
 
-def _scrapy_settings(settings: CrawlSettings) -> Settings:
+def _scrapy_settings(settings: CrawlSettings, quotas: Iterable[RequestQuota]) -> Settings:
     made = _project_settings()
     made.update(
         {
@@ -195,6 +205,7 @@ def _scrapy_settings(settings: CrawlSettings) -> Settings:
             "DOWNLOAD_TIMEOUT": settings.timeout,
             "CONCURRENT_REQUESTS_PER_DOMAIN": settings.throttle_policy.concurrency,
             "CONCURRENT_REQUESTS": max(16, settings.throttle_policy.concurrency),
+            "DOWNLOAD_SLOTS": {quota.name: {"delay": 0, "jitter": 0} for quota in quotas},
             "AUTOTHROTTLE_ENABLED": settings.throttle,
             "AUTOTHROTTLE_START_DELAY": settings.throttle_policy.delay,
             **settings.overrides,

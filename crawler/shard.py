@@ -42,7 +42,7 @@ class CrawlShard:
     """What one worker visits: all that a run plans on some hosts, which no other shard asks.
 
     `known` are the pages on these hosts that a plan decided on, by source and URL; `spare` more may be found on
-    the way, while no host gets more than `host_allowance`. `clock` tells the time.
+    the way, while no host gets more than `host_allowance`, or its own of `host_allowances`. `clock` tells the time.
     """
 
     folder: Path
@@ -50,8 +50,13 @@ class CrawlShard:
     known: frozenset[tuple[str, str]]
     spare: int
     host_allowance: int
+    host_allowances: Mapping[str, int]
     settings: CrawlSettings
     clock: Callable[[], datetime]
+
+    def allowance(self, host: str) -> int:
+        """Return how many pages a host gets at most."""
+        return self.host_allowances.get(host, self.host_allowance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class ShardHistory:
         left = [page for page in shard.pages if (page.source, page.request.url) not in visited]
         self._validators = {(page.source, page.request.url): page.validators for page in left}
         self._hosts = Counter(host_of(page.request.url) for page in shard.pages)
-        self._allowance = shard.host_allowance
+        self._allowance = shard.allowance
         self._known = {*shard.known, *visited}
         self._spare = shard.spare - len(visited - shard.known)
         self.planned: dict[str, list[PageRequest]] = {}
@@ -87,7 +92,7 @@ class ShardHistory:
     def takes_continuation(self, url: str) -> bool:
         """Count one more request of a listing that goes on at `url`; False when its host has its share."""
         host = host_of(url)
-        if self._hosts[host] >= self._allowance:
+        if self._hosts[host] >= self._allowance(host):
             return False
         self._hosts[host] += 1
         return True
@@ -97,7 +102,7 @@ class ShardHistory:
         if (
             (source, page.url) in self._known
             or self._spare <= 0
-            or not 0 < self._hosts[host] < self._allowance
+            or not 0 < self._hosts[host] < self._allowance(host)
         ):
             return False
         self._known.add((source, page.url))

@@ -39,6 +39,7 @@ from cardwatch.crawler.page_checks import (
     to_text_response,
     with_json_charset,
 )
+from cardwatch.crawler.politeness import RequestQuota, find_quota
 from cardwatch.crawler.secrets import SecretFilter
 from cardwatch.crawler.source_card import Authority, SourceCard
 
@@ -61,7 +62,8 @@ class Source(Spider):
     two requests in seconds, where the project's own is too short; `content_types`, when given, are the
     only ones its pages may have; `min_read` is the share of the rows a page shows below which it counts as
     unparsed; `fewest_rows`, when given, says how many rows make a part of a listing that has `expected_rows` as a
-    whole: from there on it is read in part, below it is unparsed.
+    whole: from there on it is read in part, below it is unparsed; `quotas` are what a host allows
+    for some of its URLs, apart from all others.
     """
 
     title: ClassVar[str]
@@ -88,6 +90,7 @@ class Source(Spider):
     index: ClassVar[tuple[str, ...]] = ()
     delay: ClassVar[float] = 0.0
     content_types: ClassVar[tuple[str, ...]] = ()
+    quotas: ClassVar[tuple[RequestQuota, ...]] = ()
 
     past: CrawlHistory = NoHistory()
     run: CrawlRun
@@ -123,11 +126,21 @@ class Source(Spider):
         return {}
 
     @classmethod
+    def page_name(cls, url: str) -> str:
+        """Return the name that the page at `url` has in the catalog; other than `url` where one page has several."""
+        return url
+
+    @classmethod
     def claims(cls, url: str) -> PageRequest | None:
         """Return which page of this source `url` is, or None; for archives that another crawler wrote."""
         if url == cls.url or (cls.page_urls and re.fullmatch(cls.page_urls, url)):
-            return PageRequest(url, cls.page_kind)
+            return PageRequest(cls.page_name(url), cls.page_kind)
         return None
+
+    @classmethod
+    def configured(cls, attributes: Mapping[str, Any]) -> type[Source]:
+        """Return this source with other class attributes, such as the settings give it; itself for none."""
+        return type(cls.__name__, (cls,), dict(attributes)) if attributes else cls
 
     @classmethod
     def card(cls) -> SourceCard:
@@ -210,9 +223,14 @@ class Source(Spider):
             headers={**self.headers(), **validators},
             callback=self.parse,
             errback=self.failed,
-            meta={"attempt": attempt},
+            meta={"attempt": attempt, **self._slot(url)},
             dont_filter=True,
         )
+
+    def _slot(self, url: str) -> dict[str, Any]:
+        """Return what keeps a request with a quota of its own out of the queue of its host."""
+        quota = find_quota(self.quotas, url)
+        return {"download_slot": quota.name, "autothrottle_dont_adjust_delay": True} if quota else {}
 
     async def parse(self, response: Response, **kwargs: Any) -> AsyncIterator[Any]:
         attempt: PageAttempt = response.meta["attempt"]
@@ -230,16 +248,14 @@ class Source(Spider):
 
     def _follow_up(self, response: Response, attempt: PageAttempt) -> tuple[str, str, list[Request]]:
         """Return how the attempt ends, "" while its listing goes on, and the requests that follow."""
-        if not self.leads_on():
+        if not self.leads_on(attempt.page.page_kind):
             return ANSWERED, "", []
-        index = attempt.page.page_kind == INDEX_PAGE_KIND
-        page = FetchedPage(
-            response.url, first_url(response), response.body, _header_lines(response), only_links=index
-        )
+        page = FetchedPage(response.url, first_url(response), response.body, _header_lines(response))
         try:
             following, further, problem = self.run.links.find(self.name, page)
             if following is not None:
-                return self._continue(following, attempt)
+                outcome, detail, on = self._continue(following, attempt)
+                return outcome, detail, [*on, *self._due(list(further))]
         except (WorkerDiedError, ValueError) as error:  # ValueError: also of what is no URL
             return Outcome.UNPARSED, located_error_line(error, response.url), []
         if problem:
@@ -255,8 +271,8 @@ class Source(Spider):
         return "", "", [request]
 
     @classmethod
-    def leads_on(cls) -> bool:
-        """Say whether its pages are asked for the pages that follow."""
+    def leads_on(cls, page_kind: str) -> bool:
+        """Say whether its pages of a kind are asked for the pages that follow."""
         return cls.next_page is not Source.next_page or cls.discover is not Source.discover
 
     def _text(self, response: Response) -> TextResponse:

@@ -162,6 +162,10 @@ class CatalogReports(Catalog):
 
         return list_candidates(self.conn, named, now=self._now(), limits=limits, intervals=self.intervals)
 
+    def names_listed_elsewhere(self, sources: Sequence[str]) -> frozenset[str]:
+        """Return the names that `sources` print now of models which another source lists as well."""
+        return overview.names_listed_elsewhere(self.conn, sources)
+
     def any_unanswered_signal(self) -> bool:
         """Say whether anything has spoken of a page since that was last verified."""
         from cardwatch.db.schedule.change_signals import any_unanswered
@@ -169,13 +173,24 @@ class CatalogReports(Catalog):
         return any_unanswered(self.conn)
 
     def check_freshness_budget(
-        self, *, limits: FreshnessLimits, budget: int, host_allowance: int, run_days: float
+        self,
+        *,
+        limits: FreshnessLimits,
+        budget: int,
+        host_allowance: int,
+        run_days: float,
+        host_allowances: Mapping[str, int] = MappingProxyType({}),
     ) -> FreshnessBudget:
         """Say whether runs of this size can keep every page within its strictest limit."""
         from cardwatch.db.schedule.crawl_plan import check_freshness_budget  # brings numpy
 
         return check_freshness_budget(
-            self.conn, limits=limits, budget=budget, host_allowance=host_allowance, run_days=run_days
+            self.conn,
+            limits=limits,
+            budget=budget,
+            host_allowance=host_allowance,
+            host_allowances=host_allowances,
+            run_days=run_days,
         )
 
     def failing_hosts(self, window: timedelta) -> frozenset[str]:

@@ -49,6 +49,7 @@ def crawl_shards(
             frozenset().union(*(known[host] for host in {one.host for one in group})),
             made.spare // len(groups),
             made.host_allowance,
+            dict(made.host_allowances),
             settings,
             clock,
         )

@@ -31,7 +31,8 @@ from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.schedule.candidates import Candidate
 from cardwatch.db.schedule.crawl_plan import CrawlPlan, PlannedCrawl, plan_crawl
 from cardwatch.errors import CardwatchError, UsageError
-from cardwatch.freshness_budget import run_days
+from cardwatch.freshness_budget import host_allowances, run_days
+from cardwatch.run.hub_selection import choose_on_hub
 from cardwatch.run.progress import progress_bar
 from cardwatch.run.worker_choice import find_workers, take_in_shards
 
@@ -131,13 +132,19 @@ def make_crawl_plan(
     With a `budget`, exactly so many of the best pages, due or not; without one, those that are due, or all.
     `only` some candidates are looked at.
     """
-    named = {name: pages_of(source) for name, source in sources.items() if has_key(source)}
+    settings = choose_on_hub(app, catalog, sources)
+    named = {
+        name: pages_of(source.configured(settings.get(name, {})))
+        for name, source in sources.items()
+        if has_key(source)
+    }
     found = [each for each in catalog.list_candidates(named, limits=app.limits) if only(each)]
     most = len(found) if everything else app.config.crawl.budget
     return plan_crawl(
         found,
         budget=max(most if budget is None else budget, 1),
         host_allowance=app.config.crawl.host_allowance,
+        host_allowances=host_allowances(app),
         run_days=run_days(app),
         due_only=budget is None and not everything,
         suspects=failing_hosts(app, catalog),
@@ -209,7 +216,7 @@ def _crawl(
             visits.append(visited)
             step(f"{visited.source} {visited.outcome}", 1)
 
-        settings = crawl_settings(app, catalog, retry=retry)
+        settings = crawl_settings(app, catalog, sources, retry=retry)
         try:
             if (workers := find_workers(app)) and made.chosen:
                 result = _crawl_by_workers(app, workers, catalog, asked, made, settings, tell)
@@ -270,7 +277,9 @@ def _no_answer(visits: Sequence[FinishedVisit]) -> str:
     return silent[0].detail if silent and len(silent) == len(visits) else ""
 
 
-def crawl_settings(app: App, catalog: CatalogReports, *, retry: bool) -> CrawlSettings:
+def crawl_settings(
+    app: App, catalog: CatalogReports, sources: Mapping[str, type[Source]], *, retry: bool
+) -> CrawlSettings:
     """Return the crawler's settings; under an exact budget a failed page waits for the next run."""
     settings = app.config.crawl
     return CrawlSettings(
@@ -284,6 +293,7 @@ def crawl_settings(app: App, catalog: CatalogReports, *, retry: bool) -> CrawlSe
         ),
         timeout=settings.timeout_seconds,
         throttle=settings.delay_seconds > 0,
+        sources=choose_on_hub(app, catalog, sources),
         overrides={} if retry else {"RETRY_ENABLED": False},
     )
 

@@ -7,11 +7,20 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.crawl_history import PageRequest
-from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
+from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, PageVersion, RawRow
 from cardwatch.crawler.formats.eval_results import model_index_rows
 from cardwatch.crawler.formats.front_matter import FrontMatter, Yaml, find_front_matter
-from cardwatch.crawler.formats.hub import HUB, license_cells, model_cells, pipeline_cells, repository_pages
+from cardwatch.crawler.formats.hub import (
+    HubSelection,
+    HubSite,
+    commit_versions,
+    following_listing,
+    license_cells,
+    model_cells,
+    pipeline_cells,
+    selected_cards,
+)
 from cardwatch.crawler.formats.json_listing import ListingEntry, load_json, split_names, unread_keys
 from cardwatch.crawler.formats.markdown import MarkdownSection, bullet_lines, plain_text, split_sections
 from cardwatch.crawler.formats.reading import read_each, unread_cell
@@ -19,10 +28,6 @@ from cardwatch.crawler.formats.score_table import ScoreOwner, score_rows
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
-PAGE = re.compile(
-    rf"{HUB}/api/models/(?P<repository>[^/?]+/[^/?]+)(?:\?(?!expand(?:%5B%5D|\[\])=evalResults$).*)?"
-    rf"|{HUB}/(?P<card>[^/?]+/[^/?]+)/(?:raw|resolve)/[^/]+/README\.md"
-)
 FRONT_MATTER_KEYS = split_names("""license license_name license_link library_name pipeline_tag tags datasets metrics language
     base_model base_model_relation model-index model_name model_type model_creator quantized_by widget
     inference thumbnail new_version co2_eq_emissions arxiv eval_results source_datasets mask_token
@@ -46,15 +51,20 @@ class HuggingfaceCards(Source):
 
     The card states parameters rounded ("4B"), the Hub counts tensors: both are kept, each as its author's
     word. Scores are the maker's own; other models' columns are not read. What changes with every download,
-    as the API's ETag does, is in no row.
+    as the API's ETag does, is in no row. Which cards are read is for the settings to say: the listings of
+    `selection` lead to them, and the commits they name tell which have changed.
     """
 
     name = "huggingface_cards"
     title = "Hugging Face model cards"
     kind = "model cards"
     authority = Authority.FIRST_PARTY
-    url = HUB
-    page_urls = PAGE.pattern
+    site = HubSite()
+    selection = HubSelection(among=frozenset())
+    url = site.url
+    page_urls = site.page_urls
+    index = selection.listing_urls(site)
+    quotas = (site.file_quota(1500),)
     page_kind = "card"
     max_age = timedelta(days=14)
     expected_rows = range(1, 400)
@@ -65,19 +75,50 @@ class HuggingfaceCards(Source):
         deepseek-ai/DeepSeek-V4-Flash-0731 deepseek-ai/DeepSeek-V4-Pro-0813 zai-org/GLM-5"""
 
     def pages(self) -> Iterator[PageRequest]:
-        for model in self.ids.split():
-            card, repository = repository_pages(model)
-            yield PageRequest(card, "card")
-            yield PageRequest(repository, "repository")
+        for model in dict.fromkeys([*self.ids.split(), *self.selection.models]):
+            yield PageRequest(self.site.card(model), "card")
+            yield PageRequest(self.site.repository(model), "repository")
+
+    @classmethod
+    def attributes(cls, selection: HubSelection, requests: int) -> dict[str, Any]:
+        """Return the class attributes that make it read a selection, with so many requests for files in five minutes."""
+        return {
+            "selection": selection,
+            "index": selection.listing_urls(cls.site),
+            "quotas": (cls.site.file_quota(requests),),
+        }
+
+    @classmethod
+    def page_name(cls, url: str) -> str:
+        return cls.site.card_name(url)
+
+    @classmethod
+    def leads_on(cls, page_kind: str) -> bool:
+        return page_kind == INDEX_PAGE_KIND
+
+    def discover(self, response: TextResponse) -> Iterator[PageRequest]:
+        if _is_listing(response, self.site):
+            yield from selected_cards(response, self.selection, self.site)
+
+    def next_page(self, response: TextResponse) -> str | None:
+        return following_listing(response, self.selection) if _is_listing(response, self.site) else None
+
+    def versions(self, response: TextResponse) -> Iterator[PageVersion]:
+        if _is_listing(response, self.site):
+            yield from commit_versions(response, self.site)
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        found = PAGE.fullmatch(response.url)
+        found = re.fullmatch(self.page_urls, response.url)
         if not found:
             raise PageChangedError("address", wanted="a model's page", found=response.url, where=response.url)
         if found["repository"]:
             yield _repository(found["repository"], response)
         else:
-            yield from _card(found["card"], response)
+            yield from _card(found["card"] or found["resolved"], response)
+
+
+def _is_listing(response: TextResponse, site: HubSite) -> bool:
+    return response.url.startswith(f"{site.url}/api/models?")
 
 
 def _repository(model: str, response: TextResponse) -> RawRow:

@@ -8,7 +8,7 @@ from scrapy.http import TextResponse
 
 from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import PagePart, PageVersion, RawRow
-from cardwatch.crawler.formats.hub import license_cells, model_cells, repository_pages
+from cardwatch.crawler.formats.hub import MAKERS, HubSite, commit_versions, license_cells, model_cells
 from cardwatch.crawler.formats.json_listing import (
     load_json,
     optional_object,
@@ -42,26 +42,17 @@ class HuggingfaceListing(Source):
     delay = 1.0
     terms = "Public API: facts are passed on."
 
-    authors = """Qwen deepseek-ai openai meta-llama mistralai google microsoft nvidia zai-org moonshotai
-        MiniMaxAI CohereLabs ai21labs allenai ibm-granite xai-org baidu tencent stepfun-ai XiaomiMiMo"""
-
     def pages(self) -> list[PageRequest]:
         fields = "".join(f"&expand%5B%5D={field}" for field in FIELDS.split())
         return [
-            PageRequest(f"{self.url}?author={author}&limit=100{fields}", self.page_kind)
-            for author in self.authors.split()
+            PageRequest(f"{self.url}?author={author}&limit=100{fields}", self.page_kind) for author in MAKERS
         ]
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         yield from read_entries(load_json(response.text, where=response.url), "models", "", _repository)
 
     def versions(self, response: TextResponse) -> Iterator[PageVersion]:
-        """List the commit each repository stands at, for its card and for the page of the API."""
-        for item in load_json(response.text, where=response.url):
-            commit = item.get("sha") or item.get("lastModified") if isinstance(item, dict) else None
-            if commit and isinstance(item.get("id"), str):
-                for url in repository_pages(item["id"]):
-                    yield PageVersion("hub", url, str(commit))
+        yield from commit_versions(response, HubSite())
 
     def next_page(self, response: TextResponse) -> str | None:
         return next_link(response)

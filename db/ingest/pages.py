@@ -227,7 +227,8 @@ def record_verified(conn: sqlite3.Connection, page: StoredPage, visit: Visit, ou
     changed = outcome == "verified_changed"
     change_signals.learn_outcome(conn, page.id, page.kind, page.last_verified, true_at, changed=changed)
     change_rates.learn_visit(conn, page.id, page.last_verified, true_at, changed=changed)
-    change_signals.record_versions(conn, page.source, visit.versions, true_at)
+    age = timedelta(seconds=max(visit.age, 0))
+    change_signals.record_versions(conn, page.source, visit.versions, age)
 
 
 def record_released(conn: sqlite3.Connection, page: StoredPage, visit: Visit, *, changes: int) -> None:

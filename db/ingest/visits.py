@@ -105,6 +105,9 @@ class _Batch:
 
     def take(self, visits: Sequence[Visit]) -> None:
         self.number = self._next_number()
+        if any(visit.versions for visit in visits):
+            for visit in visits:
+                self._page(visit)  # known before they are told of
         for visit in visits:
             with self._contained(visit):
                 self._process_visit(visit)
@@ -183,7 +186,7 @@ class _Batch:
 
     def _index(self, page: StoredPage, visit: Visit) -> None:
         """Note that a page was read which only names others: it changed if its bytes did."""
-        body = visit.documents[0].digest
+        body = " ".join(document.digest for document in visit.documents)
         outcome = "verified_same" if body == page.rows_digest else "verified_changed"
         pages.record_read(
             self.conn, page, digest=body, rules=self.rules, at=format_time(pages.completed_at(visit))

@@ -168,6 +168,17 @@ def list_attempts(conn: sqlite3.Connection, source: str | None, since: str) -> I
     return (RecordedAttempt(*row) for row in rows)
 
 
+def names_listed_elsewhere(conn: sqlite3.Connection, sources: Sequence[str]) -> frozenset[str]:
+    """Return the names that `sources` print now of models which another source lists as well."""
+    among = ", ".join("?" * len(sources))
+    rows = conn.execute(
+        f"SELECT DISTINCT n.name FROM names n WHERE n.source IN ({among}) AND n.until IS NULL AND EXISTS ("
+        f"SELECT 1 FROM listings l JOIN pages p ON p.id = l.page_id WHERE l.model = n.model AND p.source NOT IN ({among}))",
+        [*sources, *sources],
+    )
+    return frozenset(name for (name,) in rows)
+
+
 def pages_to_reread(conn: sqlite3.Connection, rules: str) -> Iterator[PageToRead]:
     """Yield the pages last read by other rules, or in part, with the archived visit to read: the one read then.
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from cardwatch.crawler.crawl_history import PageRequest
+from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
 from cardwatch.db.query.host_outages import host_of
 from cardwatch.db.schedule import page_choice
 from cardwatch.db.schedule.change_rates import unpack_likelihood
@@ -24,6 +24,7 @@ EARLY = 0.1
 """Share of an interval by which a page may be early: a run starts at its hour, but answers come minutes later."""
 DUE_CHANCE = 0.2
 """A page that has changed so likely, by what signals tell, is due whatever its source wants."""
+INDEX_DAYS = 1.0
 CURATED_KINDS = ("import", "review")
 
 
@@ -63,12 +64,17 @@ class Candidate:
         """Whether signals make a change likely enough for a visit of its own."""
         return self.verified and self.told.changed_chance >= DUE_CHANCE
 
+    @property
+    def known_days(self) -> float:
+        """Days since it was last known to be as it is in the catalog: a visit or the commit it stands at tells."""
+        return min(self.tau_days, self.told.vouched_days)
+
     def due(self, run_days: float) -> bool:
         """Say whether its source wants it by now, a signal calls, or a limit would be passed before the next run."""
         if self.forced or not self.verified or self.signalled:
             return True
         early = EARLY * min(run_days, self.max_age_days)
-        return self.tau_days + early >= self.max_age_days or self.tau_days + run_days > self.limit_days
+        return self.known_days + early >= self.max_age_days or self.tau_days + run_days > self.limit_days
 
 
 def update_page_weights(conn: sqlite3.Connection) -> None:
@@ -133,9 +139,11 @@ def list_candidates(
 
 
 def _max_age_days(row: sqlite3.Row, intervals: Mapping[str, timedelta]) -> float:
+    """Return the days after which a page is due; one that tells of others is asked daily, since it spares visits."""
+    days = row["max_age_days"] if row["max_age_days"] is not None else math.inf
     if row["source"] in intervals:
-        return intervals[row["source"]] / DAY
-    return row["max_age_days"] if row["max_age_days"] is not None else math.inf
+        days = intervals[row["source"]] / DAY
+    return min(days, INDEX_DAYS) if row["kind"] == INDEX_PAGE_KIND else float(days)
 
 
 def _unseen(source: str, request: PageRequest) -> Candidate:

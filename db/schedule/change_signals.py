@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from cardwatch.crawler.crawl_history import ANY_PAGE, INDEX_PAGE_KIND
-from cardwatch.crawler.documents import PageVersion
+from cardwatch.crawler.documents import SourceVersion
 from cardwatch.db.schedule.change_rates import chance_unchanged, days_between, update_likelihood
 from cardwatch.db.schedule.signal_quality import (
     WORTHLESS,
@@ -26,6 +26,8 @@ from cardwatch.db.store.values import format_time
 
 TRUSTED = 0.3
 """Precision and recall from which on a signal's silence, too, says how often a page changes."""
+CONTENT_SIGNALS = frozenset({"hub", "repository"})
+"""Signals whose versions name the content itself, as a commit does: the same version is the same page."""
 SAME_RUN = timedelta(minutes=30)
 """A page verified so shortly before a signal came was asked in the same run, and has answered it."""
 _PRICED_PAGES = """SELECT DISTINCT l.page_id FROM listings l JOIN pages p ON p.id = l.page_id
@@ -48,6 +50,8 @@ class PageSignals(NamedTuple):
     why: str
     spoke: int = 0
     exposure: float = 0.0
+    vouched_days: float = math.inf
+    """Days since a content signal last said that the page is as it was when it was read; infinite if none did."""
 
     @property
     def changed_chance(self) -> float:
@@ -55,16 +59,28 @@ class PageSignals(NamedTuple):
         return -math.expm1(-self.doubt)
 
 
-def record_versions(conn: sqlite3.Connection, source: str, told: Iterable[PageVersion], at: str) -> None:
-    """Note what a page of `source` said of the versions of others; one that differs from the last is a signal."""
-    for each in told:
+def record_versions(
+    conn: sqlite3.Connection, source: str, told: Iterable[SourceVersion], age: timedelta
+) -> None:
+    """Note what a page of `source` said of the versions of others; one that differs from the last is a signal.
+
+    It was true when the answer came, less its `age`.
+    """
+    for document, each in told:
+        at = format_time(document.fetched_at - age)
         for page_id in _pages_told_of(conn, source, each.url):
             known = conn.execute(
                 "SELECT version FROM watched_pages WHERE page_id = ? AND signal = ?", [page_id, each.signal]
             ).fetchone()
             _watch(conn, page_id, each.signal, each.version, at)
+            if each.signal in CONTENT_SIGNALS:
+                conn.execute(_TELL_VERSION, [page_id, each.signal, at])
             if known is not None and known[0] != each.version:
                 _raise_signal(conn, page_id, each.signal, at)
+
+
+_TELL_VERSION = """INSERT INTO told_versions VALUES (?, ?, ?)
+  ON CONFLICT DO UPDATE SET at = excluded.at WHERE at < excluded.at"""
 
 
 def _pages_told_of(conn: sqlite3.Connection, source: str, url: str) -> list[int]:
@@ -220,6 +236,7 @@ class HeardSignal(NamedTuple):
     waiting: int
     spoke: int = 0
     watched_days: float = 0.0
+    vouched_days: float | None = None
 
     @property
     def trusted(self) -> bool:
@@ -236,9 +253,14 @@ def page_signals(conn: sqlite3.Connection, now: datetime) -> dict[int, PageSigna
              WHERE s.page_id = w.page_id AND s.signal = w.signal
              AND s.at > strftime('%Y-%m-%dT%H:%M:%SZ', p.last_verified, ?)),
              (SELECT count(*) FROM signals s WHERE s.page_id = w.page_id AND s.signal = w.signal),
-             julianday(?) - julianday(w.since)
-           FROM watched_pages w JOIN pages p ON p.id = w.page_id ORDER BY w.page_id, w.signal""",
-        [f"+{int(SAME_RUN.total_seconds())} seconds", format_time(now)],
+             julianday(?) - julianday(w.since),
+             CASE WHEN w.since <= p.last_verified AND NOT EXISTS (SELECT 1 FROM signals s
+               WHERE s.page_id = w.page_id AND s.signal = w.signal AND s.at > p.last_verified)
+             THEN julianday(?) - julianday(t.at) END
+           FROM watched_pages w JOIN pages p ON p.id = w.page_id
+           LEFT JOIN told_versions t ON t.page_id = w.page_id AND t.signal = w.signal
+           ORDER BY w.page_id, w.signal""",
+        [f"+{int(SAME_RUN.total_seconds())} seconds", format_time(now), format_time(now)],
     )
     by_page: defaultdict[int, list[HeardSignal]] = defaultdict(list)
     for page_id, kind, signal, *counts in rows:
@@ -265,6 +287,7 @@ def combine_signals(each: Sequence[HeardSignal]) -> PageSignals:
         why,
         sum(one.spoke for one in trusted),
         sum(one.watched_days * one.quality.recall / one.quality.precision for one in trusted),
+        min((one.vouched_days for one in each if one.vouched_days is not None), default=math.inf),
     )
 
 

@@ -6,7 +6,8 @@ import math
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
@@ -37,11 +38,19 @@ class PageChoice:
 
 @dataclass(frozen=True, slots=True)
 class CrawlPlan:
-    """The pages of one run, best first, then those left; `spare` visits are kept for pages found on the way."""
+    """The pages of one run, best first, then those left; `spare` visits are kept for pages found on the way.
+
+    No host gets more than `host_allowance`, or its own of `host_allowances`.
+    """
 
     choices: tuple[PageChoice, ...]
     spare: int
     host_allowance: int
+    host_allowances: Mapping[str, int] = field(default_factory=dict)
+
+    def allowance(self, host: str) -> int:
+        """Return how many pages a host gets at most."""
+        return self.host_allowances.get(host, self.host_allowance)
 
     @property
     def chosen(self) -> list[Candidate]:
@@ -56,16 +65,18 @@ def plan_crawl(
     run_days: float,
     due_only: bool,
     suspects: Container[str] = frozenset(),
+    host_allowances: Mapping[str, int] = MappingProxyType({}),
 ) -> CrawlPlan:
     """Choose at most `budget` pages for one run, of those that are due or of all.
 
-    A host takes `host_allowance` of them, one if it is among `suspects`, which failed when last asked.
+    A host takes `host_allowance` of them or its own of `host_allowances`, one if it is among `suspects`, which
+    failed when last asked.
     """
     hosts, names = page_choice.number_hosts([candidate.host for candidate in found])
     pages = _page_arrays(found, hosts)
     eligible = np.flatnonzero([not due_only or c.due(run_days) for c in found])
-    wide = np.full(max(len(names), 1), float(host_allowance))
-    allowance = np.array([1.0 if name in suspects else float(host_allowance) for name in names] or [1.0])
+    wide = _allowances(names, host_allowance, host_allowances)
+    allowance = np.array([1.0 if name in suspects else wide[n] for n, name in enumerate(names)] or [1.0])
     allowance -= _continuations(found, hosts, allowance)
     feasible = page_choice.compute_feasibility(pages.limit_days, hosts, wide, budget, run_days)
     wanted = min(budget, eligible.size)
@@ -95,7 +106,13 @@ def plan_crawl(
         ),
         budget - len(chosen),
         host_allowance,
+        host_allowances,
     )
+
+
+def _allowances(names: Sequence[str], usual: int, own: Mapping[str, int]) -> Floats:
+    """Return how many pages each host gets at most, one number where there is no host."""
+    return np.array([float(own.get(name, usual)) for name in names] or [float(usual)])
 
 
 def _continuations(found: Sequence[Candidate], hosts: Ints, allowance: Floats) -> Floats:
@@ -171,7 +188,9 @@ class _ChoiceReasons:
     def left(self, index: int) -> str:
         candidate, host = self.found[index], int(self.pages.host[index])
         if self.due_only and not candidate.due(self.run_days):
-            days = max(candidate.max_age_days - candidate.tau_days, 0.0)
+            days = max(candidate.max_age_days - candidate.known_days, 0.0)
+            if candidate.known_days < candidate.tau_days:
+                return f"its commit is the one it was read at, told {_short_days(candidate.known_days)} ago"
             return f"not due for {_short_days(days)}" if math.isfinite(days) else "not due"
         if self.by_host[host] >= self.allowance[host]:
             probed = candidate.host in self.suspects
@@ -196,7 +215,7 @@ class PlannedCrawl:
     def __init__(self, made: CrawlPlan, validators: Validators) -> None:
         self._validators = validators
         self._spare = made.spare
-        self._allowance = made.host_allowance
+        self._allowance = made.allowance
         self._hosts = Counter(candidate.host for candidate in made.chosen)
         self._known = {(c.candidate.source, c.candidate.request.url) for c in made.choices}
         self._planned: dict[str, list[PageRequest]] = {}
@@ -213,14 +232,14 @@ class PlannedCrawl:
     def takes_continuation(self, url: str) -> bool:
         """Count one more request of a listing that goes on at `url`; False when its host has its share."""
         host = host_of(url)
-        if self._hosts[host] >= self._allowance:
+        if self._hosts[host] >= self._allowance(host):
             return False
         self._hosts[host] += 1
         return True
 
     def _takes(self, source: str, page: PageRequest) -> bool:
         host = host_of(page.url)
-        if (source, page.url) in self._known or not self._spare or self._hosts[host] >= self._allowance:
+        if (source, page.url) in self._known or not self._spare or self._hosts[host] >= self._allowance(host):
             return False
         self._known.add((source, page.url))
         self._spare -= 1
@@ -241,6 +260,7 @@ class FreshnessBudget:
     host_allowance: int
     crowded: Mapping[str, float]
     stretch: float
+    host_allowances: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -257,7 +277,8 @@ class FreshnessBudget:
         short = [f"{self.needed:.1f} visits a run are needed, the budget is {self.budget}"]
         if self.needed <= self.budget:
             short = [
-                f"{host} needs {needed:.1f} visits a run, a host gets {self.host_allowance}"
+                f"{host} needs {needed:.1f} visits a run, a host gets"
+                f" {self.host_allowances.get(host, self.host_allowance)}"
                 for host, needed in self.crowded.items()
             ]
         return (
@@ -272,20 +293,26 @@ def _achievable(days: float) -> str:
 
 
 def check_freshness_budget(
-    conn: sqlite3.Connection, *, limits: FreshnessLimits, budget: int, host_allowance: int, run_days: float
+    conn: sqlite3.Connection,
+    *,
+    limits: FreshnessLimits,
+    budget: int,
+    host_allowance: int,
+    run_days: float,
+    host_allowances: Mapping[str, int] = MappingProxyType({}),
 ) -> FreshnessBudget:
     """Say whether runs of this size can keep every page within its strictest limit."""
     by_page = strictest_limits(conn, limits)
     rows = conn.execute("SELECT id, url FROM pages").fetchall()
     known = [(host_of(url), by_page[page]) for page, url in rows if page in by_page]
     hosts, names = page_choice.number_hosts([host for host, _ in known])
-    wide = np.full(max(len(names), 1), float(host_allowance))
+    wide = _allowances(names, host_allowance, host_allowances)
     found = page_choice.compute_feasibility(
         np.array([days for _, days in known]), hosts, wide, budget, run_days
     )
     crowded = {
         name: float(found.needed_by_host[n])
         for n, name in enumerate(names)
-        if found.needed_by_host[n] > host_allowance
+        if found.needed_by_host[n] > wide[n]
     }
-    return FreshnessBudget(found.needed, budget, host_allowance, crowded, found.stretch)
+    return FreshnessBudget(found.needed, budget, host_allowance, crowded, found.stretch, host_allowances)

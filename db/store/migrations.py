@@ -109,6 +109,16 @@ def m0009_history_windows(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m0010_cards_by_resolver(db: Database) -> None:
+    """Cards on the Hub are asked for at another address now; the validators were those of the old one."""
+    _create(db, schema.TOLD_VERSIONS)
+    db.conn.execute(
+        "UPDATE OR IGNORE pages SET url = replace(url, '/raw/main/README.md', '/resolve/main/README.md'),"
+        " etag = '', last_modified = '' WHERE source = 'huggingface_cards' AND url LIKE '%/raw/main/README.md'"
+    )
+
+
 def _create(db: Database, script: str) -> None:
     """Run the statements one by one: executescript would commit the migration's transaction."""
     for statement in script.split(";\n"):

@@ -406,5 +406,15 @@ CREATE INDEX model_ids_merged ON model_ids(merged_into) WHERE merged_into IS NOT
 """
 """So that what a run asks of the past costs as much as what it asks for, however long the past is."""
 
-VERSION = 9
+TOLD_VERSIONS = """
+CREATE TABLE told_versions ( -- When the version of a page was told last, of signals whose versions name its content.
+  page_id INTEGER NOT NULL REFERENCES pages(id), -- Page.
+  signal TEXT NOT NULL, -- What told it: hub or repository.
+  at TEXT NOT NULL, -- When it was read, whether the version was another or the same.
+  PRIMARY KEY (page_id, signal)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pages_url ON pages(url);
+"""
+
+VERSION = 10
 """Of the newest migration; PRAGMA user_version of a catalog that is up to date."""
