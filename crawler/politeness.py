@@ -97,7 +97,6 @@ class HostThrottle:
             async with self._turn:
                 while (wait := self._wait()) > 0:
                     await self._sleep(wait)
-                self._check(0)
                 self._last = monotonic()
             yield
 
@@ -105,8 +104,7 @@ class HostThrottle:
         """Return the seconds until the next request; a window that the host tells of is waited out in any case."""
         now = monotonic()
         wait = max(self._last + self._pause, self._not_before) - now
-        if wait > 0:
-            self._check(wait)
+        self._check(wait)
         return max(wait, self._window_ends - now)
 
     @property

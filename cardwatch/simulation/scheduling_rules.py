@@ -62,12 +62,9 @@ class SignalledRule(ShippedRule):
         waiting = self.world.count_told(everything[0], now - tau, everything[1])
         spoke = self.world.count_told(everything[0], np.zeros(tau.size), everything[1])
         quality = self.quality
-        told = page_choice.SignalArrays.of(
-            [
-                combine_signals([HeardSignal("signal", quality, *counts, now)])
-                for counts in zip(waiting.tolist(), spoke.tolist(), strict=True)
-            ]
-        )
+        counts, alike = np.unique(np.stack([waiting, spoke]), axis=1, return_inverse=True)
+        heard = [combine_signals([HeardSignal("signal", quality, *each, now)]) for each in counts.T.tolist()]
+        told = page_choice.SignalArrays.of([heard[number] for number in alike.ravel()])
         likelihood = self.likelihood + told.likelihoods
         self.prior = page_choice.learned_prior(likelihood, page_choice.base_prior())
         return page_choice.expected_gain(likelihood, self.prior, tau, self.weights, told)
