@@ -72,7 +72,8 @@ class PortkeyPricing(Source):
     The numbers are kept as text, also the ones that are 1,000 times off: that is for later stages to see.
     A zero is no claim here: it stands for free and for unpriced models alike. A file may price one thing
     twice, plainly and as the default region's standard mode; the plain price counts. "-lte-128k" and
-    "-gt-128k" at the end of a name are one model at two lengths of prompt.
+    "-gt-128k" at the end of a name are one model at two lengths of prompt. Which files changed is asked of
+    GitHub's API, in one request for all of them.
     """
 
     name = "portkey_pricing"
@@ -82,6 +83,7 @@ class PortkeyPricing(Source):
     url = "https://raw.githubusercontent.com/Portkey-AI/models/main/pricing"
     page_urls = rf"{re.escape(url)}/[\w-]+\.json"
     page_kind = "price file"
+    index = ("https://api.github.com/repos/Portkey-AI/models/git/trees/main?recursive=1",)
     max_age = timedelta(days=4)
     expected_rows = range(1, 4_000)
     price_words = dict.fromkeys(("0", "0.0"), "not_published")
