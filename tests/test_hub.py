@@ -13,14 +13,18 @@ from typing import Any
 
 import pytest
 from support.cli_home import CliHome
+from support.foreign_archive import Foreign
 from support.https_proxy import ProxiedHosts
 from support.loopback import Answer, Asked, Script
 from support.made_up_hub import MadeUpHub
-from support.recorded_pages import recorded_page, spider, text_answer
+from support.recorded_pages import recorded_page, recording_path, spider, text_answer
 from support.simulated_world import day_of
 
+from cardwatch.crawler.attempt import PageAttempt
+from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.formats.hub import HubSelection, HubSite, following_listing, selected_cards
 from cardwatch.crawler.politeness import HostThrottles, ThrottlePolicy, find_quota, parse_spent_window
+from cardwatch.crawler.replay import replay_visits
 from cardwatch.crawler.spiders.huggingface_cards import HuggingfaceCards
 from cardwatch.db.catalog import CatalogStore
 
@@ -58,6 +62,25 @@ def test_a_card_reads_the_same_at_the_address_it_is_resolved_to() -> None:
         for url in (CARD, RESOLVED)
     ]
     assert read[0] == read[1]
+
+
+def test_archives_by_any_address_tell_of_one_page(tmp_path: Path) -> None:
+    plain = {"Content-Type": "text/plain; charset=utf-8"}
+    text = recording_path("huggingface/Qwen3.5-4B/README.first64000.md").read_bytes()
+    file = Foreign(tmp_path / "other.warc.gz")
+    for day, url in enumerate((CARD.replace("resolve", "raw"), RESOLVED, CARD), start=1):
+        file.add(url, text, day=day, headers=plain)
+    line = finished_attempt("huggingface_cards", CARD.replace("resolve", "raw"), "card")
+    own = Foreign(tmp_path / "own.warc.gz").visit("https://a.example/", line)
+    found = list(replay_visits([file.done(), own.done()], {"huggingface_cards": HuggingfaceCards}))
+    assert [visit.url for visit in found] == 4 * [CARD]
+    assert [visit.outcome.value for visit in found[:3]] == 3 * ["read"]
+
+
+def finished_attempt(source: str, url: str, kind: str) -> bytes:
+    """Return the line of a visit as archives keep it."""
+    made = PageAttempt(source, PageRequest(url, kind), 1).line("error", "no answer", now=day_of(0))
+    return json.dumps(made).encode()
 
 
 LISTED: list[dict[str, Any]] = [

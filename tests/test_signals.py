@@ -171,7 +171,9 @@ def test_the_files_of_portkey_are_told_of_by_one_answer_of_github() -> None:
     source = spiders()["portkey_pricing"]()
     wanted = {page.url for page in source.pages()}
     tree = [{"path": f"pricing/{url.rpartition('/')[2]}", "type": "blob", "sha": "a1"} for url in wanted]
-    body = json.dumps({"tree": [*tree, {"path": "README.md", "type": "blob", "sha": "b2"}], "truncated": False})
+    body = json.dumps(
+        {"tree": [*tree, {"path": "README.md", "type": "blob", "sha": "b2"}], "truncated": False}
+    )
     found = [*source.versions(text_answer(body.encode(), source.index[0]))]
     assert {each.url for each in found if each.signal == "repository"} >= wanted
 
