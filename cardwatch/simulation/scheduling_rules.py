@@ -63,7 +63,10 @@ class SignalledRule(ShippedRule):
         spoke = self.world.count_told(everything[0], np.zeros(tau.size), everything[1])
         quality = self.quality
         counts, alike = np.unique(np.stack([waiting, spoke]), axis=1, return_inverse=True)
-        heard = [combine_signals([HeardSignal("signal", quality, *each, now)]) for each in counts.T.tolist()]
+        heard = [
+            combine_signals([HeardSignal("signal", quality, unanswered, ever, now)])
+            for unanswered, ever in counts.T.tolist()
+        ]
         told = page_choice.SignalArrays.of([heard[number] for number in alike.ravel()])
         likelihood = self.likelihood + told.likelihoods
         self.prior = page_choice.learned_prior(likelihood, page_choice.base_prior())
