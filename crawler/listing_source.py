@@ -16,6 +16,7 @@ from cardwatch.crawler.formats.json_listing import (
     WordMeanings,
     cells,
     flag_cells,
+    is_zero,
     load_json,
     optional_object,
     optional_words,
@@ -32,7 +33,6 @@ from cardwatch.crawler.source import Source
 
 NOTHING = frozenset({"", "[]"})
 """Texts that say nothing: an empty text and an empty list."""
-ZEROES = frozenset({"0", "0.0"})
 
 
 class ListingSource(Source):
@@ -116,7 +116,7 @@ class ListingSource(Source):
     def _says_nothing(self, name: str, cell: Cell) -> bool:
         """Say whether a cell is blank, or a 0 that listings fill in where there is none to state."""
         filled = cell.unit == "tokens" or name in self.filled_in
-        return cell.text in NOTHING or (filled and cell.text in ZEROES)
+        return cell.text in NOTHING or (filled and is_zero(cell.text))
 
     def _word_cells(self, item: Json, locator: str) -> dict[str, Cell]:
         found: dict[str, Cell] = {}

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -36,6 +37,7 @@ _SINGLE_MAKER_PROVIDERS = {"azure-openai": ("openai/", "azure-ai-foundry")}
 CURRENCIES = {"cny": "CNY", "eur": "EUR"}
 
 
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _COUNT = re.compile(r"\d{1,2}")
 _WORD = re.compile(r"[a-z]{2}", re.IGNORECASE)
 
@@ -200,7 +202,7 @@ class _VisitReader:
 
     def _understand(self, known: Attribute, cell: Cell) -> tuple[ParsedValue, ValueState]:
         """Read a cell; the source's own words for a price ("-1", "Free", "included") go before its number."""
-        said = self.card.price_words.get(cell.text.strip()) if known.type == "price" else None
+        said = self._price_state(cell.text.strip()) if known.type == "price" else None
         if said is None:
             return parse_cell(known.name, cell.text, cell.unit), "known"
         if said == "free":
@@ -208,6 +210,13 @@ class _VisitReader:
         if said not in _STATES:
             raise ParseError("price word", wanted=f"free, {', '.join(_STATES)}", found=said)
         return ParsedValue(None, known.unit), _STATES[said]
+
+    def _price_state(self, text: str) -> str | None:
+        """Return what a price word stands for; a number among them is meant however it is written."""
+        words = self.card.price_words
+        if text in words or not words or not NUMBER.fullmatch(text):
+            return words.get(text)
+        return next((words[word] for word in words if _same_number(word, text)), None)
 
     def _refuse(
         self, row: RawRow, evidence: RowEvidence, attribute: str, cell: Cell, error: ParseError
@@ -222,3 +231,7 @@ class _VisitReader:
                 reason=str(error),
             )
         )
+
+
+def _same_number(word: str, text: str) -> bool:
+    return NUMBER.fullmatch(word) is not None and Decimal(word) == Decimal(text)

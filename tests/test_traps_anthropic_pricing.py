@@ -25,7 +25,7 @@ def test_a_footnote_s_digit_is_no_part_of_the_price() -> None:
     assert row_texts(row)["cache_read_price"] == "$0.25 / MTok"
 
 
-@pytest.mark.parametrize("price", ["$0.25 / MTok12", "$0.25/MTok", "0.25 / MTok", "$1,25 / MTok", "$0.25"])
+@pytest.mark.parametrize("price", ["$0.25 / MTok12", "€0.25 / MTok", "0.25 / MTok", "$1,25 / MTok", "$0.25"])
 def test_a_price_in_another_form_is_refused(price: str) -> None:
     rows = listed("Claude Opus 5", price)
     assert {cell.wanted for row in rows for cell in row.cells.values()} == {"$1.50 / MTok"}

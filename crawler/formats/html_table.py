@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 from parsel import Selector
 
 from cardwatch.crawler.documents import PageChangedError
+from cardwatch.crawler.formats.reading import seen_text
 from cardwatch.crawler.formats.table import PageTable, TableRow
 
 MAX_SPAN = 60
@@ -184,10 +185,10 @@ def _is_caption(row: Sequence[GridSlot]) -> bool:
 def visible_text(element: HtmlElement) -> str:
     """Return the text a reader sees, without footnote marks and struck-out text; `<br>` is a newline."""
     if not len(element):
-        return " ".join((element.text or "").split())
+        return " ".join(seen_text(element.text or "").split())
     pieces = list[str]()
     _add_text(element, pieces)
-    lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
+    lines = (" ".join(line.split()) for line in seen_text("".join(pieces)).split("\n"))
     return "\n".join(line for line in lines if line).strip()
 
 

@@ -8,6 +8,7 @@ of the entry lands. An entry that cannot be read is an unread part of the page.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -35,6 +36,7 @@ class KeyMeaning(NamedTuple):
 
 
 KeyMeanings = Mapping[str, tuple[KeyMeaning, ...]]
+ZERO = re.compile(r"-?0+(?:\.0*)?(?:[eE][+-]?\d+)?")
 
 
 @cache
@@ -82,8 +84,8 @@ def require_text(item: Mapping[str, Any], key: str, where: str) -> str:
 
 
 def require_known_keys(item: Mapping[str, Any], known: Collection[str], where: str) -> None:
-    """Raise PageChangedError when a key is not known: decide what it means, or ignore it by name."""
-    if unknown := item.keys() - known:
+    """Raise PageChangedError when a key is not known: decide what it means, or ignore it by name. Null says nothing."""
+    if unknown := {key for key in item.keys() - known if item[key] is not None}:
         raise PageChangedError("keys", wanted="only known ones", found=sorted(unknown), where=where)
 
 
@@ -133,6 +135,11 @@ def _copied_text(value: object) -> str | None:
 def pointer_step(key: str) -> str:
     """Return a key as one step of a JSON pointer (RFC 6901)."""
     return key.replace("~", "~0").replace("/", "~1")
+
+
+def is_zero(value: object) -> bool:
+    """Say whether a number, as it was written, is nought: "0", "0.0", "0E+2"."""
+    return isinstance(value, str) and ZERO.fullmatch(value) is not None
 
 
 def last_step(pointer: str) -> str:
@@ -220,7 +227,7 @@ def _read_objects(entries: Iterable[ListingEntry], what: str, read_one: ReadEntr
 def unread_keys(item: Json, known: Collection[str], where: str) -> Iterator[UnreadPart]:
     """Yield the keys beside a listing that nobody has decided about: they cost no row."""
     for key in item:
-        if key not in known:
+        if key not in known and item[key] is not None:
             text = json.dumps(item[key], ensure_ascii=False)
             yield UnreadPart("cell", "key", "a known one", key, f"{where}/{pointer_step(key)}", text, rows=0)
 
@@ -255,7 +262,7 @@ def unknown_keys(item: Json, known: Collection[str], at: str = "") -> dict[str, 
     """Return the keys nobody has decided about, as cells that normalize refuses by name."""
     found: dict[str, Cell] = {}
     for key in item:
-        if key not in known:
+        if key not in known and item[key] is not None:
             found |= unknown_cell(f"{at}/{pointer_step(key)}", item[key])
     return found
 
@@ -288,7 +295,7 @@ def unknown_cell(at: str, value: object, *, name: str = "") -> dict[str, Cell]:
 
 def drop_zero_limits(limits: Mapping[str, Cell]) -> dict[str, Cell]:
     """Return limits without those a source fills with 0 where there is none to state."""
-    return {name: cell for name, cell in limits.items() if cell.text != "0"}
+    return {name: cell for name, cell in limits.items() if not is_zero(cell.text)}
 
 
 def drop_zero_surcharges(prices: Mapping[str, Cell]) -> dict[str, Cell]:
@@ -296,12 +303,12 @@ def drop_zero_surcharges(prices: Mapping[str, Cell]) -> dict[str, Cell]:
 
     A 0 for reasoning does not make it free, it is billed as output; a 0 for input or output does.
     """
-    return {name: cell for name, cell in prices.items() if name not in SURCHARGES or cell.text != "0"}
+    return {name: cell for name, cell in prices.items() if name not in SURCHARGES or not is_zero(cell.text)}
 
 
 def has_discount(prices: Json) -> bool:
     """Say whether a discount stands beside prices."""
-    return prices.get("discount") not in (None, False, "0", "0.0", "")
+    return prices.get("discount") not in (None, False, "") and not is_zero(prices["discount"])
 
 
 def discounted_cells(prices: Mapping[str, Cell]) -> dict[str, Cell]:

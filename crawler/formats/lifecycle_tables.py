@@ -110,7 +110,7 @@ def _read_row(row: TableRecord, page: LifecyclePage, said: Mapping[str, Cell]) -
         raise PageChangedError("model", wanted="a name without a note", found=repr(name), where=row.locator)
     cells = dict(said)
     for attribute in (STATUS, RELEASED, DEPRECATED, SHUTDOWN, REPLACEMENT):
-        text = row.texts.get(attribute, "").replace("\u2011", "-")
+        text = row.texts.get(attribute, "")
         if not is_blank(text) and not is_unsettled_day(text):
             unit = "" if attribute in (STATUS, REPLACEMENT) else page.date_unit
             cells[attribute] = Cell(text, unit, row.at[attribute])

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from cardwatch.crawler.formats.reading import seen_text
 from cardwatch.crawler.formats.table import PageTable, TableRow, fit_table
 
 HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*)")
@@ -34,9 +35,13 @@ BADGE = re.compile(
     re.IGNORECASE,
 )
 """An element that looks set apart from the text around it."""
+COMMENT, COMMENT_END = re.compile(r"<!--.*?-->", re.DOTALL), re.compile("-->")
+HEADING_ID = re.compile(r"\s*+\{#[\w-]+\}\s*+$")
+EMPHASIS = re.compile(r"\*(?=\S)([^*]*\S)\*|_(?=\S)(.*\S)_", re.DOTALL)
+"""A text that is set off as a whole."""
 TAG, TAG_END = re.compile(r"</?[A-Za-z][^>]*>"), re.compile(">")
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-MARKUP = re.compile(r"[<~\]\\`*&\n]")
+MARKUP = re.compile(r"[<~\]\\`*&\n]|^_")
 """What a text that is more than words and white space has one of."""
 
 
@@ -95,7 +100,7 @@ def split_sections(text: str) -> list[MarkdownSection]:
     found: list[MarkdownSection] = []
     open_titles: list[tuple[int, str]] = []
     head, lines = (0, 1), list[MarkdownLine]()
-    for line in _outside_fences(text):
+    for line in _outside_fences(seen_text(text)):
         heading = HEADING.match(line.text) if "#" in line.text else None
         if not heading:
             lines.append(line)
@@ -110,7 +115,7 @@ def split_sections(text: str) -> list[MarkdownSection]:
 
 
 def _without_closing_marks(title: str) -> str:
-    return title.rstrip().rstrip("#").rstrip()
+    return HEADING_ID.sub("", title.rstrip().rstrip("#").rstrip())
 
 
 def _section(
@@ -136,7 +141,7 @@ def _outside_fences(text: str) -> Iterator[MarkdownLine]:
 def section_tables(section: MarkdownSection) -> Iterator[PageTable]:
     """Yield the pipe tables of a section, their cells as printed but for outer space and `\\|`.
 
-    A row that is not as wide as its headings is an unread part of its table.
+    Headings are plain text. A row that is not as wide as its headings is an unread part of its table.
     """
     lines = iter(section.lines)
     before = MarkdownLine(0, "")
@@ -148,7 +153,8 @@ def section_tables(section: MarkdownSection) -> Iterator[PageTable]:
 
 
 def _table(section: MarkdownSection, head: MarkdownLine, lines: Iterator[MarkdownLine]) -> PageTable:
-    headings, under = _split_cells(head.text), " / ".join(section.path)
+    headings = tuple(map(plain_text, _split_cells(head.text)))
+    under = " / ".join(section.path)
     rows: list[TableRow] = []
     for line in lines:
         if "|" not in line.text:
@@ -185,6 +191,8 @@ def plain_text(text: str) -> str:
     """
     if not MARKUP.search(text):
         return " ".join(text.split())
+    if "-->" in text:
+        text = _remove(COMMENT, COMMENT_END, text)
     if "<" in text or "~~" in text:
         text = BADGE.sub(lambda badge: f" {badge[0]} ", text)
         for struck, end in STRUCK:
@@ -194,7 +202,10 @@ def plain_text(text: str) -> str:
         text = LINK.sub(r"\1", text)
     if "<" in text:
         text = _remove(TAG, TAG_END, text)
-    text = ESCAPE.sub(r"\1", text.replace("`", "").replace("**", ""))
+    text = text.replace("`", "").replace("**", "")
+    if whole := EMPHASIS.fullmatch(text.strip()):
+        text = whole[1] or whole[2]
+    text = ESCAPE.sub(r"\1", text)
     return "\n".join(" ".join(part.split()) for part in html.unescape(text).split("\n")).strip()
 
 

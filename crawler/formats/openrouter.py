@@ -108,7 +108,7 @@ def _override_terms(entry: Json) -> tuple[dict[str, str], TimeWindow | None] | N
     qualifier: dict[str, str] = {}
     hours = None
     if "min_prompt_tokens" in entry:
-        qualifier["context_above"] = str(entry["min_prompt_tokens"])
+        qualifier["context_above"] = str(entry["min_prompt_tokens"]).removesuffix(".0")
         if not qualifier["context_above"].isdecimal():
             return None
     if "utc_start" in entry or "utc_end" in entry:

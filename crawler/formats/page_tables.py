@@ -14,6 +14,7 @@ from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
 from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
 from cardwatch.crawler.formats.table import PageTable
 
+TABLE = re.compile("<table|<TABLE")
 RULE = re.compile(r"^ {0,3}\|? ?:?-{2,}:? *\|", re.MULTILINE)
 """The line below the headings of a pipe table."""
 
@@ -30,14 +31,14 @@ _READ_BEFORE = WeakKeyDictionary[TextResponse, list[PageTable]]()
 
 
 def _read_tables(response: TextResponse) -> list[PageTable]:
-    if "<table" in response.text:
+    if TABLE.search(response.text):
         return [grid_to_table(grid) for grid in find_grids(response.selector)]
-    return [_plain_table(each) for each in markdown_tables(response.text)]
+    return [with_plain_cells(each) for each in markdown_tables(response.text)]
 
 
 def other_tables(response: TextResponse, seen: set[str]) -> Iterator[UnreadPart]:
     """Yield the tables of a page that stand at none of the places `seen`: no row of theirs was read."""
-    if "<table" not in response.text and not RULE.search(response.text):
+    if not TABLE.search(response.text) and not RULE.search(response.text):
         return
     for table in read_page_tables(response):
         if table.rows and seen.isdisjoint([table.locator, *(row.locator for row in table.rows)]):
@@ -47,6 +48,7 @@ def other_tables(response: TextResponse, seen: set[str]) -> Iterator[UnreadPart]
             )
 
 
-def _plain_table(found: PageTable) -> PageTable:
+def with_plain_cells(found: PageTable) -> PageTable:
+    """Return a Markdown table with its cells as a reader sees them."""
     rows = tuple(row._replace(cells=tuple(map(plain_text, row.cells))) for row in found.rows)
-    return replace(found, headings=tuple(map(plain_text, found.headings)), rows=rows)
+    return replace(found, rows=rows)

@@ -105,7 +105,7 @@ def _bands(prices: Json, at: str) -> tuple[dict[str, dict[str, Cell]], dict[str,
     for key, meaning in PRICES.items():
         reached = 0
         for where, band in optional_objects(prices, f"{key}_tiers", at):
-            bounds = [str(band.get(name, "0")) for name in ("min", "max")]
+            bounds = [str(band.get(name, "0")).removesuffix(".0") for name in ("min", "max")]
             if not all(bound.isdecimal() for bound in bounds) or unknown_keys(band, {"cost", "min", "max"}):
                 odd |= unknown_cell(where, band)
                 continue

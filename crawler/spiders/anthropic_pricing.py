@@ -23,7 +23,7 @@ from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
 METERS = (
-    (re.compile(r"(?P<ttl>\d+[mh]) (?:cache )?writes?"), "cache_write_price"),
+    (re.compile(r"(?:(?P<ttl>\d+[mh]) )?(?:cache )?writes?"), "cache_write_price"),
     (re.compile(r"(?:cache )?(?:hits|reads)(?: (?:&|and) refreshes)?"), "cache_read_price"),
     (re.compile(r"(?:base )?input(?: tokens?)?"), "input_price"),
     (re.compile(r"output(?: tokens?)?"), "output_price"),
@@ -37,7 +37,11 @@ NOT_ABOUT_PRICES = {"tool choice", "mode", "input tokens per tool definition"}
 UNIT = "usd/1M tokens"
 OWN_NAMES = {"claude api", "anthropic api"}
 BOTH = re.compile(r"Input: (?P<input_price>.+)\nOutput: (?P<output_price>.+)")
-PRICE = re.compile(r"(\$\d+(?:\.\d+)? / MTok)\d?")
+PRICE = re.compile(
+    r"((?:US)?\$ ?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?: USD)?"
+    r" ?(?:/|per) ?(?:1 ?)?(?:MTok|M ?tokens|million tokens))\d?",
+    re.IGNORECASE,
+)
 """A footnote's digit is set right after the unit: "$0.25 / MTok1"."""
 
 
@@ -74,11 +78,12 @@ class AnthropicPricing(Source):
 
 
 def _table(table: PageTable) -> Iterator[PagePart]:
-    second = fold_heading((*table.headings, "")[1])
-    if fold_heading(table.headings[0]) not in MODEL or second in NOT_ABOUT_PRICES:
+    headings = [fold_heading(heading) for heading in table.headings]
+    named = [number for number, heading in enumerate(headings) if heading in MODEL]
+    if not named or NOT_ABOUT_PRICES & {*headings}:
         return
-    columns, spare = table.read_columns(partial(_column, table))
-    yield from read_each(table.rows, lambda row: _row(table, columns, row))
+    columns, spare = table.read_columns(partial(_column, table), apart=named)
+    yield from read_each(table.rows, lambda row: _row(table, columns, row, named[0]))
     yield from spare
 
 
@@ -117,19 +122,19 @@ def _tier(table: PageTable) -> str:
     return "fast"
 
 
-def _row(table: PageTable, columns: Mapping[int, MeterColumn], row: TableRow) -> Iterator[RawRow]:
+def _row(table: PageTable, columns: Mapping[int, MeterColumn], row: TableRow, name: int) -> Iterator[RawRow]:
     prices: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, Cell]] = {}
     for n, column in columns.items():
         key = column.tier, tuple(column.qualifier.items())
         if found := _price_cells(column, row.cells[n], table.at(n)):
             prices.setdefault(key, {}).update(found)
-    for named in _names(row.cells[0], row.locator):
+    for named in _names(row.cells[name], row.locator):
         for (tier, qualifier), cells in prices.items():
             yield RawRow(
                 "offer",
                 named.name,
                 row.locator,
-                cells if qualifier else cells | _lifecycle(named.conditions, table.at(0)),
+                cells if qualifier else cells | _lifecycle(named.conditions, table.at(name)),
                 provider="Anthropic API",
                 variant={"tier": tier},
                 qualifier={**named.conditions.qualifier, **dict(qualifier)},

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -84,7 +85,8 @@ class AzureModels(Source):
 
 
 def _read_table(table: PageTable) -> Iterator[PagePart]:
-    if fold_heading(table.headings[0]) not in OTHER_TABLES:
+    headings = [fold_heading(heading) for heading in table.headings]
+    if headings[0] not in OTHER_TABLES or NAMES in map(COLUMNS.get, headings):
         yield from read_records(table, COLUMNS, _versions, need=(NAMES,))
 
 
@@ -92,7 +94,7 @@ def _versions(row: TableRecord) -> Iterator[RawRow]:
     cells = _limits(row) | _abilities(row)
     if not cells:
         return
-    for name, version in NAME.findall(FOOTNOTE.sub("", row.texts[NAMES])):
+    for name, version in NAME.findall(html.unescape(FOOTNOTE.sub("", row.texts[NAMES]))):
         variant = {"snapshot": version} if version and version not in STAGES else {}
         yield RawRow("model", name, row.locator, cells, provider="Azure OpenAI", variant=variant)
         limits = {key: cells[key] for key in ROUTE if key in cells} | _stage(row)

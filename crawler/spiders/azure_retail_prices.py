@@ -11,6 +11,7 @@ from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.azure_meters import MeterMeaning, parse_meter_name
 from cardwatch.crawler.formats.azure_scopes import RegionPrice, merge_regions, own_region_name, price_region
 from cardwatch.crawler.formats.json_listing import (
+    is_zero,
     load_response,
     printed_text,
     read_listing,
@@ -103,7 +104,7 @@ def _prices(item: dict[str, Any], at: str, today: str) -> Iterator[RegionPrice]:
     found, sale = parse_meter_name(name), _text(item, "type")
     if sale in OTHER_SALES or product in OTHER_PRODUCTS:
         return
-    if found.attribute == "" or item.get("tierMinimumUnits") not in (None, "0", "0.0"):
+    if found.attribute == "" or not is_zero(item.get("tierMinimumUnits") or "0"):
         return
     region = require_text(item, "armRegionName", at)
     start = _text(item, "effectiveStartDate")[: len("2025-11-01")]

@@ -9,8 +9,8 @@ from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PagePart, RawRow
 from cardwatch.crawler.formats.conditions import is_unsettled_day
-from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
 from cardwatch.crawler.formats.microsoft_docs import unknown_blocks
+from cardwatch.crawler.formats.page_tables import read_page_tables
 from cardwatch.crawler.formats.reading import is_blank, read_each
 from cardwatch.crawler.formats.table import PageTable, TableRecord, read_tables
 from cardwatch.crawler.source import Source
@@ -57,7 +57,7 @@ class AzureRetirements(Source):
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         yield from unknown_blocks(response.text, includes=(), where=response.url)
-        yield from read_tables(markdown_tables(response.text), _read_table, where=response.url)
+        yield from read_tables(read_page_tables(response), _read_table, where=response.url)
 
 
 def _read_table(table: PageTable) -> Iterator[PagePart]:
@@ -86,5 +86,5 @@ def _cells(row: TableRecord) -> dict[str, Cell]:
     return {
         attribute: Cell(text, unit, row.at[attribute])
         for attribute, unit in UNITS.items()
-        if not is_blank(text := plain_text(row.texts[attribute])) and not is_unsettled_day(text)
+        if not is_blank(text := row.texts[attribute]) and not is_unsettled_day(text)
     }

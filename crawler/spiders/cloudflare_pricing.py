@@ -48,7 +48,7 @@ class CloudflarePricing(Source):
 
 
 def _models(table: PageTable) -> Iterator[PagePart]:
-    if fold_heading(table.headings[0]) == "model":
+    if MODEL in (COLUMNS.get(fold_heading(heading)) for heading in table.headings):
         yield from read_records(table, COLUMNS, _offer, need=(MODEL, PRICE))
 
 

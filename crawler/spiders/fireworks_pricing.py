@@ -55,21 +55,23 @@ class FireworksPricing(Source):
 
 
 def _table(table: PageTable) -> Iterator[PagePart]:
-    second = fold_heading((*table.headings, "")[1])
-    if lookup(SECOND, second, what="second heading of a table", where=table.where):
-        columns, spare = table.read_columns(partial(table.lookup_heading, COLUMNS))
-        yield from read_each(table.rows, lambda row: _row(table, columns, row))
+    headings = [fold_heading(heading) for heading in table.headings]
+    known = next((heading for heading in headings if heading in SECOND), (*headings, "")[1])
+    if lookup(SECOND, known, what="second heading of a table", where=table.where):
+        model = table.column("model")
+        columns, spare = table.read_columns(partial(table.lookup_heading, COLUMNS), apart=(model,))
+        yield from read_each(table.rows, lambda row: _row(table, columns, row, model))
         yield from spare
 
 
 def _row(
-    table: PageTable, columns: Mapping[int, tuple[tuple[str, ...], str]], row: TableRow
+    table: PageTable, columns: Mapping[int, tuple[tuple[str, ...], str]], row: TableRow, model: int
 ) -> Iterator[RawRow]:
     prices: dict[str, dict[str, Cell]] = {}
     for n, (meters, tier) in columns.items():
         if meters and not is_blank(text := row.cells[n]):
             prices.setdefault(tier, {}).update(_price_cells(meters, text, table.at(n)))
-    name, variant, said = _marks(row.cells[0], row.locator)
+    name, variant, said = _marks(row.cells[model], row.locator)
     for tier, cells in prices.items():
         offered = {"tier": tier, **variant}
         stage = said if any(not cell.wanted for cell in cells.values()) else {}

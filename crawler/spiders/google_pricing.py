@@ -50,7 +50,7 @@ STORAGE = "storage price"
 RESTATED = re.compile(r"\(\$[^()]*\)")
 """The same price for one picture or one second."""
 AMOUNT = re.compile(
-    r"(?P<amount>\$[\d.,]*\d)(?: ?/ ?(?:1M|1,000,000) tokens(?P<stored> per hour)?"
+    r"(?P<amount>\$ ?[\d.,]*\d)(?: ?USD)?(?: ?(?:/|per) ?(?:1M|1,000,000|1 million|million) tokens(?P<stored> per hour)?"
     r"|(?P<other> ?/ ?min(?:ute)?| per (?:(?P<sizes>[\d.]+K(?:/[\d.]+K)*) )?image| per (?:second|minute|frame)))?"
 )
 LEAD = re.compile(r"(?:^|[\s,;])(?P<lead>or|and|,? ?equivalent to)\s*$", re.IGNORECASE)
@@ -61,6 +61,14 @@ FREE = "Free of charge"
 UNIT = "usd/1M tokens"
 Condition = tuple[tuple[str, str], ...]
 Groups = dict[tuple[str, Condition, Condition], dict[str, Cell]]
+
+
+class PriceColumns(NamedTuple):
+    """Where the columns of a table stand: what a line prices, the paid tier, and the free one if there is one."""
+
+    label: int
+    paid: int
+    free: int | None = None
 
 
 class PriceLine(NamedTuple):
@@ -122,35 +130,42 @@ def _ids(heading: Selector) -> list[str]:
 
 
 def _model(table: PageTable, ids: Mapping[str, list[str]]) -> Iterator[PagePart]:
-    headings = [fold_heading(heading) for heading in table.headings]
-    if headings[0] or PARTS & {*table.path}:
+    headings = [fold_heading(heading) if re.search(r"\w", heading) else "" for heading in table.headings]
+    if "" not in headings or PARTS & {*table.path}:
         return
-    paid = PAID.fullmatch(headings[-1])
-    if headings[-1] == "price" or (paid and paid["unit"] in OTHER_UNITS):
+    named = sorted(filter(None, headings), reverse=True)
+    paid = PAID.fullmatch(named[0]) if named else None
+    if named == ["price"] or (paid and paid["unit"] in OTHER_UNITS):
         return
-    if not paid or paid["unit"] != "1m tokens" or headings[1:-1] not in ([], ["free tier"]):
+    if (
+        not paid
+        or paid["unit"] != "1m tokens"
+        or named[1:] not in ([], ["free tier"])
+        or len(headings) != len(named) + 1
+    ):
         raise PageChangedError("headings", wanted="Free Tier, Paid Tier", found=headings, where=table.where)
+    columns = PriceColumns(*(headings.index(each) for each in ("", *named)))
     title = next((heading for heading in reversed(table.path) if heading in ids), "")
     tab = "Standard" if table.section == title else table.section
     tier = lookup(TIERS, tab, what="tab", where=table.where)
     for name in ids.get(title) or [title]:
-        yield from _offers(table, name, tier)
+        yield from _offers(table, columns, name, tier)
 
 
-def _offers(table: PageTable, name: str, tier: str) -> Iterator[RawRow]:
+def _offers(table: PageTable, columns: PriceColumns, name: str, tier: str) -> Iterator[RawRow]:
     groups: Groups = defaultdict(dict)
     for row in table.rows:
         at = row.locator.removeprefix(table.locator)
-        label = fold_heading(row.cells[0]).rstrip("*")
+        label = fold_heading(row.cells[columns.label]).rstrip("*")
         if NOT_KEPT.fullmatch(label):
             continue
         line = _line(label)
         if line is None:
             groups[tier, (), ()] |= unknown_cell(at, row.text, name=f"/{label}")
             continue
-        if len(row.cells) > 2 and tier == "standard":
-            _add_free(groups, line, row.cells[1], at + table.at(1))
-        _add_paid(groups, (tier, line), row.cells[-1], at + table.at(len(row.cells) - 1))
+        if columns.free is not None and tier == "standard":
+            _add_free(groups, line, row.cells[columns.free], at + table.at(columns.free))
+        _add_paid(groups, (tier, line), row.cells[columns.paid], at + table.at(columns.paid))
     for (offered, condition, mode), cells in groups.items():
         variant = {"tier": offered, **dict(mode)}
         yield RawRow(

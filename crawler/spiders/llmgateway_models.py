@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import ClassVar
 
 from cardwatch.crawler.documents import RawRow
-from cardwatch.crawler.formats.json_listing import Json, WordMeanings
+from cardwatch.crawler.formats.json_listing import Json, WordMeanings, is_zero
 from cardwatch.crawler.formats.openrouter import PARAMETERS
-from cardwatch.crawler.listing_source import ZEROES, ListingSource
+from cardwatch.crawler.listing_source import ListingSource
 from cardwatch.crawler.source_card import Authority
 
 
@@ -59,6 +59,6 @@ class LlmgatewayModels(ListingSource):
         known = {
             name: cell
             for name, cell in offer.cells.items()
-            if not (name.endswith("_price") and cell.text in ZEROES)
+            if not (name.endswith("_price") and is_zero(cell.text))
         }
         yield replace(offer, cells=known)

@@ -12,6 +12,7 @@ from cardwatch.crawler.documents import Cell, PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import (
     cells,
     drop_zero_limits,
+    is_zero,
     last_step,
     load_response,
     modality_cells,
@@ -70,7 +71,6 @@ SUBSCRIPTIONS = re.compile(
     r"(?:.*-)?(?:coding|token)-plan(?:-.*)?|github-copilot|gitlab|kimi-for-coding|firepass"
 )
 """Providers that sell seats or plans: their 0 says that the plan pays, not that the model is free."""
-ZEROS = ("0", "0.0")
 
 
 class ModelsDev(Source):
@@ -155,7 +155,7 @@ def _by_token(item: dict[str, Any], provider: str, locator: str) -> dict[str, An
     text = all("text" in kinds.get(side, ["text"]) for side in ("input", "output"))
     if text or SUBSCRIPTIONS.fullmatch(provider):
         return cost
-    return {key: price for key, price in cost.items() if price not in ZEROS}
+    return {key: price for key, price in cost.items() if not is_zero(price)}
 
 
 def _prices(offer: RawRow, cost: dict[str, Any], at: str) -> Iterator[RawRow]:
@@ -176,11 +176,15 @@ def _bands(cost: dict[str, Any], at: str) -> Iterator[tuple[str, dict[str, Any],
         yield "200000", prices, where
     for tier_at, prices in optional_objects(cost, "tiers", at):
         tier = optional_object(prices, "tier", tier_at)
-        yield str(tier.get("size")) if tier.get("type", "context") == "context" else "", prices, tier_at
+        yield (
+            str(tier.get("size")).removesuffix(".0") if tier.get("type", "context") == "context" else "",
+            prices,
+            tier_at,
+        )
 
 
 def _price_cells(offer: RawRow, cost: dict[str, Any], at: str) -> dict[str, Cell]:
     prices = cells(cost, COST, at)
     if not SUBSCRIPTIONS.fullmatch(offer.provider):
         return prices
-    return {k: c._replace(text=BY_SUBSCRIPTION) if c.text in ZEROS else c for k, c in prices.items()}
+    return {k: c._replace(text=BY_SUBSCRIPTION) if is_zero(c.text) else c for k, c in prices.items()}

@@ -77,17 +77,12 @@ def _read_table(table: PageTable) -> Iterator[PagePart]:
 
 
 def _read_row(said: Mapping[str, Cell], row: TableRecord) -> Iterator[RawRow]:
-    cells, day = dict(said), _hyphens(row.texts[DATE])
+    cells, day = dict(said), plain_text(row.texts[DATE])
     if not is_blank(day) and not is_unsettled_day(day):
         cells["shutdown_date"] = Cell(day, "us date", row.at[DATE])
     if not is_blank(row.texts[REPLACEMENT]):
         cells["replacement"] = Cell(plain_text(row.texts[REPLACEMENT]), at=row.at[REPLACEMENT])
     return _retired_rows(row, cells)
-
-
-def _hyphens(date: str) -> str:
-    """Return a date without the non-breaking hyphens that some rows are set with."""
-    return date.replace("\u2011", "-")
 
 
 def _retired_rows(row: TableRecord, cells: Mapping[str, Cell]) -> Iterator[RawRow]:

@@ -18,6 +18,7 @@ from cardwatch.crawler.formats.markdown import (
     section_tables,
     split_sections,
 )
+from cardwatch.crawler.formats.page_tables import with_plain_cells
 from cardwatch.crawler.formats.reading import lookup, read_each
 from cardwatch.crawler.formats.table import TableRecord
 from cardwatch.crawler.source import Source
@@ -167,7 +168,7 @@ class _PageReading:
 
     def _read_prices(self, section: MarkdownSection) -> None:
         meters = lookup(PRICES, section.title, what="price table", where=section.locator)
-        for table in section_tables(section):
+        for table in map(with_plain_cells, section_tables(section)):
             rows = table.named("Metric", "Price", "Unit")
             self.unread += read_each(rows, partial(self._read_price, meters, table.at(1)))
 

@@ -12,6 +12,7 @@ from scrapy.http import TextResponse
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.jsx import JsxComponent, find_components, find_islands
 from cardwatch.crawler.formats.markdown import MarkdownSection, section_tables, split_sections
+from cardwatch.crawler.formats.page_tables import with_plain_cells
 from cardwatch.crawler.formats.reading import is_blank, lookup, read_each, unread_part, without_repeats
 from cardwatch.crawler.formats.table import PageTable, TableRow, fold_heading, read_tables
 from cardwatch.crawler.source import Source
@@ -142,7 +143,7 @@ class LabelledTable(PageTable):
 def _labelled_tables(text: str) -> Iterator[LabelledTable]:
     label = ""
     for section in split_sections(text):
-        for table in section_tables(section):
+        for table in map(with_plain_cells, section_tables(section)):
             parts = {each.name: getattr(table, each.name) for each in fields(table)}
             yield LabelledTable(**parts, label=label)
         label = _label(section)
