@@ -26,6 +26,9 @@ DASHES = " \t\n\xa0-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"
 UNSEEN = str.maketrans({**dict.fromkeys("\xad\u200b\u2060\ufeff", ""), **dict.fromkeys("\u2010\u2011", "-")})
 """Where a word may break and where it may not: a reader sees none of it, and a hyphen as a hyphen."""
 
+DOLLARS = re.compile(r"(?<![A-Za-z])(?:US ?)?\$ ?(?=\d)")
+NAMED_DOLLARS = re.compile(r"(\$\d[\d.,]*) ?(?:USD|US dollars)\b")
+
 
 class ReadablePart(Protocol):
     """What `read_each` takes: a table row, a table, an entry of a JSON list."""
@@ -101,8 +104,13 @@ def is_blank(text: str) -> bool:
 
 
 def seen_text(text: str) -> str:
-    """Return a text of a page as a reader sees it: without characters that only say where a line may break."""
-    return text if text.isascii() else text.translate(UNSEEN)
+    """Return a text of a page as a reader understands it.
+
+    Characters that only say where a line may break are left out, and dollars are written in one way: "$5".
+    """
+    if not text.isascii():
+        text = text.translate(UNSEEN).replace("\uff04", "$")
+    return NAMED_DOLLARS.sub(r"\1", DOLLARS.sub("$", text)) if "$" in text else text
 
 
 def lookup(table: Mapping[K, T], word: K, *, what: str, where: str) -> T:

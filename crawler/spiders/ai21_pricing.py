@@ -9,7 +9,7 @@ from parsel import Selector
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
-from cardwatch.crawler.formats.reading import read_each
+from cardwatch.crawler.formats.reading import read_each, seen_text
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -59,8 +59,9 @@ def _find_cards(page: Selector) -> Iterator[PriceCard]:
         page.xpath("//*[@id='foundation-models']//*[contains(@class, 'card__body')]"), 1
     ):
         lines = card.xpath(".//*[contains(@class, 'card__footer')]//text()").getall()
-        name = card.xpath("string(.//*[contains(@class, 'card__title')])").get("").strip()
-        yield PriceCard(name, tuple(line.strip() for line in lines if line.strip()), f"/card[{number}]")
+        name = seen_text(card.xpath("string(.//*[contains(@class, 'card__title')])").get("")).strip()
+        seen = tuple(line for line in map(str.strip, map(seen_text, lines)) if line)
+        yield PriceCard(name, seen, f"/card[{number}]")
 
 
 def _read_card(card: PriceCard) -> Iterator[RawRow]:

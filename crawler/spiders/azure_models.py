@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PagePart, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.markdown import FOOTNOTE, markdown_tables, plain_text
 from cardwatch.crawler.formats.microsoft_docs import unknown_blocks
 from cardwatch.crawler.formats.reading import is_blank
@@ -29,7 +29,8 @@ COLUMNS: Mapping[str, str] = {
 }
 OTHER_TABLES = {"model", "models", "region", "evaluation benchmark"}
 """What else the first column of a table may be headed: highlights, regions, and the scores of embeddings."""
-NAME = re.compile(r"`([\w.-]+)`\s*(?:\((?:version )?([\w.-]+)\))?")
+NAME = re.compile(r"`([^`]+)`\s*(?:\((?:version\s)?([^()]+)\))?")
+WORD = re.compile(r"[\w.-]+")
 STAGES = ("Preview", "GA")
 LIMITS = (
     (WINDOW, re.compile(r"^(?:- )?([\d,]+)$", re.MULTILINE), "context_window"),
@@ -95,6 +96,9 @@ def _versions(row: TableRecord) -> Iterator[RawRow]:
     if not cells:
         return
     for name, version in NAME.findall(html.unescape(FOOTNOTE.sub("", row.texts[NAMES]))):
+        if not WORD.fullmatch(name) or (version and not WORD.fullmatch(version)):
+            wanted, found = "an id and a version", f"{name} ({version})"
+            raise PageChangedError("model id", wanted=wanted, found=found, where=row.locator)
         variant = {"snapshot": version} if version and version not in STAGES else {}
         yield RawRow("model", name, row.locator, cells, provider="Azure OpenAI", variant=variant)
         limits = {key: cells[key] for key in ROUTE if key in cells} | _stage(row)

@@ -32,7 +32,7 @@ STAGES = {
     "Preview Systems": "preview",
     "Deprecated Models": "deprecated",
 }
-LINKED = re.compile(r".*\]\(/docs/(?:model|compound/systems)/([^)\s]+)\)(\S+)")
+LINKED = re.compile(r".*\]\(/docs/(?:model|compound/systems)/([^)\s]+)\)(\S.*)", re.DOTALL)
 BADGES = ("Enterprise",)
 SALES = "ContactSales"
 PRICES: Mapping[str, Mapping[str, str]] = {
@@ -81,7 +81,7 @@ def _offer(stage: Cell, row: TableRecord) -> Iterator[RawRow]:
 
 def _model(row: TableRecord) -> str:
     found = LINKED.fullmatch(row.texts[MODEL])
-    name = found[2] if found else ""
+    name = plain_text(found[2]) if found else ""
     for badge in BADGES:
         name = name.removeprefix(badge)
     if not found or not name.endswith(found[1]):

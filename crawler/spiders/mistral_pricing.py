@@ -13,7 +13,7 @@ from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.conditions import read_conditions
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
 from cardwatch.crawler.formats.promotions import read_promoted_price
-from cardwatch.crawler.formats.reading import is_blank, lookup, read_each, unread_cell
+from cardwatch.crawler.formats.reading import is_blank, lookup, read_each, seen_text, unread_cell
 from cardwatch.crawler.formats.table import PageTable, TableRecord, read_records
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
@@ -135,7 +135,8 @@ def _read_section(section: _PricedSection) -> Iterator[PagePart]:
 
 def _row_names(section: Selector) -> _RowNames:
     cells = (
-        [text.strip() for text in cell.xpath(".//text()").getall()] for cell in section.xpath(".//tr/td[1]")
+        [seen_text(text).strip() for text in cell.xpath(".//text()").getall()]
+        for cell in section.xpath(".//tr/td[1]")
     )
     pieces = ([text for text in texts if text] for texts in cells)
     return _RowNames({"".join("".join(texts).split()): texts for texts in pieces})

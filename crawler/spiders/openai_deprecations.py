@@ -7,9 +7,9 @@ from functools import partial
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PagePart, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.conditions import is_unsettled_day
-from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
+from cardwatch.crawler.formats.markdown import TAG, markdown_tables, plain_text
 from cardwatch.crawler.formats.reading import is_blank, lookup
 from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
 from cardwatch.crawler.source import Source
@@ -37,7 +37,8 @@ COLUMNS: Mapping[str, str] = {
 TIMELINE = ("date", "update")
 """Headings of the tables about features, which name no model."""
 ANNOUNCED = re.compile(r"(\d{4}-\d{2}-\d{2}): ")
-MODEL = re.compile(r"`\s*([a-z0-9][a-z0-9.-]*)\s*`")
+MODEL = re.compile(r"[a-z0-9][a-z0-9.-]*")
+CODE = re.compile(r"`([^`]*)`")
 SNAPSHOT = re.compile(r".*-(?:\d{4}-\d{2}-\d{2}|\d{4})")
 FINE_TUNED = "ft-"
 
@@ -80,17 +81,19 @@ def _read_row(said: Mapping[str, Cell], row: TableRecord) -> Iterator[RawRow]:
     cells, day = dict(said), plain_text(row.texts[DATE])
     if not is_blank(day) and not is_unsettled_day(day):
         cells["shutdown_date"] = Cell(day, "us date", row.at[DATE])
-    if not is_blank(row.texts[REPLACEMENT]):
-        cells["replacement"] = Cell(plain_text(row.texts[REPLACEMENT]), at=row.at[REPLACEMENT])
+    if not is_blank(instead := plain_text(row.texts[REPLACEMENT])):
+        cells["replacement"] = Cell(instead, at=row.at[REPLACEMENT])
     return _retired_rows(row, cells)
 
 
 def _retired_rows(row: TableRecord, cells: Mapping[str, Cell]) -> Iterator[RawRow]:
-    names = row.texts[NAMES]
-    found = MODEL.findall(names) if names.startswith("`") else []
+    names = TAG.sub("", row.texts[NAMES]).lstrip("*_")
+    found = [name.strip() for name in CODE.findall(names)] if names.startswith("`") else []
     for name in found:
-        if name.startswith(FINE_TUNED):
+        if name.startswith((FINE_TUNED, "/")):
             continue
+        if not MODEL.fullmatch(name):
+            raise PageChangedError("model", wanted="an id", found=repr(name), where=row.locator)
         if SNAPSHOT.fullmatch(name):
             yield RawRow("offer", name, row.locator, cells, provider="OpenAI API")
         else:

@@ -20,7 +20,7 @@ from cardwatch.crawler.formats.markdown import (
 )
 from cardwatch.crawler.formats.page_tables import with_plain_cells
 from cardwatch.crawler.formats.reading import lookup, read_each
-from cardwatch.crawler.formats.table import TableRecord
+from cardwatch.crawler.formats.table import TableRecord, read_records
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -59,6 +59,7 @@ PRICES: Mapping[str, Mapping[str, str]] = {
     "Image tokens": {"Input": "input_image_price", "Cached input": "", "Output": "output_image_price"},
 }
 UNITS = {"1M tokens": "usd/1M tokens"}
+COLUMNS = {"metric": "Metric", "price": "Price", "unit": "Unit"}
 TOOL_LIST = frozenset({TOOL, "capability.code_execution", "capability.computer_use"})
 LISTS: Mapping[str, frozenset[str]] = {
     "Model details": frozenset({"capability.reasoning", "modality.input", "modality.output"}),
@@ -169,14 +170,15 @@ class _PageReading:
     def _read_prices(self, section: MarkdownSection) -> None:
         meters = lookup(PRICES, section.title, what="price table", where=section.locator)
         for table in map(with_plain_cells, section_tables(section)):
-            rows = table.named("Metric", "Price", "Unit")
-            self.unread += read_each(rows, partial(self._read_price, meters, table.at(1)))
+            self.unread += read_records(
+                table, COLUMNS, partial(self._read_price, meters), need=[*COLUMNS.values()]
+            )
 
-    def _read_price(self, meters: Mapping[str, str], at: str, row: TableRecord) -> Iterator[PagePart]:
+    def _read_price(self, meters: Mapping[str, str], row: TableRecord) -> Iterator[PagePart]:
         attribute = lookup(meters, row.texts["Metric"], what="price row", where=row.locator)
         unit = lookup(UNITS, row.texts["Unit"], what="price unit", where=row.locator)
         if attribute:
-            self.prices[attribute] = Cell(row.texts["Price"], unit, row.locator + at)
+            self.prices[attribute] = Cell(row.texts["Price"], unit, row.locator + row.at["Price"])
         yield from ()
 
 

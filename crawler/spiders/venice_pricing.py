@@ -49,7 +49,7 @@ class VenicePricing(Source):
 
 def _chat_models(table: PageTable) -> Iterator[PagePart]:
     headings = [fold_heading(heading) for heading in table.headings]
-    if headings[:2] != ["model", "id"] or "input price" not in headings:
+    if not {"model", "id", "input price"} <= {*headings}:
         return
     last: list[str] = [""]
 
