@@ -48,7 +48,15 @@ RENAMED = (b'"pricing_url":', b'"pricing_urls":')
 LONGEST_WAIT = 3
 """Days."""
 SURPRISES = frozenset(
-    {"jumps", "crosses_zero", "mass_change", "input_above_output", "cache_above_input", "unlike_peers"}
+    {
+        "jumps",
+        "crosses_zero",
+        "mass_change",
+        "input_above_output",
+        "cache_above_input",
+        "unlike_peers",
+        "free_in_part",
+    }
 )
 """The rules whose doubt ends by itself."""
 Key = tuple[str, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,12 +39,28 @@ def test_the_brief_fits_a_mail_and_every_line_has_its_command(town: NotifiedWorl
     assert max(map(len, said.splitlines())) <= 80
     headings = [line.partition(" (")[0] for line in said.splitlines() if line[:1].isupper()]
     assert headings[1:] == ["MOVED", "HELD", "ENDS SOON", "STALE", "BROKEN"]
-    assert "input price 1 -> 1.2 (+20.0 %), between" in " ".join(said.split())
+    assert "input price $1 -> $1.20 (+20.0 %), between" in " ".join(said.split())
     assert "shop_1: failing since" in said
     told = town.cli_home.reads("brief", *now)
     assert all(line["command"].startswith("cardwatch ") for part in list(told.values())[2:] for line in part)
     assert {line["text"].split(":")[0] for line in told["stale"]} == {"shop_1"}
     assert "-&gt;" in town.cli_home.run_in_process("brief", *now, "--format", "html").out
+
+
+def test_what_waits_stands_on_one_line_an_offer_and_its_command_decides_when_pasted(
+    town: NotifiedWorld,
+) -> None:
+    town.put_offer(0, "0", {"model": SECOND, "input_price": "0"})
+    town.refresh(7, code=1)
+    now = ["--now", day_of(7).isoformat()]
+    lines = town.cli_home.reads("brief", *now)["held"]
+    assert [line["text"].partition(" keeps ")[2].partition(":")[0] for line in lines] == [
+        "input price $1.20 (now said free)", "input price $5.10 (now said free)",
+    ]  # fmt: skip
+    for line in lines:
+        town.cli_home.run_in_process(*shlex.split(line["command"].replace("$(id -un)", "desk"))[1:], *now)
+    assert town.cli_home.reads("brief", *now)["held"] == []
+    assert "free" in town.cli_home.run_in_process("show", FIRST, *now).out
 
 
 def test_changes_are_filtered_by_kind_provider_and_size(town: NotifiedWorld) -> None:

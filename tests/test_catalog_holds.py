@@ -286,16 +286,14 @@ def stands(world: CatalogWorld) -> dict[str, dict[str, Any]]:
     }
 
 
-def test_an_offer_given_away_in_part_waits_where_others_ask_for_all(world: CatalogWorld) -> None:
+def test_an_offer_given_away_in_part_is_named_so_and_waits_for_a_second_look(world: CatalogWorld) -> None:
     whole, part = {"input_price": "2", "output_price": "8"}, {"input_price": "0", "output_price": "8"}
     world.see(offer(GPT, "azure-openai", **whole), card=aggregator("portkey_pricing"))
     world.see(offer(GPT, **whole))
-    for day in range(1, 6):
-        world.see(offer(GPT, **part), day=day)
-        assert world.value("input_price") == "2"
-    assert {rule for _, rule, _ in rules_of(world)} == {"free_in_part"}
-    world.see(offer(GPT, input_price="1.9", output_price="8"), day=6)
-    assert (world.value("input_price"), world.catalog.holds()) == ("1.9", [])
+    world.see(offer(GPT, **part), day=1)
+    assert (world.value("input_price"), rules_of(world)) == ("2", [("input_price", "free_in_part", "open")])
+    world.see(offer(GPT, **part), day=2)
+    assert world.value("input_price") == "0"
 
 
 def test_an_offer_made_free_as_a_whole_waits_for_a_second_look(world: CatalogWorld) -> None:
@@ -322,9 +320,7 @@ def test_a_list_that_gives_some_offers_away_in_part_is_not_believed_in_the_other
     for day in range(1, 6):
         world.see(*hosted(emptied), card=gateway, day=day)
     assert (stands(world) == before) is in_part
-    assert {rule for _, rule, _ in rules_of(world)} == (
-        {"free_in_part", "emptied"} if in_part else {"crosses_zero"}
-    )
+    assert {rule for _, rule, _ in rules_of(world)} == ({"emptied"} if in_part else {"crosses_zero"})
     world.see(*hosted(LIST), card=gateway, day=6)
     assert (stands(world), world.catalog.holds()) == (before, []) or not in_part
 

@@ -82,10 +82,8 @@ def test_from_and_to_free_is_told_when_it_is_published(town: NotifiedWorld) -> N
         "held for a day, and told once; its return is not"
     )
     assert told[1][0].startswith("Cardwatch: 1 change held\n")
-    assert (
-        "input price, from 1 to 0: suddenly free, says shop_0; cardwatch holds release 1, or reject"
-        in told[1][0]
-    )
+    assert "input price, from 1 to 0: suddenly free, with output_price still" in told[1][0]
+    assert "says shop_0; cardwatch holds release 1 --by $(id -un)" in told[1][0]
     assert "input price $1 → free (now free)" in told[2][0]
     assert "input price free → $1 (was free)" in told[3][0]
 

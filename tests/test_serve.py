@@ -25,7 +25,7 @@ from cardwatch.app import App
 from cardwatch.config import Config
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.export.published_copy import PublishedCopy, publish_copy
-from cardwatch.db.export.published_queries import ready_queries
+from cardwatch.db.export.published_queries import PRICE_CHART, ready_queries
 from cardwatch.db.export.published_tables import PUBLISHED_TABLES
 from cardwatch.db.store.errors import CatalogUnreadableError
 from cardwatch.home import Home
@@ -79,6 +79,21 @@ def test_a_query_on_the_catalog_runs_on_the_copy(app: App, copy: sqlite3.Connect
                 c.execute(f"SELECT count(*) FROM {view}").fetchone() for c in (catalog.conn, copy)
             )
             assert here == there > 0 or view == "scheduled", view
+
+
+def test_the_price_chart_of_the_copy_is_the_history_up_to_the_last_look(
+    app: App, copy: sqlite3.Connection
+) -> None:
+    with app.reading() as catalog:
+        history = [
+            point for point in catalog.card(GPT).prices
+            if point.attribute in ("input_price", "output_price") and ";" not in point.offer
+        ]  # fmt: skip
+        (looked,) = catalog.conn.execute("SELECT max(last_verified) FROM pages").fetchone()
+    drawn = copy.execute(PRICE_CHART, {"model": GPT}).fetchall()
+    starts = {(offer, f"{price}_price", day, usd) for offer, price, day, usd, _ in drawn}
+    assert {(point.offer, point.attribute, point.since, float(point.value)) for point in history} <= starts
+    assert max(day for _, _, day, *_ in drawn) <= looked
 
 
 def test_the_copy_is_one_plain_whole_file(published: PublishedCopy, copy: sqlite3.Connection) -> None:

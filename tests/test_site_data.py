@@ -7,7 +7,7 @@ import importlib
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -238,7 +238,7 @@ def change(at: str = "2026-05-15T12:00:00Z", **more: Any) -> Change:
     return replace(made, **more)
 
 
-def entry(told: Change, name: str = "Large") -> tuple[Change, Side, str]:
+def entry(*told: Change, name: str = "Large") -> tuple[Sequence[Change], Side, str]:
     return (
         told,
         build_side(replace(whole(), name=name), "a", CompareSettings()),
@@ -249,7 +249,7 @@ def entry(told: Change, name: str = "Large") -> tuple[Change, Side, str]:
 NS = {"a": "http://www.w3.org/2005/Atom"}
 
 
-def feed(*entries: tuple[Change, Side, str], base: str = "") -> Any:
+def feed(*entries: tuple[Sequence[Change], Side, str], base: str = "") -> Any:
     return etree.fromstring(atom_feed(entries, base))
 
 
@@ -262,12 +262,26 @@ def test_an_entry_is_dated_when_the_value_changed_and_keeps_its_id() -> None:
     assert ids[1:] == first.xpath("a:entry/a:id/text()", namespaces=NS)
     assert len({*ids}) == 2
     assert second.xpath("a:entry/a:link/@href", namespaces=NS)[0].startswith("https://models.example/models/")
-    assert first.findtext("a:entry/a:title", namespaces=NS) == "Large: Input price, OpenRouter $3 → $2"
+    assert (
+        first.findtext("a:entry/a:title", namespaces=NS) == "Large: Input price, OpenRouter $3 → $2 (-33.3 %)"
+    )
 
 
 def test_changes_that_read_alike_have_ids_of_their_own() -> None:
     ids = feed(entry(change()), entry(change())).xpath("a:entry/a:id/text()", namespaces=NS)
     assert len({*ids}) == 2
+
+
+def test_what_changed_together_is_one_entry_that_counts_what_its_title_leaves_out() -> None:
+    names = ("input_price", "output_price", "cache_read_price", "cache_write_price")
+    (made,) = feed(entry(*(change(attribute=name) for name in names))).xpath("a:entry", namespaces=NS)
+    assert made.findtext("a:title", namespaces=NS).endswith("$3 → $2 (-33.3 %) and 1 more")
+    assert made.findtext("a:content", namespaces=NS).count("$3 → $2 (-33.3 %)") == 4
+
+
+def test_a_feed_counts_the_entries_it_leaves_out() -> None:
+    told = feed(*(entry(change(f"2026-05-15T12:{n // 60:02}:{n % 60:02}Z")) for n in range(203)))
+    assert told.findtext("a:subtitle", namespaces=NS).startswith("The newest 200 entries; 3 older ones")
 
 
 def test_an_empty_feed_is_valid_and_never_dated_now() -> None:

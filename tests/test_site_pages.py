@@ -178,7 +178,7 @@ def test_a_pair_page_frames_the_comparison_with_prices_for_other_traffic(dest: P
 
 
 def test_lists_show_the_change_the_conflict_and_the_hold(dest: Path) -> None:
-    assert "Input price, OpenRouter $3 $2 , down" in text_of(dest, "changes/index.html")
+    assert "Input price, OpenRouter $3 $2 , down -33.3 %" in text_of(dest, "changes/index.html")
     assert "$800" in text_of(dest, "conflicts/index.html")
     assert "$2 $2,000 far" in text_of(dest, "holds/index.html")
     assert json.loads((dest / "holds/index.json").read_text())[0]["id"] == 7

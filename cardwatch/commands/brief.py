@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from html import escape
@@ -11,11 +12,18 @@ from typing import NamedTuple
 import click
 
 from cardwatch.app import App, pass_app
+from cardwatch.compare.change_groups import group_changes
+from cardwatch.compare.display_facts import value_text
+from cardwatch.compare.offers import qualifier_text
+from cardwatch.compare.wording.grammar import count_noun
+from cardwatch.compare.wording.number_format import format_move
 from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.cards import Change
-from cardwatch.db.staleness.stale_facts import group_stale_facts
+from cardwatch.db.query.reports import Hold
+from cardwatch.db.staleness.stale_facts import HELD
 from cardwatch.freshness_budget import build_stale_report
 from cardwatch.terminal import output
+from cardwatch.terminal.options import BY_ME
 from cardwatch.terminal.params import DATE_PARAM
 from cardwatch.watchlist import Watcher, watcher
 
@@ -30,6 +38,10 @@ ALL_OF = {
     "broken": "cardwatch sources",
 }
 """The command that lists the whole of a part."""
+
+
+HEADINGS = {"held": "HELD ({}): release publishes, `holds reject` keeps what stands"}
+"""How a part is headed, where that says more than its name."""
 
 
 class BriefLine(NamedTuple):
@@ -80,17 +92,18 @@ def brief_text(parts: dict[str, list[BriefLine]], day: str) -> str:
     blocks = [f"Cardwatch since {day}"]
     for name, lines in parts.items():
         rest = [f"- and {len(lines) - SHOWN} more: {ALL_OF[name]}"] if len(lines) > SHOWN else []
-        blocks.append(
-            "\n".join(
-                [f"{name.replace('_', ' ').upper()} ({len(lines)})", *map(_wrapped, lines[:SHOWN]), *rest]
-            )
-        )
+        blocks.append("\n".join([_heading(name, len(lines)), *map(_wrapped, lines[:SHOWN]), *rest]))
     return "\n\n".join(blocks)
 
 
+def _heading(name: str, count: int) -> str:
+    return HEADINGS.get(name, f"{_words(name).upper()} ({{}})").format(count)
+
+
 def _wrapped(line: BriefLine) -> str:
-    text = fill(line.text, WIDTH, initial_indent="- ", subsequent_indent="  ", break_long_words=False)
-    return f"{text}\n    {line.command}"
+    joined = line.text.replace(" %", "\u00a0%")
+    text = fill(joined, WIDTH, initial_indent="- ", subsequent_indent="  ", break_long_words=False)
+    return f"{text}\n    {line.command}".replace("\u00a0", " ")
 
 
 def _moved(app: App, catalog: CatalogReports, seen: Watcher, day: str) -> list[BriefLine]:
@@ -102,35 +115,66 @@ def _moved(app: App, catalog: CatalogReports, seen: Watcher, day: str) -> list[B
         and (change.percent is None or abs(change.percent) >= least)
     ]
     found.sort(key=lambda change: (change.kind != "price", -abs(change.percent or Decimal(0))))
-    return [BriefLine(_moved_text(change), f"cardwatch show {change.model}") for change in found]
+    return [
+        BriefLine(_moved_text(group), f"cardwatch show {group[0].model}") for group in group_changes(found)
+    ]
 
 
-def _moved_text(change: Change) -> str:
-    percent = f" ({change.percent:+.1f} %)" if change.percent is not None else ""
-    where = f" at {change.provider}" if change.provider else ""
-    values = f"{_word(change.old, change.attribute)} -> {_word(change.new, change.attribute)}"
-    between = (
-        f"between {change.seen_before[:10]} and {change.at[:10]}" if change.seen_before else change.at[:10]
-    )
-    return f"{change.model}{where}: {change.attribute.replace('_', ' ')} {values}{percent}, {between}"
+def _moved_text(group: Sequence[Change]) -> str:
+    first = group[0]
+    where = f" at {first.provider}" if first.provider else ""
+    seen = first.seen_before and first.seen_before[:10]
+    when = f"between {seen} and {first.at[:10]}" if seen else first.at[:10]
+    return f"{first.model}{where}: {', '.join(map(_change_text, group))}, {when}"
 
 
-def _word(value: object, attribute: str) -> str:
-    if value is not None and attribute.endswith("_price"):
-        return "free" if not Decimal(str(value)) else str(value)
-    return "unknown" if value is None else str(value)
+def _change_text(change: Change) -> str:
+    if change.attribute == "availability":
+        return change.kind.replace("_", " ")
+    name, move = change.attribute, format_move(change.percent)
+    marks = [
+        *([move] if move else ()),
+        *(mark for mark in ("reverted", "unconfirmed") if getattr(change, mark)),
+    ]
+    condition = qualifier_text(change.qualifier)
+    label = f"{_words(name)} {condition}".strip()
+    told = f" ({', '.join(marks)})" if marks else ""
+    return f"{label} {value_text(name, change.old)} -> {value_text(name, change.new)}{told}"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _held(catalog: CatalogReports, seen: Watcher) -> list[BriefLine]:
+    """Return what waits, the values of one offer on one line."""
+    groups: dict[tuple[str | None, ...], list[Hold]] = {}
+    for hold in catalog.holds():
+        if hold.model is None or seen(hold.model, hold.offer, hold.attribute):
+            groups.setdefault((hold.source, hold.model, hold.offer, hold.since, hold.ends_on), []).append(
+                hold
+            )
     return [
         BriefLine(
-            f"{hold.model or hold.url} {hold.attribute.replace('_', ' ')}: {_word(hold.old, hold.attribute)} stays,"
-            f" {hold.source} now says {_word(hold.new, hold.attribute)}; {hold.reason}",
-            f"cardwatch holds release {hold.id} --by NAME   (or reject)",
+            _held_text(group), f"cardwatch holds release {' '.join(str(hold.id) for hold in group)} {BY_ME}"
         )
-        for hold in catalog.holds()
-        if hold.model is None or seen(hold.model, hold.offer, hold.attribute)
+        for group in groups.values()
     ]
+
+
+def _held_text(group: Sequence[Hold]) -> str:
+    first = group[0]
+    undecided = f"published on {first.ends_on}" if first.ends_on else first.if_undecided
+    reasons = "; ".join(dict.fromkeys(hold.reason for hold in group))
+    if first.model is None:
+        return f"{first.source}: {reasons}; if nobody decides, {undecided}"
+    where = f" at {first.provider}" if first.provider else ""
+    values = ", ".join(
+        f"{_words(hold.attribute)} {value_text(hold.attribute, hold.old)}"
+        f" (now said {value_text(hold.attribute, hold.new)})"
+        for hold in group
+    )
+    return f"{first.model}{where} keeps {values}: {first.source}, {reasons}; if nobody decides, {undecided}"
 
 
 def _ending(app: App, catalog: CatalogReports, seen: Watcher) -> list[BriefLine]:
@@ -155,13 +199,15 @@ def _stale(app: App, catalog: CatalogReports, seen: Watcher) -> list[BriefLine]:
         for row in build_stale_report(app, catalog).rows
         if row.level == "error" and seen(row.model, row.offer, row.attribute)
     ]
+    groups: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        groups.setdefault((row.source, row.reason), []).append(row.last_verified[:10])
     return [
         BriefLine(
-            f"{group.source}: {group.facts} facts not looked at since {group.worst.last_verified[:10]},"
-            f" {group.worst.reason}",
-            f"cardwatch refresh {group.source}",
+            f"{source}: {count_noun(len(days), 'fact')} not looked at since {min(days)}, {reason}",
+            "cardwatch holds" if reason == HELD else f"cardwatch refresh {source}",
         )
-        for group in group_stale_facts(rows)
+        for (source, reason), days in groups.items()
     ]
 
 

@@ -9,6 +9,7 @@ import click
 
 from cardwatch.app import App, pass_app
 from cardwatch.compare.render.record_json import change_json
+from cardwatch.compare.wording.number_format import format_move
 from cardwatch.db.query.cards import Change
 from cardwatch.normalize.providers import provider_id
 from cardwatch.terminal import output
@@ -81,7 +82,7 @@ def _table_rows(found: list[Change]) -> Iterator[dict[str, Any]]:
     for change in sorted(found, key=lambda one: (one.at[:10], one.model, one.provider or "")):
         row = change_json(change)
         row["attribute"] = f"{row['attribute']} {_condition(row['qualifier'])}".strip()
-        row["percent"] = f"{change.percent:+.1f} %" if change.percent is not None else ""
+        row["percent"] = format_move(change.percent)
         yield row
 
 

@@ -21,6 +21,7 @@ from cardwatch.db.notifications.events import FailingSource, PriceChange
 from cardwatch.db.query.reports import Hold
 from cardwatch.db.staleness.stale_facts import StaleFact
 from cardwatch.freshness_budget import build_stale_report
+from cardwatch.terminal.options import BY_ME
 from cardwatch.watchlist import Watcher, watcher
 
 MARKUP = re.compile(r"[<>&*`~|\\^{}\[\]@#\"]|(?<=:)//")
@@ -111,7 +112,7 @@ def _hold_line(hold: Hold) -> str:
     where = _model_and_offer(hold.model, hold.offer or "") if hold.model else plain_line(hold.source)
     says = f", says {plain_line(hold.source)}" if hold.model else ""
     what = f"{plain_line(hold.attribute.replace('_', ' '))}, " if hold.attribute else ""
-    return f"{where}: {what}{plain_line(hold.reason)}{says}; cardwatch holds release {hold.id}, or reject"
+    return f"{where}: {what}{plain_line(hold.reason)}{says}; cardwatch holds release {hold.id} {BY_ME}"
 
 
 def _retirement_events(catalog: CatalogReports, seen: Watcher) -> Iterator[Event]:

@@ -1,4 +1,4 @@
-"""The changes as an Atom feed: an entry per change, dated when it changed, under an id that stays."""
+"""The changes as an Atom feed: an entry per look, model and provider, dated by the look, under an id that stays."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from feedgen.feed import FeedGenerator
 from cardwatch.compare.history import change_ends, change_label
 from cardwatch.compare.side import Side
 from cardwatch.compare.wording.grammar import clean_text
+from cardwatch.compare.wording.number_format import format_move
 from cardwatch.db.query.cards import Change
 from cardwatch.normalize.hidden_characters import write_out_hidden_lines
 
 ENTRIES = 200
+IN_TITLE = 3
+"""Changes of an entry that its title names."""
 EPOCH = "1970-01-01T00:00:00+00:00"
 _UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -30,36 +33,50 @@ def entry_urn(*parts: object) -> str:
     return f"urn:uuid:{uuid5(NAMESPACE_URL, chr(31).join(map(str, parts)))}"
 
 
-def atom_feed(changes: Sequence[tuple[Change, Side, str]], base_url: str) -> bytes:
-    """Return the newest changes, newest first; each comes with its model and that model's page."""
+ChangeEntry = tuple[Sequence[Change], Side, str]
+"""What changed together, its model, and that model's page."""
+
+
+def atom_feed(groups: Sequence[ChangeEntry], base_url: str) -> bytes:
+    """Return the newest changes, newest first, each group of them as one entry."""
     feed = FeedGenerator()
     feed.id(base_url or entry_urn("cardwatch", "changes"))
     feed.title("Cardwatch: what changed")
+    if left_out := len(groups[ENTRIES:]):
+        feed.subtitle(f"The newest {ENTRIES} entries; {left_out} older ones are on the page of changes.")
     feed.author({"name": "Cardwatch"})
     feed.link(href=f"{base_url}feed.xml", rel="self")
     feed.link(href=f"{base_url}changes/index.html", rel="alternate")
     feed.generator("Cardwatch")
-    feed.updated(_time(changes[0][0].at if changes else EPOCH))
+    feed.updated(_time(groups[0][0][0].at if groups else EPOCH))
     seen: dict[str, int] = {}
-    for change, side, page in changes[:ENTRIES]:
-        made = entry_urn(
-            change.at, change.model, change.offer, change.attribute, change.source, change.old, change.new
-        )
+    for changes, side, page in groups[:ENTRIES]:
+        first = changes[0]
+        made = entry_urn(first.at, first.model, first.provider, first.source)
         seen[made] = seen.get(made, 0) + 1
         id_ = made if seen[made] == 1 else entry_urn(made, seen[made])
-        _entry(feed, change, side, f"{base_url}{page}", id_)
+        _entry(feed, changes, side, f"{base_url}{page}", id_)
     text: bytes = feed.atom_str(pretty=True)
     return text
 
 
-def _entry(feed: FeedGenerator, change: Change, side: Side, page: str, id_: str) -> None:
-    old, new = change_ends(change)
+def _entry(feed: FeedGenerator, changes: Sequence[Change], side: Side, page: str, id_: str) -> None:
+    lines = [_line(side, change) for change in changes]
+    more = f" and {len(lines) - IN_TITLE} more" if len(lines) > IN_TITLE else ""
+    first = changes[0]
     entry = feed.add_entry(order="append")
     entry.id(id_)
-    entry.title(xml_safe(f"{side.name}: {change_label(side, change)} {old} → {new}"))
+    entry.title(xml_safe(f"{side.name}: {'; '.join(lines[:IN_TITLE])}{more}"))
     entry.link(href=page)
-    entry.updated(_time(change.at))
-    entry.content(xml_safe(f"{clean_text(change.source)}: {clean_text(change.url, 300)}"), type="text")
+    entry.updated(_time(first.at))
+    says = f"{clean_text(first.source)}: {clean_text(first.url, 300)}"
+    entry.content(xml_safe("\n".join([*lines, says])), type="text")
+
+
+def _line(side: Side, change: Change) -> str:
+    old, new = change_ends(change)
+    move = format_move(change.percent)
+    return f"{change_label(side, change)} {old} → {new}{f' ({move})' if move else ''}"
 
 
 def _time(text: str) -> datetime:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
+from cardwatch.compare.change_groups import group_changes
 from cardwatch.compare.display_facts import LABELS, LONGEST_VALUE, offer_label, value_text
 from cardwatch.compare.history import change_ends, change_label
 from cardwatch.compare.render.record_json import change_json, conflict_json
@@ -104,41 +105,56 @@ def write_index(site: Site, tree: SiteTree) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """One change as its page shows it."""
+    """One change as its page shows it; `move` is how far a price moved."""
 
-    model: str
-    href: str
     what: str
     old: str
     new: str
     way: str
+    move: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedModel:
+    """What one look found changed about a model at one provider."""
+
+    model: str
+    href: str
+    lines: tuple[ChangeLine, ...]
     source: Link
 
 
 def write_changes(site: Site, tree: SiteTree) -> None:
-    """Write what changed, by day, and the feed."""
+    """Write what changed, by day, model and provider, and the feed."""
     folder = "changes/"
     told = [change for change in site.content.changes if change.model in site.content.cards]
-    days: dict[str, list[ChangeLine]] = {}
-    for change in told[:MOST_CHANGES]:
-        days.setdefault(change.at[:10], []).append(_change_line(site, folder, change))
+    days: dict[str, list[ChangedModel]] = {}
+    for group in group_changes(told[:MOST_CHANGES]):
+        days.setdefault(group[0].at[:10], []).append(_changed_model(site, folder, group))
     page = site.render("changes.html", folder, "changes", days=days, more=len(told[MOST_CHANGES:]))
     tree.put(folder + PAGE, page)
     tree.put(folder + DATA, compact_json([change_json(change) for change in told]))
-    entries = [(c, site.side(c.model), site.places.models[c.model] + PAGE) for c in told]
+    entries = [
+        (group, site.side(group[0].model), site.places.models[group[0].model] + PAGE)
+        for group in group_changes(told)
+    ]
     tree.put("feed.xml", atom_feed(entries, site.base_url))
 
 
-def _change_line(site: Site, folder: str, change: Change) -> ChangeLine:
-    side = site.side(change.model)
-    return ChangeLine(
-        side.name,
-        relative_link(folder, site.places.models[change.model] + PAGE),
-        change_label(side, change),
-        *change_ends(change),
-        price_direction(change),
-        site.rows.source(change.source, change.url),
+def _changed_model(site: Site, folder: str, changes: Sequence[Change]) -> ChangedModel:
+    first = changes[0]
+    side = site.side(first.model)
+    lines = tuple(
+        ChangeLine(
+            change_label(side, change),
+            *change_ends(change),
+            price_direction(change),
+            number_format.format_move(change.percent),
+        )
+        for change in changes
     )
+    href = relative_link(folder, site.places.models[first.model] + PAGE)
+    return ChangedModel(side.name, href, lines, site.rows.source(first.source, first.url))
 
 
 def price_direction(change: Change) -> str:

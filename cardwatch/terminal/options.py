@@ -31,4 +31,17 @@ provider_option = click.option(
     "--provider", default="", help="Provider, by its id or as the source prints it; default any."
 )
 
-by_option = click.option("--by", required=True, metavar="NAME", help="Who decides; kept with the decision.")
+
+def _named(ctx: click.Context, param: click.Parameter, name: str) -> str:
+    """Return a name that says who it is."""
+    if not name.strip():
+        raise click.BadParameter("wanted a name, found none", ctx, param)
+    return name
+
+
+by_option = click.option(
+    "--by", required=True, metavar="NAME", callback=_named, help="Who decides; kept with the decision."
+)
+
+BY_ME = "--by $(id -un)"
+"""The same in a command that is printed to be pasted: the shell puts in the name of whoever pastes it."""

@@ -69,6 +69,11 @@ def format_exact_amount(usd: Decimal) -> str:
     return f"${usd:,.{places}f}"
 
 
+def format_move(percent: Decimal | None) -> str:
+    """Return how far a price moved, one decimal, half up: "+20.0 %"; None, from or to free and for all else, is ""."""
+    return "" if percent is None else f"{round_half_up(percent, Decimal('0.1')):+f} %"
+
+
 def percent_less(low: Decimal, high: Decimal) -> str:
     """Return 1 − low/high in percent with one decimal, half up: (3600, 4900) is "26.5"."""
     return str(round_half_up((1 - low / high) * 100, Decimal("0.1")))

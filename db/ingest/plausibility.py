@@ -36,6 +36,8 @@ LONG_PAUSE = timedelta(days=7)
 """A source not looked at for so long may have moved its prices more than once."""
 AFTER_PAUSE = FACTOR**2
 """How far a price may have moved after a long pause without a surprise."""
+IN_PART = "free_in_part"
+"""The rule about an offer that is given away in part."""
 SEVERAL = 2
 """The fewest other offers whose common price bears a move out."""
 DIGITS = 9
@@ -232,8 +234,8 @@ def free_in_part(
             parse_number(said) for said in (before.get(name), after.get(name), after.get(rest))
         )
         if old and new == 0 and asked and (usual := _usual(peers.get(name, ()))):
-            reason = f"{name} falls to nothing while {rest} is {asked}, and others ask {usual}"
-            doubts[name] = HoldReason("free_in_part", reason)
+            reason = f"from {old} to 0: suddenly free, with {rest} still {asked}, and others ask {usual}"
+            doubts[name] = HoldReason(IN_PART, reason)
     return doubts
 
 

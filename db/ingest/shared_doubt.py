@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from cardwatch.db.ingest.page_diff import ClaimChange
-from cardwatch.db.ingest.plausibility import HoldReason, is_ordinary, parse_number
+from cardwatch.db.ingest.plausibility import IN_PART, HoldReason, is_ordinary, parse_number
 
 FEWEST = 3
-"""The fewest changes of one provider that tell anything together."""
+"""The fewest offers, or changes, of one provider that tell anything together."""
 
 
 class JudgedChange(NamedTuple):
@@ -55,9 +55,10 @@ def share_doubt(
 def _doubt_falls(group: Sequence[JudgedChange]) -> list[JudgedChange]:
     """Doubt all falls to nothing of a list that gives some offers away in part."""
     falls = [one for one in group if one.falls_to_nothing]
-    if len(falls) < FEWEST or not any(one.impossible for one in falls):
+    offers = {one.change.subject for one in falls}
+    if len(offers) < FEWEST or not any(one.doubt and one.doubt.rule == IN_PART for one in falls):
         return [*group]
-    reason = f"{len(falls)} prices fall to nothing at once, some of offers that still ask the rest"
+    reason = f"prices of {len(offers)} offers fall to nothing at once, some of offers that still ask the rest"
     return [
         one.doubted("emptied", reason)
         if one.falls_to_nothing and not one.impossible and not one.borne_out

@@ -169,7 +169,7 @@ class _CardReader:
 
     def _changes(self) -> Iterable[SqlRow]:
         return self._rows(
-            f"SELECT model, {_CHANGE} FROM ({views.SEEN_CHANGES}) WHERE 1",
+            f"SELECT model, {_CHANGE} FROM ({views.SEEN_CHANGES}) WHERE {_HAS_COME}",
             "model",
             "at",
             "model, at, offer, attribute, qualifier",
@@ -218,6 +218,8 @@ _CHANGE = (
     "at, provider, offer, attribute, qualifier, old, new, source, url, kind, seen_before, published_at, told, reverted,"
     " unconfirmed"
 )
+_HAS_COME = "(kind <> 'took_effect' OR at <= :at)"
+"""What is announced takes effect by the clock that is asked about, not by the machine's."""
 
 
 def read_cards(
@@ -264,9 +266,9 @@ def read_changes(
     ends that have come by then are among them, without a visit.
     """
     rows = conn.execute(
-        f"SELECT model, {_CHANGE} FROM ({views.SEEN_CHANGES}) WHERE at >= ? AND published_at >= ?"
-        " AND (? IS NULL OR source = ?)",
-        [since, published_since, source, source],
+        f"SELECT model, {_CHANGE} FROM ({views.SEEN_CHANGES}) WHERE at >= :since AND published_at >= :published"
+        f" AND (:source IS NULL OR source = :source) AND (:at IS NULL OR {_HAS_COME})",
+        {"since": since, "published": published_since, "source": source, "at": at},
     )
     came = (
         change

@@ -27,6 +27,8 @@ _PROBLEM_REASONS = {
 """What the report says of visits that brought something else than their page."""
 _Failure = tuple[str, str, int | None, str]
 """Start, outcome, status and detail of an attempt that read nothing."""
+HELD = "held for review"
+"""The reason of what waits for a decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ def _failures(conn: sqlite3.Connection, asked: Mapping[str, str]) -> dict[int, l
 def stale_reason(fact: PublishedFact, page: PageState, runs: RunStatus, now: str) -> str:
     """Say in a few words why nobody has looked at a fact in time."""
     if fact.held:
-        return "held for review"
+        return HELD
     if fact.authority in STATED:
         return "review due"
     return (

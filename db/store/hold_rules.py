@@ -12,7 +12,6 @@ IMPOSSIBLE_RULES = frozenset(
         "wrong_tab",
         "wrong_unit",
         "window",
-        "free_in_part",
         "emptied",
         "among_impossible",
     }

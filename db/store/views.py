@@ -320,9 +320,11 @@ SELECT DISTINCT -- What changed: values, offers and models that came and went, d
   old.last_verified AS seen_before, -- Last look that showed the old value.
   new.since AS published_at, -- When it was published here.
   EXISTS (
-    SELECT 1 FROM claims x WHERE x.listing_id = new.listing_id AND x.attribute = new.attribute
+    SELECT 1 FROM claims x LEFT JOIN delayed_claims y ON y.claim_id = x.id
+    WHERE x.listing_id = new.listing_id AND x.attribute = new.attribute
       AND x.qualifier = new.qualifier AND x.valid_from = new.valid_from AND x.value IS old.value
-      AND x.since > new.since AND julianday(x.since) - julianday(new.since) <= {REVERTED_WITHIN}
+      AND x.since > new.since AND julianday(coalesce(y.seen_after, x.since))
+        - julianday(coalesce(d.seen_after, new.since)) <= {REVERTED_WITHIN}
   ) AS reverted, -- 1 if the old value was back within {REVERTED_WITHIN} days.
   coalesce(d.unconfirmed, 0) AS unconfirmed -- 1 if it was published because it had waited long enough.
 FROM claims new JOIN claims old ON old.id = new.previous_id JOIN listings l ON l.id = new.listing_id
