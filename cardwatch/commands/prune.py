@@ -7,12 +7,15 @@ from datetime import timedelta
 import click
 
 from cardwatch.app import App, pass_app
+from cardwatch.config import LONGEST_DAYS
 from cardwatch.errors import UsageError
 from cardwatch.terminal import output
 
 
 @click.command()
-@click.option("--keep", type=click.IntRange(1), metavar="DAYS", help="Instead of [archive] keep.")
+@click.option(
+    "--keep", type=click.IntRange(1, LONGEST_DAYS), metavar="DAYS", help="Instead of [archive] keep."
+)
 @click.option("--dry-run", is_flag=True, help="Only list what would go.")
 @output.format_option
 @pass_app

@@ -29,6 +29,8 @@ DISPUTED = "disputed"
 """Marks that something is stated of a lifecycle, decided or not."""
 PRICES = ("input_price", "output_price")
 NEAR = 5
+LONGEST_NAME = 500
+"""Characters of a model's name at most, as the rules of names have it."""
 
 
 def find_model(conn: sqlite3.Connection, text: str) -> str:
@@ -37,6 +39,8 @@ def find_model(conn: sqlite3.Connection, text: str) -> str:
     Raises UnknownModelError with the nearest ids, or AmbiguousModelError with those it may mean.
     """
     wanted = text.strip().casefold()
+    if len(wanted) > LONGEST_NAME:
+        raise UnknownModelError(f"{wanted[:60]}…", [])
     for query in (
         "SELECT id, merged_into FROM model_ids WHERE id = :text",
         "SELECT id, merged_into FROM model_ids WHERE id LIKE '%/' || :text ESCAPE '\\'",

@@ -37,14 +37,14 @@ def write_backup(conn: sqlite3.Connection, dest: Path) -> Path:
 
 def backup_problem(dest: Path, *, replace: bool) -> str:
     """Return why a backup may not be written to `dest`, "" if it may; `replace` allows it over an older one."""
+    if os.path.lexists(dest) and not is_backup(dest):
+        return f"{dest}: exists and is no backup of a catalog"
     part = dest.with_name(f"{dest.name}.part")
     if os.path.lexists(part) and not _is_part(part):
         return f"{part}: in the way, and no part of a backup"
-    if not os.path.lexists(dest):
-        return ""
-    if not is_backup(dest):
-        return f"{dest}: exists and is no backup of a catalog"
-    return "" if replace else f"{dest}: exists; --force writes over an older backup"
+    return (
+        "" if replace or not os.path.lexists(dest) else f"{dest}: exists; --force writes over an older backup"
+    )
 
 
 def is_backup(path: Path) -> bool:
