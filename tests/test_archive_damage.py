@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import os
 import random
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from scrapy.http import TextResponse
 from support.cli_home import CliHome
 from support.foreign_archive import Foreign
 from support.loopback import Site
@@ -16,8 +19,9 @@ from support.recorded_pages import PAGES, spiders
 
 from cardwatch.crawler.archive_check import check_archive_file
 from cardwatch.crawler.body_index import BodyIndex
-from cardwatch.crawler.documents import Outcome
+from cardwatch.crawler.documents import Outcome, PagePart
 from cardwatch.crawler.record_list import list_records, record_list_path
+from cardwatch.crawler.spiders.groq_models import GroqModels
 from cardwatch.crawler.warc import scan_records, warc_files
 
 SOURCE = "groq_models"
@@ -126,6 +130,49 @@ def test_what_is_set_apart_keeps_its_bytes_and_stops_nothing(desk: CliHome) -> N
     assert desk.value("select count(*) from pages where etag <> ''") == 0
     ran = desk.run_in_process("--home", "again", "replay", "var/archive", *NOW, code=1)
     assert f"set apart as damaged: x.warc.gz:{last.offset}" in ran.err, "a rebuild says what it lacks"
+
+
+def test_a_fact_whose_bytes_are_set_apart_leans_on_the_next_that_say_it(desk: CliHome) -> None:
+    """On those of a page that says another value beside it, and the same one again."""
+    archived = desk.home / "archive" / "x.warc.gz"
+    flip(archived, [*scan_records(archived)][-1].offset + 300)
+    desk.run_in_process("doctor", "--mend", *NOW, code=None)
+    assert "evidence,wrong" in desk.run_in_process("doctor", "--format", "csv", *NOW, code=1).out
+    now = PAGE.replace("$0.15 input", "$0.16 input").replace("$0.60 output", "$0.61 output")
+    later = Foreign(desk.folder / "y.warc.gz").add(URL, now, headers=TEXT, date="2026-06-02T00:00:00Z").done()
+    at = ("--now", "2026-06-03T00:00:00Z")
+    desk.run_in_process("replay", later.name, *at)
+    assert "evidence,ok" in desk.run_in_process("doctor", "--format", "csv", *at, code=None).out
+    since = desk.value(
+        "select since from claims where attribute = 'input_price' and value = '0.16' and until is null"
+    )
+    assert since == "2026-05-03T00:00:00Z", "it has been so since it was"
+
+
+def test_a_record_that_its_reader_dies_of_is_named_and_set_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = CliHome(tmp_path, "[compare]\nneighbours = 0\n")
+    read = GroqModels.rows
+
+    def rows(source: GroqModels, response: TextResponse) -> Iterator[PagePart]:
+        if "deadly" in response.text:
+            os.abort()
+        return read(source, response)
+
+    monkeypatch.setattr(GroqModels, "rows", rows)
+    file = Foreign(tmp_path / "x.warc.gz").add(URL, PAGE, headers=TEXT, day=1)
+    file.add(URL, f"deadly {PAGE}", headers=TEXT, day=3).done()
+    desk.run_in_process("replay", "x.warc.gz", *NOW, code=1)
+    archived = desk.home / "archive" / "x.warc.gz"
+    deadly = [*scan_records(archived)][-1]
+    stored, facts = archived.read_bytes()[deadly.offset : deadly.end], desk.claims
+    assert f"x.warc.gz:{deadly.offset}" in desk.run_in_process("doctor", "--format", "csv", *NOW, code=1).out
+    desk.run_in_process("doctor", "--mend", *NOW, code=None)
+    assert (desk.home / "archive" / "damaged" / f"x.warc.gz.{deadly.offset}").read_bytes() == stored
+    assert "SIGABRT" not in desk.run_in_process("doctor", "--format", "csv", *NOW, code=None).out
+    desk.run_in_process("normalize", *NOW)
+    assert desk.claims == facts
 
 
 @pytest.mark.parametrize("text", ["", "[]\n", '{"size": 1}\n', "half", None])

@@ -62,6 +62,7 @@ class DiffWriter:
             self._end_missing(self.plan.gone)
         self._freeze_date((subject, claim) for subject, _, claim in self.plan.waiting)
         self._unfreeze_date(self.plan.again)
+        self._prove_again()
         self._update_absences(losses_held=losses_held)
         quarantine.write_quarantine(self.conn, self.plan, self.report)
         unread_parts.write_unread_parts(self.conn, self.plan)
@@ -74,6 +75,7 @@ class DiffWriter:
     def _store_documents(self) -> None:
         """Store the documents that new values were read from."""
         leaned_on = {move.new.document for move in self.plan.claim_changes}
+        leaned_on |= {said.document for _, said in self.plan.unproven}
         for doc in self.plan.visit.documents:
             if doc.digest not in leaned_on or doc.digest in self.documents:
                 continue
@@ -287,6 +289,22 @@ class DiffWriter:
     def _unfreeze_date(self, again: Iterable[StoredClaim]) -> None:
         """Let values that the page states again take the page's date again."""
         self.conn.executemany("UPDATE claims SET last_verified = NULL WHERE id = ?", [(c.id,) for c in again])
+
+    def _prove_again(self) -> None:
+        """Have values whose bytes are lost lean on the bytes that say them now."""
+        self.conn.executemany(
+            "UPDATE claims SET document_id = ?, raw = ?, raw_unit = ?, locator = ? WHERE id = ?",
+            [
+                (
+                    self.documents[said.document],
+                    said.value.raw,
+                    said.value.raw_unit,
+                    said.value.locator,
+                    claim.id,
+                )
+                for claim, said in self.plan.unproven
+            ],
+        )
 
     def _update_absences(self, *, losses_held: bool) -> None:
         """Note which listings are missing from the page, unless that is held, and which came back."""

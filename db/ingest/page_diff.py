@@ -11,6 +11,7 @@ from typing import NamedTuple
 from cardwatch.crawler.documents import Visit
 from cardwatch.db.ingest.pages import StoredPage
 from cardwatch.db.ingest.plausibility import same_price
+from cardwatch.db.store.archive_references import lost_documents
 from cardwatch.db.store.values import ClaimKey, claim_key, encode_value, variant_key
 from cardwatch.normalize.attributes import get_attribute
 from cardwatch.normalize.records import Reading, Record, Rejected, Value
@@ -29,6 +30,7 @@ class StoredClaim(NamedTuple):
     last_verified: str | None
     first_seen: str
     effective_from: str | None
+    document_id: int | None
 
 
 class Listing(NamedTuple):
@@ -77,7 +79,8 @@ LostClaim = tuple[Subject, ClaimKey, StoredClaim]
 class PageDiff:
     """The difference that one reading makes to its page.
 
-    `moves` are new and changed values, `same` those said again after a silence, `gone` those no longer said.
+    `moves` are new and changed values, `same` those said again after a silence, `gone` those no longer said,
+    `unproven` those said again whose bytes are in the archive no more.
     `waiting` are values that may stand in a part of the page that was not read, counted by that part's place
     in the reading; `unread_subjects` are those of which nothing missing can be told from such a part.
     `at` is when its values are published. `reread` means that only the rules changed, so that what is gone was
@@ -94,6 +97,9 @@ class PageDiff:
     listings: dict[Subject, Listing] = field(default_factory=dict)
     claim_changes: list[ClaimChange] = field(default_factory=list)
     again: list[StoredClaim] = field(default_factory=list)
+    lost: frozenset[int] = frozenset()
+    """Documents that the archive has no more, where the page had some of them."""
+    unproven: list[tuple[StoredClaim, NewClaim]] = field(default_factory=list)
     gone: list[LostClaim] = field(default_factory=list)
     waiting: list[LostClaim] = field(default_factory=list)
     waiting_by_part: Counter[int] = field(default_factory=Counter)
@@ -124,6 +130,8 @@ def diff_page(
     """Return what `reading` would change on `page`; nothing is written."""
     made = PageDiff(page, visit, digest, reading, at, reread=reread)
     made.listings, present = _stored_claims(conn, page.id)
+    if not page.rules:
+        made.lost = lost_documents(conn)
     made.refused = [*reading.rejected]
     for record in reading.records:
         _add_record(made, record, present)
@@ -164,7 +172,7 @@ def _stored_claims(
     present: dict[int, dict[ClaimKey, StoredClaim]] = {}
     rows = conn.execute(
         "SELECT c.listing_id, attribute, qualifier, valid_from, valid_to, c.id, value, unit, state, last_verified,"
-        " c.first_seen, effective_from FROM listings l JOIN claims c ON c.listing_id = l.id"
+        " c.first_seen, effective_from, document_id FROM listings l JOIN claims c ON c.listing_id = l.id"
         " WHERE l.page_id = ? AND c.until IS NULL",
         [page_id],
     )
@@ -241,6 +249,8 @@ def _diff_subject(
             made.unchanged += 1
             if old.last_verified is not None:
                 made.again.append(old)
+            if old.document_id in made.lost:
+                made.unproven.append((old, said))
         else:
             made.claim_changes.append(ClaimChange(subject, key, old, said))
     made.gone += [(subject, key, old) for key, old in present.items() if key not in heard.claims]

@@ -47,7 +47,7 @@ def facts_read_from(conn: sqlite3.Connection, file: str, offsets: Collection[int
 
 
 def fetch_whole(conn: sqlite3.Connection, file: str, offsets: Collection[int]) -> int:
-    """Have the next visit fetch whole the pages whose bytes stood in these records; return how many."""
+    """Have the next visit fetch whole the pages whose bytes stood in these records, and read them anew; return how many."""
     pages = conn.execute(
         "SELECT page_id, archive_offset FROM attempts WHERE archive = ? UNION SELECT l.page_id, d.archive_offset"
         " FROM documents d JOIN claims c ON c.document_id = d.id JOIN listings l ON l.id = c.listing_id"
@@ -56,9 +56,15 @@ def fetch_whole(conn: sqlite3.Connection, file: str, offsets: Collection[int]) -
     )
     wanted = {page for page, offset in pages if offset in offsets}
     conn.executemany(
-        "UPDATE pages SET etag = '', last_modified = '' WHERE id = ?", [(page,) for page in wanted]
+        "UPDATE pages SET etag = '', last_modified = '', rules = '' WHERE id = ?",
+        [(page,) for page in wanted],
     )
     return len(wanted)
+
+
+def lost_documents(conn: sqlite3.Connection) -> frozenset[int]:
+    """Return the documents whose bytes are in the archive no more."""
+    return frozenset(row[0] for row in conn.execute("SELECT id FROM documents WHERE archive = ''"))
 
 
 def failed_pages(conn: sqlite3.Connection) -> list[tuple[str, str, str]]:
