@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.made_catalogs import DAY, GPT, QWEN, START, CatalogWorld, Row, about, aggregator, card, offer
+from support.made_catalogs import (
+    DAY,
+    GPT,
+    QWEN,
+    START,
+    URL,
+    CatalogWorld,
+    Row,
+    about,
+    aggregator,
+    card,
+    offer,
+    visit,
+)
 
 from cardwatch.crawler.source_card import Authority
 from cardwatch.db.store import views
@@ -316,3 +330,32 @@ def test_cards_and_views_choose_alike(tmp_path_factory: pytest.TempPathFactory, 
     }
     assert world.catalog.check() == []
     world.catalog.close()
+
+
+def test_a_fact_cites_the_document_that_was_read_and_not_the_first_page_of_its_list(
+    world: CatalogWorld,
+) -> None:
+    second = f"{URL}?page=2"
+    for day, price in ((0, "2"), (1, "3")):
+        rows = [offer(GPT, input_price=price)]
+        seen = visit(rows, day=day)
+        read_from = replace(seen.documents[0], url=second)
+        read_rows = tuple(replace(row, document=read_from) for row in seen.rows)
+        world.ingest(card(), [(replace(seen, documents=(read_from,), rows=read_rows), rows)])
+    world.see(offer(GPT, input_price="4"), day=1, card=aggregator("models_dev"))
+    conn = world.catalog.conn
+    cited = {
+        view: {
+            row[0] for row in conn.execute(f"SELECT url FROM {view} WHERE attribute = 'input_price' {only}")
+        }
+        for view, only in (
+            ("facts", ""),
+            ("standing_claims", "AND source = 'openrouter_models'"),
+            ("conflicts", "AND chosen"),
+            ("price_history", "AND source = 'openrouter_models'"),
+            ("changes", ""),
+        )
+    }
+    assert cited == dict.fromkeys(cited, {second})
+    fact = world.fact("input_price")
+    assert {fact.evidence[0].url, *(change.url for change in world.catalog.changes(GPT))} == {second}

@@ -44,9 +44,7 @@ FactKey = tuple[str, str, str, str]
 """Model, offer, attribute, qualifier."""
 CHUNK = 250
 """Models read at a time, so that memory does not grow with their number."""
-_evidence_fields = itemgetter(
-    "source", "value", "evidence_url", "document", "locator", "fetched_at", "last_verified"
-)
+_evidence_fields = itemgetter("source", "value", "url", "document", "locator", "fetched_at", "last_verified")
 _REASONS = {"unknown": "never_sourced"}
 
 
@@ -212,7 +210,7 @@ class _CardReader:
 _CLAIM = (
     "model, offer, attribute, qualifier, value, unit, state, source, url, authority, votes, weight, effective_from,"
     " published_on, first_seen, since, last_verified, document, locator, fetched_at, via, age, said_now, row_stands,"
-    " speaker, row_kind, claim_id, listed, coalesce(document_url, url) AS evidence_url"
+    " speaker, row_kind, claim_id, listed"
 )
 _CHANGE = (
     "at, provider, offer, attribute, qualifier, old, new, source, url, kind, seen_before, published_at, told, reverted,"

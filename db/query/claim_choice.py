@@ -29,8 +29,7 @@ from cardwatch.normalize.attributes import get_attribute as attribute_of
 
 _CLAIM_COLUMNS = (
     "model, offer, attribute, qualifier, value, state, weight, age, said_now, row_stands, votes, source, via, url,"
-    " authority, speaker, row_kind, listed, last_verified, listing_id, page_id, claim_id,"
-    " coalesce(document_url, url) AS evidence_url"
+    " authority, speaker, row_kind, listed, last_verified, listing_id, page_id, claim_id"
 )
 _BEFORE_FRESH = slice(0, FRESH_AT)
 _fact = itemgetter(0, 1, 2, 3)

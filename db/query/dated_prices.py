@@ -25,7 +25,8 @@ DOLLARS = ("usd_per_mtok", "")
 _SPANS = """SELECT l.offer, c.attribute, l.provider, coalesce(l.tier, 'standard') AS tier, l.region,
   coalesce(l.snapshot, l.quantization, l.mode) IS NULL AS plain, c.qualifier, c.value, c.unit, c.state,
   c.valid_from, c.valid_to,
-  coalesce(d.seen_after, c.since) AS first_look, c.until, l.id AS listing_id, p.source, p.url, l.rank, l.via_rank,
+  coalesce(d.seen_after, c.since) AS first_look, c.until, l.id AS listing_id, p.source,
+  coalesce(b.url, p.url) AS url, l.rank, l.via_rank,
   coalesce(c.last_verified, a.last_verified, p.last_verified, c.since) AS last_look,
   iif(a.withdrawn, a.since, NULL) AS gone_since, coalesce(b.digest, '') AS document, c.locator,
   coalesce(b.fetched_at, c.observed_at) AS fetched_at

@@ -35,7 +35,7 @@ def read_claimed_value(row: sqlite3.Row) -> ClaimedValue:
     return ClaimedValue(
         row["source"],
         decode_value(row["attribute"], row["value"]),
-        row["evidence_url"],
+        row["url"],
         (row["last_verified"] or "")[:10],
         listing_words(row),
         row["via"],

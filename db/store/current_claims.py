@@ -30,7 +30,7 @@ _COLUMNS = """
   c.unit AS unit, -- Unit.
   c.state AS state, -- known, not_published, subscription, not_applicable or unknown.
   p.source AS source, -- Who says so.
-  p.url AS url, -- Where.
+  coalesce(d.url, p.url) AS url, -- URL of the document it was read from; of its page when a person typed it.
   l.via AS via, -- Through whose listing.
   l.authority AS authority, -- Weight of that word.
   l.rank AS speaker, -- Who says it, 0 best: a review, the own page, a fact citing it, the own row, ....
@@ -47,7 +47,6 @@ _COLUMNS = """
   c.first_seen AS first_seen, -- First time this was said with any value.
   c.since AS since, -- When this value was published here.
   d.digest AS document, -- Digest of the bytes, NULL when typed by a person.
-  d.url AS document_url, -- URL of those bytes.
   c.locator AS locator, -- Where in the document.
   coalesce(d.fetched_at, c.observed_at) AS fetched_at, -- When the bytes came, or a person saw it.
   d.archive AS archive, -- WARC file of the bytes.

@@ -38,7 +38,7 @@ FACTS = """SELECT -- What the catalog says: one row per model or offer, attribut
   c.source AS source, -- Source chosen.
   c.authority AS authority, -- Weight of its word.
   c.via AS via, -- Through whose listing.
-  c.url AS url, -- Where it says so.
+  c.url AS url, -- URL of the document it was read from.
   c.document AS document, -- Digest of the bytes it was read from.
   c.locator AS locator, -- Where in them.
   c.archive AS archive, -- WARC file of the bytes.
@@ -260,12 +260,12 @@ HISTORY = """SELECT -- Every span of every price, as seen here and as told by da
     WHERE c.valid_to = '')) AS until, -- End: replaced, told, or its row withdrawn; NULL if it goes on.
   p.source AS source, -- Who said so.
   (c.valid_from || c.valid_to) <> '' AS told, -- 1 if the source gave the dates, 0 if we saw it happen.
-  p.url AS url, -- Where.
+  coalesce(d.url, p.url) AS url, -- URL of the document it was read from.
   l.rank AS rank, -- Weight of that word, 0 best.
   coalesce(iif(c.until IS NULL, coalesce(c.last_verified, a.last_verified), NULL), p.last_verified)
     AS last_look -- Last look at its page that could show it.
 FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
-  JOIN attributes t ON t.name = c.attribute
+  JOIN attributes t ON t.name = c.attribute LEFT JOIN documents d ON d.id = c.document_id
   LEFT JOIN absences a ON a.listing_id = l.id AND a.until IS NULL AND a.withdrawn
 WHERE t.topic = 'price' AND c.value IS NOT NULL AND (c.until IS NULL OR c.until > c.valid_from)
   AND (a.since IS NULL OR a.since > iif(c.valid_from <> '', c.valid_from, c.since))"""
@@ -279,6 +279,7 @@ def _end_states(side: int) -> str:
     return " ".join(f"WHEN '{name}' THEN '{states[side]}'" for name, states in END_DATES.items())
 
 
+_READ_AT = "coalesce((SELECT url FROM documents WHERE id = {0}.document_id), p.url)"
 _KIND = "iif(t.topic IN ('price', 'limit', 'capability', 'lifecycle'), t.topic, 'fact')"
 _TOLD_AT = "iif(length(n.valid_from) = 10, n.valid_from || 'T00:00:00Z', n.valid_from)"
 _NEW_SINCE_READ = (
@@ -312,7 +313,7 @@ SELECT DISTINCT -- What changed: values, offers and models that came and went, d
   old.value AS old, -- Value before.
   new.value AS new, -- Value after.
   p.source AS source, -- Who said so.
-  p.url AS url, -- Where.
+  {_READ_AT.format("new")} AS url, -- URL of the document that first showed it, of its page for what came or went.
   old.unit AS old_unit, -- Unit before.
   new.unit AS unit, -- Unit after.
   (new.valid_from || new.valid_to) <> '' AS told, -- 1 if it is of a dated series, 0 if we saw it happen.
@@ -336,7 +337,7 @@ WHERE new.previous_id IS NOT NULL AND new.value IS NOT old.value AND NOT EXISTS 
     AND x.attribute = new.attribute AND x.qualifier = new.qualifier AND x.value IS NOT NULL
 )
 UNION ALL
-SELECT n.since, l.model, l.provider, l.offer, n.attribute, n.qualifier, NULL, n.value, p.source, p.url, '', n.unit, 0,
+SELECT n.since, l.model, l.provider, l.offer, n.attribute, n.qualifier, NULL, n.value, p.source, {_READ_AT.format("n")}, '', n.unit, 0,
   'lifecycle', NULL, n.since, 0, 0
 FROM claims n JOIN listings l ON l.id = n.listing_id JOIN pages p ON p.id = l.page_id
 WHERE n.previous_id IS NULL AND n.attribute IN ('deprecation_date', 'shutdown_date') AND n.valid_from = ''
@@ -365,11 +366,11 @@ WHERE l.offer <> '' AND {_NOT_RENAMED} AND NOT EXISTS (
     AND (e.first_seen, e.id) < (l.first_seen, l.id)
 )
 UNION ALL
-SELECT n.since, l.model, l.provider, l.offer, n.attribute, n.qualifier, o.value, n.value, p.source, p.url, o.unit,
+SELECT n.since, l.model, l.provider, l.offer, n.attribute, n.qualifier, o.value, n.value, p.source, {_READ_AT.format("n")}, o.unit,
   n.unit, 1, 'scheduled', NULL, n.since, 0, 0
 {_TOLD_SPANS} AND n.valid_from > n.since
 UNION ALL
-SELECT {_TOLD_AT}, l.model, l.provider, l.offer, n.attribute, n.qualifier, o.value, n.value, p.source, p.url, o.unit,
+SELECT {_TOLD_AT}, l.model, l.provider, l.offer, n.attribute, n.qualifier, o.value, n.value, p.source, {_READ_AT.format("n")}, o.unit,
   n.unit, 1, iif(n.valid_from > n.since, 'took_effect', {_KIND}), NULL, n.since, 0, 0
 {_TOLD_SPANS} AND n.valid_from <= {NOW}"""
 """What we saw change, and what dated series tell."""
