@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cardwatch.db.query.coverage import HeadlineCoverage, PartyCoverage
     from cardwatch.db.query.dated_prices import Cost, OfferOnDate
     from cardwatch.db.query.disagreement import Traffic
+    from cardwatch.db.query.reviewed_facts import ReviewedFact
     from cardwatch.db.query.stated_claims import StatedClaim
 
 
@@ -207,6 +208,12 @@ class Catalog:
         from cardwatch.db.query import stated_claims
 
         return stated_claims.list_stated_claims(self._conn, self.now)
+
+    def reviewed_facts(self) -> Iterator[ReviewedFact]:
+        """Yield every fact with a value as the SQL views have it, with the day of its last review."""
+        from cardwatch.db.query import reviewed_facts
+
+        return reviewed_facts.list_reviewed_facts(self._conn, self.now)
 
     def coverage(self) -> list[PartyCoverage]:
         """Return which makers and providers speak for themselves, the ones with most facts first."""

@@ -8,10 +8,17 @@ from datetime import date
 import pytest
 from support.card_builders import card, fact, offer
 
+from cardwatch.auditing.choice_terms import LIMIT_DAYS, belongs_to, is_plan, is_within_limit
 from cardwatch.auditing.choices import audit_choices, audit_conflicts
+from cardwatch.auditing.freshness import FreshnessSurfaces, audit_freshness
 from cardwatch.db.query.cards import ClaimedValue, ModelCard, PlainValue
 from cardwatch.db.query.reports import Conflict, Hold
+from cardwatch.db.query.reviewed_facts import ReviewedFact
 from cardwatch.db.query.stated_claims import StatedClaim
+from cardwatch.db.staleness.stale_facts import LevelCounts, StaleFact, StaleReport
+from cardwatch.db.store.freshness_limits import DEFAULT_LIMITS, FreshnessLimits
+from cardwatch.db.store.speakers import is_own_provider
+from cardwatch.normalize.providers import DEVELOPERS, PROVIDERS
 
 GPT, TODAY = "openai/gpt-4.1", date(2026, 5, 25)
 OWN = StatedClaim(
@@ -80,3 +87,51 @@ def test_what_is_derived_needs_no_claim() -> None:
     made = card(GPT, {"lifecycle": "active"})
     derived = replace(fact(GPT, "lifecycle", "active"), rule="derived")
     assert checks(replace(made, facts={"lifecycle": derived})) == set()
+
+
+OLD, LATE = "2026-05-20", StaleFact(
+    GPT, None, "card", "context_window", "2026-04-01", 54, 30, "warn", "not due", None, 1, "context_window"
+)  # fmt: skip
+
+
+def surfaces(reviewed_on: str, stale: tuple[StaleFact, ...] = (), **pages: int) -> FreshnessSurfaces:
+    """Return what surfaces say of one fact: its card has `OLD`, the views this date, the report these rows."""
+    shown = replace(fact(GPT, "context_window", 1000), reviewed_on=OLD)
+    made = replace(card(GPT), facts={"context_window": shown})
+    viewed = ReviewedFact(GPT, "", "context_window", "", "card", "first_party", reviewed_on, 1)
+    total = LevelCounts(1 - len(stale), len(stale))
+    report = StaleReport("", stale, total, {}, {}, 0, 0, 0, None, None, None, False)
+    return FreshnessSurfaces([made], [viewed], report, pages or {"fresh": 1})
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        (surfaces(OLD), []),
+        (surfaces("2026-05-21"), ["A8"]),
+        (surfaces(OLD, (LATE,)), ["A9", "A9", "A9"]),
+        (surfaces(OLD, warn=1), ["A9", "A9"]),
+        (replace(surfaces(OLD), views=[]), ["A8", "A9", "A9"]),
+    ],
+    ids=["agree", "another date", "a stale row too many", "pages grade apart", "missing in the views"],
+)
+def test_surfaces_that_date_or_grade_a_fact_apart_are_found(
+    said: FreshnessSurfaces, found: list[str]
+) -> None:
+    assert [each.check for each in audit_freshness(said, FreshnessLimits(), TODAY)] == found
+
+
+def test_the_audit_states_the_terms_of_choice_itself_and_as_the_catalog_has_them() -> None:
+    """A change of one of the two is a decision: it has to be made twice."""
+    assert {topic: limit.error for topic, limit in DEFAULT_LIMITS.items()} == LIMIT_DAYS
+    days = {
+        day: is_within_limit("input_price", "curated", day, TODAY) for day in ("2026-03-26", "2026-03-25")
+    }
+    assert list(days.values()) == [True, False]
+    apart = {
+        (developer, provider)
+        for developer in DEVELOPERS
+        for provider in PROVIDERS
+        if not is_plan(provider) and belongs_to(provider, developer) != is_own_provider(developer, provider)
+    }
+    assert apart == set()

@@ -356,6 +356,6 @@ def test_a_fact_cites_the_document_that_was_read_and_not_the_first_page_of_its_l
             ("changes", ""),
         )
     }
-    assert cited == dict.fromkeys(cited, {second})
+    assert cited == {view: {second} for view in cited}
     fact = world.fact("input_price")
     assert {fact.evidence[0].url, *(change.url for change in world.catalog.changes(GPT))} == {second}

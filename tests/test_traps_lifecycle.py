@@ -82,6 +82,14 @@ def test_one_of_two_snapshots_says_nothing_of_the_model() -> None:
     assert kinds["claude-opus-4-20250514"] == "model"
 
 
+def test_snapshots_that_go_on_one_day_take_their_model_with_them() -> None:
+    page, first = ("anthropic_deprecations", "2026-02-07.md"), "claude-3-5-sonnet-20240620"
+    kinds = {row.name: row.kind for row in edited_rows(*page)}
+    assert {kinds[name] for name in (first, "claude-3-5-sonnet-20241022")} == {"model"}
+    later = (f"October 28, 2025 | `{first}`", f"November 28, 2025 | `{first}`")
+    assert {row.name: row.kind for row in edited_rows(*page, later)}[first] == "offer"
+
+
 def test_a_column_that_may_be_a_condition_costs_its_table() -> None:
     renamed = ("| Current State |", "| Where it holds |")
     assert "Where it holds" in edited_complaints(*ANTHROPIC, renamed)

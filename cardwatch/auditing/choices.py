@@ -11,19 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
+from cardwatch.auditing.choice_terms import belongs_to, is_plan, is_within_limit
 from cardwatch.auditing.findings import Difference, Violation, make_violation
-from cardwatch.db.query.cards import Fact, ModelCard
+from cardwatch.db.query.cards import DERIVED, Fact, ModelCard
 from cardwatch.db.query.reports import Conflict, Hold
 from cardwatch.db.query.stated_claims import StatedClaim
-from cardwatch.db.store.freshness_limits import FreshnessLimits
-from cardwatch.db.store.speakers import is_own_provider
 from cardwatch.db.store.values import encode_value, qualifier_text
 from cardwatch.normalize.attributes import get_attribute
 from cardwatch.normalize.providers import developer_of
 
 Key = tuple[str, str, str, str]
 """Model, offer, attribute, qualifier."""
-DERIVED = "derived"
 
 
 def audit_choices(
@@ -33,19 +31,23 @@ def audit_choices(
     stated = {key: list(found) for key, found in groupby(claims, key=lambda claim: claim[:4])}
     held = {(hold.model, hold.offer or "", hold.attribute, encode_value(hold.new)) for hold in holds}
     for card in cards:
-        yield from _named(card.id, "A4", _sold_though_retired(card, today))
+        yield from named_violations(card.id, "A4", _sold_though_retired(card, today))
         for key, fact in shown_facts(card):
             said = stated.get(key, [])
             value = encode_value(fact.value)
-            yield from _named(card.id, "A1", _overruled(key, fact, said, today))
+            yield from named_violations(card.id, "A1", _overruled(key, fact, said, today))
             if value is None or fact.rule == DERIVED:
                 continue
-            yield from _named(card.id, "A2", _said_once(key, value, said))
-            yield from _named(card.id, "A3", _old_beside_fresh(key, value, said, today))
+            yield from named_violations(card.id, "A2", _said_once(key, value, said))
+            yield from named_violations(card.id, "A3", _old_beside_fresh(key, value, said, today))
             if (*key[:3], value) in held and all(claim.value != value for claim in said):
-                yield from _named(card.id, "A5", [Difference(_place(key), "no held value", value)])
+                yield from named_violations(
+                    card.id, "A5", [Difference(place_of(key), "no held value", value)]
+                )
             if get_attribute(key[2]).type == "date" and value not in {claim.value for claim in said}:
-                yield from _named(card.id, "A6", [Difference(_place(key), "a date as stated", value)])
+                yield from named_violations(
+                    card.id, "A6", [Difference(place_of(key), "a date as stated", value)]
+                )
 
 
 def audit_conflicts(conflicts: Iterable[Conflict]) -> Iterator[Violation]:
@@ -54,14 +56,14 @@ def audit_conflicts(conflicts: Iterable[Conflict]) -> Iterator[Violation]:
         owner = found.provider or developer_of(found.model)
         for value in found.values:
             provider = value.via.partition(";")[0]
-            own = not provider or is_own_provider(owner, provider)
+            own = not provider or belongs_to(provider, owner)
             wrong = not value.listing or (
                 "own" in value.listing.split() and not own and value.authority == "aggregator"
             )
             if wrong:
                 place = f"{found.offer or ''} {found.attribute}".strip()
                 wanted = f"the listing of {provider or value.source}"
-                yield from _named(found.model, "A7", [Difference(place, wanted, value.listing)])
+                yield from named_violations(found.model, "A7", [Difference(place, wanted, value.listing)])
 
 
 def shown_facts(card: ModelCard) -> Iterator[tuple[Key, Fact]]:
@@ -75,14 +77,14 @@ def shown_facts(card: ModelCard) -> Iterator[tuple[Key, Fact]]:
 
 def _overruled(key: Key, fact: Fact, said: Sequence[StatedClaim], today: date) -> Iterator[Difference]:
     """Yield where all that the owner says now, and a person does not overrule, differs from what is shown."""
-    own = [claim for claim in said if _is_own(claim) and claim.still and _age_class(claim, today) == 2]
+    own = [claim for claim in said if _is_own(claim) and claim.still and _is_fresh(claim, today)]
     values = {claim.value for claim in own}
     if fact.rule == DERIVED or len(values) != 1 or any(claim.authority == "review" for claim in said):
         return
     (wanted,) = values
     shown = encode_value(fact.value)
     if shown is None or not _agree(key[2], wanted, shown):
-        yield Difference(_place(key), wanted, shown or fact.state)
+        yield Difference(place_of(key), wanted, shown or fact.state)
 
 
 def _is_own(claim: StatedClaim) -> bool:
@@ -90,7 +92,7 @@ def _is_own(claim: StatedClaim) -> bool:
     if claim.offer:
         return claim.authority in ("first_party", "provider_api")
     by_maker = claim.authority == "first_party" or (
-        claim.authority == "provider_api" and is_own_provider(developer_of(claim.model), claim.provider)
+        claim.authority == "provider_api" and belongs_to(claim.provider, developer_of(claim.model))
     )
     return by_maker and ";" not in claim.via
 
@@ -99,14 +101,14 @@ def _said_once(key: Key, value: str, said: Sequence[StatedClaim]) -> Iterator[Di
     near = _as_near(value, said)
     still = [claim for claim in near if claim.still]
     if still and not any(_agree(key[2], claim.value, value) for claim in still):
-        yield Difference(_place(key), f"what is still said: {still[0].value}", value)
+        yield Difference(place_of(key), f"what is still said: {still[0].value}", value)
 
 
 def _old_beside_fresh(key: Key, value: str, said: Sequence[StatedClaim], today: date) -> Iterator[Difference]:
     near = [claim for claim in _as_near(value, said) if claim.still]
-    fresh = [claim for claim in near if _age_class(claim, today) == 2]
+    fresh = [claim for claim in near if _is_fresh(claim, today)]
     if fresh and not any(_agree(key[2], claim.value, value) for claim in fresh):
-        yield Difference(_place(key), f"what is fresh: {fresh[0].value}", value)
+        yield Difference(place_of(key), f"what is fresh: {fresh[0].value}", value)
 
 
 def _as_near(value: str, said: Sequence[StatedClaim]) -> list[StatedClaim]:
@@ -116,18 +118,16 @@ def _as_near(value: str, said: Sequence[StatedClaim]) -> list[StatedClaim]:
 
 
 def _distance(claim: StatedClaim) -> int:
-    """Return 0 for what the owner's listings and people say, 1 for other listings, 2 for a variant of one."""
-    own = claim.provider and is_own_provider(developer_of(claim.model), claim.provider)
+    """Return 0 for what the owner's listings and people say, 1 for other listings, 2 for a plan or a variant of one."""
+    own = claim.provider and belongs_to(claim.provider, developer_of(claim.model))
     variant = [part for part in claim.via.split(";")[1:] if not (own and part.startswith("snapshot="))]
     if claim.offer or claim.authority in ("review", "curated", "first_party"):
         return 0
-    return 2 if variant else 0 if own else 1
+    return 2 if variant or is_plan(claim.provider) else 0 if own else 1
 
 
-def _age_class(claim: StatedClaim, today: date) -> int:
-    limit = FreshnessLimits().of(claim.attribute, authority=claim.authority)
-    age = (today - date.fromisoformat(claim.last_verified)).days
-    return (age <= limit.error) + (age <= 2 * limit.error)
+def _is_fresh(claim: StatedClaim, today: date) -> bool:
+    return is_within_limit(claim.attribute, claim.authority, claim.last_verified, today)
 
 
 def _agree(attribute: str, one: str, other: str) -> bool:
@@ -147,11 +147,13 @@ def _sold_though_retired(card: ModelCard, today: date) -> Iterator[Difference]:
             yield Difference(offer.key, "no offer after its end", "listed")
 
 
-def _place(key: Key) -> str:
+def place_of(key: Sequence[str]) -> str:
+    """Return a fact's place on a card in words: its offer, attribute and condition."""
     return " ".join(part for part in key[1:] if part)
 
 
-def _named(model: str, check: str, found: Iterable[Difference]) -> Iterator[Violation]:
+def named_violations(model: str, check: str, found: Iterable[Difference]) -> Iterator[Violation]:
+    """Yield differences as violations of a check by what the catalog says of a model."""
     for difference in found:
         yield make_violation(check, model, "catalog", difference)
 
@@ -164,4 +166,6 @@ CHOICE_CHECKS: Mapping[str, str] = {
     "A5": "no held value is shown",
     "A6": "a month stays a month",
     "A7": "conflicts name the listing",
+    "A8": "a review date is the same on every surface",
+    "A9": "stale report, pages and views agree on levels and counts",
 }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 
@@ -17,14 +18,17 @@ from cardwatch.app import App, pass_app
 from cardwatch.auditing import exported_site
 from cardwatch.auditing.choices import audit_choices, audit_conflicts
 from cardwatch.auditing.findings import COLUMNS, Violation
+from cardwatch.auditing.freshness import FreshnessSurfaces, audit_freshness
 from cardwatch.auditing.render import Renderer
 from cardwatch.auditing.run import Audit, draw_pairs
 from cardwatch.compare.render.review import RenderContext, ReviewDay
 from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.cards import ModelCard
+from cardwatch.freshness_budget import build_stale_report
 from cardwatch.run.comparison_stage import compare_settings
 from cardwatch.run.progress import progress_bar
 from cardwatch.site.content import closed_sources
+from cardwatch.site.freshness import FreshnessGrader
 from cardwatch.site.redistribution import redact_card
 from cardwatch.site.tree import read_export_moment
 from cardwatch.terminal import output
@@ -70,7 +74,7 @@ def audit(app: App, count: int, forget: int, seed: int, site: Path | None, form:
             *drawn_pair_jobs(now, count, seed),
             *site_jobs(exported, folder),
         ]
-        found = [*choice_violations(now, app.now().date()), *run_jobs(jobs)]
+        found = [*choice_violations(app, now), *run_jobs(jobs)]
     print_rows([violation.row() for violation in found], COLUMNS, form, empty="no violations")
     runs = [one.run for one in audits.values()]
     pairs, checks = len(set().union(*(run.pairs for run in runs))), sum(run.checks for run in runs)
@@ -109,10 +113,22 @@ def last_run(app: App) -> datetime | None:
     return datetime.fromisoformat(last) if last else None
 
 
-def choice_violations(now: OpenAudit, today: date) -> Iterator[Violation]:
-    """Yield what the catalog chose against every claim that stands."""
+def choice_violations(app: App, now: OpenAudit) -> Iterator[Violation]:
+    """Yield what the catalog chose against every claim that stands, and where its surfaces date or grade it apart."""
+    today = app.now().date()
     yield from audit_choices(now.cards.values(), now.catalog.stated_claims(), now.catalog.holds(), today)
     yield from audit_conflicts(now.catalog.conflicts())
+    yield from audit_freshness(freshness_surfaces(app, now), app.limits, today)
+
+
+def freshness_surfaces(app: App, now: OpenAudit) -> FreshnessSurfaces:
+    """Return what cards, views, the stale report and pages say of the age of every fact."""
+    grader = FreshnessGrader(app.now().date(), app.limits)
+    pages = Counter[str]()
+    for card in now.cards.values():
+        pages.update(grader.count_levels(card))
+    report = build_stale_report(app, now.catalog)
+    return FreshnessSurfaces(now.cards.values(), [*now.catalog.reviewed_facts()], report, pages)
 
 
 def kept_pair_jobs(now: OpenAudit, kept: OpenAudit) -> Iterator[Job]:

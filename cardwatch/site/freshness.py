@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cardwatch.compare.render.review import FRESHNESS_ORDER, FRESHNESS_WORDS, Freshness
-from cardwatch.db.query.cards import Fact, ModelCard
+from cardwatch.db.query.cards import DERIVED, Fact, ModelCard
 from cardwatch.db.store.freshness_limits import FreshnessLimits
 
 
@@ -51,12 +51,18 @@ class FreshnessGrader:
         """Return the levels of all facts of a card in order, a letter each: equal text, equal badges."""
         return "".join((self.level(fact) or "-")[0] for fact in card_facts(card))
 
+    def count_levels(self, card: ModelCard) -> Counter[Freshness]:
+        """Return how many of a card's facts have which level, as the stale report counts them: what is derived from
+        others is as old as these, and no fact of its own."""
+        stated = (fact for fact in listed_facts(card) if fact.rule != DERIVED)
+        return Counter(level for fact in stated if (level := self.level(fact)))
+
     def card(self, card: ModelCard, headline: Iterable[Fact]) -> CardFreshness:
         """Return how fresh a card is; its badge is that of the headline facts, which a reader looks at first.
 
         Where none of those is known, the badge is that of the least fresh fact.
         """
-        counted = Counter[Freshness](level for fact in listed_facts(card) if (level := self.level(fact)))
+        counted = self.count_levels(card)
         days = [fact.reviewed_on for fact in listed_facts(card) if self.level(fact) and fact.reviewed_on]
         first = [level for fact in headline if (level := self.level(fact))]
         worst: Freshness = max(first or counted, key=FRESHNESS_ORDER.index, default="never")

@@ -55,7 +55,7 @@ class LifecyclePage:
     `provider` stops serving; `makes_models` says that it also makes them, so that the rows are about models and
     not only about its offers. `columns` are headings it means otherwise than others do. `status` is what a table
     without a column for it says of the models it lists. `announced_above` says that headings begin with the day
-    of the announcement.
+    of the announcement. `names_all` says that the page names every model that its maker has sold.
     """
 
     provider: str
@@ -64,6 +64,7 @@ class LifecyclePage:
     date_unit: str = "us date"
     status: str = ""
     announced_above: bool = False
+    names_all: bool = False
 
 
 def read_lifecycle_page(response: TextResponse, page: LifecyclePage) -> Iterator[PagePart]:
@@ -122,20 +123,27 @@ def _read_row(row: TableRecord, page: LifecyclePage, said: Mapping[str, Cell]) -
 def _as_offers(parts: Iterable[PagePart], page: LifecyclePage) -> Iterator[PagePart]:
     """Make offers of snapshots whose model the page has other names of: one going says nothing of the model.
 
+    Where the page names all that its maker sells, snapshots that go on one day take their model with them.
     What stands in a part that is not understood is a name, too.
     """
     parts = tuple(parts)
     names = set[str]().union(*map(_names_in, parts))
+    shut_down = {part.name: part.cells[SHUTDOWN].text for part in _rows(parts) if SHUTDOWN in part.cells}
     for part in parts:
         found = SNAPSHOT.fullmatch(part.name) if isinstance(part, RawRow) else None
-        if (
-            isinstance(part, RawRow)
-            and found
-            and any(_is_of(found["model"], each) for each in names - {part.name})
-        ):
-            cells = {name: cell for name, cell in part.cells.items() if name != RELEASED}
-            part = replace(part, kind="offer", cells=cells, provider=page.provider)
+        if isinstance(part, RawRow) and found:
+            alike = {name for name in names if _is_of(found["model"], name)}
+            days = {shut_down.get(name, "") for name in alike}
+            if len(alike) > 1:
+                cells = {name: cell for name, cell in part.cells.items() if name != RELEASED}
+                part = replace(part, cells=cells)
+                if not page.names_all or "" in days or len(days) > 1:
+                    part = replace(part, kind="offer", provider=page.provider)
         yield part
+
+
+def _rows(parts: Iterable[PagePart]) -> Iterator[RawRow]:
+    return (part for part in parts if isinstance(part, RawRow))
 
 
 def _names_in(part: PagePart) -> set[str]:

@@ -10,7 +10,9 @@ from cardwatch.crawler.formats.lifecycle_tables import LifecyclePage, read_lifec
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
-PAGE = LifecyclePage("Anthropic API", makes_models=True, status="deprecated", announced_above=True)
+PAGE = LifecyclePage(
+    "Anthropic API", makes_models=True, status="deprecated", announced_above=True, names_all=True
+)
 
 
 class AnthropicDeprecations(Source):
@@ -20,6 +22,7 @@ class AnthropicDeprecations(Source):
     """
 
     name = "anthropic_deprecations"
+    parser_version = 2
     title = "Anthropic model deprecations"
     kind = "lifecycle page"
     authority = Authority.FIRST_PARTY

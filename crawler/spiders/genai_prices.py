@@ -28,11 +28,11 @@ from cardwatch.crawler.source_card import Authority
 PROVIDER = split_names("""id name models api_pattern description extractors fallback_model_providers model_match
     price_comments pricing_urls provider_match""")
 MODEL_KEYS = parse_key_meanings("""
-name           name
 context_window context_window tokens
 """)
 LIMITS = parse_key_meanings("context_window context_window tokens")
-OTHER_MODEL_KEYS = split_names("id match prices description price_comments deprecated")
+OTHER_MODEL_KEYS = split_names("id name match prices description price_comments deprecated")
+"""`name` labels whatever `match` covers: "o4 Mini High" stands for o4-mini, "text embedding 3" for two models."""
 PRICES = parse_key_meanings("""
 input_mtok            input_price        usd/1M tokens
 input_text_mtok       input_price        usd/1M tokens
@@ -76,6 +76,7 @@ class GenaiPrices(Source):
     """
 
     name = "genai_prices"
+    parser_version = 2
     title = "genai-prices"
     kind = "price map"
     authority = Authority.AGGREGATOR

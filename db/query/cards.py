@@ -10,6 +10,8 @@ from typing import Literal
 from cardwatch.db.store.default_offer import STANDARD, is_default_offer
 from cardwatch.db.store.values import PlainValue
 
+DERIVED = "derived"
+"""The rule of a fact that no source states: it follows from others, which are its evidence."""
 FactState = Literal["known", "unknown", "not_applicable", "conflicting"]
 
 

@@ -180,17 +180,24 @@ def _is_undecided(kind: str, rows: Sequence[sqlite3.Row], standings: dict[int, _
     standing = standings[best["claim_id"]]
     if contradict(kind, [row["value"] for row in rows if standings[row["claim_id"]] == standing]):
         return True
-    if best["age"] == Age.FRESH:
-        return False
+    return _is_outdated(kind, best, rows)
+
+
+def _is_outdated(kind: str, row: sqlite3.Row, rows: Iterable[sqlite3.Row]) -> bool:
+    """Say whether a claim is old and a fresh one of its grade contradicts it."""
     grade = WEIGHT_PLACES["variant"]
-    peers = [row["value"] for row in rows if row["weight"][grade] == best["weight"][grade] and _is_fresh(row)]
-    return any(contradict(kind, [best["value"], value]) for value in peers)
+    return row["age"] < Age.FRESH and any(
+        contradict(kind, [row["value"], other["value"]])
+        for other in rows
+        if other["weight"][grade] == row["weight"][grade] and _is_fresh(other)
+    )
 
 
 def _most_precise(rows: Sequence[sqlite3.Row], standings: dict[int, _Standing]) -> sqlite3.Row:
     """Return the most precise of the dates that agree with the first one and are said now as that is.
 
-    A route's row makes no date more precise. Where two of one standing differ, neither is the more precise.
+    A route's row makes no date more precise, nor does an old claim that a fresh one contradicts. Where two of one
+    standing differ, neither is the more precise.
     """
     best, grade = rows[0], WEIGHT_PLACES["variant"]
     agreeing = [
@@ -201,6 +208,7 @@ def _most_precise(rows: Sequence[sqlite3.Row], standings: dict[int, _Standing]) 
         and row["said_now"] == best["said_now"]
         and row["weight"][grade] >= min(best["weight"][grade], "1")
         and not contradict("date", _same_right(row, rows, standings))
+        and not _is_outdated("date", row, rows)
     ]
     return max(agreeing, key=lambda row: len(row["value"]), default=best)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeGuard
 
-from cardwatch.db.query.cards import Change, Fact, Offer
+from cardwatch.db.query.cards import DERIVED, Change, Fact, Offer
 from cardwatch.db.store.lifecycle_rules import (
     ACTIVE,
     END_DATES,
@@ -73,7 +73,7 @@ def _follows(origin: Fact, value: str, why: str) -> Fact:
         state="known",
         reason=None,
         why=why,
-        rule="derived",
+        rule=DERIVED,
         others=(),
     )
 

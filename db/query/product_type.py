@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from cardwatch.db.query.cards import Fact, Offer
+from cardwatch.db.query.cards import DERIVED, Fact, Offer
+from cardwatch.db.store.speakers import is_own_provider
 from cardwatch.normalize.product_words import named_product_type
+from cardwatch.normalize.providers import developer_of
 
 _SIZE = re.compile(r"(?<![a-z0-9.])\d+(\.\d+)?b(?![a-z0-9])")
 _RETURNED: tuple[tuple[str, str], ...] = (
@@ -65,6 +67,7 @@ def _from_openness(facts: Mapping[str, Fact]) -> Fact | None:
 
 
 def _from_prices(offers: Sequence[Offer]) -> Fact | None:
+    offers = sorted(offers, key=lambda offer: not is_own_provider(developer_of(offer.model), offer.provider))
     for offer in offers:
         priced = offer.facts.get("output_price") or offer.facts.get("input_price")
         if priced is not None and priced.evidence:
@@ -103,5 +106,5 @@ def _any_fact(facts: Mapping[str, Fact], offers: Sequence[Offer]) -> Fact | None
 def _derived(origin: Fact, kind: str, why: str) -> Fact:
     return replace(
         origin, attribute="product_type", value=kind, state="known", unit="", offer=None, scope="model",
-        qualifier={}, others=(), reason=None, why=why, rule="derived",
+        qualifier={}, others=(), reason=None, why=why, rule=DERIVED,
     )  # fmt: skip

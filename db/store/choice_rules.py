@@ -106,12 +106,14 @@ def _of_group(group: str) -> str:
     return quote_words(known.name for known in ATTRIBUTES.values() if known.group == group)
 
 
+_CARELESS = f"(attribute = 'openness' AND value = 'proprietary' AND speaker = {Speaker.OTHER_ROW:d})"
+"""What a list prints of a model whose weights it was told nothing about."""
 RULES: Mapping[RuleId, ChoiceRule] = {
     rule.id: rule
     for rule in (
         ChoiceRule("value", "a value before none", "(value IS NOT NULL)", 1),
-        ChoiceRule("variant", "a route's row does not speak for the model",
-                   f"CASE WHEN offer <> '' THEN 2 WHEN row_kind = {RowKind.ROUTE:d} THEN 0"
+        ChoiceRule("variant", "a route's row, or a reseller's flag, does not speak for the model",
+                   f"CASE WHEN offer <> '' THEN 2 WHEN row_kind = {RowKind.ROUTE:d} OR {_CARELESS} THEN 0"
                    f" ELSE 1 + (speaker <= {Speaker.CURATED:d}) END", 1),
         ChoiceRule("said_now", "said now before said once", "said_now", 1),
         ChoiceRule("fresh", "fresh before old"),

@@ -152,8 +152,9 @@ _DROPPED = f"NOT said_now AND row_stands AND attribute IN ({_TAKEN_BACK})"
 _ORDER = f"""standing DESC, CASE WHEN attribute IN ({DATE_ATTRIBUTES}) THEN -length(value) ELSE length(value) END,
       value, source, via, url, claim_id"""
 _PRECISE = f"""(attribute IN ({DATE_ATTRIBUTES}) AND NOT tied AND value LIKE top || '%'
-      AND said_now = top_said_now AND grade >= min(top_grade, '1'))"""
-"""Whether a date agrees with the first one, is said now as that is, and none of its own right contradicts it."""
+      AND said_now = top_said_now AND grade >= min(top_grade, '1') AND NOT outdated)"""
+"""Whether a date agrees with the first one, is said now as that is, and neither one of its own right nor, where it is
+old, a fresh one contradicts it."""
 CHOSEN_CLAIMS = f"""SELECT -- For every fact the claim that is shown, and whether another one has the same right.
   model, -- Model id.
   offer, -- Offer key, '' for the model as such.
@@ -170,11 +171,11 @@ FROM (
   FROM (
     SELECT *, first_value(value) OVER ordered AS top, first_value(grade) OVER ordered AS top_grade,
       first_value(said_now) OVER ordered AS top_said_now,
-      CASE WHEN attribute IN ({TEXT_ATTRIBUTES}) OR value IS NULL THEN 0 ELSE tied
-        OR (age < {Age.FRESH:d} AND ({_apart("fresh_low")} OR {_apart("fresh_high")})) END AS differing
+      iif(attribute IN ({TEXT_ATTRIBUTES}) OR value IS NULL, 0, tied OR outdated) AS differing
     FROM (
       SELECT *, CASE WHEN attribute IN ({DATE_ATTRIBUTES}) THEN {_DATES_DIFFER}
-        ELSE coalesce({_differ("value", "peers")}, 0) END AS tied
+        ELSE coalesce({_differ("value", "peers")}, 0) END AS tied,
+        age < {Age.FRESH:d} AND ({_apart("fresh_low")} OR {_apart("fresh_high")}) AS outdated
       FROM ({_STANDING}) WINDOW peers AS (PARTITION BY {_FACT}, standing)
     ) WINDOW ordered AS (PARTITION BY {_FACT} ORDER BY {_ORDER})
   ) WINDOW ordered AS (PARTITION BY {_FACT} ORDER BY {_ORDER})

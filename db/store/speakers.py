@@ -15,9 +15,14 @@ OWN_PROVIDERS: Mapping[str, tuple[str, ...]] = {
     "moonshot": ("moonshotai", "moonshotai-cn"),
     "google": ("google-gemini", "google-vertex"),
     "meta": ("llama",),
-    "alibaba": ("alibaba-cn",),
+    "bytedance": ("volcengine", "byteplus"),
+    "amazon": ("nova",),
+    "kling": ("klingai",),
+    "inclusionai": ("bailing",),
 }
 """Providers that belong to a developer without bearing its id."""
+_MODES = frozenset(f"mode={word}{mode}" for word in ("", "non-") for mode in ("reasoning", "thinking"))
+"""Ways to call one model under names of their own: on its developer's own page they speak for it as a snapshot does."""
 _CODE_HOSTS = frozenset({"huggingface.co", "github.com", "raw.githubusercontent.com"})
 """Where the first part of a path says whose page it is."""
 _SHARED_ENDINGS = frozenset({"com", "co", "ac", "org", "net", "gov"})
@@ -49,8 +54,9 @@ def row_kind_of(*, model: str, provider: str, via: str) -> RowKind:
     """Return what a row that says something of a model is about; `via` is the offer it stands under."""
     known = PROVIDERS.get(provider)
     own = not provider or is_own_provider(developer_of(model), provider)
-    apart = {part.partition("=")[0] for part in via.split(";")[1:]}
-    if (known and known.kind == "subscription") or apart - {"snapshot"} or (apart and not own):
+    apart = via.split(";")[1:]
+    dated = [part for part in apart if part.startswith("snapshot=") or (not provider and part in _MODES)]
+    if (known and known.kind == "subscription") or len(dated) < len(apart) or (apart and not own):
         return RowKind.ROUTE
     if not own:
         return RowKind.OTHERS

@@ -280,6 +280,7 @@ def _end_states(side: int) -> str:
 
 
 _READ_AT = "coalesce((SELECT url FROM documents WHERE id = {0}.document_id), p.url)"
+_CITED = _READ_AT.format("n")
 _KIND = "iif(t.topic IN ('price', 'limit', 'capability', 'lifecycle'), t.topic, 'fact')"
 _TOLD_AT = "iif(length(n.valid_from) = 10, n.valid_from || 'T00:00:00Z', n.valid_from)"
 _NEW_SINCE_READ = (
@@ -337,7 +338,7 @@ WHERE new.previous_id IS NOT NULL AND new.value IS NOT old.value AND NOT EXISTS 
     AND x.attribute = new.attribute AND x.qualifier = new.qualifier AND x.value IS NOT NULL
 )
 UNION ALL
-SELECT n.since, l.model, l.provider, l.offer, n.attribute, n.qualifier, NULL, n.value, p.source, {_READ_AT.format("n")}, '', n.unit, 0,
+SELECT n.since, l.model, l.provider, l.offer, n.attribute, n.qualifier, NULL, n.value, p.source, {_CITED}, '', n.unit, 0,
   'lifecycle', NULL, n.since, 0, 0
 FROM claims n JOIN listings l ON l.id = n.listing_id JOIN pages p ON p.id = l.page_id
 WHERE n.previous_id IS NULL AND n.attribute IN ('deprecation_date', 'shutdown_date') AND n.valid_from = ''
@@ -366,11 +367,11 @@ WHERE l.offer <> '' AND {_NOT_RENAMED} AND NOT EXISTS (
     AND (e.first_seen, e.id) < (l.first_seen, l.id)
 )
 UNION ALL
-SELECT n.since, l.model, l.provider, l.offer, n.attribute, n.qualifier, o.value, n.value, p.source, {_READ_AT.format("n")}, o.unit,
+SELECT n.since, l.model, l.provider, l.offer, n.attribute, n.qualifier, o.value, n.value, p.source, {_CITED}, o.unit,
   n.unit, 1, 'scheduled', NULL, n.since, 0, 0
 {_TOLD_SPANS} AND n.valid_from > n.since
 UNION ALL
-SELECT {_TOLD_AT}, l.model, l.provider, l.offer, n.attribute, n.qualifier, o.value, n.value, p.source, {_READ_AT.format("n")}, o.unit,
+SELECT {_TOLD_AT}, l.model, l.provider, l.offer, n.attribute, n.qualifier, o.value, n.value, p.source, {_CITED}, o.unit,
   n.unit, 1, iif(n.valid_from > n.since, 'took_effect', {_KIND}), NULL, n.since, 0, 0
 {_TOLD_SPANS} AND n.valid_from <= {NOW}"""
 """What we saw change, and what dated series tell."""

@@ -137,12 +137,16 @@ def _printed(text: str, source: str, provider: str) -> PrintedName:
         printed.maker = printed.publisher = None
     if found and found.region:
         printed.variant["region"] = found.region
+    if (host := _HOSTED.match(printed.name)) and not provider.startswith(host[1]):
+        printed.variant.setdefault("mode", host[1])
     for path, sold_by, mode in _PATHS:
         if provider.startswith(sold_by) and path.match(text):
             printed.variant["mode"] = mode
     return printed
 
 
+_HOSTED = re.compile(r"(cerebras|groq)-(?=llama)")
+"""A maker's API that serves its model on somebody else's machines, under a name with theirs before it."""
 _PATHS = (
     (re.compile(r"(?:azure_ai/)?fw-|accounts/fireworks/"), "azure", "fireworks"),
     (re.compile(r"bedrock_mantle/"), "", "mantle"),
