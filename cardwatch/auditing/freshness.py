@@ -36,6 +36,8 @@ def audit_freshness(surfaces: FreshnessSurfaces, limits: FreshnessLimits, today:
     """Yield where surfaces tell different review dates (A8), levels or counts (A9)."""
     shown = dict(_published(surfaces.cards))
     listed = {fact[:4]: fact for fact in surfaces.views if fact.listed}
+    gone = {(card.id, offer.key) for card in surfaces.cards for offer in card.offers if not offer.listed}
+    listed = {key: fact for key, fact in listed.items() if key[:2] not in gone}
     for key in sorted(shown.keys() | listed.keys()):
         card, view = shown.get(key), listed.get(key)
         dates = card and card.reviewed_on, view and view.reviewed_on
