@@ -1,7 +1,9 @@
 """The audit of review dates and freshness levels: cards, SQL views, pages and the stale report tell the same.
 
 A8: the same fact or offer has the same review date on every surface. A9: the stale report, the pages and the
-views that Datasette serves agree on the level of every fact and on how many there are of each.
+views that Datasette serves agree on the level of every fact and on how many there are of each. A stated value in
+whose place a card shows what follows (a state that the calendar has overtaken, the type "other") is counted by the
+report and not by pages.
 """
 
 from __future__ import annotations
@@ -38,7 +40,10 @@ def audit_freshness(surfaces: FreshnessSurfaces, limits: FreshnessLimits, today:
     listed = {fact[:4]: fact for fact in surfaces.views if fact.listed}
     gone = {(card.id, offer.key) for card in surfaces.cards for offer in card.offers if not offer.listed}
     listed = {key: fact for key, fact in listed.items() if key[:2] not in gone}
-    for key in sorted(shown.keys() | listed.keys()):
+    overtaken = {
+        key for card in surfaces.cards for key, fact in shown_facts(card) if fact.rule == DERIVED
+    } & listed.keys()
+    for key in sorted((shown.keys() | listed.keys()) - overtaken):
         card, view = shown.get(key), listed.get(key)
         dates = card and card.reviewed_on, view and view.reviewed_on
         if dates[0] != dates[1]:
@@ -46,16 +51,16 @@ def audit_freshness(surfaces: FreshnessSurfaces, limits: FreshnessLimits, today:
             yield from named_violations(key[0], "A8", [found])
     levels = {key: _level(fact, limits, today) for key, fact in listed.items()}
     yield from _report_levels(levels, surfaces.report)
-    wanted = Counter(levels.values())
-    told = {
-        "stale report": dict(zip(LEVELS, _report_counts(surfaces.report), strict=True)),
-        "pages": surfaces.pages,
-    }
-    for surface, counts in told.items():
-        for level in LEVELS:
-            if wanted[level] != counts.get(level, 0):
-                found = Difference(f"{surface}, facts that are {level}", wanted[level], counts.get(level, 0))
-                yield from named_violations("all", "A9", [found])
+    yield from _counted("stale report", Counter(levels.values()), _report_counts(surfaces.report))
+    on_pages = Counter(level for key, level in levels.items() if key not in overtaken)
+    yield from _counted("pages", on_pages, surfaces.pages)
+
+
+def _counted(surface: str, wanted: Mapping[str, int], told: Mapping[str, int]) -> Iterator[Violation]:
+    for level in LEVELS:
+        if wanted.get(level, 0) != told.get(level, 0):
+            found = Difference(f"{surface}, facts that are {level}", wanted.get(level, 0), told.get(level, 0))
+            yield from named_violations("all", "A9", [found])
 
 
 def _published(cards: Iterable[ModelCard]) -> Iterator[tuple[Key, Fact]]:
@@ -83,5 +88,5 @@ def _report_levels(levels: Mapping[Key, str], report: StaleReport) -> Iterator[V
             yield from named_violations(key[0], "A9", [found])
 
 
-def _report_counts(report: StaleReport) -> tuple[int, int, int]:
-    return report.total.fresh, report.total.warn, report.total.error
+def _report_counts(report: StaleReport) -> Mapping[str, int]:
+    return {"fresh": report.total.fresh, "warn": report.total.warn, "error": report.total.error}
