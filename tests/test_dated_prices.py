@@ -114,6 +114,13 @@ def test_a_price_beside_which_another_waits_is_unknown_and_both_are_named(world:
     assert cost(world, 4).usd == 4, "a person said which"
 
 
+def test_a_price_held_at_first_sight_is_told_so(world: CatalogWorld) -> None:
+    world.see(offer(GPT, input_price="300000", cache_write_price="8"))
+    assert cost(world, 0).reason == (
+        f"input price: held since {on(0)}: openrouter_models now says $300000; unknown before"
+    )
+
+
 def test_prices_under_conditions_stand_apart_and_are_not_multiplied(world: CatalogWorld) -> None:
     long = Row(GPT, {"input_price": "4"}, "openrouter", qualifier={"context_above": "200000"})
     yuan = Row(GPT, {"input_price": "14"}, "openrouter", qualifier={"currency": "CNY"})

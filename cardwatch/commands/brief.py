@@ -97,7 +97,8 @@ def brief_text(parts: dict[str, list[BriefLine]], day: str) -> str:
 
 
 def _heading(name: str, count: int) -> str:
-    return HEADINGS.get(name, f"{_words(name).upper()} ({{}})").format(count)
+    plain = f"{_words(name).upper()} ({{}})"
+    return (HEADINGS.get(name, plain) if count else plain).format(count)
 
 
 def _wrapped(line: BriefLine) -> str:

@@ -149,13 +149,19 @@ def _prices_of_offer(
     waiting: Mapping[tuple[int, str, str], sqlite3.Row],
     day: Day,
 ) -> Iterator[PriceOnDate]:
+    told: set[tuple[str, str]] = set()
     for (qualifier, name), said in groupby(spans, key=lambda row: (row["qualifier"], row["attribute"])):
         claims = list(said)
         believed = chosen.get((claims[0]["offer"], name, qualifier))
         price, listing = _price(name, claims, believed, day)
         if (hold := waiting.get((listing, name, qualifier))) is not None:
             price = _held(price, hold)
+        told.add((name, qualifier))
         yield replace(price, qualifier=json.loads(qualifier)) if qualifier else price
+    listings = {row["listing_id"] for row in spans}
+    for (listing, name, qualifier), hold in waiting.items():
+        if listing in listings and name in PRICE_NAMES and not qualifier and (name, qualifier) not in told:
+            yield _held(PriceOnDate(name, None), hold)
 
 
 def _price(name: str, claims: Sequence[sqlite3.Row], chosen: int | None, day: Day) -> tuple[PriceOnDate, int]:
