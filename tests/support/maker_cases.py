@@ -497,5 +497,17 @@ MODEL_CASES: list[MakerCase] = [
             ("model", "gpt-5.2-codex"): {"release_date": "Jan 14, 2026"},
         },
     ),
+    (
+        "zhipu_models",
+        "2025-12.md",
+        "https://docs.bigmodel.cn/cn/guide/start/model-overview",
+        18,
+        {
+            ("model", "GLM-4.6"): {"context_window": ("200K", "tokens"), "max_output_tokens": "128K"},
+            ("model", "GLM-4V-Plus-0111"): {"context_window": "16K", "max_output_tokens": None},
+            ("model", "Embedding-3"): {"context_window": "8K"},
+            ("offer", "GLM-4-0520", "Zhipu AI"): {"shutdown_date": ("2025年12月30日", "chinese date")},
+        },
+    ),
 ]
 MAKER_CASES = [*LIFECYCLE_CASES, *PRICE_CASES, *MODEL_CASES]

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from scrapy.http import TextResponse
+
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
+from cardwatch.crawler.formats.page_tables import read_page_tables
+from cardwatch.crawler.formats.table import PageTable, TableRecord, read_records, read_tables
+from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
+
+MODEL, ENDS = "model", "shutdown_date"
+LIMITS = ("context_window", "max_output_tokens")
+COLUMNS = {
+    "模型": MODEL,
+    "上下文": "context_window",
+    "最大输出": "max_output_tokens",
+    "弃用时间": ENDS,
+    **dict.fromkeys(("定位", "特点", "指向模型"), ""),
+}
+NAME = re.compile(r"[A-Za-z][\w.-]*(?: [\w.-]+)*", re.ASCII)
+SERIES = "系列"
+SIZE = re.compile(r"\d+[kKM]")
+
+
+class ZhipuModels(Source):
+    """Zhipu's overview of its models in Chinese: context and longest output, and the models it takes offline.
+
+    A limit that is worked out or that is of pictures is left out, and so is a series, whose members nobody names.
+    """
+
+    name = "zhipu_models"
+    title = "Zhipu model overview"
+    kind = "model list"
+    authority = Authority.FIRST_PARTY
+    url = "https://docs.bigmodel.cn/cn/guide/start/model-overview.md"
+    page_urls = r"https://docs\.bigmodel\.cn/cn/guide/start/model-overview"
+    max_age = timedelta(days=7)
+    expected_rows = range(8, 200)
+    providers = ("zhipuai",)
+    developers = ("zhipu",)
+    terms = "Documentation, all rights reserved: facts are passed on, wording is not."
+
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        return read_tables(read_page_tables(response), _read_table, where=response.url)
+
+
+def _read_table(table: PageTable) -> Iterator[PagePart]:
+    if "模型" in table.headings and {"上下文", "弃用时间"} & {*table.headings}:
+        yield from read_records(table, COLUMNS, _read_row, need=(MODEL,))
+
+
+def _read_row(row: TableRecord) -> Iterator[RawRow]:
+    name = row.texts[MODEL]
+    if name.endswith(SERIES):
+        return
+    if not NAME.fullmatch(name):
+        raise PageChangedError("model", wanted="a name without a note", found=repr(name), where=row.locator)
+    if ENDS in row.texts:
+        ends = Cell(row.texts[ENDS], "chinese date", row.at[ENDS])
+        yield RawRow("offer", name, row.locator, {ENDS: ends}, provider="Zhipu AI")
+        return
+    sizes = {limit: row.texts[limit] for limit in LIMITS if SIZE.fullmatch(row.texts.get(limit, ""))}
+    limits = {limit: Cell(size, "tokens", row.at[limit]) for limit, size in sizes.items()}
+    yield RawRow("model", name, row.locator, limits)
