@@ -7,8 +7,6 @@ from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
 
-from scrapy.http import TextResponse
-
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.conditions import (
     NamedConditions,
@@ -16,11 +14,10 @@ from cardwatch.crawler.formats.conditions import (
     read_conditions,
     split_name,
 )
-from cardwatch.crawler.formats.page_tables import read_page_tables
 from cardwatch.crawler.formats.reading import is_blank, lookup, read_each, unread_cell
-from cardwatch.crawler.formats.table import PageTable, TableRow, fold_heading, read_tables
-from cardwatch.crawler.source import Source
+from cardwatch.crawler.formats.table import PageTable, TableRow, fold_heading
 from cardwatch.crawler.source_card import Authority
+from cardwatch.crawler.table_source import TableSource
 
 METERS = (
     (re.compile(r"(?:(?P<ttl>\d+[mh]) )?(?:cache )?writes?"), "cache_write_price"),
@@ -53,7 +50,7 @@ class MeterColumn(NamedTuple):
     qualifier: Mapping[str, str]
 
 
-class AnthropicPricing(Source):
+class AnthropicPricing(TableSource):
     """Anthropic's price list: standard, batch and fast prices, cache writes by how long they last.
 
     Dates and prompt lengths stand in the name cell, a second row of the same model holds the rest. No whole page
@@ -73,18 +70,14 @@ class AnthropicPricing(Source):
     developers = ("anthropic",)
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
-    def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        yield from read_tables(read_page_tables(response), _table, where=response.url)
-
-
-def _table(table: PageTable) -> Iterator[PagePart]:
-    headings = [fold_heading(heading) for heading in table.headings]
-    named = [number for number, heading in enumerate(headings) if heading in MODEL]
-    if not named or NOT_ABOUT_PRICES & {*headings}:
-        return
-    columns, spare = table.read_columns(partial(_column, table), apart=named)
-    yield from read_each(table.rows, lambda row: _row(table, columns, row, named[0]))
-    yield from spare
+    def read_table(self, table: PageTable) -> Iterator[PagePart]:
+        headings = [fold_heading(heading) for heading in table.headings]
+        named = [number for number, heading in enumerate(headings) if heading in MODEL]
+        if not named or NOT_ABOUT_PRICES & {*headings}:
+            return
+        columns, spare = table.read_columns(partial(_column, table), apart=named)
+        yield from read_each(table.rows, lambda row: _row(table, columns, row, named[0]))
+        yield from spare
 
 
 def _is_the_list(table: PageTable) -> bool:

@@ -4,14 +4,11 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from scrapy.http import TextResponse
-
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
-from cardwatch.crawler.formats.page_tables import read_page_tables
 from cardwatch.crawler.formats.reading import is_blank, unread_cell
-from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
-from cardwatch.crawler.source import Source
+from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records
 from cardwatch.crawler.source_card import Authority
+from cardwatch.crawler.table_source import TableSource
 
 MODEL, PRICE = "model", "price"
 COLUMNS = {"model": MODEL, "price in tokens": PRICE, "price in neurons": ""}
@@ -29,7 +26,7 @@ OTHER_METERS = re.compile(r"\d+x\d+ tile|step")
 LINE = re.compile(r"(\$[\d.]+) per (.+)")
 
 
-class CloudflarePricing(Source):
+class CloudflarePricing(TableSource):
     """Prices of Cloudflare Workers AI, which are also charged in neurons; a price has a line for each meter."""
 
     name = "cloudflare_pricing"
@@ -43,13 +40,9 @@ class CloudflarePricing(Source):
     providers = ("cloudflare-workers-ai",)
     terms = "Documentation under CC BY 4.0."
 
-    def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        yield from read_tables(read_page_tables(response), _models, where=response.url)
-
-
-def _models(table: PageTable) -> Iterator[PagePart]:
-    if MODEL in (COLUMNS.get(fold_heading(heading)) for heading in table.headings):
-        yield from read_records(table, COLUMNS, _offer, need=(MODEL, PRICE))
+    def read_table(self, table: PageTable) -> Iterator[PagePart]:
+        if MODEL in (COLUMNS.get(fold_heading(heading)) for heading in table.headings):
+            yield from read_records(table, COLUMNS, _offer, need=(MODEL, PRICE))
 
 
 def _offer(row: TableRecord) -> Iterator[RawRow]:

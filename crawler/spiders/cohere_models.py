@@ -4,14 +4,11 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from scrapy.http import TextResponse
-
 from cardwatch.crawler.documents import Cell, PagePart, RawRow
-from cardwatch.crawler.formats.page_tables import read_page_tables
 from cardwatch.crawler.formats.reading import is_blank, unread_cell
-from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
-from cardwatch.crawler.source import Source
+from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records
 from cardwatch.crawler.source_card import Authority
+from cardwatch.crawler.table_source import TableSource
 
 MODEL, STATUS, ABOUT = "model", "lifecycle", "about"
 LIMITS = ("context_window", "max_output_tokens")
@@ -28,7 +25,7 @@ ENDED = re.compile(r"(Deprecated|Retired) (?:on )?(.+ \d{4})")
 ALIAS = "Alias for"
 
 
-class CohereModels(Source):
+class CohereModels(TableSource):
     """Cohere's overview of its models: status, context length and longest output.
 
     A row that is another name of a model is left out. A dated version that is deprecated says nothing of the
@@ -47,14 +44,10 @@ class CohereModels(Source):
     developers = ("cohere",)
     terms = "Documentation, all rights reserved: facts are passed on, wording is not."
 
-    def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        return read_tables(read_page_tables(response), _read_table, where=response.url)
-
-
-def _read_table(table: PageTable) -> Iterator[PagePart]:
-    headings = {fold_heading(heading) for heading in table.headings}
-    if "model name" in headings and headings & {"status", "context length"}:
-        yield from read_records(table, COLUMNS, _read_row, need=(MODEL,))
+    def read_table(self, table: PageTable) -> Iterator[PagePart]:
+        headings = {fold_heading(heading) for heading in table.headings}
+        if "model name" in headings and headings & {"status", "context length"}:
+            yield from read_records(table, COLUMNS, _read_row, need=(MODEL,))
 
 
 def _read_row(row: TableRecord) -> Iterator[RawRow]:

@@ -4,15 +4,12 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 
-from scrapy.http import TextResponse
-
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.conditions import split_name
-from cardwatch.crawler.formats.page_tables import read_page_tables
 from cardwatch.crawler.formats.reading import is_blank, lookup, read_each, unread_cell
-from cardwatch.crawler.formats.table import PageTable, TableRow, fold_heading, read_tables
-from cardwatch.crawler.source import Source
+from cardwatch.crawler.formats.table import PageTable, TableRow, fold_heading
 from cardwatch.crawler.source_card import Authority
+from cardwatch.crawler.table_source import TableSource
 
 METERS = ("input_price", "cache_read_price", "output_price")
 COLUMNS: Mapping[str, tuple[tuple[str, ...], str]] = {
@@ -36,7 +33,7 @@ MARKS: Mapping[str, Mapping[str, str]] = {
 """The words behind a name, bare or in brackets, that set an offer apart."""
 
 
-class FireworksPricing(Source):
+class FireworksPricing(TableSource):
     """Fireworks' serverless prices, in both layouts of 2026: a column a meter, or three in one cell."""
 
     name = "fireworks_pricing"
@@ -50,18 +47,14 @@ class FireworksPricing(Source):
     providers = ("fireworks-ai",)
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
-    def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        return read_tables(read_page_tables(response), _table, where=response.url)
-
-
-def _table(table: PageTable) -> Iterator[PagePart]:
-    headings = [fold_heading(heading) for heading in table.headings]
-    known = next((heading for heading in headings if heading in SECOND), (*headings, "")[1])
-    if lookup(SECOND, known, what="second heading of a table", where=table.where):
-        model = table.column("model")
-        columns, spare = table.read_columns(partial(table.lookup_heading, COLUMNS), apart=(model,))
-        yield from read_each(table.rows, lambda row: _row(table, columns, row, model))
-        yield from spare
+    def read_table(self, table: PageTable) -> Iterator[PagePart]:
+        headings = [fold_heading(heading) for heading in table.headings]
+        known = next((heading for heading in headings if heading in SECOND), (*headings, "")[1])
+        if lookup(SECOND, known, what="second heading of a table", where=table.where):
+            model = table.column("model")
+            columns, spare = table.read_columns(partial(table.lookup_heading, COLUMNS), apart=(model,))
+            yield from read_each(table.rows, lambda row: _row(table, columns, row, model))
+            yield from spare
 
 
 def _row(

@@ -3,13 +3,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from scrapy.http import TextResponse
-
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
-from cardwatch.crawler.formats.page_tables import read_page_tables
-from cardwatch.crawler.formats.table import PageTable, TableRecord, read_records, read_tables
-from cardwatch.crawler.source import Source
+from cardwatch.crawler.formats.table import PageTable, TableRecord, read_records
 from cardwatch.crawler.source_card import Authority
+from cardwatch.crawler.table_source import TableSource
 
 MODEL, SIZES, RELEASED, CONTEXT = "model", "sizes", "release_date", "context_window"
 COLUMNS = {
@@ -22,7 +19,7 @@ COLUMNS = {
 VISION = "-Vision"
 
 
-class LlamaModels(Source):
+class LlamaModels(TableSource):
     """Meta's table of its Llama models: a row a generation, with its sizes, launch day and context length.
 
     Meta sells none of them: it has weights to hand out and no price.
@@ -38,13 +35,9 @@ class LlamaModels(Source):
     developers = ("meta",)
     terms = "Public repository: facts are passed on."
 
-    def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        return read_tables(read_page_tables(response), _read_table, where=response.url)
-
-
-def _read_table(table: PageTable) -> Iterator[PagePart]:
-    if "Launch date" in table.headings:
-        yield from read_records(table, COLUMNS, _read_row, need=(MODEL, SIZES, RELEASED, CONTEXT))
+    def read_table(self, table: PageTable) -> Iterator[PagePart]:
+        if "Launch date" in table.headings:
+            yield from read_records(table, COLUMNS, _read_row, need=(MODEL, SIZES, RELEASED, CONTEXT))
 
 
 def _read_row(row: TableRecord) -> Iterator[RawRow]:

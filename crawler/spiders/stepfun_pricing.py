@@ -2,12 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import partial
-
-from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import PagePart
-from cardwatch.crawler.formats.page_tables import read_page_tables
 from cardwatch.crawler.formats.rate_card import (
     CACHE_READ,
     INPUT,
@@ -17,9 +13,9 @@ from cardwatch.crawler.formats.rate_card import (
     RateCard,
     read_rate_table,
 )
-from cardwatch.crawler.formats.table import read_tables
-from cardwatch.crawler.source import Source
+from cardwatch.crawler.formats.table import PageTable
 from cardwatch.crawler.source_card import Authority
+from cardwatch.crawler.table_source import TableSource
 
 CARD = RateCard(
     "StepFun",
@@ -33,7 +29,7 @@ CARD = RateCard(
 )
 
 
-class StepfunPricing(Source):
+class StepfunPricing(TableSource):
     """StepFun's price list in yuan. Written from its numbers in a public repository: its layout was not seen."""
 
     name = "stepfun_pricing"
@@ -48,7 +44,5 @@ class StepfunPricing(Source):
     developers = ("stepfun",)
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
-    def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        return read_tables(
-            read_page_tables(response), partial(read_rate_table, card=CARD), where=response.url
-        )
+    def read_table(self, table: PageTable) -> Iterator[PagePart]:
+        return read_rate_table(table, CARD)

@@ -3,15 +3,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from scrapy.http import TextResponse
-
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.conditions import read_conditions
-from cardwatch.crawler.formats.page_tables import read_page_tables
 from cardwatch.crawler.formats.reading import is_blank
-from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
-from cardwatch.crawler.source import Source
+from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records
 from cardwatch.crawler.source_card import Authority
+from cardwatch.crawler.table_source import TableSource
 
 MODEL, ID, UNIT = "model", "id", "usd/1M tokens"
 COLUMNS = {
@@ -29,7 +26,7 @@ UNDER = "↳"
 BETA = " (Beta)"
 
 
-class VenicePricing(Source):
+class VenicePricing(TableSource):
     """Venice's price page: a row with an arrow holds the prices of the model above it for longer prompts."""
 
     name = "venice_pricing"
@@ -43,20 +40,16 @@ class VenicePricing(Source):
     providers = ("venice",)
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
-    def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        yield from read_tables(read_page_tables(response), _chat_models, where=response.url)
+    def read_table(self, table: PageTable) -> Iterator[PagePart]:
+        headings = [fold_heading(heading) for heading in table.headings]
+        if not {"model", "id", "input price"} <= {*headings}:
+            return
+        last: list[str] = [""]
 
+        def read(row: TableRecord) -> Iterable[RawRow]:
+            return _offer(row, last)
 
-def _chat_models(table: PageTable) -> Iterator[PagePart]:
-    headings = [fold_heading(heading) for heading in table.headings]
-    if not {"model", "id", "input price"} <= {*headings}:
-        return
-    last: list[str] = [""]
-
-    def read(row: TableRecord) -> Iterable[RawRow]:
-        return _offer(row, last)
-
-    yield from read_records(table, COLUMNS, read, need=(ID, MODEL, "input_price"))
+        yield from read_records(table, COLUMNS, read, need=(ID, MODEL, "input_price"))
 
 
 def _offer(row: TableRecord, last: list[str]) -> Iterator[RawRow]:

@@ -4,21 +4,18 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from scrapy.http import TextResponse
-
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart
 from cardwatch.crawler.formats.conditions import DATE
 from cardwatch.crawler.formats.lifecycle_tables import LifecyclePage, read_lifecycle_table
-from cardwatch.crawler.formats.page_tables import read_page_tables
-from cardwatch.crawler.formats.table import PageTable, read_tables
-from cardwatch.crawler.source import Source
+from cardwatch.crawler.formats.table import PageTable
 from cardwatch.crawler.source_card import Authority
+from cardwatch.crawler.table_source import TableSource
 
 PAGE = LifecyclePage("xAI", makes_models=True, status="deprecated")
 DAY = re.compile(rf"\bretire(?:ment|d|s)? (?:on|effective) (?P<day>{DATE})", re.IGNORECASE)
 
 
-class XaiRetirement(Source):
+class XaiRetirement(TableSource):
     """xAI's notice of the models it retires on one day, which stands in the page's title."""
 
     name = "xai_retirement"
@@ -33,12 +30,10 @@ class XaiRetirement(Source):
     developers = ("xai",)
     terms = "Documentation, all rights reserved: dates and names are passed on, wording is not."
 
-    def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        return read_tables(read_page_tables(response), _read_table, where=response.url)
-
-
-def _read_table(table: PageTable) -> Iterator[PagePart]:
-    found = DAY.search(table.under)
-    if found is None:
-        raise PageChangedError("title", wanted="Retirement on a day", found=table.under, where=table.where)
-    return read_lifecycle_table(table, PAGE, {"shutdown_date": Cell(found["day"], "us date")})
+    def read_table(self, table: PageTable) -> Iterator[PagePart]:
+        found = DAY.search(table.under)
+        if found is None:
+            raise PageChangedError(
+                "title", wanted="Retirement on a day", found=table.under, where=table.where
+            )
+        return read_lifecycle_table(table, PAGE, {"shutdown_date": Cell(found["day"], "us date")})

@@ -5,14 +5,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from scrapy.http import TextResponse
-
 from cardwatch.crawler.documents import PagePart
-from cardwatch.crawler.formats.page_tables import read_page_tables
 from cardwatch.crawler.formats.rate_card import CACHE_READ, INPUT, MODEL, OUTPUT, RateCard, read_rate_table
-from cardwatch.crawler.formats.table import PageTable, fold_heading, read_tables
-from cardwatch.crawler.source import Source
+from cardwatch.crawler.formats.table import PageTable, fold_heading
 from cardwatch.crawler.source_card import Authority
+from cardwatch.crawler.table_source import TableSource
 
 CARD = RateCard(
     "Xiaomi MiMo",
@@ -27,7 +24,7 @@ SERIES = re.compile(r"mimo-\S+ (?:series|系列)|models?|模型", re.IGNORECASE)
 AT_HOME = {"region": "cn-mainland"}
 
 
-class XiaomiPricing(Source):
+class XiaomiPricing(TableSource):
     """Xiaomi's pay-as-you-go prices: a table in yuan for China and one in dollars for everybody else.
 
     Written from what several public readers of the page say of its layout; speech, billed by the hour, and the
@@ -46,12 +43,8 @@ class XiaomiPricing(Source):
     developers = ("xiaomi",)
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
-    def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        return read_tables(read_page_tables(response), _read_table, where=response.url)
-
-
-def _read_table(table: PageTable) -> Iterator[PagePart]:
-    series = fold_heading(table.headings[0])
-    if SERIES.fullmatch(series):
-        card = replace(CARD, columns={**CARD.columns, series: MODEL})
-        yield from read_rate_table(table, card, AT_HOME if "¥" in table.text else {})
+    def read_table(self, table: PageTable) -> Iterator[PagePart]:
+        series = fold_heading(table.headings[0])
+        if SERIES.fullmatch(series):
+            card = replace(CARD, columns={**CARD.columns, series: MODEL})
+            yield from read_rate_table(table, card, AT_HOME if "¥" in table.text else {})

@@ -4,13 +4,10 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from scrapy.http import TextResponse
-
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
-from cardwatch.crawler.formats.page_tables import read_page_tables
-from cardwatch.crawler.formats.table import PageTable, TableRecord, read_records, read_tables
-from cardwatch.crawler.source import Source
+from cardwatch.crawler.formats.table import PageTable, TableRecord, read_records
 from cardwatch.crawler.source_card import Authority
+from cardwatch.crawler.table_source import TableSource
 
 MODEL, ENDS = "model", "shutdown_date"
 LIMITS = ("context_window", "max_output_tokens")
@@ -26,7 +23,7 @@ SERIES = "系列"
 SIZE = re.compile(r"\d+[kKM]")
 
 
-class ZhipuModels(Source):
+class ZhipuModels(TableSource):
     """Zhipu's overview of its models in Chinese: context and longest output, and the models it takes offline.
 
     A limit that is worked out or that is of pictures is left out, and so is a series, whose members nobody names.
@@ -44,13 +41,9 @@ class ZhipuModels(Source):
     developers = ("zhipu",)
     terms = "Documentation, all rights reserved: facts are passed on, wording is not."
 
-    def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        return read_tables(read_page_tables(response), _read_table, where=response.url)
-
-
-def _read_table(table: PageTable) -> Iterator[PagePart]:
-    if "模型" in table.headings and {"上下文", "弃用时间"} & {*table.headings}:
-        yield from read_records(table, COLUMNS, _read_row, need=(MODEL,))
+    def read_table(self, table: PageTable) -> Iterator[PagePart]:
+        if "模型" in table.headings and {"上下文", "弃用时间"} & {*table.headings}:
+            yield from read_records(table, COLUMNS, _read_row, need=(MODEL,))
 
 
 def _read_row(row: TableRecord) -> Iterator[RawRow]:
