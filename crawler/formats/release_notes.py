@@ -12,9 +12,10 @@ from cardwatch.crawler.formats.markdown import plain_text
 UPDATE = re.compile(r'\s*<Update label="(?P<day>[^"]+)"(?: description="(?P<title>[^"]*)")?.*')
 CARD = re.compile(r'\s*<Card title="(?P<title>[^"]*)".*')
 HEADING = re.compile(r" {0,4}#{2,4} +(?P<title>.*\S)")
+BULLET = re.compile(r"[-*] ")
 DAYS = {
     "iso date": re.compile(r"\d{4}-\d{2}-\d{2}"),
-    "us date": re.compile(r"[A-Z][a-z]{2,8} \d{1,2}, \d{4}"),
+    "us date": re.compile(r"[A-Z][a-z]{2,8} \d{1,2}(?:st|nd|rd|th)?, \d{4}"),
     "chinese date": re.compile(r"\d{4} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日"),
 }
 
@@ -40,6 +41,25 @@ def read_notes(text: str) -> Iterator[ReleaseNote]:
                 continue
         if day is not None and (title := said.get("title") if marked else line):
             yield ReleaseNote(day, plain_text(title).strip(), f"/line[{number}]", marked is not None)
+
+
+def read_bullets(text: str) -> Iterator[ReleaseNote]:
+    """Yield each bullet below a day with the lines that it goes on over."""
+    bullet: ReleaseNote | None = None
+    for note in read_notes(text):
+        if (
+            bullet is not None
+            and not note.is_title
+            and not BULLET.match(note.text)
+            and note.day == bullet.day
+        ):
+            bullet = bullet._replace(text=f"{bullet.text} {note.text}")
+            continue
+        if bullet is not None:
+            yield bullet
+        bullet = note if BULLET.match(note.text) else None
+    if bullet is not None:
+        yield bullet
 
 
 def find_day(text: str, line: int) -> Cell | None:

@@ -7,13 +7,12 @@ from datetime import timedelta
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import PagePart
-from cardwatch.crawler.formats.release_notes import ReleaseNote, read_notes, release_rows
+from cardwatch.crawler.formats.release_notes import ReleaseNote, read_bullets, release_rows
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
 ID = r"(?:gemini|gemma)-[a-z0-9.-]*[a-z0-9]"
 CAME = re.compile(rf"[-*] +Released \[?({ID})(?: \([^)]*\))?(?:,? and \[?({ID}))?\b")
-BULLET = re.compile(r"[-*] ")
 
 
 class GeminiReleases(Source):
@@ -39,25 +38,6 @@ class GeminiReleases(Source):
 
 
 def _releases(text: str) -> Iterator[tuple[str, ReleaseNote]]:
-    for bullet in _bullets(text):
+    for bullet in read_bullets(text):
         if found := CAME.match(bullet.text):
             yield from ((name, bullet) for name in found.groups() if name)
-
-
-def _bullets(text: str) -> Iterator[ReleaseNote]:
-    """Yield each bullet with the lines that it goes on over."""
-    bullet: ReleaseNote | None = None
-    for note in read_notes(text):
-        if (
-            bullet is not None
-            and not note.is_title
-            and not BULLET.match(note.text)
-            and note.day == bullet.day
-        ):
-            bullet = bullet._replace(text=f"{bullet.text} {note.text}")
-            continue
-        if bullet is not None:
-            yield bullet
-        bullet = note if BULLET.match(note.text) else None
-    if bullet is not None:
-        yield bullet

@@ -509,5 +509,29 @@ MODEL_CASES: list[MakerCase] = [
             ("offer", "GLM-4-0520", "Zhipu AI"): {"shutdown_date": ("2025年12月30日", "chinese date")},
         },
     ),
+    (
+        "xai_releases",
+        "2026-09.md",
+        "https://docs.x.ai/developers/release-notes.md",
+        9,
+        {
+            ("model", "Grok 4.6"): {"release_date": ("August 2026", "us date")},
+            ("model", "Grok 4.20 Multi-agent"): {"release_date": "March 2026"},
+            ("model", "Grok 4.1 Fast"): {"release_date": "November 2025"},
+            ("model", "Grok 3"): {"release_date": "April 2025"},
+            ("model", "Grok Build 0.1"): {"release_date": "May 2026"},
+        },
+    ),
+    (
+        "anthropic_releases",
+        "2026-08.part.md",
+        "https://platform.claude.com/docs/en/release-notes/overview.md",
+        4,
+        {
+            ("model", "claude-opus-5"): {"release_date": ("July 24, 2026", "us date")},
+            ("model", "claude-mythos-5"): {"release_date": "June 9, 2026"},
+            ("model", "Claude Haiku 3.5"): {"release_date": "October 3rd, 2024"},
+        },
+    ),
 ]
 MAKER_CASES = [*LIFECYCLE_CASES, *PRICE_CASES, *MODEL_CASES]
