@@ -347,6 +347,45 @@ MODEL_CASES: list[MakerCase] = [
         },
     ),
     (
+        "mistral_models",
+        "mistral-large-3-25-12.ts",
+        f"{MISTRAL}/mistral-large-3-25-12.ts",
+        2,
+        {
+            ("model", "mistral-large-2512"): {"release_date": "December 2, 2025", "context_window": "256k"},
+            ("offer", "mistral-large-2512"): {"input_price": "0.5", "output_price": "1.5"},
+        },
+    ),
+    (
+        "mistral_models",
+        "devstral-2-25-12.ts",
+        f"{MISTRAL}/devstral-2-25-12.ts",
+        2,
+        {
+            ("model", "devstral-2512"): {"release_date": "December 9, 2025", "lifecycle": "Active"},
+            ("offer", "devstral-2512"): {"input_price": "0.4", "output_price": "2.0"},
+        },
+    ),
+    (
+        "mistral_models",
+        "mixtral-8x7b-0-1.ts",
+        f"{MISTRAL}/mixtral-8x7b-0-1.ts",
+        2,
+        {
+            ("model", "open-mixtral-8x7b"): {
+                "release_date": "December 11, 2023",
+                "context_window": "32k",
+                "shutdown_date": None,
+                "lifecycle": None,
+            },
+            ("offer", "open-mixtral-8x7b", "Mistral AI"): {
+                "lifecycle": "Retired",
+                "shutdown_date": "March 30, 2025",
+                "replacement": "Mistral Small 3.2",
+            },
+        },
+    ),
+    (
         "llama_models",
         "2025-04.md",
         "https://raw.githubusercontent.com/meta-llama/llama-models/main/README.md",
