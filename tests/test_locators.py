@@ -14,7 +14,12 @@ from cardwatch.crawler.formats.markdown import plain_text
 LINE = re.compile(r"/line\[(\d+)\]")
 FOLDED = (("\u2011", "-"), ("Text/Image", "Text, Image"))
 """The only two things a cell's text may differ in from its line: hyphens of dates, and what joins modalities."""
-MARKDOWN = [case for case in PAGE_CASES if case.page.endswith(".md")]
+MARKDOWN = [
+    case
+    for case in PAGE_CASES
+    if case.page.endswith(".md") and "<table>" not in (PAGES / case.source / case.page).read_text("utf-8")
+]
+"""Pages with lines; a table of HTML elements in Markdown is found by its elements."""
 
 
 def seen(line: str) -> str:

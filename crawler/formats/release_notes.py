@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cardwatch.crawler.documents import Cell, PageChangedError, RawRow
-from cardwatch.crawler.formats.markdown import plain_text
+from cardwatch.crawler.formats.markdown import plain_text, split_sections
 
 UPDATE = re.compile(r'\s*<Update label="(?P<day>[^"]+)"(?: description="(?P<title>[^"]*)")?.*')
 CARD = re.compile(r'\s*<Card title="(?P<title>[^"]*)".*')
-HEADING = re.compile(r" {0,4}#{2,4} +(?P<title>.*\S)")
 BULLET = re.compile(r"[-*] ")
 DAYS = {
     "iso date": re.compile(r"\d{4}-\d{2}-\d{2}"),
@@ -32,15 +31,19 @@ class ReleaseNote(NamedTuple):
 def read_notes(text: str) -> Iterator[ReleaseNote]:
     """Yield what stands under each day of a Markdown page, titles and lines alike."""
     day: Cell | None = None
-    for number, line in enumerate(text.splitlines(), 1):
-        marked = UPDATE.fullmatch(line) or CARD.fullmatch(line) or HEADING.fullmatch(line)
-        said = marked.groupdict() if marked else {}
-        if found := find_day(said.get("day") or said.get("title") or "", number):
+    for section in split_sections(text):
+        if found := find_day(section.title, section.locator):
             day = found
-            if not said.get("day"):
-                continue
-        if day is not None and (title := said.get("title") if marked else line):
-            yield ReleaseNote(day, plain_text(title).strip(), f"/line[{number}]", marked is not None)
+        elif section.title and day is not None:
+            yield ReleaseNote(day, section.title, section.locator, is_title=True)
+        for line in section.lines:
+            if update := UPDATE.fullmatch(line.text):
+                day = find_day(update["day"], line.locator)
+            marked = update or CARD.fullmatch(line.text)
+            if day is not None and (said := marked["title"] if marked else line.text):
+                yield ReleaseNote(day, plain_text(said).strip(), line.locator, marked is not None)
+            if line.text.strip() == "</Update>":
+                day = None
 
 
 def read_bullets(text: str) -> Iterator[ReleaseNote]:
@@ -62,10 +65,10 @@ def read_bullets(text: str) -> Iterator[ReleaseNote]:
         yield bullet
 
 
-def find_day(text: str, line: int) -> Cell | None:
+def find_day(text: str, locator: str) -> Cell | None:
     """Return a text that is a day, with the way it is written; None for another text."""
     unit = next((unit for unit, pattern in DAYS.items() if pattern.fullmatch(text)), None)
-    return Cell(text, unit, f"/line[{line}]") if unit else None
+    return Cell(text, unit, locator) if unit else None
 
 
 def release_rows(came: Iterable[tuple[str, ReleaseNote]], *, where: str) -> Iterator[RawRow]:

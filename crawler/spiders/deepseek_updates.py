@@ -8,6 +8,7 @@ from parsel import Selector
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
+from cardwatch.crawler.formats.html_table import visible_text
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -39,7 +40,7 @@ class DeepseekUpdates(Source):
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         day, heading, came = Cell(""), "", dict[str, tuple[str, Cell]]()
         for number, part in enumerate(response.xpath(PARTS), 1):
-            text = " ".join(part.xpath("string()").get("").replace("\u200b", "").split())
+            text = " ".join(visible_text(part.root).split())
             at = f"({PARTS})[{number}]"
             if dated := DAY.fullmatch(text):
                 day = Cell(dated[1], "iso date", at)

@@ -52,7 +52,7 @@ class MinimaxModels(Source):
 
 
 def _read_table(table: PageTable, lines: list[str]) -> Iterator[PagePart]:
-    if fold_heading(table.headings[0]) in ("models", "model"):
+    if MODEL in (COLUMNS.get(fold_heading(heading)) for heading in table.headings):
         read_row = partial(_read_row, legacy=_fold_above(table, lines) == LEGACY)
         yield from read_records(table, COLUMNS, read_row, need=(MODEL,))
 

@@ -9,7 +9,7 @@ from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PagePart, RawRow
 from cardwatch.crawler.formats.page_tables import read_page_tables
-from cardwatch.crawler.formats.table import PageTable, TableRecord, read_records, read_tables
+from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -62,7 +62,7 @@ def _day(number: int, found: re.Match[str]) -> Cell:
 
 
 def _read_table(table: PageTable, days: Mapping[tuple[str, bool], Cell]) -> Iterator[PagePart]:
-    if table.headings[0] == "Model Name":
+    if "model name" in map(fold_heading, table.headings):
         yield from read_records(table, COLUMNS, partial(_read_row, days=days), need=(MODEL, ABOUT))
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PagePart
+from cardwatch.crawler.formats.html_table import visible_text
 from cardwatch.crawler.formats.release_notes import ReleaseNote, release_rows
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
@@ -47,7 +48,7 @@ class OpenaiChangelog(Source):
 def _released(response: TextResponse) -> Iterator[tuple[str, ReleaseNote]]:
     year, day = "", Cell("")
     for number, part in enumerate(response.xpath(PARTS), 1):
-        text = " ".join(part.xpath("string()").get("").split())
+        text = " ".join(visible_text(part.root).split())
         at = f"({PARTS})[{number}]"
         if month := MONTH.fullmatch(text):
             year, day = month[1], Cell("")

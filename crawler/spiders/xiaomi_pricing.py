@@ -44,7 +44,7 @@ class XiaomiPricing(TableSource):
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
     def read_table(self, table: PageTable) -> Iterator[PagePart]:
-        series = fold_heading(table.headings[0])
-        if SERIES.fullmatch(series):
-            card = replace(CARD, columns={**CARD.columns, series: MODEL})
+        series = [heading for heading in map(fold_heading, table.headings) if SERIES.fullmatch(heading)]
+        if series:
+            card = replace(CARD, columns={**CARD.columns, series[0]: MODEL})
             yield from read_rate_table(table, card, AT_HOME if "¥" in table.text else {})
