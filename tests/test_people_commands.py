@@ -56,6 +56,7 @@ def test_holds_are_decided_by_id_by_model_and_by_rule(desk: CliHome) -> None:
 )
 def test_what_names_no_hold_is_wrong_use(desk: CliHome, options: tuple[str, ...], said: str) -> None:
     assert said in desk.run_in_process("holds", "release", *options, *BY, code=2).err
+    assert "wanted a name" in desk.run_in_process("holds", "release", *options, "--by", " ", code=2).err
     assert len(desk.reads("holds")) == 3
 
 

@@ -99,3 +99,11 @@ def test_a_replay_tells_what_failed(town: NotifiedWorld) -> None:
     said = runs(town, 1, *other, "replay", str(town.cli_home.home / "archive"), code=1)
     assert "shop_0 failed: HTTP 500 Internal Server Error" in said
     assert "failed or held: shop_0" in said
+
+
+def test_a_page_that_the_budget_had_no_room_for_says_so(town: NotifiedWorld) -> None:
+    town.refresh(0)
+    runs(town, 3, "refresh", "--budget", "1")
+    late = {source: reasons(town, 3, source) for source in ("shop_0", "shop_1")}
+    assert sorted(late.values(), key=len)[0] == set(), "one page was asked for"
+    assert set().union(*late.values()) == {"other pages came first"}, "the limits would fit"
