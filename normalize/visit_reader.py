@@ -17,6 +17,7 @@ from cardwatch.normalize.cells import ParsedValue, parse_cell, require_attribute
 from cardwatch.normalize.dates import parse_date
 from cardwatch.normalize.derived_values import derive_values
 from cardwatch.normalize.identity.resolver import NO_LINKS, Links, Resolution, resolve_name
+from cardwatch.normalize.product_words import named_product_type
 from cardwatch.normalize.records import Reading, Record, Rejected, RowEvidence, Value, ValueState
 from cardwatch.normalize.text import ParseError
 from cardwatch.normalize.vocabulary import parse_qualifier, parse_variant, provider_id
@@ -45,6 +46,14 @@ _WORD = re.compile(r"[a-z]{2}", re.IGNORECASE)
 def _is_dated(variant: Mapping[str, str]) -> bool:
     """Say whether a name carries its snapshot: more than a stage such as "preview"."""
     return re.search(r"\d", variant.get("snapshot", "")) is not None
+
+
+def _is_length_of_vectors(value: Value, model: str | None) -> bool:
+    """Say whether an output limit counts no tokens: of a model that returns vectors, lists print their length there."""
+    if value.attribute != "max_output_tokens" or model is None:
+        return False
+    named = named_product_type(model.partition("/")[2])
+    return named is not None and named[0] in ("embedding model", "reranker model")
 
 
 def _serving_provider(provider: str | None, model: str | None) -> str | None:
@@ -107,7 +116,11 @@ class _VisitReader:
             variant=variant,
             rule=f"its source's alias of {row.alias_of}" if row.alias_of else found.rule,
             candidates=found.candidates,
-            values=tuple(self._values(row, evidence)),
+            values=tuple(
+                value
+                for value in self._values(row, evidence)
+                if not _is_length_of_vectors(value, found.model)
+            ),
         )
 
     def _resolve_row(self, row: RawRow, printed: Mapping[str, str]) -> tuple[Resolution, Mapping[str, str]]:

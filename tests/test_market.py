@@ -162,3 +162,27 @@ def test_the_audit_finds_nothing_in_the_market(home: Path) -> None:
     run(home, "compare", "--all")
     run(home, "export")
     assert rows(home, "audit", "--pairs", "2000", check=False) == []
+
+
+JUDGED = Path(__file__).parent.parent / "docs" / "explanation" / "conflicts.md"
+
+
+def judged_conflicts() -> list[list[str]]:
+    """Return the rows of the table: model and offer, attribute, claims, chosen, rule, what a reader says of it."""
+    lines = JUDGED.read_text(encoding="utf-8").splitlines()
+    rows = [line.strip("| ").split(" | ") for line in lines if line.startswith("| ")]
+    return [row for row in rows if "/" in row[0] and len(row) == 6]
+
+
+def test_the_conflicts_judged_by_hand_are_decided_as_the_table_says(home: Path) -> None:
+    found = {
+        (row["model"], row["offer"] or "", row["attribute"]): row
+        for row in rows(home, "conflicts")
+        if not row["qualifier"]
+    }
+    judged = judged_conflicts()
+    assert len(judged) >= 40
+    for subject, attribute, _, chosen, rule, _ in judged:
+        model, _, offer = subject.partition(", ")
+        row = found[model, offer, attribute]
+        assert ("none" if row["chosen"] is None else str(row["chosen"]), row["rule"]) == (chosen, rule), row

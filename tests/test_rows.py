@@ -99,6 +99,13 @@ def test_an_offer_with_its_evidence() -> None:
     assert (window.value, window.unit) == (1_047_576, "tokens")
 
 
+def test_the_length_of_vectors_is_no_output_in_tokens() -> None:
+    said = {"max_output_tokens": Cell("3072", "tokens"), "context_window": Cell("8191", "tokens")}
+    vectors = only(read_rows(offer(said, "openai/text-embedding-3-large")))
+    assert [value.attribute for value in vectors.values] == ["context_window"]
+    assert len(only(read_rows(offer(said))).values) == 2
+
+
 def test_the_states_of_a_price() -> None:
     texts = {"input_price": "-1", "output_price": "included", "request_price": "0", "image_price": "Free"}
     units = {"request_price": "usd/request", "image_price": "usd/image"}
