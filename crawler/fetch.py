@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
-from io import BytesIO
-
 import aiohttp
 from scrapy import Request
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
@@ -20,6 +16,7 @@ from cardwatch.crawler.archive_writer import ArchiveError
 from cardwatch.crawler.crawl_run import running_source
 from cardwatch.crawler.fetch_errors import NETWORK_ERRORS, error_line
 from cardwatch.crawler.host_rules import GuardedResolver
+from cardwatch.crawler.http_codings import CodingError, TooLargeError, gunzip
 from cardwatch.crawler.politeness import parse_retry_after, parse_spent_window
 
 ARCHIVED_META = "kept"
@@ -109,21 +106,13 @@ def decode_response(response: Response, limit: int) -> Response:
         return response
     if encoding not in ("gzip", "x-gzip"):
         raise IgnoreRequest(f"encoding: wanted gzip, found {encoding}, at {response.url}")
-    body = _gunzip(response.body, limit, response.url)
+    try:
+        body = gunzip(response.body, limit)
+    except TooLargeError as error:
+        raise DownloadCancelledError(f"body: {error}, at {response.url}") from error
+    except CodingError as error:
+        raise ResponseDataLossError(f"body: {error}, at {response.url}") from error
     kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
     if issubclass(kind, TextResponse):
         return response.replace(cls=kind, body=body, encoding=None)
     return response.replace(cls=kind, body=body)
-
-
-def _gunzip(data: bytes, limit: int, where: str) -> bytes:
-    try:
-        with gzip.GzipFile(fileobj=BytesIO(data)) as members:
-            found = members.read(limit + 1)
-    except EOFError as error:
-        raise ResponseDataLossError(f"gzip: ends early, at {where}") from error
-    except (OSError, zlib.error) as error:
-        raise ResponseDataLossError(f"gzip: {error}, at {where}") from error
-    if len(found) > limit:
-        raise DownloadCancelledError(f"body: wanted at most {limit} bytes, found more, at {where}")
-    return found

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
 
 import brotli
 
 LARGEST_BODY = 64 << 20
 """Bytes that a body may unpack to: the largest listing we know has 5 MB."""
+MOST_CODINGS = 8
 _GZIP_START = b"\x1f\x8b"
 _CHUNK_LINE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]{0,4096})?\r?\n")
 _LINE_END = re.compile(rb"\r?\n")
@@ -19,12 +22,19 @@ class CodingError(ValueError):
     """A coding cannot be undone; says what was wanted and found."""
 
 
+class TooLargeError(CodingError):
+    """A body unpacks to more than it may."""
+
+
 def undo_codings(body: bytes, transfer: str, content: str) -> bytes:
     """Return a body without the codings that its Transfer-Encoding and Content-Encoding name, last one first.
 
     What shows no sign of a coding is taken as decoded before it was archived, as many crawlers do. Raises CodingError.
     """
-    for name in reversed([*_names(content), *_names(transfer)]):
+    names = [*_names(content), *_names(transfer)]
+    if len(names) > MOST_CODINGS:
+        raise CodingError(f"wanted at most {MOST_CODINGS} codings, found {len(names)}")
+    for name in reversed(names):
         body = (
             _DECODERS[name](body)
             if name in _DECODERS
@@ -66,49 +76,49 @@ def _chunks(body: bytes) -> Iterator[bytes]:
     raise CodingError(f"wanted chunks up to an empty one, found none at byte {at} of {len(body)}")
 
 
+def gunzip(body: bytes, limit: int) -> bytes:
+    """Return the content of all gzip members of a body, zeros behind them aside. Raises CodingError."""
+    try:
+        with gzip.GzipFile(fileobj=BytesIO(body)) as members:
+            found = members.read(limit + 1)
+    except EOFError:
+        raise CodingError("wanted all of gzip, found its start") from None
+    except (OSError, zlib.error) as error:
+        raise CodingError(f"wanted gzip, found {error}") from None
+    return _within(found, limit)
+
+
 def _gunzip(body: bytes) -> bytes:
-    """Unpack all gzip members; what follows them and is none is padding."""
-    found = b""
-    while body.startswith(_GZIP_START):
-        unpacker = zlib.decompressobj(wbits=31)
-        found += _inflate(unpacker, body, "gzip", LARGEST_BODY - len(found))
-        body = unpacker.unused_data
-        if not body.startswith(_GZIP_START):
-            return found
-    return _as_decoded(body, "gzip")
+    return gunzip(body, LARGEST_BODY) if body.startswith(_GZIP_START) else _as_decoded(body, "gzip")
 
 
 def _undeflate(body: bytes) -> bytes:
     """Unpack deflate, with the frame that the standard wants or without it, as some servers send it."""
     framed = len(body) > 1 and body[0] & 15 == zlib.DEFLATED and int.from_bytes(body[:2]) % 31 == 0
     try:
-        return _inflate(zlib.decompressobj(wbits=15 if framed else -15), body, "deflate", LARGEST_BODY)
+        return _inflate(zlib.decompressobj(wbits=15 if framed else -15), body)
     except CodingError:
         if framed:
             raise
         return _as_decoded(body, "deflate")
 
 
-def _inflate(unpacker: zlib._Decompress, body: bytes, name: str, room: int) -> bytes:
+def _inflate(unpacker: zlib._Decompress, body: bytes) -> bytes:
     try:
-        found = unpacker.decompress(body, room + 1)
+        found = _within(unpacker.decompress(body, LARGEST_BODY + 1), LARGEST_BODY)
     except zlib.error as error:
-        raise CodingError(f"wanted {name}, found {error}") from None
-    if len(found) > room:
-        raise _too_large()
+        raise CodingError(f"wanted deflate, found {error}") from None
     if not unpacker.eof:
-        raise CodingError(f"wanted all of {name}, found its start")
+        raise CodingError("wanted all of deflate, found its start")
     return found
 
 
 def _unbrotli(body: bytes) -> bytes:
     unpacker = brotli.Decompressor()
     try:
-        found: bytes = unpacker.process(body, output_buffer_limit=LARGEST_BODY + 1)
+        found = _within(unpacker.process(body, output_buffer_limit=LARGEST_BODY + 1), LARGEST_BODY)
     except brotli.error as error:
         raise CodingError(f"wanted Brotli, found {error}") from None
-    if len(found) > LARGEST_BODY:
-        raise _too_large()
     if not unpacker.is_finished():
         raise CodingError("wanted all of Brotli, found its start")
     return found
@@ -123,8 +133,10 @@ def _as_decoded(body: bytes, name: str) -> bytes:
     return body
 
 
-def _too_large() -> CodingError:
-    return CodingError(f"wanted at most {LARGEST_BODY >> 20} MB, found more")
+def _within(found: bytes, limit: int) -> bytes:
+    if len(found) > limit:
+        raise TooLargeError(f"wanted at most {limit} bytes, found more")
+    return found
 
 
 _DECODERS: Mapping[str, Callable[[bytes], bytes]] = {

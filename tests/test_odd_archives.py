@@ -137,6 +137,8 @@ ODD_RECORDS: dict[str, tuple[bytes, str]] = {
     "gzip without its check sum": (coded(GZIP[:-8], "gzip"), PART),
     "gzip of another check sum": (coded(GZIP[:-8] + b"12345678", "gzip"), "unparsed wanted gzip"),
     "gzip with padding": (coded(GZIP + bytes(10), "gzip"), "1.9"),
+    "gzip of 9,999 empty members": (coded(gzip.compress(b"") * 9999 + GZIP, "gzip"), "1.9"),
+    "gzip a thousand times": (coded(GZIP, ", ".join(["gzip"] * 1000)), "unparsed wanted at most 8 codings"),
     "gzip undone before": (coded(PAGE, "gzip"), "1.9"),
     "gzip of bytes that are none": (coded(b"\xff\xfe\xfd", "gzip"), "unparsed wanted gzip"),
     "gzip of a bomb": (coded(gzip.compress(bytes(1 << 20)), "gzip"), "unparsed wanted at most"),
