@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -112,6 +113,25 @@ def test_a_part_unread_past_the_error_limit_ends_a_run_with_1(tmp_path: Path) ->
     assert "anthropic_pricing: not read whole for 40 days" in why
     again = run_typed("replay", str(warc), home=home, now="2026-06-20T00:00:00Z", code=1)
     assert "not understood past the error limit: anthropic_pricing (40 days)" in again.err
+
+
+def test_each_thing_the_self_check_finds_is_told_everywhere(tmp_path: Path) -> None:
+    whole = page("anthropic_pricing", "2026-09-24.md")
+    odd = re.sub(r"\| (Claude Opus [\d.]+) +\|", r"| \1 (beloved) |", whole)
+    short = "\n".join(line for line in whole.split("\n") if "Opus" not in line)
+    for bodies, day, found in (
+        ([whole, odd], "2026-05-12", r"unread share grew from 0% to \d+% of its rows"),
+        ([*[whole] * 6, short], "2026-05-17", r"\d+ rows read, usually \d+ to \d+"),
+        ([whole, odd], "2026-06-20", r"not read whole for 40 days"),
+    ):
+        folder = tmp_path / day
+        folder.mkdir()
+        home, warc = folder / "home", str(visits(folder, ANTHROPIC, *bodies, headers=MARKDOWN))
+        run_typed("replay", warc, home=home, now=f"{day}T00:00:00Z", code=None)
+        for command in ("stale", "sources", "brief", "notify"):
+            how = {"sources": ["--format", "json"], "notify": ["--dry-run"]}.get(command, [])
+            told = run_typed(command, *how, home=home, now=f"{day}T01:00:00Z", code=None).out
+            assert re.search(found.replace(" ", r"\s+"), told), f"{command}, {found}: {told}"
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def brief(app: App, since: str | None, form: str) -> None:
             "held": _held(catalog, seen),
             "ends_soon": _ending(app, catalog, seen),
             "stale": _stale(app, catalog, seen),
-            "broken": _broken(catalog),
+            "broken": _broken(app, catalog),
         }
     if form == "json":
         told = {name: [line._asdict() for line in lines] for name, lines in parts.items()}
@@ -212,7 +212,7 @@ def _stale(app: App, catalog: CatalogReports, seen: Watcher) -> list[BriefLine]:
     ]
 
 
-def _broken(catalog: CatalogReports) -> list[BriefLine]:
+def _broken(app: App, catalog: CatalogReports) -> list[BriefLine]:
     failing = [
         BriefLine(f"{source.id}: {source.reason or source.state}", f"cardwatch refresh {source.id} --all")
         for source in catalog.sources()
@@ -224,4 +224,8 @@ def _broken(catalog: CatalogReports) -> list[BriefLine]:
         )
         for new in catalog.new_shapes()
     ]
-    return failing + unread
+    worse = [
+        BriefLine(f"{each.source}: {each.finding}", f"cardwatch drift {each.source}")
+        for each in catalog.reading_findings(app.limits)
+    ]
+    return failing + unread + worse

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -9,6 +10,8 @@ import click
 
 from cardwatch.app import App, pass_app
 from cardwatch.db.catalog_reports import CatalogReports
+from cardwatch.db.query.reports import SourceStatus
+from cardwatch.db.query.unread import ReadingFinding
 from cardwatch.terminal import output
 
 SOURCE_COLUMNS = ("id", "kind", "authority", "url", "last_success", "facts", "rejected", "unlinked", "held",
@@ -51,8 +54,15 @@ def sources(app: App, unlinked: bool, rejected: bool, report: bool, form: str) -
             rows, columns = source_report(catalog), ()
             columns = tuple(rows[0]) if rows else ()
         else:
-            rows, columns = [asdict(row) for row in catalog.sources()], SOURCE_COLUMNS
+            findings = catalog.reading_findings(app.limits)
+            rows, columns = [_source_row(row, findings) for row in catalog.sources()], SOURCE_COLUMNS
     output.print_rows(rows, columns, form, empty="no source yet" if not unlinked else "every name is linked")
+
+
+def _source_row(source: SourceStatus, findings: Sequence[ReadingFinding]) -> dict[str, Any]:
+    """Return a source as a row; its reason also says what the self-check of reading found."""
+    found = dict.fromkeys(each.finding for each in findings if each.source == source.id)
+    return {**asdict(source), "reason": "; ".join(filter(None, (source.reason, *found)))}
 
 
 def source_report(catalog: CatalogReports) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from cardwatch.freshness_budget import build_stale_report
 from cardwatch.terminal.options import BY_ME
 from cardwatch.watchlist import Watcher, watcher
 
+FIGURES = re.compile(r"\d+")
 MARKUP = re.compile(r"[<>&*`~|\\^{}\[\]@#\"]|(?<=:)//")
 """What chat programs and mail readers take for formatting, links or mentions."""
 LONGEST = 160
@@ -46,7 +47,7 @@ HEADINGS: Mapping[EventKind, KindHeading] = {
     "retired": KindHeading("model retired", "models retired", "cardwatch models"),
     "failing": KindHeading("source failing", "sources failing", "cardwatch sources"),
     "stale": KindHeading("freshness limit broken", "freshness limits broken", "cardwatch stale"),
-    "unread": KindHeading("new shape not understood", "new shapes not understood", "cardwatch drift"),
+    "unread": KindHeading("page not read as before", "pages not read as before", "cardwatch drift"),
 }
 """In the order of a message."""
 
@@ -61,6 +62,7 @@ def collect_events(app: App, catalog: CatalogReports) -> list[Event]:
         *_failure_events(catalog),
         *_stale_events(app, catalog),
         *_unread_events(catalog),
+        *_reading_events(app, catalog),
     ]
 
 
@@ -145,6 +147,14 @@ def _unread_events(catalog: CatalogReports) -> Iterator[Event]:
         parts, facts = count_noun(new.parts, "part"), count_noun(new.waiting, "fact")
         text = f"{plain_line(new.source)}: {parts} not understood, {facts} waiting, {plain_line(new.shape)}"
         yield Event("unread", f"{new.source}: {new.shape}", new.since, new.source, None, text)
+
+
+def _reading_events(app: App, catalog: CatalogReports) -> Iterator[Event]:
+    """Yield each finding of the self-check of reading, told once while it lasts, whatever its figures."""
+    for each in catalog.reading_findings(app.limits):
+        subject = f"{each.source}: {FIGURES.sub('0', each.finding)} {each.url}".rstrip()
+        text = plain_line(f"{each.source}: {each.finding}")
+        yield Event("unread", subject, catalog.now, each.source, None, text)
 
 
 def _stale_events(app: App, catalog: CatalogReports) -> Iterator[Event]:

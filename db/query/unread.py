@@ -13,8 +13,8 @@ from cardwatch.db.store.values import format_time
 
 GROWN_SHARE = 0.05
 """By how much of a page's rows the unread share may grow within a week."""
-USUAL_READINGS = 5
-"""Readings that make a usual band of row counts."""
+USUAL_VISITS = 5
+"""Visits, also those that brought the same bytes, that make a usual band of row counts."""
 BAND = (0.8, 1.25)
 """The band reaches from so many times the fewest to so many times the most rows read before."""
 DEFAULT_ERROR_DAYS = 14
@@ -195,9 +195,18 @@ def _page_findings(conn: sqlite3.Connection, page: sqlite3.Row) -> Iterator[Read
         yield ReadingFinding(page["source"], page["url"], text, page["at"])
     counts = [each["rows"] for each in before]
     low, high = int(BAND[0] * min(counts)), BAND[1] * max(counts)
-    if len(counts) >= USUAL_READINGS and not low <= page["rows"] <= high:
+    if not low <= page["rows"] <= high and _visits(conn, page) >= USUAL_VISITS:
         text = f"{page['rows']} rows read, usually {min(counts)} to {max(counts)}"
         yield ReadingFinding(page["source"], page["url"], text, page["at"])
+
+
+def _visits(conn: sqlite3.Connection, page: sqlite3.Row) -> int:
+    """Return how often a page was seen, whole or unchanged, before its last reading."""
+    row = conn.execute(
+        "SELECT count(*) FROM attempts WHERE page_id = ? AND verified_at IS NOT NULL AND verified_at < ?",
+        [page["page_id"], page["at"]],
+    ).fetchone()
+    return int(row[0])
 
 
 def _unread_share(reading: sqlite3.Row) -> float:
