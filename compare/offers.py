@@ -43,7 +43,7 @@ DECLARED_REASONS = {"not_published", "subscription"}
 
 @dataclass(frozen=True, eq=False)
 class ListedOffer:
-    """One listed offer: `monthly` is None unless every billed price is known, and never rounded."""
+    """One listed offer: `monthly` is None unless every billed price is known, and of a plan; it is never rounded."""
 
     offer: Offer
     name: str
@@ -173,7 +173,8 @@ def _listed_offer(
         for f in sorted(offer.tiers, key=tier_order)
     )
     prices = tuple([facts[n] for n in billed])
-    return ListedOffer(offer, name, listing, facts, tiers, monthly_cost(prices, settings), prices)
+    monthly = None if offer.provider_kind == PLAN_KIND else monthly_cost(prices, settings)
+    return ListedOffer(offer, name, listing, facts, tiers, monthly, prices)
 
 
 @lru_cache(maxsize=4096)

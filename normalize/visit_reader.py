@@ -56,6 +56,12 @@ def _is_length_of_vectors(value: Value, model: str | None) -> bool:
     return named is not None and named[0] in ("embedding model", "reranker model")
 
 
+def _names_snapshot(value: Value, variant: Mapping[str, str]) -> bool:
+    """Say whether a display name is a snapshot's and not the model's: it spells the date, "DeepSeek-V4-Pro-0813"."""
+    date = re.sub(r"\D", "", variant.get("snapshot", ""))
+    return value.attribute == "name" and len(date) > 2 and date in re.sub(r"\D", "", str(value.value))
+
+
 def _serving_provider(provider: str | None, model: str | None) -> str | None:
     """Return the provider; lists say "azure" of all that the cloud serves."""
     maker, others = _SINGLE_MAKER_PROVIDERS.get(provider or "", ("", provider))
@@ -119,7 +125,7 @@ class _VisitReader:
             values=tuple(
                 value
                 for value in self._values(row, evidence)
-                if not _is_length_of_vectors(value, found.model)
+                if not (_is_length_of_vectors(value, found.model) or _names_snapshot(value, variant))
             ),
         )
 

@@ -99,6 +99,16 @@ def test_an_offer_with_its_evidence() -> None:
     assert (window.value, window.unit) == (1_047_576, "tokens")
 
 
+def test_a_name_with_a_date_in_it_names_the_snapshot() -> None:
+    named = {
+        name: [
+            value.value for value in only(read_rows(offer({"name": Cell(name)}, "gpt-4.1-2025-04-14"))).values
+        ]
+        for name in ("GPT-4.1 (2025-04-14)", "GPT-4.1")
+    }
+    assert named == {"GPT-4.1 (2025-04-14)": [], "GPT-4.1": ["GPT-4.1"]}
+
+
 def test_the_length_of_vectors_is_no_output_in_tokens() -> None:
     said = {"max_output_tokens": Cell("3072", "tokens"), "context_window": Cell("8191", "tokens")}
     vectors = only(read_rows(offer(said, "openai/text-embedding-3-large")))
