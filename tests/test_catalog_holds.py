@@ -327,12 +327,14 @@ def test_a_list_that_gives_some_offers_away_in_part_is_not_believed_in_the_other
 
 def test_a_list_that_is_mostly_impossible_is_not_believed_in_its_large_moves(world: CatalogWorld) -> None:
     gateway, (*slipped, moved, small) = aggregator("models_dev"), LIST
+    elsewhere = [offer(moved, provider, **LIST[moved]) for provider in ("groq", "cerebras")]
+    world.see(*elsewhere, card=aggregator("portkey_pricing"))
     world.see(*hosted(LIST), card=gateway)
     wrong = {
         model: {name: str(Decimal(said) * 10**6) for name, said in LIST[model].items()} for model in slipped
     }
     wrong |= {
-        moved: {"input_price": "1.2", "output_price": "12"},
+        moved: {"input_price": "0.8", "output_price": "8"},
         small: {"input_price": "0.6", "output_price": "6"},
     }
     for day in range(1, 6):
@@ -346,7 +348,7 @@ def test_a_list_that_is_mostly_impossible_is_not_believed_in_its_large_moves(wor
     world.see(*hosted(wrong), card=gateway, day=6)
     assert world.value("input_price", small, "cloudflare") == "1.8", "what moves later is judged by itself"
     world.see(*hosted({**LIST, moved: wrong[moved]}), card=gateway, day=7)
-    assert world.value("input_price", moved, "cloudflare") == "1.2", (
+    assert world.value("input_price", moved, "cloudflare") == "0.8", (
         "what stays when the list is corrected is meant"
     )
 

@@ -78,7 +78,7 @@ def same_price(a: str | None, b: str | None) -> bool:
 
 def _within(a: Decimal, b: Decimal, factor: Decimal) -> bool:
     """Say whether two numbers are at most a factor apart; nothing but 0 is near 0."""
-    return a == b if 0 in (a, b) else max(a / b, b / a) <= factor
+    return a == b if 0 in (a, b) else _ratio(a, b) <= factor
 
 
 def surprising_change(
@@ -117,15 +117,22 @@ def _price_jump(before: Decimal, after: Decimal, factor: Decimal) -> HoldReason 
     return None
 
 
-def like_others(value: str | None, others: Sequence[Decimal]) -> bool:
-    """Say whether a price is what others ask for the same model, so that moving there is no surprise.
+def like_others(value: str | None, old: str | None, others: Sequence[Decimal]) -> bool:
+    """Say whether a price moves to what others ask for the same model, which is no surprise.
 
-    It is when it is what another asks to the cent, or near to what several usually ask.
+    It does when it becomes what another asks to the cent, or comes nearer to what several usually ask.
     """
-    price = parse_number(value)
-    if not price:
+    price, before = parse_number(value), parse_number(old)
+    if not price or price in others:
+        return bool(price)
+    if len(others) < SEVERAL:
         return False
-    return price in others or (len(others) >= SEVERAL and _within(price, median(others), ALIKE))
+    usual = Decimal(median(others))
+    return _within(price, usual, ALIKE) and (not before or _ratio(price, usual) < _ratio(before, usual))
+
+
+def _ratio(a: Decimal, b: Decimal) -> Decimal:
+    return max(a / b, b / a)
 
 
 def is_far_from_all(name: str, value: str | None, others: Sequence[str]) -> bool:

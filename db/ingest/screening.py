@@ -282,7 +282,8 @@ def _is_borne_out(change: ClaimChange, context: _ScreeningContext) -> bool:
     name, text = change.key[0], change.new.text
     if name not in TOKEN_PRICES:
         return False
-    return change.subject in context.charging or plausibility.like_others(text, _others(change, context))
+    old = change.old.value if change.old else None
+    return change.subject in context.charging or plausibility.like_others(text, old, _others(change, context))
 
 
 def _surprises(
