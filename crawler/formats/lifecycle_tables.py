@@ -127,7 +127,7 @@ def _as_offers(parts: Iterable[PagePart], page: LifecyclePage) -> Iterator[PageP
     What stands in a part that is not understood is a name, too.
     """
     parts = tuple(parts)
-    names = set[str]().union(*map(_names_in, parts))
+    names = set[str]().union(*map(names_in, parts))
     shut_down = {part.name: part.cells[SHUTDOWN].text for part in _rows(parts) if SHUTDOWN in part.cells}
     for part in parts:
         found = SNAPSHOT.fullmatch(part.name) if isinstance(part, RawRow) else None
@@ -146,7 +146,8 @@ def _rows(parts: Iterable[PagePart]) -> Iterator[RawRow]:
     return (part for part in parts if isinstance(part, RawRow))
 
 
-def _names_in(part: PagePart) -> set[str]:
+def names_in(part: PagePart) -> set[str]:
+    """Return the name of a row; of a part that is not understood, every word that may be one."""
     return {part.name} if isinstance(part, RawRow) else {*WORD.findall(part.text)}
 
 
@@ -160,7 +161,7 @@ def _first_said(parts: Iterable[PagePart]) -> Iterator[PagePart]:
     seen, hidden = set[tuple[str, str]](), set[str]()
     for part in parts:
         if isinstance(part, UnreadPart):
-            hidden |= _names_in(part)
+            hidden |= names_in(part)
         elif part.name in hidden:
             continue
         else:

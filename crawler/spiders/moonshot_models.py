@@ -7,7 +7,8 @@ from functools import partial
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PagePart, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
+from cardwatch.crawler.formats.lifecycle_tables import names_in
 from cardwatch.crawler.formats.page_tables import read_page_tables
 from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
 from cardwatch.crawler.source import Source
@@ -19,7 +20,9 @@ ENDED = re.compile(
     r"> (?:The )?`(?P<name>[\w.-]+)`(?P<series> series models.*?)? (?:was|were) officially (?P<how>discontinued|retired)"
     r" on \*\*(?P<day>[A-Z][a-z]+ \d{1,2}, \d{4})\*\*"
 )
+ID = re.compile(r"[\w.-]+")
 GONE = ("Deprecated", "Discontinued", "Retired")
+"""What stands beside a model that is gone, and begins the heading above such models."""
 
 
 class MoonshotModels(Source):
@@ -49,7 +52,7 @@ class MoonshotModels(Source):
         read_table = partial(_read_table, days={key: _day(*note) for key, note in notes.items()})
         parts = tuple(read_tables(read_page_tables(response), read_table, where=response.url))
         yield from parts
-        listed = {part.name for part in parts if isinstance(part, RawRow)}
+        listed = set[str]().union(*map(names_in, parts))
         for (name, series), (number, found) in notes.items():
             if not series and name not in listed:
                 at = f"/line[{number}]"
@@ -63,15 +66,20 @@ def _day(number: int, found: re.Match[str]) -> Cell:
 
 def _read_table(table: PageTable, days: Mapping[tuple[str, bool], Cell]) -> Iterator[PagePart]:
     if "model name" in map(fold_heading, table.headings):
-        yield from read_records(table, COLUMNS, partial(_read_row, days=days), need=(MODEL, ABOUT))
+        read_row = partial(_read_row, days=days, gone=table.section.startswith(GONE))
+        yield from read_records(table, COLUMNS, read_row, need=(MODEL, ABOUT))
 
 
-def _read_row(row: TableRecord, days: Mapping[tuple[str, bool], Cell]) -> Iterator[RawRow]:
-    name = row.texts[MODEL]
-    if row.texts[ABOUT] not in GONE:
+def _read_row(row: TableRecord, days: Mapping[tuple[str, bool], Cell], gone: bool) -> Iterator[RawRow]:
+    name, about = row.texts[MODEL], row.texts[ABOUT]
+    if not ID.fullmatch(name):
+        raise PageChangedError("model", wanted="an id", found=repr(name), where=row.locator)
+    if about not in GONE:
+        if gone:
+            raise PageChangedError("state", wanted=GONE, found=repr(about), where=row.locator)
         yield RawRow("model", name, row.locator, {"lifecycle": Cell("active")})
         return
-    cells = {"lifecycle": Cell(row.texts[ABOUT], at=row.at[ABOUT])}
+    cells = {"lifecycle": Cell(about, at=row.at[ABOUT])}
     if day := days.get((name, False)) or _day_of_series(name, days):
         cells["shutdown_date"] = day
     yield RawRow("offer", name, row.locator, cells, provider="Moonshot AI")

@@ -21,7 +21,7 @@ LIFECYCLE_CASES: list[MakerCase] = [
                 "lifecycle": "deprecated",
                 "replacement": "claude-opus-4-6",
             },
-            ("offer", "claude-3-5-sonnet-20240620", "Anthropic API"): {"shutdown_date": "October 28, 2025"},
+            ("model", "claude-3-5-sonnet-20240620"): {"shutdown_date": "October 28, 2025"},
             ("model", "claude-instant-1.2"): {"shutdown_date": "November 6, 2024"},
         },
     ),
