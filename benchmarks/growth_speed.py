@@ -101,7 +101,6 @@ def fill(home: Path, models: int) -> None:
         ingest(catalog, old, START - timedelta(days=20))
         ingest(catalog, [page for number, page in enumerate(made) if number % 64 != 63], START)
         update_comparisons(app(home, START), catalog)
-        catalog.update_page_weights()
         note |= {"skipped": {}, "named": ()}
 
 
@@ -146,7 +145,6 @@ def _refresh(
         "plan": lambda: plan(app, catalog),
         "ingest": take_in,
         "compare": compare,
-        "weigh": catalog.update_page_weights,
         "finish": finish,
         "print": report,
     }

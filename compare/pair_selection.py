@@ -9,7 +9,7 @@ of providers), so the pairs of one model are found without a scan of all pairs.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, count
@@ -37,6 +37,8 @@ TRAIT_ATTRIBUTES = ("family", "product_type", "parameters_total", "release_date"
 """The attributes that traits are read from."""
 
 
+LARGEST = 1e18
+"""Sizes and prices beyond this stand at one place."""
 _DAY = re.compile(r"(\d{4})(?:-(\d\d))?")
 
 
@@ -60,6 +62,13 @@ class ModelTraits:
         """What kind of work it is for, "" if that is unknown."""
         return JOBS.get(self.product_type, self.product_type)
 
+    @property
+    def places(self) -> tuple[float | str | None, ...]:
+        """Where it stands by price, size, name, release and number of providers; None where that is unknown."""
+        size = None if self.parameters is None else float(min(self.parameters, int(LARGEST)))
+        price = None if self.price is None else min(float(self.price), LARGEST)
+        return price, size, "\t".join(display_order(self.id)), self.released, float(self.providers) or None
+
 
 @dataclass(frozen=True, slots=True)
 class PairPolicy:
@@ -69,6 +78,11 @@ class PairPolicy:
     neighbours: int = 0
     pairs: tuple[tuple[str, str], ...] = ()
     all_pairs_up_to: int = 0
+
+    @property
+    def reach(self) -> int:
+        """How many places from a model its nearest are looked for, in every order."""
+        return 3 * self.neighbours
 
 
 def model_traits(card: ModelCard, settings: CompareSettings) -> ModelTraits:
@@ -132,6 +146,20 @@ def log_distance(x: int | Decimal | None, y: int | Decimal | None) -> float:
     return min(abs(log2(x) - log2(y)), MOST_DOUBLINGS) / MOST_DOUBLINGS
 
 
+def choose_nearest(model: ModelTraits, near: Collection[ModelTraits], most: int) -> tuple[str, ...]:
+    """Return so many of the models beside one: half its developer's, half rivals, each nearest first."""
+    kin = [other for other in near if developer_of(other.id) == developer_of(model.id)]
+    rivals = [other for other in near if developer_of(other.id) != developer_of(model.id)]
+    own = _rank(model, kin, model_distance)[: max(most - most // 2, most - len(rivals))]
+    return (*own, *_rank(model, rivals, rival_distance)[: most - len(own)])
+
+
+def _rank(
+    model: ModelTraits, others: Iterable[ModelTraits], distance: Callable[[ModelTraits, ModelTraits], float]
+) -> list[str]:
+    return [id_ for _, id_ in sorted((distance(model, other), other.id) for other in others)]
+
+
 class PairSelector:
     """The kept pairs of one catalog. Configured ids that it lacks are in `missing`."""
 
@@ -164,25 +192,15 @@ class PairSelector:
         return sorted(found)
 
     def nearest(self, model: str) -> tuple[str, ...]:
-        """Return the configured number of nearest models: half its developer's, half rivals, each nearest first."""
+        """Return the configured number of nearest models."""
         if model not in self._nearest:
-            near = self.candidates(model)
-            kin = {id_ for id_ in near if developer_of(id_) == developer_of(model)}
-            most = self.keep.neighbours
-            own = self._ranked(model, kin, model_distance)[: max(most - most // 2, most - len(near - kin))]
-            rivals = self._ranked(model, near - kin, rival_distance)[: most - len(own)]
-            self._nearest[model] = (*own, *rivals)
+            near = [self.models[id_] for id_ in self.candidates(model)]
+            self._nearest[model] = choose_nearest(self.models[model], near, self.keep.neighbours)
         return self._nearest[model]
-
-    def _ranked(
-        self, model: str, others: Iterable[str], distance: Callable[[ModelTraits, ModelTraits], float]
-    ) -> list[str]:
-        mine = self.models[model]
-        return [id_ for _, id_ in sorted((distance(mine, self.models[id_]), id_) for id_ in others)]
 
     def candidates(self, model: str) -> set[str]:
         """Return the models beside this one in any order; being beside is mutual."""
-        reach = 3 * self.keep.neighbours
+        reach = self.keep.reach
         found: set[str] = set()
         for order in self._orders:
             place = order.places.get(model)
@@ -207,24 +225,17 @@ class ModelOrder:
     places: dict[str, int]
 
 
-ORDER_KEYS: tuple[Callable[[ModelTraits], object | None], ...] = (
-    lambda model: model.price,
-    lambda model: model.parameters,
-    lambda model: display_order(model.id),
-    lambda model: model.released,
-    lambda model: model.providers or None,
-)
-
-
 def model_orders(models: Iterable[ModelTraits]) -> Iterator[ModelOrder]:
-    """Yield every family and every job in a row by each of ORDER_KEYS; unknowns left out."""
+    """Yield every family and every job in a row by each of its models' places; unknowns left out."""
     groups: dict[tuple[str, str], list[ModelTraits]] = {}
     for model in models:
         groups.setdefault(("job", model.job), []).append(model)
         if model.family:
             groups.setdefault(("family", model.family), []).append(model)
     for group in groups.values():
-        for key in ORDER_KEYS:
-            told = [(key(model), model.id) for model in group if key(model) is not None]
+        for places in zip(*(model.places for model in group), strict=True):
+            told = [
+                (place, model.id) for place, model in zip(places, group, strict=True) if place is not None
+            ]
             ids = [id_ for _, id_ in sorted(told)]
             yield ModelOrder(ids, {id_: place for place, id_ in enumerate(ids)})

@@ -17,13 +17,14 @@ from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.decisions import curated_facts, name_links
 from cardwatch.db.ingest import dirty_models, holds
 from cardwatch.db.ingest.holds import HoldDecision
+from cardwatch.db.ingest.nearest_models import NearestModels
 from cardwatch.db.ingest.visits import ingest_visits
 from cardwatch.db.query import stored_comparisons
 from cardwatch.db.query.reports import (
     IngestReport,
     StoredComparison,
 )
-from cardwatch.db.schedule import change_rates, change_signals
+from cardwatch.db.schedule import change_rates, change_signals, page_weights
 from cardwatch.db.store import archive_references, connection
 from cardwatch.db.store.values import qualifier_text
 from cardwatch.normalize.records import Reading
@@ -102,7 +103,7 @@ class CatalogStore(CatalogReports):
         """Publish the surprises that waited long enough; returns how many."""
         with self.transaction():
             settled = holds.settle_open_holds(self.conn, self.now, self.hold_days)
-            dirty_models.mark_dirty(self.conn, settled, self.now)
+            self._touch(settled)
         return len(settled)
 
     def import_facts(
@@ -111,7 +112,7 @@ class CatalogStore(CatalogReports):
         """Take in facts that people state; `cards` lets a line weigh as the crawled source it names."""
         with self.transaction():
             report = curated_facts.record_curated_facts(self.conn, facts, at=self.now, cards=cards)
-            dirty_models.mark_dirty(self.conn, report.dirty_models, self.now)
+            self._touch(report.dirty_models)
         return report
 
     def review(
@@ -125,12 +126,13 @@ class CatalogStore(CatalogReports):
                 curated_facts.confirm_fact(
                     self.conn, model, attribute, offer=offer, qualifier=text, url=url, by=by, at=self.now
                 )
+                self._touch([model])
                 return
             curated_facts.record_curated_facts(self.conn, [fact], at=self.now, kind="review")
             name_links.record_decision(
                 self.conn, self.now, by, "overrule", f"{model} {attribute}", str(fact.value), url
             )
-            dirty_models.mark_dirty(self.conn, [model], self.now)
+            self._touch([model])
 
     def retract(
         self, model: str, attribute: str, *, by: str, reason: str, offer: str = "", source: str | None = None
@@ -140,7 +142,7 @@ class CatalogStore(CatalogReports):
             count = curated_facts.retract_fact(
                 self.conn, model, attribute, offer=offer, source=source, by=by, reason=reason, at=self.now
             )
-            dirty_models.mark_dirty(self.conn, [model], self.now)
+            self._touch([model])
         return count
 
     def link(
@@ -159,28 +161,23 @@ class CatalogStore(CatalogReports):
     def merge(self, old: str, new: str, *, by: str, reason: str) -> None:
         """Let model `new` stand for `old`. Raises UnknownModelError."""
         with self.transaction():
-            dirty_models.mark_dirty(
-                self.conn,
-                name_links.merge_models(self.conn, old, new, by=by, reason=reason, at=self.now),
-                self.now,
-            )
+            self._touch(name_links.merge_models(self.conn, old, new, by=by, reason=reason, at=self.now))
 
     def unmerge(self, old: str, *, by: str, reason: str) -> None:
         """Take a merge back. Raises UnknownModelError when `old` is not merged."""
         with self.transaction():
-            dirty_models.mark_dirty(
-                self.conn,
-                name_links.unmerge_models(self.conn, old, by=by, reason=reason, at=self.now),
-                self.now,
-            )
+            self._touch(name_links.unmerge_models(self.conn, old, by=by, reason=reason, at=self.now))
 
     def decide(self, hold_id: int, decision: HoldDecision, *, by: str) -> None:
         """Release or reject a hold. Raises UnknownHoldError."""
         with self.transaction():
-            dirty_models.mark_dirty(
-                self.conn, holds.decide_hold(self.conn, hold_id, decision, by=by, at=self.now), self.now
-            )
+            self._touch(holds.decide_hold(self.conn, hold_id, decision, by=by, at=self.now))
             name_links.record_decision(self.conn, self.now, by, decision, f"hold {hold_id}", "", "")
+
+    def _touch(self, models: Collection[str]) -> None:
+        """Have the comparisons of models that changed looked at, and what is kept of them as they are now."""
+        dirty_models.mark_dirty(self.conn, models, self.now)
+        dirty_models.settle_facts(self.conn, self.now)
 
     def save_comparison(self, comparison: StoredComparison) -> None:
         """Store a comparison in place of the pair's last one."""
@@ -194,19 +191,28 @@ class CatalogStore(CatalogReports):
 
     def dirty_models(self) -> list[str]:
         """Return the models whose comparisons must be looked at, also after a run was killed."""
-        return dirty_models.list_dirty_models(self.conn, at=self.now)
+        self.settle_facts()
+        return dirty_models.list_dirty_models(self.conn)
+
+    def settle_facts(self) -> None:
+        """Work out what readers find kept of the models that changed, or for which a date has come."""
+        with self.transaction():
+            dirty_models.settle_facts(self.conn, self.now)
 
     def settle(self, ids: Collection[str]) -> None:
         """Note that the comparisons of these models are up to date."""
         with self.transaction():
-            dirty_models.mark_clean(self.conn, ids, at=self.now)
+            dirty_models.mark_clean(self.conn, ids)
 
-    def update_page_weights(self) -> None:
-        """Set each page's weight by the facts it verifies and the comparisons that show them."""
-        from cardwatch.db.schedule.candidates import update_page_weights  # brings numpy
+    @property
+    def nearest_models(self) -> NearestModels:
+        """What tells the nearest of each model, for the stage that chooses pairs."""
+        return NearestModels(self.conn)
 
+    def update_page_weights(self, models: Collection[str]) -> None:
+        """Set the weight of pages by their facts, of which some are of these models, and the comparisons that show them."""
         with self.transaction():
-            update_page_weights(self.conn)
+            page_weights.update_page_weights(self.conn, models)
 
     def relearn_change_rates(self) -> int:
         """Learn from the attempts anew how often each page changes; return how many pages have a rate."""

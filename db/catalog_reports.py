@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cardwatch.db.catalog_reader import Catalog
-from cardwatch.db.query import card_reader, catalog_counts, overview, stored_comparisons
+from cardwatch.db.query import card_reader, catalog_counts, kept_facts, overview, stored_comparisons
 from cardwatch.db.query.cards import ModelCard
 from cardwatch.db.query.catalog_counts import SourceCounts
 from cardwatch.db.query.reports import (
@@ -112,6 +112,18 @@ class CatalogReports(Catalog):
     def comparisons_touching(self, ids: Collection[str]) -> list[tuple[str, str, str]]:
         """Return (a, b, digest) of the stored pairs with one of these models."""
         return list(stored_comparisons.comparisons_of_models(self.conn, ids))
+
+    def count_comparisons(self) -> int:
+        """Return how many pairs are stored."""
+        return stored_comparisons.count_pairs(self.conn)
+
+    def comparison_digests(self, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """Return the digests of these pairs, those that are stored."""
+        return dict(stored_comparisons.digests_of_pairs(self.conn, pairs))
+
+    def still_listed(self, models: Collection[str]) -> list[str]:
+        """Return the ones of these models of which anything is still said; for settled facts."""
+        return kept_facts.list_listed(self.conn, models)
 
     def comparisons(self) -> list[tuple[str, str, str]]:
         """Return (a, b, digest) of every stored pair."""
@@ -241,7 +253,9 @@ class CatalogReports(Catalog):
 
     def check(self) -> list[str]:
         """Return what is wrong with the catalog, one sentence each."""
-        return list(backup.check_catalog(self.conn))
+        from cardwatch.db.ingest.fact_keeping import find_wrong_facts  # what writes, and few ask for it
+
+        return [*backup.check_catalog(self.conn), *find_wrong_facts(self.conn)]
 
     def dump(self) -> str:
         """Return the catalog as canonical text."""

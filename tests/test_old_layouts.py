@@ -20,7 +20,7 @@ from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.store import schema
 
 LAYOUTS = sorted((Path(__file__).parent / "data" / "layouts").glob("*.sql"))
-LAYOUT_OF_VERSION = (10, "6fa5d6aa093d84a6")
+LAYOUT_OF_VERSION = (11, "2e4227627c73b0bc")
 
 
 def now() -> datetime:

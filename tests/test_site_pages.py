@@ -292,7 +292,7 @@ def test_unknown_values_say_why() -> None:
 
 def test_the_stale_report_stands_alone() -> None:
     report = stale_facts.build_report(
-        [PublishedFact("acme/<b>", "", "context_window", "x", "aggregator", True, SINCE, "2026-01-01", 1, False, 12.5)],
+        [PublishedFact("acme/<b>", "", "context_window", "x", "aggregator", SINCE, "2026-01-01", 1, False, 12.5)],
         lambda _: {1: PageState("verified_same", 200, None, None, 2.0, SINCE, SINCE)},
         now=NOW, limits=FreshnessLimits(), interval=timedelta(days=1), last_run=SINCE, never_sourced=3, held=2,
         quarantined=1,

@@ -7,9 +7,9 @@ import click
 from cardwatch.app import App, pass_app
 from cardwatch.crawler.run import source_classes
 from cardwatch.notifications.delivery import notifying
+from cardwatch.run.comparison_stage import update_comparisons
 from cardwatch.run.ingest_stage import reread_pages
 from cardwatch.run.steps import (
-    compare_and_weigh,
     ingest_archive,
     print_summary,
 )
@@ -34,7 +34,7 @@ def normalize(app: App, workers: int | None, as_json: bool) -> None:
         again = reread_pages(catalog, app.home.archive, source_classes(), lambda visit: None)
         taken = ingest_archive(app, catalog)
         taken.reports += again
-        compared = compare_and_weigh(app, catalog)
+        compared = update_comparisons(app, catalog)
         wrong = failure_reason(taken, overdue=catalog.overdue_unread(app.limits))
         note |= run_json(catalog, taken, compared, wrong=wrong)
     print_summary(app, taken, compared, None, as_json, wrong)

@@ -9,9 +9,9 @@ import click
 from cardwatch.app import App, pass_app
 from cardwatch.freshness_budget import limits_kept, limits_sentence
 from cardwatch.notifications.delivery import notifying
+from cardwatch.run.comparison_stage import update_comparisons
 from cardwatch.run.crawl_stage import chosen_sources, crawl_due, crawl_signalled, refuse_without_contact
 from cardwatch.run.steps import (
-    compare_and_weigh,
     import_curated,
     ingest_archive,
     print_summary,
@@ -67,7 +67,7 @@ def refresh(
             taken += ingest_archive(app, catalog)
         catalog.settle_holds()
         taken.reports[:0] = left.reports
-        compared = compare_and_weigh(app, catalog)
+        compared = update_comparisons(app, catalog)
         wrong = failure_reason(taken, crawled, overdue=catalog.overdue_unread(app.limits))
         note |= run_json(catalog, taken, compared, crawled, wrong=wrong)
     print_summary(app, taken, compared, crawled, as_json, wrong)

@@ -11,7 +11,7 @@ from cardwatch.app import App
 from cardwatch.compare.comparison import Comparison, compare_models, compare_sides
 from cardwatch.compare.digest import inputs_digest, pair_digest
 from cardwatch.compare.display_facts import SideId
-from cardwatch.compare.pair_selection import TRAIT_ATTRIBUTES, IdPair, PairPolicy, PairSelector, model_traits
+from cardwatch.compare.pair_selection import TRAIT_ATTRIBUTES, IdPair, PairPolicy, model_traits
 from cardwatch.compare.related_pairs import find_related_pairs
 from cardwatch.compare.render.comparison_json import to_stored_json
 from cardwatch.compare.render.review import RelatedLink, RenderContext, ReviewDay
@@ -21,6 +21,7 @@ from cardwatch.compare.wording.grammar import clean_text
 from cardwatch.db.query.cards import ModelCard
 from cardwatch.db.query.reports import StoredComparison
 from cardwatch.errors import UsageError
+from cardwatch.run.kept_pairs import choose_pairs
 
 if TYPE_CHECKING:
     from cardwatch.db.catalog import CatalogStore
@@ -103,31 +104,30 @@ def update_comparisons(app: App, catalog: CatalogStore, *, everything: bool = Fa
     """Bring the kept pairs of all touched models up to date; `everything` looks at every kept pair.
 
     So does a template that is not the stored ones'. A pair whose inputs digest is the stored one is left
-    alone. Pairs no longer kept are dropped.
+    alone. Pairs no longer kept are dropped, and pages weighed by where their facts are shown now.
     """
     from cardwatch.run.progress import progress_bar  # brings rich
 
     touched = set(catalog.dirty_models())
-    before = {(a, b): digest for a, b, digest in catalog.comparisons()}
     settings = compare_settings(app)
     everything = everything or not catalog.compared_with(settings.template)
-    if before and not (touched or everything):
-        return ComparisonUpdate(left=len(before))
-    outlines = catalog.outlines(TRAIT_ATTRIBUTES)
-    wanted = PairSelector((model_traits(card, settings) for card in outlines), pair_policy(app)).all()
-    due = [pair for pair in wanted if everything or pair not in before or touched & set(pair)]
-    made, regenerated = 0, 0
-    with catalog.transaction(), progress_bar("comparing", len(due)) as step:
-        for stale in changed_comparisons(catalog, due, before, settings):
-            regenerated += (stale.a, stale.b) in before
-            made += (stale.a, stale.b) not in before
-            catalog.save_comparison(stale)
-            step(stale.a, 1)
-        gone = before.keys() - set(wanted)
-        for a, b in gone:
+    if not (touched or everything) and (kept := catalog.count_comparisons()):
+        return ComparisonUpdate(left=kept)
+    with catalog.transaction():
+        choice = choose_pairs(catalog, pair_policy(app), settings, touched, everything=everything)
+        made, regenerated = 0, 0
+        with progress_bar("comparing", len(choice.due)) as step:
+            for stale in changed_comparisons(catalog, choice.due, choice.stored, settings):
+                regenerated += (stale.a, stale.b) in choice.stored
+                made += (stale.a, stale.b) not in choice.stored
+                catalog.save_comparison(stale)
+                step(stale.a, 1)
+        for a, b in choice.gone:
             catalog.forget_comparison(a, b)
+        changed = {pair for pair in choice.due if pair not in choice.stored} | {*choice.gone}
+        catalog.update_page_weights(touched.union(*changed))
         catalog.settle(touched)
-    return ComparisonUpdate(made, regenerated, len(wanted) - made - regenerated, len(gone))
+    return ComparisonUpdate(made, regenerated, choice.kept - made - regenerated, len(choice.gone))
 
 
 def changed_comparisons(

@@ -36,7 +36,7 @@ def replay_files(
         for file in (file for file in files if file not in refused):
             copy_into_archive(file, app.home)
         import_curated(catalog, facts)
-        taken, compared = ingest_archive(app, catalog), compare_and_weigh(app, catalog)
+        taken, compared = ingest_archive(app, catalog), update_comparisons(app, catalog)
         overdue = {} if demo else catalog.overdue_unread(app.limits)
         failed = damage_reason(taken) if demo else failure_reason(taken, overdue=overdue)
         wrong = "; ".join(filter(None, [*refused.values(), failed]))
@@ -79,13 +79,6 @@ def ingest_archive(app: App, catalog: CatalogStore) -> IngestResult:
         read = partial(read_by_workers, workers, app.home.root / "records")
     with progress_bar("reading", None) as step:
         return ingest_files(catalog, files, source_classes(), lambda visit: step(visit.source, 1), read=read)
-
-
-def compare_and_weigh(app: App, catalog: CatalogStore) -> ComparisonUpdate:
-    """Make the comparisons that new facts touch, then weigh every page by where its facts are shown."""
-    compared = update_comparisons(app, catalog)
-    catalog.update_page_weights()
-    return compared
 
 
 def print_summary(

@@ -118,6 +118,7 @@ class _CuratedFactWriter:
                 "UPDATE claims SET last_verified = ?, reviewer = ? WHERE id = ?",
                 [reviewed, self.fact.reviewer, old["id"]],
             )
+            self.report.dirty_models.add(self.fact.model)
 
     def _replace(self, old: sqlite3.Row | None, key: Key, reviewed: str) -> None:
         fact = self.fact

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cardwatch.crawler.source_card import Authority, SourceCard
 from cardwatch.db.ingest import holds, quarantine, unread_parts
@@ -238,6 +238,7 @@ class DiffWriter:
         doubtful = {
             (self.plan.listings[item.change.subject].id, item.change.key) for item in verdict.held_changes
         }
+        models = {listing.id: subject[0] for subject, listing in self.plan.listings.items()}
         for place, known in self.waiting.items():
             if place in doubtful or (known.state == "rejected" and said.get(place) == known.new):
                 continue
@@ -247,6 +248,7 @@ class DiffWriter:
                 "withdrawn" if place not in said else "released" if said[place] == known.new else "superseded"
             )
             holds.end_hold(self.conn, known.id, state, self.at)
+            self.report.dirty_models.add(models[place[0]])
 
     def _may_be_unread(self, place: tuple[int, ClaimKey]) -> bool:
         """Say whether a held value that was not met may stand in a part, or a cell, that was not read."""
@@ -276,19 +278,24 @@ class DiffWriter:
 
     def _freeze_date(self, silent: Iterable[tuple[Subject, StoredClaim]]) -> None:
         """Keep values that their page no longer states, each dated to the last time it did."""
+        stated = [(subject, claim) for subject, claim in silent if claim.last_verified is None]
         self.conn.executemany(
             "UPDATE claims SET last_verified = ? WHERE id = ? AND last_verified IS NULL",
-            [(self._last_found(subject), claim.id) for subject, claim in silent],
+            [(self._last_found(subject), claim.id) for subject, claim in stated],
         )
+        self.report.dirty_models.update(subject[0] for subject, _ in stated)
 
     def _last_found(self, subject: Subject) -> str | None:
         """Return when the page was last found to say what it said of a subject before this reading."""
         listing = self.plan.listings[subject]
         return self.before if listing.absent_since is None else listing.last_verified
 
-    def _unfreeze_date(self, again: Iterable[StoredClaim]) -> None:
+    def _unfreeze_date(self, again: Sequence[tuple[Subject, StoredClaim]]) -> None:
         """Let values that the page states again take the page's date again."""
-        self.conn.executemany("UPDATE claims SET last_verified = NULL WHERE id = ?", [(c.id,) for c in again])
+        self.conn.executemany(
+            "UPDATE claims SET last_verified = NULL WHERE id = ?", [(c.id,) for _, c in again]
+        )
+        self.report.dirty_models.update(subject[0] for subject, _ in again)
 
     def _prove_again(self) -> None:
         """Have values whose bytes are lost lean on the bytes that say them now."""
@@ -305,6 +312,8 @@ class DiffWriter:
                 for claim, said in self.plan.unproven
             ],
         )
+        if self.plan.unproven:
+            self.report.dirty_models.update(subject[0] for subject in self.plan.heard)
 
     def _update_absences(self, *, losses_held: bool) -> None:
         """Note which listings are missing from the page, unless that is held, and which came back."""

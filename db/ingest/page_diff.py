@@ -96,7 +96,7 @@ class PageDiff:
     heard: dict[Subject, SubjectReading] = field(default_factory=dict)
     listings: dict[Subject, Listing] = field(default_factory=dict)
     claim_changes: list[ClaimChange] = field(default_factory=list)
-    again: list[StoredClaim] = field(default_factory=list)
+    again: list[tuple[Subject, StoredClaim]] = field(default_factory=list)
     lost: frozenset[int] = frozenset()
     """Documents that the archive has no more, where the page had some of them."""
     unproven: list[tuple[StoredClaim, NewClaim]] = field(default_factory=list)
@@ -248,7 +248,7 @@ def _diff_subject(
         ):
             made.unchanged += 1
             if old.last_verified is not None:
-                made.again.append(old)
+                made.again.append((subject, old))
             if old.document_id in made.lost:
                 made.unproven.append((old, said))
         else:

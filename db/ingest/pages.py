@@ -43,8 +43,8 @@ class StoredPage:
 _COLUMNS = ", ".join(StoredPage.__dataclass_fields__)
 
 
-def record_source(conn: sqlite3.Connection, card: SourceCard) -> None:
-    """Write what a source declares about itself; nothing when it is known so."""
+def record_source(conn: sqlite3.Connection, card: SourceCard) -> bool:
+    """Write what a source declares about itself; return whether a known one copies other sources than it did."""
     row = (
         card.id, card.title, card.kind, card.authority.value, card.url, card.max_age / timedelta(days=1),
         int(card.complete), " ".join(card.derived_from), card.parser_version, card.terms, int(card.redistribute),
@@ -58,6 +58,16 @@ def record_source(conn: sqlite3.Connection, card: SourceCard) -> None:
             " derived_from = ?, parser_version = ?, terms = ?, redistribute = ? WHERE id = ?",
             (*row[1:], card.id),
         )
+        return bool(known["derived_from"] != " ".join(card.derived_from))
+    return False
+
+
+def list_models(conn: sqlite3.Connection, where: str, value: object) -> list[str]:
+    """Return the models on pages, chosen by a condition on them with one value."""
+    rows = conn.execute(
+        f"SELECT DISTINCT l.model FROM pages p JOIN listings l ON l.page_id = p.id WHERE {where}", [value]
+    )
+    return [model for (model,) in rows]
 
 
 def find_or_add_page(

@@ -28,6 +28,7 @@ from cardwatch.db.ingest.plausibility import HoldReason
 from cardwatch.db.query import card_reader
 from cardwatch.db.query.reports import IngestReport, PartialRead
 from cardwatch.db.schedule import change_signals
+from cardwatch.db.store.choice_rules import may_be_stale
 from cardwatch.db.store.hold_rules import HOLD_DAYS
 from cardwatch.db.store.speakers import speaker_of
 from cardwatch.db.store.values import ClaimKey, format_time
@@ -58,7 +59,8 @@ def ingest_visits(
     after `hold_days` at the latest.
     """
     report = IngestReport(card.id)
-    pages.record_source(conn, card)
+    if pages.record_source(conn, card):
+        report.dirty_models.update(pages.list_models(conn, "p.source = ?", card.id))
     times: set[str] = set()
     healing.hold_back_impossible(conn, card.id, report, now)
     for batch in split_batches(visits):
@@ -249,7 +251,7 @@ class _Batch:
             self._count_unread(page.url, visit)
         else:
             self._end_waiting(page, visit, at)
-        pages.record_verified(self.conn, page, visit, "verified_same")
+        self._record_verified(page, visit, "verified_same")
         pages.record_attempt(self.conn, page, visit, "verified_same", batch=self.number, digest=digest)
         self._count("verified_same")
 
@@ -259,6 +261,12 @@ class _Batch:
             self.times.add(at)
         self.report.released += len(confirmed)
         self.report.dirty_models.update(confirmed)
+
+    def _record_verified(self, page: StoredPage, visit: Visit, outcome: str) -> None:
+        """Move the date of a page; what it says may be chosen again if it was old until now."""
+        pages.record_verified(self.conn, page, visit, outcome)
+        if page.last_verified and may_be_stale(page.last_verified, self.now):
+            self.report.dirty_models.update(pages.list_models(self.conn, "p.id = ?", page.id))
 
     def _count_unread(self, url: str, visit: Visit) -> None:
         if visit.unread:
@@ -353,7 +361,7 @@ class _Batch:
         outcome = "verified_same" if made.digest == made.page.rows_digest else "verified_changed"
         pages.record_read(self.conn, made.page, digest=made.digest, rules=self.rules, at=made.at)
         if not self._was_attempted(made.page, made.visit):
-            pages.record_verified(self.conn, made.page, made.visit, outcome)
+            self._record_verified(made.page, made.visit, outcome)
             pages.record_attempt(
                 self.conn,
                 made.page,
@@ -366,7 +374,7 @@ class _Batch:
             self._count(outcome)
             return
         if not made.reread:
-            pages.record_verified(self.conn, made.page, made.visit, outcome)
+            self._record_verified(made.page, made.visit, outcome)
             pages.record_released(self.conn, made.page, made.visit, changes=changed)
         self._count("read_again")
 

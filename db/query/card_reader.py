@@ -242,12 +242,13 @@ def read_cards(
 
 def _known(conn: sqlite3.Connection, ids: Collection[str] | None, until: str) -> list[str]:
     alive = f" AND {views.STILL_LISTED}" if ids is None else ""
+    wanted = " AND m.id IN (SELECT value FROM json_each(:ids))" if ids is not None else ""
     rows = conn.execute(
-        f"SELECT id FROM model_ids m WHERE merged_into IS NULL{alive} AND (:at = '' OR first_seen <= :at) ORDER BY id",
-        {"at": until},
+        f"SELECT m.id FROM model_ids m WHERE merged_into IS NULL{alive}{wanted} AND (:at = '' OR first_seen <= :at)"
+        " ORDER BY m.id",
+        {"at": until, "ids": json.dumps(sorted(ids or ()))},
     )
-    wanted = None if ids is None else {*ids}
-    return [model for (model,) in rows if wanted is None or model in wanted]
+    return [model for (model,) in rows]
 
 
 def read_changes(

@@ -5,9 +5,10 @@ The rules and their order are in db.store.choice_rules; a test holds the two aga
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -27,12 +28,14 @@ from cardwatch.db.store.choice_rules import (
 from cardwatch.db.store.current_claims import current_claims_sql, past_claims_sql
 from cardwatch.normalize.attributes import get_attribute as attribute_of
 
+FactKey = tuple[str, str, str, str]
+"""Model, offer, attribute, qualifier."""
 _CLAIM_COLUMNS = (
     "model, offer, attribute, qualifier, value, state, weight, age, said_now, row_stands, votes, source, via, url,"
-    " authority, speaker, row_kind, listed, last_verified, listing_id, page_id, claim_id"
+    " authority, speaker, row_kind, listed, last_verified, own_verified, listing_id, page_id, claim_id"
 )
 _BEFORE_FRESH = slice(0, FRESH_AT)
-_fact = itemgetter(0, 1, 2, 3)
+_fact: Callable[[sqlite3.Row], FactKey] = itemgetter(0, 1, 2, 3)
 _origin = itemgetter("source", "via", "url", "claim_id")
 _Standing = tuple[str, int, str]
 """A weight with the digit of the rule `fresh` in its place."""
@@ -48,6 +51,11 @@ class OrderedClaims(NamedTuple):
     """All say the same."""
     rule: RuleId
     """The rule that put the first before the best one that differs, or "none" in a conflict."""
+
+    @property
+    def key(self) -> FactKey:
+        """Which fact it is."""
+        return _fact(self.claims[0])
 
     @property
     def unheard(self) -> bool:
@@ -75,8 +83,12 @@ class OrderedClaims(NamedTuple):
     @property
     def shown(self) -> bool:
         """Whether the first claim is published: it has a value, none has the same right, and it is listed."""
-        best = self.claims[0]
-        return best["value"] is not None and bool(best["listed"]) and not self.unheard
+        return self.claims[0]["value"] is not None and self.heard
+
+    @property
+    def heard(self) -> bool:
+        """Whether the first claim is listed and somebody with a say in it states it."""
+        return bool(self.claims[0]["listed"]) and not self.unheard
 
 
 def claims_by_fact(
@@ -84,23 +96,43 @@ def claims_by_fact(
     at: str,
     *,
     past: bool = False,
-    model: str | None = None,
+    models: Collection[str] | None = None,
     attributes: Collection[str] = (),
+    keys: Collection[FactKey] | None = None,
 ) -> Iterator[OrderedClaims]:
-    """Yield for every fact that stands at `at`, of one model or of all, the claims to it; `attributes` narrow it.
+    """Yield for every fact that stands at `at`, of these models or of all, the claims to it; `attributes` or `keys`
+    narrow it.
 
     Half the time of the view chosen_claims, which groups and ranks all of them several times.
     """
     claims = past_claims_sql(":at") if past else current_claims_sql(":at")
-    asked = ["model = :model"] if model else []
+    asked = ["model IN (SELECT value FROM json_each(:models))"] if models is not None else []
     asked += [f"attribute IN ({quote_words(attributes)})"] if attributes else []
+    asked += [_ONE_OF_KEYS] if keys is not None else []
     only = f" WHERE {' AND '.join(asked)}" if asked else ""
     rows = conn.execute(
         f"SELECT {_CLAIM_COLUMNS} FROM ({claims}){only} ORDER BY model, offer, attribute, qualifier",
-        {"at": at, "model": model},
+        {"at": at, "models": json.dumps(sorted(models or ())), "keys": json.dumps(sorted(keys or ()))},
     )
     for key, claimed in groupby(rows, key=_fact):
         yield order_claims(key[2], list(claimed))
+
+
+_ONE_OF_KEYS = """(model, offer) IN (SELECT value ->> 0, value ->> 1 FROM json_each(:keys))
+  AND (model, offer, attribute, qualifier) IN (
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(:keys))"""
+
+
+def rival_claims(said: OrderedClaims) -> Sequence[sqlite3.Row]:
+    """Return the claims among which ages may decide: those that no rule before `fresh` sets apart from the first.
+
+    Of dates all count, since the more precise one of those that agree is shown.
+    """
+    best = said.claims[0]
+    if attribute_of(best["attribute"]).type == "date":
+        return said.claims
+    before = best["weight"][_BEFORE_FRESH]
+    return [row for row in said.claims if row["weight"][_BEFORE_FRESH] == before]
 
 
 def confirmation_days(conn: sqlite3.Connection, at: str) -> dict[tuple[str | None, ...], str]:

@@ -125,7 +125,7 @@ def read_offers_on(conn: sqlite3.Connection, model: str, on: str, *, now: str) -
     day = Day.of(on)
     chosen = {
         (best["offer"], best["attribute"], best["qualifier"]): best["listing_id"]
-        for fact in claim_choice.claims_by_fact(conn, now, model=model)
+        for fact in claim_choice.claims_by_fact(conn, now, models=[model])
         if (best := fact.claims[0])
     }
     waiting = {tuple(row)[:3]: row for row in conn.execute(_WAITING, [model, day.last])}

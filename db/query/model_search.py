@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
-from cardwatch.db.query import claim_choice
+import orjson
+
+from cardwatch.db.query import claim_choice, kept_facts
 from cardwatch.db.query.card_reader import fallback_vendor
+from cardwatch.db.query.claim_choice import OrderedClaims
 from cardwatch.db.query.lifecycle import lists_as_current
 from cardwatch.db.query.reports import ModelSummary
 from cardwatch.db.store import views
@@ -28,6 +34,8 @@ SUMMARY = (
 DISPUTED = "disputed"
 """Marks that something is stated of a lifecycle, decided or not."""
 PRICES = ("input_price", "output_price")
+LISTED = (*SUMMARY, *PRICES)
+"""The attributes that the line of a model is made from."""
 NEAR = 5
 LONGEST_NAME = 500
 """Characters of a model's name at most, as the rules of names have it."""
@@ -83,26 +91,77 @@ def list_model_ids(conn: sqlite3.Connection) -> list[str]:
     return [id_ for (id_,) in rows]
 
 
+class SaidFact(NamedTuple):
+    """What the line of a model needs of one fact: its value, if rules decide it, and the day of its last look."""
+
+    model: str
+    offer: str
+    attribute: str
+    qualifier: str
+    authority: str
+    value: str | None
+    day: str
+
+
 def model_summaries(conn: sqlite3.Connection, *, at: str) -> list[ModelSummary]:
     """Return one line per model, by id."""
+    away = kept_facts.find_run_out(conn, at)
+    touched = away.touched
+    said = (
+        [*said_facts(conn, kept_facts.choose_run_out(conn, at, away), at), *_kept_facts(conn, away)]
+        if touched
+        else []
+    )
+    made = [*_kept_summaries(conn, touched), *summarize_models(conn, said, touched, at=at)]
+    return sorted(made, key=lambda line: line.id)
+
+
+def _kept_facts(conn: sqlite3.Connection, away: kept_facts.RunOut) -> Iterator[SaidFact]:
+    """Yield what is kept and holds of models of which something else does not."""
+    for *row, verified, looked_on in kept_facts.list_heard(conn, away):
+        yield SaidFact._make((*row, max(verified[:10], looked_on or "")))
+
+
+def said_facts(conn: sqlite3.Connection, chosen: Iterable[OrderedClaims], at: str) -> Iterator[SaidFact]:
+    """Yield what is said in facts whose claims are in order."""
+    looks = claim_choice.confirmation_days(conn, at)
+    for fact in chosen:
+        if fact.heard:
+            shown = fact.claims[0]
+            day = max(shown["last_verified"][:10], looks.get((*fact.key, shown["value"]), ""))
+            yield SaidFact(*fact.key, shown["authority"], None if fact.conflicting else shown["value"], day)
+
+
+def _kept_summaries(conn: sqlite3.Connection, away: Collection[str]) -> Iterator[ModelSummary]:
+    """Yield the lines that hold; only the day of the oldest look moves without a change."""
+    days = dict(conn.execute("SELECT id, substr(last_verified, 1, 10) FROM pages").fetchall())
+    apart = kept_facts.oldest_apart(conn)
+    for model, pages, *line in conn.execute(
+        "SELECT model, pages, model, name, vendor, product_type, lifecycle, context_window, cheapest_input,"
+        " cheapest_output, offers FROM kept_models WHERE listed"
+    ):
+        if model not in away:
+            looks = [days[page] for page in orjson.loads(pages)]
+            looks += [apart[model]] if model in apart else []
+            yield ModelSummary(*(*line, min(looks, default=None)))
+
+
+def summarize_models(
+    conn: sqlite3.Connection, said: Iterable[SaidFact], models: Collection[str], *, at: str
+) -> list[ModelSummary]:
+    """Return the lines of these models, by what is said of them; one of which nothing is said any more has none."""
     facts: dict[str, dict[str, str]] = defaultdict(dict)
     oldest: dict[str, str] = {}
     prices: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
     ended: set[tuple[str, str]] = set()
     by_maker: set[str] = set()
-    looks = claim_choice.confirmation_days(conn, at)
-    for fact in claim_choice.claims_by_fact(conn, at):
-        shown = fact.claims[0]
-        if not shown["listed"] or fact.unheard:
-            continue
-        model, offer, name, qualifier, value = tuple(shown)[:5]
-        day = max(shown["last_verified"][:10], looks.get((model, offer, name, qualifier, value), ""))
+    for model, offer, name, qualifier, authority, value, day in said:
         oldest[model] = min(oldest.get(model, day), day)
-        if not offer and shown["authority"] == "first_party":
+        if not offer and authority == "first_party":
             by_maker.add(model)
         if not offer and name == "lifecycle" and not qualifier:
             facts[model][DISPUTED] = name
-        if value is None or fact.conflicting or qualifier:
+        if value is None or qualifier:
             continue
         if offer and name == "shutdown_date" and has_come(value, at[:10]):
             ended.add((model, offer))
@@ -110,9 +169,12 @@ def model_summaries(conn: sqlite3.Connection, *, at: str) -> list[ModelSummary]:
             prices[model, offer][name] = Decimal(value)
         elif not offer and name in SUMMARY:
             facts[model][name] = value
-    offers = _offers(conn)
+    wanted = json.dumps(sorted(models))
+    offers = _offers(conn, wanted)
     ids = conn.execute(
-        f"SELECT id FROM model_ids m WHERE merged_into IS NULL AND {views.STILL_LISTED} ORDER BY id"
+        "SELECT m.id FROM json_each(?) n JOIN model_ids m ON m.id = n.value"
+        f" WHERE merged_into IS NULL AND {views.STILL_LISTED} ORDER BY m.id",
+        [wanted],
     )
     return [
         _summary(
@@ -128,10 +190,12 @@ def model_summaries(conn: sqlite3.Connection, *, at: str) -> list[ModelSummary]:
     ]
 
 
-def _offers(conn: sqlite3.Connection) -> dict[str, list[tuple[str, bool]]]:
+def _offers(conn: sqlite3.Connection, models: str) -> dict[str, list[tuple[str, bool]]]:
     found: dict[str, list[tuple[str, bool]]] = defaultdict(list)
     for model, offer, plain in conn.execute(
-        f"SELECT model, offer, {default_offer_sql(or_free=True)} FROM offers WHERE listed"
+        f"SELECT model, offer, {default_offer_sql(or_free=True)} FROM offers"
+        " WHERE listed AND model IN (SELECT value FROM json_each(?))",
+        [models],
     ):
         found[model].append((offer, bool(plain)))
     return found

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from cardwatch.db.query import claim_choice
+from cardwatch.db.query import claim_choice, kept_facts
 from cardwatch.db.query.cards import ClaimedValue
 from cardwatch.db.query.claim_choice import OrderedClaims
 from cardwatch.db.query.disagreement import Traffic, contradict, monthly_difference, read_claimed_value
@@ -34,14 +34,32 @@ def find_conflicts(
     """Return the facts, of one model or of all, on which sources disagree, or did at a `past` moment; most money first."""
     found = [
         _conflict(rows, fact, traffic)
-        for fact in claim_choice.claims_by_fact(conn, at, past=past, model=model)
-        if not fact.unanimous and (rows := _disagreeing(fact))
+        for fact in _disputed_facts(conn, at, past=past, model=model)
+        if (rows := disagreeing_claims(fact))
     ]
     return sorted(found, key=lambda c: -Decimal(c.monthly_usd or 0))
 
 
-def _disagreeing(fact: OrderedClaims) -> list[sqlite3.Row]:
+def _disputed_facts(
+    conn: sqlite3.Connection, at: str, *, past: bool, model: str | None
+) -> list[OrderedClaims]:
+    """Return all facts in order that may be disputed, those that are kept as such among them."""
+    models = None if model is None else [model]
+    if past:
+        return list(claim_choice.claims_by_fact(conn, at, past=True, models=models))
+    away = kept_facts.find_run_out(conn, at, models)
+    disputed = kept_facts.list_disputed(conn, away, model)
+    found = [
+        *kept_facts.choose_run_out(conn, at, away),
+        *claim_choice.claims_by_fact(conn, at, keys=disputed),
+    ]
+    return sorted(found, key=lambda fact: fact.key)
+
+
+def disagreeing_claims(fact: OrderedClaims) -> list[sqlite3.Row]:
     """Return what is still published of a fact, the value shown first; nothing if nobody contradicts it."""
+    if fact.unanimous:
+        return []
     best = fact.claims[0]
     kind, shown = get_attribute(best["attribute"]).type, best["value"]
     if shown is None or kind == "text":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from cardwatch.db.query.reports import StoredComparison
 
@@ -69,6 +69,21 @@ def comparisons_of_models(
 def list_pairs(conn: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
     """Yield (a, b, digest) of every stored pair, in order."""
     return (tuple(row) for row in conn.execute("SELECT a, b, digest FROM comparisons ORDER BY a, b"))
+
+
+def count_pairs(conn: sqlite3.Connection) -> int:
+    """Return how many pairs are stored."""
+    return int(conn.execute("SELECT count(*) FROM comparisons").fetchone()[0])
+
+
+def digests_of_pairs(
+    conn: sqlite3.Connection, pairs: Iterable[tuple[str, str]]
+) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield the stored ones of these pairs, each with its digest."""
+    for pair in pairs:
+        row = conn.execute("SELECT digest FROM comparisons WHERE a = ? AND b = ?", pair).fetchone()
+        if row:
+            yield pair, row[0]
 
 
 def comparison_dates(conn: sqlite3.Connection) -> Iterator[tuple[tuple[str, str], str]]:

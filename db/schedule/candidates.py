@@ -77,21 +77,6 @@ class Candidate:
         return self.known_days + early >= self.max_age_days or self.tau_days + run_days > self.limit_days
 
 
-def update_page_weights(conn: sqlite3.Connection) -> None:
-    """Set each page's weight: the facts it verifies, each counted once and once per stored comparison."""
-    conn.execute(
-        """with shown(model, times) as (
-             select model, count(*)
-             from (select a as model from comparisons union all select b from comparisons) group by model),
-           facts(page_id, weight) as (
-             select l.page_id, sum(1 + coalesce(s.times, 0))
-             from claims c join listings l on l.id = c.listing_id left join shown s on s.model = l.model
-             where c.until is null group by l.page_id)
-           update pages set weight = coalesce((select weight from facts where page_id = pages.id), 1.0)
-           where weight <> coalesce((select weight from facts where page_id = pages.id), 1.0)"""
-    )
-
-
 def list_candidates(
     conn: sqlite3.Connection,
     named: Mapping[str, Sequence[PageRequest]],

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import groupby
-from typing import Any
+from itertools import chain, groupby
+from typing import Any, NamedTuple
 
-from cardwatch.db.query import claim_choice
+from cardwatch.db.query import claim_choice, kept_facts
 from cardwatch.db.query.claim_choice import OrderedClaims
 from cardwatch.db.staleness import stale_facts
 from cardwatch.db.staleness.stale_facts import CrawledRun, PublishedFact, StaleReport
@@ -40,16 +40,15 @@ def build_stale_report(
 ) -> StaleReport:
     """Judge every fact published at `now`; `past` says that this moment is over and the catalog went on."""
     at = format_time(now)
-    stated: set[tuple[str, str]] = set()
-    facts = list(_facts(conn, at, past=past, stated=stated))
+    found = _published_then(conn, at) if past else _published_now(conn, now, limits)
     return stale_facts.build_report(
-        facts,
+        found.facts,
         partial(stale_facts.page_states, conn, now=now, window=interval / 2),
         now=now,
         limits=limits,
         interval=interval,
         last_run=_one(conn, "select max(finished) from runs where finished <= :at", at),
-        never_sourced=_never_sourced(conn, stated, at),
+        never_sourced=_count_models(conn, at) * len(CORE_ATTRIBUTES) - found.known,
         held=_one(conn, f"select count(*) from holds h where {_WAITING}", at),
         quarantined=_one(
             conn,
@@ -73,51 +72,96 @@ def _last_crawl(conn: sqlite3.Connection, at: str) -> CrawledRun:
     return CrawledRun(row[0], summary.get("skipped", {}), frozenset(summary.get("named", ())))
 
 
-def _facts(
-    conn: sqlite3.Connection, at: str, *, past: bool, stated: set[tuple[str, str]]
+class _PublishedFacts(NamedTuple):
+    """Published facts, and how many of the core attributes of all models are stated at all."""
+
+    facts: Iterable[PublishedFact]
+    known: int
+
+
+def _published_then(conn: sqlite3.Connection, at: str) -> _PublishedFacts:
+    """Return every fact that was published at a moment that is over."""
+    said = list(claim_choice.claims_by_fact(conn, at, past=True))
+    return _PublishedFacts(_published_facts(conn, _without_ended(said, at), at), len(_core_attributes(said)))
+
+
+def _published_now(conn: sqlite3.Connection, now: datetime, limits: FreshnessLimits) -> _PublishedFacts:
+    """Return every published fact that may be past a limit, and counts of the others, from what is kept."""
+    at, since = format_time(now), format_time(now - timedelta(days=limits.strictest))
+    away = kept_facts.find_run_out(conn, at)
+    known, of_others = kept_facts.known_attributes(conn, CORE_ATTRIBUTES, away)
+    said = list(kept_facts.choose_run_out(conn, at, away))
+    whole = _without_ended([fact for fact in said if fact.key not in away.facts], at)
+    single = (fact for fact in said if is_published(fact) and away.facts.get(fact.key) == 0)
+    counts = (
+        PublishedFact("", "", each.attribute, each.source, each.authority, last_verified=each.oldest,
+                      reviewed_on=each.oldest, page_id=0, held=False, weight=0.0, alike=each.facts)
+        for each in kept_facts.count_fresh(conn, since, away)
+    )  # fmt: skip
+    facts = chain(_published_facts(conn, chain(whole, single), at), _kept_rows(conn, at, since, away), counts)
+    return _PublishedFacts(facts, known + len(of_others | _core_attributes(said)))
+
+
+def _core_attributes(said: Iterable[OrderedClaims]) -> set[tuple[str, str]]:
+    """Return what of each model is stated at all, whether rules decide it or not."""
+    keys = (fact.key for fact in said if fact.shown)
+    return {(model, name) for model, offer, name, _ in keys if not offer and name in CORE_ATTRIBUTES}
+
+
+def is_published(fact: OrderedClaims) -> bool:
+    """Say whether a fact has a value: where no rule decides between several, none is published."""
+    return fact.shown and not fact.conflicting
+
+
+def _without_ended(said: Iterable[OrderedClaims], at: str) -> Iterator[OrderedClaims]:
+    """Yield the facts that are published, but those of offers that count for nothing any more."""
+    for _, facts in groupby(said, key=lambda fact: fact.claims[0]["model"]):
+        published = [fact for fact in facts if is_published(fact)]
+        has_ended = ended_offers(published, at[:10])
+        yield from (fact for fact in published if not has_ended(fact.claims[0]["offer"]))
+
+
+def ended_offers(published: Iterable[OrderedClaims], day: str) -> Callable[[str], bool]:
+    """Return what says of the offers of one model whether they have ended, as all have when it is retired."""
+    shown = (fact.claims[0] for fact in published)
+    told = {(row["offer"], row["attribute"]): row["value"] for row in shown if not row["qualifier"]}
+    life = StatedLife(told.get(("", "lifecycle")), shut_down_on=told.get(("", "shutdown_date")))
+    retired = lifecycle_state(life, day) == RETIRED
+    return lambda offer: bool(offer) and (retired or has_come(told.get((offer, "shutdown_date")), day))
+
+
+def _kept_rows(
+    conn: sqlite3.Connection, at: str, since: str, away: kept_facts.RunOut
 ) -> Iterator[PublishedFact]:
-    """Yield the facts with a value, of offers that can be had; put into `stated` what of each model is stated at all."""
+    held = _held(conn, at)
+    for key, (source, authority, verified, reviewed, page, listing, weight) in kept_facts.list_rows(
+        conn, since, away
+    ):
+        model, offer, name, qualifier = key
+        waits = bool(held) and ((page,) in held or (listing, name, qualifier) in held)
+        yield PublishedFact(
+            model, offer, name, source, authority, verified, reviewed, page, waits, weight, qualifier
+        )
+
+
+def _published_facts(
+    conn: sqlite3.Connection, published: Iterable[OrderedClaims], at: str
+) -> Iterator[PublishedFact]:
     held, looks = _held(conn, at), claim_choice.confirmation_days(conn, at)
     weights = dict(conn.execute("select id, weight from pages").fetchall())
-    said = (fact.claims[0] for fact in _without_undecided(conn, at, past, stated))
-    for shown in _without_ended(said, at[:10]):
+    for fact in published:
+        shown = fact.claims[0]
         model, offer, name, qualifier, value = tuple(shown)[:5]
         page, verified = shown["page_id"], shown["last_verified"]
         yield PublishedFact(
             model, offer, name, shown["source"], shown["authority"],
-            listed=True,
             last_verified=verified,
             reviewed_on=max(verified, looks.get((model, offer, name, qualifier, value), "")),
             page_id=page,
             held=(page,) in held or (shown["listing_id"], name, qualifier) in held,
             weight=weights[page],
+            qualifier=qualifier,
         )  # fmt: skip
-
-
-def _without_undecided(
-    conn: sqlite3.Connection, at: str, past: bool, stated: set[tuple[str, str]]
-) -> Iterator[OrderedClaims]:
-    """Yield the facts that have a value: where no rule decides between several, none is published."""
-    for fact in claim_choice.claims_by_fact(conn, at, past=past):
-        if fact.shown:
-            model, offer, name, *_ = fact.claims[0]
-            if not offer:
-                stated.add((model, name))
-            if not fact.conflicting:
-                yield fact
-
-
-def _without_ended(said: Iterable[sqlite3.Row], day: str) -> Iterator[sqlite3.Row]:
-    """Yield claims but those of offers that have ended, or whose model is retired: they count for nothing."""
-    for _, rows in groupby(said, key=lambda row: row["model"]):
-        claims = list(rows)
-        told = {(row["offer"], row["attribute"]): row["value"] for row in claims if not row["qualifier"]}
-        life = StatedLife(told.get(("", "lifecycle")), shut_down_on=told.get(("", "shutdown_date")))
-        retired = lifecycle_state(life, day) == RETIRED
-        for row in claims:
-            over = retired or has_come(told.get((row["offer"], "shutdown_date")), day)
-            if not (row["offer"] and over):
-                yield row
 
 
 def _held(conn: sqlite3.Connection, at: str) -> set[tuple[Any, ...]]:
@@ -129,11 +173,9 @@ def _held(conn: sqlite3.Connection, at: str) -> set[tuple[Any, ...]]:
     return {(page,) if kind == "visit" else tuple(value) for kind, page, *value in rows}
 
 
-def _never_sourced(conn: sqlite3.Connection, stated: Set[tuple[str, str]], at: str) -> int:
-    """Count the core attributes of all models that no source states."""
-    models = _one(conn, "select count(*) from model_ids where merged_into is null and first_seen <= :at", at)
-    known = {(model, name) for model, name in stated if name in CORE_ATTRIBUTES}
-    return int(models) * len(CORE_ATTRIBUTES) - len(known)
+def _count_models(conn: sqlite3.Connection, at: str) -> int:
+    query = "select count(*) from model_ids where merged_into is null and first_seen <= :at"
+    return int(_one(conn, query, at))
 
 
 def _one(conn: sqlite3.Connection, query: str, at: str) -> Any:

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from cardwatch.crawler.documents import VisitProblem
 from cardwatch.db.query.host_outages import Outage, find_outages, host_of
@@ -31,21 +32,24 @@ HELD = "held for review"
 """The reason of what waits for a decision."""
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedFact:
-    """One published fact and the page it comes from. `reviewed_on` is a moment, or the day a person looked."""
+class PublishedFact(NamedTuple):
+    """One published fact and the page it comes from, or one of so many fresh ones that are `alike`.
+
+    `reviewed_on` is a moment, or the day a person looked.
+    """
 
     model: str
     offer: str
     attribute: str
     source: str
     authority: str
-    listed: bool
     last_verified: str
     reviewed_on: str
     page_id: int
     held: bool
     weight: float
+    qualifier: str = ""
+    alike: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,7 @@ class RunStatus:
     keeps_limits: Callable[[str], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class StaleFact:
+class StaleFact(NamedTuple):
     """One fact past its limit. `limit_days` is the limit it broke: warn's, or error's once past that."""
 
     model: str
@@ -279,66 +282,86 @@ def build_report(
     """
     dead = last_run is None or now - datetime.fromisoformat(last_run) > OVERDUE * interval
     runs = RunStatus(last_run, dead, crawled, keeps_limits)
-    total: Counter[FreshnessLevel] = Counter()
-    by_attribute: defaultdict[str, Counter[FreshnessLevel]] = defaultdict(Counter)
-    by_source: defaultdict[str, Counter[FreshnessLevel]] = defaultdict(Counter)
-    stale: list[tuple[PublishedFact, GradedAge]] = []
-    oldest: str | None = None
-    for fact in facts:
-        graded = limits.grade(
-            fact.attribute, source=fact.source, authority=fact.authority, reviewed=fact.reviewed_on, now=now
-        )
-        for counter in (total, by_attribute[fact.attribute], by_source[fact.source]):
-            counter[graded.level] += 1
-        oldest = min(oldest or fact.reviewed_on[:10], fact.reviewed_on[:10])
-        if graded.level != "fresh":
-            stale.append((fact, graded))
-    rows = list(_stale_rows(stale, pages({fact.page_id for fact, _ in stale}), runs, now))
+    judged = _judge(facts, limits, now)
+    rows = list(_stale_rows(judged, pages({fact.page_id for fact, _ in judged.stale}), runs, now))
     rows.sort(key=_worst_first)
     return StaleReport(
         format_time(now),
         tuple(rows),
-        _level_counts(total),
-        {name: _level_counts(count) for name, count in sorted(by_attribute.items())},
-        {name: _level_counts(count) for name, count in sorted(by_source.items())},
+        _level_counts(judged.total),
+        {name: _level_counts(count) for name, count in sorted(judged.by_attribute.items())},
+        {name: _level_counts(count) for name, count in sorted(judged.by_source.items())},
         never_sourced,
         held,
         quarantined,
-        oldest,
+        judged.oldest,
         last_run,
         format_time(datetime.fromisoformat(last_run) + interval) if last_run else None,
         dead,
     )
 
 
+@dataclass(slots=True)
+class _JudgedFacts:
+    """The sums over all facts, and those past their limit with their age."""
+
+    total: Counter[FreshnessLevel] = field(default_factory=Counter)
+    by_attribute: defaultdict[str, Counter[FreshnessLevel]] = field(
+        default_factory=lambda: defaultdict(Counter)
+    )
+    by_source: defaultdict[str, Counter[FreshnessLevel]] = field(default_factory=lambda: defaultdict(Counter))
+    oldest: str | None = None
+    stale: list[tuple[PublishedFact, GradedAge]] = field(default_factory=list)
+
+
+def _judge(facts: Iterable[PublishedFact], limits: FreshnessLimits, now: datetime) -> _JudgedFacts:
+    """Grade facts; those alike, which are most, are graded once."""
+    judged = _JudgedFacts()
+    alike: defaultdict[tuple[str, str, str, str], list[PublishedFact]] = defaultdict(list)
+    for fact in facts:
+        alike[fact.attribute, fact.source, fact.authority, fact.reviewed_on].append(fact)
+    for (attribute, source, authority, reviewed), members in alike.items():
+        graded = limits.grade(attribute, source=source, authority=authority, reviewed=reviewed, now=now)
+        count = sum(fact.alike for fact in members)
+        for counter in (judged.total, judged.by_attribute[attribute], judged.by_source[source]):
+            counter[graded.level] += count
+        judged.oldest = min(judged.oldest or reviewed[:10], reviewed[:10])
+        if graded.level != "fresh":
+            rounded = graded._replace(age_days=round(graded.age_days, 4))
+            judged.stale += [(fact, rounded) for fact in members]
+    judged.stale.sort(key=_place)
+    return judged
+
+
+def _place(judged: tuple[PublishedFact, GradedAge]) -> tuple[str, str, str, str]:
+    fact = judged[0]
+    return fact.model, fact.offer, fact.attribute, fact.qualifier
+
+
 def _stale_rows(
-    stale: Iterable[tuple[PublishedFact, GradedAge]],
-    pages: Mapping[int, PageState],
-    runs: RunStatus,
-    now: datetime,
+    judged: _JudgedFacts, pages: Mapping[int, PageState], runs: RunStatus, now: datetime
 ) -> Iterator[StaleFact]:
     due = {number: _next_due(page, now) for number, page in pages.items()}
     at = format_time(now)
-    for fact, graded in stale:
-        why = stale_reason(fact, pages[fact.page_id], runs, at)
-        yield _stale_fact(fact, graded, why, None if fact.authority in STATED else due[fact.page_id])
-
-
-def _stale_fact(fact: PublishedFact, graded: GradedAge, why: str, next_due: str | None) -> StaleFact:
-    return StaleFact(
-        fact.model,
-        fact.offer or None,
-        fact.source,
-        fact.attribute,
-        fact.last_verified,
-        round(graded.age_days, 4),
-        graded.limit_days,
-        graded.level,
-        why,
-        next_due,
-        fact.weight,
-        limits_group(fact.attribute),
-    )
+    reasons: dict[tuple[object, ...], str] = {}
+    for fact, graded in judged.stale:
+        asked = (fact.page_id, fact.source, fact.authority, fact.last_verified, fact.held)
+        if asked not in reasons:
+            reasons[asked] = stale_reason(fact, pages[fact.page_id], runs, at)
+        yield StaleFact(
+            fact.model,
+            fact.offer or None,
+            fact.source,
+            fact.attribute,
+            fact.last_verified,
+            graded.age_days,
+            graded.limit_days,
+            graded.level,
+            reasons[asked],
+            None if fact.authority in STATED else due[fact.page_id],
+            fact.weight,
+            limits_group(fact.attribute),
+        )
 
 
 def _next_due(page: PageState, now: datetime) -> str | None:

@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import IntEnum
+from functools import lru_cache
 from typing import Literal
 
-from cardwatch.db.store.freshness_limits import CURATED_LIMITS, DEFAULT_LIMITS
-from cardwatch.normalize.attributes import ATTRIBUTES
+from cardwatch.db.store.freshness_limits import CURATED, CURATED_LIMITS, DEFAULT_LIMITS
+from cardwatch.normalize.attributes import ATTRIBUTES, get_attribute
 
 RuleId = Literal[
     "value", "variant", "said_now", "fresh", "speaker", "snapshot", "newer", "in_force", "reviewed_later",
@@ -100,6 +102,32 @@ def _first_day(at: str, times: int) -> str:
         f"WHEN attribute IN ({quote_words(names)}) THEN {days[error]}" for error, names in by_days.items()
     )
     return f"CASE {cases} ELSE (SELECT date({at}, '-{times * DEFAULT_LIMITS['benchmark'].error} days')) END"
+
+
+def error_days(attribute: str, authority: str) -> float:
+    """Return the age in days past which a claim is stale; twice that is expired."""
+    group = get_attribute(attribute).group
+    limits = CURATED_LIMITS if authority == CURATED and group in CURATED_LIMITS else DEFAULT_LIMITS
+    return limits[group].error
+
+
+_FRESHEST_DAYS = min(limit.error for limit in (*DEFAULT_LIMITS.values(), *CURATED_LIMITS.values()))
+
+
+def may_be_stale(last_verified: str, at: str) -> bool:
+    """Say whether any claim that was verified then is past its limit at `at`."""
+    return date.fromisoformat(last_verified[:10]) + timedelta(days=_FRESHEST_DAYS) < date.fromisoformat(
+        at[:10]
+    )
+
+
+@lru_cache(maxsize=10_000)
+def day_of_ageing(attribute: str, authority: str, verified_on: str, age: int) -> str | None:
+    """Return the first day on which a claim of an Age is older than that, None if it cannot be."""
+    if age == Age.EXPIRED:
+        return None
+    days = error_days(attribute, authority) * (Age.FRESH + 1 - age)
+    return (date.fromisoformat(verified_on) + timedelta(days=days + 1)).isoformat()
 
 
 def _of_group(group: str) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from cardwatch.db.store import schema, views
 from cardwatch.db.store.backup import write_backup
 from cardwatch.db.store.errors import CatalogLockedError, CatalogNewerError, CatalogUnreadableError
+from cardwatch.db.store.kept_tables import KEPT_RULES, drop_kept
 from cardwatch.db.store.speakers import update_speakers
 from cardwatch.normalize.attributes import ATTRIBUTES
 from cardwatch.normalize.providers import DEVELOPERS, PROVIDERS
@@ -151,6 +152,7 @@ def _layout(conn: sqlite3.Connection) -> str:
 def _wanted_layout() -> str:
     words = (
         schema.VERSION,
+        KEPT_RULES,
         *views.VIEWS.items(),
         *ATTRIBUTES.values(),
         *PROVIDERS.values(),
@@ -169,6 +171,7 @@ def _write_layout(conn: sqlite3.Connection) -> None:
             conn.execute(f"CREATE VIEW {name} AS {text}")
         _fill_vocabulary(conn)
         update_speakers(conn)
+        drop_kept(conn)
         conn.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [LAYOUT, _wanted_layout()])
         conn.execute("COMMIT")
     except BaseException:

@@ -45,6 +45,7 @@ _COLUMNS = """
   c.published_on AS published_on, -- Date the source puts on it.
   c.valid_from AS valid_from, -- Told start, '' if none.
   c.first_seen AS first_seen, -- First time this was said with any value.
+  coalesce(c.last_verified, a.last_verified) AS own_verified, -- Last time it was found so, where that is not its page's.
   c.since AS since, -- When this value was published here.
   d.digest AS document, -- Digest of the bytes, NULL when typed by a person.
   c.locator AS locator, -- Where in the document.

@@ -64,6 +64,12 @@ class FreshnessLimits:
     everywhere: Mapping[str, FreshnessLimit] = field(default_factory=dict)
     by_source: Mapping[str, Mapping[str, FreshnessLimit]] = field(default_factory=dict)
 
+    @property
+    def strictest(self) -> float:
+        """The age in days up to which every fact is fresh, whatever it is and whoever states it."""
+        tables = (DEFAULT_LIMITS, CURATED_LIMITS, self.everywhere, *self.by_source.values())
+        return min(limit.warn for table in tables for limit in table.values())
+
     def level(
         self, attribute_name: str, *, source: str, authority: str, reviewed_on: str, today: date
     ) -> FreshnessLevel:

@@ -119,6 +119,16 @@ def m0010_cards_by_resolver(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m0011_kept_rows(db: Database) -> None:
+    """Nothing is kept yet; the layout, which is new too, has everything worked out."""
+    _create(db, schema.KEPT_FACTS)
+    _create(db, schema.NEAREST_MODELS)
+    db.conn.execute(
+        "INSERT INTO touched SELECT id, first_seen FROM model_ids WHERE true ON CONFLICT DO NOTHING"
+    )
+
+
 def _create(db: Database, script: str) -> None:
     """Run the statements one by one: executescript would commit the migration's transaction."""
     for statement in script.split(";\n"):

@@ -416,5 +416,85 @@ CREATE TABLE told_versions ( -- When the version of a page was told last, of sig
 CREATE INDEX pages_url ON pages(url);
 """
 
-VERSION = 10
+KEPT_FACTS = """
+CREATE TABLE kept_models ( -- What is kept of each model, so that nobody works it out from all claims again.
+  model TEXT PRIMARY KEY REFERENCES model_ids(id), -- Model id.
+  steady_until TEXT NOT NULL, -- Until when all rows about it hold whatever is visited; '' once something changed.
+  dated_until TEXT, -- Next moment at which a told date of it comes.
+  kept_at TEXT, -- When they were worked out.
+  attempt INTEGER, -- Latest attempt then.
+  stated INTEGER, -- Attributes that readers expect of any model and that a source states of this one.
+  listed INTEGER, -- 1 if anything is still said of it.
+  name TEXT, -- Display name.
+  vendor TEXT, -- Who made the weights.
+  product_type TEXT, -- What it is sold as.
+  lifecycle TEXT, -- How far it is.
+  context_window INTEGER, -- Tokens.
+  cheapest_input TEXT, -- Input price of its cheapest paid offer.
+  cheapest_output TEXT, -- Output price of that.
+  offers INTEGER, -- Offers that can be had.
+  pages TEXT -- JSON: pages that its facts were read from, where they have no date of their own.
+) STRICT;
+CREATE INDEX kept_models_steady ON kept_models(steady_until);
+CREATE INDEX kept_models_kept ON kept_models(kept_at);
+CREATE TABLE kept_facts ( -- The choice among the claims to each fact.
+  model TEXT NOT NULL, -- Model id.
+  offer TEXT NOT NULL, -- Offer key, '' for the model as such.
+  attribute TEXT NOT NULL, -- Attribute.
+  qualifier TEXT NOT NULL, -- As in claims.
+  page_id INTEGER NOT NULL, -- Page of the claim that is shown.
+  listing_id INTEGER NOT NULL, -- Listing of it.
+  authority TEXT NOT NULL, -- Weight of its word.
+  own_verified TEXT, -- Its last look, where that is not its page's.
+  looked_on TEXT, -- Day on which a person last found its value right.
+  value TEXT, -- Its value, if the list of models shows it and rules decide it.
+  shown INTEGER NOT NULL, -- 1 if its value is published.
+  stated INTEGER NOT NULL, -- 1 if it would be, if rules decided it and its offer had not ended.
+  over INTEGER NOT NULL, -- 1 if it is of an offer that has ended.
+  heard INTEGER NOT NULL, -- 1 if it is listed and its source has a say in it.
+  disputed INTEGER NOT NULL, -- 1 if another claim that is listed contradicts it.
+  oldest TEXT, -- First day on which one of its rivals was verified; NULL if it has none.
+  newest TEXT, -- Last such day.
+  even INTEGER NOT NULL, -- 1 if they were of one age when this was worked out.
+  PRIMARY KEY (model, offer, attribute, qualifier)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX kept_facts_page ON kept_facts(page_id) WHERE shown;
+CREATE INDEX kept_facts_apart ON kept_facts(model) WHERE own_verified IS NOT NULL OR looked_on IS NOT NULL;
+CREATE INDEX kept_facts_disputed ON kept_facts(model) WHERE disputed;
+CREATE TABLE kept_pages ( -- How many published facts have the date of each page.
+  page_id INTEGER PRIMARY KEY REFERENCES pages(id), -- Page.
+  counts TEXT NOT NULL -- JSON: by authority and attribute.
+) STRICT;
+"""
+
+NEAREST_MODELS = """
+CREATE TABLE model_traits ( -- What nearness of models is judged by, as their cards say it.
+  model TEXT PRIMARY KEY, -- Model id.
+  traits TEXT NOT NULL, -- JSON: all of them.
+  job TEXT NOT NULL, -- What kind of work it is for, '' if unknown.
+  family TEXT NOT NULL, -- Family, '' if unknown.
+  by_price REAL, -- Place among the models of its job, and of its family, by price; NULL if it has none.
+  by_size REAL, -- The same by size.
+  by_name TEXT, -- By name.
+  by_release REAL, -- By release.
+  by_providers REAL -- By number of providers.
+) STRICT;
+CREATE INDEX model_traits_job_price ON model_traits(job, by_price, model) WHERE by_price IS NOT NULL;
+CREATE INDEX model_traits_job_size ON model_traits(job, by_size, model) WHERE by_size IS NOT NULL;
+CREATE INDEX model_traits_job_name ON model_traits(job, by_name, model) WHERE by_name IS NOT NULL;
+CREATE INDEX model_traits_job_release ON model_traits(job, by_release, model) WHERE by_release IS NOT NULL;
+CREATE INDEX model_traits_job_providers ON model_traits(job, by_providers, model) WHERE by_providers IS NOT NULL;
+CREATE INDEX model_traits_family_price ON model_traits(family, by_price, model) WHERE by_price IS NOT NULL;
+CREATE INDEX model_traits_family_size ON model_traits(family, by_size, model) WHERE by_size IS NOT NULL;
+CREATE INDEX model_traits_family_name ON model_traits(family, by_name, model) WHERE by_name IS NOT NULL;
+CREATE INDEX model_traits_family_release ON model_traits(family, by_release, model) WHERE by_release IS NOT NULL;
+CREATE INDEX model_traits_family_providers ON model_traits(family, by_providers, model) WHERE by_providers IS NOT NULL;
+CREATE TABLE nearest_models ( -- The nearest models of each, with which it is compared.
+  model TEXT NOT NULL, -- Model id.
+  near TEXT NOT NULL, -- One of its nearest.
+  PRIMARY KEY (model, near)
+) STRICT, WITHOUT ROWID;
+"""
+
+VERSION = 11
 """Of the newest migration; PRAGMA user_version of a catalog that is up to date."""

@@ -1,0 +1,213 @@
+"""Keeping what readers would have to work out from all claims: chosen facts, lines of models, counts of pages.
+
+A change takes away the rows of the models it touches, in its own transaction; the end of a run works them out again, by
+the rules that every reader has.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from cardwatch.db.query import claim_choice, model_search, overview
+from cardwatch.db.query.claim_choice import OrderedClaims
+from cardwatch.db.query.kept_facts import APART, NEVER, count_kind
+from cardwatch.db.query.reports import ModelSummary
+from cardwatch.db.staleness.catalog_report import CORE_ATTRIBUTES, ended_offers, is_published
+from cardwatch.db.store.choice_rules import day_of_ageing, error_days, quote_words
+from cardwatch.db.store.lifecycle_rules import END_DATES, last_day_sql
+
+CHUNK = 250
+"""Models worked out at a time, so that memory does not grow with their number."""
+_Counts = Counter[tuple[int, str]]
+"""Facts by page and kind."""
+
+
+def take_away_facts(conn: sqlite3.Connection, models: Iterable[str]) -> None:
+    """Drop what is kept of models that changed, and note that it is to be worked out again."""
+    wanted = json.dumps(sorted({*models}))
+    _drop_rows(conn, wanted)
+    conn.execute(
+        "INSERT OR REPLACE INTO kept_models (model, steady_until) SELECT coalesce(merged_into, m.id), ''"
+        " FROM json_each(?) n JOIN model_ids m ON m.id = n.value",
+        [wanted],
+    )
+
+
+def keep_facts(conn: sqlite3.Connection, at: str) -> list[str]:
+    """Work out what is kept of every model that changed, or whose time ran out; return the latter."""
+    rows = conn.execute(
+        "SELECT model, steady_until <> '' FROM kept_models WHERE steady_until <= :at"
+        " UNION SELECT model, 1 FROM kept_models WHERE kept_at > :at ORDER BY model",
+        {"at": at},
+    ).fetchall()
+    attempt = conn.execute("SELECT coalesce(max(id), 0) FROM attempts").fetchone()[0]
+    looks = claim_choice.confirmation_days(conn, at)
+    for start in range(0, len(rows), CHUNK):
+        models = [row[0] for row in rows[start : start + CHUNK]]
+        _drop_rows(conn, json.dumps(models))
+        kept = _KeptChunk(conn, models, at, attempt, looks)
+        conn.executemany(f"INSERT INTO kept_facts VALUES (?{', ?' * 17})", kept.facts)
+        conn.executemany(f"INSERT OR REPLACE INTO kept_models VALUES (?{', ?' * 15})", kept.models)
+        _add_counts(conn, kept.counts)
+    return [model for model, ran_out in rows if ran_out]
+
+
+def find_wrong_facts(conn: sqlite3.Connection) -> Iterator[str]:
+    """Yield what is kept and holds, and is not what the rules say of the claims, one sentence each."""
+    at = conn.execute("SELECT max(kept_at) FROM kept_models").fetchone()[0] or ""
+    models = [
+        model
+        for (model,) in conn.execute(
+            "SELECT model FROM kept_models WHERE steady_until > ? ORDER BY model", [at]
+        )
+    ]
+    looks = claim_choice.confirmation_days(conn, at)
+    for start in range(0, len(models), CHUNK):
+        chunk = models[start : start + CHUNK]
+        right = _KeptChunk(conn, chunk, at, 0, looks)
+        for table, rows, told in (
+            ("kept_facts", right.facts, _TOLD_FACT),
+            ("kept_models", right.models, _TOLD_LINE),
+        ):
+            stored = conn.execute(
+                f"SELECT * FROM {table} WHERE model IN (SELECT value FROM json_each(?))", [json.dumps(chunk)]
+            )
+            differing = {told(row) for row in stored} ^ {told(row) for row in rows}
+            yield from (
+                f"{model}: {table} differs from its claims" for model in sorted({row[0] for row in differing})
+            )
+    counted = conn.execute(
+        f"SELECT page_id, authority, attribute, count(*) FROM kept_facts WHERE shown AND NOT {APART} GROUP BY 1, 2, 3"
+    )
+    facts = {(page, count_kind(authority, name)): count for page, authority, name, count in counted}
+    stored = conn.execute("SELECT page_id, counts FROM kept_pages")
+    if facts != {(page, kind): count for page, kinds in stored for kind, count in json.loads(kinds).items()}:
+        yield "kept_pages: the counts differ from kept_facts"
+
+
+_TOLD_FACT, _TOLD_LINE = itemgetter(*range(15)), itemgetter(0, *range(5, 16))
+"""The columns that nothing but a change alters: ages move with every look at a page."""
+
+
+class _KeptChunk:
+    """The rows of a few models, as they are to be kept."""
+
+    def __init__(
+        self, conn: sqlite3.Connection, models: Sequence[str], at: str, attempt: int,
+        looks: Mapping[tuple[str | None, ...], str],
+    ) -> None:  # fmt: skip
+        self.at, self.attempt, self.looks = at, attempt, looks
+        self.pages: dict[str, set[int]] = {model: set() for model in models}
+        self.stated: dict[str, set[str]] = {model: set() for model in models}
+        self.counts: _Counts = Counter()
+        self.ageing = dict.fromkeys(models, NEVER)
+        chosen = list(claim_choice.claims_by_fact(conn, at, models=models))
+        self.facts = []
+        for _, group in groupby(chosen, key=lambda fact: fact.claims[0]["model"]):
+            facts = list(group)
+            has_ended = ended_offers(filter(is_published, facts), at[:10])
+            self.facts += [self._fact_row(fact, over=has_ended(fact.claims[0]["offer"])) for fact in facts]
+        said = model_search.said_facts(conn, chosen, at)
+        lines = {line.id: line for line in model_search.summarize_models(conn, said, models, at=at)}
+        dated = _next_dates(conn, models, at)
+        self.models = [self._model_row(model, lines.get(model), dated.get(model, NEVER)) for model in models]
+
+    def _fact_row(self, fact: OrderedClaims, *, over: bool) -> tuple[Any, ...]:
+        best = fact.claims[0]
+        model, offer, name, qualifier, value = tuple(best)[:5]
+        looked_on = self.looks.get((model, offer, name, qualifier, value))
+        apart = best["own_verified"] is not None or looked_on is not None
+        heard = fact.heard
+        stated = heard and value is not None
+        shown = stated and not (fact.conflicting or over)
+        if not apart and heard:
+            self.pages[model].add(best["page_id"])
+        if not apart and shown:
+            self.counts[best["page_id"], count_kind(best["authority"], name)] += 1
+        if stated and not offer and name in CORE_ATTRIBUTES:
+            self.stated[model].add(name)
+        listed = None if fact.conflicting or name not in model_search.LISTED else value
+        return (
+            model, offer, name, qualifier, best["page_id"], best["listing_id"], best["authority"], best["own_verified"],
+            looked_on, listed, shown, stated, over, heard, bool(overview.disagreeing_claims(fact)), *self._ages(fact),
+        )  # fmt: skip
+
+    def _ages(self, fact: OrderedClaims) -> tuple[str | None, str | None, bool]:
+        """Return the first and last day on which rivals were verified, None if age is nothing to them, and whether
+        they are of one age now; note when a claim grows older."""
+        rivals = claim_choice.rival_claims(fact)
+        model, name = fact.claims[0]["model"], fact.claims[0]["attribute"]
+        for claim in rivals if fact.unanimous else fact.claims if len(fact.claims) > 1 else ():
+            older = day_of_ageing(name, claim["authority"], claim["last_verified"][:10], claim["age"])
+            self.ageing[model] = min(self.ageing[model], older or NEVER)
+        if len(rivals) < 2:
+            return None, None, True
+        days = sorted(claim["last_verified"][:10] for claim in rivals)
+        limits = {(claim["age"], error_days(name, claim["authority"])) for claim in rivals}
+        return days[0], days[-1], len(limits) == 1
+
+    def _model_row(self, model: str, line: ModelSummary | None, dated: str) -> tuple[Any, ...]:
+        summary = (
+            (line.name, line.vendor, line.product_type, line.lifecycle, line.context_window, line.cheapest_input,
+             line.cheapest_output, line.offers)
+            if line else (None,) * 8
+        )  # fmt: skip
+        return (
+            model, min(dated, self.ageing[model]), dated, self.at, self.attempt, len(self.stated[model]), line is not None,
+            *summary, json.dumps(sorted(self.pages[model])),
+        )  # fmt: skip
+
+
+def _next_dates(conn: sqlite3.Connection, models: Sequence[str], at: str) -> dict[str, str]:
+    """Return by model the next moment at which a told span begins or ends, or the day of an announced end comes."""
+    day = last_day_sql("c.value")
+    rows = conn.execute(
+        f"""SELECT l.model, min(min(iif(c.valid_from > :at, c.valid_from, '{NEVER}'),
+          iif(c.valid_to > :at, c.valid_to, '{NEVER}'),
+          iif(c.attribute IN ({quote_words(END_DATES)}) AND {day} > substr(:at, 1, 10), {day}, '{NEVER}')))
+        FROM json_each(:models) n CROSS JOIN listings l ON l.model = n.value JOIN claims c ON c.listing_id = l.id
+        WHERE c.until IS NULL GROUP BY l.model""",
+        {"at": at, "models": json.dumps(models)},
+    )
+    return dict(rows.fetchall())
+
+
+def _drop_rows(conn: sqlite3.Connection, models: str) -> None:
+    """Drop the facts kept of models, given as JSON, and no longer count them."""
+    rows = conn.execute(
+        "SELECT page_id, authority, attribute FROM json_each(?) n CROSS JOIN kept_facts f ON f.model = n.value"
+        f" WHERE shown AND NOT {APART}",
+        [models],
+    ).fetchall()
+    _add_counts(conn, Counter((page, count_kind(authority, name)) for page, authority, name in rows), -1)
+    conn.execute("DELETE FROM kept_facts WHERE model IN (SELECT value FROM json_each(?))", [models])
+
+
+def _add_counts(conn: sqlite3.Connection, counts: _Counts, sign: int = 1) -> None:
+    """Add to what is counted of pages, or take away from it."""
+    pages = {page for page, _ in counts}
+    found: dict[int, Counter[str]] = {page: Counter() for page in pages}
+    for page, known in conn.execute(
+        "SELECT page_id, counts FROM kept_pages WHERE page_id IN (SELECT value FROM json_each(?))",
+        [json.dumps(sorted(pages))],
+    ):
+        found[page].update(json.loads(known))
+    for (page, kind), count in counts.items():
+        found[page][kind] += sign * count
+    rows = [
+        (page, {kind: count for kind, count in sorted(kinds.items()) if count})
+        for page, kinds in found.items()
+    ]
+    conn.executemany(
+        "INSERT OR REPLACE INTO kept_pages VALUES (?, ?)",
+        [(page, json.dumps(kinds)) for page, kinds in rows if kinds],
+    )
+    conn.executemany(
+        "DELETE FROM kept_pages WHERE page_id = ?", [(page,) for page, kinds in rows if not kinds]
+    )
