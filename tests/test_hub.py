@@ -55,6 +55,10 @@ def test_a_card_has_one_name_whichever_way_it_was_asked_for(url: str, name: str)
     assert claimed.url == name
 
 
+def test_a_host_of_another_name_has_no_cards_of_the_hub() -> None:
+    assert HuggingfaceCards.claims(CARD.replace("huggingface.co", "huggingface-co")) is None
+
+
 def test_a_card_reads_the_same_at_the_address_it_is_resolved_to() -> None:
     source = spider("huggingface_cards")
     read = [

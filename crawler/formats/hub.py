@@ -65,11 +65,12 @@ class HubSite:
     @cached_property
     def page_urls(self) -> str:
         """A regular expression of the URLs of repositories and cards, the older ones of cards among them."""
+        hub = re.escape(self.url)
         return (
-            rf"{self.url}/api/models/(?P<repository>[^/?]+/[^/?]+)"
+            rf"{hub}/api/models/(?P<repository>[^/?]+/[^/?]+)"
             r"(?:\?(?!expand(?:%5B%5D|\[\])=evalResults$).*)?"
-            rf"|{self.url}/(?P<card>[^/?]+/[^/?]+)/(?:raw|resolve)/(?P<revision>[^/]+)/README\.md"
-            rf"|{self.url}/api/resolve-cache/models/(?P<resolved>[^/?]+/[^/?]+)/[^/]+/README\.md"
+            rf"|{hub}/(?P<card>[^/?]+/[^/?]+)/(?:raw|resolve)/(?P<revision>[^/]+)/README\.md"
+            rf"|{hub}/api/resolve-cache/models/(?P<resolved>[^/?]+/[^/?]+)/[^/]+/README\.md"
             r"(?:\?(?P<asked>.*))?"
         )
 
@@ -88,7 +89,7 @@ class HubSite:
     def file_quota(self, requests: int) -> RequestQuota:
         """Return what is allowed for files, as so many requests in five minutes."""
         host = re.sub(r"^https?://|[:/].*$", "", self.url)
-        urls = rf"{self.url}/(?:[^/?]+/[^/?]+/resolve|api/resolve-cache)/.*"
+        urls = rf"{re.escape(self.url)}/(?:[^/?]+/[^/?]+/resolve|api/resolve-cache)/.*"
         return RequestQuota(f"files of {host}", host, urls, requests, WINDOW_SECONDS)
 
 
