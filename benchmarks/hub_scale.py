@@ -59,7 +59,7 @@ authors = {authors}
 class MadeUpCards(HuggingfaceCards):
     """The cards of the made-up Hub."""
 
-    name = "made_up_cards"
+    name = "huggingface_made_up"
     site = HubSite(os.environ.get("MADE_UP_HUB", "http://127.0.0.1:9"))
     selection = HubSelection(among=frozenset())
     url = site.url
@@ -219,7 +219,7 @@ def main(cards: int, shard: int) -> None:
         desk = Desk(Path(folder), hub)
         tell(f"{cards:,} cards, {len(shards)} shards\n\n{HEADINGS}")
         for number, those in enumerate(shards):
-            desk.run(f"crawl {number}", "crawl", "made_up_cards", day=0, authors=those)
+            desk.run(f"crawl {number}", "crawl", "huggingface_made_up", day=0, authors=those)
             desk.run(f"normalize {number}", "normalize", day=0, authors=those)
         whole = count(hub)
         tell(f"{whole['requests']:,} requests, {whole['bytes']:,} bytes")
@@ -227,10 +227,9 @@ def main(cards: int, shard: int) -> None:
         desk.run("export", "export", day=0, neighbours=2)
         count(hub, change=33)
         for number, those in enumerate(shards):
-            desk.run(f"crawl {number} again", "crawl", "made_up_cards", day=1, authors=those)
+            desk.run(f"refresh {number} again", "refresh", "huggingface_made_up", day=1, authors=those)
         again = count(hub)
         tell(f"{again['requests']:,} requests, {again['bytes']:,} bytes")
-        desk.run("normalize again", "normalize", day=1, authors=authors)
         for name in dict.fromkeys(stage.name.rstrip(" 0123456789") for stage in desk.stages):
             tell(
                 total(
