@@ -416,7 +416,7 @@ TABLE: list[Case] = [
         f"{RAW}/pydantic/genai-prices/main/prices/new_data/v2/data.json",
         38,
         {
-            ("model", "gpt-4.1", "openai"): {"name": "gpt 4.1", "context_window": ("1000000", "tokens")},
+            ("model", "gpt-4.1", "openai"): {"name": None, "context_window": ("1000000", "tokens")},
             ("offer", "gpt-4-vision-preview", "openai"): {
                 "input_price": ("10", "usd/1M tokens"),
                 "output_price": "30",
