@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ROUNDS = 8
+ROUNDS = 5
 Timed = dict[str, tuple[int, float]]
 """Rows and seconds of each page that could be read."""
 

@@ -110,7 +110,9 @@ def seen_text(text: str) -> str:
     """
     if not text.isascii():
         text = text.translate(UNSEEN).replace("\uff04", "$")
-    return NAMED_DOLLARS.sub(r"\1", DOLLARS.sub("$", text)) if "$" in text else text
+    if "$" not in text or ("US" not in text and "$ " not in text):
+        return text
+    return NAMED_DOLLARS.sub(r"\1", DOLLARS.sub("$", text))
 
 
 def lookup(table: Mapping[K, T], word: K, *, what: str, where: str) -> T:
