@@ -21,7 +21,6 @@ from cardwatch.compare.wording.grammar import clean_text
 from cardwatch.db.query.cards import ModelCard
 from cardwatch.db.query.reports import StoredComparison
 from cardwatch.errors import UsageError
-from cardwatch.run.kept_pairs import choose_pairs
 
 if TYPE_CHECKING:
     from cardwatch.db.catalog import CatalogStore
@@ -106,6 +105,7 @@ def update_comparisons(app: App, catalog: CatalogStore, *, everything: bool = Fa
     So does a template that is not the stored ones'. A pair whose inputs digest is the stored one is left
     alone. Pairs no longer kept are dropped, and pages weighed by where their facts are shown now.
     """
+    from cardwatch.run.kept_pairs import choose_pairs  # brings what writes
     from cardwatch.run.progress import progress_bar  # brings rich
 
     touched = set(catalog.dirty_models())
