@@ -127,7 +127,7 @@ class ArchiveSection(ConfigSection, frozen=True):
 
 class ClusterSection(ConfigSection, frozen=True):
     workers: AtLeastOne = 1
-    """Processes that crawl and read; 1 is this one alone. More than one needs `cardwatch[cluster]`."""
+    """Processes that crawl, read, compare and export; 1 is this one alone. More than one needs `cardwatch[cluster]`."""
     scheduler: str = ""
     """Address of a Dask scheduler to join, such as `tcp://10.0.0.1:8786`, in place of processes of this machine."""
 

@@ -32,6 +32,11 @@ class Home:
         return self.root / "shards"
 
     @property
+    def blocks(self) -> Path:
+        """Where several workers find a copy of the catalog and leave what they make from it."""
+        return self.root / "blocks"
+
+    @property
     def site(self) -> Path:
         return self.root / "site"
 

@@ -175,21 +175,25 @@ def test_two_killed_workers_in_nine_hundred_pages(town: Town) -> None:
     [("1", "2"), pytest.param(("1", "4"), marks=pytest.mark.soak)],
     ids=lambda counts: "-".join(counts),
 )
-def test_the_same_archive_makes_the_same_catalog_by_any_number_of_workers(
+def test_the_same_archive_makes_the_same_catalog_and_site_by_any_number_of_workers(
     town: Town, tmp_path: Path, counts: tuple[str, str]
 ) -> None:
     town.desk.types("crawl", *town.shops, "--now", NOW)
     archive = town.desk.home / "archive"
     assert len(warc_files(archive)) == 2, "a shard a worker"
-    dumps = []
+    dumps, sites = [], []
     for workers in counts:
         home = tmp_path / f"by-{workers}"
-        told = ("--home", str(home), "replay", str(archive), "--workers", workers, "--now", NOW)
-        town.desk.types(*told)
+        for told in (("replay", str(archive)), ("export", str(home / "site"))):
+            town.desk.types("--home", str(home), *told, "--workers", workers, "--now", NOW)
+        sites.append({path.relative_to(home): path.read_bytes() for path in (home / "site").rglob("*.*")})
+        assert not (home / "blocks").exists(), "what the workers left is taken in"
         with CatalogStore.open(home / "catalog.db", now=lambda: datetime.now(UTC)) as catalog:
             dumps.append(catalog.dump())
     assert len(dumps[0].splitlines()) > 2 * HOSTS * town.pages
     assert dumps[0] == dumps[1]
+    assert sum(path.parts[1] == "compare" for path in sites[0]) > 2, "pages of pairs"
+    assert sites[0] == sites[1]
 
 
 def test_a_run_that_dies_is_completed_by_the_next(town: Town) -> None:

@@ -13,6 +13,7 @@ from cardwatch.compare.render.comparison_page import render_html, render_markdow
 from cardwatch.compare.render.review import RenderContext
 from cardwatch.run.comparison_stage import compare_on_demand, update_comparisons
 from cardwatch.terminal import output
+from cardwatch.terminal.options import workers_option
 from cardwatch.terminal.params import MODEL_PARAM
 
 
@@ -23,6 +24,7 @@ from cardwatch.terminal.params import MODEL_PARAM
 @click.option("--all", "everything", is_flag=True, help="Look at every kept pair.")
 @click.option("--input-mtok", type=click.IntRange(0), help="Monthly input, million tokens.")
 @click.option("--output-mtok", type=click.IntRange(0), help="Monthly output, million tokens.")
+@workers_option
 @pass_app
 def compare(
     app: App,
@@ -32,6 +34,7 @@ def compare(
     everything: bool,
     input_mtok: int | None,
     output_mtok: int | None,
+    workers: int | None,
 ) -> None:
     """Compare two models: every sentence from named rules over facts with evidence.
 
@@ -46,6 +49,7 @@ def compare(
     if changed or everything:
         if models:
             raise click.UsageError("--changed and --all take no models")
+        app = app.with_workers(workers)
         with app.writing() as catalog:
             output.echo(update_comparisons(app, catalog, everything=everything).sentence())
         return

@@ -10,6 +10,7 @@ import click
 from cardwatch.app import App, pass_app
 from cardwatch.errors import UsageError
 from cardwatch.terminal import output
+from cardwatch.terminal.options import workers_option
 
 
 @click.command()
@@ -17,8 +18,9 @@ from cardwatch.terminal import output
 @click.option(
     "--base-url", default="", metavar="URL", help="Where it will be published; for sitemap and feed."
 )
+@workers_option
 @pass_app
-def export(app: App, dest: Path | None, base_url: str) -> None:
+def export(app: App, dest: Path | None, base_url: str, workers: int | None) -> None:
     """Write the site to DIR (default: `site` in the home): pages, feed, and data for other programs.
 
     Only what changed is written anew; the old site stays until the new one is whole. Values that a source
@@ -31,7 +33,7 @@ def export(app: App, dest: Path | None, base_url: str) -> None:
     from cardwatch.site.build import export_site as write
 
     target = app.home.site if dest is None else dest
-    counts = write(app, target, parse_base_url(base_url))
+    counts = write(app.with_workers(workers), target, parse_base_url(base_url))
     output.echo(
         f"{target}: {counts.written} files written, {counts.kept} as before, {counts.removed} removed",
         err=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -21,11 +22,14 @@ from cardwatch.compare.wording.grammar import clean_text
 from cardwatch.db.query.cards import ModelCard
 from cardwatch.db.query.reports import StoredComparison
 from cardwatch.errors import UsageError
+from cardwatch.run.worker_choice import find_workers
 
 if TYPE_CHECKING:
     from cardwatch.db.catalog import CatalogStore
     from cardwatch.db.catalog_reports import CatalogReports
 
+DuePair = tuple[IdPair, str | None]
+"""A kept pair that may have changed, and the digest it is stored under."""
 CACHED_SIDES = 500
 """Sides kept at hand: one takes several times the memory of its card."""
 
@@ -113,11 +117,11 @@ def update_comparisons(app: App, catalog: CatalogStore, *, everything: bool = Fa
     everything = everything or not catalog.compared_with(settings.template)
     if not (touched or everything) and (kept := catalog.count_comparisons()):
         return ComparisonUpdate(left=kept)
-    with catalog.transaction():
+    with _comparing(app, catalog) as compare_pairs, catalog.transaction():
         choice = choose_pairs(catalog, pair_policy(app), settings, touched, everything=everything)
         made, regenerated = 0, 0
         with progress_bar("comparing", len(choice.due)) as step:
-            for stale in changed_comparisons(catalog, choice.due, choice.stored, settings):
+            for stale in compare_pairs([(pair, choice.stored.get(pair)) for pair in choice.due]):
                 regenerated += (stale.a, stale.b) in choice.stored
                 made += (stale.a, stale.b) not in choice.stored
                 catalog.save_comparison(stale)
@@ -130,16 +134,36 @@ def update_comparisons(app: App, catalog: CatalogStore, *, everything: bool = Fa
     return ComparisonUpdate(made, regenerated, choice.kept - made - regenerated, len(choice.gone))
 
 
+@contextmanager
+def _comparing(
+    app: App, catalog: CatalogStore
+) -> Iterator[Callable[[Sequence[DuePair]], Iterator[StoredComparison]]]:
+    """Yield what finds the pairs that changed: this process, or the workers of the settings."""
+    if (workers := find_workers(app)) is None:
+        yield lambda due: changed_comparisons(catalog, due, compare_settings(app))
+        return
+    from cardwatch.cluster.blocks import take_snapshot, work_in_blocks
+
+    with take_snapshot(app, catalog) as snapshot:
+        yield lambda due: work_in_blocks(workers, compare_block, snapshot, due)
+
+
+def compare_block(app: App, due: Sequence[DuePair]) -> list[StoredComparison]:
+    """Return the comparisons of some pairs that changed."""
+    with app.reading() as catalog:
+        return [*changed_comparisons(catalog, due, compare_settings(app))]
+
+
 def changed_comparisons(
-    catalog: CatalogStore, pairs: Sequence[IdPair], before: Mapping[IdPair, str], settings: CompareSettings
+    catalog: CatalogReports, due: Sequence[DuePair], settings: CompareSettings
 ) -> Iterator[StoredComparison]:
-    """Yield the comparisons of `pairs` whose digest is not the one in `before`."""
-    cards = {card.id: card for card in catalog.cards({model for pair in pairs for model in pair})}
+    """Yield the comparisons of those pairs whose digest is not the stored one."""
+    cards = {card.id: card for card in catalog.cards({model for pair, _ in due for model in pair})}
     digests = {model: inputs_digest(card) for model, card in cards.items()}
     seated = _side_builder(cards, digests, settings)
-    for a, b in pairs:
+    for (a, b), before in due:
         digest = pair_digest(digests[a], digests[b], settings)
-        if before.get((a, b)) != digest:
+        if before != digest:
             body = to_stored_json(compare_sides(seated(a, "a"), seated(b, "b"))).decode()
             since = catalog.comparison_since(a, b, digest)
             yield StoredComparison(a, b, digest, settings.template, body, since)

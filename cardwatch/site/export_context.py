@@ -18,6 +18,7 @@ from cardwatch.compare.render.review import RelatedLink, ReviewDay
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.compare.side import Side, build_side
 from cardwatch.db.query.cards import Fact
+from cardwatch.db.query.reports import Conflict
 from cardwatch.site.content import SiteContent
 from cardwatch.site.display_rows import RowMaker
 from cardwatch.site.freshness import CardFreshness, FreshnessGrader
@@ -78,6 +79,14 @@ class Site:
         for pair in sorted(self.content.pairs):
             for id_ in pair:
                 found[id_].append(pair)
+        return found
+
+    @cached_property
+    def conflicts_of(self) -> Mapping[str, list[Conflict]]:
+        """Where sources disagree about each model."""
+        found: dict[str, list[Conflict]] = {}
+        for conflict in self.content.conflicts:
+            found.setdefault(conflict.model, []).append(conflict)
         return found
 
     @cached_property

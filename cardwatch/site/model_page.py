@@ -2,50 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from cardwatch.compare.render.comparison_json import to_part_json
 from cardwatch.compare.render.record_json import card_json
 from cardwatch.compare.side import Side
 from cardwatch.compare.wording.grammar import clean_text
 from cardwatch.db.query.reports import Conflict
-from cardwatch.run.progress import ProgressStep
 from cardwatch.site.chart import price_charts
 from cardwatch.site.data_files import compact_json
 from cardwatch.site.export_context import FIGURES, Site, content_key
 from cardwatch.site.places import DATA, KEPT, PAGE, PART, relative_link
 from cardwatch.site.structured_data import describe_model
 from cardwatch.site.templates import site_version
-from cardwatch.site.tree import SiteTree
 
 
-def write_model_pages(site: Site, tree: SiteTree, step: ProgressStep) -> None:
-    """Write a page and its data for every model."""
-    conflicts: dict[str, list[Conflict]] = {}
-    for conflict in site.content.conflicts:
-        conflicts.setdefault(conflict.model, []).append(conflict)
-    shared = site_version(), site.base_url, site.settings, site.content.titles
-    for id_, folder in site.places.models.items():
-        own = tuple(conflicts.get(id_, ()))
-        others = tuple(
-            (site.pair_title(pair), pair[pair[0] == id_], site.places.pairs[pair] + PAGE)
-            for pair in site.pairs_of[id_]
-        )
-        page = ModelPage(site, folder, site.side(id_), own, others)
-        made_from = content_key(shared, site.keys[id_], own, others)
-        tree.group(tuple(folder + name for name in (PAGE, DATA, PART, KEPT)), made_from, page.files)
-        step(id_, 1)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ModelPage:
-    """One model's page; `comparisons` are titles, the other models' ids, and files of the site."""
+    """One model's page and its data."""
 
     site: Site
-    folder: str
-    side: Side
-    conflicts: tuple[Conflict, ...]
-    comparisons: tuple[tuple[str, str, str], ...]
+    id: str
+
+    @property
+    def folder(self) -> str:
+        return self.site.places.models[self.id]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(self.folder + name for name in (PAGE, DATA, PART, KEPT))
+
+    @property
+    def side(self) -> Side:
+        return self.site.side(self.id)
+
+    @property
+    def conflicts(self) -> Sequence[Conflict]:
+        return self.site.conflicts_of.get(self.id, ())
+
+    @cached_property
+    def comparisons(self) -> Sequence[tuple[str, str, str]]:
+        """Titles of its kept pairs, the other models' ids, and files of the site."""
+        return [
+            (self.site.pair_title(pair), pair[pair[0] == self.id], self.site.places.pairs[pair] + PAGE)
+            for pair in self.site.pairs_of[self.id]
+        ]
+
+    @property
+    def key(self) -> str:
+        """A digest of all that the page is made from."""
+        site = self.site
+        shared = site_version(), site.base_url, site.settings, site.content.titles
+        return content_key(shared, site.keys[self.id], self.conflicts, self.comparisons)
 
     def files(self) -> tuple[bytes, bytes, bytes, bytes]:
         """Return the page, its data, the model's part of every comparison, and its kept comparisons."""

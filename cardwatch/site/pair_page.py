@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from markupsafe import Markup
 
@@ -11,7 +12,6 @@ from cardwatch.compare.comparison import Comparison, compare_sides
 from cardwatch.compare.render.comparison_json import to_pair_json
 from cardwatch.compare.render.comparison_page import render_article
 from cardwatch.compare.render.review import FRESHNESS_ORDER, RenderContext
-from cardwatch.run.progress import ProgressStep
 from cardwatch.site.data_files import compact_json
 from cardwatch.site.export_context import Site, content_key
 from cardwatch.site.freshness import CardFreshness
@@ -24,25 +24,31 @@ PAIRS = ListKind("compare/", "compare.html", "compare", "pair")
 _SECTION = re.compile(r'<section id="([^"]+)"[^>]*><h2[^>]*>(.*?)</h2>')
 
 
-def write_pair_pages(site: Site, tree: SiteTree, step: ProgressStep) -> None:
-    """Write a page and its data for every kept pair, and the list of them."""
-    shared = site_version(), site.base_url, site.settings
-    for pair, folder in site.places.pairs.items():
-        stamp = RenderContext(site.content.pairs[pair], site.day, site.related(pair))
-        made_from = content_key(shared, [site.keys[id_] for id_ in pair], stamp.generated_at, stamp.related)
-        tree.group((folder + PAGE, folder + DATA), made_from, PairPage(site, pair, folder, stamp).files)
-        step(folder, 1)
-    write_pair_list(site, tree)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PairPage:
-    """One comparison's page."""
+    """One comparison's page and its data."""
 
     site: Site
     pair: Pair
-    folder: str
-    stamp: RenderContext
+
+    @property
+    def folder(self) -> str:
+        return self.site.places.pairs[self.pair]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return self.folder + PAGE, self.folder + DATA
+
+    @cached_property
+    def stamp(self) -> RenderContext:
+        return RenderContext(self.site.content.pairs[self.pair], self.site.day, self.site.related(self.pair))
+
+    @property
+    def key(self) -> str:
+        """A digest of all that the page is made from."""
+        shared = site_version(), self.site.base_url, self.site.settings
+        models = [self.site.keys[id_] for id_ in self.pair]
+        return content_key(shared, models, self.stamp.generated_at, self.stamp.related)
 
     def files(self) -> tuple[bytes, bytes]:
         """Return the page and its data."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,14 +36,17 @@ class FileCounts:
 class SiteTree:
     """A new state of the folder `dest`, growing in `new`; `old` is the manifest of the last export.
 
-    The manifest holds, per file, the digest of its bytes and the key of the inputs it was made from.
+    The manifest holds, per file, the digest of its bytes and the key of the inputs it was made from. It is
+    written `last`, in nanoseconds: a file that is older was not touched since, and is not read to see that.
     """
 
     dest: Path
     new: Path
     old: dict[str, list[str]]
+    last: int
     made: dict[str, list[str]] = field(default_factory=dict)
     counts: FileCounts = field(default_factory=FileCounts)
+    _folders: set[Path] = field(default_factory=set)
 
     def put(self, path: str, content: bytes, key: str = "") -> None:
         """Add a file; when the old one has the same bytes, that one stays, with its time.
@@ -61,16 +64,15 @@ class SiteTree:
             target.write_bytes(content)
             self.counts.written += 1
 
-    def group(self, paths: tuple[str, ...], key: str, make: Callable[[], tuple[bytes, ...]]) -> None:
-        """Add files that are made together, unless they stand there already, made from the same inputs."""
-        if all(self._stands(path, key) for path in paths):
-            for path in paths:
-                self.made[path] = self.old[path]
-                _link_or_copy(self.dest / path, self._target(path))
-            self.counts.kept += len(paths)
-        else:
-            for path, content in zip(paths, make(), strict=True):
-                self.put(path, content, key)
+    def keep(self, paths: tuple[str, ...], key: str) -> bool:
+        """Add files that stand there already, made together from the same inputs; say whether they do."""
+        if not all(self._stands(path, key) for path in paths):
+            return False
+        for path in paths:
+            self.made[path] = self.old[path]
+            _link_or_copy(self.dest / path, self._target(path))
+        self.counts.kept += len(paths)
+        return True
 
     def publish(self, made_at: datetime | None = None) -> None:
         """Put the new state in the place of the old one, in one step where the system can.
@@ -81,25 +83,34 @@ class SiteTree:
         for path in self._foreign():
             _link_or_copy(self.dest / path, self._target(path))
         self.counts.removed = len(self.old.keys() - self.made.keys())
-        (self.new / MANIFEST).write_bytes(orjson.dumps({"made_at": made_at, "files": self.made}))
+        (self.new / MANIFEST).write_bytes(
+            orjson.dumps({"made_at": made_at, "files": self.made}, option=orjson.OPT_SORT_KEYS)
+        )
         swap_folders(self.new, self.dest)
 
     def _target(self, path: str) -> Path:
         target = self.new / path
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.parent not in self._folders:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(target.parent)
         return target
 
     def _stands(self, path: str, key: str) -> bool:
         digest, made_from = self.old.get(path, ("", ""))
         file = self.dest / path
-        return made_from == key and file.is_file() and sha256(file.read_bytes()).hexdigest() == digest
+        if made_from != key or not file.is_file():
+            return False
+        return _touched_at(file) < self.last or sha256(file.read_bytes()).hexdigest() == digest
 
     def _foreign(self) -> Iterator[str]:
         ours = {*self.old, *self.made, MANIFEST}
-        for file in self.dest.rglob("*") if self.old else ():
-            path = file.relative_to(self.dest).as_posix()
-            if path not in ours and (file.is_symlink() or file.is_file()):
-                yield path
+        for folder, folders, names in os.walk(self.dest) if self.old else ():
+            inside = os.path.relpath(folder, self.dest).replace(os.sep, "/")
+            for name in (*names, *folders):
+                path = name if inside == "." else f"{inside}/{name}"
+                file = self.dest / path
+                if path not in ours and (file.is_symlink() or file.is_file()):
+                    yield path
 
 
 @contextmanager
@@ -117,7 +128,8 @@ def open_tree(dest: Path) -> Iterator[SiteTree]:
             new = dest.parent / f".{dest.name}.new"
             new.mkdir()
             try:
-                yield SiteTree(dest, new, _manifest(dest))
+                old, manifest = _manifest(dest), dest / MANIFEST
+                yield SiteTree(dest, new, old, manifest.stat().st_mtime_ns if old else 0)
             finally:
                 shutil.rmtree(new, ignore_errors=True)
     except Timeout:
@@ -185,6 +197,12 @@ def _exchange(new: Path, dest: Path) -> bool:
 
 def _has_content(file: Path, content: bytes) -> bool:
     return file.is_file() and file.stat().st_size == len(content) and file.read_bytes() == content
+
+
+def _touched_at(file: Path) -> int:
+    """Return when a file or what is said of it changed last, in nanoseconds."""
+    found = file.stat()
+    return max(found.st_mtime_ns, found.st_ctime_ns)
 
 
 def _link_or_copy(source: Path, target: Path) -> None:

@@ -11,7 +11,7 @@ from cardwatch.db.query.cards import Change, ModelCard
 from cardwatch.db.query.reports import Conflict, Hold, ModelSummary, SourceStatus
 from cardwatch.db.staleness import stale_facts
 from cardwatch.db.store.freshness_limits import FreshnessLimits
-from cardwatch.site.build import write_site
+from cardwatch.site.build import make_pages, write_site
 from cardwatch.site.content import SiteContent
 from cardwatch.site.export_context import Site
 from cardwatch.site.freshness import FreshnessGrader
@@ -76,6 +76,6 @@ def made_site(made: SiteContent, *, day: date = DAY, base_url: str = "") -> Site
 def write_made_site(made: Site, dest: Path) -> FileCounts:
     """Write a site to a folder."""
     with open_tree(dest) as growing:
-        write_site(made, growing)
+        write_site(made, growing, make_pages)
         growing.publish()
     return growing.counts
