@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import json
 import string
-import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from http.client import responses
-from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 from urllib.parse import quote, urlsplit
+from uuid import uuid4
 
 from scrapy import Request
 from scrapy.http import Response
-from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from cardwatch.crawler.body_index import BodyIndex, BodyPlace
 from cardwatch.crawler.documents import Document
+from cardwatch.crawler.gzip_member import pack_member
 from cardwatch.crawler.record_list import ListedRecord, write_record_list
 from cardwatch.crawler.secrets import HIDDEN, hide_secrets
 from cardwatch.crawler.warc import (
     NOT_MODIFIED_PROFILE,
+    SAME_BODY_PROFILE,
     SOFTWARE,
     VISIT_CONTENT_TYPE,
     body_digest,
@@ -59,51 +58,54 @@ class ArchivedResponse(NamedTuple):
     document: Document
 
 
-class _RecordWriter(WARCWriter):  # type: ignore[misc]
-    """Takes the digests it is given: the payload's is ours, and gzip guards the rest."""
-
-    def ensure_digest(self, record: ArcWarcRecord, block: bool = True, payload: bool = True) -> None:
-        return
+Lines = Sequence[tuple[str, str]]
+"""Names of headers and their values."""
+HTTP_TYPE = "application/http; msgtype={}"
 
 
-class _GzipMemberFile:
-    """Makes each record one gzip member, and counts what is written."""
+@dataclass(frozen=True, slots=True)
+class _NewRecord:
+    """A record of WARC 1.1; of digests it tells the body's alone, gzip guards the rest."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self.file = file
-        self.size = 0
-        self.stored = ""
-        """The SHA-256 of the last member."""
-        self._parts: list[bytes] = []
+    kind: str
+    url: str
+    date: str
+    content_type: str
+    block: bytes
+    more: Lines = ()
+    body: str = ""
+    """Digest of the body that it holds itself."""
+    id: str = field(default_factory=lambda: f"<urn:uuid:{uuid4()}>")
 
-    def write(self, data: bytes) -> None:
-        self._parts.append(data)
-
-    def flush(self) -> None:
-        """End a record; what has been written reaches the system when the archive says so."""
-        member = zlib.compress(b"".join(self._parts), wbits=31)
-        self._parts.clear()
-        self.file.write(member)
-        self.size += len(member)
-        self.stored = sha256(member).hexdigest()
+    def content(self) -> bytes:
+        """Return its bytes before compression."""
+        lines = [("WARC-Type", self.kind), ("WARC-Record-ID", self.id), ("WARC-Date", self.date)]
+        if self.url:
+            lines.append(("WARC-Target-URI", self.url))
+        if self.body:
+            lines.append(("WARC-Payload-Digest", self.body))
+        size = ("Content-Length", str(len(self.block)))
+        head = _head("WARC/1.1", [*lines, *self.more, ("Content-Type", self.content_type), size])
+        return b"%b%b\r\n\r\n" % (head.encode(), self.block)
 
 
 @dataclass(slots=True)
 class _OpenArchiveFile:
+    """A file that grows by one gzip member a record."""
+
     path: Path
-    out: _GzipMemberFile
-    writer: _RecordWriter
+    out: IO[bytes]
+    size: int = 0
     records: list[ListedRecord] = field(default_factory=list)
 
-    def write(self, record: ArcWarcRecord) -> None:
+    def write(self, record: _NewRecord) -> None:
         """Add a record; it reaches the system with the file's buffer."""
-        start = self.out.size
-        self.writer.write_record(record)
-        said = record.rec_headers.get_header
-        body = (said("WARC-Payload-Digest") or "") if record.rec_type == "response" else ""
-        place = (start, self.out.size - start, self.out.stored)
-        url, date = said("WARC-Target-URI") or "", said("WARC-Date") or ""
-        self.records.append(ListedRecord(*place, record.rec_type, url, date, body))
+        member = pack_member(record.content())
+        self.out.write(member)
+        stored = sha256(member).hexdigest()
+        about = (record.kind, record.url, record.date, record.body)
+        self.records.append(ListedRecord(self.size, len(member), stored, *about))
+        self.size += len(member)
 
 
 class ArchiveWriter:
@@ -131,39 +133,29 @@ class ArchiveWriter:
         `sent` are the request's headers as they went out.
         """
         moment = self._now()
-        dated = {"WARC-Date": format_warc_date(moment)}
         url, digest = hide_secrets(response.url), body_digest(response.body)
         file = self._open()
-        answer = self._answer(url, response, digest, dated)
-        record = answer.rec_headers.get_header("WARC-Record-ID")
-        place = BodyPlace(digest, url, dated["WARC-Date"], file.path.name, file.out.size)
-        self._write(answer, self._request(url, request, sent, {**dated, "WARC-Concurrent-To": record}))
-        if answer.rec_type == "response" and response.body:
+        answer = self._answer(url, response, digest, format_warc_date(moment))
+        place = BodyPlace(digest, url, answer.date, file.path.name, file.size)
+        self._write(answer, _request_record(request, sent, answer))
+        if answer.kind == "response" and response.body:
             self._bodies.add(place)
-        return ArchivedResponse(record, _make_document(place, response, moment))
+        return ArchivedResponse(answer.id, _make_document(place, response, moment))
 
     def visit(self, visit: Mapping[str, Any], records: Iterable[str]) -> None:
         """Keep what came of one attempt, after its answers. Raises ArchiveError when the disk refuses."""
         self._open()
         body = json.dumps(visit, ensure_ascii=False, sort_keys=True).encode(errors="replace")
-        record = self._writer.create_warc_record(
-            quote(visit["url"], safe=_PRINTABLE, errors="replace"),
-            "metadata",
-            payload=BytesIO(body),
-            length=len(body),
-            warc_content_type=VISIT_CONTENT_TYPE,
-            warc_headers_dict={"WARC-Date": format_warc_date(self._now())},
-        )
-        for answer in records:
-            record.rec_headers.add_header("WARC-Concurrent-To", answer)
-        self._write(record)
+        url = quote(visit["url"], safe=_PRINTABLE, errors="replace")
+        date, answers = format_warc_date(self._now()), [("WARC-Concurrent-To", answer) for answer in records]
+        self._write(_NewRecord("metadata", url, date, VISIT_CONTENT_TYPE, body, answers))
 
     def close(self) -> None:
         """Finish the file and list its records beside it."""
         if self._file is None:
             return
         try:
-            self._file.out.file.close()
+            self._file.out.close()
             if not self._broken:
                 write_record_list(self._file.path, self._file.records, finished=True)
         except OSError as error:
@@ -175,11 +167,6 @@ class ArchiveWriter:
         assert self._index
         return self._index
 
-    @property
-    def _writer(self) -> _RecordWriter:
-        assert self._file
-        return self._file.writer
-
     def _open(self) -> _OpenArchiveFile:
         if self._file is not None:
             return self._file
@@ -190,62 +177,76 @@ class ArchiveWriter:
             lock_growing(file)
         except OSError as error:
             raise _write_error(self.folder, error) from error
-        out = _GzipMemberFile(file)
-        self._file = made = _OpenArchiveFile(path, out, _RecordWriter(out, gzip=False, warc_version="1.1"))
-        info = {"software": SOFTWARE, "format": "WARC File Format 1.1", "robots": "obey"}
-        record = made.writer.create_warcinfo_record(path.name, info)
-        record.rec_headers.replace_header("WARC-Date", format_warc_date(self._now()))
-        self._write(record)
+        self._file = made = _OpenArchiveFile(path, file)
+        info = f"software: {SOFTWARE}\r\nformat: WARC File Format 1.1\r\nrobots: obey\r\n".encode()
+        date, named = format_warc_date(self._now()), [("WARC-Filename", path.name)]
+        self._write(_NewRecord("warcinfo", "", date, "application/warc-fields", info, named))
         return made
 
-    def _write(self, *records: ArcWarcRecord) -> None:
+    def _write(self, *records: _NewRecord) -> None:
         assert self._file
         if self._broken:
             raise ArchiveError(f"{self._file.path}: cannot write: closed after an earlier error")
         try:
             for record in records:
                 self._file.write(record)
-            self._file.out.file.flush()
+            self._file.out.flush()
         except OSError as error:
             self._broken = True
             raise _write_error(self._file.path, error) from error
 
-    def _answer(self, url: str, response: Response, digest: str, dated: Mapping[str, str]) -> ArcWarcRecord:
-        headers = dict(dated)
-        http = StatusAndHeaders(_status_line(response.status), _answer_headers(response), protocol="HTTP/1.1")
-        if response.ip_address is not None:
-            headers["WARC-IP-Address"] = str(response.ip_address)
+    def _answer(self, url: str, response: Response, digest: str, date: str) -> _NewRecord:
+        first = f"HTTP/1.1 {response.status} {responses.get(response.status, '')}".strip()
+        head = _http_head(first, _answer_headers(response))
+        address = [("WARC-IP-Address", str(response.ip_address))] if response.ip_address is not None else []
+        told = HTTP_TYPE.format("response")
         if response.status == 304:
-            return self._unmodified(url, headers, http)
+            more = [*address, *_unmodified_since(self._bodies.latest(url))]
+            return _NewRecord("revisit", url, date, told, head, more)
         if response.body and (before := self._bodies.find_sound(digest)):
-            return self._writer.create_revisit_record(
-                url, digest, before.url, before.date, http_headers=http, warc_headers_dict=headers
-            )
-        headers["WARC-Payload-Digest"] = digest
-        return self._writer.create_warc_record(
-            url, "response", payload=BytesIO(response.body), length=len(response.body),
-            http_headers=http, warc_headers_dict=headers,
-        )  # fmt: skip
+            more = [*address, *_refers_to(SAME_BODY_PROFILE, before)]
+            return _NewRecord("revisit", url, date, told, head, more)
+        return _NewRecord("response", url, date, told, head + response.body, address, digest)
 
-    def _unmodified(self, url: str, headers: dict[str, str], http: StatusAndHeaders) -> ArcWarcRecord:
-        headers["WARC-Profile"] = NOT_MODIFIED_PROFILE
-        if before := self._bodies.latest(url):
-            headers["WARC-Refers-To-Target-URI"] = before.url
-            headers["WARC-Refers-To-Date"] = before.date
-            headers["WARC-Payload-Digest"] = before.digest
-        return self._writer.create_warc_record(url, "revisit", http_headers=http, warc_headers_dict=headers)
 
-    def _request(
-        self, url: str, request: Request, sent: Mapping[str, str], headers: dict[str, str]
-    ) -> ArcWarcRecord:
-        parts = urlsplit(url)
-        target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
-        lines = [("Host", parts.netloc)]
-        lines += [
-            (name, value if name.lower() in SHOWN_REQUEST_HEADERS else HIDDEN) for name, value in sent.items()
-        ]
-        http = StatusAndHeaders(f"{request.method} {target} HTTP/1.1", lines, is_http_request=True)
-        return self._writer.create_warc_record(url, "request", http_headers=http, warc_headers_dict=headers)
+def _unmodified_since(before: BodyPlace | None) -> Lines:
+    return _refers_to(NOT_MODIFIED_PROFILE, before) if before else [("WARC-Profile", NOT_MODIFIED_PROFILE)]
+
+
+def _refers_to(profile: str, before: BodyPlace) -> Lines:
+    """Return how a record says which body it stands for."""
+    return [
+        ("WARC-Profile", profile),
+        ("WARC-Refers-To-Target-URI", before.url),
+        ("WARC-Refers-To-Date", before.date),
+        ("WARC-Payload-Digest", before.digest),
+    ]
+
+
+def _request_record(request: Request, sent: Mapping[str, str], answer: _NewRecord) -> _NewRecord:
+    parts = urlsplit(answer.url)
+    target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
+    lines = [("Host", parts.netloc)]
+    lines += [
+        (name, value if name.lower() in SHOWN_REQUEST_HEADERS else HIDDEN) for name, value in sent.items()
+    ]
+    head = _http_head(f"{request.method} {target} HTTP/1.1", lines)
+    more = [("WARC-Concurrent-To", answer.id)]
+    return _NewRecord("request", answer.url, answer.date, HTTP_TYPE.format("request"), head, more)
+
+
+def _head(first: str, lines: Lines) -> str:
+    """Return a first line and headers as WARC and HTTP write them."""
+    return "\r\n".join([first, *[f"{name}: {value}" for name, value in lines], "", ""])
+
+
+def _http_head(first: str, lines: Lines) -> bytes:
+    """Return the head of an HTTP message; what is not ASCII is percent-encoded."""
+    head = _head(first, lines)
+    if head.isascii():
+        return head.encode()
+    encoded: bytes = StatusAndHeaders(first, [*lines], protocol="").to_ascii_bytes()
+    return encoded
 
 
 def _make_document(place: BodyPlace, response: Response, moment: datetime) -> Document:
@@ -273,10 +274,6 @@ def _new_file(folder: Path, moment: datetime) -> tuple[Path, IO[bytes]]:
 
 def _write_error(path: Path, error: OSError) -> ArchiveError:
     return ArchiveError(f"{path}: cannot write: {error.strerror or error}")
-
-
-def _status_line(status: int) -> str:
-    return f"{status} {responses.get(status, '')}".strip()
 
 
 def _answer_headers(response: Response) -> list[tuple[str, str]]:

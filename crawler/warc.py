@@ -33,6 +33,7 @@ SOFTWARE = "cardwatch"
 VISIT_CONTENT_TYPE = "application/vnd.cardwatch.visit+json"
 """Content type of the metadata record that says what came of one attempt."""
 NOT_MODIFIED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+SAME_BODY_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
 """Years between which every clock that Cardwatch believes lies."""
 ONE_FOR_ALL = "wanted a gzip member for each record, found one for all; `warcio recompress` mends that"

@@ -1,1 +1,1 @@
-"""Crawling, reading, comparing and exporting by several processes or machines, with Dask; nothing here is imported without one."""
+"""What several processes or machines do for one run, with Dask; nothing here is imported without one."""
