@@ -69,7 +69,9 @@ def main(sizes: list[int]) -> None:
         for name, seconds in alone(measure, files).items():
             own = seconds / files
             ratio = own / least.setdefault(name, own)
-            tell(f"{files:7,} files, {name:12}{seconds:7.2f} s, {own * 1e6:6.0f} us a file, {ratio:.2f} of the first")
+            tell(
+                f"{files:7,} files, {name:12}{seconds:7.2f} s, {own * 1e6:6.0f} us a file, {ratio:.2f} of the first"
+            )
 
 
 if __name__ == "__main__":

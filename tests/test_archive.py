@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from warcio.checker import Checker  # type: ignore[import-untyped]
 from cardwatch.crawler.archive_writer import ArchiveError, hide_secrets
 from cardwatch.crawler.body_index import BodyIndex
 from cardwatch.crawler.documents import Outcome, Visit
+from cardwatch.crawler.gzip_member import pack_member
 from cardwatch.crawler.replay import replay_visits, replay_with_positions
 from cardwatch.crawler.warc import (
     NOT_MODIFIED_PROFILE,
@@ -271,3 +273,9 @@ def test_a_full_disk_ends_the_run_and_keeps_what_fitted(site: Site, tmp_path: Pa
     kept = archived_visits(tmp_path, source)
     assert 0 < len(kept) < len(site.paths) < 41
     assert {visit.outcome for visit in kept} == {Outcome.READ}
+
+
+@given(st.binary(max_size=600), st.integers(0, 700))
+def test_a_member_unpacks_to_its_content_whatever_its_window(content: bytes, times: int) -> None:
+    """Windows from 512 bytes to 32 KB, and contents larger than any."""
+    assert gzip.decompress(pack_member(content * times)) == content * times
