@@ -249,10 +249,10 @@ def load_config(path: Path, *, required: bool) -> Config:
     try:
         return _checked(document)
     except msgspec.ValidationError as error:
-        said, keys = _locate_error(str(error), document)
+        message, keys = _locate_error(str(error), document)
         secret = _is_secret_key(".".join(keys))
         found = "" if secret else _found_text(document, keys)
-        raise ConfigError(f"{path}: {'.'.join(keys)}: {said}{found}") from (None if secret else error)
+        raise ConfigError(f"{path}: {'.'.join(keys)}: {message}{found}") from (None if secret else error)
 
 
 def _checked(document: dict[str, Any]) -> Config:
@@ -283,15 +283,15 @@ _FIELD = re.compile(r"Object (contains unknown|missing required) field `(.*)`")
 
 def _locate_error(text: str, document: dict[str, Any]) -> tuple[str, list[str]]:
     """Return what is wrong by the validator's message, and the keys that lead there."""
-    said, place = _TOLD.fullmatch(text).groups()  # type: ignore[union-attr]  # it matches any text
+    message, place = _TOLD.fullmatch(text).groups()  # type: ignore[union-attr]  # it matches any text
     keys = re.findall(r"[^.\[\]]+|\.\.\.", place or "")
     for depth in [number for number, key in enumerate(keys) if key == "..."]:
         keys[depth] = next(
             name for name in _value_at(document, keys[:depth]) if _is_wrong(document, keys[:depth], name)
         )
-    if field := _FIELD.fullmatch(said):
+    if field := _FIELD.fullmatch(message):
         return "no such setting" if "unknown" in field[1] else "wanted a value", [*keys, field[2]]
-    return said, keys
+    return message, keys
 
 
 def _is_wrong(document: dict[str, Any], keys: list[str], name: str) -> bool:

@@ -118,7 +118,7 @@ def price_on_date_json(price: PriceOnDate) -> dict[str, Any]:
         "candidates": [decimal_text(value) for value in price.candidates],
         "seen_before": price.seen_before,
         "seen_after": price.seen_after,
-        "told": price.told,
+        "told": price.stated,
         "evidence": [asdict(one) for one in price.evidence],
     }
 
@@ -133,7 +133,7 @@ def model_coverage_json(row: ModelCoverage) -> dict[str, Any]:
     return {
         "model": row.model,
         "providers": row.providers,
-        "said": sorted(row.said),
+        "said": sorted(row.stated),
         "missing": list(row.missing),
         "sold": row.sold,
     }

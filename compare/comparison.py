@@ -56,10 +56,10 @@ class Comparison:
 
     def of(self, section: StatementSection, *about: str) -> list[Statement]:
         """Return the claims of a section, in page order, or those of it about "a", "b" or "pair"."""
-        said = self._by_section.get(section, [])
+        statements = self._by_section.get(section, [])
         if not about:
-            return said
-        return [claim for subject in about for claim in said if claim.about == subject]
+            return statements
+        return [claim for subject in about for claim in statements if claim.about == subject]
 
     @cached_property
     def faq(self) -> list[tuple[str, list[Statement]]]:
@@ -120,12 +120,14 @@ def make_statements(pair: ModelPair, judged: Verdict) -> tuple[Statement, ...]:
     """Return everything the rules say about a pair, numbered in the order of the table."""
     both = RuleContext(pair.a, pair.b, "a", pair, judged), RuleContext(pair.b, pair.a, "b", pair, judged)
     choosable = [view for view in both if view.this.may_be_chosen]
-    said: list[Statement] = []
+    statements: list[Statement] = []
     for rule in RULES:
         views = both[:1] if rule.about == "pair" else choosable if rule.section in ADVICE else both
         ahead = judged.by_name[rule.ahead_on].result if rule.ahead_on else None
         for view in views:
             if ahead in {None, view.this_id} and (found := rule.say(view)):
                 about = view.this_id if rule.about == "side" else "pair"
-                said.append(Statement(f"c{len(said) + 1}", rule.name, rule.section, about, *found))
-    return tuple(said)
+                statements.append(
+                    Statement(f"c{len(statements) + 1}", rule.name, rule.section, about, *found)
+                )
+    return tuple(statements)

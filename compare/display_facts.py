@@ -97,25 +97,25 @@ def held_text(fact: Fact) -> str:
     return f"held since {held.since}: {held.source} now says {fact_text(replace(fact, value=held.value))}"
 
 
-def build_display_fact(number: int, seat: SideId, fact: Fact, label: str) -> DisplayFact:
+def build_display_fact(number: int, side_id: SideId, fact: Fact, label: str) -> DisplayFact:
     """Return `fact` as number `number` (from 1) of its side: odd ids for side a, even for side b."""
     state, reason = display_state(fact)
-    id_ = display_fact_id(number, seat)
+    id_ = display_fact_id(number, side_id)
     if state != "known":
         return DisplayFact(id_, fact, label, state, reason, WITHOUT_VALUE[state], False)
     return DisplayFact(id_, fact, label, state, None, fact_text(fact), True, exact_number(fact))
 
 
-def display_fact_id(number: int, seat: SideId) -> str:
+def display_fact_id(number: int, side_id: SideId) -> str:
     """Return the id of fact number `number` of a side."""
-    return f"f{2 * number - (seat == 'a')}"
+    return f"f{2 * number - (side_id == 'a')}"
 
 
 PAIR_FACT_IDS: Mapping[str, FactIds] = {
     name: (display_fact_id(number, "a"), display_fact_id(number, "b"))
     for number, name in enumerate(LABELS, 1)
 }
-"""The ids of a model-level fact on both sides: the same on every page, for a seat numbers these first."""
+"""The ids of a model-level fact on both sides: the same on every page, since each side numbers these first."""
 
 
 def fact_ids(facts: Iterable[DisplayFact]) -> FactIds:

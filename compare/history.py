@@ -33,8 +33,10 @@ def price_series(side: Side) -> tuple[PriceSeries, ...]:
     for point in side.card.prices:
         steps.setdefault((point.offer, point.attribute, point.source), []).append(point)
     prices = ((route, route.facts[name]) for route in side.routes for name in MAIN_PRICES)
-    told = ((price, steps.get(_key(route, price), [])) for route, price in prices if price.known)
-    found = (PriceSeries(price, tuple(sorted(points, key=_step_order))) for price, points in told if points)
+    timelines = ((price, steps.get(_key(route, price), [])) for route, price in prices if price.known)
+    found = (
+        PriceSeries(price, tuple(sorted(points, key=_step_order))) for price, points in timelines if points
+    )
     return tuple(s for s in found if s.points[-1].value == s.price.fact.value)
 
 

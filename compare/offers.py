@@ -137,7 +137,7 @@ def billed_prices(card: ModelCard) -> tuple[str, ...]:
 
 
 def rank_offers(
-    card: ModelCard, numbers: count[int], seat: SideId, settings: CompareSettings
+    card: ModelCard, numbers: count[int], side_id: SideId, settings: CompareSettings
 ) -> tuple[ListedOffer, ...]:
     """Return the listed offers of a model, ranked; their facts are numbered on from `numbers` by offer key.
 
@@ -148,7 +148,7 @@ def rank_offers(
     billed = billed_prices(card)
     listed = sorted((offer for offer in card.offers if offer.listed), key=lambda offer: offer.key)
     names = distinct_offer_names(listed)
-    made = [_listed_offer(offer, names[offer.key], numbers, seat, settings, billed) for offer in listed]
+    made = [_listed_offer(offer, names[offer.key], numbers, side_id, settings, billed) for offer in listed]
     return tuple(sorted(made, key=lambda route: route.rank))
 
 
@@ -156,19 +156,20 @@ def _listed_offer(
     offer: Offer,
     name: str,
     numbers: count[int],
-    seat: SideId,
+    side_id: SideId,
     settings: CompareSettings,
     billed: Sequence[str],
 ) -> ListedOffer:
-    listing = build_display_fact(next(numbers), seat, listing_fact(offer), f"Listing, {name}")
+    listing = build_display_fact(next(numbers), side_id, listing_fact(offer), f"Listing, {name}")
     names = dict.fromkeys((*MAIN_PRICES, *sorted(offer.facts.keys() - {"availability"}, key=offer_order)))
-    told = {n: offer.facts.get(n) or unsourced_fact(offer.model, n, offer.key) for n in names}
+    named = {n: offer.facts.get(n) or unsourced_fact(offer.model, n, offer.key) for n in names}
     facts = {
-        n: build_display_fact(next(numbers), seat, f, f"{offer_label(n)}, {name}") for n, f in told.items()
+        n: build_display_fact(next(numbers), side_id, f, f"{offer_label(n)}, {name}")
+        for n, f in named.items()
     }
     tiers = tuple(
         build_display_fact(
-            next(numbers), seat, f, f"{offer_label(f.attribute)} {qualifier_text(f.qualifier)}, {name}"
+            next(numbers), side_id, f, f"{offer_label(f.attribute)} {qualifier_text(f.qualifier)}, {name}"
         )
         for f in sorted(offer.tiers, key=tier_order)
     )
@@ -189,8 +190,8 @@ def listing_fact(offer: Offer) -> Fact:
     stated = offer.facts.get("availability")
     if stated is not None and stated.state == "known" and stated.evidence:
         return stated
-    told = [offer.facts[name] for name in sorted(offer.facts, key=offer_order)]
-    rows = [e for fact in (*told, *offer.tiers) for e in fact.evidence]
+    priced = [offer.facts[name] for name in sorted(offer.facts, key=offer_order)]
+    rows = [e for fact in (*priced, *offer.tiers) for e in fact.evidence]
     return Fact(
         offer.model,
         "availability",

@@ -94,13 +94,13 @@ class ModelPair:
         self.unknown_count = len(a.unknown) + len(b.unknown) + missing
         self.fact_count = len(a.all_facts) + len(b.all_facts) + missing
 
-    def cost(self, seat: SideId) -> MonthlyCost:
+    def cost(self, side_id: SideId) -> MonthlyCost:
         """Return what a month costs a side, as far as this pair may show it."""
-        found = self.side(seat).cost
+        found = self.side(side_id).cost
         return no_cost("other_job") if self.jobs_differ and found.applicable else found
 
-    def side(self, seat: SideId) -> Side:
-        return self.a if seat == "a" else self.b
+    def side(self, side_id: SideId) -> Side:
+        return self.a if side_id == "a" else self.b
 
 
 def compute_saving(a: Side, b: Side) -> CostSaving | None:

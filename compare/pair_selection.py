@@ -87,15 +87,15 @@ class PairPolicy:
 
 def model_traits(card: ModelCard, settings: CompareSettings) -> ModelTraits:
     """Return a model's traits, from known facts only."""
-    said = {name: fact.value for name, fact in card.facts.items() if display_state(fact)[0] == "known"}
-    size = said.get("parameters_total")
+    values = {name: fact.value for name, fact in card.facts.items() if display_state(fact)[0] == "known"}
+    size = values.get("parameters_total")
     return ModelTraits(
         card.id,
-        str(said.get("family") or ""),
-        str(said.get("product_type") or ""),
+        str(values.get("family") or ""),
+        str(values.get("product_type") or ""),
         int(str(size)) if size is not None else None,
         model_cost(card, rank_offers(card, count(1), "a", settings)).usd,
-        release_year(str(said.get("release_date") or "")),
+        release_year(str(values.get("release_date") or "")),
         len({offer.provider for offer in card.offers if offer.listed}),
     )
 
@@ -234,8 +234,8 @@ def model_orders(models: Iterable[ModelTraits]) -> Iterator[ModelOrder]:
             groups.setdefault(("family", model.family), []).append(model)
     for group in groups.values():
         for places in zip(*(model.places for model in group), strict=True):
-            told = [
+            ranked = [
                 (place, model.id) for place, model in zip(places, group, strict=True) if place is not None
             ]
-            ids = [id_ for _, id_ in sorted(told)]
+            ids = [id_ for _, id_ in sorted(ranked)]
             yield ModelOrder(ids, {id_: place for place, id_ in enumerate(ids)})

@@ -142,8 +142,10 @@ def _margin(x: DisplayFact, y: DisplayFact) -> Decimal:
 def score_conditions(score: DisplayFact) -> str:
     """Return who reported a score, with what, and when, as far as its source says."""
     fact = score.fact
-    said = [clean_text(fact.qualifier[name]) for name in ("reporter", "harness") if fact.qualifier.get(name)]
-    return ", ".join([*said, *([fact.published_on] if fact.published_on else [])])
+    conditions = [
+        clean_text(fact.qualifier[name]) for name in ("reporter", "harness") if fact.qualifier.get(name)
+    ]
+    return ", ".join([*conditions, *([fact.published_on] if fact.published_on else [])])
 
 
 def describe_scores(row: ScoreRow) -> tuple[str, str]:
@@ -156,8 +158,8 @@ def describe_scores(row: ScoreRow) -> tuple[str, str]:
 
 
 def _measured(score: DisplayFact, unlike: Sequence[str]) -> str:
-    said = [f" {_BY[name]} {_named(score, name)}" for name in unlike]
-    return f"{score.display}{''.join(said)}"
+    differences = [f" {_BY[name]} {_named(score, name)}" for name in unlike]
+    return f"{score.display}{''.join(differences)}"
 
 
 def _named(score: DisplayFact, condition: str) -> str:

@@ -1,6 +1,6 @@
 """One model seated on one side of a page: all that its card alone decides, worked out once.
 
-A model that appears in many pairs is seated once per side; the pairs share the seat.
+A model that appears in many pairs is seated once per side; the pairs share the side_id.
 """
 
 from __future__ import annotations
@@ -168,8 +168,8 @@ class Side:
         groups: dict[str, dict[ScoreKey, list[DisplayFact]]] = {}
         for score in self.scores:
             if score.known:
-                said = score.fact.qualifier
-                key = (said.get("version", ""), said.get("mode", ""))
+                qualifier = score.fact.qualifier
+                key = (qualifier.get("version", ""), qualifier.get("mode", ""))
                 groups.setdefault(score.fact.attribute, {}).setdefault(key, []).append(score)
         return groups
 
@@ -246,8 +246,8 @@ def build_side(card: ModelCard, at: SideId, settings: CompareSettings, *, digest
         )
         for name, label in LABELS.items()
     }
-    told = sorted(card.benchmarks, key=score_order)
-    scores = tuple(build_display_fact(next(numbers), at, score, score_name(score)) for score in told)
+    by_benchmark = sorted(card.benchmarks, key=score_order)
+    scores = tuple(build_display_fact(next(numbers), at, score, score_name(score)) for score in by_benchmark)
     ranked = rank_offers(card, numbers, at, settings)
     routes = tuple([route for route in ranked if not route.is_plan])
     plans = tuple([route for route in ranked if route.is_plan])
@@ -258,9 +258,9 @@ def build_side(card: ModelCard, at: SideId, settings: CompareSettings, *, digest
 
 def score_name(fact: Fact) -> str:
     """Return a benchmark's name with the version and mode that its source states."""
-    said = [clean_text(fact.qualifier[key]) for key in ("version", "mode") if fact.qualifier.get(key)]
+    conditions = [clean_text(fact.qualifier[key]) for key in ("version", "mode") if fact.qualifier.get(key)]
     name = score_label(fact.attribute, BENCHMARK_NAMES)
-    return f"{name} ({', '.join(said)})" if said else name
+    return f"{name} ({', '.join(conditions)})" if conditions else name
 
 
 def score_order(fact: Fact) -> tuple[object, ...]:
@@ -269,7 +269,7 @@ def score_order(fact: Fact) -> tuple[object, ...]:
 
 
 def cached_per_side(make: Callable[[Side], T]) -> Callable[[Side], T]:
-    """Work `make` out once per seated model, for as long as the seat lives."""
+    """Work `make` out once per seated model, for as long as the side lives."""
 
     def cached(side: Side) -> T:
         memo = side.memo

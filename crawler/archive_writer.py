@@ -199,14 +199,14 @@ class ArchiveWriter:
         first = f"HTTP/1.1 {response.status} {responses.get(response.status, '')}".strip()
         head = _http_head(first, _answer_headers(response))
         address = [("WARC-IP-Address", str(response.ip_address))] if response.ip_address is not None else []
-        told = HTTP_TYPE.format("response")
+        content_type = HTTP_TYPE.format("response")
         if response.status == 304:
             more = [*address, *_unmodified_since(self._bodies.latest(url))]
-            return _NewRecord("revisit", url, date, told, head, more)
+            return _NewRecord("revisit", url, date, content_type, head, more)
         if response.body and (before := self._bodies.find_sound(digest)):
             more = [*address, *_refers_to(SAME_BODY_PROFILE, before)]
-            return _NewRecord("revisit", url, date, told, head, more)
-        return _NewRecord("response", url, date, told, head + response.body, address, digest)
+            return _NewRecord("revisit", url, date, content_type, head, more)
+        return _NewRecord("response", url, date, content_type, head + response.body, address, digest)
 
 
 def _unmodified_since(before: BodyPlace | None) -> Lines:

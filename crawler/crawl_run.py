@@ -108,8 +108,8 @@ class CrawlRun:
             return
         self.counts[attempt.source][str(outcome)] += 1
         if self.progress:
-            told = (line["url"], str(outcome), attempt.status, line["size"], line["detail"])
-            self.progress(FinishedVisit(attempt.source, *told))
+            shown = (line["url"], str(outcome), attempt.status, line["size"], line["detail"])
+            self.progress(FinishedVisit(attempt.source, *shown))
 
     def fail(self, error: ArchiveError) -> None:
         """Stop the run: no further answer could be archived."""

@@ -157,7 +157,7 @@ class SourceVersion(NamedTuple):
     """What a document says of the version of another page."""
 
     document: Document
-    told: PageVersion
+    version: PageVersion
 
 
 @dataclass(frozen=True, slots=True)

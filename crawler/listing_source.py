@@ -77,8 +77,8 @@ class ListingSource(Source):
         if not self.is_listed(item):
             return
         name = require_text(item, self.id_key, locator)
-        said = self._copy_cells(item, self._model_meanings, locator) | self._word_cells(item, locator)
-        yield RawRow("model", name, locator, said | self._unknown_cells(item, locator), self.provider)
+        model_cells = self._copy_cells(item, self._model_meanings, locator) | self._word_cells(item, locator)
+        yield RawRow("model", name, locator, model_cells | self._unknown_cells(item, locator), self.provider)
         offer = RawRow("offer", name, locator, self.offer_cells(item, locator), self.provider)
         yield from self.offer_rows(offer, item)
 

@@ -7,12 +7,12 @@ from base64 import b32encode, b64encode, urlsafe_b64encode
 from collections.abc import Iterable
 
 
-def digest_agrees(said: str, forms: Iterable[bytes]) -> bool:
+def digest_agrees(stated: str, forms: Iterable[bytes]) -> bool:
     """Say whether a stated digest is that of one of these forms of a body; true of a kind that nobody knows.
 
     Crawlers differ in whether they count the bytes with their transfer coding, without it, or decoded.
     """
-    kind, _, value = said.strip().partition(":")
+    kind, _, value = stated.strip().partition(":")
     name = kind.strip().lower().replace("-", "")
     if not value or name not in _FIXED_LENGTH:
         return True

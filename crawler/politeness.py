@@ -130,11 +130,11 @@ class HostThrottle:
 
         A host whose allowance is spent is asked again when its next `window` begins, in so many seconds.
         """
-        told = window is not None and window <= LONGEST_WINDOW
-        if window is not None and told:
+        spent = window is not None and window <= LONGEST_WINDOW
+        if window is not None and spent:
             self._window_ends = max(self._window_ends, monotonic() + window)
         if status == 429 or status >= 500:
-            self.failed(f"HTTP {status}", 0.0 if told and retry_after is None else retry_after)
+            self.failed(f"HTTP {status}", 0.0 if spent and retry_after is None else retry_after)
         else:
             self._failures = 0
 
@@ -201,8 +201,8 @@ def parse_spent_window(headers: Mapping[str, bytes | None]) -> float | None:
     That is the RateLimit header of the IETF's draft: `"api";r=0;t=137` has no request left for 137 seconds.
     """
     text = (headers.get("RateLimit") or b"").decode("latin-1")
-    told = (dict(re.findall(r";\s*([rt])\s*=\s*(\d{1,9})(?!\d)", each)) for each in text.split(","))
-    spent = [float(each["t"]) for each in told if each.get("r", "1").strip("0") == "" and "t" in each]
+    windows = (dict(re.findall(r";\s*([rt])\s*=\s*(\d{1,9})(?!\d)", each)) for each in text.split(","))
+    spent = [float(each["t"]) for each in windows if each.get("r", "1").strip("0") == "" and "t" in each]
     return max(spent, default=None)
 
 

@@ -40,9 +40,9 @@ def _needed_digests_in(file: Path, needed: VisitFilter) -> Iterator[str]:
         if entry.kind in ("response", "revisit"):
             digests[entry.id] = entry.digest
         elif entry.content_type == VISIT_CONTENT_TYPE:
-            told = _parse_line(entry)
-            if told and needed(told.source, told.url, told.started):
-                yield from (digests.get(said.record, "") for said in told.documents)
+            visit = _parse_line(entry)
+            if visit and needed(visit.source, visit.url, visit.started):
+                yield from (digests.get(document.record, "") for document in visit.documents)
 
 
 def _parse_line(entry: WarcRecord) -> VisitLine | None:
@@ -59,10 +59,10 @@ def removable_bodies(file: Path, wanted: Collection[str], before: datetime) -> l
     with a damaged record, whole.
     """
     entries = [*scan_records(file)]
-    told = [_parse_line(entry) for entry in entries if entry.content_type == VISIT_CONTENT_TYPE]
+    visits = [_parse_line(entry) for entry in entries if entry.content_type == VISIT_CONTENT_TYPE]
     if any(entry.problem for entry in entries):
         return []
-    visited = {said.record for visit in told if visit for said in visit.documents}
+    visited = {document.record for visit in visits if visit for document in visit.documents}
     return [
         entry for entry in entries
         if entry.kind == "response" and entry.id in visited and entry.date < before and entry.digest not in wanted

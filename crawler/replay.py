@@ -81,7 +81,7 @@ class DamagedRecord(NamedTuple):
 class UnreadVisit:
     """A visit as its file tells it, and how to read its bytes."""
 
-    told: Visit
+    visit: Visit
     end: int
     """Where the next record starts."""
     read: Callable[[], Visit]
@@ -96,8 +96,8 @@ class UnreadVisit:
 
     def fail(self, reason: str) -> Visit:
         """Return the visit as one that could not be read."""
-        where = f", in {self.told.warc} before byte {self.end}"
-        return replace(self.told, outcome=Outcome.UNPARSED, detail=f"{one_line(reason)}{where}")
+        where = f", in {self.visit.warc} before byte {self.end}"
+        return replace(self.visit, outcome=Outcome.UNPARSED, detail=f"{one_line(reason)}{where}")
 
 
 def unread_place(detail: str) -> tuple[str, int] | None:
@@ -245,11 +245,11 @@ class BodyFinder:
         if entry.kind != "revisit" or entry.status not in (0, 304):
             return entry
         status, headers = read_head(*(self._noted(entry) or self._find_in_folder(entry)))
-        if (said := _header_value(entry.headers, "etag")) and said != (
+        if (etag := _header_value(entry.headers, "etag")) and etag != (
             known := _header_value(headers, "etag")
         ):
             raise DamagedArchiveError(
-                f"archive: wanted the answer of ETag {said}, found {known or 'none'}, for {entry.url}"
+                f"archive: wanted the answer of ETag {etag}, found {known or 'none'}, for {entry.url}"
             )
         return replace(entry, status=status, headers=headers)
 
@@ -344,10 +344,10 @@ class _FileContents:
     def is_pruned(self, line: VisitLine) -> bool:
         """Say whether a body that a visit is made of was left out on purpose, from this file or from an older one."""
         return any(
-            self.bodies.is_pruned(self.answers[said.record])
-            if said.record in self.answers
-            else self.left_out.get(said.record) == "pruned"
-            for said in line.documents
+            self.bodies.is_pruned(self.answers[document.record])
+            if document.record in self.answers
+            else self.left_out.get(document.record) == "pruned"
+            for document in line.documents
         )
 
 
@@ -363,12 +363,12 @@ def _unread_visits(
         return
     contents = _FileContents(path, bodies)
     cut_off: DamagedRecord | None = None
-    told = 0
+    read_to = 0
     for entry in scan_records(path):
         contents.note(entry)
-        if entry.end - told >= SCAN_STEP:
-            told = entry.end
-            yield ArchivePosition(path.name, told)
+        if entry.end - read_to >= SCAN_STEP:
+            read_to = entry.end
+            yield ArchivePosition(path.name, read_to)
         if entry.problem and entry.offset >= start:
             damaged = DamagedRecord(path.name, entry.offset, entry.problem)
             if CUT_OFF in entry.problem:
@@ -401,16 +401,16 @@ def _told_by(
         return
     reader = readers.get(line.source)
     if reader and not contents.is_pruned(line):
-        told = replace(line.visit(name), url=reader.page_name(line.url))
-        yield UnreadVisit(told, entry.end, partial(_own_visit, told, line, reader, contents))
+        visit = replace(line.visit(name), url=reader.page_name(line.url))
+        yield UnreadVisit(visit, entry.end, partial(_own_visit, visit, line, reader, contents))
 
 
 def _own_visit(visit: Visit, line: VisitLine, source: Source, contents: _FileContents) -> Visit:
     """Return a visit of ours with the rows its answers give now."""
     try:
         answers = [
-            VisitAnswer(contents.answers[said.record], said.url if number else line.url)
-            for number, said in enumerate(line.documents)
+            VisitAnswer(contents.answers[document.record], document.url if number else line.url)
+            for number, document in enumerate(line.documents)
         ]
     except KeyError as error:
         return replace(visit, outcome=Outcome.UNPARSED, detail=f"archive: wanted record {error}, found none")
@@ -477,7 +477,7 @@ def _read_rows(
                     found.rows.append(SourceRow(document, part))
             seen = {each.row.locator for each in found.rows} | {each.part.locator for each in found.unread}
             found.others += [SourceUnreadPart(document, part) for part in other_tables(response, seen)]
-        found.versions += [SourceVersion(document, told) for told in source.versions(response)]
+        found.versions += [SourceVersion(document, version) for version in source.versions(response)]
     except READING_ERRORS as error:
         return unreadable_outcome(error, body, url)
     return None
@@ -561,9 +561,9 @@ def _foreign_visits(
                 reason = f"WARC-Date: wanted one before its import, found {entry.date:%Y-%m-%dT%H:%M:%SZ}"
                 yield DamagedRecord(contents.path.name, entry.offset, f"{reason}, of {entry.url}")
                 continue
-            told = _foreign_visit(page, answer, source)
-            read = partial(_read_foreign, told, answer, source, entries, contents.bodies)
-            yield UnreadVisit(told, entry.end, read)
+            visit = _foreign_visit(page, answer, source)
+            read = partial(_read_foreign, visit, answer, source, entries, contents.bodies)
+            yield UnreadVisit(visit, entry.end, read)
 
 
 def _foreign_visit(page: PageRequest, entry: WarcRecord, source: Source) -> Visit:

@@ -59,9 +59,9 @@ class SecretFilter:
     @classmethod
     def of(cls, key: str, headers: Mapping[str, str], url: str = "") -> SecretFilter:
         """Return the filter of a source: its key, those in its headers, those in its URL."""
-        said = [key, *(value for name, value in headers.items() if is_secret_name(name))]
-        said += [value for name, value in parse_qsl(urlsplit(url).query) if is_secret_name(name)]
-        keys = {value.rpartition(" ")[2] for value in said}
+        values = [key, *(value for name, value in headers.items() if is_secret_name(name))]
+        values += [value for name, value in parse_qsl(urlsplit(url).query) if is_secret_name(name)]
+        keys = {value.rpartition(" ")[2] for value in values}
         spelled = {form for key in keys if len(key) >= SHORTEST_KEY for form in _spellings(key)}
         return cls(tuple(sorted(spelled, key=len, reverse=True)))
 
@@ -85,10 +85,10 @@ class SecretFilter:
         The body of a page is left as it is but for the source's own keys; one that is no page, such as that of
         a redirect, is searched for URLs, too.
         """
-        said = [
+        kept_headers = [
             (name, value.decode("latin-1")) for name, values in response.headers.items() for value in values
         ]
-        headers = Headers([(name, self.text(value).encode("latin-1")) for name, value in said])
+        headers = Headers([(name, self.text(value).encode("latin-1")) for name, value in kept_headers])
         body = response.body
         for key in self.keys:
             body = body.replace(key.encode(), HIDDEN.encode())

@@ -272,26 +272,26 @@ def _record_end(records: _Records) -> int:
 
 
 def _make_record(record: ArcWarcRecord, path: Path, offset: int, end: int, payload: bytes) -> WarcRecord:
-    said = record.rec_headers.get_header
-    date = _parse_warc_date(said("WARC-Date") or "")
+    get_header = record.rec_headers.get_header
+    date = _parse_warc_date(get_header("WARC-Date") or "")
     status, headers = _status_and_headers(record)
     return WarcRecord(
         kind=record.rec_type or "",
-        id=said("WARC-Record-ID") or "",
-        url=said("WARC-Target-URI") or "",
+        id=get_header("WARC-Record-ID") or "",
+        url=get_header("WARC-Target-URI") or "",
         date=date or NO_DATE,
-        digest=said("WARC-Payload-Digest") or "",
+        digest=get_header("WARC-Payload-Digest") or "",
         warc=path,
         offset=offset,
         end=end,
         status=status,
         headers=headers,
-        content_type=said("Content-Type") or "",
-        profile=said("WARC-Profile") or "",
+        content_type=get_header("Content-Type") or "",
+        profile=get_header("WARC-Profile") or "",
         payload=payload,
         cut=_cut_reason(record),
         refers_to=_referred(record),
-        problem="" if date else f"WARC-Date: wanted a date of WARC 1.1, found {said('WARC-Date')!r}",
+        problem="" if date else f"WARC-Date: wanted a date of WARC 1.1, found {get_header('WARC-Date')!r}",
     )
 
 
@@ -305,10 +305,10 @@ def _status_and_headers(record: ArcWarcRecord) -> tuple[int, tuple[tuple[str, st
 
 
 def _referred(record: ArcWarcRecord) -> tuple[str, str, str]:
-    said = record.rec_headers.get_header
-    date = _parse_warc_date(said("WARC-Refers-To-Date") or "")
-    url = said("WARC-Refers-To-Target-URI") or ""
-    return said("WARC-Refers-To") or "", url, format_warc_date(date) if date else ""
+    get_header = record.rec_headers.get_header
+    date = _parse_warc_date(get_header("WARC-Refers-To-Date") or "")
+    url = get_header("WARC-Refers-To-Target-URI") or ""
+    return get_header("WARC-Refers-To") or "", url, format_warc_date(date) if date else ""
 
 
 def _parse_warc_date(text: str) -> datetime | None:
@@ -334,8 +334,8 @@ def _cut_reason(record: ArcWarcRecord) -> str:
     if record.rec_type != "response" or record.http_headers is None:
         return ""
     for name in ("WARC-Truncated", "WARC-Segment-Number"):
-        if said := record.rec_headers.get_header(name):
-            return f"{name}: {said}"
+        if text := record.rec_headers.get_header(name):
+            return f"{name}: {text}"
     length = record.http_headers.get_header("Content-Length") or ""
     found = record.payload_length
     if re.fullmatch("[0-9]{1,12}", length) and 0 <= found < int(length):
@@ -358,9 +358,9 @@ def read_body(path: Path, offset: int) -> bytes:
         stored = _read_stored(path, offset)
     except UNREADABLE_ERRORS as error:
         raise DamagedArchiveError(f"archive: wanted a response, {_damage_reason(error)}, {where}") from error
-    for said, forms in ((stored.block_digest, stored.block), (stored.payload_digest, stored.body_forms())):
-        if not digest_agrees(said, forms):
-            raise DamagedArchiveError(f"archive: wanted {said}, found {body_digest(stored.body)}, {where}")
+    for digest, forms in ((stored.block_digest, stored.block), (stored.payload_digest, stored.body_forms())):
+        if not digest_agrees(digest, forms):
+            raise DamagedArchiveError(f"archive: wanted {digest}, found {body_digest(stored.body)}, {where}")
     try:
         return undo_codings(stored.body, stored.transfer, stored.content)
     except CodingError as error:
@@ -399,14 +399,14 @@ def _read_stored(path: Path, offset: int) -> _StoredAnswer:
         if record is None or record.rec_type not in CONTENT_KINDS:
             raise ValueError(f"found {record.rec_type if record else 'no record'}")
         body = record.raw_stream.read()
-        said = record.rec_headers.get_header
+        get_header = record.rec_headers.get_header
         block: tuple[bytes, ...] = ()
-        if said("WARC-Block-Digest"):
+        if get_header("WARC-Block-Digest"):
             stored.seek(0 if packed else offset)
             block = (next(iter(_Records(stored, no_record_parse=True))).raw_stream.read(),)
     http = partial(_header, record.http_headers)
     return _StoredAnswer(
-        body, block, said("WARC-Block-Digest") or "", said("WARC-Payload-Digest") or "",
+        body, block, get_header("WARC-Block-Digest") or "", get_header("WARC-Payload-Digest") or "",
         http("Transfer-Encoding"), http("Content-Encoding"), _status_and_headers(record),
     )  # fmt: skip
 

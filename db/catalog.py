@@ -199,7 +199,7 @@ class CatalogStore(CatalogReports):
         with self.transaction():
             dirty_models.settle_facts(self.conn, self.now)
 
-    def settle(self, ids: Collection[str]) -> None:
+    def mark_clean(self, ids: Collection[str]) -> None:
         """Note that the comparisons of these models are up to date."""
         with self.transaction():
             dirty_models.mark_clean(self.conn, ids)

@@ -142,8 +142,8 @@ def _model(name: str, links: Links, known: ModelLookup) -> str:
         raise ParseError("model", wanted=f"one of {', '.join(found)}", found=name)
     meant = resolve_name(name, links=links)
     if meant.model and meant.variant:
-        said = ", ".join(f"{key} {text}" for key, text in meant.variant.items())
-        raise ParseError("model", wanted=f"a model; this is {said} of {meant.model}", found=name)
+        variant = ", ".join(f"{key} {text}" for key, text in meant.variant.items())
+        raise ParseError("model", wanted=f"a model; this is {variant} of {meant.model}", found=name)
     if meant.model:
         return meant.model
     if not _ID.fullmatch(name):

@@ -20,13 +20,13 @@ def derive_values(
     A list makes a capability a Yes; a missing item makes it a No only if the source calls that list
     `exhaustive`. A licence gives openness, OSI approval and commercial use, if its terms were reviewed.
     """
-    said = {value.attribute: value for value in values}
+    by_attribute = {value.attribute: value for value in values}
     found = {
         value.attribute: value
         for value in (
             *_from_omissions(exhaustive, locator),
-            *_from_modalities(said.get("modality.input"), exhaustive),
-            *_from_license(said.get("license")),
+            *_from_modalities(by_attribute.get("modality.input"), exhaustive),
+            *_from_license(by_attribute.get("license")),
         )
     }
     yield from (value for name, value in found.items() if name not in stated and value.value is not None)

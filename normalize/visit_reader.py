@@ -221,14 +221,14 @@ class _VisitReader:
 
     def _understand(self, known: Attribute, cell: Cell) -> tuple[ParsedValue, ValueState]:
         """Read a cell; the source's own words for a price ("-1", "Free", "included") go before its number."""
-        said = self._price_state(cell.text.strip()) if known.type == "price" else None
-        if said is None:
+        worded = self._price_state(cell.text.strip()) if known.type == "price" else None
+        if worded is None:
             return parse_cell(known.name, cell.text, cell.unit), "known"
-        if said == "free":
+        if worded == "free":
             return ParsedValue("0", known.unit), "known"
-        if said not in _STATES:
-            raise ParseError("price word", wanted=f"free, {', '.join(_STATES)}", found=said)
-        return ParsedValue(None, known.unit), _STATES[said]
+        if worded not in _STATES:
+            raise ParseError("price word", wanted=f"free, {', '.join(_STATES)}", found=worded)
+        return ParsedValue(None, known.unit), _STATES[worded]
 
     def _price_state(self, text: str) -> str | None:
         """Return what a price word stands for; a number among them is meant however it is written."""

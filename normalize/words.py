@@ -86,10 +86,10 @@ def parse_flag(attribute: str, text: str) -> bool | None:
     if is_blank(text):
         return None
     items = _items(text) if attribute.startswith("capability.") else [text]
-    said = {_answer(attribute, item) for item in items}
-    if "yes" in said:
+    answers = {_answer(attribute, item) for item in items}
+    if "yes" in answers:
         return True
-    return False if "no" in said else None
+    return False if "no" in answers else None
 
 
 def _answer(attribute: str, item: str) -> str:

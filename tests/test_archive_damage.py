@@ -80,70 +80,72 @@ def harmful_bit(member: bytes, offset: int, chance: random.Random) -> tuple[int,
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> CliHome:
+def cli_home(tmp_path: Path) -> CliHome:
     """One page twice, at two prices, and a robots.txt nobody reads, from another crawler's file."""
-    desk = CliHome(tmp_path, "[compare]\nneighbours = 0\n")
+    cli_home = CliHome(tmp_path, "[compare]\nneighbours = 0\n")
     file = Foreign(tmp_path / "x.warc.gz").add(URL, PAGE, headers=TEXT, day=1)
     file.add("https://acme.example/robots.txt", "User-agent: *", headers=TEXT, day=2)
     file.add(URL, PAGE.replace("$0.15 input", "$0.16 input"), headers=TEXT, day=3).done()
-    desk.run_in_process("replay", "x.warc.gz", *NOW)
-    return desk
+    cli_home.run_in_process("replay", "x.warc.gz", *NOW)
+    return cli_home
 
 
-def test_doctor_names_the_record_and_what_leans_on_it(desk: CliHome) -> None:
-    archived = desk.home / "archive" / "x.warc.gz"
+def test_doctor_names_the_record_and_what_leans_on_it(cli_home: CliHome) -> None:
+    archived = cli_home.home / "archive" / "x.warc.gz"
     offsets = {entry.date.day: entry.offset for entry in scan_records(archived) if entry.kind == "response"}
-    desk.run_in_process("doctor", *NOW, code=None)
+    cli_home.run_in_process("doctor", *NOW, code=None)
     flip(archived, offsets[2] + 30)
     flip(archived, offsets[3] + 300)
-    found = desk.run_in_process("doctor", "--format", "csv", *NOW, code=1)
+    found = cli_home.run_in_process("doctor", "--format", "csv", *NOW, code=1)
     unread, read = (line for line in found.out.splitlines() if line.startswith("record"))
     assert f"x.warc.gz:{offsets[2]}, response of https://acme.example/robots.txt" in unread
     assert "no present fact leans on it" in unread
     assert f"x.warc.gz:{offsets[3]}, response of {URL}" in read
     assert f"facts that lean on it: {SOURCE} openai/gpt-oss-120b" in read
     assert "evidence,wrong" in found.out
-    assert "record" not in desk.run_in_process("doctor", "--quick", *NOW, code=None).out
+    assert "record" not in cli_home.run_in_process("doctor", "--quick", *NOW, code=None).out
 
 
-def test_a_rebuild_from_a_damaged_archive_says_what_is_missing(desk: CliHome) -> None:
-    archived = desk.home / "archive" / "x.warc.gz"
+def test_a_rebuild_from_a_damaged_archive_says_what_is_missing(cli_home: CliHome) -> None:
+    archived = cli_home.home / "archive" / "x.warc.gz"
     at = [entry.offset for entry in scan_records(archived)][1]
     flip(archived, at + 300)
-    ran = desk.run_in_process("--home", "again", "replay", "var/archive", *NOW, code=1)
+    ran = cli_home.run_in_process("--home", "again", "replay", "var/archive", *NOW, code=1)
     assert f"x.warc.gz:{at}: no sound record" in ran.err
-    desk.run_in_process("--home", "again", "normalize", *NOW)
+    cli_home.run_in_process("--home", "again", "normalize", *NOW)
 
 
-def test_what_is_set_apart_keeps_its_bytes_and_stops_nothing(desk: CliHome) -> None:
-    archived = desk.home / "archive" / "x.warc.gz"
+def test_what_is_set_apart_keeps_its_bytes_and_stops_nothing(cli_home: CliHome) -> None:
+    archived = cli_home.home / "archive" / "x.warc.gz"
     last = [*scan_records(archived)][-1]
     flip(archived, last.offset + 300)
     damaged = archived.read_bytes()[last.offset : last.end]
-    facts = desk.claims
-    desk.run_in_process("doctor", "--mend", *NOW, code=None)
-    assert (desk.home / "archive" / "damaged" / f"x.warc.gz.{last.offset}").read_bytes() == damaged
+    facts = cli_home.claims
+    cli_home.run_in_process("doctor", "--mend", *NOW, code=None)
+    assert (cli_home.home / "archive" / "damaged" / f"x.warc.gz.{last.offset}").read_bytes() == damaged
     assert check_archive_file(archived) == []
-    assert "set apart 0 records" in desk.run_in_process("doctor", "--mend", *NOW, code=None).err
-    desk.run_in_process("normalize", *NOW)
-    assert desk.claims == facts
-    assert desk.value("select count(*) from pages where etag <> ''") == 0
-    ran = desk.run_in_process("--home", "again", "replay", "var/archive", *NOW, code=1)
+    assert "set apart 0 records" in cli_home.run_in_process("doctor", "--mend", *NOW, code=None).err
+    cli_home.run_in_process("normalize", *NOW)
+    assert cli_home.claims == facts
+    assert cli_home.value("select count(*) from pages where etag <> ''") == 0
+    ran = cli_home.run_in_process("--home", "again", "replay", "var/archive", *NOW, code=1)
     assert f"set apart as damaged: x.warc.gz:{last.offset}" in ran.err, "a rebuild says what it lacks"
 
 
-def test_a_fact_whose_bytes_are_set_apart_leans_on_the_next_that_say_it(desk: CliHome) -> None:
+def test_a_fact_whose_bytes_are_set_apart_leans_on_the_next_that_say_it(cli_home: CliHome) -> None:
     """On those of a page that says another value beside it, and the same one again."""
-    archived = desk.home / "archive" / "x.warc.gz"
+    archived = cli_home.home / "archive" / "x.warc.gz"
     flip(archived, [*scan_records(archived)][-1].offset + 300)
-    desk.run_in_process("doctor", "--mend", *NOW, code=None)
-    assert "evidence,wrong" in desk.run_in_process("doctor", "--format", "csv", *NOW, code=1).out
+    cli_home.run_in_process("doctor", "--mend", *NOW, code=None)
+    assert "evidence,wrong" in cli_home.run_in_process("doctor", "--format", "csv", *NOW, code=1).out
     now = PAGE.replace("$0.15 input", "$0.16 input").replace("$0.60 output", "$0.61 output")
-    later = Foreign(desk.folder / "y.warc.gz").add(URL, now, headers=TEXT, date="2026-06-02T00:00:00Z").done()
+    later = (
+        Foreign(cli_home.folder / "y.warc.gz").add(URL, now, headers=TEXT, date="2026-06-02T00:00:00Z").done()
+    )
     at = ("--now", "2026-06-03T00:00:00Z")
-    desk.run_in_process("replay", later.name, *at)
-    assert "evidence,ok" in desk.run_in_process("doctor", "--format", "csv", *at, code=None).out
-    since = desk.value(
+    cli_home.run_in_process("replay", later.name, *at)
+    assert "evidence,ok" in cli_home.run_in_process("doctor", "--format", "csv", *at, code=None).out
+    since = cli_home.value(
         "select since from claims where attribute = 'input_price' and value = '0.16' and until is null"
     )
     assert since == "2026-05-03T00:00:00Z", "it has been so since it was"
@@ -152,7 +154,7 @@ def test_a_fact_whose_bytes_are_set_apart_leans_on_the_next_that_say_it(desk: Cl
 def test_a_record_that_its_reader_dies_of_is_named_and_set_apart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = CliHome(tmp_path, "[compare]\nneighbours = 0\n")
+    cli_home = CliHome(tmp_path, "[compare]\nneighbours = 0\n")
     read = GroqModels.rows
 
     def rows(source: GroqModels, response: TextResponse) -> Iterator[PagePart]:
@@ -163,16 +165,18 @@ def test_a_record_that_its_reader_dies_of_is_named_and_set_apart(
     monkeypatch.setattr(GroqModels, "rows", rows)
     file = Foreign(tmp_path / "x.warc.gz").add(URL, PAGE, headers=TEXT, day=1)
     file.add(URL, f"deadly {PAGE}", headers=TEXT, day=3).done()
-    desk.run_in_process("replay", "x.warc.gz", *NOW, code=1)
-    archived = desk.home / "archive" / "x.warc.gz"
+    cli_home.run_in_process("replay", "x.warc.gz", *NOW, code=1)
+    archived = cli_home.home / "archive" / "x.warc.gz"
     deadly = [*scan_records(archived)][-1]
-    stored, facts = archived.read_bytes()[deadly.offset : deadly.end], desk.claims
-    assert f"x.warc.gz:{deadly.offset}" in desk.run_in_process("doctor", "--format", "csv", *NOW, code=1).out
-    desk.run_in_process("doctor", "--mend", *NOW, code=None)
-    assert (desk.home / "archive" / "damaged" / f"x.warc.gz.{deadly.offset}").read_bytes() == stored
-    assert "SIGABRT" not in desk.run_in_process("doctor", "--format", "csv", *NOW, code=None).out
-    desk.run_in_process("normalize", *NOW)
-    assert desk.claims == facts
+    stored, facts = archived.read_bytes()[deadly.offset : deadly.end], cli_home.claims
+    assert (
+        f"x.warc.gz:{deadly.offset}" in cli_home.run_in_process("doctor", "--format", "csv", *NOW, code=1).out
+    )
+    cli_home.run_in_process("doctor", "--mend", *NOW, code=None)
+    assert (cli_home.home / "archive" / "damaged" / f"x.warc.gz.{deadly.offset}").read_bytes() == stored
+    assert "SIGABRT" not in cli_home.run_in_process("doctor", "--format", "csv", *NOW, code=None).out
+    cli_home.run_in_process("normalize", *NOW)
+    assert cli_home.claims == facts
 
 
 @pytest.mark.parametrize("text", ["", "[]\n", '{"size": 1}\n', "half", None])
@@ -208,21 +212,21 @@ def test_a_body_that_is_damaged_is_kept_anew(tmp_path: Path) -> None:
     assert BodyIndex.load(tmp_path).body(answer.body)
 
 
-def test_a_record_that_was_cut_off_is_read_once_it_is_whole(desk: CliHome) -> None:
+def test_a_record_that_was_cut_off_is_read_once_it_is_whole(cli_home: CliHome) -> None:
     more = (
-        Foreign(desk.folder / "y.warc.gz")
+        Foreign(cli_home.folder / "y.warc.gz")
         .add(URL, PAGE.replace("$0.15", "$0.17"), headers=TEXT, day=5)
         .done()
     )
-    copy = desk.home / "archive" / "y.warc.gz"
+    copy = cli_home.home / "archive" / "y.warc.gz"
     whole = more.read_bytes()
     copy.write_bytes(whole[:-40])
-    said = desk.run_in_process("normalize", *NOW, code=1).err
+    said = cli_home.run_in_process("normalize", *NOW, code=1).err
     assert "cut off: the file ends inside a gzip member" in said
-    desk.run_in_process("normalize", *NOW)
+    cli_home.run_in_process("normalize", *NOW)
     copy.write_bytes(whole)
-    desk.run_in_process("normalize", *NOW)
-    assert desk.value("select max(started) from attempts") == "2026-05-05T00:00:00Z"
+    cli_home.run_in_process("normalize", *NOW)
+    assert cli_home.value("select max(started) from attempts") == "2026-05-05T00:00:00Z"
 
 
 def test_a_file_cut_after_it_was_finished_is_damaged(tmp_path: Path) -> None:
@@ -236,12 +240,12 @@ def test_a_file_cut_after_it_was_finished_is_damaged(tmp_path: Path) -> None:
 
 
 def test_dates_after_the_import_are_refused(tmp_path: Path) -> None:
-    desk = CliHome(tmp_path)
+    cli_home = CliHome(tmp_path)
     file = Foreign(tmp_path / "x.warc.gz").add(URL, PAGE, headers=TEXT, day=1)
     file.add(URL, PAGE, headers=TEXT, date="2031-01-01T00:00:00Z").done()
-    said = desk.run_in_process("replay", "x.warc.gz", *NOW, code=1).err
+    said = cli_home.run_in_process("replay", "x.warc.gz", *NOW, code=1).err
     assert "WARC-Date: wanted one before its import, found 2031-01-01T00:00:00Z" in said
-    assert desk.value("select max(started) from attempts") == "2026-05-01T00:00:00Z"
+    assert cli_home.value("select max(started) from attempts") == "2026-05-01T00:00:00Z"
 
 
 def test_a_revisit_is_found_by_the_visit_or_the_record_it_names(tmp_path: Path) -> None:

@@ -79,11 +79,11 @@ def both(*spoilers: Callable[[Document], object]) -> Callable[[Document], object
     return spoil
 
 
-def line(signal: str, seat: str, value: str) -> Callable[[Document], object]:
+def line(signal: str, side_id: str, value: str) -> Callable[[Document], object]:
     """Return a spoiler that changes a cell of the scorecard."""
 
     def spoil(document: Document) -> None:
-        next(row for row in document["scorecard"] if row["signal"] == signal)[seat] = value
+        next(row for row in document["scorecard"] if row["signal"] == signal)[side_id] = value
 
     return spoil
 
@@ -115,8 +115,8 @@ def drop_claim(rule: str, about: str = "a") -> Callable[[Document], object]:
     return lambda document: document["claims"].remove(claim(document, rule, about))
 
 
-def tags(seat: str, names: list[str], cell: str) -> Callable[[Document], object]:
-    return both(put(names, "tags", seat), line("decision_fit", seat, cell))
+def tags(side_id: str, names: list[str], cell: str) -> Callable[[Document], object]:
+    return both(put(names, "tags", side_id), line("decision_fit", side_id, cell))
 
 
 def add_claim(rule: str, about: str, text: str, model: str) -> Callable[[Document], object]:

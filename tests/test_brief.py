@@ -16,7 +16,7 @@ import cardwatch.crawler.settings
 
 
 @pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotifiedWorld]:
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotifiedWorld]:
     monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["support.simulated_sources"])
     with Site("127.0.0.2") as first, Site("127.0.0.3") as second, MessageReceiver() as receiver:
         made = NotifiedWorld([first, second], receiver, tmp_path)
@@ -29,55 +29,55 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotifiedWo
         yield made
 
 
-def watch(town: NotifiedWorld, settings: str) -> None:
-    town.cli_home.settings(f"allow_private = true\n[compare]\nneighbours = 0\n{LIMITS}[watch]\n{settings}\n")
+def watch(world: NotifiedWorld, settings: str) -> None:
+    world.cli_home.settings(f"allow_private = true\n[compare]\nneighbours = 0\n{LIMITS}[watch]\n{settings}\n")
 
 
-def test_the_brief_fits_a_mail_and_every_line_has_its_command(town: NotifiedWorld) -> None:
+def test_the_brief_fits_a_mail_and_every_line_has_its_command(world: NotifiedWorld) -> None:
     now = ["--now", day_of(6).isoformat()]
-    said = town.cli_home.run_in_process("brief", *now).out
+    said = world.cli_home.run_in_process("brief", *now).out
     assert max(map(len, said.splitlines())) <= 80
     headings = [line.partition(" (")[0] for line in said.splitlines() if line[:1].isupper()]
     assert headings[1:] == ["MOVED", "HELD", "ENDS SOON", "STALE", "BROKEN"]
     assert "input price $1 -> $1.20 (+20.0 %), between" in " ".join(said.split())
     assert "shop_1: failing since" in said
-    told = town.cli_home.reads("brief", *now)
+    told = world.cli_home.reads("brief", *now)
     assert all(line["command"].startswith("cardwatch ") for part in list(told.values())[2:] for line in part)
     assert {line["text"].split(":")[0] for line in told["stale"]} == {"shop_1"}
-    assert "-&gt;" in town.cli_home.run_in_process("brief", *now, "--format", "html").out
+    assert "-&gt;" in world.cli_home.run_in_process("brief", *now, "--format", "html").out
 
 
 def test_what_waits_stands_on_one_line_an_offer_and_its_command_decides_when_pasted(
-    town: NotifiedWorld,
+    world: NotifiedWorld,
 ) -> None:
-    town.put_offer(0, "0", {"model": SECOND, "input_price": "0"})
-    town.refresh(7, code=1)
+    world.put_offer(0, "0", {"model": SECOND, "input_price": "0"})
+    world.refresh(7, code=1)
     now = ["--now", day_of(7).isoformat()]
-    lines = town.cli_home.reads("brief", *now)["held"]
+    lines = world.cli_home.reads("brief", *now)["held"]
     assert [line["text"].partition(" keeps ")[2].partition(":")[0] for line in lines] == [
         "input price $1.20 (now said free)", "input price $5.10 (now said free)",
     ]  # fmt: skip
     for line in lines:
-        town.cli_home.run_in_process(*shlex.split(line["command"].replace("$(id -un)", "desk"))[1:], *now)
-    assert town.cli_home.reads("brief", *now)["held"] == []
-    assert "free" in town.cli_home.run_in_process("show", FIRST, *now).out
+        world.cli_home.run_in_process(*shlex.split(line["command"].replace("$(id -un)", "desk"))[1:], *now)
+    assert world.cli_home.reads("brief", *now)["held"] == []
+    assert "free" in world.cli_home.run_in_process("show", FIRST, *now).out
 
 
-def test_changes_are_filtered_by_kind_provider_and_size(town: NotifiedWorld) -> None:
+def test_changes_are_filtered_by_kind_provider_and_size(world: NotifiedWorld) -> None:
     def models(*options: str) -> set[str]:
-        return {row["model"] for row in town.cli_home.reads("changes", *options)}
+        return {row["model"] for row in world.cli_home.reads("changes", *options)}
 
     assert models() - models("--kind", "lifecycle") == {FIRST, SECOND}
     assert models("--min-percent", "10") == {FIRST}
     assert models("--provider", "groq", "--kind", "price") == {FIRST, SECOND}
     assert models("--provider", "mistral") == models("--kind", "limit") == set()
-    assert "+20.0 %" in town.cli_home.run_in_process("changes").out
+    assert "+20.0 %" in world.cli_home.run_in_process("changes").out
 
 
-def test_a_watchlist_narrows_what_is_told(town: NotifiedWorld) -> None:
-    watch(town, f'models = ["{SECOND}"]')
+def test_a_watchlist_narrows_what_is_told(world: NotifiedWorld) -> None:
+    watch(world, f'models = ["{SECOND}"]')
     now = ["--now", day_of(6).isoformat()]
-    assert {row["model"] for row in town.cli_home.reads("changes", "--watched")} == {SECOND}
-    assert town.cli_home.reads("stale", "--watched", *now)["rows"] == []
-    assert [line["text"].split(" ")[0] for line in town.cli_home.reads("brief", *now)["moved"]] == [SECOND]
-    assert [row for row in town.untold(6) if row["kind"] == "price" and row["model"] == FIRST] == []
+    assert {row["model"] for row in world.cli_home.reads("changes", "--watched")} == {SECOND}
+    assert world.cli_home.reads("stale", "--watched", *now)["rows"] == []
+    assert [line["text"].split(" ")[0] for line in world.cli_home.reads("brief", *now)["moved"]] == [SECOND]
+    assert [row for row in world.untold(6) if row["kind"] == "price" and row["model"] == FIRST] == []

@@ -207,7 +207,7 @@ def test_other_traffic_changes_the_cost(browser: Any, site: Path) -> None:
     with watch_page(browser) as seen:
         page = seen.opens((site / PAIR).as_uri())
         before, gap = cost(page), page.locator("table.gap").inner_text()
-        assert before == [told["cost"][seat]["display"] for seat in "ab"]
+        assert before == [told["cost"][side_id]["display"] for side_id in "ab"]
         page.get_by_label("Input, million tokens a month").fill("1")
         page.get_by_label("Output, million tokens a month").fill("0")
         assert cost(page)[0] == f"${min(float(offer['input_price']) for offer in paid):.2f}"
@@ -224,7 +224,7 @@ def test_traffic_below_zero_is_refused_with_a_word(browser: Any, site: Path) -> 
         page = seen.opens(f"{(site / PAIR).as_uri()}?input=-3&output=1")
         told = json.loads((site / PAIR).with_suffix(".json").read_text())
         assert "found “-3”" in page.locator("#cost output").inner_text()
-        assert cost(page) == [told["cost"][seat]["display"] for seat in "ab"]
+        assert cost(page) == [told["cost"][side_id]["display"] for side_id in "ab"]
     assert seen.complaints == []
 
 

@@ -253,7 +253,7 @@ def test_the_visit_that_first_lacks_an_offer_counts_for_its_tombstone_whatever_i
 
 def test_a_listing_under_another_name_touches_its_model(world: CatalogWorld) -> None:
     world.see(Row(GPT, {"input_price": "2"}, "openrouter", name="openai/gpt-4.1"))
-    world.catalog.settle(world.catalog.dirty_models())
+    world.catalog.mark_clean(world.catalog.dirty_models())
     report = world.see(Row(GPT, {"input_price": "2"}, "openrouter", name="gpt-4.1-renamed"), day=1)
     (offered,) = world.catalog.card(GPT).offers
     assert offered.provider_model == "gpt-4.1-renamed"

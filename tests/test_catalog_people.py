@@ -71,7 +71,7 @@ def test_importing_twice_changes_nothing(world: CatalogWorld) -> None:
         stated("license", "Proprietary"),
     ]
     world.catalog.import_facts(facts)
-    world.catalog.settle(world.catalog.dirty_models())
+    world.catalog.mark_clean(world.catalog.dirty_models())
     before = world.catalog.dump()
     report = world.catalog.import_facts(facts)
     assert (report.new, report.changed, report.same) == (0, 0, 2)

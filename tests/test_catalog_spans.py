@@ -187,7 +187,7 @@ def test_scheduled_prices_count_from_their_day_on(world: CatalogWorld) -> None:
     world.now = START + 10 * DAY
     assert world.value("input_price") == "3"
     assert world.fact("input_price").rule == "in_force"
-    told = [(p.value, p.since, p.until) for p in world.catalog.card(GPT).prices if p.told]
+    told = [(p.value, p.since, p.until) for p in world.catalog.card(GPT).prices if p.stated]
     assert told == [("1", "2025-01-01", "2026-01-01"), ("3", "2026-03-20", None)]
     assert world.catalog.dirty_models() == [GPT]
 
@@ -199,14 +199,14 @@ def test_a_cancelled_rise_is_seen(world: CatalogWorld) -> None:
     world.now = START + 20 * DAY
     assert world.value("input_price") == "2"
     assert world.rows("SELECT value FROM claims WHERE until IS NOT NULL") == [("3",)]
-    assert [p.value for p in world.catalog.card(GPT).prices if p.told] == [], "it never came"
+    assert [p.value for p in world.catalog.card(GPT).prices if p.stated] == [], "it never came"
 
 
 def test_a_told_price_taken_back_before_its_end_ended_then(world: CatalogWorld) -> None:
     told = Row(GPT, {"input_price": "1"}, "openrouter", qualifier={"from": "2026-01-01", "to": "2027-01-01"})
     world.see(PRICED, told)
     world.see(PRICED, day=5)
-    spans = [(p.since[:10], p.until and p.until[:10]) for p in world.catalog.card(GPT).prices if p.told]
+    spans = [(p.since[:10], p.until and p.until[:10]) for p in world.catalog.card(GPT).prices if p.stated]
     assert spans == [("2026-01-01", "2026-03-15")]
 
 

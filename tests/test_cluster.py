@@ -36,12 +36,12 @@ NOW = day_of(0).isoformat()
 PROVIDERS = ("groq", "mistral", "together", "fireworks")
 
 
-class Town:
-    """Twelve hosts with one source each, and a desk with two workers."""
+class ClusterWorld:
+    """Twelve hosts with one source each, and a home with two workers."""
 
     def __init__(self, sites: list[Site], folder: Path, pages: int) -> None:
         self.sites, self.pages = sites, pages
-        shops = {
+        hosts = {
             f"shop_{n:02d}": {"url": site.url("/p/"), "count": pages, "provider": PROVIDERS[n % 4]}
             for n, site in enumerate(sites)
         }
@@ -60,9 +60,9 @@ class Town:
         environment = {
             "CARDWATCH_SPIDERS": "support.simulated_sources",
             "PYTHONPATH": str(Path(__file__).parent),
-            "SHOPS": json.dumps(shops),
+            "SHOPS": json.dumps(hosts),
         }
-        self.desk = CliHome(folder, environment=environment)
+        self.cli_home = CliHome(folder, environment=environment)
         settings = "allow_private = true\nbudget = 100000\nhost_allowance = 100000\n[cluster]\nworkers = 2\n"
         text = (
             (folder / "cardwatch.toml")
@@ -70,7 +70,7 @@ class Town:
             .replace("delay_seconds = 0\n", f"delay_seconds = {DELAY}\n")
         )
         (folder / "cardwatch.toml").write_text(text + settings)
-        self.shops = list(shops)
+        self.hosts = list(hosts)
 
     @property
     def asked(self) -> Counter[str]:
@@ -83,16 +83,18 @@ class Town:
     def archived(self) -> Counter[str]:
         """Return how often each page has a visit in the archive."""
         return Counter(
-            visit.url for file in warc_files(self.desk.home / "archive") for visit in finished_visits(file)
+            visit.url
+            for file in warc_files(self.cli_home.home / "archive")
+            for visit in finished_visits(file)
         )
 
 
 @pytest.fixture
-def town(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Town]:
+def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[ClusterWorld]:
     pages = getattr(request, "param", 6)
     with ExitStack() as stack:
         sites = [stack.enter_context(Site(f"127.0.0.{n + 2}")) for n in range(HOSTS)]
-        yield Town(sites, tmp_path, pages)
+        yield ClusterWorld(sites, tmp_path, pages)
 
 
 def workers_of(process: subprocess.Popen[str]) -> list[int]:
@@ -123,10 +125,10 @@ def _writes_archive(entry: Path) -> bool:
     return b"spawn_main" in command and any(".warc.gz" in link for link in links)
 
 
-def kill_one_worker(town: Town, process: subprocess.Popen[str], after: int) -> None:
+def kill_one_worker(world: ClusterWorld, process: subprocess.Popen[str], after: int) -> None:
     """Wait until so many answers were given, then kill a worker that is at work."""
     while process.poll() is None:
-        if town.answered >= after and (working := workers_of(process)):
+        if world.answered >= after and (working := workers_of(process)):
             os.kill(working[0], signal.SIGKILL)
             return
         time.sleep(0.02)
@@ -138,36 +140,38 @@ def gaps_of(site: Site) -> list[float]:
     return [later - earlier for earlier, later in pairwise(times)]
 
 
-def check_two_kills(town: Town) -> None:
-    process = town.desk.start("refresh", *town.shops, "--json")
-    pages = HOSTS * town.pages
-    kill_one_worker(town, process, HOSTS + pages // 5)
-    kill_one_worker(town, process, HOSTS + pages // 2)
+def check_two_kills(world: ClusterWorld) -> None:
+    process = world.cli_home.start("refresh", *world.hosts, "--json")
+    pages = HOSTS * world.pages
+    kill_one_worker(world, process, HOSTS + pages // 5)
+    kill_one_worker(world, process, HOSTS + pages // 2)
     out, err = process.communicate(timeout=600)
     assert process.returncode == 0, err
     assert "Traceback" not in err
     assert json.loads(out.splitlines()[-1])["planned"] == pages
-    wanted = {site.url(f"/p/{page}") for site in town.sites for page in range(town.pages)}
-    archived = town.archived()
+    wanted = {site.url(f"/p/{page}") for site in world.sites for page in range(world.pages)}
+    archived = world.archived()
     assert {*archived} == wanted
     assert {*archived.values()} == {1}, "archived exactly once"
-    asked = town.asked
+    asked = world.asked
     again = sum(asked[url] - 1 for url in wanted)
     assert again <= 2 * HOSTS, "only what was under way is asked again, one a host and kill"
-    assert all(asked[site.url("/robots.txt")] == 1 for site in town.sites)
-    assert min(gap for site in town.sites for gap in gaps_of(site)) >= 0.5 * DELAY, "no host is asked faster"
-    assert town.desk.value("select count(*) from attempts") == pages
-    assert not (town.desk.home / "shards").exists() or not [*(town.desk.home / "shards").rglob("*.warc.gz")]
+    assert all(asked[site.url("/robots.txt")] == 1 for site in world.sites)
+    assert min(gap for site in world.sites for gap in gaps_of(site)) >= 0.5 * DELAY, "no host is asked faster"
+    assert world.cli_home.value("select count(*) from attempts") == pages
+    assert not (world.cli_home.home / "shards").exists() or not [
+        *(world.cli_home.home / "shards").rglob("*.warc.gz")
+    ]
 
 
-def test_two_killed_workers_lose_no_page_and_repeat_none(town: Town) -> None:
-    check_two_kills(town)
+def test_two_killed_workers_lose_no_page_and_repeat_none(world: ClusterWorld) -> None:
+    check_two_kills(world)
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("town", [75], indirect=True)
-def test_two_killed_workers_in_nine_hundred_pages(town: Town) -> None:
-    check_two_kills(town)
+@pytest.mark.parametrize("world", [75], indirect=True)
+def test_two_killed_workers_in_nine_hundred_pages(world: ClusterWorld) -> None:
+    check_two_kills(world)
 
 
 @pytest.mark.parametrize(
@@ -176,63 +180,63 @@ def test_two_killed_workers_in_nine_hundred_pages(town: Town) -> None:
     ids=lambda counts: "-".join(counts),
 )
 def test_the_same_archive_makes_the_same_catalog_and_site_by_any_number_of_workers(
-    town: Town, tmp_path: Path, counts: tuple[str, str]
+    world: ClusterWorld, tmp_path: Path, counts: tuple[str, str]
 ) -> None:
-    town.desk.types("crawl", *town.shops, "--now", NOW)
-    archive = town.desk.home / "archive"
+    world.cli_home.types("crawl", *world.hosts, "--now", NOW)
+    archive = world.cli_home.home / "archive"
     assert len(warc_files(archive)) == 2, "a shard a worker"
     dumps, sites = [], []
     for workers in counts:
         home = tmp_path / f"by-{workers}"
         for told in (("replay", str(archive)), ("export", str(home / "site"))):
-            town.desk.types("--home", str(home), *told, "--workers", workers, "--now", NOW)
+            world.cli_home.types("--home", str(home), *told, "--workers", workers, "--now", NOW)
         files = [path for path in (home / "site").rglob("*") if path.is_file()]
         sites.append({path.relative_to(home): path.read_bytes() for path in files})
         assert not (home / "blocks").exists(), "what the workers left is taken in"
         with CatalogStore.open(home / "catalog.db", now=lambda: datetime.now(UTC)) as catalog:
             dumps.append(catalog.dump())
-    assert len(dumps[0].splitlines()) > 2 * HOSTS * town.pages
+    assert len(dumps[0].splitlines()) > 2 * HOSTS * world.pages
     assert dumps[0] == dumps[1]
     assert sum(path.parts[1] == "compare" for path in sites[0]) > 2, "pages of pairs"
     assert sites[0] == sites[1]
 
 
-def test_a_run_that_dies_is_completed_by_the_next(town: Town) -> None:
-    process = town.desk.start("refresh", *town.shops)
-    while town.answered < HOSTS + HOSTS * town.pages // 3:
+def test_a_run_that_dies_is_completed_by_the_next(world: ClusterWorld) -> None:
+    process = world.cli_home.start("refresh", *world.hosts)
+    while world.answered < HOSTS + HOSTS * world.pages // 3:
         time.sleep(0.02)
     process.kill()
     process.communicate()
-    shards, deadline = town.desk.home / "shards", time.monotonic() + 60
+    shards, deadline = world.cli_home.home / "shards", time.monotonic() + 60
     while any(is_growing(file) for file in shards.rglob("*.warc.gz")):
         assert time.monotonic() < deadline, "the workers outlive their scheduler"
         time.sleep(0.2)
     before = sum(len(list(finished_visits(file))) for file in shards.rglob("*.warc.gz"))
     assert before
-    town.desk.types("refresh", *town.shops, "--workers", "1")
-    archived = town.archived()
+    world.cli_home.types("refresh", *world.hosts, "--workers", "1")
+    archived = world.archived()
     assert {*archived.values()} == {1}
-    assert len(archived) == HOSTS * town.pages
-    assert town.desk.value("select count(*) from attempts") == HOSTS * town.pages
+    assert len(archived) == HOSTS * world.pages
+    assert world.cli_home.value("select count(*) from attempts") == HOSTS * world.pages
 
 
-def test_a_run_refuses_while_workers_of_a_dead_one_still_write(town: Town) -> None:
-    shard = town.desk.home / "shards" / "20261001T060000Z" / "00"
+def test_a_run_refuses_while_workers_of_a_dead_one_still_write(world: ClusterWorld) -> None:
+    shard = world.cli_home.home / "shards" / "20261001T060000Z" / "00"
     shard.mkdir(parents=True)
     with (shard / "20261001T060000Z-01.warc.gz").open("wb") as file:
         file.write(b"x")
         file.flush()
         lock_growing(file)
-        told = town.desk.types("crawl", "shop_00", "--workers", "1", code=1)
+        told = world.cli_home.types("crawl", "shop_00", "--workers", "1", code=1)
     assert "workers of an earlier run still write" in told.err
-    assert town.answered == 0
+    assert world.answered == 0
 
 
 @pytest.mark.soak
-def test_workers_of_a_scheduler_elsewhere_do_the_same(town: Town, tmp_path: Path) -> None:
+def test_workers_of_a_scheduler_elsewhere_do_the_same(world: ClusterWorld, tmp_path: Path) -> None:
     """The recipe of docs/how-to/scale-out.md on one machine: each part in a folder of its own."""
     address = f"tcp://127.0.0.1:{free_port()}"
-    allowed = {**town.desk.environment, "DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
+    allowed = {**world.cli_home.environment, "DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
     host, _, port = address.removeprefix("tcp://").partition(":")
     commands = [["dask_scheduler", "--host", host, "--port", port, "--no-dashboard"]]
     commands += [["dask_worker", address, "--nthreads", "1", "--no-dashboard"]] * 2
@@ -246,13 +250,13 @@ def test_workers_of_a_scheduler_elsewhere_do_the_same(town: Town, tmp_path: Path
             )  # fmt: skip
             stack.callback(part.wait)
             stack.callback(part.terminate)
-        settings = town.desk.folder / "cardwatch.toml"
+        settings = world.cli_home.folder / "cardwatch.toml"
         settings.write_text(settings.read_text().replace("workers = 2", f'scheduler = "{address}"'))
-        town.desk.types("refresh", *town.shops)
-    archived = town.archived()
+        world.cli_home.types("refresh", *world.hosts)
+    archived = world.archived()
     assert {*archived.values()} == {1}
-    assert len(archived) == HOSTS * town.pages
-    assert town.desk.value("select count(*) from attempts") == HOSTS * town.pages
+    assert len(archived) == HOSTS * world.pages
+    assert world.cli_home.value("select count(*) from attempts") == HOSTS * world.pages
 
 
 def free_port() -> int:

@@ -165,7 +165,7 @@ def test_what_no_text_tokens_bill_has_no_cost_here(kind: str) -> None:
 def test_models_for_different_jobs_are_not_compared_on_price_or_verdict() -> None:
     embedder = typed(A, "embedding model", offer(A, "openai", "0.02"))
     told = compare_models(embedder, typed(B, "open-weights model", offer(B, "openai", "2", "8")))
-    assert {costs(told)[seat]["reason"] for seat in ("a", "b")} == {"other_job"}
+    assert {costs(told)[side_id]["reason"] for side_id in ("a", "b")} == {"other_job"}
     assert (told.verdict.winner, told.verdict.why) == (None, "products")
     assert told.by_rule["made_for", "a"].text == "Alpha-1 is made for semantic search and retrieval."
     assert told.by_rule["types_differ", "pair"].text == (

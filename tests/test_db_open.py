@@ -298,5 +298,5 @@ def test_touched_models_wait_until_they_are_settled(world: CatalogWorld, path: P
     world.catalog.close()
     with CatalogStore.open(path, now=now) as catalog:
         assert catalog.dirty_models() == [GPT]
-        catalog.settle([GPT])
+        catalog.mark_clean([GPT])
         assert catalog.dirty_models() == []

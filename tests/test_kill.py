@@ -27,7 +27,7 @@ MODELS = model_ids()
 Dump = list[list[object]]
 
 
-def page(shop: int, number: int, day: int) -> Answer:
+def page(host: int, number: int, day: int) -> Answer:
     """Return a page of offers; later days change prices, add an offer on one page and drop one on another."""
     first = number * (OFFERS + 1)
     count = OFFERS + (day > 0 and number == 1) - (day > 0 and number == 2)
@@ -36,7 +36,7 @@ def page(shop: int, number: int, day: int) -> Answer:
             "model": MODELS[first + n],
             "input_price": str(1 + n + (day if number % 2 else 0)),
             "output_price": str(4 + 4 * n),
-            "context_window": str(1000 * (shop + 1)),
+            "context_window": str(1000 * (host + 1)),
         }
         for n in range(count)
     ]
@@ -58,7 +58,7 @@ class World:
             "SHOPS": json.dumps(self.sources),
             "PYTHONPATH": str(Path(__file__).parent),
         }
-        self.forge = subprocess.Popen(
+        self.fork_server = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("support") / "fork_server.py")],
             env={**os.environ, **self.environment}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
@@ -69,31 +69,31 @@ class World:
         )
 
     def morning(self, day: int) -> None:
-        for shop, site in enumerate(self.sites):
+        for host, site in enumerate(self.sites):
             for number in range(PAGES):
-                site.put(f"/p/{number}", page(shop, number, day))
+                site.put(f"/p/{number}", page(host, number, day))
 
     def refresh(self, day: int) -> list[str]:
         return ["refresh", *self.sources, "--now", day_of(day).isoformat()]
 
     def starts(self, cli_home: CliHome, arguments: list[str], *, kill_after: float | None = None) -> int:
         """Run the command in a forged process, killed after so many seconds if it lasts; returns its exit code."""
-        assert self.forge.stdin
-        assert self.forge.stdout
+        assert self.fork_server.stdin
+        assert self.fork_server.stdout
         start = {"folder": str(cli_home.folder), "arguments": arguments, "kill_after": kill_after}
-        self.forge.stdin.write(json.dumps(start) + "\n")
-        self.forge.stdin.flush()
-        return int(self.forge.stdout.readline())
+        self.fork_server.stdin.write(json.dumps(start) + "\n")
+        self.fork_server.stdin.flush()
+        return int(self.fork_server.stdout.readline())
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with Site("127.0.0.2") as first, Site("127.0.0.3") as second, Site("127.0.0.4") as third:
         world = World([first, second, third], tmp_path_factory.mktemp("kill"))
-        with world.forge:
+        with world.fork_server:
             yield world
-            assert world.forge.stdin
-            world.forge.stdin.close()
+            assert world.fork_server.stdin
+            world.fork_server.stdin.close()
 
 
 class Undisturbed:

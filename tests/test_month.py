@@ -1,4 +1,4 @@
-"""A month of runs against shops that change, break, lie and recover: no false date, no lost fact, true reasons."""
+"""A month of runs against hosts that change, break, lie and recover: no false date, no lost fact, true reasons."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def watched(
         yield Watched(world, tmp_path)
 
 
-ABOUT = """Loopback shops change, break, lie and recover by script; every day a run, then the catalog, the stale report and
+ABOUT = """Loopback hosts change, break, lie and recover by script; every day a run, then the catalog, the stale report and
 the changes are compared with the account of a reader who sees only the servers' logs (`tests/month.py`)."""
 REASONS = {
     "source failing", "page gone", "parser broken by a page change", "blocked by the site", "blocked by robots",
@@ -138,7 +138,7 @@ def test_a_whole_month(watched: Watched) -> None:
     size = watched.world.size
     print_row(
         "a month of runs in a made-up world",
-        f"{size.shops * size.pages} pages on {size.shops} hosts, {size.days} days, {size.budget} visits a day",
+        f"{size.hosts * size.pages} pages on {size.hosts} hosts, {size.days} days, {size.budget} visits a day",
         "no false review date, no lost fact, every incident and change told; table below",
     )
     print_section("A simulated month", ABOUT, told(watched))
@@ -160,7 +160,7 @@ def live(watched: Watched, apart: set[int]) -> None:
 def planted(world: SimulatedWorld) -> set[tuple[str, str, str, str, str]]:
     """Return the price changes that the script holds, as `changes` tells them."""
     return {
-        (world.shops[page[0]].name, *fact, plain_number(world.base(page, fact)), plain_number(value))
+        (world.hosts[page[0]].name, *fact, plain_number(world.base(page, fact)), plain_number(value))
         for (page, fact), changes in world.changes.items()
         for _, value in changes
     }
@@ -171,7 +171,7 @@ def told(watched: Watched) -> dict[str, object]:
     world, reader = watched.world, watched.reader
     kinds = Counter(incident.kind for incident in world.incidents)
     return {
-        "pages on hosts": f"{len(world.pages)} on {world.size.shops}",
+        "pages on hosts": f"{len(world.pages)} on {world.size.hosts}",
         "facts": len(reader.facts()),
         "days": world.size.days,
         "page requests, and how many were allowed": f"{watched.asked} of {world.size.days * world.size.budget}",

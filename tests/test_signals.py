@@ -190,7 +190,7 @@ def test_the_hub_tells_of_cards_by_commit() -> None:
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Site, CliHome]]:
+def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Site, CliHome]]:
     """Four pages and a sitemap that dates them, visited from a home of their own."""
     monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["support.simulated_sources"])
     with Site("127.0.0.2") as site:
@@ -228,8 +228,8 @@ def asked(site: Site) -> list[str]:
     return sorted(path for path in site.paths if path.startswith("/p/"))
 
 
-def test_a_sitemap_that_moves_brings_a_visit_and_a_false_one_no_date(shop: tuple[Site, CliHome]) -> None:
-    site, cli_home = shop
+def test_a_sitemap_that_moves_brings_a_visit_and_a_false_one_no_date(host: tuple[Site, CliHome]) -> None:
+    site, cli_home = host
     for day in range(3):  # nothing watches a page before the catalog knows it
         put_shop(site, [1, 1, 1, 1], [0, 0, 0, 0])
         cli_home.run_in_process("refresh", "--all", "--now", day_of(day).isoformat())
@@ -255,8 +255,8 @@ def test_a_sitemap_that_moves_brings_a_visit_and_a_false_one_no_date(shop: tuple
     assert np.array([row[4:] for row in again]) == pytest.approx(np.array([row[4:] for row in learned]))
 
 
-def test_the_plan_names_the_signal(shop: tuple[Site, CliHome]) -> None:
-    site, cli_home = shop
+def test_the_plan_names_the_signal(host: tuple[Site, CliHome]) -> None:
+    site, cli_home = host
     for day in range(3):
         put_shop(site, [1, 1, 1, 1], [0, 0, 0, 0])
         cli_home.run_in_process("refresh", "--all", "--now", day_of(day).isoformat())

@@ -17,7 +17,7 @@ HTML = {"Content-Type": "text/html"}
 
 
 @pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotifiedWorld]:
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotifiedWorld]:
     monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["support.simulated_sources"])
     with Site("127.0.0.2") as first, Site("127.0.0.3") as second, MessageReceiver() as receiver:
         made = NotifiedWorld([first, second], receiver, tmp_path)
@@ -25,14 +25,14 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotifiedWo
         yield made
 
 
-def runs(town: NotifiedWorld, day: int, *arguments: str, code: int = 0) -> str:
-    done = town.cli_home.run_in_process(*arguments, "--now", day_of(day).isoformat(), code=code)
+def runs(world: NotifiedWorld, day: int, *arguments: str, code: int = 0) -> str:
+    done = world.cli_home.run_in_process(*arguments, "--now", day_of(day).isoformat(), code=code)
     return done.out + done.err
 
 
-def reasons(town: NotifiedWorld, day: int, source: str = "shop_0") -> set[str]:
+def reasons(world: NotifiedWorld, day: int, source: str = "shop_0") -> set[str]:
     """Return why the prices of a source are stale on a day."""
-    rows = town.cli_home.reads("stale", "--now", day_of(day).isoformat())["rows"]
+    rows = world.cli_home.reads("stale", "--now", day_of(day).isoformat())["rows"]
     return {row["reason"] for row in rows if row["source"] == source and row["attribute"] == "input_price"}
 
 
@@ -48,62 +48,62 @@ def reasons(town: NotifiedWorld, day: int, source: str = "shop_0") -> set[str]:
     ],
 )
 def test_a_page_that_brings_something_else_is_called_by_its_name(
-    town: NotifiedWorld, path: str, answer: Answer, reason: str
+    world: NotifiedWorld, path: str, answer: Answer, reason: str
 ) -> None:
-    town.sites[0].put("/", Answer("<title>Welcome</title>", headers=HTML))
-    town.refresh(0)
-    town.sites[0].put(path, answer)
-    said = runs(town, 3, "refresh", "shop_0", "shop_1", "--all", code=1)
+    world.sites[0].put("/", Answer("<title>Welcome</title>", headers=HTML))
+    world.refresh(0)
+    world.sites[0].put(path, answer)
+    said = runs(world, 3, "refresh", "shop_0", "shop_1", "--all", code=1)
     assert "shop_0 failed: " in said
     assert "shop_1 failed" not in said
-    assert reasons(town, 4) == {reason}
-    assert reasons(town, 4, "shop_1") == set()
+    assert reasons(world, 4) == {reason}
+    assert reasons(world, 4, "shop_1") == set()
 
 
-def test_a_host_that_asks_to_wait_too_long_answered_429(town: NotifiedWorld) -> None:
-    town.sites[0].put("/p/0", Answer("slow down", 429, {"Retry-After": "7200"}))
-    town.refresh(0, code=1)
-    found = town.cli_home.rows("select status, detail from attempts where outcome = 'error'")
+def test_a_host_that_asks_to_wait_too_long_answered_429(world: NotifiedWorld) -> None:
+    world.sites[0].put("/p/0", Answer("slow down", 429, {"Retry-After": "7200"}))
+    world.refresh(0, code=1)
+    found = world.cli_home.rows("select status, detail from attempts where outcome = 'error'")
     assert [status for status, _ in found] == [429]
     assert "asks to wait 7200 s" in found[0][1]
 
 
-def test_a_source_that_nobody_named_was_not_asked(town: NotifiedWorld) -> None:
-    town.refresh(0)
-    runs(town, 3, "refresh", "shop_1", "--all")
-    assert reasons(town, 3) == {"not asked (you named other sources)"}
-    assert reasons(town, 3, "shop_1") == set()
+def test_a_source_that_nobody_named_was_not_asked(world: NotifiedWorld) -> None:
+    world.refresh(0)
+    runs(world, 3, "refresh", "shop_1", "--all")
+    assert reasons(world, 3) == {"not asked (you named other sources)"}
+    assert reasons(world, 3, "shop_1") == set()
 
 
-def test_an_archive_alone_waits_for_its_first_run(town: NotifiedWorld) -> None:
-    town.refresh(0)
-    other = town.cli_home.folder / "other"
-    runs(town, 3, "--home", str(other), "replay", str(town.cli_home.home / "archive"))
-    rows = town.cli_home.reads("--home", str(other), "stale", "--now", day_of(3).isoformat())["rows"]
+def test_an_archive_alone_waits_for_its_first_run(world: NotifiedWorld) -> None:
+    world.refresh(0)
+    other = world.cli_home.folder / "other"
+    runs(world, 3, "--home", str(other), "replay", str(world.cli_home.home / "archive"))
+    rows = world.cli_home.reads("--home", str(other), "stale", "--now", day_of(3).isoformat())["rows"]
     assert {row["reason"] for row in rows} == {"waits for the next run"}
 
 
-def test_nothing_answers(town: NotifiedWorld) -> None:
-    for site in town.sites:
+def test_nothing_answers(world: NotifiedWorld) -> None:
+    for site in world.sites:
         site.put("/robots.txt", Answer("", drop=0))
-    said = runs(town, 0, "refresh", "shop_0", "shop_1", "--all", code=1)
+    said = runs(world, 0, "refresh", "shop_0", "shop_1", "--all", code=1)
     assert said.count("no network") == 1
     assert "failed: " not in said
     assert "shop_0  " not in said, "no row of zeros"
 
 
-def test_a_replay_tells_what_failed(town: NotifiedWorld) -> None:
-    town.fail(0)
-    town.refresh(0, code=1)
-    other = ["--home", str(town.cli_home.folder / "other")]
-    said = runs(town, 1, *other, "replay", str(town.cli_home.home / "archive"), code=1)
+def test_a_replay_tells_what_failed(world: NotifiedWorld) -> None:
+    world.fail(0)
+    world.refresh(0, code=1)
+    other = ["--home", str(world.cli_home.folder / "other")]
+    said = runs(world, 1, *other, "replay", str(world.cli_home.home / "archive"), code=1)
     assert "shop_0 failed: HTTP 500 Internal Server Error" in said
     assert "failed or held: shop_0" in said
 
 
-def test_a_page_that_the_budget_had_no_room_for_says_so(town: NotifiedWorld) -> None:
-    town.refresh(0)
-    runs(town, 3, "refresh", "--budget", "1")
-    late = {source: reasons(town, 3, source) for source in ("shop_0", "shop_1")}
+def test_a_page_that_the_budget_had_no_room_for_says_so(world: NotifiedWorld) -> None:
+    world.refresh(0)
+    runs(world, 3, "refresh", "--budget", "1")
+    late = {source: reasons(world, 3, source) for source in ("shop_0", "shop_1")}
     assert sorted(late.values(), key=len)[0] == set(), "one page was asked for"
     assert set().union(*late.values()) == {"other pages came first"}, "the limits would fit"

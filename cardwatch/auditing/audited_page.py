@@ -46,8 +46,8 @@ class AuditedPage:
 
     def texts(self) -> list[Text]:
         """Return every sentence of the document, and every question."""
-        said = [(f"claims.{claim['id']}", str(claim["text"])) for claim in self.document["claims"]]
-        return [*said, *((f"faq.{n}", str(one["question"])) for n, one in enumerate(self.document["faq"]))]
+        texts = [(f"claims.{claim['id']}", str(claim["text"])) for claim in self.document["claims"]]
+        return [*texts, *((f"faq.{n}", str(one["question"])) for n, one in enumerate(self.document["faq"]))]
 
     def signal(self, name: str) -> Json:
         """Return a line of the scorecard, {} if it has no such line."""

@@ -33,18 +33,20 @@ def audit_choices(
     for card in cards:
         yield from named_violations(card.id, "A4", _sold_though_retired(card, today))
         for key, fact in shown_facts(card):
-            said = stated.get(key, [])
+            claims_of_fact = stated.get(key, [])
             value = encode_value(fact.value)
-            yield from named_violations(card.id, "A1", _overruled(key, fact, said, today))
+            yield from named_violations(card.id, "A1", _overruled(key, fact, claims_of_fact, today))
             if value is None or fact.rule == DERIVED:
                 continue
-            yield from named_violations(card.id, "A2", _said_once(key, value, said))
-            yield from named_violations(card.id, "A3", _old_beside_fresh(key, value, said, today))
-            if (*key[:3], value) in held and all(claim.value != value for claim in said):
+            yield from named_violations(card.id, "A2", _said_once(key, value, claims_of_fact))
+            yield from named_violations(card.id, "A3", _old_beside_fresh(key, value, claims_of_fact, today))
+            if (*key[:3], value) in held and all(claim.value != value for claim in claims_of_fact):
                 yield from named_violations(
                     card.id, "A5", [Difference(place_of(key), "no held value", value)]
                 )
-            if get_attribute(key[2]).type == "date" and value not in {claim.value for claim in said}:
+            if get_attribute(key[2]).type == "date" and value not in {
+                claim.value for claim in claims_of_fact
+            }:
                 yield from named_violations(
                     card.id, "A6", [Difference(place_of(key), "a date as stated", value)]
                 )
@@ -75,11 +77,11 @@ def shown_facts(card: ModelCard) -> Iterator[tuple[Key, Fact]]:
             yield (card.id, offer.key, fact.attribute, qualifier_text(fact.qualifier)), fact
 
 
-def _overruled(key: Key, fact: Fact, said: Sequence[StatedClaim], today: date) -> Iterator[Difference]:
+def _overruled(key: Key, fact: Fact, claims: Sequence[StatedClaim], today: date) -> Iterator[Difference]:
     """Yield where all that the owner says now, and a person does not overrule, differs from what is shown."""
-    own = [claim for claim in said if _is_own(claim) and claim.still and _is_fresh(claim, today)]
+    own = [claim for claim in claims if _is_own(claim) and claim.still and _is_fresh(claim, today)]
     values = {claim.value for claim in own}
-    if fact.rule == DERIVED or len(values) != 1 or any(claim.authority == "review" for claim in said):
+    if fact.rule == DERIVED or len(values) != 1 or any(claim.authority == "review" for claim in claims):
         return
     (wanted,) = values
     shown = encode_value(fact.value)
@@ -97,24 +99,26 @@ def _is_own(claim: StatedClaim) -> bool:
     return by_maker and ";" not in claim.via
 
 
-def _said_once(key: Key, value: str, said: Sequence[StatedClaim]) -> Iterator[Difference]:
-    near = _as_near(value, said)
+def _said_once(key: Key, value: str, claims: Sequence[StatedClaim]) -> Iterator[Difference]:
+    near = _as_near(value, claims)
     still = [claim for claim in near if claim.still]
     if still and not any(_agree(key[2], claim.value, value) for claim in still):
         yield Difference(place_of(key), f"what is still said: {still[0].value}", value)
 
 
-def _old_beside_fresh(key: Key, value: str, said: Sequence[StatedClaim], today: date) -> Iterator[Difference]:
-    near = [claim for claim in _as_near(value, said) if claim.still]
+def _old_beside_fresh(
+    key: Key, value: str, claims: Sequence[StatedClaim], today: date
+) -> Iterator[Difference]:
+    near = [claim for claim in _as_near(value, claims) if claim.still]
     fresh = [claim for claim in near if _is_fresh(claim, today)]
     if fresh and not any(_agree(key[2], claim.value, value) for claim in fresh):
         yield Difference(place_of(key), f"what is fresh: {fresh[0].value}", value)
 
 
-def _as_near(value: str, said: Sequence[StatedClaim]) -> list[StatedClaim]:
+def _as_near(value: str, claims: Sequence[StatedClaim]) -> list[StatedClaim]:
     """Return the claims of listings that are as near to the subject as the nearest that says `value`."""
-    nearest = min((_distance(claim) for claim in said if claim.value == value), default=0)
-    return [claim for claim in said if _distance(claim) <= nearest]
+    nearest = min((_distance(claim) for claim in claims if claim.value == value), default=0)
+    return [claim for claim in claims if _distance(claim) <= nearest]
 
 
 def _distance(claim: StatedClaim) -> int:

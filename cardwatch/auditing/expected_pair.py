@@ -35,8 +35,8 @@ class SharedScore(NamedTuple):
     @property
     def sourced(self) -> bool:
         """Whether every reporter says where the score is from."""
-        told = [fact.qualifier.get("reporter", "").lower() for fact in (*self.a, *self.b)]
-        return not any(mark in reporter for mark in words.NO_SOURCE for reporter in told)
+        reporters = [fact.qualifier.get("reporter", "").lower() for fact in (*self.a, *self.b)]
+        return not any(mark in reporter for mark in words.NO_SOURCE for reporter in reporters)
 
     @property
     def units(self) -> set[str]:
@@ -244,7 +244,7 @@ class ExpectedPair:
 def _grouped(side: ExpectedSide) -> dict[tuple[str, str, str], list[Fact]]:
     groups: dict[tuple[str, str, str], list[Fact]] = {}
     for fact in filter(is_usable_fact, side.card.benchmarks):
-        said = fact.qualifier
-        key = (fact.attribute, said.get("version", ""), said.get("mode", ""))
+        qualifier = fact.qualifier
+        key = (fact.attribute, qualifier.get("version", ""), qualifier.get("mode", ""))
         groups.setdefault(key, []).append(fact)
     return groups

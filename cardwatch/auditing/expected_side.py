@@ -254,8 +254,8 @@ def _marks(offer: Offer) -> list[str]:
     tier = offer.tier if offer.tier != "standard" else None
     region = offer.region if offer.region != "global" else None
     snapshot = offer.snapshot and f"snapshot {offer.snapshot}"
-    told = (tier, region, offer.mode, snapshot, offer.quantization)
-    return [visible_text(mark) for mark in told if mark]
+    marks = (tier, region, offer.mode, snapshot, offer.quantization)
+    return [visible_text(mark) for mark in marks if mark]
 
 
 def _name(offer: Offer, marks: Sequence[str]) -> str:

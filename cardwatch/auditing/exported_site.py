@@ -42,17 +42,17 @@ class ExportedComparison:
         models = [one for one in self.document["models"] if "href" in one]
         if not models:
             return {}
-        return {seat: self.path.parent / one["href"] for seat, one in zip("ab", models, strict=True)}
+        return {side_id: self.path.parent / one["href"] for side_id, one in zip("ab", models, strict=True)}
 
     def assembled(self, whole: Json) -> Json:
         """Return the comparison with both models' parts; what follows from these alone is taken from `whole`."""
         if not self.part_paths():
             return self.document
         own = {key: value for key, value in self.document.items() if key not in WHOLE}
-        parts = {seat: orjson.loads(path.read_bytes()) for seat, path in self.part_paths().items()}
+        parts = {side_id: orjson.loads(path.read_bytes()) for side_id, path in self.part_paths().items()}
         parts["b"] = on_side_b(parts["b"])
         listed = {key: [*parts["a"][key], *parts["b"][key]] for key in ("facts", "conflicts", "changes")}
-        beside = {key: {seat: part[key] for seat, part in parts.items()} for key in BESIDE}
+        beside = {key: {side_id: part[key] for side_id, part in parts.items()} for key in BESIDE}
         listed["facts"] += self.document["facts"]
         return {**whole, **own, **listed, **beside}
 
@@ -120,11 +120,11 @@ def _check_snapshot(found: ExportedComparison, snapshot: str) -> Differences:
 def _check_files_beside(found: ExportedComparison, views: tuple[RenderedPage, ...]) -> Differences:
     if not any(view.form == "html" for view in views):
         yield Difference(str(found.path), "an HTML page beside it", "none")
-    for seat, path in found.part_paths().items():
-        digest = found.document["parts"][seat]
+    for side_id, path in found.part_paths().items():
+        digest = found.document["parts"][side_id]
         try:
-            told = orjson.loads(path.read_bytes())["digest"]
+            found_digest = orjson.loads(path.read_bytes())["digest"]
         except (OSError, orjson.JSONDecodeError) as error:
-            told = str(error)
-        if told != digest:
-            yield Difference(f"{found.path}, part {seat}", digest, told)
+            found_digest = str(error)
+        if found_digest != digest:
+            yield Difference(f"{found.path}, part {side_id}", digest, found_digest)

@@ -56,10 +56,12 @@ def audit_freshness(surfaces: FreshnessSurfaces, limits: FreshnessLimits, today:
     yield from _counted("pages", on_pages, surfaces.pages)
 
 
-def _counted(surface: str, wanted: Mapping[str, int], told: Mapping[str, int]) -> Iterator[Violation]:
+def _counted(surface: str, wanted: Mapping[str, int], shown: Mapping[str, int]) -> Iterator[Violation]:
     for level in LEVELS:
-        if wanted.get(level, 0) != told.get(level, 0):
-            found = Difference(f"{surface}, facts that are {level}", wanted.get(level, 0), told.get(level, 0))
+        if wanted.get(level, 0) != shown.get(level, 0):
+            found = Difference(
+                f"{surface}, facts that are {level}", wanted.get(level, 0), shown.get(level, 0)
+            )
             yield from named_violations("all", "A9", [found])
 
 
@@ -81,10 +83,10 @@ def _level(fact: ReviewedFact, limits: FreshnessLimits, today: date) -> str:
 def _report_levels(levels: Mapping[Key, str], report: StaleReport) -> Iterator[Violation]:
     """Yield the facts of which the report says another level than their review dates do."""
     wanted = Counter((*key[:3], level) for key, level in levels.items() if level != "fresh")
-    told = Counter((row.model, row.offer or "", row.attribute, str(row.level)) for row in report.rows)
-    for key in sorted(wanted.keys() | told.keys()):
-        if wanted[key] != told[key]:
-            found = Difference(f"{place_of(key)}, stale rows", wanted[key], told[key])
+    reported = Counter((row.model, row.offer or "", row.attribute, str(row.level)) for row in report.rows)
+    for key in sorted(wanted.keys() | reported.keys()):
+        if wanted[key] != reported[key]:
+            found = Difference(f"{place_of(key)}, stale rows", wanted[key], reported[key])
             yield from named_violations(key[0], "A9", [found])
 
 

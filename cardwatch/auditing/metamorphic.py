@@ -32,7 +32,7 @@ def check_swap(models: ComparedModels) -> Differences:
     before = {
         (c["rule"], c["about"], c["text"]) for c in models.page.document["claims"] if c["about"] in MIRROR
     }
-    after = models.renderer.said(*traded)
+    after = models.renderer.statements(*traded)
     mirrored = {(rule, MIRROR[about], text) for rule, about, text in after if about in MIRROR}
     yield from expect_equal("claims lost when the models trade places", [], sorted(before - mirrored))
     yield from expect_equal("claims new when the models trade places", [], sorted(mirrored - before))

@@ -69,7 +69,7 @@ class Renderer:
         made = self.compared(a, b)
         return made.snapshot, to_stored_json(made)
 
-    def said(self, a: ModelCard, b: ModelCard) -> list[PageStatement]:
+    def statements(self, a: ModelCard, b: ModelCard) -> list[PageStatement]:
         """Return rule, subject and words of everything a page claims."""
         return [(claim.rule, claim.about, claim.text) for claim in self.compared(a, b).claims]
 

@@ -112,14 +112,14 @@ def check_calls(
     check: Check, page: AuditedPage, form: str, texts: Mapping[str, list[Text]]
 ) -> Iterator[tuple[str, Callable[[], Differences]]]:
     """Yield each call of one check on a page, with the format that it reads."""
-    data, told, view_check, together = check.data, check.texts, check.view, check.views
+    data, text_check, view_check, together = check.data, check.texts, check.view, check.views
     if data is not None:
         yield form, lambda: data(page)
-    if told is not None:
-        yield form, lambda: told(page, page.texts())
+    if text_check is not None:
+        yield form, lambda: text_check(page, page.texts())
     for view in page.views:
-        if told is not None:
-            yield view.form, lambda view=view: told(page, texts[view.form])  # type: ignore[misc]
+        if text_check is not None:
+            yield view.form, lambda view=view: text_check(page, texts[view.form])  # type: ignore[misc]
         if view_check is not None:
             yield view.form, lambda view=view: view_check(page, view)  # type: ignore[misc]
     if together is not None and page.views:

@@ -77,9 +77,9 @@ def brief(app: App, since: str | None, form: str) -> None:
             "broken": _broken(app, catalog),
         }
     if form == "json":
-        told = {name: [line._asdict() for line in lines] for name, lines in parts.items()}
+        document = {name: [line._asdict() for line in lines] for name, lines in parts.items()}
         output.echo(
-            output.json_text({"generated_at": f"{app.now():%Y-%m-%dT%H:%M:%SZ}", "since": day, **told})
+            output.json_text({"generated_at": f"{app.now():%Y-%m-%dT%H:%M:%SZ}", "since": day, **document})
         )
     elif form == "html":
         output.echo(f"<pre>{escape(brief_text(parts, day))}</pre>")
@@ -139,8 +139,8 @@ def _change_text(change: Change) -> str:
     ]
     condition = qualifier_text(change.qualifier)
     label = f"{_words(name)} {condition}".strip()
-    told = f" ({', '.join(marks)})" if marks else ""
-    return f"{label} {value_text(name, change.old)} -> {value_text(name, change.new)}{told}"
+    marked = f" ({', '.join(marks)})" if marks else ""
+    return f"{label} {value_text(name, change.old)} -> {value_text(name, change.new)}{marked}"
 
 
 def _words(name: str) -> str:

@@ -44,11 +44,11 @@ def price(
     cardwatch price gpt-4.1 --on 2026-03-31 --input-mtok 800 --output-mtok 250
     """
     with app.reading() as catalog:
-        told = _answer(catalog, model, provider, tier, on or catalog.now[:10], input_mtok, output_mtok)
+        answer = _answer(catalog, model, provider, tier, on or catalog.now[:10], input_mtok, output_mtok)
     if form == "json":
-        output.echo(output.json_text(told))
+        output.echo(output.json_text(answer))
     else:
-        _print_prices(told)
+        _print_prices(answer)
 
 
 def _answer(
@@ -60,30 +60,30 @@ def _answer(
     tokens = {"input": round(input_mtok * MTOK), "output": round(output_mtok * MTOK)}
     cost = catalog.cost(model, provider=provider, tier=tier, on=on, **tokens)
     asked = any(tokens.values())
-    told = cost_json(cost) if asked else {**cost_json(cost), "usd": None}
-    return {**told, "asked": tokens, "offers": [offer_on_date_json(offer) for offer in offers]}
+    answer = cost_json(cost) if asked else {**cost_json(cost), "usd": None}
+    return {**answer, "asked": tokens, "offers": [offer_on_date_json(offer) for offer in offers]}
 
 
-def _print_prices(told: Mapping[str, Any]) -> None:
+def _print_prices(answer: Mapping[str, Any]) -> None:
     """Print one line a price, at most 80 columns wide, and the cost of the tokens asked for."""
-    output.echo(f"{told['model']} on {told['on']}, {told['tier']} tier, USD per million tokens")
-    for offer in told["offers"]:
+    output.echo(f"{answer['model']} on {answer['on']}, {answer['tier']} tier, USD per million tokens")
+    for offer in answer["offers"]:
         output.echo(f"\n{offer['offer']}")
         for label, price in _labelled(offer):
             text = f"{label}: {_price_text(price)}"
             output.echo(
                 fill(text, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
             )
-    if not told["offers"]:
-        output.echo(f"unknown: {told['reason']}")
-    elif told["usd"] is not None:
-        output.echo(f"\nCost: {format_unit_price(told['usd'])} at {told['offer']}")
-        if told["conditional"]:
-            conditions = dict.fromkeys(qualifier_text(price["qualifier"]) for price in told["conditional"])
+    if not answer["offers"]:
+        output.echo(f"unknown: {answer['reason']}")
+    elif answer["usd"] is not None:
+        output.echo(f"\nCost: {format_unit_price(answer['usd'])} at {answer['offer']}")
+        if answer["conditional"]:
+            conditions = dict.fromkeys(qualifier_text(price["qualifier"]) for price in answer["conditional"])
             text = f"By the plain prices; others hold {', '.join(conditions)}."
             output.echo(fill(text, WIDTH, break_long_words=False))
-    elif any(told["asked"].values()):
-        output.echo("\n" + fill(f"Cost: unknown ({told['reason']})", WIDTH, break_long_words=False))
+    elif any(answer["asked"].values()):
+        output.echo("\n" + fill(f"Cost: unknown ({answer['reason']})", WIDTH, break_long_words=False))
 
 
 def _labelled(offer: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

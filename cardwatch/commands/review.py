@@ -74,7 +74,7 @@ def review(
 
 def _refuse_far_value(catalog: CatalogStore, fact: CuratedFact, offer: str) -> None:
     """Raise UsageError for a number far from what every source says of the same fact."""
-    said = [
+    values = [
         claim
         for claim in catalog.stated_claims()
         if (claim.model, claim.offer, claim.attribute, claim.qualifier)
@@ -82,9 +82,11 @@ def _refuse_far_value(catalog: CatalogStore, fact: CuratedFact, offer: str) -> N
         and claim.authority not in ("review", "curated")
     ]
     if plausibility.is_far_from_all(
-        fact.attribute, encode_value(fact.value), [claim.value for claim in said]
+        fact.attribute, encode_value(fact.value), [claim.value for claim in values]
     ):
-        known = ", ".join(f"{claim.source} says {claim.value}" for claim in said[:SHOWN]) or "nobody says so"
+        known = (
+            ", ".join(f"{claim.source} says {claim.value}" for claim in values[:SHOWN]) or "nobody says so"
+        )
         raise UsageError(
             f"{fact.model} {fact.attribute}: {fact.value} is far from what is known ({known}); if it is so, add --force"
         )

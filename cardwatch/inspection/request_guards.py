@@ -76,8 +76,8 @@ def guard_requests(app: Asgi, hosts: ServedHosts, seconds: float = ANSWER_SECOND
 
 def _is_for_us(scope: dict[str, Any], hosts: ServedHosts) -> bool:
     """Say whether a request names this server, once."""
-    said = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
-    return len(said) == 1 and hosts.allows(said[0])
+    host_headers = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+    return len(host_headers) == 1 and hosts.allows(host_headers[0])
 
 
 async def _answer_in_time(app: Asgi, scope: dict[str, Any], receive: Any, send: Send, seconds: float) -> None:

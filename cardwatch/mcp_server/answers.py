@@ -49,11 +49,11 @@ def resolve_name(app: App, name: str) -> Answer:
     """Return the model people call `name`, with the facts that say what it is."""
     with app.reading() as catalog:
         card = catalog.card(catalog.find(name))
-    told = [card.facts[key] for key in ("name", "vendor", "lifecycle") if key in card.facts]
+    facts = [card.facts[key] for key in ("name", "vendor", "lifecycle") if key in card.facts]
     return {
         **_model_answer(card),
         "aliases": list(card.aliases),
-        "facts": [fact_answer(fact) for fact in told],
+        "facts": [fact_answer(fact) for fact in facts],
     }
 
 
@@ -90,8 +90,8 @@ def _moment(text: str) -> str:
 
 def _offer_answer(offer: Offer) -> Answer:
     facts = [fact for _, fact in sorted(offer.facts.items())] + [*offer.tiers]
-    told = [fact_answer(fact) for fact in facts]
-    return {**offer_identity_json(offer, listed_offer_name(offer)), "facts": told}
+    answers = [fact_answer(fact) for fact in facts]
+    return {**offer_identity_json(offer, listed_offer_name(offer)), "facts": answers}
 
 
 def price_on_date(app: App, model: str, on: str, provider: str | None) -> Answer:
@@ -158,8 +158,8 @@ def calculate_cost(
         providers = dict.fromkeys(offer.provider for offer in found)
         costs = [catalog.cost(card.id, provider=one, on=day, **amounts._asdict()) for one in providers]
         held = _holds_by_fact(catalog)
-    told = [{**cost_json(cost), "prices": _price_answers(card.id, cost, held)} for cost in costs]
-    return {**_model_answer(card), "on": day, "tokens": amounts._asdict(), "costs": told}
+    costs_found = [{**cost_json(cost), "prices": _price_answers(card.id, cost, held)} for cost in costs]
+    return {**_model_answer(card), "on": day, "tokens": amounts._asdict(), "costs": costs_found}
 
 
 def compare_two_models(app: App, a: str, b: str) -> Answer:

@@ -130,7 +130,7 @@ def update_comparisons(app: App, catalog: CatalogStore, *, everything: bool = Fa
             catalog.forget_comparison(a, b)
         changed = {pair for pair in choice.due if pair not in choice.stored} | {*choice.gone}
         catalog.update_page_weights(touched.union(*changed))
-        catalog.settle(touched)
+        catalog.mark_clean(touched)
     return ComparisonUpdate(made, regenerated, choice.kept - made - regenerated, len(choice.gone))
 
 

@@ -162,8 +162,8 @@ class _TouchedPairs:
 def _kept(traits: ModelTraits) -> KeptTraits:
     price = None if traits.price is None else str(traits.price)
     size = None if traits.parameters is None else str(traits.parameters)
-    said = [traits.family, traits.product_type, size, price, traits.released, traits.providers]
-    return KeptTraits(traits.id, orjson.dumps(said).decode(), traits.job, traits.family, traits.places)
+    values = [traits.family, traits.product_type, size, price, traits.released, traits.providers]
+    return KeptTraits(traits.id, orjson.dumps(values).decode(), traits.job, traits.family, traits.places)
 
 
 def _read(model: str, text: str) -> ModelTraits:

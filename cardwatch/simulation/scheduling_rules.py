@@ -67,10 +67,10 @@ class SignalledRule(ShippedRule):
             combine_signals([HeardSignal("signal", quality, unanswered, ever, now)])
             for unanswered, ever in counts.T.tolist()
         ]
-        told = page_choice.SignalArrays.of([heard[number] for number in alike.ravel()])
-        likelihood = self.likelihood + told.likelihoods
+        signals = page_choice.SignalArrays.of([heard[number] for number in alike.ravel()])
+        likelihood = self.likelihood + signals.likelihoods
         self.prior = page_choice.learned_prior(likelihood, page_choice.base_prior())
-        return page_choice.expected_gain(likelihood, self.prior, tau, self.weights, told)
+        return page_choice.expected_gain(likelihood, self.prior, tau, self.weights, signals)
 
     def learn(self, page: Ints, gap: Floats, changed: Bools, now: float) -> None:
         spoke = self.world.count_told(page, now - gap, np.full(gap.size, now))

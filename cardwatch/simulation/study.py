@@ -132,18 +132,18 @@ class ScenarioResult:
 
     def _signal_failures(self) -> list[str]:
         """Return what signals failed to bring, or cost."""
-        told = SCENARIOS[self.scenario].signals
-        if told is None:
+        quality = SCENARIOS[self.scenario].signals
+        if quality is None:
             return []
         missed, gain = [], self.results["cardwatch"] - self.results["no_signal"]
         if gain < -LOST_TO_SIGNALS:
             missed.append(f"{self.scenario}: {-gain:.4f} lost to signals, wanted {LOST_TO_SIGNALS} at most")
-        if not told.blind and np.isinf(told.dies_at):
+        if not quality.blind and np.isinf(quality.dies_at):
             if self.results["cardwatch"] < SIGNALLED_FRESHNESS:
                 fresh = self.results["cardwatch"]
                 missed.append(f"{self.scenario}: {fresh:.4f} fresh, wanted {SIGNALLED_FRESHNESS}")
-            if self.precision is not None and abs(self.precision - told.precision) > PRECISION_ERROR:
-                missed.append(f"{self.scenario}: precision {self.precision:.2f}, wanted {told.precision}")
+            if self.precision is not None and abs(self.precision - quality.precision) > PRECISION_ERROR:
+                missed.append(f"{self.scenario}: precision {self.precision:.2f}, wanted {quality.precision}")
         return missed
 
 

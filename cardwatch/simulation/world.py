@@ -94,7 +94,7 @@ class World:
     weights: Floats
     host: Ints
     changes: Floats
-    told: Floats
+    signal_times: Floats
 
     @property
     def pages(self) -> int:
@@ -113,8 +113,8 @@ class World:
 
     def count_told(self, page: Ints, after: Floats, until: Floats) -> Ints:
         """Return how often a signal spoke of each page later than `after` and not after `until`."""
-        ends = np.searchsorted(self.told, page * SPAN + until, side="right")
-        return np.asarray(ends - np.searchsorted(self.told, page * SPAN + after, side="right"))
+        ends = np.searchsorted(self.signal_times, page * SPAN + until, side="right")
+        return np.asarray(ends - np.searchsorted(self.signal_times, page * SPAN + after, side="right"))
 
 
 SPAN = 1024.0
@@ -150,8 +150,8 @@ def _told(signals: SignalScenario, rates: Floats, changes: Floats, rng: np.rando
     else:
         true, false = changes[rng.random(changes.size) < signals.recall], often * (1.0 - signals.precision)
     page = np.repeat(np.arange(rates.size), rng.poisson(false * DAYS))
-    told = np.concatenate([true, page * SPAN + rng.uniform(0.0, DAYS, page.size)])
-    return np.sort(told[told % SPAN < signals.dies_at])
+    moments = np.concatenate([true, page * SPAN + rng.uniform(0.0, DAYS, page.size)])
+    return np.sort(moments[moments % SPAN < signals.dies_at])
 
 
 def _rates(scenario: Scenario, pages: int, rng: np.random.Generator) -> Floats:

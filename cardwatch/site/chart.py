@@ -63,17 +63,17 @@ def price_charts(side: Side) -> list[Chart]:
     found = price_series(side)
     titles = {"input_price": "Input price", "output_price": "Output price"}
     made = ((title, [s for s in found if s.price.fact.attribute == name]) for name, title in titles.items())
-    return [draw_chart(title, told) for title, told in made if any(len(s.points) > 1 for s in told)]
+    return [draw_chart(title, series) for title, series in made if any(len(s.points) > 1 for s in series)]
 
 
-def draw_chart(title: str, told: Sequence[PriceSeries]) -> Chart:
+def draw_chart(title: str, series: Sequence[PriceSeries]) -> Chart:
     """Draw the best ranked price and those that moved, at most MOST_LINES; equal ones as one line."""
-    moved = [s for s in told if len(s.points) > 1]
-    ranked = list(dict.fromkeys((told[0], *moved, *told)))
+    moved = [s for s in series if len(s.points) > 1]
+    ranked = list(dict.fromkeys((series[0], *moved, *series)))
     alike: dict[tuple[tuple[str, str], ...], list[PriceSeries]] = {}
     for s in ranked:
         alike.setdefault(tuple((point.value, point.since) for point in s.points), []).append(s)
-    lines = [group for key, group in alike.items() if len(key) > 1 or group[0] is told[0]][:MOST_LINES]
+    lines = [group for key, group in alike.items() if len(key) > 1 or group[0] is series[0]][:MOST_LINES]
     drawn = [group[0] for group in lines]
     frame = _chart_frame(drawn)
     return Chart(
@@ -83,7 +83,7 @@ def draw_chart(title: str, told: Sequence[PriceSeries]) -> Chart:
         frame.day_ticks(),
         f"{title} per 1M tokens: " + "; ".join(f"{_offer(s)} {_steps(s)}" for s in drawn),
         tuple((_offer(s), _steps(s)) for s in ranked),
-        len(told) - sum(map(len, lines)),
+        len(series) - sum(map(len, lines)),
         "" if moved else "no step on record",
         frame.last > frame.first,
     )
@@ -96,13 +96,13 @@ def _chart_frame(drawn: Sequence[PriceSeries]) -> ChartFrame:
     return ChartFrame(min(days), max(*days, *looks), top)
 
 
-def _offer(told: PriceSeries) -> str:
-    return told.price.label.partition(", ")[2]
+def _offer(series: PriceSeries) -> str:
+    return series.price.label.partition(", ")[2]
 
 
-def _steps(told: PriceSeries) -> str:
+def _steps(series: PriceSeries) -> str:
     return ", ".join(
-        f"{number_format.format_unit_price(point.value)} from {point.since[:10]}" for point in told.points
+        f"{number_format.format_unit_price(point.value)} from {point.since[:10]}" for point in series.points
     )
 
 
@@ -127,14 +127,14 @@ class ChartFrame:
         """Return where a price stands."""
         return round(HEIGHT - BOTTOM - float(price / self.top) * (HEIGHT - TOP - BOTTOM), 1)
 
-    def path(self, told: PriceSeries) -> str:
+    def path(self, series: PriceSeries) -> str:
         """Return the steps of one price; the last one runs on to the end."""
-        ends = [*(day_number(point) for point in told.points[1:]), self.end]
+        ends = [*(day_number(point) for point in series.points[1:]), self.end]
         steps = [
             f"V{self.y(Decimal(point.value))}H{self.x(end)}"
-            for point, end in zip(told.points, ends, strict=True)
+            for point, end in zip(series.points, ends, strict=True)
         ]
-        start = told.points[0]
+        start = series.points[0]
         return f"M{self.x(day_number(start))} {self.y(Decimal(start.value))}" + "".join(steps)
 
     def price_ticks(self) -> tuple[AxisTick, ...]:

@@ -39,9 +39,9 @@ def fact_lines(card: ModelCard) -> Iterator[Json]:
     offers = {offer.key: offer for offer in card.offers}
     for fact in card_facts(card):
         if fact.reason != WITHHELD:
-            said = fact_json(fact, "")
-            del said["id"]
-            yield {**said, "listed": offers[fact.offer].listed if fact.offer else True}
+            document = fact_json(fact, "")
+            del document["id"]
+            yield {**document, "listed": offers[fact.offer].listed if fact.offer else True}
 
 
 def prices_csv(cards: Mapping[str, ModelCard]) -> bytes:
@@ -59,7 +59,7 @@ def offer_row(card: ModelCard, offer: Offer) -> Json:
         "model": card.id,
         "name": clean_text(card.name),
         "vendor": clean_text(card.vendor),
-        **{name: said and clean_text(said) for name, said in variant.items()},
+        **{name: value and clean_text(value) for name, value in variant.items()},
         **{fact.attribute: fact.value for fact in facts},
         "reviewed_on": min((day for fact in facts if (day := fact.reviewed_on)), default=None),
         "source": first.source if first else None,

@@ -93,7 +93,7 @@ class OfferGroup:
 class RowMaker:
     """Makes rows for one export; `titles` names sources."""
 
-    judge: FreshnessGrader
+    grader: FreshnessGrader
     titles: Mapping[str, str]
 
     def fact(self, fact: Fact, label: str, shown: DisplayFact | None = None, *, id_: str = "") -> FactRow:
@@ -112,7 +112,7 @@ class RowMaker:
             value,
             shown.exact if shown and known else "",
             "" if known else REASONS.get(reason, clean_text(reason)),
-            self.judge.badge(fact),
+            self.grader.badge(fact),
             self.source(found.source, found.url) if found else None,
             fact.reviewed_on or "" if known else "",
             fact.confirmed_by_person_on or "",
@@ -163,8 +163,8 @@ class RowMaker:
     def scores(self, side: Side) -> Iterator[tuple[FactRow, str]]:
         """Yield every benchmark score with its conditions."""
         for number, shown in enumerate(side.scores, 1):
-            said = {k: v for k, v in shown.fact.qualifier.items() if k not in {"version", "mode"}}
-            note = [f"{clean_text(key)} {clean_text(value)}" for key, value in sorted(said.items())]
+            qualifier = {k: v for k, v in shown.fact.qualifier.items() if k not in {"version", "mode"}}
+            note = [f"{clean_text(key)} {clean_text(value)}" for key, value in sorted(qualifier.items())]
             if shown.fact.published_on:
                 note.append(shown.fact.published_on)
             yield self.fact(shown.fact, shown.label, shown, id_=f"score-{number}"), ", ".join(note)
@@ -186,7 +186,7 @@ class RowMaker:
         prices, rest = route.prices, [f for name, f in route.facts.items() if name not in MAIN_PRICES]
         facts = [*prices, *rest, *route.tiers]
         days = [f.fact.reviewed_on for f in facts if f.known and f.fact.reviewed_on]
-        levels = [self.judge.badge(f.fact) for f in (*prices, route.listing) if f.known]
+        levels = [self.grader.badge(f.fact) for f in (*prices, route.listing) if f.known]
         return OfferRow(
             route.name,
             clean_text(route.offer.provider_model),
@@ -244,8 +244,8 @@ def conflict_label(conflict: Conflict) -> str:
     """Return what sources disagree about: "Input price, OpenRouter"."""
     name = conflict.attribute
     label = offer_label(name) if conflict.offer else LABELS.get(name) or offer_label(name)
-    said = f"{label} {qualifier_text(conflict.qualifier)}".strip()
-    return f"{said}, {offer_name(conflict.offer)}" if conflict.offer else said
+    text = f"{label} {qualifier_text(conflict.qualifier)}".strip()
+    return f"{text}, {offer_name(conflict.offer)}" if conflict.offer else text
 
 
 def offer_name(key: str) -> str:

@@ -36,7 +36,7 @@ class Site:
 
     content: SiteContent
     settings: CompareSettings
-    judge: FreshnessGrader
+    grader: FreshnessGrader
     base_url: str = ""
     env: Environment = field(default_factory=template_environment)
     _seats: dict[tuple[str, SideId], Side] = field(default_factory=dict)
@@ -47,11 +47,11 @@ class Site:
 
     @cached_property
     def rows(self) -> RowMaker:
-        return RowMaker(self.judge, self.content.titles)
+        return RowMaker(self.grader, self.content.titles)
 
     @cached_property
     def day(self) -> ReviewDay:
-        return ReviewDay(self.judge.day, self.judge.limits)
+        return ReviewDay(self.grader.day, self.grader.limits)
 
     def side(self, model: str, at: SideId = "a") -> Side:
         """Return a model seated, the same side_id each time."""
@@ -63,14 +63,14 @@ class Site:
     def freshness(self) -> Mapping[str, CardFreshness]:
         """How fresh each card is."""
         return {
-            id_: self.judge.card(card, headline_facts(self.side(id_)))
+            id_: self.grader.card(card, headline_facts(self.side(id_)))
             for id_, card in self.content.cards.items()
         }
 
     @cached_property
     def keys(self) -> Mapping[str, str]:
         """A digest of all that each card shows today: its content, dates and levels."""
-        return {id_: content_key(card, self.judge.levels(card)) for id_, card in self.content.cards.items()}
+        return {id_: content_key(card, self.grader.levels(card)) for id_, card in self.content.cards.items()}
 
     @cached_property
     def pairs_of(self) -> Mapping[str, list[Pair]]:

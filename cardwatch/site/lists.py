@@ -127,16 +127,16 @@ class ChangedModel:
 def write_changes(site: Site, tree: SiteTree) -> None:
     """Write what changed, by day, model and provider, and the feed."""
     folder = "changes/"
-    told = [change for change in site.content.changes if change.model in site.content.cards]
+    changes = [change for change in site.content.changes if change.model in site.content.cards]
     days: dict[str, list[ChangedModel]] = {}
-    for group in group_changes(told[:MOST_CHANGES]):
+    for group in group_changes(changes[:MOST_CHANGES]):
         days.setdefault(group[0].at[:10], []).append(_changed_model(site, folder, group))
-    page = site.render("changes.html", folder, "changes", days=days, more=len(told[MOST_CHANGES:]))
+    page = site.render("changes.html", folder, "changes", days=days, more=len(changes[MOST_CHANGES:]))
     tree.put(folder + PAGE, page)
-    tree.put(folder + DATA, compact_json([change_json(change) for change in told]))
+    tree.put(folder + DATA, compact_json([change_json(change) for change in changes]))
     entries = [
         (group, site.side(group[0].model), site.places.models[group[0].model] + PAGE)
-        for group in group_changes(told)
+        for group in group_changes(changes)
     ]
     tree.put("feed.xml", atom_feed(entries, site.base_url))
 
@@ -181,7 +181,7 @@ class HoldLine:
 def write_conflicts(site: Site, tree: SiteTree) -> None:
     """Write where sources disagree, the most money first."""
     folder = CONFLICTS.folder
-    told = [conflict for conflict in site.content.conflicts if conflict.model in site.content.cards]
+    conflicts = [conflict for conflict in site.content.conflicts if conflict.model in site.content.cards]
     found = [
         (
             site.side(c.model).name,
@@ -189,18 +189,20 @@ def write_conflicts(site: Site, tree: SiteTree) -> None:
             *site.rows.conflict(c),
             number_format.format_monthly_cost(Decimal(c.monthly_usd)) if c.monthly_usd else "",
         )
-        for c in told
+        for c in conflicts
     ]
     write_paged_list(site, tree, CONFLICTS, found)
-    tree.put(folder + DATA, compact_json([conflict_json(conflict) for conflict in told]))
+    tree.put(folder + DATA, compact_json([conflict_json(conflict) for conflict in conflicts]))
 
 
 def write_stale(site: Site, tree: SiteTree) -> None:
     """Write what is past its limit."""
-    told = site.content
-    page = site.render("stale.html", "stale/", "stale", **stale_template_values(told.stale, told.warning))
+    content = site.content
+    page = site.render(
+        "stale.html", "stale/", "stale", **stale_template_values(content.stale, content.warning)
+    )
     tree.put("stale/" + PAGE, page)
-    tree.put("stale/" + DATA, compact_json(stale_report_json(told.stale, told.limits_kept)))
+    tree.put("stale/" + DATA, compact_json(stale_report_json(content.stale, content.limits_kept)))
 
 
 def write_holds(site: Site, tree: SiteTree) -> None:
@@ -240,7 +242,7 @@ def write_sources(site: Site, tree: SiteTree) -> None:
 
 def write_coverage(site: Site, tree: SiteTree) -> None:
     """Write which makers and providers speak for themselves."""
-    folder, told = "coverage/", site.content.coverage
-    page = site.render("coverage.html", folder, "sources", parties=told, headlines=site.content.headlines)
+    folder, coverage = "coverage/", site.content.coverage
+    page = site.render("coverage.html", folder, "sources", parties=coverage, headlines=site.content.headlines)
     tree.put(folder + PAGE, page)
-    tree.put(folder + DATA, compact_json([coverage_json(row) for row in told]))
+    tree.put(folder + DATA, compact_json([coverage_json(row) for row in coverage]))

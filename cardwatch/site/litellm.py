@@ -91,7 +91,7 @@ def litellm_key(card: ModelCard, offer: Offer) -> str:
 def litellm_offer(card: ModelCard, offer: Offer, tiers: list[Offer]) -> Json:
     """Return one offer with the prices of its tiers and of longer prompts."""
     word, _ = NAMES.get(offer.provider, (offer.provider.replace("-", "_"), ""))
-    said: Json = {
+    entry: Json = {
         "litellm_provider": word,
         "mode": MODES.get(str(known_value(card.facts, "product_type")), "chat"),
         **token_limits(
@@ -99,23 +99,23 @@ def litellm_offer(card: ModelCard, offer: Offer, tiers: list[Offer]) -> Json:
         ),
         **token_costs(offer.facts, TOKEN_COST),
     }
-    said.setdefault(
+    entry.setdefault(
         "max_input_tokens",
         known_value(offer.facts, "context_window") or known_value(card.facts, "context_window"),
     )
     for tier in tiers:
         plain = token_costs(tier.facts, {name: TOKEN_COST[name] for name in TIERED})
-        said |= {f"{name}{TIER[tier.tier]}": usd for name, usd in plain.items()}
+        entry |= {f"{name}{TIER[tier.tier]}": usd for name, usd in plain.items()}
     for above, fact in long_prompt_prices(offer):
         for name in TIERED:
             if TOKEN_COST[name] == fact.attribute and above % 1000 == 0:
-                said[f"{name}_above_{above // 1000}k_tokens"] = per_token(fact.value)
-    said |= {theirs: known_value(card.facts, f"capability.{ours}") for theirs, ours in SUPPORTS.items()}
-    said["deprecation_date"] = known_value(card.facts, "shutdown_date")
-    said["source"] = next(
+                entry[f"{name}_above_{above // 1000}k_tokens"] = per_token(fact.value)
+    entry |= {theirs: known_value(card.facts, f"capability.{ours}") for theirs, ours in SUPPORTS.items()}
+    entry["deprecation_date"] = known_value(card.facts, "shutdown_date")
+    entry["source"] = next(
         (e.url for name in MAIN_PRICES if (f := offer.facts.get(name)) for e in f.evidence), None
     )
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in entry.items() if value is not None}
 
 
 def token_costs(facts: Mapping[str, Fact], names: Mapping[str, str]) -> Json:

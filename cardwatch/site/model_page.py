@@ -76,7 +76,7 @@ class ModelPage:
             fresh=self.site.freshness[side.id],
             figures=self.figures(),
             lifecycle=side.word("lifecycle"),
-            groups=[(id_, title, list(told(side))) for id_, title, told in groups],
+            groups=[(id_, title, list(make_rows(side))) for id_, title, make_rows in groups],
             offers=list(rows.offers(side)),
             gone=list(rows.gone(side)),
             charts=price_charts(side),

@@ -67,7 +67,7 @@ def models_dev_provider(offer: Offer) -> Json:
 def models_dev_model(card: ModelCard, offer: Offer) -> Json | None:
     """Return one model at one provider, None if a required part is not known."""
     released = known_month(known_value(card.facts, "release_date"))
-    said = {
+    entry = {
         "id": provider_model_name(card, offer),
         "name": card.name,
         "family": known_value(card.facts, "family"),
@@ -84,9 +84,9 @@ def models_dev_model(card: ModelCard, offer: Offer) -> Json | None:
         "status": STATUS.get(str(known_value(card.facts, "lifecycle"))),
         "cost": offer_cost(offer),
     }
-    told = {name: value for name, value in said.items() if value not in (None, {})}
-    whole = told.keys() >= {*REQUIRED} and {"context", "output"} <= told["limit"].keys()
-    return told if whole and {"input", "output"} <= told["modalities"].keys() else None
+    known = {name: value for name, value in entry.items() if value not in (None, {})}
+    whole = known.keys() >= {*REQUIRED} and {"context", "output"} <= known["limit"].keys()
+    return known if whole and {"input", "output"} <= known["modalities"].keys() else None
 
 
 def known_month(day: Any) -> Any:

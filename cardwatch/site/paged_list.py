@@ -73,5 +73,5 @@ def split_rows(rows: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def script_call(function: str, value: object) -> bytes:
     """Return a script that hands a value over, which a page read from a disk can load, too."""
-    said = escape_hidden_json(orjson.dumps(value).decode()).replace("<", "\\u003c")
-    return f"{function}({said});\n".encode()
+    json = escape_hidden_json(orjson.dumps(value).decode()).replace("<", "\\u003c")
+    return f"{function}({json});\n".encode()

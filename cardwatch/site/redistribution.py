@@ -36,16 +36,16 @@ def redact_card(card: ModelCard, closed: Collection[str]) -> ModelCard:
 
 def redact_summary(summary: ModelSummary, card: ModelCard, settings: CompareSettings) -> ModelSummary:
     """Return the line about a model as its open card has it."""
-    said: dict[str, Any] = {name: f.value for name, f in card.facts.items() if f.state == "known"}
+    values: dict[str, Any] = {name: f.value for name, f in card.facts.items() if f.state == "known"}
     route = model_cost(card, rank_offers(card, count(1), "a", settings)).route
     prices = [str(p.fact.value) if p.known else None for p in route.prices] if route else [None, None]
     return replace(
         summary,
         name=card.name,
         vendor=card.vendor,
-        product_type=said.get("product_type"),
-        lifecycle=said.get("lifecycle"),
-        context_window=said.get("context_window"),
+        product_type=values.get("product_type"),
+        lifecycle=values.get("lifecycle"),
+        context_window=values.get("context_window"),
         cheapest_input=prices[0],
         cheapest_output=prices[1],
     )
@@ -54,10 +54,12 @@ def redact_summary(summary: ModelSummary, card: ModelCard, settings: CompareSett
 def _mentions(card: ModelCard, closed: Collection[str]) -> bool:
     facts = [*card.facts.values(), *card.benchmarks]
     facts += [fact for offer in card.offers for fact in (*offer.facts.values(), *offer.tiers)]
-    said = {e.source for fact in facts for e in fact.evidence} | {o.source for f in facts for o in f.others}
-    said |= {fact.held.source for fact in facts if fact.held}
-    said |= {change.source for change in card.changes} | {point.source for point in card.prices}
-    return not said.isdisjoint(closed)
+    sources = {e.source for fact in facts for e in fact.evidence} | {
+        o.source for f in facts for o in f.others
+    }
+    sources |= {fact.held.source for fact in facts if fact.held}
+    sources |= {change.source for change in card.changes} | {point.source for point in card.prices}
+    return not sources.isdisjoint(closed)
 
 
 def redact_fact(fact: Fact, closed: Collection[str]) -> Fact:

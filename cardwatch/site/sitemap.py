@@ -20,10 +20,10 @@ def write_sitemap(site: Site, tree: SiteTree) -> None:
     """Write the sitemap and robots.txt that names it; both need the site's address, without which there is none."""
     if not site.base_url:
         return
-    told = list(_pages(site))
-    parts = [told[at : at + MOST_ADDRESSES] for at in range(0, len(told), MOST_ADDRESSES)]
+    pages = list(_pages(site))
+    parts = [pages[at : at + MOST_ADDRESSES] for at in range(0, len(pages), MOST_ADDRESSES)]
     if len(parts) == 1:
-        tree.put("sitemap.xml", _to_xml("urlset", "url", site.base_url, told))
+        tree.put("sitemap.xml", _to_xml("urlset", "url", site.base_url, pages))
     else:
         files = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
         for file, part in zip(files, parts, strict=True):
@@ -34,9 +34,9 @@ def write_sitemap(site: Site, tree: SiteTree) -> None:
     tree.put("robots.txt", f"User-agent: *\nAllow: /\nSitemap: {site.base_url}sitemap.xml\n".encode())
 
 
-def _to_xml(root: str, entry: str, base_url: str, told: Iterable[tuple[str, str]]) -> bytes:
+def _to_xml(root: str, entry: str, base_url: str, pages: Iterable[tuple[str, str]]) -> bytes:
     urls = ElementTree.Element(root, xmlns=NAMESPACE)
-    for path, day in told:
+    for path, day in pages:
         url = ElementTree.SubElement(urls, entry)
         ElementTree.SubElement(url, "loc").text = base_url + path
         if day:

@@ -104,7 +104,9 @@ def own_json(comparison: Comparison) -> Json:
         "claims": statements_json(comparison),
         "verdict": verdict_json(comparison),
         "switching": {"a_to_b": _switching_ids(comparison, "b"), "b_to_a": _switching_ids(comparison, "a")},
-        "faq": [{"question": put, "claims": [c.id for c in said]} for put, said in comparison.faq],
+        "faq": [
+            {"question": put, "claims": [c.id for c in statements]} for put, statements in comparison.faq
+        ],
     }
 
 

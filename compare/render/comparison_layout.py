@@ -33,55 +33,55 @@ def comparison_title(comparison: Comparison) -> str:
 
 
 def write_comparison(
-    pen: PageWriter, comparison: Comparison, stamp: RenderContext, looked: ComparisonReview
+    writer: PageWriter, comparison: Comparison, stamp: RenderContext, looked: ComparisonReview
 ) -> None:
     """Write every section in page order."""
-    pen.title(comparison_title(comparison))
+    writer.title(comparison_title(comparison))
     for write_section in SECTIONS:
-        write_section(pen, comparison)
-    write_related(pen, stamp)
-    write_status(pen, comparison, looked)
+        write_section(writer, comparison)
+    write_related(writer, stamp)
+    write_status(writer, comparison, looked)
 
 
 def model_names(comparison: Comparison) -> tuple[str, str]:
     return comparison.a.name, comparison.b.name
 
 
-def write_status(pen: PageWriter, comparison: Comparison, looked: ComparisonReview) -> None:
+def write_status(writer: PageWriter, comparison: Comparison, looked: ComparisonReview) -> None:
     """Write how fresh the page is, and what it was made from."""
-    pen.section("status", "Last reviewed")
+    writer.section("status", "Last reviewed")
     rows = (
         ("Oldest review of a fact here", looked.reviewed_on or UNKNOWN),
         ("Freshness", looked.words),
         ("Snapshot", comparison.snapshot),
         ("Template", comparison.settings.template),
     )
-    pen.table("status", ("Status", "Value"), TableRows(rows))
+    writer.table("status", ("Status", "Value"), TableRows(rows))
 
 
-def write_intro(pen: PageWriter, comparison: Comparison) -> None:
-    pen.section("intro", "The two models")
-    pen.label(Joined([f"{side.name} ({side.vendor})" for side in comparison.sides], " · "))
-    pen.paragraph(comparison.of("intro"))
+def write_intro(writer: PageWriter, comparison: Comparison) -> None:
+    writer.section("intro", "The two models")
+    writer.label(Joined([f"{side.name} ({side.vendor})" for side in comparison.sides], " · "))
+    writer.paragraph(comparison.of("intro"))
 
 
-def write_verdict(pen: PageWriter, comparison: Comparison) -> None:
+def write_verdict(writer: PageWriter, comparison: Comparison) -> None:
     judged = comparison.verdict
-    pen.section("verdict", "Verdict")
+    writer.section("verdict", "Verdict")
     notices = comparison.of("status")
     if notices:
-        pen.bullets(notices)
+        writer.bullets(notices)
     if judged.winner:
-        pen.label("Recommended:", comparison.pair.side(judged.winner).name, kind="winner")
+        writer.label("Recommended:", comparison.pair.side(judged.winner).name, kind="winner")
     else:
-        pen.label("No overall winner:", NO_WINNER[judged.why or "close"], kind="no-winner")
-    pen.paragraph(comparison.of("verdict"))
+        writer.label("No overall winner:", NO_WINNER[judged.why or "close"], kind="no-winner")
+    writer.paragraph(comparison.of("verdict"))
     rows = {
         "a": model_tables.criteria_rows_won(comparison.a),
         "b": model_tables.criteria_rows_won(comparison.b),
         **NOBODY_AHEAD,
     }
-    pen.table(
+    writer.table(
         "criteria", HEAD_CRITERIA, *[rows[j.result][j.criterion.name] for j in judged.criterion_results]
     )
 
@@ -90,52 +90,52 @@ HEAD_CRITERIA = ("Criterion", "Ahead")
 NOBODY_AHEAD = {result: model_tables.criteria_rows(result) for result in ("tie", "unknown")}
 
 
-def write_scorecard(pen: PageWriter, comparison: Comparison) -> None:
+def write_scorecard(writer: PageWriter, comparison: Comparison) -> None:
     pair = comparison.pair
     a, b = signal_cells(pair.a), signal_cells(pair.b)
     before, after = signal_names(pair)
     both = TableRows([(LEADS_LABEL, benchmark_leads(pair, "a"), benchmark_leads(pair, "b"))])
-    pen.section("scorecard", "Scorecard")
+    writer.section("scorecard", "Scorecard")
     head = ("Signal", *model_names(comparison))
-    pen.table("scorecard", head, TwoColumns(before, a, b), both, TwoColumns(after, a, b))
+    writer.table("scorecard", head, TwoColumns(before, a, b), both, TwoColumns(after, a, b))
 
 
-def write_choose(pen: PageWriter, comparison: Comparison) -> None:
+def write_choose(writer: PageWriter, comparison: Comparison) -> None:
     for side in comparison.sides:
-        pen.section(f"choose-{side.side_id}", f"Choose {side.name} when this matters")
+        writer.section(f"choose-{side.side_id}", f"Choose {side.name} when this matters")
         reasons = comparison.of("choose", side.side_id)
         if reasons:
-            pen.bullets(reasons)
+            writer.bullets(reasons)
         else:
-            pen.label(f"Nothing known speaks for {side.name}.")
+            writer.label(f"Nothing known speaks for {side.name}.")
 
 
-def write_price_history(pen: PageWriter, comparison: Comparison) -> None:
+def write_price_history(writer: PageWriter, comparison: Comparison) -> None:
     """Write the prices that moved; nothing where none did."""
     moved = [rows for side in comparison.sides if (rows := model_tables.price_step_rows(side)).rows.rows]
     if moved:
-        pen.section("price-history", "Price history")
-        pen.table("price-history", HEAD_PRICES, *moved)
+        writer.section("price-history", "Price history")
+        writer.table("price-history", HEAD_PRICES, *moved)
 
 
 HEAD_PRICES = ("Model", "Price per 1M tokens", "Steps")
 
 
-def write_switching(pen: PageWriter, comparison: Comparison) -> None:
-    pen.section("switching", "Switching")
-    pen.paragraph(comparison.of("switching", "pair"))
+def write_switching(writer: PageWriter, comparison: Comparison) -> None:
+    writer.section("switching", "Switching")
+    writer.paragraph(comparison.of("switching", "pair"))
     for origin, target in ((comparison.a, comparison.b), (comparison.b, comparison.a)):
-        pen.heading(f"{origin.name} → {target.name}")
-        pen.bullets(comparison.of("switching", target.side_id))
+        writer.heading(f"{origin.name} → {target.name}")
+        writer.bullets(comparison.of("switching", target.side_id))
 
 
-def write_specs(pen: PageWriter, comparison: Comparison) -> None:
-    pen.section("specs", "Specifications")
-    write_side_by_side(pen, comparison, "specs", model_tables.spec_column, comparison.pair.specs)
+def write_specs(writer: PageWriter, comparison: Comparison) -> None:
+    writer.section("specs", "Specifications")
+    write_side_by_side(writer, comparison, "specs", model_tables.spec_column, comparison.pair.specs)
 
 
 def write_side_by_side(
-    pen: PageWriter,
+    writer: PageWriter,
     comparison: Comparison,
     kind: str,
     column: Callable[[Side], ModelColumn],
@@ -143,30 +143,32 @@ def write_side_by_side(
 ) -> None:
     """Write a table of two columns, each decided by one model."""
     body = TwoColumns(keys, column(comparison.a), column(comparison.b))
-    pen.table(kind, (kind.capitalize(), *model_names(comparison)), body)
+    writer.table(kind, (kind.capitalize(), *model_names(comparison)), body)
 
 
-def write_pricing(pen: PageWriter, comparison: Comparison) -> None:
-    pen.section("pricing", "Pricing and availability")
+def write_pricing(writer: PageWriter, comparison: Comparison) -> None:
+    writer.section("pricing", "Pricing and availability")
     for side in comparison.sides:
-        pen.heading(side.name)
-        pen.paragraph(comparison.of("pricing", side.side_id))
-        pen.table("offers", HEAD_OFFERS, model_tables.provider_rows(side))
+        writer.heading(side.name)
+        writer.paragraph(comparison.of("pricing", side.side_id))
+        writer.table("offers", HEAD_OFFERS, model_tables.provider_rows(side))
 
 
 HEAD_OFFERS = ("Provider", "Offers", "Input per 1M", "Output per 1M", "Cheapest", "Reviewed")
 
 
-def write_capabilities(pen: PageWriter, comparison: Comparison) -> None:
-    pen.section("capabilities", "Capabilities")
-    write_side_by_side(pen, comparison, "capabilities", model_tables.capability_column, CAPABILITY_LABELS)
+def write_capabilities(writer: PageWriter, comparison: Comparison) -> None:
+    writer.section("capabilities", "Capabilities")
+    write_side_by_side(writer, comparison, "capabilities", model_tables.capability_column, CAPABILITY_LABELS)
 
 
-def write_benchmarks(pen: PageWriter, comparison: Comparison) -> None:
+def write_benchmarks(writer: PageWriter, comparison: Comparison) -> None:
     pair = comparison.pair
-    pen.section("benchmarks", "Benchmarks")
+    writer.section("benchmarks", "Benchmarks")
     head = ("Benchmark", *model_names(comparison), "Ahead", "Difference")
-    pen.table("benchmarks", head, TableRows([compared_score_cells(comparison, row) for row in pair.scores]))
+    writer.table(
+        "benchmarks", head, TableRows([compared_score_cells(comparison, row) for row in pair.scores])
+    )
     alone = [
         model_tables.lone_score_rows(side)[score.id]
         for side in comparison.sides
@@ -174,10 +176,10 @@ def write_benchmarks(pen: PageWriter, comparison: Comparison) -> None:
     ]
     rest = sum(len(lone) for lone in pair.lone.values()) - len(alone)
     if alone:
-        pen.heading("Scores of one model only")
-        pen.table("lone-scores", HEAD_LONE_SCORES, *alone)
+        writer.heading("Scores of one model only")
+        writer.table("lone-scores", HEAD_LONE_SCORES, *alone)
     if rest:
-        pen.label(f"+{count_noun(rest, 'more score')}")
+        writer.label(f"+{count_noun(rest, 'more score')}")
 
 
 HEAD_LONE_SCORES = ("Benchmark", "Model", "Score")
@@ -195,13 +197,13 @@ def compared_score_cells(comparison: Comparison, row: ScoreRow) -> tuple[CellTex
     return (row.name, *scores, leader, row.gap)
 
 
-def write_faq(pen: PageWriter, comparison: Comparison) -> None:
-    pen.section("faq", "Questions")
-    for question, said in comparison.faq:
-        pen.heading(question)
-        pen.paragraph(said)
+def write_faq(writer: PageWriter, comparison: Comparison) -> None:
+    writer.section("faq", "Questions")
+    for question, statements in comparison.faq:
+        writer.heading(question)
+        writer.paragraph(statements)
     if not comparison.faq:
-        pen.label(NONE)
+        writer.label(NONE)
 
 
 SECTIONS: tuple[Callable[[PageWriter, Comparison], None], ...] = (

@@ -19,9 +19,9 @@ STYLE = (
 
 def render_markdown(comparison: Comparison, stamp: RenderContext) -> str:
     """Return the page as Markdown (CommonMark with GFM tables)."""
-    pen = MarkdownWriter(comparison.claims)
-    write_comparison(pen, comparison, stamp, review_comparison(comparison, stamp))
-    return pen.done()
+    writer = MarkdownWriter(comparison.claims)
+    write_comparison(writer, comparison, stamp, review_comparison(comparison, stamp))
+    return writer.done()
 
 
 def render_article(comparison: Comparison, stamp: RenderContext) -> str:
@@ -30,10 +30,10 @@ def render_article(comparison: Comparison, stamp: RenderContext) -> str:
     What a script needs for other traffic stands in data attributes: volumes on #cost, prices on each offer.
     """
     looked = review_comparison(comparison, stamp)
-    pen = HtmlWriter()
-    write_comparison(pen, comparison, stamp, looked)
+    writer = HtmlWriter()
+    write_comparison(writer, comparison, stamp, looked)
     marks = f'data-snapshot="{comparison.snapshot}" data-level="{looked.level}"'
-    return f'<article class="comparison" {marks}>{pen.done()}</article>'
+    return f'<article class="comparison" {marks}>{writer.done()}</article>'
 
 
 def render_html(comparison: Comparison, stamp: RenderContext) -> str:

@@ -17,17 +17,17 @@ from cardwatch.compare.wording.labels import REASONS, UNKNOWN
 NONE = "none"
 
 
-def write_cost(pen: PageWriter, comparison: Comparison) -> None:
+def write_cost(writer: PageWriter, comparison: Comparison) -> None:
     """Write the section; its prices stand beside the offers, as attributes, for other traffic."""
     a, b = comparison.sides
     marks = "" if comparison.pair.jobs_differ else traffic_marks(comparison)
-    pen.section("cost", "Monthly cost", marks)
+    writer.section("cost", "Monthly cost", marks)
     head = (a.traffic, a.name, b.name)
     if comparison.pair.jobs_differ:
-        pen.table("cost", head, TableRows([other_job_row(comparison)]))
+        writer.table("cost", head, TableRows([other_job_row(comparison)]))
         return
-    pen.table("cost", head, TwoColumns(COST_LINES, cost_column(a), cost_column(b)))
-    pen.table("gap", ("Difference", "Value"), TableRows(gap_rows(comparison)))
+    writer.table("cost", head, TwoColumns(COST_LINES, cost_column(a), cost_column(b)))
+    writer.table("gap", ("Difference", "Value"), TableRows(gap_rows(comparison)))
 
 
 def traffic_marks(comparison: Comparison) -> str:
@@ -55,7 +55,7 @@ def paid_offers(side: Side) -> Sequence[tuple[str, ...]]:
 
 def other_job_row(comparison: Comparison) -> tuple[CellText, ...]:
     """Return the one line of two models that are not compared on cost."""
-    costs = [comparison.pair.cost(seat) for seat in SIDES]
+    costs = [comparison.pair.cost(side_id) for side_id in SIDES]
     return "Cost of a month", *[f"{cost.display} ({REASONS[cost.reason or '']})" for cost in costs]
 
 

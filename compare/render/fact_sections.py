@@ -15,11 +15,11 @@ from cardwatch.compare.side import Side
 MOST_CHANGES = 10
 
 
-def write_unknown(pen: PageWriter, comparison: Comparison) -> None:
+def write_unknown(writer: PageWriter, comparison: Comparison) -> None:
     pair = comparison.pair
-    pen.section("unknown", "What we don't know")
-    pen.label("Unknown facts:", f"{pair.unknown_count} of {pair.fact_count}.")
-    pen.table("unknown", HEAD_UNKNOWN, *[unknown_by_reason(pair, side) for side in comparison.sides])
+    writer.section("unknown", "What we don't know")
+    writer.label("Unknown facts:", f"{pair.unknown_count} of {pair.fact_count}.")
+    writer.table("unknown", HEAD_UNKNOWN, *[unknown_by_reason(pair, side) for side in comparison.sides])
 
 
 HEAD_UNKNOWN = ("Model", "Why", "Facts")
@@ -36,38 +36,40 @@ def unknown_by_reason(pair: ModelPair, side: Side) -> TableBody:
     return TableRows([(side.name, why, found) for why, found in labels.items()])
 
 
-def write_conflicts(pen: PageWriter, comparison: Comparison) -> None:
-    pen.section("conflicts", "Where sources disagree")
-    pen.table("conflicts", HEAD_CONFLICTS, *[model_tables.conflict_rows(side) for side in comparison.sides])
+def write_conflicts(writer: PageWriter, comparison: Comparison) -> None:
+    writer.section("conflicts", "Where sources disagree")
+    writer.table(
+        "conflicts", HEAD_CONFLICTS, *[model_tables.conflict_rows(side) for side in comparison.sides]
+    )
 
 
 HEAD_CONFLICTS = ("Model", "Fact", "Shown", "Other sources", "Why this one")
 
 
-def write_changes(pen: PageWriter, comparison: Comparison) -> None:
+def write_changes(writer: PageWriter, comparison: Comparison) -> None:
     found = [*model_tables.change_rows(comparison.a), *model_tables.change_rows(comparison.b)]
     found.sort(key=itemgetter(0), reverse=True)
-    pen.section("changes", "What changed")
-    pen.table("changes", HEAD_CHANGES, *[row for _, row in found[:MOST_CHANGES]])
+    writer.section("changes", "What changed")
+    writer.table("changes", HEAD_CHANGES, *[row for _, row in found[:MOST_CHANGES]])
     if len(found) > MOST_CHANGES:
-        pen.label(f"+{len(found) - MOST_CHANGES} more")
+        writer.label(f"+{len(found) - MOST_CHANGES} more")
 
 
 HEAD_CHANGES = ("Day", "Model", "Fact", "From", "To", "Source")
 
 
-def write_sources(pen: PageWriter, comparison: Comparison) -> None:
-    pen.section("sources", "Sources and review dates")
-    pen.table("sources", HEAD_SOURCES, *[model_tables.source_rows(side) for side in comparison.sides])
+def write_sources(writer: PageWriter, comparison: Comparison) -> None:
+    writer.section("sources", "Sources and review dates")
+    writer.table("sources", HEAD_SOURCES, *[model_tables.source_rows(side) for side in comparison.sides])
 
 
 HEAD_SOURCES = ("Model", "Sources, facts from them, oldest review")
 
 
-def write_related(pen: PageWriter, stamp: RenderContext) -> None:
+def write_related(writer: PageWriter, stamp: RenderContext) -> None:
     """Write links to other pages of the same site."""
-    pen.section("related", "Related comparisons")
-    pen.label(
+    writer.section("related", "Related comparisons")
+    writer.label(
         Joined([InternalLink(page.title, page.href) for page in stamp.related], " · ")
         if stamp.related
         else NONE

@@ -130,10 +130,10 @@ def fit_json(side: Side) -> orjson.Fragment:
     return orjson.Fragment(orjson.dumps(found))
 
 
-def cost_json(pair: ModelPair, seat: SideId) -> orjson.Fragment | Json:
+def cost_json(pair: ModelPair, side_id: SideId) -> orjson.Fragment | Json:
     """Return one side's cost, unrounded and as shown."""
-    found = pair.cost(seat)
-    return side_cost_json(pair.side(seat)) if found.applicable else no_cost_json(found)
+    found = pair.cost(side_id)
+    return side_cost_json(pair.side(side_id)) if found.applicable else no_cost_json(found)
 
 
 def no_cost_json(found: MonthlyCost) -> Json:
@@ -258,5 +258,5 @@ def _score(row: ScoreRow) -> Json:
 
 def _conditions(score: DisplayFact) -> Json:
     fact = score.fact
-    said = {name: fact.qualifier.get(name) for name in ("version", "mode", "harness", "reporter")}
-    return {**said, "date": fact.published_on, "unit": fact.unit}
+    conditions = {name: fact.qualifier.get(name) for name in ("version", "mode", "harness", "reporter")}
+    return {**conditions, "date": fact.published_on, "unit": fact.unit}

@@ -83,11 +83,11 @@ def source_rows(side: Side) -> CachedRows:
     for fact, found in known_evidence(side):
         facts.setdefault(found.source, set()).add(fact.id)
         days[found.source] = min(days.get(found.source, found.reviewed_on), found.reviewed_on)
-    told = [
+    cited = [
         f"{clean_text(source)} ({count_noun(len(ids), 'fact')}, {days[source] or UNKNOWN})"
         for source, ids in facts.items()
     ]
-    return CachedRows(TableRows([(side.name, "; ".join(told))] if told else []))
+    return CachedRows(TableRows([(side.name, "; ".join(cited))] if cited else []))
 
 
 @cached_per_side
@@ -182,5 +182,8 @@ def lone_score_rows(side: Side) -> Mapping[str, CachedRows]:
 @cached_per_side
 def score_cells(side: Side) -> Mapping[str, RenderedCell]:
     """Every known score with its reporter, harness and date, as far as they are known, by fact id."""
-    told = [(score, score_conditions(score)) for score in side.known_scores]
-    return {s.id: render_cell(Joined((s, f"({said})"), " ") if said else s) for s, said in told}
+    scored = [(score, score_conditions(score)) for score in side.known_scores]
+    return {
+        s.id: render_cell(Joined((s, f"({conditions})"), " ") if conditions else s)
+        for s, conditions in scored
+    }

@@ -47,7 +47,7 @@ class MarkdownWriter:
     def __init__(self, sentences: Sequence[Statement]) -> None:
         self._parts: list[str] = []
         texts = [claim.text for claim in sentences]
-        self._said = dict(zip(texts, escaping.escape_markdown_lines(texts), strict=True))
+        self._statement_texts = dict(zip(texts, escaping.escape_markdown_lines(texts), strict=True))
 
     def done(self) -> str:
         """Return the page."""
@@ -67,11 +67,11 @@ class MarkdownWriter:
 
     def paragraph(self, claims: Sequence[Statement]) -> None:
         if claims:
-            self._parts.append(" ".join([self._said[claim.text] for claim in claims]))
+            self._parts.append(" ".join([self._statement_texts[claim.text] for claim in claims]))
 
     def bullets(self, claims: Sequence[Statement]) -> None:
-        said = "\n".join([f"- {self._said[claim.text]}" for claim in claims])
-        self._parts.append(said or NONE)
+        lines = "\n".join([f"- {self._statement_texts[claim.text]}" for claim in claims])
+        self._parts.append(lines or NONE)
 
     def table(self, kind: str, head: Sequence[str], *bodies: TableBody) -> None:
         rows = "".join([body.md for body in bodies])
@@ -119,8 +119,8 @@ class HtmlWriter:
 
     def paragraph(self, claims: Sequence[Statement]) -> None:
         if claims:
-            said = "".join([f"{_html_statement(claim, 'span')} " for claim in claims])
-            self._parts.append(f"<p>{said}</p>")
+            spans = "".join([f"{_html_statement(claim, 'span')} " for claim in claims])
+            self._parts.append(f"<p>{spans}</p>")
 
     def bullets(self, claims: Sequence[Statement]) -> None:
         if claims:

@@ -125,9 +125,9 @@ def change_json(change: Change) -> Json:
         "url": change.url,
         "kind": change.kind,
         "seen_before": change.seen_before,
-        "seen_after": None if change.told else change.at,
+        "seen_after": None if change.stated else change.at,
         "published_at": change.published_at,
-        "told": change.told,
+        "told": change.stated,
         "percent": _percent_text(change.percent),
         "reverted": change.reverted,
         "unconfirmed": change.unconfirmed,
@@ -157,12 +157,12 @@ def conflict_json(conflict: Conflict) -> Json:
 def card_json(card: ModelCard, conflicts: Sequence[Conflict]) -> Json:
     """Return the shape of `show`."""
     facts = [fact for _, fact in sorted(card.facts.items())]
-    told = [fact_json(fact, f"f{number}") for number, fact in enumerate((*facts, *card.benchmarks), 1)]
+    documents = [fact_json(fact, f"f{number}") for number, fact in enumerate((*facts, *card.benchmarks), 1)]
     return {
         "model": {"id": card.id, "name": card.name, "vendor": card.vendor, "aliases": list(card.aliases)},
-        "facts": told[: len(facts)],
+        "facts": documents[: len(facts)],
         "offers": offers_json(card.offers),
-        "benchmarks": told[len(facts) :],
+        "benchmarks": documents[len(facts) :],
         "conflicts": [conflict_json(conflict) for conflict in conflicts],
         "changes": [change_json(change) for change in card.changes],
     }

@@ -101,10 +101,10 @@ BEFORE, AFTER = (*SIGNALS,)[:-1], (*SIGNALS,)[-1:]
 LEADS_LABEL = "Shared benchmarks"
 
 
-def benchmark_lead_text(pair: ModelPair, seat: SideId) -> str:
+def benchmark_lead_text(pair: ModelPair, side_id: SideId) -> str:
     """Return on how many of the compared benchmarks a side leads."""
     compared = pair.compared_scores
     if not compared:
         return "none shared"
-    ahead = [row.leader for row in compared].count(seat)
+    ahead = [row.leader for row in compared].count(side_id)
     return f"leads {ahead} of {len(compared)}"

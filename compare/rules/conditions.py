@@ -97,9 +97,11 @@ def lifecycle_notice(me: Side) -> RuleMatch | None:
 def end_words(me: Side, dates: Sequence[DisplayFact]) -> dict[str, str]:
     """Return the dates of a model's end in brackets, and since when a retired one is gone."""
     gone = me.known("shutdown_date") if me.retired else None
-    told = [f"{END_DATE_WORDS[fact.fact.attribute]} {fact.display}" for fact in dates if fact is not gone]
+    other_ends = [
+        f"{END_DATE_WORDS[fact.fact.attribute]} {fact.display}" for fact in dates if fact is not gone
+    ]
     return {
-        "dates": f" ({', '.join(told)})" if told else "",
+        "dates": f" ({', '.join(other_ends)})" if other_ends else "",
         "since": f"since {gone.display}" if gone else "since a day that is not on record",
     }
 
@@ -222,8 +224,8 @@ def route_limit_words(limits: Sequence[DisplayFact]) -> str:
     """Return what a free route is limited to: "limits: 131K tokens of context", or that nobody says."""
     if not limits:
         return "limits unknown"
-    told = [f"{fact.display} tokens {ROUTE_LIMITS[fact.fact.attribute]}" for fact in limits]
-    return f"limits: {join_words(told)}"
+    words = [f"{fact.display} tokens {ROUTE_LIMITS[fact.fact.attribute]}" for fact in limits]
+    return f"limits: {join_words(words)}"
 
 
 def cost_words(x: MonthlyCost, y: MonthlyCost) -> tuple[str, str]:
@@ -297,10 +299,10 @@ def benchmark_leads(view: RuleContext) -> RuleMatch | None:
     return "one" if len(rows) == 1 else "many", slots, view.pair.shared_scores
 
 
-def lead_words(row: ScoreRow, seat: SideId) -> str:
+def lead_words(row: ScoreRow, side_id: SideId) -> str:
     """Return "MMLU-Pro by 2.7 points (81.8 against 79.1)", and who measured where that is not the same."""
     mine, its = describe_scores(row)
-    first, second = (mine, its) if seat == "a" else (its, mine)
+    first, second = (mine, its) if side_id == "a" else (its, mine)
     return f"{row.name} by {row.gap} ({first} against {second})"
 
 
@@ -350,9 +352,9 @@ def loses(view: RuleContext) -> RuleMatch | None:
     return capabilities_of(view.pair, view.other.side_id, "lost")
 
 
-def capabilities_of(pair: ModelPair, seat: SideId, slot: str) -> RuleMatch | None:
+def capabilities_of(pair: ModelPair, side_id: SideId, slot: str) -> RuleMatch | None:
     """Return all capabilities that only this side has, the other's No being known."""
-    names = pair.only[seat]
+    names = pair.only[side_id]
     return ("", {slot: join_capabilities(names)}, pair_fact_ids(names)) if names else None
 
 

@@ -37,7 +37,7 @@ class Criterion:
     label: str
     word: str
     gain: Callable[[ModelPair, SideId], str]
-    judge: Callable[[ModelPair], ResultWithFacts]
+    decide: Callable[[ModelPair], ResultWithFacts]
     critical: bool = False
 
 
@@ -154,25 +154,25 @@ def pair_fact_ids(attributes: Sequence[str]) -> FactIds:
 
 def fixed_gain(words: str) -> Callable[[ModelPair, SideId], str]:
     """Leading means the same in every pair."""
-    return lambda pair, seat: words
+    return lambda pair, side_id: words
 
 
-def price_gain(pair: ModelPair, seat: SideId) -> str:
-    return "a lower cost" if pair.side(seat).cost.usd else "free use"
+def price_gain(pair: ModelPair, side_id: SideId) -> str:
+    return "a lower cost" if pair.side(side_id).cost.usd else "free use"
 
 
-def openness_gain(pair: ModelPair, seat: SideId) -> str:
-    return "open source" if pair.side(seat).word("openness") == "open source" else "open weights"
+def openness_gain(pair: ModelPair, side_id: SideId) -> str:
+    return "open source" if pair.side(side_id).word("openness") == "open source" else "open weights"
 
 
-def lifecycle_gain(pair: ModelPair, seat: SideId) -> str:
+def lifecycle_gain(pair: ModelPair, side_id: SideId) -> str:
     """Return what the better state means: staying on sale, or being past the preview."""
-    other = pair.b if seat == "a" else pair.a
+    other = pair.b if side_id == "a" else pair.a
     return "a longer life" if other.word("lifecycle") in ENDING_STATES else "being past its preview"
 
 
-def capability_gain(pair: ModelPair, seat: SideId) -> str:
-    return join_capabilities(pair.only[seat])
+def capability_gain(pair: ModelPair, side_id: SideId) -> str:
+    return join_capabilities(pair.only[side_id])
 
 
 CRITERIA = (

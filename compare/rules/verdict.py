@@ -62,9 +62,9 @@ class Verdict:
     veto: FactIds = ()
     """What rules the side ahead out."""
 
-    def leads(self, seat: SideId) -> list[str]:
+    def leads(self, side_id: SideId) -> list[str]:
         """Return what speaks for a side, in the words of a sentence."""
-        return [j.criterion.gain(self.pair, seat) for j in self.by_name.values() if j.result == seat]
+        return [j.criterion.gain(self.pair, side_id) for j in self.by_name.values() if j.result == side_id]
 
     @property
     def level(self) -> list[str]:
@@ -80,8 +80,8 @@ class Verdict:
 
 def decide_verdict(pair: ModelPair) -> Verdict:
     """Judge every criterion and recommend a side, or say why neither."""
-    judged = tuple([CriterionResult(c, *c.judge(pair)) for c in CRITERIA])
-    reasons = tuple([CriterionResult(c, *c.judge(pair)) for c in REASONS_BESIDE])
+    judged = tuple([CriterionResult(c, *c.decide(pair)) for c in CRITERIA])
+    reasons = tuple([CriterionResult(c, *c.decide(pair)) for c in REASONS_BESIDE])
     ahead = side_ahead(judged)
     why, facts = find_obstacle(pair, judged, ahead)
     by_name = {j.criterion.name: j for j in (*judged, *reasons)}

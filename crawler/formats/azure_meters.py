@@ -65,15 +65,15 @@ class MeterMeaning(NamedTuple):
 
 def parse_meter_name(name: str) -> MeterMeaning:
     """Read a meter's name, such as "5.1 codex max cd inp Gl 1M Tokens"."""
-    said = list(_word_meanings(name))
+    meanings = list(_word_meanings(name))
     variant = {
-        "tier": next((word for word in ("batch", "priority") if word in said), ""),
-        "mode": _mode(said),
+        "tier": next((word for word in ("batch", "priority") if word in meanings), ""),
+        "mode": _mode(meanings),
     }
-    scope = next((word for word in ("global", "data-zone", "regional") if word in said), "")
+    scope = next((word for word in ("global", "data-zone", "regional") if word in meanings), "")
     million = bool(re.search(r"\b1M Tokens\b", name, re.IGNORECASE))
     return MeterMeaning(
-        _metered_attribute(said), scope, {k: v for k, v in variant.items() if v}, "1M" if million else ""
+        _metered_attribute(meanings), scope, {k: v for k, v in variant.items() if v}, "1M" if million else ""
     )
 
 
@@ -84,16 +84,18 @@ def _word_meanings(name: str) -> Iterator[str]:
         yield from (WORD_MEANINGS[part.casefold()] for part in parts if part.casefold() in WORD_MEANINGS)
 
 
-def _metered_attribute(said: list[str]) -> str | None:
-    if "unsold" in said or "elsewise" in said or "tokens" not in said:
+def _metered_attribute(meanings: list[str]) -> str | None:
+    if "unsold" in meanings or "elsewise" in meanings or "tokens" not in meanings:
         return ""
-    direction = next((word for word in ("write", "cached", "output", "input", "embed") if word in said), "")
-    medium = next((word for word in ("text", "audio", "image") if word in said), "text")
-    if not direction and "fine-tuned" in said:
+    direction = next(
+        (word for word in ("write", "cached", "output", "input", "embed") if word in meanings), ""
+    )
+    medium = next((word for word in ("text", "audio", "image") if word in meanings), "text")
+    if not direction and "fine-tuned" in meanings:
         return ""  # tokens of a training run
     return METERED_ATTRIBUTES.get(("input" if direction == "embed" else direction, medium))
 
 
-def _mode(said: list[str]) -> str:
+def _mode(meanings: list[str]) -> str:
     """Return how the model is run, where that is priced apart; the name gives long prompts no length."""
-    return " ".join(mode for mode in ("fine-tuned", "long-context") if mode in said)
+    return " ".join(mode for mode in ("fine-tuned", "long-context") if mode in meanings)

@@ -53,13 +53,13 @@ class BedrockMeter(NamedTuple):
     qualifier: dict[str, str]
 
 
-def parse_meter(said: Mapping[str, Any], where: str) -> BedrockMeter | None:
+def parse_meter(attributes: Mapping[str, Any], where: str) -> BedrockMeter | None:
     """Return what a product counts; None for what is known to be no text token of on-demand inference.
 
     Raises PageChangedError for a word that nobody has decided about, for two tiers, and for a meter without
     a direction.
     """
-    texts = {key: text for key, text in said.items() if isinstance(text, str)}
+    texts = {key: text for key, text in attributes.items() if isinstance(text, str)}
     feature = _words(texts.get("feature") or "on-demand inference")
     named = _words(texts.get("inferenceType") or texts.get("tokenType", ""))
     usage = texts.get("usagetype", "")
@@ -84,8 +84,8 @@ def _meter(words: set[str], where: str) -> BedrockMeter:
         "tier": by_meaning.get("tier", ""),
         "mode": "long-context" if "long" in by_meaning else "",
     }
-    told = {"ttl": by_meaning["ttl"]} if "ttl" in by_meaning else {}
-    return BedrockMeter(METERS[counted], {key: word for key, word in variant.items() if word}, told)
+    extra = {"ttl": by_meaning["ttl"]} if "ttl" in by_meaning else {}
+    return BedrockMeter(METERS[counted], {key: word for key, word in variant.items() if word}, extra)
 
 
 def _known(words: Iterable[str], where: str) -> Iterator[str]:

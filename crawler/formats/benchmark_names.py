@@ -40,9 +40,9 @@ def parse_benchmark_name(printed: str) -> BenchmarkName | None:
         return None
     name, modes = " ".join(printed.split()), list[str]()
     while mode := MODE_SUFFIX.search(name) or TOOL_SUFFIX.search(name):
-        name, said = name[: mode.start()].rstrip(), score_mode(mode[1])
-        if said not in UNIT_WORDS:
-            modes.insert(0, said)
+        name, stated_mode = name[: mode.start()].rstrip(), score_mode(mode[1])
+        if stated_mode not in UNIT_WORDS:
+            modes.insert(0, stated_mode)
     qualifier = {"mode": join_modes(*modes)} if modes else {}
     for pattern in VERSION_SUFFIXES:
         if version := pattern.search(name):
@@ -71,8 +71,8 @@ def join_modes(*modes: str) -> str:
 
 def stated_unit(printed: str) -> str:
     """Return the unit that brackets in a name or heading state, "" for none."""
-    said = (UNIT_WORDS.get(score_mode(words), "") for words in re.findall(r"\(([^()]+)\)", printed))
-    return next(filter(None, said), "")
+    units = (UNIT_WORDS.get(score_mode(words), "") for words in re.findall(r"\(([^()]+)\)", printed))
+    return next(filter(None, units), "")
 
 
 def benchmark_unit(attribute: str) -> str:

@@ -130,8 +130,8 @@ def _result(
     unit = stated_unit(printed) or _measured_unit(measure, benchmark_unit(name.attribute))
     score = Cell(value, unit, "/value") if isinstance(value, str) else _odd_score(value)
     mode = join_modes(name.qualifier.get("mode", ""), marks.get("mode", ""))
-    said = {key: text for key, text in {**name.qualifier, **marks, "mode": mode}.items() if text}
-    yield RawRow("benchmark", model, at, {name.attribute: score}, qualifier=said, dates=dates)
+    qualifier = {key: text for key, text in {**name.qualifier, **marks, "mode": mode}.items() if text}
+    yield RawRow("benchmark", model, at, {name.attribute: score}, qualifier=qualifier, dates=dates)
 
 
 def _odd_score(value: Yaml) -> Cell:

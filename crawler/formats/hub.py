@@ -188,13 +188,13 @@ def pipeline_cells(tag: str, at: str) -> dict[str, Cell]:
     found = PIPELINE.fullmatch(tag)
     if not found:
         return {"modality.input": Cell("text", at=at)} if tag == "text-generation" else {}
-    said = {
+    tag_cells = {
         "modality.input": Cell(found[1].replace("-", ", "), at=at),
         "modality.output": Cell(found[2], at=at),
     }
     if tag == "image-text-to-text":
-        said |= {"capability.vision": Cell(tag, at=at), "capability.multimodal": Cell(tag, at=at)}
-    return said
+        tag_cells |= {"capability.vision": Cell(tag, at=at), "capability.multimodal": Cell(tag, at=at)}
+    return tag_cells
 
 
 def model_cells(item: Mapping[str, Any]) -> dict[str, Cell]:
@@ -203,8 +203,8 @@ def model_cells(item: Mapping[str, Any]) -> dict[str, Cell]:
     if (gate := item.get("gated", False)) not in GATES:
         odd |= unknown_cell("/gated", gate)
     tag = item.get("pipeline_tag")
-    said = pipeline_cells(tag, "/pipeline_tag") if isinstance(tag, str) else {}
-    return said | odd | _parameters(item.get("safetensors")) | _architecture(item.get("config"))
+    found = pipeline_cells(tag, "/pipeline_tag") if isinstance(tag, str) else {}
+    return found | odd | _parameters(item.get("safetensors")) | _architecture(item.get("config"))
 
 
 def _parameters(safetensors: Any) -> dict[str, Cell]:

@@ -90,11 +90,11 @@ def read_lifecycle_table(
     if label == MODEL:
         _check_ids(table, known)
     columns = {heading: label if meaning == LABEL else meaning for heading, meaning in known.items()}
-    said = {STATUS: Cell(page.status)} if page.status and STATUS not in meanings else {}
+    page_cells = {STATUS: Cell(page.status)} if page.status and STATUS not in meanings else {}
     if page.announced_above and (announced := ANNOUNCED.match(table.section)):
-        said[DEPRECATED] = Cell(announced[1], "iso date")
-    told = {**said, **(shared or {})}
-    yield from read_records(table, columns, lambda row: [_read_row(row, page, told)], need=(MODEL,))
+        page_cells[DEPRECATED] = Cell(announced[1], "iso date")
+    shared_cells = {**page_cells, **(shared or {})}
+    yield from read_records(table, columns, lambda row: [_read_row(row, page, shared_cells)], need=(MODEL,))
 
 
 def _check_ids(table: PageTable, known: Mapping[str, str]) -> None:
@@ -105,11 +105,11 @@ def _check_ids(table: PageTable, known: Mapping[str, str]) -> None:
             raise PageChangedError("column of ids", wanted=wanted, found=repr(heading), where=table.where)
 
 
-def _read_row(row: TableRecord, page: LifecyclePage, said: Mapping[str, Cell]) -> RawRow:
+def _read_row(row: TableRecord, page: LifecyclePage, page_cells: Mapping[str, Cell]) -> RawRow:
     name = row.texts[MODEL]
     if is_blank(name) or split_name(name, where=row.locator) != NamedConditions(name, StatedConditions()):
         raise PageChangedError("model", wanted="a name without a note", found=repr(name), where=row.locator)
-    cells = dict(said)
+    cells = dict(page_cells)
     for attribute in (STATUS, RELEASED, DEPRECATED, SHUTDOWN, REPLACEMENT):
         text = row.texts.get(attribute, "")
         if not is_blank(text) and not is_unsettled_day(text):

@@ -47,7 +47,7 @@ def sitemap_versions(response: TextResponse) -> Iterator[PageVersion]:
 def feed_versions(response: TextResponse) -> Iterator[PageVersion]:
     """Yield the newest entry of an Atom or RSS feed, which may tell of any page of its source."""
     entries = _without_namespaces(response).xpath("//entry | //item")
-    told = [
+    dated = [
         " ".join(
             filter(
                 None,
@@ -56,8 +56,8 @@ def feed_versions(response: TextResponse) -> Iterator[PageVersion]:
         )
         for entry in entries
     ]
-    if told:
-        yield PageVersion("feed", ANY_PAGE, sha256("\n".join(sorted(told)).encode()).hexdigest()[:16])
+    if dated:
+        yield PageVersion("feed", ANY_PAGE, sha256("\n".join(sorted(dated)).encode()).hexdigest()[:16])
 
 
 def link_list_versions(response: TextResponse) -> Iterator[PageVersion]:

@@ -67,8 +67,8 @@ def _read_row(row: TableRecord, card: RateCard, variant: Mapping[str, str]) -> I
 
 def _name(row: TableRecord) -> NamedConditions:
     named = split_name(row.texts[MODEL].replace("*", ""), where=row.locator)
-    said = named.conditions
-    if said.status or said.dates or said.except_on:
+    conditions = named.conditions
+    if conditions.status or conditions.dates or conditions.except_on:
         raise PageChangedError("model", wanted="a name and prompt lengths", found=named, where=row.locator)
     return named
 

@@ -67,8 +67,8 @@ def read_each(
 def _check_names(found: Iterable[PagePart]) -> None:
     for part in found:
         if isinstance(part, RawRow) and (mark := NOT_A_NAME.search(part.name)):
-            wanted, said = "a name without marks", f"{mark[0].strip()!r} on {part.name!r}"
-            raise PageChangedError("name", wanted=wanted, found=said, where=part.locator)
+            wanted, marked = "a name without marks", f"{mark[0].strip()!r} on {part.name!r}"
+            raise PageChangedError("name", wanted=wanted, found=marked, where=part.locator)
 
 
 def unread_part(error: BaseException, part: ReadablePart, kind: PartKind) -> UnreadPart:
@@ -84,12 +84,12 @@ def without_repeats(parts: Iterable[PagePart]) -> Iterator[PagePart]:
     seen = set[object]()
     for part in parts:
         if isinstance(part, RawRow):
-            told = {meter: cell.text for meter, cell in part.cells.items()}
-            marks = (tuple(sorted(each.items())) for each in (part.variant, part.qualifier, told))
-            said = (part.kind, part.name, part.provider, *marks)
-            if said in seen:
+            texts = {meter: cell.text for meter, cell in part.cells.items()}
+            marks = (tuple(sorted(each.items())) for each in (part.variant, part.qualifier, texts))
+            shape = (part.kind, part.name, part.provider, *marks)
+            if shape in seen:
                 continue
-            seen.add(said)
+            seen.add(shape)
         yield part
 
 

@@ -40,8 +40,8 @@ def read_notes(text: str) -> Iterator[ReleaseNote]:
             if update := UPDATE.fullmatch(line.text):
                 day = find_day(update["day"], line.locator)
             marked = update or CARD.fullmatch(line.text)
-            if day is not None and (said := marked["title"] if marked else line.text):
-                yield ReleaseNote(day, plain_text(said).strip(), line.locator, marked is not None)
+            if day is not None and (heading := marked["title"] if marked else line.text):
+                yield ReleaseNote(day, plain_text(heading).strip(), line.locator, marked is not None)
             if line.text.strip() == "</Update>":
                 day = None
 

@@ -46,8 +46,8 @@ def score_rows(page: Iterable[MarkdownSection], scores: ScoreOwner) -> Iterator[
 def _table_scores(scores: ScoreOwner, table: PageTable) -> Iterator[PagePart]:
     if table.problem is not None:
         raise table.problem
-    for column, said in _own_columns(table, scores.column_name):
-        yield from read_each(table.rows, partial(_score, scores, table, column, said))
+    for column, stated in _own_columns(table, scores.column_name):
+        yield from read_each(table.rows, partial(_score, scores, table, column, stated))
         yield from table.unread
 
 
@@ -68,17 +68,17 @@ def _own_columns(found: PageTable, own: str) -> Iterator[tuple[int, str]]:
     if _folded(found.headings[0]) not in NAME_HEADINGS:
         return
     for column, heading in enumerate(found.headings[1:], start=1):
-        name, _, said = _folded(heading).partition("(")
+        name, _, stated = _folded(heading).partition("(")
         if name.strip() == _folded(own):
-            yield column, f"({said}"
+            yield column, f"({stated}"
 
 
 def _folded(heading: str) -> str:
     return " ".join(plain_text(heading).split()).casefold()
 
 
-def _score(scores: ScoreOwner, found: PageTable, column: int, said: str, row: TableRow) -> Iterator[RawRow]:
-    printed = f"{plain_text(row.cells[0])} {said}".replace("\n", " ").removesuffix(" (")
+def _score(scores: ScoreOwner, found: PageTable, column: int, stated: str, row: TableRow) -> Iterator[RawRow]:
+    printed = f"{plain_text(row.cells[0])} {stated}".replace("\n", " ").removesuffix(" (")
     text, name = plain_text(row.cells[column]), parse_benchmark_name(printed)
     if name is None or is_blank(text):
         return

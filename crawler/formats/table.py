@@ -158,12 +158,12 @@ class PageTable:
         places = {known.get(fold_heading(heading)): number for number, heading in enumerate(self.headings)}
         subjects = [places[meaning] for meaning in apart or need[:1] if meaning in places]
         meanings, spare = self.read_columns(partial(self.lookup_heading, known), apart=subjects)
-        said = [meaning for meaning in meanings.values() if meaning]
-        if len({*said}) != len(said) or not {*need} <= {*said}:
+        read_columns = [meaning for meaning in meanings.values() if meaning]
+        if len({*read_columns}) != len(read_columns) or not {*need} <= {*read_columns}:
             raise PageChangedError(
                 "table headings",
                 wanted=f"one each of {[*need]}",
-                found=said + [part.found for part in spare],
+                found=read_columns + [part.found for part in spare],
                 where=self.where,
             )
         named = {meaning: number for number, meaning in meanings.items() if meaning}

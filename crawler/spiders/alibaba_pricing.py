@@ -160,12 +160,12 @@ def _column(heading: str, where: str) -> str:
 
 def _modes(text: str) -> set[str] | None:
     """Return the modes of thinking that a text names; None when it says anything else."""
-    said = set[str]()
+    modes = set[str]()
     for mode, words in (("non-thinking", r"non-thinking|非思考"), ("thinking", r"thinking|思考")):
         text, count = re.subn(words, " ", text)
-        said |= {mode} if count else set()
+        modes |= {mode} if count else set()
     rest = re.sub(r"\b(?:modes?|only|and|supports?)\b|模式|仅|和|及|支持|[\s&/,、+]", "", text)
-    return None if rest or not said else said
+    return None if rest or not modes else modes
 
 
 def _region(table: PageTable) -> str:
@@ -194,9 +194,13 @@ def _read_row(place: str, row: TableRecord) -> Iterator[RawRow]:
         for cell in _price(row, meter)
     }
     plain, thinking = dict[str, Cell](), dict[str, Cell]()
-    for column, said in ((OUTPUT, plain), (THINKING, thinking)):
-        said.update((OUTPUT, cell) for cell in (_price(row, column) if column in row.texts else ()))
-    odd = [said[OUTPUT] for said in (plain, thinking) if said[OUTPUT].wanted] if plain and thinking else []
+    for column, amounts in ((OUTPUT, plain), (THINKING, thinking)):
+        amounts.update((OUTPUT, cell) for cell in (_price(row, column) if column in row.texts else ()))
+    odd = (
+        [amounts[OUTPUT] for amounts in (plain, thinking) if amounts[OUTPUT].wanted]
+        if plain and thinking
+        else []
+    )
     if odd:  # whether thinking has a price of its own cannot be told
         raise PageChangedError("price", wanted=odd[0].wanted, found=odd[0].text, where=row.locator)
     if plain or (shared and not thinking):

@@ -83,13 +83,13 @@ def _model(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
 
 
 def _model_cells(item: dict[str, Any], locator: str) -> dict[str, Cell]:
-    said = cells(item, MODEL_KEYS) | unknown_keys(item, MODEL_KEYS.keys() | {"type", "id", "capabilities"})
+    found = cells(item, MODEL_KEYS) | unknown_keys(item, MODEL_KEYS.keys() | {"type", "id", "capabilities"})
     if item.get("created_at") == UNKNOWN_DAY:
-        del said["release_date"]
+        del found["release_date"]
     capabilities = optional_object(item, "capabilities", locator)
     for key, [column] in CAPABILITIES.items():
         if key in capabilities:
             ability, at = capabilities[key], f"/capabilities/{key}"
             known = isinstance(ability, dict)
-            said |= cells(ability, {"supported": (column,)}, at) if known else unknown_cell(at, ability)
-    return said | unknown_keys(capabilities, CAPABILITIES.keys() | OTHER_CAPABILITIES, "/capabilities")
+            found |= cells(ability, {"supported": (column,)}, at) if known else unknown_cell(at, ability)
+    return found | unknown_keys(capabilities, CAPABILITIES.keys() | OTHER_CAPABILITIES, "/capabilities")

@@ -134,10 +134,10 @@ def _row(table: PageTable, columns: Mapping[int, MeterColumn], row: TableRow, na
             )
 
 
-def _lifecycle(said: StatedConditions, at: str) -> dict[str, Cell]:
+def _lifecycle(stated: StatedConditions, at: str) -> dict[str, Cell]:
     """Copy what stands in brackets behind a name; "except on" names clouds, whose offers are not these."""
-    stage = {"lifecycle": Cell(said.status, at=at)} if said.status else {}
-    return stage | {name: Cell(day, "iso date", at) for name, day in said.dates.items()}
+    stage = {"lifecycle": Cell(stated.status, at=at)} if stated.status else {}
+    return stage | {name: Cell(day, "iso date", at) for name, day in stated.dates.items()}
 
 
 def _price_cells(column: MeterColumn, text: str, at: str) -> dict[str, Cell]:

@@ -112,13 +112,15 @@ def _stage(row: TableRecord) -> dict[str, Cell]:
 
 
 def _limits(row: TableRecord) -> dict[str, Cell]:
-    said: dict[str, Cell] = {}
+    limits: dict[str, Cell] = {}
     for column, pattern, attribute in LIMITS:
         found = pattern.search(plain_text(row.texts.get(column, "")))
         if found:
-            said.setdefault(attribute, Cell(found[1] or found[2], "tokens", row.at[column]))
+            limits.setdefault(attribute, Cell(found[1] or found[2], "tokens", row.at[column]))
     cutoff = plain_text(row.texts.get(CUTOFF, ""))
-    return said if is_blank(cutoff) else said | {"knowledge_cutoff": Cell(cutoff, "us date", row.at[CUTOFF])}
+    return (
+        limits if is_blank(cutoff) else limits | {"knowledge_cutoff": Cell(cutoff, "us date", row.at[CUTOFF])}
+    )
 
 
 def _abilities(row: TableRecord) -> dict[str, Cell]:

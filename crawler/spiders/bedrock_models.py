@@ -74,13 +74,13 @@ def _model(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
     name, variant = _variant(require_text(item, "modelId", locator))
     converse, text = optional_object(item, "converse", locator), optional_object(item, "description", locator)
     life = optional_object(item, "modelLifecycle", locator)
-    said = (
+    model_cells = (
         cells(item, MODEL_KEYS)
         | modality_cells(item, "inputModalities", "outputModalities", "")
         | unknown_keys(item, MODEL_KEYS.keys() | NOT_KEPT)
         | unknown_keys(life, LIFECYCLE.keys() | DATES, "/modelLifecycle")
     )
-    yield RawRow("model", name, locator, said, "Amazon Bedrock", variant)
+    yield RawRow("model", name, locator, model_cells, "Amazon Bedrock", variant)
     offer = (
         cells(converse, LIMITS, "/converse")
         | cells(text, WINDOW, "/description")

@@ -82,21 +82,21 @@ def _read_products(page: dict[str, Any], where: str) -> Iterator[PagePart]:
 
 
 def _read_product(terms: dict[str, Any], product: dict[str, Any], at: str) -> Iterator[RawRow]:
-    said, sku = optional_object(product, "attributes", at), at.rpartition("/")[2]
-    model, meter = said.get("model") or said.get("titanModel"), parse_meter(said, at)
+    attributes, sku = optional_object(product, "attributes", at), at.rpartition("/")[2]
+    model, meter = attributes.get("model") or attributes.get("titanModel"), parse_meter(attributes, at)
     if isinstance(model, str) and meter:
         locator = f"/terms/OnDemand/{sku}"
         price, starts = _price(optional_object(terms, sku, locator), locator)
         yield RawRow(
             *("offer", model.strip(), locator, {meter.attribute: price}, "Amazon Bedrock"),
-            variant=_region(said) | meter.variant,
+            variant=_region(attributes) | meter.variant,
             qualifier=meter.qualifier,
             dates={"effective_from": starts},
         )
 
 
-def _region(said: dict[str, Any]) -> dict[str, str]:
-    region = said.get("regionCode")
+def _region(attributes: dict[str, Any]) -> dict[str, str]:
+    region = attributes.get("regionCode")
     return {"region": region} if isinstance(region, str) and region else {}
 
 

@@ -49,5 +49,5 @@ class CerebrasModels(ListingSource):
 
     def offer_cells(self, item: Json, locator: str) -> dict[str, Cell]:
         stage = next((key for key in ("deprecated", "preview") if item.get(key) is True), None)
-        said = {"lifecycle": Cell(stage, at=f"/{stage}")} if stage else {}
-        return super().offer_cells(item, locator) | said
+        stage_cell = {"lifecycle": Cell(stage, at=f"/{stage}")} if stage else {}
+        return super().offer_cells(item, locator) | stage_cell

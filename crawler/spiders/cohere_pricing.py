@@ -112,9 +112,9 @@ def _find_lines(response: TextResponse) -> Iterator[PricePart]:
 
 
 def _read_line(part: PricePart) -> Iterator[RawRow]:
-    told = SENTENCE.fullmatch(part.text)
-    if told is None:
+    sentence = SENTENCE.fullmatch(part.text)
+    if sentence is None:
         wanted = "NAME pricing is $1/1M tokens for input and $2/1M tokens for output"
         raise PageChangedError("price", wanted=wanted, found=part.text, where=part.locator)
-    prices = {f"{side}_price": Cell(told[side], UNIT, f"/{side}") for side in ("input", "output")}
-    yield RawRow("offer", told["name"], part.locator, prices, provider="Cohere")
+    prices = {f"{side}_price": Cell(sentence[side], UNIT, f"/{side}") for side in ("input", "output")}
+    yield RawRow("offer", sentence["name"], part.locator, prices, provider="Cohere")

@@ -134,13 +134,13 @@ def _periods(page: Selector) -> dict[str, dict[str, str]]:
 
 def _period(text: str) -> dict[str, str]:
     """Read the last announcement of a text; the day of an hour is where one price ends and the next begins."""
-    told = [*EFFECT.finditer(text)]
-    if not told:
+    dates = [*EFFECT.finditer(text)]
+    if not dates:
         return {}
-    days = read_days(told[-1]["day"])
+    days = read_days(dates[-1]["day"])
     if days is None:
-        raise PageChangedError("date", wanted="a day", found=told[-1][0], where="text above a table")
-    return {"to" if told[-1]["until"] else "from": days[0].isoformat()}
+        raise PageChangedError("date", wanted="a day", found=dates[-1][0], where="text above a table")
+    return {"to" if dates[-1]["until"] else "from": days[0].isoformat()}
 
 
 Prices = dict[tuple[tuple[str, str], ...], dict[str, Cell]]
@@ -151,7 +151,7 @@ class PricedModel:
     """One model of a table: its id, what is said of it as such, and its prices by when they hold."""
 
     id: str
-    said: dict[str, Cell] = field(default_factory=dict)
+    model_cells: dict[str, Cell] = field(default_factory=dict)
     prices: Prices = field(default_factory=dict)
 
 
@@ -164,7 +164,7 @@ def _model_rows(
     meters_across = any(_price_meaning(_label(heading)) for heading in table.headings[first:])
     models = _by_row(table, first, notes) if meters_across else _by_column(table, first, notes)
     for model in models:
-        name = model.said.get("name", Cell("")).text
+        name = model.model_cells.get("name", Cell("")).text
         if not MODEL_ID.fullmatch(model.id) or NOT_A_NAME.search(name):
             yield UnreadPart(
                 "row",
@@ -175,20 +175,20 @@ def _model_rows(
                 table.text,
             )
             continue
-        said = model.said
-        if "from" in period and not said and model.id not in versions:
+        model_cells = model.model_cells
+        if "from" in period and not model_cells and model.id not in versions:
             raise PageChangedError(
                 "prices to come", wanted="a table of today's", found=model.id, where=table.where
             )
-        printed = said.get("name", Cell(versions.get(model.id, model.id))).text
+        printed = model_cells.get("name", Cell(versions.get(model.id, model.id))).text
         versions[model.id] = printed
         moded = MODE.fullmatch(printed)
         name = moded["name"] if moded else printed
         thinks = moded and moded["mode"].casefold() == "thinking"
         variant = {"mode": "thinking"} if thinks else {}
-        limits = {key: cell for key, cell in said.items() if cell.unit == "tokens"}
-        if said:
-            yield RawRow("model", name, table.locator, _tools(said))
+        limits = {key: cell for key, cell in model_cells.items() if cell.unit == "tokens"}
+        if model_cells:
+            yield RawRow("model", name, table.locator, _tools(model_cells))
         offer = RawRow("offer", name, table.locator, limits, "DeepSeek", variant)
         yield from _offers(offer, model.prices, period)
 
@@ -267,13 +267,13 @@ def _price_meaning(label: str) -> LineMeaning | None:
 def _times(label: str, notes: str, where: str) -> list[str]:
     if not lookup(TIMES, label, what="time of day", where=where):
         return [""]
-    told = PEAK.search(notes)
-    spans = HOURS.findall(told["hours"]) if told else []
-    if not told or not spans:
+    hours = PEAK.search(notes)
+    spans = HOURS.findall(hours["hours"]) if hours else []
+    if not hours or not spans:
         wanted, found = "their hours and days below the table", re.findall(r"Peak hours[^.]*", notes)
         raise PageChangedError("peak hours", wanted=wanted, found=found or "none", where=where)
-    days = WEEKDAYS if told["days"] else ()
-    return [_window(f"{a}:{b}", f"{c}:{d}", days, told["but_not"] or "") for a, b, c, d in spans]
+    days = WEEKDAYS if hours["days"] else ()
+    return [_window(f"{a}:{b}", f"{c}:{d}", days, hours["but_not"] or "") for a, b, c, d in spans]
 
 
 def _add(model: PricedModel, meaning: LineMeaning, times: Sequence[str], cell: Cell, notes: str) -> None:
@@ -282,7 +282,7 @@ def _add(model: PricedModel, meaning: LineMeaning, times: Sequence[str], cell: C
         found = re.fullmatch(meaning.pattern, cell.text, re.DOTALL)
         if meaning.attribute not in ("", "id"):
             unread = unread_cell(cell.text, wanted=meaning.pattern, at=cell.at)
-            model.said[meaning.attribute] = cell._replace(text=found[1]) if found else unread
+            model.model_cells[meaning.attribute] = cell._replace(text=found[1]) if found else unread
         return
     price, promotion = _price(cell, notes)
     for window in times:
@@ -293,19 +293,19 @@ def _add(model: PricedModel, meaning: LineMeaning, times: Sequence[str], cell: C
 def _price(cell: Cell, notes: str) -> tuple[Cell, dict[str, str]]:
     """Read "$0.435 (75% off)": the price with the discount, until the day that a footnote gives for it."""
     amount = AMOUNT.match(cell.text)
-    said = read_conditions(re.sub(r"[()]", " ", cell.text[amount.end() :])) if amount else None
-    if amount is None or said is None or said.status:
+    conditions = read_conditions(re.sub(r"[()]", " ", cell.text[amount.end() :])) if amount else None
+    if amount is None or conditions is None or conditions.status:
         return unread_cell(cell.text, wanted="$0.28", at=cell.at), {}
-    told = PROMOTION.finditer(notes) if said.percent_off else ()
-    ends = [each["day"] for each in told if each["percent"] == said.percent_off]
+    promotions = PROMOTION.finditer(notes) if conditions.percent_off else ()
+    ends = [each["day"] for each in promotions if each["percent"] == conditions.percent_off]
     until = read_conditions(f"until {ends[0]}") if ends else None
-    return cell._replace(text=amount[0]), {**said.qualifier, **(until.qualifier if until else {})}
+    return cell._replace(text=amount[0]), {**conditions.qualifier, **(until.qualifier if until else {})}
 
 
-def _tools(said: dict[str, Cell]) -> dict[str, Cell]:
+def _tools(model_cells: dict[str, Cell]) -> dict[str, Cell]:
     """Tool Calls are function calling, and so a use of tools."""
-    calls = said.get("capability.function_calling")
-    return said | {"capability.tool_use": calls} if calls else said
+    calls = model_cells.get("capability.function_calling")
+    return model_cells | {"capability.tool_use": calls} if calls else model_cells
 
 
 def _retired(text: str) -> Iterator[RawRow]:

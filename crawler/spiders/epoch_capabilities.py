@@ -39,8 +39,10 @@ class EpochCapabilities(Source):
 
 def _model(row: TableRecord) -> Iterator[RawRow]:
     cell, at = row.texts, row.at
-    said = {key: Cell(cell[name], at=at[name]) for key, name in MODEL_COLUMNS.items() if cell.get(name)}
-    yield RawRow("model", cell["Model"], row.locator, said)
+    model_cells = {
+        key: Cell(cell[name], at=at[name]) for key, name in MODEL_COLUMNS.items() if cell.get(name)
+    }
+    yield RawRow("model", cell["Model"], row.locator, model_cells)
     if cell["eci"]:
         score = {"benchmark.epoch_capabilities_index": Cell(cell["eci"], "score", at["eci"])}
         yield RawRow("benchmark", cell["Model"], row.locator, score, qualifier={"reporter": "Epoch AI"})

@@ -64,10 +64,10 @@ def _row(
     for n, (meters, tier) in columns.items():
         if meters and not is_blank(text := row.cells[n]):
             prices.setdefault(tier, {}).update(_price_cells(meters, text, table.at(n)))
-    name, variant, said = _marks(row.cells[model], row.locator)
+    name, variant, conditions = _marks(row.cells[model], row.locator)
     for tier, cells in prices.items():
         offered = {"tier": tier, **variant}
-        stage = said if any(not cell.wanted for cell in cells.values()) else {}
+        stage = conditions if any(not cell.wanted for cell in cells.values()) else {}
         yield RawRow("offer", name, row.locator, {**cells, **stage}, "Fireworks AI", offered)
 
 

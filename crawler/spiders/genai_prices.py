@@ -101,14 +101,14 @@ def _provider(provider: dict[str, Any], where: str) -> Iterator[PagePart]:
 
 def _model(provider: str, model: dict[str, Any], locator: str) -> Iterator[RawRow]:
     name = require_text(model, "id", locator)
-    said = cells(model, MODEL_KEYS) | unknown_keys(model, MODEL_KEYS.keys() | OTHER_MODEL_KEYS)
-    yield RawRow("model", name, locator, said, provider)
+    model_cells = cells(model, MODEL_KEYS) | unknown_keys(model, MODEL_KEYS.keys() | OTHER_MODEL_KEYS)
+    yield RawRow("model", name, locator, model_cells, provider)
     plain = cells(model, LIMITS)
     if model.get("deprecated") is True:
         plain["lifecycle"] = Cell("deprecated", at="/deprecated")
     groups: Groups = {(): plain} if plain else {}
-    for at, told, prices in _dated_prices(model.get("prices"), locator):
-        _group_prices(groups, prices, at, told)
+    for at, period, prices in _dated_prices(model.get("prices"), locator):
+        _group_prices(groups, prices, at, period)
     for key, found in groups.items():
         yield RawRow("offer", name, locator, found, provider, qualifier=dict(key))
 
@@ -122,9 +122,9 @@ def _dated_prices(prices: object, locator: str) -> Iterator[tuple[str, dict[str,
     limits = [_constraint(entry.get("constraint", {}), locator) for entry in entries]
     for number, entry in enumerate(entries):
         later = [limit["from"] for limit in limits[number + 1 :] if "from" in limit]
-        told = limits[number] | ({"to": later[0]} if later else {})
+        period = limits[number] | ({"to": later[0]} if later else {})
         at = f"/prices/{number}/prices"
-        yield at, told, require_object(entry.get("prices"), "prices", f"{locator}{at}")
+        yield at, period, require_object(entry.get("prices"), "prices", f"{locator}{at}")
 
 
 def _constraint(constraint: object, where: str) -> dict[str, str]:
@@ -138,10 +138,10 @@ def _constraint(constraint: object, where: str) -> dict[str, str]:
     return {"from": require_text(limit, "start_date", where)} if limit else {}
 
 
-def _group_prices(groups: Groups, prices: dict[str, Any], at: str, told: dict[str, str]) -> None:
+def _group_prices(groups: Groups, prices: dict[str, Any], at: str, period: dict[str, str]) -> None:
     """Sort prices into groups: the plain ones, those above a context size, those for one cache lifetime."""
     for key, value in prices.items():
-        kept = told | ({"ttl": TTL[key]} if key in TTL else {})
+        kept = period | ({"ttl": TTL[key]} if key in TTL else {})
         for where, above, price in _tiers(value, f"{at}/{key}"):
             found = _cells(key, price, where)
             group = groups.setdefault(tuple((kept | above).items()), {})

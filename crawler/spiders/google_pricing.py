@@ -194,9 +194,9 @@ def _add_free(groups: Groups, line: PriceLine, text: str, at: str) -> None:
     groups["free", (), ()][meter] = free
 
 
-def _add_paid(groups: Groups, said: tuple[str, PriceLine], text: str, at: str) -> None:
+def _add_paid(groups: Groups, price: tuple[str, PriceLine], text: str, at: str) -> None:
     """Add the prices of a cell; one that is not understood costs the whole cell."""
-    tier, line = said
+    tier, line = price
     if is_blank(text) or fold_heading(text).startswith(NOTHING):
         return
     pieces = _pieces(text)
@@ -269,10 +269,10 @@ def _piece(part: str, lead: str) -> PricePiece | None:
             kinds |= named
         else:
             conditions.append(note)
-    said = read_conditions("; ".join(conditions))
-    if said is None or said.status or said.dates or said.except_on:
+    stated = read_conditions("; ".join(conditions))
+    if stated is None or stated.status or stated.dates or stated.except_on:
         return None
     if amount["stored"]:
         kinds.add(STORAGE)
     other, sizes = amount["other"] or "", amount["sizes"] or ""
-    return PricePiece(amount["amount"], lead, other, sizes, frozenset(kinds), tuple(said.qualifier.items()))
+    return PricePiece(amount["amount"], lead, other, sizes, frozenset(kinds), tuple(stated.qualifier.items()))

@@ -135,10 +135,10 @@ def _card(model: str, response: TextResponse) -> Iterator[PagePart]:
     block, page = find_front_matter(response.text, where=response.url), split_sections(response.text)
     front: dict[str, Yaml] = {}
     parts = [*read_each((block,), lambda each: _front_parts(front, model, each), kind="section")]
-    said = _front_cells(front) | _overview(page) | _flags(response.text)
-    if not said:
+    model_cells = _front_cells(front) | _overview(page) | _flags(response.text)
+    if not model_cells:
         raise PageChangedError("card", wanted="a licence or an overview", found="neither", where=response.url)
-    yield RawRow("model", model, "/document", said)
+    yield RawRow("model", model, "/document", model_cells)
     owner, _, own = model.partition("/")
     yield from score_rows(page, ScoreOwner(model, own, owner))
     yield from parts
@@ -155,21 +155,21 @@ def _front_parts(front: dict[str, Yaml], model: str, block: FrontMatter) -> Iter
 
 
 def _front_cells(front: Mapping[str, Yaml]) -> dict[str, Cell]:
-    said = license_cells(front.get("license"), front.get("license_name"), "/front-matter")
+    found = license_cells(front.get("license"), front.get("license_name"), "/front-matter")
     tag = front.get("pipeline_tag")
-    return said | (pipeline_cells(tag, "/front-matter/pipeline_tag") if isinstance(tag, str) else {})
+    return found | (pipeline_cells(tag, "/front-matter/pipeline_tag") if isinstance(tag, str) else {})
 
 
 def _overview(page: list[MarkdownSection]) -> dict[str, Cell]:
-    said: dict[str, Cell] = {}
+    found: dict[str, Cell] = {}
     for section in page:
         if section.level == 1:
-            said.setdefault("name", Cell(section.title, at=f"/line[{section.number}]"))
+            found.setdefault("name", Cell(section.title, at=f"/line[{section.number}]"))
         for line in bullet_lines(section):
             key, _, value = plain_text(line.text).partition(":")
             if value and key in OVERVIEW:
-                said |= _stated(OVERVIEW[key], value.strip().rstrip("."), line.locator)
-    return said
+                found |= _stated(OVERVIEW[key], value.strip().rstrip("."), line.locator)
+    return found
 
 
 def _stated(patterns: Mapping[str, tuple[str, str]], value: str, at: str) -> dict[str, Cell]:
@@ -183,9 +183,9 @@ def _stated(patterns: Mapping[str, tuple[str, str]], value: str, at: str) -> dic
 
 def _flags(text: str) -> dict[str, Cell]:
     """Return the capabilities that the maker's own serving commands switch on."""
-    said: dict[str, Cell] = {}
+    found: dict[str, Cell] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         for word in FLAG.findall(line):
             for capability in FLAGS[word]:
-                said.setdefault(f"capability.{capability}", Cell(word, at=f"/line[{number}]"))
-    return said
+                found.setdefault(f"capability.{capability}", Cell(word, at=f"/line[{number}]"))
+    return found

@@ -76,7 +76,7 @@ def _score(benchmark: str, unit: str, entry: dict[str, Any], locator: str) -> It
         "mode": score_mode(notes) if isinstance(notes, str) else "",
         "reporter": reporter_name(reporter, model) if isinstance(reporter, str) else "",
     }
-    said = cells(entry, {"value": (KeyMeaning(f"benchmark.{benchmark}", unit),)})
+    score = cells(entry, {"value": (KeyMeaning(f"benchmark.{benchmark}", unit),)})
     qualifier = {key: text for key, text in marks.items() if text}
     odd = unknown_keys(entry, ENTRY) | unknown_keys(source, SOURCE, "/source")
-    yield RawRow("benchmark", model, locator, said | odd, qualifier=qualifier)
+    yield RawRow("benchmark", model, locator, score | odd, qualifier=qualifier)

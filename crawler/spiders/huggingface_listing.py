@@ -63,5 +63,5 @@ def _repository(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
     dates = {"published_on": changed} if isinstance(changed, str) else {}
     card = optional_object(item, "cardData", locator)
     licence = license_cells(card.get("license"), card.get("license_name"), "/cardData")
-    said = model_cells(item) | licence
-    yield RawRow("model", require_text(item, "id", locator), locator, said, "Hugging Face", dates=dates)
+    found = model_cells(item) | licence
+    yield RawRow("model", require_text(item, "id", locator), locator, found, "Hugging Face", dates=dates)

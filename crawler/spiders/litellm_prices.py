@@ -83,10 +83,10 @@ def _rows(item: dict[str, Any], where: str, page: Mapping[str, Any]) -> Iterator
     yield RawRow("model", name.strip(), where, cells(item, MODEL_KEYS) | new, provider, variant)
     for marks, prices in _offers(item).items():
         own = {key: text for key, text in marks if key in {"tier", "mode"}}
-        told = {key: text for key, text in marks if key not in own}
+        shared = {key: text for key, text in marks if key not in own}
         found = prices | ({} if marks else cells(item, LIMITS))
         if found:
-            yield RawRow("offer", name.strip(), where, found, provider, variant | own, told)
+            yield RawRow("offer", name.strip(), where, found, provider, variant | own, shared)
 
 
 def _alias(item: dict[str, Any], name: str, where: str, page: Mapping[str, Any]) -> RawRow:

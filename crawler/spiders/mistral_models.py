@@ -60,32 +60,32 @@ class MistralModels(Source):
         return [PageRequest(f"{FOLDER}/{name}.ts", self.page_kind) for name in dict.fromkeys(found)]
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        told = read_default_export(response.text, where=response.url)
-        if "name" not in told or "slug" not in told:
-            wanted, found = "name and slug", sorted(told)[:12]
+        export = read_default_export(response.text, where=response.url)
+        if "name" not in export or "slug" not in export:
+            wanted, found = "name and slug", sorted(export)[:12]
             raise PageChangedError("model", wanted=wanted, found=found, where=response.url)
-        name, at = told.get("identifiers/apiNames/0", told["name"]).text, told["name"].locator
+        name, at = export.get("identifiers/apiNames/0", export["name"]).text, export["name"].locator
         facts = {
-            attribute: _copy(told[key], unit)
+            attribute: _copy(export[key], unit)
             for key, (attribute, unit) in FACTS.items()
-            if _is_said(told, key)
+            if _is_said(export, key)
         }
-        if _is_said(told, "legacy", "true"):
-            yield from _ended(name, at, facts, told)
+        if _is_said(export, "legacy", "true"):
+            yield from _ended(name, at, facts, export)
             return
         yield RawRow("model", name, at, facts)
-        if prices := _prices(told):
+        if prices := _prices(export):
             yield RawRow("offer", name, at, prices, provider="Mistral AI")
 
 
 def _ended(
-    name: str, at: str, facts: Mapping[str, Cell], told: Mapping[str, LiteralValue]
+    name: str, at: str, facts: Mapping[str, Cell], entry: Mapping[str, LiteralValue]
 ) -> Iterator[RawRow]:
     """Yield what a module says of a version that Mistral serves no longer: that ends its offer.
 
     It ends the model where nobody has the weights; a dated version says nothing of the model it belongs to.
     """
-    dated, open_weights = SNAPSHOT.fullmatch(name), any(key.startswith("weights/") for key in told)
+    dated, open_weights = SNAPSHOT.fullmatch(name), any(key.startswith("weights/") for key in entry)
     stays = {key: cell for key, cell in facts.items() if key in STAYS or not open_weights}
     if not dated:
         yield RawRow("model", name, at, stays)
@@ -98,18 +98,18 @@ def _copy(value: LiteralValue, unit: str) -> Cell:
     return Cell(value.text, unit, value.locator)
 
 
-def _is_said(told: Mapping[str, LiteralValue], key: str, word: str = "") -> bool:
+def _is_said(entry: Mapping[str, LiteralValue], key: str, word: str = "") -> bool:
     """Say whether a key has a text, or the word where one is asked for."""
-    value = told.get(key)
+    value = entry.get(key)
     return value is not None and (value.text == word if word else value.quoted and bool(value.text.strip()))
 
 
-def _prices(told: Mapping[str, LiteralValue]) -> dict[str, Cell]:
+def _prices(entry: Mapping[str, LiteralValue]) -> dict[str, Cell]:
     """Return the prices for a million tokens; of several for one meter nobody says which holds when."""
     found: dict[str, Cell] = {}
     for start, meter in METERS.items():
-        amounts = [key for key in told if key.startswith(start) and key.endswith("/price")]
-        per = [told.get(key.removesuffix("price") + "denominator") for key in amounts]
+        amounts = [key for key in entry if key.startswith(start) and key.endswith("/price")]
+        per = [entry.get(key.removesuffix("price") + "denominator") for key in amounts]
         if len(amounts) == 1 and per[0] and per[0].text == TOKENS:
-            found[meter] = _copy(told[amounts[0]], "usd/1M tokens")
+            found[meter] = _copy(entry[amounts[0]], "usd/1M tokens")
     return found

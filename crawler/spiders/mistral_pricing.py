@@ -112,14 +112,14 @@ class _RowNames(NamedTuple):
     def split(self, printed: str, where: str) -> tuple[str, dict[str, Cell]]:
         """Return the name, and the stage that a badge states. Raises PageChangedError for another badge."""
         name, *badges = self.by_text.get("".join(printed.split()), [printed])
-        said = dict[str, Cell]()
+        found = dict[str, Cell]()
         for badge in badges:
             stated = read_conditions(badge)
             if stated is not None and stated.status and not stated.qualifier:
-                said["lifecycle"] = Cell(stated.status)
+                found["lifecycle"] = Cell(stated.status)
             elif not BADGES.fullmatch(badge):
                 raise PageChangedError("badge", wanted="a known one", found=repr(badge), where=where)
-        return name, said
+        return name, found
 
 
 def _read_section(section: _PricedSection) -> Iterator[PagePart]:
@@ -153,10 +153,10 @@ def _read_table(
 
 
 def _read_row(names: _RowNames, measure: str, tier: str, section: str, row: TableRecord) -> Iterator[RawRow]:
-    name, said = names.split(row.texts["model"], row.locator)
+    name, model_cells = names.split(row.texts["model"], row.locator)
     if cells := _cells(row, measure, f"{section}{row.locator}"):
         at = section + row.locator
-        yield RawRow("offer", name, at, cells | said, provider="Mistral AI", variant={"tier": tier})
+        yield RawRow("offer", name, at, cells | model_cells, provider="Mistral AI", variant={"tier": tier})
 
 
 def _pressed(section: Selector, group: str) -> str:

@@ -113,10 +113,10 @@ def _provider(entry: dict[str, Any], at: str) -> Iterator[PagePart]:
 
 def _model_rows(item: dict[str, Any], name: str, provider: str, locator: str) -> Iterator[RawRow]:
     limits = drop_zero_limits(cells(optional_object(item, "limit", locator), LIMITS, "/limit"))
-    said = _model_cells(item, locator) | limits
+    found = _model_cells(item, locator) | limits
     if provider not in MAKERS:
-        said.pop("max_input_tokens", None)
-    yield RawRow("model", name, locator, said, provider=provider)
+        found.pop("max_input_tokens", None)
+    yield RawRow("model", name, locator, found, provider=provider)
     offer = RawRow("offer", name, locator, limits | _stage(item) | cells(item, ROUTE), provider=provider)
     yield from _prices(offer, _by_token(item, provider, locator), "/cost")
     modes = optional_object(_experimental(item, locator), "modes", f"{locator}/experimental")
@@ -138,8 +138,8 @@ def _model_cells(item: dict[str, Any], locator: str) -> dict[str, Cell]:
 
 def _experimental(item: dict[str, Any], locator: str) -> dict[str, Any]:
     """Return what is said of a model's experimental modes: either that, or whether the model itself is one."""
-    said = item.get("experimental")
-    return {} if isinstance(said, bool) else optional_object(item, "experimental", locator)
+    experimental = item.get("experimental")
+    return {} if isinstance(experimental, bool) else optional_object(item, "experimental", locator)
 
 
 def _stage(item: dict[str, Any]) -> dict[str, Cell]:

@@ -54,9 +54,9 @@ def _released(response: TextResponse) -> Iterator[tuple[str, ReleaseNote]]:
             year, day = month[1], Cell("")
         elif DAY.fullmatch(text):
             day = Cell(f"{text}, {year}", "us date", at) if year else Cell("")
-        elif day.text and (told := RELEASED.match(text)):
+        elif day.text and (release := RELEASED.match(text)):
             note = ReleaseNote(day, text, at, is_title=False)
-            yield from ((name, note) for name in _ids(told["names"]))
+            yield from ((name, note) for name in _ids(release["names"]))
 
 
 def _ids(names: str) -> list[str]:

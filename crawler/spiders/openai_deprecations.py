@@ -71,14 +71,14 @@ def _read_table(table: PageTable) -> Iterator[PagePart]:
     if tuple(map(fold_heading, table.headings)) == TIMELINE:
         return
     stage = lookup(STAGES, (*table.path, "", "")[1], what="part of the page", where=table.where)
-    said = {"lifecycle": Cell(stage)}
+    table_cells = {"lifecycle": Cell(stage)}
     if announced := ANNOUNCED.match(table.section):
-        said["deprecation_date"] = Cell(announced[1], "iso date")
-    yield from read_records(table, COLUMNS, partial(_read_row, said), need=(NAMES, DATE, REPLACEMENT))
+        table_cells["deprecation_date"] = Cell(announced[1], "iso date")
+    yield from read_records(table, COLUMNS, partial(_read_row, table_cells), need=(NAMES, DATE, REPLACEMENT))
 
 
-def _read_row(said: Mapping[str, Cell], row: TableRecord) -> Iterator[RawRow]:
-    cells, day = dict(said), plain_text(row.texts[DATE])
+def _read_row(table_cells: Mapping[str, Cell], row: TableRecord) -> Iterator[RawRow]:
+    cells, day = dict(table_cells), plain_text(row.texts[DATE])
     if not is_blank(day) and not is_unsettled_day(day):
         cells["shutdown_date"] = Cell(day, "us date", row.at[DATE])
     if not is_blank(instead := plain_text(row.texts[REPLACEMENT])):

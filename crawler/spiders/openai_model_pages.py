@@ -116,17 +116,21 @@ class OpenaiModelPages(Source):
         model = _model_id(page, response.url)
         found = _PageReading()
         unread = tuple(read_each(page[1:], found.read_section, kind="section"))
-        said, prices = found.said, found.prices
-        if "modality.input" not in said:
+        model_cells, prices = found.model_cells, found.prices
+        if "modality.input" not in model_cells:
             odd = [
                 f"{part.what} {part.found}, {part.locator}" for part in unread if isinstance(part, UnreadPart)
             ]
             raise PageChangedError(
-                "model details", wanted="modalities", found=[*sorted(said), *odd], where=response.url
+                "model details", wanted="modalities", found=[*sorted(model_cells), *odd], where=response.url
             )
-        yield RawRow("model", model, "/document", said, not_whole=found.not_whole)
+        yield RawRow("model", model, "/document", model_cells, not_whole=found.not_whole)
         if prices:
-            limits = {name: said[name] for name in ("context_window", "max_output_tokens") if name in said}
+            limits = {
+                name: model_cells[name]
+                for name in ("context_window", "max_output_tokens")
+                if name in model_cells
+            }
             yield RawRow("offer", model, "/document", prices | limits, provider="OpenAI API")
         yield from (*found.unread, *unread)
 
@@ -144,7 +148,7 @@ def _model_id(page: list[MarkdownSection], url: str) -> str:
 class _PageReading:
     """What the sections of one page said, the lists that were whole, and what nobody understood."""
 
-    said: dict[str, Cell] = field(default_factory=dict)
+    model_cells: dict[str, Cell] = field(default_factory=dict)
     prices: dict[str, Cell] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
     unread: list[PagePart] = field(default_factory=list)
@@ -156,12 +160,12 @@ class _PageReading:
     def read_section(self, section: MarkdownSection) -> Iterator[PagePart]:
         part = section.path[1] if len(section.path) > 1 else section.title
         if section.level == 1:
-            self.said["name"] = Cell(section.title, at=f"/line[{section.number}]")
+            self.model_cells["name"] = Cell(section.title, at=f"/line[{section.number}]")
         elif part == "Pricing" and section.level > 2:
             self._read_prices(section)
         elif read := lookup(PARTS, part, what="section", where=section.locator):
             items = tuple(bullet_lines(section))
-            parts = tuple(read_each(items, partial(read, self.said), kind="cell"))
+            parts = tuple(read_each(items, partial(read, self.model_cells), kind="cell"))
             self.unread += parts
             if items and not parts and section.level == 2:
                 self.whole.add(part)
@@ -182,19 +186,19 @@ class _PageReading:
         yield from ()
 
 
-def _detail(said: dict[str, Cell], line: MarkdownLine) -> Iterator[PagePart]:
+def _detail(model_cells: dict[str, Cell], line: MarkdownLine) -> Iterator[PagePart]:
     for pattern, (attribute, unit) in DETAILS.items():
         if found := re.fullmatch(pattern, plain_text(line.text)):
             if attribute:
-                said[attribute] = Cell(found[1], unit, line.locator)
+                model_cells[attribute] = Cell(found[1], unit, line.locator)
             return iter(())
     raise PageChangedError("model detail", wanted=list(DETAILS), found=repr(line.text), where=line.locator)
 
 
-def _item(said: dict[str, Cell], line: MarkdownLine) -> Iterator[PagePart]:
+def _item(model_cells: dict[str, Cell], line: MarkdownLine) -> Iterator[PagePart]:
     word = plain_text(line.text)
     for attribute in lookup(WORD_CAPABILITIES, word, what="feature or tool", where=line.locator):
-        said.setdefault(attribute, Cell(word, at=line.locator))
+        model_cells.setdefault(attribute, Cell(word, at=line.locator))
     return iter(())
 
 

@@ -57,5 +57,5 @@ class OpenaiModels(Source):
 
 def _offer(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
     name = require_text(item, "id", locator)
-    said = cells(item, OFFER) | unknown_keys(item, OFFER.keys() | NOT_KEPT)
-    yield RawRow("offer", name, locator, said, "OpenAI API")
+    found = cells(item, OFFER) | unknown_keys(item, OFFER.keys() | NOT_KEPT)
+    yield RawRow("offer", name, locator, found, "OpenAI API")

@@ -179,8 +179,8 @@ def _tier(table: PageTable) -> str:
         return TIERS[named["tier"]]
     if WITHOUT_TABS.fullmatch(label) and "category" not in map(fold_heading, table.headings):
         return "standard"
-    said = fold_heading(label).removesuffix(" mode").removesuffix(" processing")
-    return lookup(TIERS, said, what="tier in a line above", where=table.where)
+    name = fold_heading(label).removesuffix(" mode").removesuffix(" processing")
+    return lookup(TIERS, name, what="tier in a line above", where=table.where)
 
 
 class PriceColumn(NamedTuple):

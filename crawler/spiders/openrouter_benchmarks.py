@@ -69,12 +69,14 @@ def _score(harness: str, day: str, row: dict[str, Any], locator: str) -> Iterato
             "benchmark", wanted=f"one of {list(BENCHMARKS)}", found=benchmark, where=locator
         )
     accuracy = printed_text(row.get("accuracy"), locator)
-    said = {f"benchmark.{BENCHMARKS[benchmark]}": Cell(accuracy, "fraction", "/accuracy")} if accuracy else {}
+    score = (
+        {f"benchmark.{BENCHMARKS[benchmark]}": Cell(accuracy, "fraction", "/accuracy")} if accuracy else {}
+    )
     provider = row.get("provider")
     marks = {"harness": harness, "reporter": "OpenRouter"} | (
         {"mode": f"via {provider}"} if isinstance(provider, str) and provider else {}
     )
-    cells = said | unknown_keys(row, ROW)
+    cells = score | unknown_keys(row, ROW)
     yield RawRow(
         *("benchmark", require_text(row, "model", locator), locator, cells),
         qualifier=marks,

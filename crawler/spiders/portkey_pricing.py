@@ -105,11 +105,11 @@ def _entry(provider: str, model: dict[str, Any], locator: str) -> Iterator[RawRo
 
 def _row(name: str, locator: str, provider: str) -> RawRow:
     """Return the row of an entry without its prices."""
-    told = PROMPTS.fullmatch(name)
-    if told is None:
+    band = PROMPTS.fullmatch(name)
+    if band is None:
         return RawRow("offer", name, locator, {}, provider)
-    above = {"context_above": f"{told['thousands']}000"} if told["side"] == "gt" else {}
-    return RawRow("offer", told["model"], locator, {}, provider, qualifier=above)
+    above = {"context_above": f"{band['thousands']}000"} if band["side"] == "gt" else {}
+    return RawRow("offer", band["model"], locator, {}, provider, qualifier=above)
 
 
 class PriceBlock(NamedTuple):
@@ -127,13 +127,13 @@ def _offers(plain: RawRow, model: dict[str, Any]) -> Iterator[RawRow]:
         units = optional_object(block.meters, "additional_units", plain.locator)
         found = _cells(block.meters, PRICES, block.at) | unknown_keys(block.meters, METERS, block.at)
         hour = _cells(units, HOUR, f"{block.at}/additional_units")
-        for prices, told in ((found, block.size), (hour, block.size | {"ttl": "1h"})):
-            offer = (*block.variant.items(), *told.items())
+        for prices, qualifier in ((found, block.size), (hour, block.size | {"ttl": "1h"})):
+            offer = (*block.variant.items(), *qualifier.items())
             fresh = {name: cell for name, cell in prices.items() if (*offer, name) not in seen}
             seen |= {(*offer, name) for name in prices}
             if fresh:
                 yield replace(
-                    plain, cells=fresh, variant=block.variant, qualifier={**plain.qualifier, **told}
+                    plain, cells=fresh, variant=block.variant, qualifier={**plain.qualifier, **qualifier}
                 )
     if new := unknown_keys(model, ENTRY):
         yield replace(plain, cells=new)

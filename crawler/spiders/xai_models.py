@@ -114,13 +114,13 @@ def _new_rows(
 def _skip_repeated(row: RawRow, region: str, seen: set[str]) -> Iterator[RawRow]:
     """Yield a row unless another cluster has said the very same; what differs there is that region's."""
     subject = repr((row.kind, row.name, row.qualifier, row.variant))
-    said = subject + repr([cell.text for cell in row.cells.values()])
-    if said in seen:
+    content = subject + repr([cell.text for cell in row.cells.values()])
+    if content in seen:
         return
     if subject in seen and not region:
         raise PageChangedError("clusterName", wanted="a region", found="none", where=row.locator)
     other = {"region": region} if subject in seen else {}
-    seen |= {said, subject}
+    seen |= {content, subject}
     yield replace(row, variant={**row.variant, **other})
 
 

@@ -59,9 +59,9 @@ def _came(sections: list[MarkdownSection]) -> Iterator[tuple[str, ReleaseNote]]:
     for section in sections:
         if MONTH.fullmatch(section.title):
             month = months.get(section.number)
-        elif month is not None and (told := CAME.fullmatch(section.title)):
+        elif month is not None and (launch := CAME.fullmatch(section.title)):
             note = ReleaseNote(month, section.title, section.locator, is_title=True)
-            yield from ((name, note) for name in told["names"].split(" and ") if re.search(r"\d", name))
+            yield from ((name, note) for name in launch["names"].split(" and ") if re.search(r"\d", name))
 
 
 def _dated_months(headings: list[MarkdownSection]) -> dict[int, Cell]:
@@ -69,10 +69,10 @@ def _dated_months(headings: list[MarkdownSection]) -> dict[int, Cell]:
     found: dict[int, Cell] = {}
     year, last = 0, 0
     for heading in reversed(headings):
-        told = MONTH.fullmatch(heading.title)
-        month = MONTHS.index(told["month"]) if told else last
-        if told and told["year"]:
-            year = int(told["year"])
+        month_name = MONTH.fullmatch(heading.title)
+        month = MONTHS.index(month_name["month"]) if month_name else last
+        if month_name and month_name["year"]:
+            year = int(month_name["year"])
             found[heading.number] = Cell(heading.title, "us date", heading.locator)
         elif year:
             year += month < last

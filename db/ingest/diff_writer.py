@@ -33,16 +33,16 @@ class DiffWriter:
         self,
         conn: sqlite3.Connection,
         card: SourceCard,
-        plan: PageDiff,
+        diff: PageDiff,
         report: IngestReport,
         *,
         hold_days: int,
     ) -> None:
         self.hold_days = hold_days
-        self.conn, self.card, self.plan, self.report = conn, card, plan, report
-        self.at = plan.at
-        self.before = plan.page.last_verified
-        self.waiting = holds.active_value_holds(conn, plan.page.id)
+        self.conn, self.card, self.diff, self.report = conn, card, diff, report
+        self.at = diff.at
+        self.before = diff.page.last_verified
+        self.waiting = holds.active_value_holds(conn, diff.page.id)
         self.documents: dict[str, int] = {}
         self.unconfirmed: list[ClaimChange] = []
 
@@ -57,26 +57,26 @@ class DiffWriter:
         self._note_delays(moves)
         self._end_holds(verdict)
         if losses_held:
-            self._freeze_date((subject, claim) for subject, _, claim in self.plan.gone)
+            self._freeze_date((subject, claim) for subject, _, claim in self.diff.gone)
         else:
-            self._end_missing(self.plan.gone)
-        self._freeze_date((subject, claim) for subject, _, claim in self.plan.waiting)
-        self._unfreeze_date(self.plan.again)
+            self._end_missing(self.diff.gone)
+        self._freeze_date((subject, claim) for subject, _, claim in self.diff.waiting)
+        self._unfreeze_date(self.diff.again)
         self._prove_again()
         self._update_absences(losses_held=losses_held)
-        quarantine.write_quarantine(self.conn, self.plan, self.report)
-        unread_parts.write_unread_parts(self.conn, self.plan)
+        quarantine.write_quarantine(self.conn, self.diff, self.report)
+        unread_parts.write_unread_parts(self.conn, self.diff)
         changed = sum(move.old is not None for move in moves)
         self.report.changed += changed
         self.report.new += len(moves) - changed
-        self.report.same += self.plan.unchanged
+        self.report.same += self.diff.unchanged
         return changed
 
     def _store_documents(self) -> None:
         """Store the documents that new values were read from."""
-        leaned_on = {move.new.document for move in self.plan.claim_changes}
-        leaned_on |= {said.document for _, said in self.plan.unproven}
-        for doc in self.plan.visit.documents:
+        leaned_on = {move.new.document for move in self.diff.claim_changes}
+        leaned_on |= {new.document for _, new in self.diff.unproven}
+        for doc in self.diff.visit.documents:
             if doc.digest not in leaned_on or doc.digest in self.documents:
                 continue
             fetched = doc.fetched_at.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -92,12 +92,12 @@ class DiffWriter:
             self.documents[doc.digest] = found[0]
         if missing := leaned_on - self.documents.keys():
             raise ValueError(
-                f"{self.plan.page.url}: values lean on {min(missing)}, which is no document of the visit"
+                f"{self.diff.page.url}: values lean on {min(missing)}, which is no document of the visit"
             )
 
     def _add_listings(self) -> None:
         """Make the models and listings that are new."""
-        new = [subject for subject in self.plan.heard if subject not in self.plan.listings]
+        new = [subject for subject in self.diff.readings if subject not in self.diff.listings]
         if not new:
             return
         self.conn.executemany(
@@ -111,48 +111,52 @@ class DiffWriter:
         start = self.conn.execute("SELECT coalesce(max(id), 0) + 1 FROM listings").fetchone()[0]
         rows = []
         for number, subject in enumerate(new, start):
-            heard = self.plan.heard[subject]
-            self.plan.listings[subject] = Listing(
-                number, None, None, heard.record.name, self._weight(subject, heard)
+            reading = self.diff.readings[subject]
+            self.diff.listings[subject] = Listing(
+                number, None, None, reading.record.name, self._weight(subject, reading)
             )
-            rows.append(self._listing_row(number, subject, heard, merged))
+            rows.append(self._listing_row(number, subject, reading, merged))
         self.conn.executemany(f"INSERT INTO listings VALUES ({', '.join('?' * len(rows[0]))})", rows)
         self.report.dirty_models.update(subject[0] for subject in new)
 
     def _listing_row(
-        self, number: int, subject: Subject, heard: SubjectReading, merged: dict[str, str]
+        self, number: int, subject: Subject, reading: SubjectReading, merged: dict[str, str]
     ) -> tuple[object, ...]:
         model, offer, via = subject
-        record = heard.record
+        record = reading.record
         provider = record.provider or ""
-        authority = self._weight(subject, heard)
+        authority = self._weight(subject, reading)
         return (
-            number, self.plan.page.id, model, merged.get(model, model), offer, via, record.name, provider,
-            *(record.variant.get(key) for key in VARIANT_KEYS), authority, self._speaker(subject, heard, authority),
+            number, self.diff.page.id, model, merged.get(model, model), offer, via, record.name, provider,
+            *(record.variant.get(key) for key in VARIANT_KEYS), authority, self._speaker(subject, reading, authority),
             row_kind_of(model=model, provider=provider, via=via), self.at,
         )  # fmt: skip
 
-    def _weight(self, subject: Subject, heard: SubjectReading) -> Authority:
+    def _weight(self, subject: Subject, reading: SubjectReading) -> Authority:
         model, offer, _ = subject
-        return authority_of(self.card, model=model, provider=heard.record.provider or "", offer=bool(offer))
+        return authority_of(self.card, model=model, provider=reading.record.provider or "", offer=bool(offer))
 
-    def _speaker(self, subject: Subject, heard: SubjectReading, authority: Authority) -> Speaker:
+    def _speaker(self, subject: Subject, reading: SubjectReading, authority: Authority) -> Speaker:
         model, offer, _ = subject
         return speaker_of(
-            authority, model=model, provider=heard.record.provider or "", offer=offer, url=self.plan.page.url
+            authority,
+            model=model,
+            provider=reading.record.provider or "",
+            offer=offer,
+            url=self.diff.page.url,
         )
 
     def _update_authority(self) -> None:
         """Update the rank and the printed name of listings whose source changed either."""
         rows = [
-            (subject, heard.record.name, authority, self._speaker(subject, heard, authority))
-            for subject, heard in self.plan.heard.items()
-            if (heard.record.name, authority := self._weight(subject, heard))
-            != (self.plan.listings[subject].name, self.plan.listings[subject].authority)
+            (subject, reading.record.name, authority, self._speaker(subject, reading, authority))
+            for subject, reading in self.diff.readings.items()
+            if (reading.record.name, authority := self._weight(subject, reading))
+            != (self.diff.listings[subject].name, self.diff.listings[subject].authority)
         ]
         self.conn.executemany(
             "UPDATE listings SET name = ?, authority = ?, rank = ? WHERE id = ?",
-            [(*row, self.plan.listings[subject].id) for subject, *row in rows],
+            [(*row, self.diff.listings[subject].id) for subject, *row in rows],
         )
         self.report.dirty_models.update(subject[0] for subject, *_ in rows)
 
@@ -160,9 +164,9 @@ class DiffWriter:
         """Hold doubtful values; returns those that a second look, or time, has settled."""
         settled = []
         for item in doubtful:
-            listing = self.plan.listings[item.change.subject]
+            listing = self.diff.listings[item.change.subject]
             known = self.waiting.get((listing.id, item.change.key))
-            outcome = holds.settle_doubt(known, item, self.plan.visit, self.at, self.hold_days)
+            outcome = holds.settle_doubt(known, item, self.diff.visit, self.at, self.hold_days)
             if outcome == "hold":
                 self._hold(item, listing, known)
             elif known is not None and outcome in ("confirmed", "unconfirmed"):
@@ -182,7 +186,7 @@ class DiffWriter:
             if known.state == "open" and not item.doubt.impossible and known.rule not in IMPOSSIBLE_RULES:
                 since = known.since
         document = self.documents[item.change.new.document]
-        holds.hold_value(self.conn, self.plan, listing.id, item, document, since)
+        holds.hold_value(self.conn, self.diff, listing.id, item, document, since)
         if item.change.old is not None:
             self._freeze_date([(item.change.subject, item.change.old)])
         self.report.dirty_models.add(item.change.subject[0])
@@ -203,7 +207,7 @@ class DiffWriter:
     def _note_delays(self, moves: list[ClaimChange]) -> None:
         """Note of values that waited when they were first seen, and whether nobody confirmed them."""
         for move in moves if self.waiting else ():
-            listing_id = self.plan.listings[move.subject].id
+            listing_id = self.diff.listings[move.subject].id
             known = self.waiting.get((listing_id, move.key))
             if known is None or known.state != "open":
                 continue
@@ -217,7 +221,7 @@ class DiffWriter:
     def _claim_row(self, move: ClaimChange) -> tuple[object, ...]:
         value = move.new.value
         return (
-            self.plan.listings[move.subject].id, *move.key, move.new.text, value.unit, value.state, value.raw,
+            self.diff.listings[move.subject].id, *move.key, move.new.text, value.unit, value.state, value.raw,
             value.raw_unit, value.locator, self.documents[move.new.document], value.effective_from,
             value.published_on, move.old.first_seen if move.old else self.at, self.at, None, None, None, None,
             move.old.id if move.old else None,
@@ -225,35 +229,39 @@ class DiffWriter:
 
     def _rejected(self, move: ClaimChange) -> bool:
         """Say whether a person refused this very value and the page has said nothing else since."""
-        known = self.waiting.get((self.plan.listings[move.subject].id, move.key)) if self.waiting else None
+        known = self.waiting.get((self.diff.listings[move.subject].id, move.key)) if self.waiting else None
         return known is not None and known.state == "rejected" and known.new == move.new.text
 
     def _end_holds(self, verdict: Screening) -> None:
         """End the holds that nothing waits for any more."""
         if not self.waiting:
             return
-        said = {
-            (self.plan.listings[move.subject].id, move.key): move.new.text for move in self.plan.claim_changes
+        proposals = {
+            (self.diff.listings[move.subject].id, move.key): move.new.text for move in self.diff.claim_changes
         }
         doubtful = {
-            (self.plan.listings[item.change.subject].id, item.change.key) for item in verdict.held_changes
+            (self.diff.listings[item.change.subject].id, item.change.key) for item in verdict.held_changes
         }
-        models = {listing.id: subject[0] for subject, listing in self.plan.listings.items()}
+        models = {listing.id: subject[0] for subject, listing in self.diff.listings.items()}
         for place, known in self.waiting.items():
-            if place in doubtful or (known.state == "rejected" and said.get(place) == known.new):
+            if place in doubtful or (known.state == "rejected" and proposals.get(place) == known.new):
                 continue
-            if place not in said and self._may_be_unread(place):
+            if place not in proposals and self._may_be_unread(place):
                 continue
             state = (
-                "withdrawn" if place not in said else "released" if said[place] == known.new else "superseded"
+                "withdrawn"
+                if place not in proposals
+                else "released"
+                if proposals[place] == known.new
+                else "superseded"
             )
             holds.end_hold(self.conn, known.id, state, self.at)
             self.report.dirty_models.add(models[place[0]])
 
     def _may_be_unread(self, place: tuple[int, ClaimKey]) -> bool:
         """Say whether a held value that was not met may stand in a part, or a cell, that was not read."""
-        names = {listing.id: listing.name for listing in self.plan.listings.values()}
-        reading, (listing_id, key) = self.plan.reading, place
+        names = {listing.id: listing.name for listing in self.diff.listings.values()}
+        reading, (listing_id, key) = self.diff.reading, place
         return bool(reading.unread) or any(
             (cell.name, cell.attribute) == (names[listing_id], key[0]) for cell in reading.rejected
         )
@@ -262,14 +270,14 @@ class DiffWriter:
         """Keep values that the page stopped stating, with their old date; end those that were misread or carry dates."""
         fading, ended = [], []
         for subject, key, claim in gone:
-            said = was_current(claim, self.plan.listings[subject])
-            if (self.plan.reread and said) or key[2] or key[3]:
+            current = was_current(claim, self.diff.listings[subject])
+            if (self.diff.reread and current) or key[2] or key[3]:
                 ended.append((self.at, self._last_found(subject), claim.id))
-            elif subject in self.plan.heard:
+            elif subject in self.diff.readings:
                 fading.append((subject, claim))
             else:
                 continue
-            self.report.gone += said
+            self.report.gone += current
             self.report.dirty_models.add(subject[0])
         self.conn.executemany(
             "UPDATE claims SET until = ?, last_verified = coalesce(last_verified, ?) WHERE id = ?", ended
@@ -287,7 +295,7 @@ class DiffWriter:
 
     def _last_found(self, subject: Subject) -> str | None:
         """Return when the page was last found to say what it said of a subject before this reading."""
-        listing = self.plan.listings[subject]
+        listing = self.diff.listings[subject]
         return self.before if listing.absent_since is None else listing.last_verified
 
     def _unfreeze_date(self, again: Sequence[tuple[Subject, StoredClaim]]) -> None:
@@ -303,42 +311,42 @@ class DiffWriter:
             "UPDATE claims SET document_id = ?, raw = ?, raw_unit = ?, locator = ? WHERE id = ?",
             [
                 (
-                    self.documents[said.document],
-                    said.value.raw,
-                    said.value.raw_unit,
-                    said.value.locator,
+                    self.documents[new.document],
+                    new.value.raw,
+                    new.value.raw_unit,
+                    new.value.locator,
                     claim.id,
                 )
-                for claim, said in self.plan.unproven
+                for claim, new in self.diff.unproven
             ],
         )
-        if self.plan.unproven:
-            self.report.dirty_models.update(subject[0] for subject in self.plan.heard)
+        if self.diff.unproven:
+            self.report.dirty_models.update(subject[0] for subject in self.diff.readings)
 
     def _update_absences(self, *, losses_held: bool) -> None:
         """Note which listings are missing from the page, unless that is held, and which came back."""
-        plan = self.plan
+        diff = self.diff
         missing = [
-            (listing.id, self.at, self.before, int(self.card.complete and not plan.reread))
-            for subject, listing in plan.listings.items()
-            if subject not in plan.heard
-            and subject not in plan.unread_subjects
+            (listing.id, self.at, self.before, int(self.card.complete and not diff.reread))
+            for subject, listing in diff.listings.items()
+            if subject not in diff.readings
+            and subject not in diff.unread_subjects
             and listing.absent_since is None
             and not losses_held
         ]
         self.conn.executemany("INSERT INTO absences VALUES (?, ?, NULL, ?, ?)", missing)
         back = [
             (self.at, listing.id)
-            for subject, listing in plan.listings.items()
-            if subject in plan.heard and listing.absent_since is not None
+            for subject, listing in diff.listings.items()
+            if subject in diff.readings and listing.absent_since is not None
         ]
         self.conn.executemany("UPDATE absences SET until = ? WHERE listing_id = ? AND until IS NULL", back)
         self._count_absences({row[0] for row in missing}, {row[1] for row in back})
 
     def _count_absences(self, missing: set[int], back: set[int]) -> None:
-        for subject, listing in self.plan.listings.items():
+        for subject, listing in self.diff.listings.items():
             if listing.id in missing or listing.id in back:
                 self.report.dirty_models.add(subject[0])
-                offered = bool(subject[1]) and self.card.complete and not self.plan.reread
+                offered = bool(subject[1]) and self.card.complete and not self.diff.reread
                 self.report.withdrawn += offered and listing.id in missing
                 self.report.returned += offered and listing.id in back

@@ -71,14 +71,14 @@ def find_wrong_facts(conn: sqlite3.Connection) -> Iterator[str]:
     for start in range(0, len(models), CHUNK):
         chunk = models[start : start + CHUNK]
         right = _KeptChunk(conn, chunk, at, 0, looks)
-        for table, rows, told in (
+        for table, rows, kept in (
             ("kept_facts", right.facts, _TOLD_FACT),
             ("kept_models", right.models, _TOLD_LINE),
         ):
             stored = conn.execute(
                 f"SELECT * FROM {table} WHERE model IN (SELECT value FROM json_each(?))", [json.dumps(chunk)]
             )
-            differing = {told(row) for row in stored} ^ {told(row) for row in rows}
+            differing = {kept(row) for row in stored} ^ {kept(row) for row in rows}
             yield from (
                 f"{model}: {table} differs from its claims" for model in sorted({row[0] for row in differing})
             )
@@ -113,8 +113,8 @@ class _KeptChunk:
             facts = list(group)
             has_ended = ended_offers(filter(is_published, facts), at[:10])
             self.facts += [self._fact_row(fact, over=has_ended(fact.claims[0]["offer"])) for fact in facts]
-        said = model_search.said_facts(conn, chosen, at)
-        lines = {line.id: line for line in model_search.summarize_models(conn, said, models, at=at)}
+        stated = model_search.said_facts(conn, chosen, at)
+        lines = {line.id: line for line in model_search.summarize_models(conn, stated, models, at=at)}
         dated = _next_dates(conn, models, at)
         self.models = [self._model_row(model, lines.get(model), dated.get(model, NEVER)) for model in models]
 

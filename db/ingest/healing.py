@@ -60,7 +60,7 @@ def _hold_back(conn: sqlite3.Connection, claim: sqlite3.Row, doubt: HoldReason, 
             " coalesce(last_verified, until), reviewer, observed_at, id FROM claims WHERE id = ?",
             [at, plausible["id"]],
         )
-    said = {
+    known = {
         name: claim[name] for name in ("unit", "state", "raw", "raw_unit", "locator", "document_id",
                                        "effective_from", "published_on")
     }  # fmt: skip
@@ -69,7 +69,7 @@ def _hold_back(conn: sqlite3.Connection, claim: sqlite3.Row, doubt: HoldReason, 
         (
             claim["page_id"], claim["listing_id"], claim["attribute"], claim["qualifier"], claim["valid_from"],
             claim["valid_to"], plausible["value"] if plausible else None, claim["value"], doubt.reason, doubt.rule,
-            json.dumps({**said, "seen_after": claim["since"]}, sort_keys=True), "", at,
+            json.dumps({**known, "seen_after": claim["since"]}, sort_keys=True), "", at,
         ),
     )  # fmt: skip
 

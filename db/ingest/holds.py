@@ -105,29 +105,29 @@ def is_overdue(since: str, at: str, days: int) -> bool:
 
 
 def hold_value(
-    conn: sqlite3.Connection, plan: PageDiff, listing_id: int, item: HeldChange, document_id: int, since: str
+    conn: sqlite3.Connection, diff: PageDiff, listing_id: int, item: HeldChange, document_id: int, since: str
 ) -> None:
     """Keep a doubtful value back; `since` is the first look that was in doubt about its place."""
     change, doubt = item
     old = change.old.value if change.old else None
-    proposal = json.dumps(_proposal(change, document_id, plan), sort_keys=True)
-    _insert(conn, plan, "value", listing_id, change.key, old, change.new.text, doubt, proposal, since)
+    proposal = json.dumps(_proposal(change, document_id, diff), sort_keys=True)
+    _insert(conn, diff, "value", listing_id, change.key, old, change.new.text, doubt, proposal, since)
 
 
-def hold_visit(conn: sqlite3.Connection, plan: PageDiff, doubt: HoldReason, signature: list[str]) -> None:
+def hold_visit(conn: sqlite3.Connection, diff: PageDiff, doubt: HoldReason, signature: list[str]) -> None:
     """Keep the losses of a visit back."""
-    _insert(conn, plan, "visit", None, ("", "", "", ""), None, None, doubt, json.dumps(signature), plan.at)
+    _insert(conn, diff, "visit", None, ("", "", "", ""), None, None, doubt, json.dumps(signature), diff.at)
 
 
 def _insert(
-    conn: sqlite3.Connection, plan: PageDiff, kind: str, listing_id: int | None, key: ClaimKey, old: str | None,
+    conn: sqlite3.Connection, diff: PageDiff, kind: str, listing_id: int | None, key: ClaimKey, old: str | None,
     new: str | None, doubt: HoldReason, proposal: str, since: str,
 ) -> None:  # fmt: skip
     conn.execute(
         f"INSERT INTO holds VALUES (NULL{', ?' * 14}, 'open', NULL, NULL)",
         (
-            kind, plan.page.id, listing_id, *key, old, new, doubt.reason, doubt.rule, proposal,
-            archive_of(plan.visit), since,
+            kind, diff.page.id, listing_id, *key, old, new, doubt.reason, doubt.rule, proposal,
+            archive_of(diff.visit), since,
         ),
     )  # fmt: skip
 
@@ -166,13 +166,13 @@ def settle_open_holds(conn: sqlite3.Connection, at: str, days: int) -> list[str]
         place = corroboration.CorroborationPlace(
             row["model"], row["offer"], row["attribute"], row["qualifier"]
         )
-        said = corroboration.is_confirmed(
+        confirmed = corroboration.is_confirmed(
             conn, place, row["new"], source=row["source"], rank=row["rank"], at=at
         )
         late = row["rule"] not in IMPOSSIBLE_RULES and is_overdue(row["since"], at, days)
-        if said or late:
-            end_hold(conn, row["id"], "released" if said else "unconfirmed", at)
-            publish_held(conn, row, at, unconfirmed=not said)
+        if confirmed or late:
+            end_hold(conn, row["id"], "released" if confirmed else "unconfirmed", at)
+            publish_held(conn, row, at, unconfirmed=not confirmed)
             settled.append(row["model"])
     return settled
 
@@ -186,13 +186,13 @@ def _open_value_holds(conn: sqlite3.Connection, where: str, *args: object) -> li
     ).fetchall()
 
 
-def _proposal(move: ClaimChange, document_id: int, plan: PageDiff) -> dict[str, Any]:
+def _proposal(move: ClaimChange, document_id: int, diff: PageDiff) -> dict[str, Any]:
     """Return all that publishing the value later needs."""
     value = move.new.value
     return {
         "unit": value.unit, "state": value.state, "raw": value.raw, "raw_unit": value.raw_unit,
         "locator": value.locator, "document_id": document_id, "effective_from": value.effective_from,
-        "published_on": value.published_on, "seen_after": plan.at,
+        "published_on": value.published_on, "seen_after": diff.at,
     }  # fmt: skip
 
 
@@ -230,14 +230,14 @@ def publish_held(conn: sqlite3.Connection, hold: sqlite3.Row, at: str, *, unconf
     ).fetchone()
     replaced, first = (old["id"], old["first_seen"]) if old is not None else (None, at)
     conn.execute("UPDATE claims SET until = ? WHERE id = ?", [at, replaced])
-    said = json.loads(hold["proposal"])
+    new = json.loads(hold["proposal"])
     made = conn.execute(
         f"INSERT INTO claims VALUES (NULL{', ?' * 21})",
         (
-            *key, hold["new"], said["unit"], said["state"], said["raw"], said["raw_unit"], said["locator"],
-            said["document_id"], said["effective_from"], said["published_on"], first, at, None, None, None, None,
+            *key, hold["new"], new["unit"], new["state"], new["raw"], new["raw_unit"], new["locator"],
+            new["document_id"], new["effective_from"], new["published_on"], first, at, None, None, None, None,
             replaced,
         ),
     )  # fmt: skip
-    seen = said.get("seen_after", hold["since"])
+    seen = new.get("seen_after", hold["since"])
     conn.execute("INSERT INTO delayed_claims VALUES (?, ?, ?)", [made.lastrowid, seen, int(unconfirmed)])

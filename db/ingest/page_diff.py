@@ -93,7 +93,7 @@ class PageDiff:
     reading: Reading
     at: str
     reread: bool
-    heard: dict[Subject, SubjectReading] = field(default_factory=dict)
+    readings: dict[Subject, SubjectReading] = field(default_factory=dict)
     listings: dict[Subject, Listing] = field(default_factory=dict)
     claim_changes: list[ClaimChange] = field(default_factory=list)
     again: list[tuple[Subject, StoredClaim]] = field(default_factory=list)
@@ -135,11 +135,11 @@ def diff_page(
     made.refused = [*reading.rejected]
     for record in reading.records:
         _add_record(made, record, present)
-    for subject, heard in made.heard.items():
+    for subject, subject_reading in made.readings.items():
         listing = made.listings.get(subject)
-        _diff_subject(made, subject, heard, present.get(listing.id, {}) if listing else {})
+        _diff_subject(made, subject, subject_reading, present.get(listing.id, {}) if listing else {})
     for subject, listing in made.listings.items():
-        if subject not in made.heard:
+        if subject not in made.readings:
             made.gone += [(subject, key, claim) for key, claim in present.get(listing.id, {}).items()]
     made.live = sum(
         _is_live(claim, listing)
@@ -189,22 +189,24 @@ def _add_record(
         if record.model is not None:
             made.refused += _without_provider(record)
         return
-    heard = made.heard.get(subject)
-    if heard is None:
-        heard = made.heard[subject] = SubjectReading(record)
+    subject_reading = made.readings.get(subject)
+    if subject_reading is None:
+        subject_reading = made.readings[subject] = SubjectReading(record)
     for value in record.values:
         if value.value is None and value.state == "known":
             continue
         key = claim_key(value.attribute, value.qualifier)
-        said = NewClaim(encode_value(value.value), value, record.evidence.document)
-        before = heard.claims.setdefault(key, said)
-        if before is not said and before.text != said.text:
+        new = NewClaim(encode_value(value.value), value, record.evidence.document)
+        before = subject_reading.claims.setdefault(key, new)
+        if before is not new and before.text != new.text:
             listing = made.listings.get(subject)
             held = present.get(listing.id, {}).get(key) if listing else None
             made.refused.append(_contradiction(record, value, before.value.raw))
-            stands = held is not None and held.value == said.text
-            if _is_shortcut(heard.record, record) or (stands and not _is_shortcut(record, heard.record)):
-                heard.claims[key] = said
+            stands = held is not None and held.value == new.text
+            if _is_shortcut(subject_reading.record, record) or (
+                stands and not _is_shortcut(record, subject_reading.record)
+            ):
+                subject_reading.claims[key] = new
 
 
 def _is_shortcut(record: Record, plain: Record) -> bool:
@@ -233,27 +235,27 @@ def _rejected(record: Record, value: Value, reason: str) -> Rejected:
 
 
 def _diff_subject(
-    made: PageDiff, subject: Subject, heard: SubjectReading, present: Mapping[ClaimKey, StoredClaim]
+    made: PageDiff, subject: Subject, subject_reading: SubjectReading, present: Mapping[ClaimKey, StoredClaim]
 ) -> None:
-    for key, said in heard.claims.items():
+    for key, new in subject_reading.claims.items():
         old = present.get(key)
         if old is None:
-            made.claim_changes.append(ClaimChange(subject, key, None, said))
-        elif said.text is None and old.value is not None:
+            made.claim_changes.append(ClaimChange(subject, key, None, new))
+        elif new.text is None and old.value is not None:
             made.gone.append((subject, key, old))
         elif (
-            _same_value(key[0], said.text, old.value)
-            and said.value.state == old.state
-            and said.value.unit == old.unit
+            _same_value(key[0], new.text, old.value)
+            and new.value.state == old.state
+            and new.value.unit == old.unit
         ):
             made.unchanged += 1
             if old.last_verified is not None:
                 made.again.append((subject, old))
             if old.document_id in made.lost:
-                made.unproven.append((old, said))
+                made.unproven.append((old, new))
         else:
-            made.claim_changes.append(ClaimChange(subject, key, old, said))
-    made.gone += [(subject, key, old) for key, old in present.items() if key not in heard.claims]
+            made.claim_changes.append(ClaimChange(subject, key, old, new))
+    made.gone += [(subject, key, old) for key, old in present.items() if key not in subject_reading.claims]
 
 
 def _same_value(name: str, text: str | None, old: str | None) -> bool:

@@ -238,7 +238,7 @@ def free_in_part(
     doubts: dict[str, HoldReason] = {}
     for name, rest in (("input_price", "output_price"), ("output_price", "input_price")):
         old, new, asked = (
-            parse_number(said) for said in (before.get(name), after.get(name), after.get(rest))
+            parse_number(text) for text in (before.get(name), after.get(name), after.get(rest))
         )
         if old and new == 0 and asked and (usual := _usual(peers.get(name, ()))):
             reason = f"from {old} to 0: suddenly free, with {rest} still {asked}, and others ask {usual}"

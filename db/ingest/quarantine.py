@@ -11,43 +11,43 @@ from cardwatch.db.query.reports import IngestReport
 _SAME = "page_id = ? AND name = ? AND attribute = ? AND raw = ? AND raw_unit = ? AND rule = ?"
 
 
-def write_quarantine(conn: sqlite3.Connection, plan: PageDiff, report: IngestReport) -> None:
+def write_quarantine(conn: sqlite3.Connection, diff: PageDiff, report: IngestReport) -> None:
     """Note the refusals and the names of one reading."""
-    _write_cells(conn, plan, report)
-    _write_names(conn, plan, report)
+    _write_cells(conn, diff, report)
+    _write_names(conn, diff, report)
 
 
-def _write_cells(conn: sqlite3.Connection, plan: PageDiff, report: IngestReport) -> None:
+def _write_cells(conn: sqlite3.Connection, diff: PageDiff, report: IngestReport) -> None:
     found: dict[tuple[int, str, str, str, str, str], tuple[str, str]] = {}
-    for cell in plan.refused:
-        key = (plan.page.id, cell.name, cell.attribute, cell.raw, cell.raw_unit, cell.reason)
+    for cell in diff.refused:
+        key = (diff.page.id, cell.name, cell.attribute, cell.raw, cell.raw_unit, cell.reason)
         found.setdefault(key, (cell.evidence.locator, cell.evidence.document))
     report.rejected += len(found)
     conn.executemany(
         "INSERT INTO quarantine VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, NULL)"
         " ON CONFLICT DO UPDATE SET count = count + 1, last_seen = excluded.last_seen, until = NULL",
-        [(*key, *where, plan.at, plan.at) for key, where in found.items()],
+        [(*key, *where, diff.at, diff.at) for key, where in found.items()],
     )
     known = conn.execute(
         "SELECT page_id, name, attribute, raw, raw_unit, rule FROM quarantine WHERE page_id = ? AND until IS NULL",
-        [plan.page.id],
+        [diff.page.id],
     ).fetchall()
-    over = [(plan.at, *row) for row in known if tuple(row) not in found]
+    over = [(diff.at, *row) for row in known if tuple(row) not in found]
     conn.executemany(f"UPDATE quarantine SET until = ? WHERE {_SAME}", over)
 
 
-def _write_names(conn: sqlite3.Connection, plan: PageDiff, report: IngestReport) -> None:
+def _write_names(conn: sqlite3.Connection, diff: PageDiff, report: IngestReport) -> None:
     found: dict[tuple[str, str], tuple[str | None, str, str, str]] = {}
-    for record in plan.reading.records:
+    for record in diff.reading.records:
         variant = json.dumps(dict(sorted(record.variant.items()))) if record.variant else ""
         candidates = json.dumps(list(record.candidates)) if record.candidates else ""
         found[record.provider or "", record.name] = (record.model, variant, record.rule, candidates)
     report.unlinked += sum(meaning[0] is None for meaning in found.values())
-    known = {name: _known_meaning(conn, plan.page.source, name) for name in found}
+    known = {name: _known_meaning(conn, diff.page.source, name) for name in found}
     fresh = [
-        (plan.page.source, *name, *meaning, plan.page.id, plan.at)
+        (diff.page.source, *name, *meaning, diff.page.id, diff.at)
         for name, meaning in found.items()
-        if known[name] != (*meaning, plan.page.id, None)
+        if known[name] != (*meaning, diff.page.id, None)
     ]
     conn.executemany(
         "INSERT INTO names VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT DO UPDATE SET model = excluded.model,"
@@ -57,9 +57,9 @@ def _write_names(conn: sqlite3.Connection, plan: PageDiff, report: IngestReport)
     )
     printed = conn.execute(
         "SELECT provider, name FROM names WHERE page_id = ? AND source = ? AND until IS NULL",
-        [plan.page.id, plan.page.source],
+        [diff.page.id, diff.page.source],
     ).fetchall()
-    over = [(plan.at, plan.page.source, *row) for row in printed if tuple(row) not in found]
+    over = [(diff.at, diff.page.source, *row) for row in printed if tuple(row) not in found]
     conn.executemany("UPDATE names SET until = ? WHERE source = ? AND provider = ? AND name = ?", over)
 
 

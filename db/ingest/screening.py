@@ -59,7 +59,7 @@ class Screening:
 
 
 def screen_changes(
-    plan: PageDiff,
+    diff: PageDiff,
     known: OfferValues,
     confirmed: Callable[[ClaimChange], bool],
     returned: Callable[[ClaimChange], bool],
@@ -72,9 +72,9 @@ def screen_changes(
     says a change too, `returned` whether its value stood there before, `first_seen` since when its source says it;
     `crowd` is the doubt about a run that has far too many changes: its ordinary ones pass.
     """
-    context = _context(plan, known)
+    context = _context(diff, known)
     verdict = Screening()
-    for change, doubt in _judged(plan, context, first_seen, crowd):
+    for change, doubt in _judged(diff, context, first_seen, crowd):
         if doubt is None or confirmed(change) or (not doubt.impossible and returned(change)):
             verdict.clear.append(change)
         else:
@@ -83,14 +83,14 @@ def screen_changes(
 
 
 def _judged(
-    plan: PageDiff,
+    diff: PageDiff,
     context: _ScreeningContext,
     first_seen: Callable[[ClaimChange], str],
     crowd: HoldReason | None,
 ) -> Iterator[tuple[ClaimChange, HoldReason | None]]:
     """Yield each change with the doubt about it: the prices of offers also as parts of their provider's list."""
     prices = []
-    for change in plan.claim_changes:
+    for change in diff.claim_changes:
         doubt = _doubt(change, context, crowd)
         if change.old is not None and change.subject[1] and change.key[0] in TOKEN_PRICES:
             prices.append(JudgedChange(change, doubt, _is_borne_out(change, context)))
@@ -150,12 +150,12 @@ class _ScreeningContext:
         return [value for other, value in self.peers.get((model, name), ()) if other != offer]
 
 
-def _context(plan: PageDiff, known: OfferValues) -> _ScreeningContext:
-    now: dict[tuple[str, str], dict[str, str | None]] = {offer: {**said} for offer, said in known.items()}
-    for subject, heard in plan.heard.items():
+def _context(diff: PageDiff, known: OfferValues) -> _ScreeningContext:
+    now: dict[tuple[str, str], dict[str, str | None]] = {offer: {**texts} for offer, texts in known.items()}
+    for subject, reading in diff.readings.items():
         if subject[1]:
-            said = {key[0]: said.text for key, said in heard.claims.items() if key[1:] == ("", "", "")}
-            judged = {name: text for name, text in said.items() if name in JUDGED_BY_PEERS}
+            texts = {key[0]: texts.text for key, texts in reading.claims.items() if key[1:] == ("", "", "")}
+            judged = {name: text for name, text in texts.items() if name in JUDGED_BY_PEERS}
             now.setdefault(subject[:2], {}).update(judged)
     peers: dict[tuple[str, str], list[tuple[str, Decimal]]] = {}
     for (model, offer), given in now.items():
@@ -163,26 +163,26 @@ def _context(plan: PageDiff, known: OfferValues) -> _ScreeningContext:
             text = given.get(name)
             if (number := plausibility.parse_number(text)) and not plausibility.impossible_value(name, text):
                 peers.setdefault((model, name), []).append((offer, number))
-    context = _ScreeningContext(now, peers, {}, long_pause=_after_long_pause(plan))
-    _screen_offers(plan, known, context)
-    _screen_wrong_tab(plan, known, context)
+    context = _ScreeningContext(now, peers, {}, long_pause=_after_long_pause(diff))
+    _screen_offers(diff, known, context)
+    _screen_wrong_tab(diff, known, context)
     return context
 
 
-def _after_long_pause(plan: PageDiff) -> bool:
+def _after_long_pause(diff: PageDiff) -> bool:
     """Say whether the page had not been looked at for long; other reading rules are no look."""
-    last = plan.page.last_verified
-    if last is None or plan.reread:
+    last = diff.page.last_verified
+    if last is None or diff.reread:
         return False
-    return datetime.fromisoformat(plan.at) - datetime.fromisoformat(last) >= plausibility.LONG_PAUSE
+    return datetime.fromisoformat(diff.at) - datetime.fromisoformat(last) >= plausibility.LONG_PAUSE
 
 
-def _screen_offers(plan: PageDiff, known: OfferValues, context: _ScreeningContext) -> None:
+def _screen_offers(diff: PageDiff, known: OfferValues, context: _ScreeningContext) -> None:
     """Judge together the prices of every offer of which one changes."""
     offers: defaultdict[str, list[tuple[str, Mapping[str, str | None]]]] = defaultdict(list)
     for (model, offer), prices in context.now.items():
         offers[model].append((offer, prices))
-    for subject in {c.subject for c in plan.claim_changes if c.key[0] in TOKEN_PRICES and c.subject[1]}:
+    for subject in {c.subject for c in diff.claim_changes if c.key[0] in TOKEN_PRICES and c.subject[1]}:
         before, after = known.get(subject[:2], {}), context.now[subject[:2]]
         peers = {name: context.others(subject, name) for name in TOKEN_PRICES}
         beside = [prices for offer, prices in offers[subject[0]] if offer != subject[1]]
@@ -203,10 +203,10 @@ def _is_free_beside(subject: Subject, now: _Values) -> bool:
     return (model, f"{offer.partition(';')[0]};tier=free") in now
 
 
-def _screen_wrong_tab(plan: PageDiff, known: OfferValues, context: _ScreeningContext) -> None:
+def _screen_wrong_tab(diff: PageDiff, known: OfferValues, context: _ScreeningContext) -> None:
     """Find standard prices that became another tier's: a page read from the wrong tab."""
     by_offer: dict[Subject, list[ClaimChange]] = {}
-    for move in plan.changed:
+    for move in diff.changed:
         if move.subject[1] and move.key[0] in TOKEN_PRICES and move.key[1:] == ("", "", ""):
             by_offer.setdefault(move.subject, []).append(move)
     tabs: dict[tuple[str, str], list[str]] = {}

@@ -61,7 +61,7 @@ def _find_losers(made: PageDiff) -> _Losers:
     missing = {
         subject
         for subject, listing in made.listings.items()
-        if subject not in made.heard and listing.absent_since is None
+        if subject not in made.readings and listing.absent_since is None
     }
     less = {
         subject

@@ -116,7 +116,7 @@ class _Batch:
         losses = {made.page.id: self._losses(made) for made in self.page_diffs}
         together = self._source_loss_reason(losses)
         known = (
-            screening.offer_values(self.conn, {s[0] for p in self.page_diffs for s in p.heard})
+            screening.offer_values(self.conn, {s[0] for p in self.page_diffs for s in p.readings})
             if self.page_diffs
             else {}
         )

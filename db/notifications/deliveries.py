@@ -75,14 +75,14 @@ def pending_events(
     rows = catalog.conn.execute(
         "SELECT kind, subject, at, over FROM told WHERE receiver = ?", [receiver]
     ).fetchall()
-    told = {(kind, subject, at) for kind, subject, at, _ in rows}
+    delivered = {(kind, subject, at) for kind, subject, at, _ in rows}
     lasting = {(kind, subject) for kind, subject, _, over in rows if over is None}
     return [
         event
         for event in events
         if event.at > after
         and (event.at >= oldest or event.kind in ("failing", "stale"))
-        and (event.kind, event.subject, event.at) not in told
+        and (event.kind, event.subject, event.at) not in delivered
         and (event.kind, event.subject) not in lasting
     ]
 

@@ -110,9 +110,9 @@ class _CardReader:
         for row in self._rows(f"SELECT {_CLAIM} FROM ({base}) WHERE {self._asked()}", "model"):
             claims[row[0], row[1], row[2], row[3]].append(row)
         for key in sorted(claims):
-            said = claim_choice.order_claims(key[2], claims[key])
-            waiting = held.get((*key, said.claims[0]["source"]))
-            self.facts[key[0]][key[1]].append(_fact(key, said, looks.get(key, ()), waiting))
+            ordered = claim_choice.order_claims(key[2], claims[key])
+            waiting = held.get((*key, ordered.claims[0]["source"]))
+            self.facts[key[0]][key[1]].append(_fact(key, ordered, looks.get(key, ()), waiting))
         for row in self._held_unknown():
             fact = Fact(row["model"], row["attribute"], "unknown", offer=row["offer"] or None, reason="held",
                         scope="route" if row["offer"] else "model", qualifier=_condition(row["qualifier"]))  # fmt: skip
@@ -277,10 +277,10 @@ def read_changes(
     found = sorted((*map(_change, rows), *came), key=_change_order)
     of_model: set[tuple[object, ...]] = set()
     for change in found:
-        told = (change.at, change.model, change.attribute, change.old, change.new, change.source)
+        content = (change.at, change.model, change.attribute, change.old, change.new, change.source)
         if change.offer is None:
-            of_model.add(told)
-        if change.offer is None or change.kind == "price" or told not in of_model:
+            of_model.add(content)
+        if change.offer is None or change.kind == "price" or content not in of_model:
             yield change
 
 
@@ -291,9 +291,14 @@ def _change_order(change: Change) -> tuple[str, ...]:
 
 def _calendar_changes(conn: sqlite3.Connection, at: str) -> Iterator[Change]:
     """Yield the changes of state that the days of announced ends made."""
-    for said in claim_choice.claims_by_fact(conn, at, attributes=END_DATES):
-        best = said.claims[0]
-        if not said.shown or said.conflicting or best["qualifier"] or not has_come(best["value"], at[:10]):
+    for claims in claim_choice.claims_by_fact(conn, at, attributes=END_DATES):
+        best = claims.claims[0]
+        if (
+            not claims.shown
+            or claims.conflicting
+            or best["qualifier"]
+            or not has_come(best["value"], at[:10])
+        ):
             continue
         provider = best["offer"].partition(";")[0]
         yield calendar_change(
@@ -318,20 +323,20 @@ def _condition(text: str) -> Mapping[str, str]:
 
 
 def _fact(
-    key: FactKey, said: OrderedClaims, looks: Sequence[tuple[str | None, str]], held: HeldValue | None
+    key: FactKey, ordered: OrderedClaims, looks: Sequence[tuple[str | None, str]], held: HeldValue | None
 ) -> Fact:
     """Return the fact that claims make."""
     model, offer, name, qualifier = key
-    best = said.claims[0]
-    evidence = _evidence(said.claims)
+    best = ordered.claims[0]
+    evidence = _evidence(ordered.claims)
     verified = best["last_verified"]
     confirmed = max((day for value, day in looks if value == best["value"]), default=None) if looks else None
-    unheard = said.unheard
-    hidden = said.conflicting or unheard
+    unheard = ordered.unheard
+    hidden = ordered.conflicting or unheard
     return Fact(
         model,
         name,
-        "unknown" if unheard else "conflicting" if said.conflicting else _state(best),
+        "unknown" if unheard else "conflicting" if ordered.conflicting else _state(best),
         None if hidden else decode_value(name, best["value"]),
         best["unit"],
         offer or None,
@@ -339,9 +344,9 @@ def _fact(
         "route" if offer else "model",
         _condition(qualifier),
         () if unheard else evidence,
-        () if said.unanimous and not unheard else _others(name, said),
-        claim_choice.choice_reason(said),
-        said.deciding,
+        () if ordered.unanimous and not unheard else _others(name, ordered),
+        claim_choice.choice_reason(ordered),
+        ordered.deciding,
         best["authority"],
         best["first_seen"],
         best["since"],
@@ -351,7 +356,7 @@ def _fact(
         best["effective_from"],
         best["published_on"],
         held,
-        () if said.unanimous or hidden else _agreeing(said),
+        () if ordered.unanimous or hidden else _agreeing(ordered),
     )
 
 
@@ -364,8 +369,8 @@ def _state(best: SqlRow) -> FactState:
 def _reason(best: SqlRow) -> str | None:
     if best["value"] is not None:
         return None
-    said = str(best["state"])
-    return _REASONS.get(said, said)
+    state = str(best["state"])
+    return _REASONS.get(state, state)
 
 
 def _evidence(rows: Sequence[SqlRow]) -> tuple[Evidence, ...]:
@@ -381,11 +386,11 @@ def _evidence(rows: Sequence[SqlRow]) -> tuple[Evidence, ...]:
     return tuple(found.values())
 
 
-def _others(name: str, said: OrderedClaims) -> tuple[ClaimedValue, ...]:
+def _others(name: str, ordered: OrderedClaims) -> tuple[ClaimedValue, ...]:
     """Return what was not chosen, each value once per source, what is listed first; if none was, all of it."""
     found: dict[tuple[str, str | None], ClaimedValue] = {}
-    best = None if said.conflicting or said.unheard else said.claims[0]["value"]
-    for row in sorted(said.claims, key=lambda row: not row["listed"]):
+    best = None if ordered.conflicting or ordered.unheard else ordered.claims[0]["value"]
+    for row in sorted(ordered.claims, key=lambda row: not row["listed"]):
         value = row["value"]
         if value is None or value == best:
             continue
@@ -393,11 +398,11 @@ def _others(name: str, said: OrderedClaims) -> tuple[ClaimedValue, ...]:
     return tuple(found.values())
 
 
-def _agreeing(said: OrderedClaims) -> tuple[ClaimedValue, ...]:
+def _agreeing(ordered: OrderedClaims) -> tuple[ClaimedValue, ...]:
     """Return the chosen value once per source that says it in a row that is listed, the chosen source first."""
     found: dict[str, ClaimedValue] = {}
-    for row in said.claims:
-        if row["value"] is not None and row["value"] == said.claims[0]["value"] and row["listed"]:
+    for row in ordered.claims:
+        if row["value"] is not None and row["value"] == ordered.claims[0]["value"] and row["listed"]:
             found.setdefault(row["source"], read_claimed_value(row))
     return tuple(found.values())
 

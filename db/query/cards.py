@@ -147,7 +147,7 @@ class Change:
     kind: str = "fact"
     seen_before: str | None = None
     published_at: str = ""
-    told: bool = False
+    stated: bool = False
     reverted: bool = False
     unconfirmed: bool = False
 
@@ -173,7 +173,7 @@ class PricePoint:
     since: str
     until: str | None
     source: str
-    told: bool = False
+    stated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,16 +123,16 @@ _ONE_OF_KEYS = """(model, offer) IN (SELECT value ->> 0, value ->> 1 FROM json_e
     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(:keys))"""
 
 
-def rival_claims(said: OrderedClaims) -> Sequence[sqlite3.Row]:
+def rival_claims(ordered: OrderedClaims) -> Sequence[sqlite3.Row]:
     """Return the claims among which ages may decide: those that no rule before `fresh` sets apart from the first.
 
     Of dates all count, since the more precise one of those that agree is shown.
     """
-    best = said.claims[0]
+    best = ordered.claims[0]
     if attribute_of(best["attribute"]).type == "date":
-        return said.claims
+        return ordered.claims
     before = best["weight"][_BEFORE_FRESH]
-    return [row for row in said.claims if row["weight"][_BEFORE_FRESH] == before]
+    return [row for row in ordered.claims if row["weight"][_BEFORE_FRESH] == before]
 
 
 def confirmation_days(conn: sqlite3.Connection, at: str) -> dict[tuple[str | None, ...], str]:
@@ -267,22 +267,22 @@ def _deciding_rule(kind: str, rows: Sequence[sqlite3.Row], standings: dict[int, 
     return "wording"
 
 
-def choice_reason(said: OrderedClaims) -> str:
+def choice_reason(ordered: OrderedClaims) -> str:
     """Say in words which rule chose, and who differs: "the developer's own row; 2 gateways differ"."""
-    best = said.claims[0]
-    if said.unheard:
-        return RULES[said.deciding].words
-    if said.unanimous:
-        agree = len({row["source"] for row in said.claims if row["votes"] and row["value"] is not None})
+    best = ordered.claims[0]
+    if ordered.unheard:
+        return RULES[ordered.deciding].words
+    if ordered.unanimous:
+        agree = len({row["source"] for row in ordered.claims if row["votes"] and row["value"] is not None})
         return f"{agree} independent sources agree" if agree > 1 else RULES["only"].words
-    own = said.rule == "variant" and best["weight"][WEIGHT_PLACES["variant"]] == "2"
-    words = speaker_words(best) if own or said.rule == "speaker" else RULES[said.rule].words
+    own = ordered.rule == "variant" and best["weight"][WEIGHT_PLACES["variant"]] == "2"
+    words = speaker_words(best) if own or ordered.rule == "speaker" else RULES[ordered.rule].words
     kind = attribute_of(best["attribute"]).type
     rivals = [
         row
-        for row in said.claims
+        for row in ordered.claims
         if row["value"] is not None and contradict(kind, [best["value"] or "", row["value"]])
     ]
-    if said.conflicting:
+    if ordered.conflicting:
         return f"{words} between {1 + len({row['value'] for row in rivals})} values"
     return f"{words}; {who_differs(rivals)}" if rivals else words

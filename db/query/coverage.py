@@ -71,14 +71,14 @@ class ModelCoverage:
 
     model: str
     providers: int
-    said: frozenset[str]
+    stated: frozenset[str]
     sold: bool
 
     @property
     def missing(self) -> tuple[str, ...]:
         """Return the headlines that the maker could say and does not."""
         wanted = (name for name in (*HEADLINES, LIFECYCLE) if self.sold or name != "price")
-        return tuple(name for name in wanted if name not in self.said)
+        return tuple(name for name in wanted if name not in self.stated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class HeadlineCoverage:
 
     def count_said(self, headline: str) -> int:
         """Return how many have one headline from their maker."""
-        return sum(headline in each.said for each in self.models)
+        return sum(headline in each.stated for each in self.models)
 
     def missing_by_maker(self) -> Mapping[str, Counter[str]]:
         """Return by maker how many of its models lack each headline, the makers with most of them first."""
@@ -111,11 +111,11 @@ class HeadlineCoverage:
 
     def sentence(self) -> str:
         """Return "Of the models with the most providers (200), these have from their maker: 150 price, …"."""
-        told = [f"{self.count_said(headline)} {headline}" for headline in (*HEADLINES, LIFECYCLE)]
-        told[0] += f" ({self.not_sold} are not sold by it)"
+        counts = [f"{self.count_said(headline)} {headline}" for headline in (*HEADLINES, LIFECYCLE)]
+        counts[0] += f" ({self.not_sold} are not sold by it)"
         return (
             f"Of the models with the most providers ({len(self.models)}), these have from their maker: "
-            f"{', '.join(told)}; all that it can say: {self.whole}."
+            f"{', '.join(counts)}; all that it can say: {self.whole}."
         )
 
     def missing_sentence(self) -> str:
@@ -148,13 +148,17 @@ def headline_coverage(conn: sqlite3.Connection, most: int = MOST_OFFERED) -> Hea
     """Return how far makers speak for the models that most providers serve."""
     top: dict[str, int] = dict(conn.execute(_TOP, [most]))
     sold = {model for model, provider in conn.execute(_OFFERED) if _is_makers(model, provider)}
-    said: dict[str, set[str]] = {model: set() for model in top}
+    answers: dict[str, set[str]] = {model: set() for model in top}
     for model, provider, about_own_model, attribute in conn.execute(_SAID):
         if model in top and (about_own_model or _is_makers(model, provider)):
-            said[model] |= {LIFECYCLE, *(name for name, wanted in HEADLINES.items() if attribute in wanted)}
+            answers[model] |= {
+                LIFECYCLE,
+                *(name for name, wanted in HEADLINES.items() if attribute in wanted),
+            }
     return HeadlineCoverage(
         tuple(
-            ModelCoverage(model, count, frozenset(said[model]), model in sold) for model, count in top.items()
+            ModelCoverage(model, count, frozenset(answers[model]), model in sold)
+            for model, count in top.items()
         )
     )
 

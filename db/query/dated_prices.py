@@ -57,7 +57,7 @@ class PriceOnDate:
     candidates: tuple[Decimal | None, ...] = ()
     seen_before: str | None = None
     seen_after: str | None = None
-    told: bool = False
+    stated: bool = False
     evidence: tuple[Evidence, ...] = ()
     qualifier: Mapping[str, str] = field(default_factory=dict)
 
@@ -132,11 +132,11 @@ def read_offers_on(conn: sqlite3.Connection, model: str, on: str, *, now: str) -
     rows = conn.execute(_SPANS, {"model": model, **day._asdict()}).fetchall()
     found = []
     for offer, spans in groupby(rows, key=lambda row: row["offer"]):
-        said = list(spans)
-        prices = list(_prices_of_offer(said, chosen, waiting, day))
+        offers_found = list(spans)
+        prices = list(_prices_of_offer(offers_found, chosen, waiting, day))
         plain = {price.attribute: price for price in prices if not price.qualifier}
         conditional = tuple(price for price in prices if price.qualifier)
-        first = said[0]
+        first = offers_found[0]
         found.append(
             OfferOnDate(offer, first["provider"], first["tier"], first["region"], plain, conditional)
         )
@@ -149,18 +149,18 @@ def _prices_of_offer(
     waiting: Mapping[tuple[int, str, str], sqlite3.Row],
     day: Day,
 ) -> Iterator[PriceOnDate]:
-    told: set[tuple[str, str]] = set()
-    for (qualifier, name), said in groupby(spans, key=lambda row: (row["qualifier"], row["attribute"])):
-        claims = list(said)
+    listed: set[tuple[str, str]] = set()
+    for (qualifier, name), found in groupby(spans, key=lambda row: (row["qualifier"], row["attribute"])):
+        claims = list(found)
         believed = chosen.get((claims[0]["offer"], name, qualifier))
         price, listing = _price(name, claims, believed, day)
         if (hold := waiting.get((listing, name, qualifier))) is not None:
             price = _held(price, hold)
-        told.add((name, qualifier))
+        listed.add((name, qualifier))
         yield replace(price, qualifier=json.loads(qualifier)) if qualifier else price
     listings = {row["listing_id"] for row in spans}
     for (listing, name, qualifier), hold in waiting.items():
-        if listing in listings and name in PRICE_NAMES and not qualifier and (name, qualifier) not in told:
+        if listing in listings and name in PRICE_NAMES and not qualifier and (name, qualifier) not in listed:
             yield _held(PriceOnDate(name, None), hold)
 
 
@@ -171,8 +171,8 @@ def _price(name: str, claims: Sequence[sqlite3.Row], chosen: int | None, day: Da
     """
     by_listing = [list(rows) for _, rows in groupby(claims, key=lambda row: row["listing_id"])]
     by_listing.sort(key=lambda rows: rows[0]["listing_id"] != chosen)
-    said = [(_price_of_listing(name, rows, day), rows[0]["listing_id"]) for rows in by_listing]
-    return next((one for one in said if one[0].usd is not None), said[0])
+    prices = [(_price_of_listing(name, rows, day), rows[0]["listing_id"]) for rows in by_listing]
+    return next((one for one in prices if one[0].usd is not None), prices[0])
 
 
 def _held(price: PriceOnDate, hold: sqlite3.Row) -> PriceOnDate:
@@ -184,13 +184,13 @@ def _held(price: PriceOnDate, hold: sqlite3.Row) -> PriceOnDate:
 
 
 def _price_of_listing(name: str, spans: Sequence[sqlite3.Row], day: Day) -> PriceOnDate:
-    told = [row for row in spans if row["until"] is None and row["valid_from"] + row["valid_to"]]
-    for row in told:
+    stated = [row for row in spans if row["until"] is None and row["valid_from"] + row["valid_to"]]
+    for row in stated:
         if row["valid_from"][:10] <= day.last[:10] and (
             not row["valid_to"] or day.first[:10] < row["valid_to"][:10]
         ):
             return _known(
-                name, row, row["valid_from"] or None, row["valid_to"] or row["last_look"], told=True
+                name, row, row["valid_from"] or None, row["valid_to"] or row["last_look"], stated=True
             )
     seen = [row for row in spans if not row["valid_from"] + row["valid_to"]]
     before = [row for row in seen if row["first_look"] <= day.last]
@@ -232,7 +232,7 @@ def _observed(name: str, row: sqlite3.Row, later: sqlite3.Row | None, day: Day) 
 
 
 def _known(
-    name: str, row: sqlite3.Row, before: str | None, after: str | None, *, told: bool = False
+    name: str, row: sqlite3.Row, before: str | None, after: str | None, *, stated: bool = False
 ) -> PriceOnDate:
     usd = _usd(row)
     reason = (
@@ -242,7 +242,7 @@ def _known(
         if row["value"] is None
         else f"said as {row['value']} {row['unit']}"
     )
-    return PriceOnDate(name, usd, reason, (), before, after, told, (_evidence(row),))
+    return PriceOnDate(name, usd, reason, (), before, after, stated, (_evidence(row),))
 
 
 def _usd(row: sqlite3.Row) -> Decimal | None:

@@ -137,5 +137,5 @@ def calendar_change(
     old, new = END_DATES[attribute]
     at = f"{last_day(ends_on)}T00:00:00Z"
     return Change(
-        at, model, provider, offer, "lifecycle", old, new, source, url, kind="lifecycle", published_at=at, told=True
+        at, model, provider, offer, "lifecycle", old, new, source, url, kind="lifecycle", published_at=at, stated=True
     )  # fmt: skip

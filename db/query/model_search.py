@@ -107,12 +107,12 @@ def model_summaries(conn: sqlite3.Connection, *, at: str) -> list[ModelSummary]:
     """Return one line per model, by id."""
     away = kept_facts.find_run_out(conn, at)
     touched = away.touched
-    said = (
+    facts = (
         [*said_facts(conn, kept_facts.choose_run_out(conn, at, away), at), *_kept_facts(conn, away)]
         if touched
         else []
     )
-    made = [*_kept_summaries(conn, touched), *summarize_models(conn, said, touched, at=at)]
+    made = [*_kept_summaries(conn, touched), *summarize_models(conn, facts, touched, at=at)]
     return sorted(made, key=lambda line: line.id)
 
 
@@ -147,7 +147,7 @@ def _kept_summaries(conn: sqlite3.Connection, away: Collection[str]) -> Iterator
 
 
 def summarize_models(
-    conn: sqlite3.Connection, said: Iterable[SaidFact], models: Collection[str], *, at: str
+    conn: sqlite3.Connection, stated_facts: Iterable[SaidFact], models: Collection[str], *, at: str
 ) -> list[ModelSummary]:
     """Return the lines of these models, by what is said of them; one of which nothing is said any more has none."""
     facts: dict[str, dict[str, str]] = defaultdict(dict)
@@ -155,7 +155,7 @@ def summarize_models(
     prices: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
     ended: set[tuple[str, str]] = set()
     by_maker: set[str] = set()
-    for model, offer, name, qualifier, authority, value, day in said:
+    for model, offer, name, qualifier, authority, value, day in stated_facts:
         oldest[model] = min(oldest.get(model, day), day)
         if not offer and authority == "first_party":
             by_maker.add(model)

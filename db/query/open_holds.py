@@ -81,8 +81,8 @@ def _others(conn: sqlite3.Connection, row: sqlite3.Row) -> Iterator[ClaimedValue
         [row["model"], row["offer"], row["attribute"], row["qualifier"], row["source"]],
     )
     for source, value, url, verified, via, authority in found:
-        said = decode_value(row["attribute"], value)
-        yield ClaimedValue(source, said, url, (verified or "")[:10], via=via, authority=authority)
+        decoded = decode_value(row["attribute"], value)
+        yield ClaimedValue(source, decoded, url, (verified or "")[:10], via=via, authority=authority)
 
 
 def _if_undecided(doubt: str, ends_on: str | None) -> str:

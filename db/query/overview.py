@@ -64,10 +64,10 @@ def disagreeing_claims(fact: OrderedClaims) -> list[sqlite3.Row]:
     kind, shown = get_attribute(best["attribute"]).type, best["value"]
     if shown is None or kind == "text":
         return []
-    said = [claim for claim in fact.claims if claim["listed"] and claim["value"] is not None]
-    if not any(contradict(kind, [shown, claim["value"]]) for claim in said):
+    current = [claim for claim in fact.claims if claim["listed"] and claim["value"] is not None]
+    if not any(contradict(kind, [shown, claim["value"]]) for claim in current):
         return []
-    return sorted(said, key=lambda claim: claim["value"] != shown)
+    return sorted(current, key=lambda claim: claim["value"] != shown)
 
 
 def _conflict(rows: Sequence[sqlite3.Row], fact: OrderedClaims, traffic: Traffic | None) -> Conflict:

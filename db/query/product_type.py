@@ -54,9 +54,9 @@ def _from_output(facts: Mapping[str, Fact]) -> Fact | None:
 
 
 def _from_name(model: str, facts: Mapping[str, Fact], offers: Sequence[Offer]) -> Fact | None:
-    said = named_product_type(model.partition("/")[2])
+    named = named_product_type(model.partition("/")[2])
     origin = _any_fact(facts, offers)
-    return _derived(origin, said[0], f"its name says {said[1]}") if said and origin else None
+    return _derived(origin, named[0], f"its name says {named[1]}") if named and origin else None
 
 
 def _from_openness(facts: Mapping[str, Fact]) -> Fact | None:

@@ -48,7 +48,7 @@ class Candidate:
     verified: bool = False
     failures: int = 0
     requests: int = 1
-    told: PageSignals = UNWATCHED
+    signals: PageSignals = UNWATCHED
 
     @property
     def host(self) -> str:
@@ -62,12 +62,12 @@ class Candidate:
     @property
     def signalled(self) -> bool:
         """Whether signals make a change likely enough for a visit of its own."""
-        return self.verified and self.told.changed_chance >= DUE_CHANCE
+        return self.verified and self.signals.changed_chance >= DUE_CHANCE
 
     @property
     def known_days(self) -> float:
         """Days since it was last known to be as it is in the catalog: a visit or the commit it stands at tells."""
-        return min(self.tau_days, self.told.vouched_days)
+        return min(self.tau_days, self.signals.vouched_days)
 
     def due(self, run_days: float) -> bool:
         """Say whether its source wants it by now, a signal calls, or a limit would be passed before the next run."""
@@ -90,7 +90,7 @@ def list_candidates(
     `intervals` say for some sources after how long their pages are due, whatever they declare themselves.
     """
     limit, forced, answers = strictest_limits(conn, limits), _forced(conn, now), _answers(conn)
-    told = page_signals(conn, now)
+    signals = page_signals(conn, now)
     rows = conn.execute(
         """select p.id, p.source, p.url, p.kind, p.last_verified, p.first_seen, p.weight, p.posterior,
              p.failures, s.max_age_days
@@ -111,7 +111,7 @@ def list_candidates(
             verified=row["last_verified"] is not None,
             failures=row["failures"],
             requests=answers.get(row["id"], 1),
-            told=told.get(row["id"], UNWATCHED),
+            signals=signals.get(row["id"], UNWATCHED),
         )
         for row in rows
         if row["source"] in named
@@ -178,5 +178,5 @@ def _forced(conn: sqlite3.Connection, now: datetime) -> dict[int, str]:
     held = conn.execute("select distinct page_id from holds where state = 'open'").fetchall()
     return {
         **{page_id: "a surprising change wants a second look" for (page_id,) in held},
-        **{page_id: f"its date {told} has come" for page_id, told in dated},
+        **{page_id: f"its date {day} has come" for page_id, day in dated},
     }

@@ -60,13 +60,13 @@ class PageSignals(NamedTuple):
 
 
 def record_versions(
-    conn: sqlite3.Connection, source: str, told: Iterable[SourceVersion], age: timedelta
+    conn: sqlite3.Connection, source: str, versions: Iterable[SourceVersion], age: timedelta
 ) -> None:
     """Note what a page of `source` said of the versions of others; one that differs from the last is a signal.
 
     It was true when the answer came, less its `age`.
     """
-    for document, each in told:
+    for document, each in versions:
         at = format_time(document.fetched_at - age)
         for page_id in _pages_told_of(conn, source, each.url):
             known = conn.execute(
@@ -272,8 +272,8 @@ def combine_signals(each: Sequence[HeardSignal]) -> PageSignals:
     """Return what several signals of one page say together."""
     heard = [one for one in each if one.quality.precision >= WORTHLESS]
     missed = math.prod(1.0 - one.quality.recall for one in heard)
-    told = sum(one.quality.recall for one in heard)
-    precision = sum(math.prod(one.quality) for one in heard) / told if told else WORTHLESS
+    recall = sum(one.quality.recall for one in heard)
+    precision = sum(math.prod(one.quality) for one in heard) / recall if recall else WORTHLESS
     why = " and ".join(
         f"{one.name} says it changed (right {100 * one.quality.precision:.0f} % of the time)"
         for one in heard

@@ -143,21 +143,21 @@ def _index(found: Sequence[Candidate], tau: Floats) -> Floats:
     for kind in dict.fromkeys(kinds.tolist()):
         rows = np.flatnonzero(kinds == kind)
         likelihood = np.array([found[int(row)].likelihood for row in rows])
-        told = _told(found, rows)
-        if told is not None:
-            likelihood += told.likelihoods
+        signals = _told(found, rows)
+        if signals is not None:
+            likelihood += signals.likelihoods
         prior = page_choice.learned_prior(likelihood, page_choice.base_prior())
         weight = np.array([found[int(row)].weight * found[int(row)].chance for row in rows])
-        value[rows] = page_choice.expected_gain(likelihood, prior, tau[rows], weight, told)
+        value[rows] = page_choice.expected_gain(likelihood, prior, tau[rows], weight, signals)
     return value
 
 
 def _told(found: Sequence[Candidate], rows: Ints) -> page_choice.SignalArrays | None:
     """Return what signals say of these pages, None where nothing watches any of them."""
-    told = [found[int(row)].told for row in rows]
-    if all(each is UNWATCHED for each in told):
+    signals = [found[int(row)].signals for row in rows]
+    if all(each is UNWATCHED for each in signals):
         return None
-    return page_choice.SignalArrays.of(told)
+    return page_choice.SignalArrays.of(signals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ class _ChoiceReasons:
         if not candidate.verified:
             return f"never read well, tried {candidate.failures} times"
         why = page_choice.explain_choice(self.pages, self.feasible, self.run_days, index)
-        return f"{candidate.told.why}; {why}" if candidate.told.why else why
+        return f"{candidate.signals.why}; {why}" if candidate.signals.why else why
 
     def left(self, index: int) -> str:
         candidate, host = self.found[index], int(self.pages.host[index])

@@ -98,9 +98,9 @@ class SignalArrays:
     exposure: Floats
 
     @classmethod
-    def of(cls, told: Sequence[PageSignals]) -> SignalArrays:
+    def of(cls, signals: Sequence[PageSignals]) -> SignalArrays:
         """Return what signals say of these pages, in their order."""
-        columns = [(each.precision, each.recall, each.doubt, each.spoke, each.exposure) for each in told]
+        columns = [(each.precision, each.recall, each.doubt, each.spoke, each.exposure) for each in signals]
         return cls(*np.array(columns, dtype=np.float64).reshape(-1, 5).T)
 
     @property
@@ -114,21 +114,21 @@ class SignalArrays:
         return SignalArrays(*(column[part, None] for column in columns))
 
 
-def signalled_gain(rates: Floats, tau_days: Floats, told: SignalArrays) -> Floats:
+def signalled_gain(rates: Floats, tau_days: Floats, signals: SignalArrays) -> Floats:
     """Return what a visit gains at weight 1 where signals tell of some changes, and are sometimes wrong.
 
     With nothing told it is visit_gain. The chance that the page is as it was falls with time only by the
     changes nobody tells of, and at every signal by its precision; what is gained is the freshness of waiting
     no longer than until this chance, less what waiting itself costs (Busa-Fekete et al. 2025, first two terms).
     """
-    untold = rates * (1.0 - np.minimum(told.recall, LARGEST_RECALL))
-    spoken = rates * np.maximum(told.recall, 1e-6) / told.precision
-    step = -np.log1p(-told.precision) / untold
-    waited = tau_days + told.doubt / untold
+    untold = rates * (1.0 - np.minimum(signals.recall, LARGEST_RECALL))
+    spoken = rates * np.maximum(signals.recall, 1e-6) / signals.precision
+    step = -np.log1p(-signals.precision) / untold
+    waited = tau_days + signals.doubt / untold
     later = np.maximum(waited - step, 0.0)
     both = spoken + untold
     fresh = -np.expm1(-both * waited) / both
-    fresh += (1.0 - told.precision) * spoken / both**2 * _second_residual(both * later)
+    fresh += (1.0 - signals.precision) * spoken / both**2 * _second_residual(both * later)
     wait = (-np.expm1(-spoken * waited) + _second_residual(spoken * later)) / spoken
     return np.asarray(fresh - np.exp(-untold * waited) * wait)
 
@@ -139,7 +139,7 @@ def _second_residual(x: Floats) -> Floats:
 
 
 def expected_gain(
-    likelihood: Floats, prior: Floats, tau_days: Floats, weight: Floats, told: SignalArrays | None = None
+    likelihood: Floats, prior: Floats, tau_days: Floats, weight: Floats, signals: SignalArrays | None = None
 ) -> Floats:
     """Return the index of each page: its weight times the gain averaged over its posterior.
 
@@ -153,7 +153,7 @@ def expected_gain(
         score -= score.max(axis=1, keepdims=True)
         np.exp(score, out=score)
         tau = tau_days[part, None]
-        each = visit_gain(RATES, tau) if told is None else signalled_gain(RATES, tau, told.take(part))
+        each = visit_gain(RATES, tau) if signals is None else signalled_gain(RATES, tau, signals.take(part))
         value[part] = np.einsum("ij,ij->i", score, each) / score.sum(axis=1)
     return np.asarray(value * weight)
 

@@ -81,8 +81,10 @@ class _PublishedFacts(NamedTuple):
 
 def _published_then(conn: sqlite3.Connection, at: str) -> _PublishedFacts:
     """Return every fact that was published at a moment that is over."""
-    said = list(claim_choice.claims_by_fact(conn, at, past=True))
-    return _PublishedFacts(_published_facts(conn, _without_ended(said, at), at), len(_core_attributes(said)))
+    chosen = list(claim_choice.claims_by_fact(conn, at, past=True))
+    return _PublishedFacts(
+        _published_facts(conn, _without_ended(chosen, at), at), len(_core_attributes(chosen))
+    )
 
 
 def _published_now(conn: sqlite3.Connection, now: datetime, limits: FreshnessLimits) -> _PublishedFacts:
@@ -90,21 +92,21 @@ def _published_now(conn: sqlite3.Connection, now: datetime, limits: FreshnessLim
     at, since = format_time(now), format_time(now - timedelta(days=limits.strictest))
     away = kept_facts.find_run_out(conn, at)
     known, of_others = kept_facts.known_attributes(conn, CORE_ATTRIBUTES, away)
-    said = list(kept_facts.choose_run_out(conn, at, away))
-    whole = _without_ended([fact for fact in said if fact.key not in away.facts], at)
-    single = (fact for fact in said if is_published(fact) and away.facts.get(fact.key) == 0)
+    chosen = list(kept_facts.choose_run_out(conn, at, away))
+    whole = _without_ended([fact for fact in chosen if fact.key not in away.facts], at)
+    single = (fact for fact in chosen if is_published(fact) and away.facts.get(fact.key) == 0)
     counts = (
         PublishedFact("", "", each.attribute, each.source, each.authority, last_verified=each.oldest,
                       reviewed_on=each.oldest, page_id=0, held=False, weight=0.0, alike=each.facts)
         for each in kept_facts.count_fresh(conn, since, away)
     )  # fmt: skip
     facts = chain(_published_facts(conn, chain(whole, single), at), _kept_rows(conn, at, since, away), counts)
-    return _PublishedFacts(facts, known + len(of_others | _core_attributes(said)))
+    return _PublishedFacts(facts, known + len(of_others | _core_attributes(chosen)))
 
 
-def _core_attributes(said: Iterable[OrderedClaims]) -> set[tuple[str, str]]:
+def _core_attributes(chosen: Iterable[OrderedClaims]) -> set[tuple[str, str]]:
     """Return what of each model is stated at all, whether rules decide it or not."""
-    keys = (fact.key for fact in said if fact.shown)
+    keys = (fact.key for fact in chosen if fact.shown)
     return {(model, name) for model, offer, name, _ in keys if not offer and name in CORE_ATTRIBUTES}
 
 
@@ -113,9 +115,9 @@ def is_published(fact: OrderedClaims) -> bool:
     return fact.shown and not fact.conflicting
 
 
-def _without_ended(said: Iterable[OrderedClaims], at: str) -> Iterator[OrderedClaims]:
+def _without_ended(chosen: Iterable[OrderedClaims], at: str) -> Iterator[OrderedClaims]:
     """Yield the facts that are published, but those of offers that count for nothing any more."""
-    for _, facts in groupby(said, key=lambda fact: fact.claims[0]["model"]):
+    for _, facts in groupby(chosen, key=lambda fact: fact.claims[0]["model"]):
         published = [fact for fact in facts if is_published(fact)]
         has_ended = ended_offers(published, at[:10])
         yield from (fact for fact in published if not has_ended(fact.claims[0]["offer"]))
@@ -124,10 +126,10 @@ def _without_ended(said: Iterable[OrderedClaims], at: str) -> Iterator[OrderedCl
 def ended_offers(published: Iterable[OrderedClaims], day: str) -> Callable[[str], bool]:
     """Return what says of the offers of one model whether they have ended, as all have when it is retired."""
     shown = (fact.claims[0] for fact in published)
-    told = {(row["offer"], row["attribute"]): row["value"] for row in shown if not row["qualifier"]}
-    life = StatedLife(told.get(("", "lifecycle")), shut_down_on=told.get(("", "shutdown_date")))
+    ends = {(row["offer"], row["attribute"]): row["value"] for row in shown if not row["qualifier"]}
+    life = StatedLife(ends.get(("", "lifecycle")), shut_down_on=ends.get(("", "shutdown_date")))
     retired = lifecycle_state(life, day) == RETIRED
-    return lambda offer: bool(offer) and (retired or has_come(told.get((offer, "shutdown_date")), day))
+    return lambda offer: bool(offer) and (retired or has_come(ends.get((offer, "shutdown_date")), day))
 
 
 def _kept_rows(

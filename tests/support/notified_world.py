@@ -1,4 +1,4 @@
-"""A town whose shops are visited while somebody listens."""
+"""A world whose hosts are visited while somebody listens."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ lifecycle = { warn = 20, error = 40 }
 
 
 class NotifiedWorld:
-    """Two shops with a page each, a receiver, and a home from which they are visited."""
+    """Two hosts with a page each, a receiver, and a home from which they are visited."""
 
     def __init__(self, sites: list[Site], receiver: MessageReceiver, folder: Path) -> None:
         self.sites, self.receiver = sites, receiver
@@ -41,12 +41,12 @@ class NotifiedWorld:
             "PYTHONPATH": path,
         }
         self.cli_home = CliHome(folder, environment=installed)
-        self.settle()
+        self.mark_clean()
         self.listen(receiver.address)
-        for shop in range(2):
-            self.put_offer(shop)
+        for host in range(2):
+            self.put_offer(host)
 
-    def settle(self, notify: str = "") -> None:
+    def mark_clean(self, notify: str = "") -> None:
         """Write the settings, with a line for the section about notifications."""
         self.cli_home.settings(
             f"allow_private = true\n[compare]\nneighbours = 0\n{LIMITS}[notify]\n{notify}\n"
@@ -56,17 +56,17 @@ class NotifiedWorld:
         """Put addresses into the environment, in place of those that were there."""
         self.cli_home.environment["CARDWATCH_NOTIFY_URLS"] = "  ".join(addresses)
 
-    def put_offer(self, shop: int = 0, price: str = "1", *more: Mapping[str, str], **told: str) -> None:
-        """Let a shop offer the first model at a price, and what else it lists."""
+    def put_offer(self, host: int = 0, price: str = "1", *more: Mapping[str, str], **told: str) -> None:
+        """Let a host offer the first model at a price, and what else it lists."""
         base = {"model": FIRST, "output_price": "40", "context_window": "8192"}
         offers = [{**base, "input_price": price, **told}, *({**base, **other} for other in more)]
-        self.sites[shop].put("/p/0", Answer(json.dumps({"offers": offers})))
+        self.sites[host].put("/p/0", Answer(json.dumps({"offers": offers})))
 
-    def fail(self, shop: int = 0) -> None:
-        self.sites[shop].put("/p/0", Answer("out of order", 500))
+    def fail(self, host: int = 0) -> None:
+        self.sites[host].put("/p/0", Answer("out of order", 500))
 
     def refresh(self, day: int, *options: str, code: int = 0) -> CommandResult:
-        """Visit both shops on a day, with the code in this process."""
+        """Visit both hosts on a day, with the code in this process."""
         return self.cli_home.run_in_process(*self.run(day), *options, code=code)
 
     def run(self, day: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""Sources of a made-up world: each shop is a host of its own with price pages; found through CARDWATCH_SPIDERS."""
+"""Sources of a made-up world: each is a host of its own with price pages; found through CARDWATCH_SPIDERS."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ UNITS = {
 class SimulatedSource(Source):
     """One provider's price pages, each a complete list of some of its offers."""
 
-    title = "A shop"
+    title = "A host"
     kind = "price pages"
     authority = Authority.PROVIDER_API
     max_age = timedelta(days=2)
@@ -60,14 +60,14 @@ class SimulatedSource(Source):
             )
 
 
-def define_sources(shops: Mapping[str, Mapping[str, Any]]) -> None:
-    """Make one source a shop: its id to its `url`, `count` of pages, `provider`, and what else differs."""
+def define_sources(hosts: Mapping[str, Mapping[str, Any]]) -> None:
+    """Define one source of a host: its id to its `url`, `count` of pages, `provider`, and what else differs."""
     for name in [name for name in globals() if name.startswith("shop_")]:
         del globals()[name]
-    for name, shop in shops.items():
-        attributes = {"name": name, "providers": (shop["provider"],), "__module__": __name__, **shop}
-        attributes["max_age"] = timedelta(days=shop.get("max_age", 2))
-        attributes["index"] = tuple(shop.get("index", ()))
+    for name, host in hosts.items():
+        attributes = {"name": name, "providers": (host["provider"],), "__module__": __name__, **host}
+        attributes["max_age"] = timedelta(days=host.get("max_age", 2))
+        attributes["index"] = tuple(host.get("index", ()))
         globals()[name] = type(name.title().replace("_", ""), (SimulatedSource,), attributes)
 
 

@@ -1,4 +1,4 @@
-"""A month in a made-up world: shops that change, break, lie and recover by script.
+"""A month in a made-up world: hosts that change, break, lie and recover by script.
 
 Beside it stands a reader's own account: what a careful person who saw the servers' logs, and nothing else,
 would say of every fact, its date, its changes and its staleness. It shares no code with the program.
@@ -26,7 +26,7 @@ FIELDS = ("input_price", "output_price", "context_window")
 PROVIDERS = ("groq", "openrouter", "vercel-ai-gateway", "mistral", "deepseek", "cohere", "perplexity", "xai",
              "nvidia", "minimax", "stepfun", "upstage")  # fmt: skip
 Page = tuple[int, int]
-"""Number of the shop and of its page."""
+"""Number of the host and of its page."""
 Fact = tuple[str, str]
 """Model and field."""
 
@@ -35,10 +35,10 @@ Fact = tuple[str, str]
 class WorldSize:
     """How large the world is, how long it is watched, and how many visits a day there are for it.
 
-    On day `repriced` one shop asks more for everything on its untroubled pages.
+    On day `repriced` one host asks more for everything on its untroubled pages.
     """
 
-    shops: int
+    hosts: int
     pages: int
     models: int
     days: int
@@ -57,13 +57,13 @@ SHORT = WorldSize(
 
 
 class Incident(NamedTuple):
-    """Something a page, or a whole shop (`page` None), does from a day on, up to another one.
+    """Something a page, or a whole host (`page` None), does from a day on, up to another one.
 
     A lie is told once: to whoever asks first from that day on.
     """
 
     kind: str
-    shop: int
+    host: int
     page: int | None
     start: int
     end: int
@@ -101,7 +101,7 @@ def model_ids() -> list[str]:
 
 
 class SimulatedWorld:
-    """The shops, their script and their log; `day` is the world's clock."""
+    """The hosts, their script and their log; `day` is the world's clock."""
 
     def __init__(self, size: WorldSize, seed: int = 1) -> None:
         self.size, self.day = size, 0
@@ -112,12 +112,12 @@ class SimulatedWorld:
         self.changes: dict[tuple[Page, Fact], list[tuple[int, str]]] = {}
         self.told: set[Incident] = set()
         self._stack = ExitStack()
-        self.shops = [SimulatedHost(self, number) for number in range(size.shops)]
+        self.hosts = [SimulatedHost(self, number) for number in range(size.hosts)]
         self._plan_changes()
 
     def __enter__(self) -> Self:
-        for shop in self.shops:
-            self._stack.enter_context(shop)
+        for host in self.hosts:
+            self._stack.enter_context(host)
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -125,14 +125,14 @@ class SimulatedWorld:
 
     @property
     def pages(self) -> list[Page]:
-        return [(shop, page) for shop in range(self.size.shops) for page in range(self.size.pages)]
+        return [(host, page) for host in range(self.size.hosts) for page in range(self.size.pages)]
 
     @property
     def sources(self) -> dict[str, dict[str, object]]:
-        """What tests/shops.py makes of this world."""
+        """What support/simulated_sources.py makes of this world."""
         return {
-            shop.name: {"url": shop.url("/p/"), "count": self.size.pages, "provider": PROVIDERS[shop.number]}
-            for shop in self.shops
+            host.name: {"url": host.url("/p/"), "count": self.size.pages, "provider": PROVIDERS[host.number]}
+            for host in self.hosts
         }
 
     def on_page(self, page: Page) -> list[str]:
@@ -140,13 +140,13 @@ class SimulatedWorld:
         return self.models[first : first + self.size.models]
 
     def base(self, page: Page, fact: Fact) -> str:
-        """Return what a fact is on the first day: plausible, and much the same in every shop."""
+        """Return what a fact is on the first day: plausible, and much the same in every host."""
         cents = 50 + 10 * self.models.index(fact[0]) % 400 + page[0]
         prices = {"input_price": Decimal(cents) / 100, "output_price": Decimal(cents * 4) / 100}
         return str(prices.get(fact[1], 131072))
 
     def value(self, page: Page, fact: Fact, day: int) -> str:
-        """Return what the shop truly asks on a day."""
+        """Return what the host truly asks on a day."""
         value = self.base(page, fact)
         for since, changed in self.changes.get((page, fact), []):
             value = changed if since <= day else value
@@ -154,9 +154,9 @@ class SimulatedWorld:
 
     def _plan_changes(self) -> None:
         """Spread price changes over pages and days, between the first visit to all and the last."""
-        busy = {(i.shop, i.page) for i in self.incidents}
+        busy = {(i.host, i.page) for i in self.incidents}
         calm = [page for page in self.pages if page not in busy and (page[0], None) not in busy]
-        dearer = [page for page in calm if page[0] == self.size.shops - 3]
+        dearer = [page for page in calm if page[0] == self.size.hosts - 3]
         quiet = [page for page in calm if page not in dearer]
         for page in dearer:
             for fact in ((model, name) for model in self.on_page(page) for name in FIELDS[:2]):
@@ -173,15 +173,15 @@ class SimulatedWorld:
                 self.changes[page, fact] = [(start, str(now.quantize(Decimal("0.01"))))]
         for incident in self.incidents:
             if incident.kind == "jump":
-                page = (incident.shop, incident.page or 0)
+                page = (incident.host, incident.page or 0)
                 for name in FIELDS[:2]:
                     fact = (self.on_page(page)[0], name)
                     self.changes[page, fact] = [(incident.start, str(Decimal(self.base(page, fact)) * 20))]
 
-    def active(self, shop: int, page: int | None) -> Incident | None:
-        """Return what is the matter with a page, or with a whole shop, now."""
+    def active(self, host: int, page: int | None) -> Incident | None:
+        """Return what is the matter with a page, or with a whole host, now."""
         for incident in self.incidents:
-            here = (incident.shop, incident.page) == (shop, page)
+            here = (incident.host, incident.page) == (host, page)
             if here and incident.start <= self.day < incident.end and incident not in self.told:
                 return incident
         return None
@@ -197,8 +197,8 @@ class SimulatedWorld:
 
 
 def plan_incidents(size: WorldSize) -> Iterator[Incident]:
-    """Lay every kind of incident on pages of its own; the last two shops have theirs as a whole."""
-    shops, free = size.shops - 2, 0
+    """Lay every kind of incident on pages of its own; the last two hosts have theirs as a whole."""
+    hosts, free = size.hosts - 2, 0
     step = max(size.days // 15, 1)
     for turn in range(1 if size.days < 15 else 3):
         for number, kind in enumerate((*TROUBLES, *LIES, *LASTING)):
@@ -206,11 +206,11 @@ def plan_incidents(size: WorldSize) -> Iterator[Incident]:
             end = size.days + 1
             if kind in TROUBLES and not (kind == "gone" and turn == 0):
                 end = start + size.limits["price"][0] + 2 + turn * step
-            yield Incident(kind, free % shops, free // shops, start, end)
+            yield Incident(kind, free % hosts, free // hosts, start, end)
             free += 1
     first, length = size.days // 4, size.limits["price"][0] + 2
-    yield Incident("robots", size.shops - 2, None, first, first + length)
-    yield Incident("down", size.shops - 1, None, first, first + length)
+    yield Incident("robots", size.hosts - 2, None, first, first + length)
+    yield Incident("down", size.hosts - 1, None, first, first + length)
 
 
 class SimulatedHost(Site):
@@ -332,7 +332,7 @@ class PageAccount:
         """Take an answer, but for what is surprising in it; returns how many values changed.
 
         What a page lost waits when it is much; what the page says lands all the same. `others` gives what other
-        shops ask.
+        hosts ask.
         """
         assert served.offers is not None
         rested = served.day - self.last_good >= LONG_PAUSE
@@ -432,26 +432,26 @@ class ReferenceReader:
         self.heard = 0
 
     def catch_up(self) -> None:
-        """Read what the log has beyond what was read before, shop by shop: a day's answers are judged together."""
-        for shop in self.world.shops:
-            answers = [a for a in self.world.log[self.heard :] if a.page and a.page[0] == shop.number]
-            self._hear_shop(shop.number, answers)
+        """Read what the log has beyond what was read before, host by host: a day's answers are judged together."""
+        for host in self.world.hosts:
+            answers = [a for a in self.world.log[self.heard :] if a.page and a.page[0] == host.number]
+            self._hear_shop(host.number, answers)
         self.heard = len(self.world.log)
         for account in self.accounts.values():
             account.end_waiting(self.world.day)
 
-    def _hear_shop(self, shop: int, answers: list[ServedAnswer]) -> None:
+    def _hear_shop(self, host: int, answers: list[ServedAnswer]) -> None:
         good = {}
         for answer in answers:
             assert answer.page is not None
             if answer.kind == "down":
-                self.down_since.setdefault(shop, answer.day)
+                self.down_since.setdefault(host, answer.day)
             elif answer.offers is None:
                 self.accounts[answer.page].troubles.append((answer.day, answer.kind))
             else:
                 good[answer.page] = answer
         deltas = {page: self.accounts[page].delta(answer.offers or {}) for page, answer in good.items()}
-        lost_much, changed_much = self._too_much(shop, deltas)
+        lost_much, changed_much = self._too_much(host, deltas)
         before = {page: {**account.published} for page, account in self.accounts.items()}
         changed = 0
         for page, answer in good.items():
@@ -462,20 +462,20 @@ class ReferenceReader:
                 lost_much=lost_much or alone, changed_much=changed_much,
             )  # fmt: skip
         if changed:
-            self.usual.setdefault(shop, []).append(changed)
+            self.usual.setdefault(host, []).append(changed)
 
     def _others(self, page: Page, before: Mapping[Page, Mapping[Fact, str]], fact: Fact) -> list[Decimal]:
-        """Return what the other shops ask for the same, free offers left out."""
+        """Return what the other hosts ask for the same, free offers left out."""
         asked = [
             Decimal(said[fact]) for other, said in before.items() if other[0] != page[0] and fact in said
         ]
         return [price for price in asked if price] if fact[1] != "context_window" else []
 
-    def _too_much(self, shop: int, deltas: Mapping[Page, AnswerDelta]) -> tuple[bool, bool]:
-        """Say whether a shop's answers of one day lose so much, or change so much, that it needs a second look."""
-        live = sum(account.live for page, account in self.accounts.items() if page[0] == shop)
+    def _too_much(self, host: int, deltas: Mapping[Page, AnswerDelta]) -> tuple[bool, bool]:
+        """Say whether a host's answers of one day lose so much, or change so much, that it needs a second look."""
+        live = sum(account.live for page, account in self.accounts.items() if page[0] == host)
         lost = sum(len(delta.lost) * len(FIELDS) for delta in deltas.values())
-        usual = self.usual.get(shop, [])[-20:]
+        usual = self.usual.get(host, [])[-20:]
         changes = sum(len(delta.changed) for delta in deltas.values())
         unusual = len(usual) >= 5 and changes > max(3, 0.05 * live, 5 * sum(usual) / len(usual))
         return lost > max(3, 0.2 * live), unusual
@@ -483,7 +483,7 @@ class ReferenceReader:
     def facts(self) -> dict[tuple[str, str, str], tuple[str, str]]:
         """Return value and day of the last look for every fact ever published."""
         return {
-            (self.world.shops[page[0]].name, *fact): (value, iso_day(account.seen[fact]))
+            (self.world.hosts[page[0]].name, *fact): (value, iso_day(account.seen[fact]))
             for page, account in self.accounts.items()
             for fact, value in account.published.items()
         }
@@ -493,7 +493,7 @@ class ReferenceReader:
         return {
             ExpectedChange(
                 iso_day(day),
-                self.world.shops[page[0]].name,
+                self.world.hosts[page[0]].name,
                 model,
                 name,
                 plain_number(old),
@@ -507,7 +507,7 @@ class ReferenceReader:
         """Return what must stand in today's report."""
         return {
             ExpectedStale(
-                self.world.shops[page[0]].name, *fact, level, iso_day(seen), self.reason(page, fact)
+                self.world.hosts[page[0]].name, *fact, level, iso_day(seen), self.reason(page, fact)
             )
             for page, account in self.accounts.items()
             for fact, seen in account.seen.items()
@@ -519,17 +519,17 @@ class ReferenceReader:
         return "error" if age > error else "warn" if age > warn else ""
 
     def reason(self, page: Page, fact: Fact) -> str:
-        account, (shop, _) = self.accounts[page], page
+        account, (host, _) = self.accounts[page], page
         if fact in account.waiting or account.missed:
             return "held for review"
         robots = next(i for i in self.world.incidents if i.kind == "robots")
-        if robots.shop == shop and account.last_good < robots.start <= self.world.day:
+        if robots.host == host and account.last_good < robots.start <= self.world.day:
             return "blocked by robots"
         days = [day for day, _ in account.troubles[:1]]
         last = account.troubles[-1][1] if account.troubles else ""
         if last in REASONS:
             return REASONS[last] + (iso_day(days[0]) if last == "gone" else "")
-        since = self.down_since.get(shop, -1)
+        since = self.down_since.get(host, -1)
         days += [since] if since > account.last_good else []
         return f"source failing since {iso_day(min(days))}" if days else "other pages came first"
 
@@ -553,4 +553,4 @@ def plain_number(value: str) -> str:
 
 def requests_of(world: SimulatedWorld) -> Iterable[Asked]:
     """Return every request for a page."""
-    return (asked for shop in world.shops for asked in shop.log if asked.url.startswith("/p/"))
+    return (asked for host in world.hosts for asked in host.log if asked.url.startswith("/p/"))

@@ -71,8 +71,8 @@ def _led(page: AuditedPage, side_id: str) -> Iterator[Json]:
     """Yield the rows that a side leads for certain."""
     certain = {(s.attribute, s.version, s.mode) for s in page.truth.settled_scores if s.leaders == {side_id}}
     for row in page.document["benchmarks"]:
-        said = (row["conditions"] or {}).get("a") or {}
-        if (row["attribute"], said.get("version") or "", said.get("mode") or "") in certain and row[
+        stated = (row["conditions"] or {}).get("a") or {}
+        if (row["attribute"], stated.get("version") or "", stated.get("mode") or "") in certain and row[
             "comparable"
         ]:
             yield row
@@ -89,11 +89,11 @@ def check_rendered_scores(page: AuditedPage, view: RenderedPage) -> Differences:
     """The rendered difference and leader follow from the rendered scores."""
     names = {side.side_id: side.name for side in page.truth.sides}
     compared = [row for row in page.document["benchmarks"] if row["why_not"] != "one_side"]
-    for n, (told, row) in enumerate(zip(compared, _rows(view), strict=False)):
+    for n, (wanted, row) in enumerate(zip(compared, _rows(view), strict=False)):
         if row[3] == "not comparable":
             continue
         a, b = (cell.partition(" ")[0] for cell in row[1:3])
-        pair = compared_scores(page, told)
+        pair = compared_scores(page, wanted)
         ahead = row_leader(*pair) if pair else "nobody"
         yield from expect_equal(f"benchmarks, row {n}, leader", names.get(ahead, "tie"), row[3])
         delta = canonical_decimal(abs(Decimal(a) - Decimal(b)))
@@ -127,8 +127,8 @@ def _key(page: AuditedPage, row: Json) -> tuple[str, str, str] | None:
 
 
 def _condition(fact: Json) -> tuple[str, str, str, str]:
-    said = fact["qualifier"]
-    return fact["attribute"], said.get("version") or "", said.get("mode") or "", fact["unit"]
+    qualifier = fact["qualifier"]
+    return fact["attribute"], qualifier.get("version") or "", qualifier.get("mode") or "", fact["unit"]
 
 
 def check_rendered_comparability(page: AuditedPage, view: RenderedPage) -> Differences:

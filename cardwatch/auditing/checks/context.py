@@ -28,9 +28,9 @@ def check_larger_context(page: AuditedPage) -> Differences:
         yield from wrong_if(grows is not _larger(me, it), what, "the true direction", claim["text"])
         yield from _figures(page, claim["text"], me, it, what)
     a, b = page.truth.sides
-    said = bool(page.claims("same_context"))
+    claimed = bool(page.claims("same_context"))
     level = tokens_ahead(a.window, b.window) == "tie"
-    yield from wrong_if(said and not level, "same_context", "about equal", windows_text(a, b))
+    yield from wrong_if(claimed and not level, "same_context", "about equal", windows_text(a, b))
 
 
 def check_context_texts(page: AuditedPage, texts: Sequence[Text]) -> Differences:
@@ -38,9 +38,9 @@ def check_context_texts(page: AuditedPage, texts: Sequence[Text]) -> Differences
     a, b = page.truth.sides
     for where, text in texts if a.name != b.name else ():
         for me, it in ((a, b), (b, a)):
-            said = f"{me.name} has {LARGER}" in text
+            claimed = f"{me.name} has {LARGER}" in text
             yield from wrong_if(
-                said and not _larger(me, it), where, f"{me.name} larger", windows_text(me, it)
+                claimed and not _larger(me, it), where, f"{me.name} larger", windows_text(me, it)
             )
 
 

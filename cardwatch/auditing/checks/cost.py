@@ -30,16 +30,18 @@ UNEVEN = re.compile(r"\b(uneven|one-sided|incomplete) (pricing|prices?|coverage)
 def check_costs(page: AuditedPage) -> Differences:
     """Each cost is the volume times the unrounded prices of the named offer."""
     for side in page.truth.sides:
-        told = page.document["cost"][side.side_id]
+        printed = page.document["cost"][side.side_id]
         reason = no_cost_reason(page, side)
         state = "not_applicable" if reason else "unknown" if side.usd is None else "known"
-        yield from expect_equal(f"cost.{side.side_id}.state", state, told["state"])
-        yield from expect_equal(f"cost.{side.side_id}.display", cost_text(page, side), told["display"])
+        yield from expect_equal(f"cost.{side.side_id}.state", state, printed["state"])
+        yield from expect_equal(f"cost.{side.side_id}.display", cost_text(page, side), printed["display"])
         if reason:
-            yield from expect_equal(f"cost.{side.side_id}.reason", reason, told["reason"])
-        route = side.route(told.get("offer"))
+            yield from expect_equal(f"cost.{side.side_id}.reason", reason, printed["reason"])
+        route = side.route(printed.get("offer"))
         if route is not None and route.month is not None:
-            yield from expect_equal(f"cost.{side.side_id}.usd", canonical_decimal(route.month), told["usd"])
+            yield from expect_equal(
+                f"cost.{side.side_id}.usd", canonical_decimal(route.month), printed["usd"]
+            )
         yield from _months(page, side)
 
 
@@ -101,8 +103,8 @@ def check_rendered_traffic(page: AuditedPage, view: RenderedPage) -> Differences
 def check_cost_gap(page: AuditedPage) -> Differences:
     """A difference is told exactly where both sides have a cost."""
     both = _comparable_costs(page)
-    told = page.document["cost"]["gap"]
-    yield from expect_equal("cost.gap", "a gap" if both else None, "a gap" if told else None)
+    printed = page.document["cost"]["gap"]
+    yield from expect_equal("cost.gap", "a gap" if both else None, "a gap" if printed else None)
     for claim in page.claims("cheaper", "cost_changes"):
         priced = all(side.usd is not None for side in page.truth.sides)
         yield from wrong_if(not priced, f"claims.{claim['id']}", "a cost on both sides", claim["text"])
@@ -132,16 +134,16 @@ def check_uneven_texts(page: AuditedPage, texts: Sequence[Text]) -> Differences:
     """Prices are called uneven exactly where one side has them."""
     one = sum(side.usd is not None for side in page.truth.sides) == 1
     for where, text in texts:
-        said = UNEVEN.search(text) is not None
-        yield from wrong_if(said and not one, where, "exactly one side priced", text)
+        claimed = UNEVEN.search(text) is not None
+        yield from wrong_if(claimed and not one, where, "exactly one side priced", text)
 
 
 def check_percent_cheaper(page: AuditedPage) -> Differences:
     """Cheaper by 1 − low/high of the unrounded costs, by the right side."""
     wanted = _gap(page)
-    told = page.document["cost"]["gap"]
-    if wanted and told:
-        yield from expect_equal("cost.gap", wanted, {key: told.get(key) for key in wanted})
+    printed = page.document["cost"]["gap"]
+    if wanted and printed:
+        yield from expect_equal("cost.gap", wanted, {key: printed.get(key) for key in wanted})
     for claim, me, _ in page.sided("cheaper"):
         found = PERCENT.findall(claim["text"])
         expected = [wanted["percent"]] if wanted and me.usd else []
@@ -171,13 +173,13 @@ def _gap(page: AuditedPage) -> dict[str, Any]:
 def check_cost_from_prices(page: AuditedPage) -> Differences:
     """The prices in the data give the cost that is displayed."""
     for side in page.truth.sides:
-        told = page.document["cost"][side.side_id]
+        printed = page.document["cost"][side.side_id]
         for offer in page.document["offers"][side.side_id]:
-            if told["state"] == "known" and offer["offer"] == told.get("offer"):
+            if printed["state"] == "known" and offer["offer"] == printed.get("offer"):
                 terms = [Decimal(offer[name]) * mtok for name, mtok in side.volumes.items()]
                 month = sum(terms, Decimal(0))
                 yield from expect_equal(
-                    f"cost.{side.side_id}, from its prices", month_text(month), told["display"]
+                    f"cost.{side.side_id}, from its prices", month_text(month), printed["display"]
                 )
 
 

@@ -36,13 +36,13 @@ def page_freshness(page: AuditedPage, known: list[Json]) -> str:
     """Return the worst freshness among the known facts of a page, never if it has none."""
     authorities = {
         (
-            said.model,
-            said.offer,
-            said.attribute,
-            json.dumps(dict(said.qualifier), sort_keys=True),
-        ): said.authority
+            one.model,
+            one.offer,
+            one.attribute,
+            json.dumps(dict(one.qualifier), sort_keys=True),
+        ): one.authority
         for side in page.truth.sides
-        for said in side.facts
+        for one in side.facts
     }
     levels = (_level(page, fact, authorities.get(fact_key(fact), "")) for fact in known)
     return max(levels, key=WORSE.index, default="never")
@@ -60,9 +60,11 @@ def _level(page: AuditedPage, fact: Json, authority: str) -> str:
 
 def check_rendered_review_dates(page: AuditedPage, view: RenderedPage) -> Differences:
     """The rendered days and the badge."""
-    told = page.document["reviewed_on"] or "unknown"
+    wanted = page.document["reviewed_on"] or "unknown"
     status = view.section("status").table()
-    yield from expect_equal("status, oldest review", (told,), status.row("Oldest review of a fact here")[1:])
+    yield from expect_equal(
+        "status, oldest review", (wanted,), status.row("Oldest review of a fact here")[1:]
+    )
     badge = WORDS.get(page.document["freshness"], "a level")
     yield from expect_equal("status, freshness", (badge,), status.row("Freshness")[1:])
     if "data-level" in view.details.marks:
@@ -72,15 +74,15 @@ def check_rendered_review_dates(page: AuditedPage, view: RenderedPage) -> Differ
 def check_price_steps(page: AuditedPage) -> Differences:
     """The steps of a price are in order, each with a source, and end in the price shown."""
     for side_id, series in page.document["price_history"].items():
-        for told in series:
-            what = f"price_history.{side_id}.{told['offer']}.{told['attribute']}"
-            shown = page.facts.get(told["fact"], {})
-            points = told["points"]
+        for printed in series:
+            what = f"price_history.{side_id}.{printed['offer']}.{printed['attribute']}"
+            shown = page.facts.get(printed["fact"], {})
+            points = printed["points"]
             yield from expect_equal(f"{what}, last point", shown.get("value"), points[-1]["value"])
             days = [point["since"] for point in points]
             yield from expect_equal(f"{what}, days", sorted(days), days)
             yield from expect_equal(
-                f"{what}, points", _recorded(page, side_id, told), [_point(p) for p in points]
+                f"{what}, points", _recorded(page, side_id, printed), [_point(p) for p in points]
             )
             unsourced = [point["since"] for point in points if not point["source"]]
             yield from expect_equal(f"{what}, points without a source", [], unsourced)
@@ -90,11 +92,11 @@ def _point(point: Json) -> tuple[str, str]:
     return point["since"], point["value"]
 
 
-def _recorded(page: AuditedPage, side_id: str, told: Json) -> list[tuple[str, str]]:
+def _recorded(page: AuditedPage, side_id: str, printed: Json) -> list[tuple[str, str]]:
     """Return the steps that the catalog has of a price, from the source the page takes them from."""
-    sources = {point["source"] for point in told["points"]}
+    sources = {point["source"] for point in printed["points"]}
     prices = page.truth.side(side_id).card.prices
-    found = [p for p in prices if (p.offer, p.attribute) == (told["offer"], told["attribute"])]
+    found = [p for p in prices if (p.offer, p.attribute) == (printed["offer"], printed["attribute"])]
     return sorted((p.since, p.value) for p in found if p.source in sources)
 
 
@@ -104,10 +106,10 @@ def check_rendered_price_steps(page: AuditedPage, view: RenderedPage) -> Differe
         last = points.rpartition("=")[2]
         stated = words.rpartition(", ")[2].partition(" from ")[0]
         yield from expect_equal(f"drawing of {words}", price_text(Decimal(last)), stated)
-    told = [series for side_id in ("a", "b") for series in page.document["price_history"][side_id]]
+    printed = [series for side_id in ("a", "b") for series in page.document["price_history"][side_id]]
     section = view.section("price-history")
     found = Counter(row[-1] for row in section.table().rows)
-    changed = Counter(_words(series) for series in told if len(series["points"]) > 1)
+    changed = Counter(_words(series) for series in printed if len(series["points"]) > 1)
     yield from expect_equal("price history left out", [], sorted(changed - found))
     yield from expect_equal("price history from nowhere", [], sorted(found - changed))
 
@@ -120,7 +122,7 @@ def _words(series: Json) -> str:
 def check_changes(page: AuditedPage) -> Differences:
     """Changes on the page are those of the catalog."""
     for side in page.truth.sides:
-        told = [change for change in page.document["changes"] if change["model"] == side.card.id]
+        printed = [change for change in page.document["changes"] if change["model"] == side.card.id]
         wanted = sorted((change.at, change.attribute, change.offer or "") for change in side.card.changes)
-        found = sorted((change["at"], change["attribute"], change["offer"] or "") for change in told)
+        found = sorted((change["at"], change["attribute"], change["offer"] or "") for change in printed)
         yield from wrong_if(wanted != found, f"changes of {side.name}", len(wanted), len(found))

@@ -40,8 +40,8 @@ def _same(what: str, known: Fact, fact: Json, *, dated: bool) -> Differences:
         f"{what}, value", list(value) if isinstance(value, tuple) else value, fact["value"]
     )
     yield from expect_equal(f"{what}, unit", known.unit, fact["unit"])
-    told = str(fact["reason"]).partition(" now says ")[0] if is_waiting_price(known) else fact["reason"]
-    yield from expect_equal(f"{what}, reason", _reason(known, state), told)
+    reason = str(fact["reason"]).partition(" now says ")[0] if is_waiting_price(known) else fact["reason"]
+    yield from expect_equal(f"{what}, reason", _reason(known, state), reason)
     if state == "known":
         wanted = sorted({(look.source, look.url) for look in known.evidence})
         found = sorted({(look["source"], look["url"]) for look in fact["evidence"]})
@@ -185,13 +185,13 @@ def check_rendered_sources(page: AuditedPage, view: RenderedPage) -> Differences
             for look in fact["evidence"] if fact["model"] == side.card.id else ():
                 days = looks.setdefault(look["source"], {})
                 days[fact["id"]] = min(days.get(fact["id"], look["reviewed_on"]), look["reviewed_on"])
-        told = {
+        printed = {
             f"{visible_text(source)} ({len(days)} fact{'' if len(days) == 1 else 's'}, "
             f"{min(days.values()) or 'unknown'})"
             for source, days in looks.items()
         }
-        if told:
-            wanted.append((side.name, *sorted(told)))
+        if printed:
+            wanted.append((side.name, *sorted(printed)))
     found = [(row[0], *sorted(row[1].split("; "))) for row in view.section("sources").table().rows]
     yield from expect_equal("sources", wanted, found)
 

@@ -126,8 +126,8 @@ def check_only_here(page: AuditedPage) -> Differences:
         found = _named(page.truth.bare(claim["text"]))
         yield from expect_equal(f"claims.{claim['id']}, {side.name}", wanted, found)
     for side in page.truth.sides:
-        said = any(me is side for _, me, _ in page.sided("only_here"))
-        missing = page.truth.only(side) if not (said or side.unsettled) else []
+        claimed = any(me is side for _, me, _ in page.sided("only_here"))
+        missing = page.truth.only(side) if not (claimed or side.unsettled) else []
         yield from expect_equal(f"only here, {side.name}", [], missing)
 
 
@@ -176,6 +176,6 @@ def check_rendered_capabilities(page: AuditedPage, view: RenderedPage) -> Differ
         cells = table.row(label)[1:]
         for side, cell in zip(page.truth.sides, cells or ("missing", "missing"), strict=False):
             wanted = side.answers[label]
-            said = cell.partition(" (")[0].lower()
-            found = "unknown" if said in ("conflicting", "not applicable") else said
+            answer = cell.partition(" (")[0].lower()
+            found = "unknown" if answer in ("conflicting", "not applicable") else answer
             yield from expect_equal(f"capabilities, {label}, {side.name}", wanted, found)

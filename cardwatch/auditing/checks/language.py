@@ -92,17 +92,17 @@ def check_filler(page: AuditedPage, texts: Sequence[Text]) -> Differences:
 
 def check_repetition(page: AuditedPage) -> Differences:
     """No claim stands twice in a section."""
-    said = Counter((claim["section"], claim["text"]) for claim in page.document["claims"])
-    for (section, text), count in said.items():
+    counts = Counter((claim["section"], claim["text"]) for claim in page.document["claims"])
+    for (section, text), count in counts.items():
         yield from wrong_if(count > 1 and section not in ("faq", "switching"), section, "said once", text)
 
 
 def check_superlatives(page: AuditedPage, texts: Sequence[Text]) -> Differences:
     """A superlative needs two scores or more."""
     for where, text in texts:
-        said = LARGEST.search(page.truth.bare(text)) is not None
+        claimed = LARGEST.search(page.truth.bare(text)) is not None
         few = len(page.truth.settled_scores) < 2
-        yield from wrong_if(said and few, where, "two compared scores or more", text)
+        yield from wrong_if(claimed and few, where, "two compared scores or more", text)
 
 
 def check_footnotes(page: AuditedPage, view: RenderedPage) -> Differences:

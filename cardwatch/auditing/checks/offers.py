@@ -20,11 +20,11 @@ NO_OVERLAP = re.compile(r"\bno (provider|overlap|shared|common)", re.IGNORECASE)
 
 def check_provider_names(page: AuditedPage) -> Differences:
     """Where offers are listed, a sentence names every provider of them."""
-    said = {me.side_id: claim["text"] for claim, me, _ in page.sided("listed_by")}
+    texts = {me.side_id: claim["text"] for claim, me, _ in page.sided("listed_by")}
     for side in page.truth.sides:
         if not side.providers_known:
             continue
-        text = said.get(side.side_id, "")
+        text = texts.get(side.side_id, "")
         missing = [name for name in side.providers.values() if name not in text]
         yield from expect_equal(f"providers of {side.name} left out", [], missing)
 
@@ -50,11 +50,11 @@ def provider_lines(side: ExpectedSide) -> Iterator[tuple[str, ...]]:
 
 def price_range(routes: Sequence[ExpectedRoute], attribute: str) -> str:
     """Return "$1 to $2" over what is told."""
-    told = sorted(price for route in routes if (price := route.price(attribute)) is not None)
-    if not told:
+    prices = sorted(price for route in routes if (price := route.price(attribute)) is not None)
+    if not prices:
         fact = min(routes, key=page_rank).offer.facts.get(attribute)
         return WITHOUT_PRICE.get(fact.state if fact else "unknown", "unknown")
-    low, high = price_text(told[0]), price_text(told[-1])
+    low, high = price_text(prices[0]), price_text(prices[-1])
     return low if low == high else f"{low} to {high}"
 
 
@@ -129,9 +129,9 @@ def check_availability_texts(page: AuditedPage, texts: Sequence[Text]) -> Differ
     a, b = page.truth.sides
     for where, text in texts if a.name != b.name else ():
         for side in (a, b):
-            said = text.startswith(side.name) and AVAILABLE.match(text, len(side.name) + 1)
+            claimed = text.startswith(side.name) and AVAILABLE.match(text, len(side.name) + 1)
             asked = text in (f"Where can I run {side.name}?", f"Where can I run {a.name} and {b.name}?")
-            unfit = bool(said or asked) and not side.providers_known
+            unfit = bool(claimed or asked) and not side.providers_known
             yield from wrong_if(unfit, where, f"a route for {side.name}", text)
 
 
@@ -167,5 +167,5 @@ def check_overlap_texts(page: AuditedPage, texts: Sequence[Text]) -> Differences
     pair = page.truth
     known = all(side.providers_known for side in pair.sides) and not pair.shared_providers
     for where, text in texts:
-        said = NO_OVERLAP.search(text) is not None
-        yield from wrong_if(said and not known, where, "known routes of both, none shared", text)
+        claimed = NO_OVERLAP.search(text) is not None
+        yield from wrong_if(claimed and not known, where, "known routes of both, none shared", text)

@@ -83,10 +83,10 @@ def check_rendered_statements(page: AuditedPage, view: RenderedPage) -> Differen
 
 
 def _check_no_orphans(page: AuditedPage, view: RenderedPage) -> Differences:
-    said = sorted({_line(claim) for claim in page.document["claims"]}, key=len, reverse=True)
+    lines = sorted({_line(claim) for claim in page.document["claims"]}, key=len, reverse=True)
     for name, section in view.sections.items():
         for text in _sentences(section):
-            rest = text if text in _labels(page) else _without(text, said)
+            rest = text if text in _labels(page) else _without(text, lines)
             fixed = not rest.strip() or _fixed(name, rest, page)
             yield from wrong_if(not fixed, f"{name}, a sentence without a claim", "a claim", rest.strip())
 
@@ -103,8 +103,8 @@ def _sentences(section: RenderedSection) -> Iterator[str]:
     )
 
 
-def _without(text: str, said: list[str]) -> str:
-    for sentence in said:
+def _without(text: str, lines: list[str]) -> str:
+    for sentence in lines:
         text = text.replace(sentence, "")
     return text
 

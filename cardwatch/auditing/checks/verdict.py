@@ -25,8 +25,8 @@ def check_winner(page: AuditedPage) -> Differences:
         yield from expect_equal(f"verdict.{name}", results[name], page.criterion(name))
     side_id = page.document["verdict"]["winner"]
     yield from expect_equal("verdict.winner", expected_winner(page.truth), side_id)
-    told = {one["name"] for one in page.document["verdict"]["criteria"] if one["critical"]}
-    yield from expect_equal("verdict, critical criteria", sorted(CRITICAL), sorted(told))
+    critical = {one["name"] for one in page.document["verdict"]["criteria"] if one["critical"]}
+    yield from expect_equal("verdict, critical criteria", sorted(CRITICAL), sorted(critical))
 
 
 def expected_winner(pair: ExpectedPair) -> str | None:
@@ -55,10 +55,10 @@ def _ruled_open(pair: ExpectedPair, side: ExpectedSide) -> bool:
 
 def check_winner_texts(page: AuditedPage) -> Differences:
     """The words of the verdict name the winner, and products that differ are said to differ."""
-    said = page.claims("types_differ")
+    claims = page.claims("types_differ")
     kinds = [side.word("product_type") for side in page.truth.sides]
     differ = None not in kinds and kinds[0] != kinds[1]
-    yield from expect_equal("verdict, products differ", differ, bool(said))
+    yield from expect_equal("verdict, products differ", differ, bool(claims))
     side_id = page.document["verdict"]["winner"]
     for claim in page.claims("verdict") if side_id else ():
         name = page.truth.side(side_id).name
@@ -116,7 +116,7 @@ ELSEWHERE = ("cheaper", "larger_context", "benchmark_leads", "only_here")
 def check_reasons(page: AuditedPage) -> Differences:
     """A reason to choose a side is an advantage that it has, and the known ones are all there."""
     pair = page.truth
-    said = {(claim["rule"], claim["about"]) for claim in page.document["claims"]}
+    claimed = {(claim["rule"], claim["about"]) for claim in page.document["claims"]}
     for claim in page.document["claims"]:
         if claim["section"] == "choose" and claim["rule"] not in ELSEWHERE:
             me = pair.side(claim["about"])
@@ -124,7 +124,7 @@ def check_reasons(page: AuditedPage) -> Differences:
             yield from wrong_if(not holds, f"claims.{claim['id']}", "a real advantage", claim["text"])
     for side in pair.sides:
         rules = () if side.unsettled else (*ADVANTAGES, *BESIDE)
-        missing = [r for r in rules if _advantage(pair, r, side) and (r, side.side_id) not in said]
+        missing = [r for r in rules if _advantage(pair, r, side) and (r, side.side_id) not in claimed]
         yield from expect_equal(f"reasons for {side.name} left out", [], missing)
 
 
@@ -141,9 +141,9 @@ def _advantage(pair: ExpectedPair, rule: str, me: ExpectedSide) -> bool:
 
 def check_lifecycle(page: AuditedPage) -> Differences:
     """What is on its way out is said, with its dates, and never recommended."""
-    said = {me.side_id: claim["text"] for claim, me, _ in page.sided("lifecycle_notice")}
+    notices = {me.side_id: claim["text"] for claim, me, _ in page.sided("lifecycle_notice")}
     for side in page.truth.sides:
-        missing = [word for word in lifecycle_words(side) if word not in said.get(side.side_id, "")]
+        missing = [word for word in lifecycle_words(side) if word not in notices.get(side.side_id, "")]
         yield from expect_equal(f"lifecycle of {side.name} left out", [], missing)
     side_id = page.document["verdict"]["winner"]
     if side_id is not None:
@@ -154,8 +154,8 @@ def check_rendered_lifecycle(page: AuditedPage, view: RenderedPage) -> Differenc
     """The same at the top of the rendered page."""
     texts = view.section("verdict").texts()
     for side in page.truth.sides:
-        said = " ".join(text for text in texts if text.startswith(side.name))
-        missing = [word for word in lifecycle_words(side) if word not in said]
+        notices = " ".join(text for text in texts if text.startswith(side.name))
+        missing = [word for word in lifecycle_words(side) if word not in notices]
         yield from expect_equal(f"status, lifecycle of {side.name} left out", [], missing)
 
 
@@ -195,11 +195,11 @@ def _yes_or_no(text: str) -> bool:
 
 def check_unknown_share(page: AuditedPage) -> Differences:
     """What is unknown is counted, printed, and keeps anybody from being picked once most criteria are."""
-    told = page.document["unknown"]
+    printed = page.document["unknown"]
     missing = [fact["id"] for fact in page.document["facts"] if fact["state"] == "unknown"]
-    yield from expect_equal("unknown.facts", sorted(missing), sorted(told["facts"]))
-    yield from expect_equal("unknown.count", len(missing), told["count"])
-    yield from expect_equal("unknown.of", len(page.document["facts"]), told["of"])
+    yield from expect_equal("unknown.facts", sorted(missing), sorted(printed["facts"]))
+    yield from expect_equal("unknown.count", len(missing), printed["count"])
+    yield from expect_equal("unknown.of", len(page.document["facts"]), printed["of"])
     judged = list(page.truth.results.values())
     side_id = page.document["verdict"]["winner"]
     mostly = judged.count("unknown") > MOST_UNKNOWN * len(judged)
