@@ -42,6 +42,8 @@ def error_line(error: BaseException) -> str:
 def _reason(error: BaseException) -> str:
     """Return what went wrong, without what our HTTP client says of its own state."""
     cause = error.__cause__
+    if isinstance(cause, aiohttp.ClientHttpProxyError):
+        return f"the proxy answers {cause.status}: {cause.message}"
     if isinstance(cause, aiohttp.ClientResponseError):
         return f"no HTTP: {cause.message}"
     if isinstance(cause, aiohttp.ServerDisconnectedError) and not isinstance(cause.message, str):

@@ -29,7 +29,7 @@ RENAMED = [
             ("## Model details", "## Details", ("section", "Details", "line[8]")),
             ("## Supported tools", "## Tools", ("section", "Tools")),
             ("### Text tokens", "### Tokens", ("price table", "Tokens", "line[22]")),
-            ("| Metric | Price |", "| Metric | Cost |", ("Metric", "Cost", "line")),
+            ("| Metric | Price |", "| Metric | Cost |", ("metric", "Cost", "line")),
             ("| Cached input | $", "| Cache reads | $", ("price row", "Cache reads", "line")),
             ("| 1M tokens |", "| 1K tokens |", ("price unit", "1K tokens")),
             ("- 400,000 context window", "- 400,000 window", ("model detail", "400,000 window")),
@@ -120,7 +120,7 @@ RENAMED = [
         for each in (
             ("Base input tokens", "Basic input tokens", ("heading", "basic input tokens")),
             ("5m cache writes", "5m cache sweeps", ("heading", "5m cache sweeps")),
-            (" / MTok", " per MTok", ("price", "per MTok", "line")),
+            (" / MTok", " per kilo", ("price", "per kilo", "line")),
             ("(retired", "(resting", ("status of a model", "resting")),
         )
     ),

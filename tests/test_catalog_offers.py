@@ -105,7 +105,7 @@ def test_the_day_of_an_announced_end_is_a_change_without_a_visit(world: CatalogW
 
     def came() -> list[tuple[object, ...]]:
         found = [change for change in world.catalog.changes() if change.attribute == "lifecycle"]
-        return [(change.at[:10], change.offer, change.old, change.new, change.told) for change in found]
+        return [(change.at[:10], change.offer, change.old, change.new, change.stated) for change in found]
 
     assert came() == []
     world.now = datetime(2026, 3, 12, 1, tzinfo=UTC)

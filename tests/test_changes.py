@@ -53,7 +53,7 @@ def test_a_value_that_became_another_has_a_kind_and_the_looks_around_it(
     (change,) = changed(world, attribute)
     assert (change.kind, change.old, change.new) == (kind, old, new)
     assert bounds(change) == (day(2), day(5), day(5))
-    assert (change.told, change.reverted, change.unconfirmed) == (False, False, False)
+    assert (change.stated, change.reverted, change.unconfirmed) == (False, False, False)
 
 
 def test_an_end_that_becomes_known_is_a_change(world: CatalogWorld) -> None:

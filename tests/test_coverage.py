@@ -52,7 +52,7 @@ def test_headlines_count_what_the_maker_itself_says_of_the_models_most_offered(t
     assert found.models[0].missing == ("context", "release", "lifecycle")
     world.see(about(GPT, context_window=10, release_date="2025-04-14"), card=OPENAI, day=1, url=OPENAI_URL)
     found = world.catalog.headline_coverage()
-    assert found.models[0].said == {"context", "release", "lifecycle"}
+    assert found.models[0].stated == {"context", "release", "lifecycle"}
     assert found.sentence().endswith(
         "0 price (1 are not sold by it), 1 context, 1 release, 1 lifecycle; all that it can say: 1."
     )
@@ -67,7 +67,7 @@ def test_a_maker_that_is_known_to_sell_lacks_a_price_until_it_says_one(tmp_path:
     assert (found.models[0].sold, found.models[0].missing[0]) == (True, "price")
     assert found.missing_sentence() == "openai 1 price, 1 context, 1 release, 1 lifecycle"
     world.see(offer(GPT, "openai", input_price="2"), card=OPENAI, day=1, url=OPENAI_URL)
-    assert world.catalog.headline_coverage().models[0].said == {"price", "lifecycle"}
+    assert world.catalog.headline_coverage().models[0].stated == {"price", "lifecycle"}
     world.catalog.close()
 
 
@@ -76,5 +76,5 @@ def test_a_host_does_not_say_what_its_offer_holds_for_the_maker(tmp_path: Path) 
     host = card("groq_models", authority=Authority.FIRST_PARTY, providers=("groq",))
     url = "https://console.groq.com/docs/models.md"
     world.see(offer(GPT, "groq", input_price="2", context_window=10), card=host, url=url)
-    assert world.catalog.headline_coverage().models[0].said == frozenset()
+    assert world.catalog.headline_coverage().models[0].stated == frozenset()
     world.catalog.close()

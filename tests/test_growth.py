@@ -25,10 +25,10 @@ from support.growth_probes import (
 from support.soak_notes import print_row
 
 from cardwatch.crawler.bounds import BoundExceededError
-from cardwatch.crawler.fetch import _gunzip
 from cardwatch.crawler.formats.benchmark_names import parse_benchmark_name
 from cardwatch.crawler.formats.html_table import MAX_SLOTS, MAX_SPAN, _try_grid
 from cardwatch.crawler.formats.markdown import markdown_tables, split_sections
+from cardwatch.crawler.http_codings import gunzip
 
 SIZE = 300_000
 SECONDS = 10.0
@@ -47,7 +47,7 @@ PROBES: dict[str, Callable[[], object]] = {
     "delimiter of spaces": lambda: list(markdown_tables("|a|\n|-" + " " * SIZE + "x")),
     "benchmark of marks": lambda: parse_benchmark_name("_" * SIZE + "x"),
     "benchmark of dashes": lambda: parse_benchmark_name("a" + "-_" * SIZE + "x"),
-    "gzip of nothing": lambda: _gunzip(gzip.compress(b"") * (SIZE // 20), 1000, "here"),
+    "gzip of nothing": lambda: gunzip(gzip.compress(b"") * (SIZE // 20), 1000),
 }
 
 

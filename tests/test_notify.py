@@ -66,7 +66,7 @@ def test_only_a_move_by_more_than_the_limit_is_told(world: NotifiedWorld) -> Non
         world.refresh(day)
     (told,) = world.receiver.texts()
     assert "$1.21 → $1.35 (+11.6 %)" in told
-    world.settle("price_moved_percent = 60")
+    world.configure("price_moved_percent = 60")
     world.put_offer(price="0.55")
     world.refresh(4)
     assert world.receiver.texts() == []
@@ -339,7 +339,7 @@ def test_a_trial_needs_no_catalog_and_says_who_refused(world: NotifiedWorld) -> 
 
 def test_a_key_in_an_address_is_shown_and_kept_nowhere(world: NotifiedWorld) -> None:
     world.refresh(0)
-    world.settle(f'urls = ["{world.receiver.address}"]')
+    world.configure(f'urls = ["{world.receiver.address}"]')
     world.listen(f"discord://4174216298/{KEY}", f"ntfy://{KEY}", f"mailto://me:{KEY}@mail.example")
     doctor = world.cli_home.run_in_process("doctor", code=None)
     assert "json://127.0.0.1, discord://…, ntfy://…, mailto://mail.example" in doctor.out
@@ -358,7 +358,7 @@ def test_a_key_in_an_address_is_shown_and_kept_nowhere(world: NotifiedWorld) -> 
 
 @pytest.mark.parametrize("line", ['url = "{0}"', 'urls = "{0}"', "urls = [1, '{0}', {{ a = '{0}' }}]"])
 def test_a_key_is_not_shown_by_a_mistake_in_the_settings(line: str, world: NotifiedWorld) -> None:
-    world.settle(line.format(world.receiver.address))
+    world.configure(line.format(world.receiver.address))
     said = world.cli_home.run_in_process("sources", code=2).err
     assert "cardwatch.toml: notify.url" in said
     assert KEY not in said

@@ -69,6 +69,20 @@ def test_what_is_read_again_is_fresh_again(world: CatalogWorld) -> None:
     assert world.rows("SELECT until FROM unread_parts") == [("2026-03-12T12:00:00Z",)]
 
 
+def test_what_may_stand_in_an_unread_part_is_not_taken_for_said_once(world: CatalogWorld) -> None:
+    chosen = (
+        "SELECT said_now FROM standing_claims WHERE model = 'openai/gpt-4.1' AND attribute = 'input_price'"
+    )
+    see(world, priced(GPT, *OTHERS), day=0)
+    see(world, priced(*OTHERS), unread(f"{GPT} (odd)"), day=1)
+    see(world, priced(*OTHERS), unread(f"{GPT} (odd)"), day=2)
+    assert (world.rows(chosen), len(world.rows("SELECT * FROM waiting_claims"))) == ([(1,)], 1)
+    see(world, priced(*OTHERS), day=3)
+    assert (world.rows(chosen), world.rows("SELECT * FROM waiting_claims")) == ([(0,)], [])
+    see(world, priced(GPT, *OTHERS), day=4)
+    assert world.rows(chosen) == [(1,)]
+
+
 def test_a_model_that_no_unread_part_names_is_gone(world: CatalogWorld) -> None:
     see(world, priced(GPT, *OTHERS), day=0)
     see(world, priced(*OTHERS[1:]), unread(f"{GPT} (odd)"), day=1)

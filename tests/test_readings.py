@@ -8,7 +8,7 @@ import pytest
 from support.recorded_pages import recorded_page, spider
 from test_sources import TABLE, Case
 
-from cardwatch.crawler.documents import Document, Outcome, SourceRow, Visit
+from cardwatch.crawler.documents import Document, Outcome, RawRow, SourceRow, Visit
 from cardwatch.normalize import read
 from cardwatch.normalize.records import Reading
 
@@ -29,7 +29,9 @@ def reading(case: Case) -> Reading:
     source = spider(case.source)
     document = Document("sha256:0", case.url, NOW, "", 0)
     rows = tuple(
-        SourceRow(document, row) for row in source.rows(recorded_page(case.source, case.page, case.url))
+        SourceRow(document, row)
+        for row in source.rows(recorded_page(case.source, case.page, case.url))
+        if isinstance(row, RawRow)
     )
     visit = Visit(case.source, "listing", case.url, NOW, Outcome.READ, source.parser_version, rows=rows)
     return read(visit, source.card())

@@ -105,7 +105,7 @@ WHOLE = [
         "deepseek/pricing.article-fragment.html",
         "https://api-docs.deepseek.com/quick_start/pricing/",
         10,
-        40,
+        39,
     ),
     Whole(
         "deepseek_pricing",

@@ -35,9 +35,9 @@ class ClusterWorld:
         for site in sites:
             for number in range(PAGES):
                 site.put(f"/p/{number}", self.page(number))
-        self.mark_clean()
+        self.configure()
 
-    def mark_clean(self, settings: str = "", **shop: Any) -> None:
+    def configure(self, settings: str = "", **shop: Any) -> None:
         """Write the settings, and change what the shops are."""
         simulated_sources.define_sources({name: {**own, **shop} for name, own in self.spec.items()})
         self.cli_home.settings(f"allow_private = true\n{settings}")
@@ -125,7 +125,7 @@ def test_a_weight_decides_who_is_asked(world: ClusterWorld) -> None:
 
 
 def test_weights_are_the_facts_a_page_verifies_and_where_they_are_shown(world: ClusterWorld) -> None:
-    world.settle("[compare]\nall_pairs_up_to = 50\nneighbours = 0\n")
+    world.configure("[compare]\nall_pairs_up_to = 50\nneighbours = 0\n")
     world.cli_home.run_in_process("refresh", "shop_0", "--budget", "3", "--now", day_of(0).isoformat())
     shown = "select count(*) from comparisons where ? in (a, b)"
     for number in range(3):
@@ -171,20 +171,20 @@ def test_only_what_is_due_is_asked_without_a_budget(world: ClusterWorld) -> None
     assert {why for _, why in world.explained(1).values()} == {"not due for 1.0 d"}
     world.refresh(2)
     assert len(world.asked) == 12
-    world.settle("budget = 5\n")
+    world.configure("budget = 5\n")
     world.refresh(4)
     assert len(world.asked) == 5
 
 
 def test_a_limit_shorter_than_its_source_asks_for_makes_a_page_due(world: ClusterWorld) -> None:
-    world.settle("[freshness.limits]\nprice = { warn = 3, error = 9 }\n", max_age=30)
+    world.configure("[freshness.limits]\nprice = { warn = 3, error = 9 }\n", max_age=30)
     for day, pages in ((0, 12), (2, 0), (3, 12), (5, 0)):
         world.refresh(day)
         assert len(world.asked) == pages
 
 
 def test_a_source_is_asked_every_few_hours_where_the_settings_say_so(world: ClusterWorld) -> None:
-    world.settle('interval_hours = 6\n[sources.shop_0]\nevery = "6h"\n')
+    world.configure('interval_hours = 6\n[sources.shop_0]\nevery = "6h"\n')
     asked = []
     for hour in (0, 5, 6.1, 12, 18):
         world.refresh(hour / 24)
@@ -196,7 +196,7 @@ def test_a_source_is_asked_every_few_hours_where_the_settings_say_so(world: Clus
 
 
 def test_limits_of_hours_are_held_against_the_clock(world: ClusterWorld) -> None:
-    world.settle('interval_hours = 2\n[freshness.limits]\nprice = { warn = "6h", error = "36h" }\n')
+    world.configure('interval_hours = 2\n[freshness.limits]\nprice = { warn = "6h", error = "36h" }\n')
     world.refresh(0)
     for hour, levels in ((6, set()), (6.5, {"warn"}), (36, {"warn"}), (36.5, {"error"})):
         rows = world.cli_home.reads("stale", "--now", day_of(hour / 24).isoformat())["rows"]
@@ -214,12 +214,12 @@ def test_limits_of_hours_are_held_against_the_clock(world: ClusterWorld) -> None
 
 @pytest.mark.parametrize("said", ["6 hours", "", "0h", -1, 0, True])
 def test_a_limit_that_is_no_time_is_refused(world: ClusterWorld, said: object) -> None:
-    world.settle(f"[freshness.limits]\nprice = {{ warn = {json.dumps(said)}, error = 9 }}\n")
+    world.configure(f"[freshness.limits]\nprice = {{ warn = {json.dumps(said)}, error = 9 }}\n")
     assert "freshness.limits.price.warn" in world.refresh(0, code=2).err
 
 
 def test_a_told_date_makes_its_page_due_when_it_comes(world: ClusterWorld) -> None:
-    world.settle("[freshness.limits]\nprice = { warn = 90, error = 99 }\nlimit = { warn = 90, error = 99 }\n"
+    world.configure("[freshness.limits]\nprice = { warn = 90, error = 99 }\nlimit = { warn = 90, error = 99 }\n"
                 "lifecycle = { warn = 90, error = 99 }\n", max_age=60)  # fmt: skip
     rise = {"input_price": "3", "from": day_of(5).date().isoformat()}
     world.sites[0].put("/p/1", world.page(1, more=(rise,)))
@@ -240,7 +240,7 @@ def test_a_told_date_makes_its_page_due_when_it_comes(world: ClusterWorld) -> No
 
 
 def test_a_surprise_is_looked_at_again_at_once(world: ClusterWorld) -> None:
-    world.settle(max_age=30)
+    world.configure(max_age=30)
     world.refresh(0)
     world.sites[1].put("/p/5", world.page(5, price="40"))
     world.refresh(1, "--all")
@@ -255,7 +255,7 @@ def test_a_surprise_is_looked_at_again_at_once(world: ClusterWorld) -> None:
 
 
 def test_a_host_gets_its_share_and_no_more(world: ClusterWorld) -> None:
-    world.settle("host_allowance = 2\n")
+    world.configure("host_allowance = 2\n")
     world.refresh(0)
     assert [page[0] for page in world.asked] == ["0", "0", "1", "1"]
     assert ("no", "127.0.0.2 has its share") in world.explained(0).values()
@@ -282,7 +282,7 @@ def test_pages_an_index_named_are_asked_also_when_it_is_not(world: ClusterWorld)
 
 def test_limits_that_cannot_be_kept_are_told_with_ones_that_can(world: ClusterWorld) -> None:
     world.refresh(0)
-    world.settle("budget = 1\n")
+    world.configure("budget = 1\n")
     says = "freshness limits cannot be kept: 1.7 visits a run are needed, the budget is 1; achievable: limits"
     assert f"{says} 1.7 times as long, 12 d instead of 7 d" in world.refresh(12).err
     assert says in world.cli_home.run_in_process("stale", "--now", day_of(12).isoformat()).out
@@ -292,7 +292,7 @@ def test_limits_that_cannot_be_kept_are_told_with_ones_that_can(world: ClusterWo
     assert {row["check"]: row["state"] for row in json.loads(rows.out)}["limits"] == "wrong"
     limits = world.cli_home.reads("stale", "--now", day_of(12).isoformat())["summary"]["limits"]
     assert (limits["kept"], limits["needed"], limits["stretch"]) == (False, 1.7, 1.71)
-    world.settle("host_allowance = 1\n[freshness.limits]\nprice = { warn = 3, error = 5 }\n")
+    world.configure("host_allowance = 1\n[freshness.limits]\nprice = { warn = 3, error = 5 }\n")
     assert "127.0.0.2 needs 2.0 visits a run, a host gets 1" in world.refresh(13).err
 
 
@@ -322,7 +322,7 @@ def test_a_schedule_that_died_is_seen(world: ClusterWorld) -> None:
 
 def test_a_source_that_is_switched_off_is_the_reason(world: ClusterWorld) -> None:
     world.refresh(0)
-    world.settle("[sources.shop_0]\nenabled = false\n")
+    world.configure("[sources.shop_0]\nenabled = false\n")
     for day in (4, 9):
         world.refresh(day)
         assert {page[0] for page in world.asked} == {"1"}

@@ -29,7 +29,7 @@ class GeminiReleases(Source):
     page_urls = r"https://ai\.google\.dev/gemini-api/docs/changelog(?:\.md)?(?:\?hl=en)?"
     max_age = timedelta(days=7)
     expected_rows = range(3, 300)
-    providers = ("google",)
+    providers = ("google-gemini",)
     developers = ("google",)
     terms = "Documentation under CC BY 4.0."
 

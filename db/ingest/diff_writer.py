@@ -62,6 +62,7 @@ class DiffWriter:
             self._end_missing(self.diff.gone)
         self._freeze_date((subject, claim) for subject, _, claim in self.diff.waiting)
         self._unfreeze_date(self.diff.again)
+        self._update_waiting()
         self._prove_again()
         self._update_absences(losses_held=losses_held)
         quarantine.write_quarantine(self.conn, self.diff, self.report)
@@ -304,6 +305,21 @@ class DiffWriter:
             "UPDATE claims SET last_verified = NULL WHERE id = ?", [(c.id,) for _, c in again]
         )
         self.report.dirty_models.update(subject[0] for subject, _ in again)
+
+    def _update_waiting(self) -> None:
+        """Note which values may stand in a part that was not read, and which no longer do."""
+        now = {claim.id: subject[0] for subject, _, claim in self.diff.waiting}
+        before: dict[int, str] = dict(
+            self.conn.execute(
+                "SELECT c.id, l.said_model FROM waiting_claims w JOIN claims c ON c.id = w.claim_id"
+                " JOIN listings l ON l.id = c.listing_id WHERE l.page_id = ?",
+                [self.diff.page.id],
+            ).fetchall()
+        )
+        over, new = before.keys() - now.keys(), now.keys() - before.keys()
+        self.conn.executemany("DELETE FROM waiting_claims WHERE claim_id = ?", [(each,) for each in over])
+        self.conn.executemany("INSERT INTO waiting_claims VALUES (?)", [(each,) for each in sorted(new)])
+        self.report.dirty_models |= {before[each] for each in over} | {now[each] for each in new}
 
     def _prove_again(self) -> None:
         """Have values whose bytes are lost lean on the bytes that say them now."""

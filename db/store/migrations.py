@@ -129,6 +129,12 @@ def m0011_kept_rows(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m0012_waiting_claims(db: Database) -> None:
+    """Which they are, the next reading of each page says."""
+    _create(db, schema.WAITING_CLAIMS)
+
+
 def _create(db: Database, script: str) -> None:
     """Run the statements one by one: executescript would commit the migration's transaction."""
     for statement in script.split(";\n"):

@@ -325,6 +325,12 @@ CREATE TABLE page_readings ( -- How much of a page each reading understood.
 ) STRICT, WITHOUT ROWID;
 """
 
+WAITING_CLAIMS = """
+CREATE TABLE waiting_claims ( -- Present claims that may stand in a part of their page that was not read.
+  claim_id INTEGER PRIMARY KEY REFERENCES claims(id) -- Claim.
+) STRICT;
+"""
+
 VOCABULARY = """
 CREATE TABLE attributes ( -- The closed list of what is known about models and offers.
   name TEXT PRIMARY KEY, -- Attribute; any benchmark.<name> is one too.
@@ -496,5 +502,5 @@ CREATE TABLE nearest_models ( -- The nearest models of each, with which it is co
 ) STRICT, WITHOUT ROWID;
 """
 
-VERSION = 11
+VERSION = 12
 """Of the newest migration; PRAGMA user_version of a catalog that is up to date."""

@@ -41,12 +41,12 @@ class NotifiedWorld:
             "PYTHONPATH": path,
         }
         self.cli_home = CliHome(folder, environment=installed)
-        self.mark_clean()
+        self.configure()
         self.listen(receiver.address)
         for host in range(2):
             self.put_offer(host)
 
-    def mark_clean(self, notify: str = "") -> None:
+    def configure(self, notify: str = "") -> None:
         """Write the settings, with a line for the section about notifications."""
         self.cli_home.settings(
             f"allow_private = true\n[compare]\nneighbours = 0\n{LIMITS}[notify]\n{notify}\n"
