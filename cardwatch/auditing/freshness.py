@@ -3,7 +3,7 @@
 A8: the same fact or offer has the same review date on every surface. A9: the stale report, the pages and the
 views that Datasette serves agree on the level of every fact and on how many there are of each. A stated value in
 whose place a card shows what follows (a state that the calendar has overtaken, the type "other") is counted by the
-report and not by pages.
+report and not by pages; what only a row said that is gone from a complete list, by pages and not by the report.
 """
 
 from __future__ import annotations
@@ -38,13 +38,14 @@ def audit_freshness(surfaces: FreshnessSurfaces, limits: FreshnessLimits, today:
     """Yield where surfaces tell different review dates (A8), levels or counts (A9)."""
     shown = dict(_published(surfaces.cards))
     listed = {fact[:4]: fact for fact in surfaces.views if fact.listed}
+    left = {key: fact for fact in surfaces.views if not fact.listed and (key := fact[:4]) in shown}
     gone = {(card.id, offer.key) for card in surfaces.cards for offer in card.offers if not offer.listed}
     listed = {key: fact for key, fact in listed.items() if key[:2] not in gone}
     overtaken = {
         key for card in surfaces.cards for key, fact in shown_facts(card) if fact.rule == DERIVED
     } & listed.keys()
     for key in sorted((shown.keys() | listed.keys()) - overtaken):
-        card, view = shown.get(key), listed.get(key)
+        card, view = shown.get(key), listed.get(key) or left.get(key)
         dates = card and card.reviewed_on, view and view.reviewed_on
         if dates[0] != dates[1]:
             found = Difference(f"{place_of(key)}, reviewed_on of card and view facts", *dates)
@@ -53,6 +54,7 @@ def audit_freshness(surfaces: FreshnessSurfaces, limits: FreshnessLimits, today:
     yield from _report_levels(levels, surfaces.report)
     yield from _counted("stale report", Counter(levels.values()), _report_counts(surfaces.report))
     on_pages = Counter(level for key, level in levels.items() if key not in overtaken)
+    on_pages.update(_level(fact, limits, today) for fact in left.values())
     yield from _counted("pages", on_pages, surfaces.pages)
 
 
