@@ -36,7 +36,7 @@ BADGE = re.compile(
 )
 """An element that looks set apart from the text around it."""
 COMMENT, COMMENT_END = re.compile(r"<!--.*?-->", re.DOTALL), re.compile("-->")
-HEADING_ID = re.compile(r"\s*+\{#[\w-]+\}\s*+$")
+HEADING_ID = re.compile(r"(?<!\s)\s*+\{#[\w-]+\}\s*+$")
 EMPHASIS = re.compile(r"\*(?=\S)([^*]*\S)\*|_(?=\S)(.*\S)_", re.DOTALL)
 """A text that is set off as a whole."""
 TAG, TAG_END = re.compile(r"</?[A-Za-z][^>]*>"), re.compile(">")
