@@ -38,6 +38,8 @@ WRITTEN = sorted(path for path in DOCS.rglob("*.md") if "decisions" not in path.
 PAGES = [*WRITTEN, ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 RUN_LATER = {"soak.md"}
 """A page about the soak runs, with checks of its own."""
+LONG = {"publish-a-site.md", "recover.md", "cookbook.md"}
+"""Pages whose examples take long; the first is walked in test_walks too."""
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
@@ -139,7 +141,14 @@ def runnable(path: Path) -> list[Block]:
     return [b for b in blocks(path) if "no-run" not in b.words and b.kind in {"sh", "sql", "python", "toml"}]
 
 
-@pytest.mark.parametrize("path", [p for p in WRITTEN if runnable(p) and p.name not in RUN_LATER], ids=named)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=pytest.mark.soak if path.name in LONG else (), id=named(path))
+        for path in WRITTEN
+        if runnable(path) and path.name not in RUN_LATER
+    ],
+)
 def test_examples_run(path: Path, work_folder: Path) -> None:
     for block in runnable(path):
         {"sh": shell, "sql": query, "python": script, "toml": settings}[block.kind](block, work_folder)

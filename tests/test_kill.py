@@ -143,7 +143,7 @@ def sound(cli_home: CliHome) -> None:
     assert all(body_digest(archive.body(digest)) == digest for digest in digests)
 
 
-ROUNDS = [*range(3), *(pytest.param(n, marks=pytest.mark.soak) for n in range(3, 82))]
+ROUNDS = [*range(2), *(pytest.param(n, marks=pytest.mark.soak) for n in range(2, 82))]
 
 
 @pytest.mark.parametrize("turn", ROUNDS)

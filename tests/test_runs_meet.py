@@ -156,6 +156,7 @@ def schedule(cli_home: CliHome, now: str) -> tuple[bool, str]:
     return report["schedule_dead"], state
 
 
+@pytest.mark.soak
 def test_a_missed_run_is_told_and_the_next_one_catches_up(site: Site, cli_home: CliHome) -> None:
     cli_home.types("refresh", "shop_0", "--now", MONDAY)
     assert schedule(cli_home, MONDAY) == (False, "ok")
@@ -198,6 +199,7 @@ def test_one_line_tells_what_failed(site: Site, cli_home: CliHome) -> None:
     assert told["trouble"] == "failed or held: shop_0; `cardwatch sources` says why"
 
 
+@pytest.mark.soak
 def test_one_line_tells_of_a_run_that_was_stopped(site: Site, cli_home: CliHome) -> None:
     site.put("/p/1", gate := Gate(page(1)))
     with cli_home.start("refresh", "shop_0", "--json") as process:
@@ -211,6 +213,7 @@ def test_one_line_tells_of_a_run_that_was_stopped(site: Site, cli_home: CliHome)
     assert facts(cli_home) == PAGES
 
 
+@pytest.mark.soak
 def test_normalize_fails_with_the_spiders_it_reads_from(site: Site, cli_home: CliHome) -> None:
     site.put("/p/1", Answer("oops", 500))
     with scrapy(cli_home) as spider:
@@ -222,6 +225,7 @@ def test_normalize_fails_with_the_spiders_it_reads_from(site: Site, cli_home: Cl
 # --- archives of other homes -----------------------------------------------------------------------------------
 
 
+@pytest.mark.soak
 def test_files_are_read_in_the_order_of_what_they_tell_not_of_their_names(
     site: Site, cli_home: CliHome, tmp_path: Path
 ) -> None:
@@ -241,6 +245,7 @@ def test_files_are_read_in_the_order_of_what_they_tell_not_of_their_names(
 # --- a merge between runs --------------------------------------------------------------------------------------
 
 
+@pytest.mark.soak
 def test_a_merged_model_goes_on_as_the_same_offer(site: Site, cli_home: CliHome) -> None:
     cli_home.types("refresh", "shop_0", "--now", MONDAY)
     decided = ("--by", "cli_home", "--reason", "renamed", "--now", MONDAY)

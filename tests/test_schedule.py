@@ -337,6 +337,7 @@ def test_the_steps_run_in_a_fresh_clone_and_again_with_what_was_kept(
         assert conn.execute("select count(*) from offers where provider = 'groq'").fetchone() == (2,)
 
 
+@pytest.mark.soak
 def test_a_failed_source_fails_the_run_but_not_the_others_work(clone: InstalledClone, site: Site) -> None:
     site.put("/acme.json", Answer("oops", 500))
     failed = wrong(actions(clone))

@@ -334,6 +334,7 @@ def test_a_hostile_question_is_answered_in_time(site: Site, table: str, query: d
     assert time.monotonic() - began < 25  # five seconds are the limit; the machine may be busy
 
 
+@pytest.mark.soak
 def test_a_finished_run_is_published_again(home: Path, tmp_path: Path) -> None:
     pytest.importorskip("datasette", reason="datasette is not installed: pip install 'cardwatch[inspect]'")
     own = Path(shutil.copytree(home, tmp_path / "var", ignore=shutil.ignore_patterns("published")))
