@@ -39,7 +39,7 @@ test: $(DEV)  ## every check: format, lint, types, import contracts, tests (redu
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/pytest -n 3 --dist loadfile -m "not soak"
+	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not soak"
 
 soak: $(DEV)  ## every test with full counts (kills, fuzzing, the simulated month) and new Hypothesis examples; note them in docs/soak.md
 	@$(BIN)/pytest --hypothesis-profile=soak

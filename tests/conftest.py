@@ -19,6 +19,22 @@ settings.register_profile("soak", deadline=None)  # new examples each time: pyte
 settings.load_profile("repeatable")
 
 
+SLOW_FILES = (
+    "test_cluster.py",
+    "test_walks.py",
+    "test_schedule.py",
+    "test_wheel.py",
+    "test_runs_meet.py",
+    "test_kill.py",
+)
+"""Files of few long tests: the workers begin with them, so that none is left with one at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of slow files first; the others keep their order."""
+    items.sort(key=lambda item: item.path.name not in SLOW_FILES)
+
+
 def once(folder: Path, make: Callable[[], None]) -> Path:
     """Return `folder`, filled by the first worker that asks; the others wait."""
     done = folder.with_suffix(".done")

@@ -25,6 +25,7 @@ from test_walks import ROOT
 
 pytest.importorskip("scrapyd", reason="scrapyd is not installed")
 pytest.importorskip("scrapyd_client", reason="scrapyd-client is not installed")
+pytestmark = pytest.mark.soak
 
 
 def free_port() -> int:
