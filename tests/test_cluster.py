@@ -174,6 +174,7 @@ def test_two_killed_workers_in_nine_hundred_pages(world: ClusterWorld) -> None:
     check_two_kills(world)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "counts",
     [("1", "2"), pytest.param(("1", "4"), marks=pytest.mark.soak)],
@@ -220,6 +221,7 @@ def test_a_run_that_dies_is_completed_by_the_next(world: ClusterWorld) -> None:
     assert world.cli_home.value("select count(*) from attempts") == HOSTS * world.pages
 
 
+@pytest.mark.soak
 def test_a_run_refuses_while_workers_of_a_dead_one_still_write(world: ClusterWorld) -> None:
     shard = world.cli_home.home / "shards" / "20261001T060000Z" / "00"
     shard.mkdir(parents=True)

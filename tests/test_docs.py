@@ -38,7 +38,7 @@ WRITTEN = sorted(path for path in DOCS.rglob("*.md") if "decisions" not in path.
 PAGES = [*WRITTEN, ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 RUN_LATER = {"soak.md"}
 """A page about the soak runs, with checks of its own."""
-LONG = {"publish-a-site.md", "recover.md", "cookbook.md"}
+LONG = {"publish-a-site.md", "recover.md", "cookbook.md", "schedule.md", "correct-a-fact.md", "notify.md"}
 """Pages whose examples take long; the first is walked in test_walks too."""
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")

@@ -126,6 +126,7 @@ REASONS = {
 }  # fmt: skip
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("watched", [SHORT], indirect=True)
 def test_a_short_month(watched: Watched) -> None:
     live(watched, apart={0, 5})

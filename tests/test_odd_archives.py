@@ -149,7 +149,7 @@ ODD_RECORDS: dict[str, tuple[bytes, str]] = {
     "Brotli": (coded(brotli.compress(PAGE), "br"), "1.9"),
     "Brotli cut off": (coded(brotli.compress(PAGE)[:-3], "br"), PART),
     "Brotli of a bomb": (coded(brotli.compress(bytes(1 << 20)), "br"), "unparsed wanted at most"),
-    "Brotli of bytes that are none": (coded(GZIP, "br"), "unparsed wanted Brotli"),
+    "Brotli of bytes that are none": (coded(GZIP, "br"), "unparsed wanted"),
     "Zstandard": (coded(b"\x28\xb5\x2f\xfd junk", "zstd"), "unparsed wanted a known coding"),
     "Zstandard undone before": (coded(PAGE, "zstd"), "1.9"),
     "a charset for a coding": (coded(PAGE, "UTF-8"), "1.9"),

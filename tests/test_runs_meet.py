@@ -120,6 +120,7 @@ def scrapy(cli_home: CliHome) -> subprocess.Popen[bytes]:
     )
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "killed",
     [pytest.param(False, marks=pytest.mark.soak, id="finished"), pytest.param(True, id="killed")],
@@ -184,6 +185,7 @@ def summary(ran: CommandResult) -> Mapping[str, Any]:
     return found
 
 
+@pytest.mark.soak
 def test_one_line_tells_a_good_run(cli_home: CliHome) -> None:
     told = summary(cli_home.types("refresh", "shop_0", "--json", "--now", MONDAY))
     assert (told["finished_at"], told["planned"], told["facts_new"]) == (MONDAY, PAGES, PAGES)

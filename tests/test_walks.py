@@ -79,6 +79,7 @@ def clone(shared_folder: Path, tmp_path: Path) -> Clone:
     return Clone(Path(shutil.copytree(started, tmp_path / "cardwatch", symlinks=True)))
 
 
+@pytest.mark.soak
 def test_follow_one_models_price(clone: Clone) -> None:
     start = next(block for block in fenced(clone.page("README.md")) if ".venv/bin/cardwatch show" in block)
     for line in start.splitlines():
@@ -92,6 +93,7 @@ def test_follow_one_models_price(clone: Clone) -> None:
     assert {"2"} == {offer["input_price"] for offer in prices if offer["offer"] in {"openai", "openrouter"}}
 
 
+@pytest.mark.soak
 def test_publish_a_site_for_ten_models(clone: Clone) -> None:
     (way,) = re.findall(r"\[publish a site\]\((.+?)\)", clone.page("docs/README.md"))
     (block,) = fenced(clone.page(f"docs/{way}"), "sh")

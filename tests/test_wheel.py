@@ -129,6 +129,7 @@ def person(user: Path, tmp_path_factory: pytest.TempPathFactory) -> Person:
     return person
 
 
+@pytest.mark.soak
 def test_the_demo_and_what_it_filled_need_no_checkout(person: Person) -> None:
     assert "GPT-4.1" in person.types("show", "gpt-4.1").stdout
     assert "openai/gpt-4.1" in person.types("models", "--format", "csv").stdout
@@ -137,12 +138,14 @@ def test_the_demo_and_what_it_filled_need_no_checkout(person: Person) -> None:
     assert [row["kind"] for row in found] == ["retired"]
 
 
+@pytest.mark.soak
 def test_a_refresh_that_may_not_ask_says_what_it_wants(person: Person) -> None:
     said = person.types("refresh", code=2).stderr
     assert said.startswith("cardwatch: a live run wants a contact")
     assert 'contact = "' in said
 
 
+@pytest.mark.soak
 def test_the_dataset_is_published_from_the_wheel(person: Person) -> None:
     pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'cardwatch[publish]'")
     person.types("publish", "data")
@@ -150,6 +153,7 @@ def test_the_dataset_is_published_from_the_wheel(person: Person) -> None:
     assert (person.folder / "data" / "SHA256SUMS").exists()
 
 
+@pytest.mark.soak
 def test_an_assistant_is_answered_from_the_wheel(person: Person) -> None:
     pytest.importorskip("mcp", reason="the MCP SDK is not installed: pip install 'cardwatch[mcp]'")
     about = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
@@ -158,6 +162,7 @@ def test_an_assistant_is_answered_from_the_wheel(person: Person) -> None:
     assert answer["result"]["serverInfo"]["name"] == "cardwatch"
 
 
+@pytest.mark.soak
 def test_datasette_is_served_from_the_wheel(person: Person) -> None:
     pytest.importorskip("datasette", reason="datasette is not installed: pip install 'cardwatch[inspect]'")
     command = [str(person.command), "--now", NOW, "serve", "--port", "0"]
