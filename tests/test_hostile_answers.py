@@ -35,6 +35,11 @@ def told(visit: Visit) -> str:
     return f"{visit.outcome} {visit.detail or ' '.join(printed_prices(visit))}"
 
 
+def agrees(found: str, right: str) -> bool:
+    """Say whether a visit ended as it should, or before its request was sent to a server that had hung up by then."""
+    return found.startswith(right) or (right.startswith("error") and "Can not write request body" in found)
+
+
 def test_no_answer_ends_a_run_or_a_later_one(site: WireSite, tmp_path: Path) -> None:
     answers = hostile_answers(f"127.0.0.1:{site.port}")
     for path, (answer, _) in answers.items():
@@ -48,7 +53,7 @@ def test_no_answer_ends_a_run_or_a_later_one(site: WireSite, tmp_path: Path) -> 
     visits = archived_visits(tmp_path, source)
     by_path = {visit.url.removeprefix(site.url("")): told(visit) for visit in visits}
     wrong = {path: by_path.get(path) for path, (_, right) in answers.items()
-             if not (by_path.get(path) or "").startswith(right)}  # fmt: skip
+             if not agrees(by_path.get(path) or "", right)}  # fmt: skip
     assert not wrong
     assert by_path["/sound"] == "read 5"
     assert all("\n" not in visit.detail for visit in visits)
