@@ -25,6 +25,10 @@ PATIENT = ThrottlePolicy(delay=0, backoff=0, longest_backoff=0, failures=10**6, 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 
 
+ONCE_MORE = {"RETRY_TIMES": 1, "RETRY_HTTP_CODES": []}
+"""This server hangs up without a word, also on who would use a connection again, as a run does."""
+
+
 @pytest.fixture
 def site() -> Iterator[WireSite]:
     with WireSite() as site:
@@ -33,11 +37,6 @@ def site() -> Iterator[WireSite]:
 
 def told(visit: Visit) -> str:
     return f"{visit.outcome} {visit.detail or ' '.join(printed_prices(visit))}"
-
-
-def agrees(found: str, right: str) -> bool:
-    """Say whether a visit ended as it should, or before its request was sent: this server may have hung up by then."""
-    return found.startswith(right) or "Can not write request body" in found
 
 
 def test_no_answer_ends_a_run_or_a_later_one(site: WireSite, tmp_path: Path) -> None:
@@ -49,13 +48,12 @@ def test_no_answer_ends_a_run_or_a_later_one(site: WireSite, tmp_path: Path) -> 
     site.put("/sound", json_page(SOUND))
     site.put("/list", listing("1", more=[*answers, "/sound"]))
     source = items(site)
-    crawl_loopback(tmp_path, source, throttle_policy=PATIENT, overrides={"RETRY_ENABLED": False})
+    crawl_loopback(tmp_path, source, throttle_policy=PATIENT, overrides=ONCE_MORE)
     visits = archived_visits(tmp_path, source)
     by_path = {visit.url.removeprefix(site.url("")): told(visit) for visit in visits}
     wrong = {path: by_path.get(path) for path, (_, right) in answers.items()
-             if not agrees(by_path.get(path) or "", right)}  # fmt: skip
+             if not (by_path.get(path) or "").startswith(right)}  # fmt: skip
     assert not wrong
-    assert sum("Can not write request body" in found for found in by_path.values()) < 10
     assert by_path["/sound"] == "read 5"
     assert all("\n" not in visit.detail for visit in visits)
     with CatalogStore.open(tmp_path / "catalog.db", now=lambda: NOW) as catalog:

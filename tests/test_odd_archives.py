@@ -53,7 +53,7 @@ def typed(content_type: str, body: bytes = PAGE) -> bytes:
 
 
 SHA1 = digest("sha1")
-GZIP = gzip.compress(PAGE)
+GZIP = gzip.compress(PAGE, mtime=0)
 RAW_DEFLATE = zlib.compress(PAGE, wbits=-15)
 ONCE = record(WARC_Payload_Digest=SHA1)
 NOT_MODIFIED = "http://netpreserve.org/warc/1.0/revisit/server-not-modified"
@@ -149,7 +149,7 @@ ODD_RECORDS: dict[str, tuple[bytes, str]] = {
     "Brotli": (coded(brotli.compress(PAGE), "br"), "1.9"),
     "Brotli cut off": (coded(brotli.compress(PAGE)[:-3], "br"), PART),
     "Brotli of a bomb": (coded(brotli.compress(bytes(1 << 20)), "br"), "unparsed wanted at most"),
-    "Brotli of bytes that are none": (coded(GZIP, "br"), "unparsed wanted"),
+    "Brotli of bytes that are none": (coded(GZIP, "br"), "unparsed wanted Brotli, found"),
     "Zstandard": (coded(b"\x28\xb5\x2f\xfd junk", "zstd"), "unparsed wanted a known coding"),
     "Zstandard undone before": (coded(PAGE, "zstd"), "1.9"),
     "a charset for a coding": (coded(PAGE, "UTF-8"), "1.9"),
