@@ -76,9 +76,9 @@ def test_what_may_stand_in_an_unread_part_is_not_taken_for_said_once(world: Cata
     see(world, priced(GPT, *OTHERS), day=0)
     see(world, priced(*OTHERS), unread(f"{GPT} (odd)"), day=1)
     see(world, priced(*OTHERS), unread(f"{GPT} (odd)"), day=2)
-    assert (world.rows(chosen), len(world.rows("SELECT * FROM waiting_claims"))) == ([(1,)], 1)
+    assert (world.rows(chosen), len(world.rows("SELECT * FROM unread_claims"))) == ([(1,)], 1)
     see(world, priced(*OTHERS), day=3)
-    assert (world.rows(chosen), world.rows("SELECT * FROM waiting_claims")) == ([(0,)], [])
+    assert (world.rows(chosen), world.rows("SELECT * FROM unread_claims")) == ([(0,)], [])
     see(world, priced(GPT, *OTHERS), day=4)
     assert world.rows(chosen) == [(1,)]
 

@@ -42,7 +42,7 @@ class DiffWriter:
         self.conn, self.card, self.diff, self.report = conn, card, diff, report
         self.at = diff.at
         self.before = diff.page.last_verified
-        self.waiting = holds.active_value_holds(conn, diff.page.id)
+        self.active_holds = holds.active_value_holds(conn, diff.page.id)
         self.documents: dict[str, int] = {}
         self.unconfirmed: list[ClaimChange] = []
 
@@ -62,7 +62,7 @@ class DiffWriter:
             self._end_missing(self.diff.gone)
         self._freeze_date((subject, claim) for subject, _, claim in self.diff.waiting)
         self._unfreeze_date(self.diff.again)
-        self._update_waiting()
+        self._update_unread()
         self._prove_again()
         self._update_absences(losses_held=losses_held)
         quarantine.write_quarantine(self.conn, self.diff, self.report)
@@ -166,7 +166,7 @@ class DiffWriter:
         settled = []
         for item in doubtful:
             listing = self.diff.listings[item.change.subject]
-            known = self.waiting.get((listing.id, item.change.key))
+            known = self.active_holds.get((listing.id, item.change.key))
             outcome = holds.settle_doubt(known, item, self.diff.visit, self.at, self.hold_days)
             if outcome == "hold":
                 self._hold(item, listing, known)
@@ -207,9 +207,9 @@ class DiffWriter:
 
     def _note_delays(self, moves: list[ClaimChange]) -> None:
         """Note of values that waited when they were first seen, and whether nobody confirmed them."""
-        for move in moves if self.waiting else ():
+        for move in moves if self.active_holds else ():
             listing_id = self.diff.listings[move.subject].id
-            known = self.waiting.get((listing_id, move.key))
+            known = self.active_holds.get((listing_id, move.key))
             if known is None or known.state != "open":
                 continue
             seen = known.seen_after if known.new == move.new.text else self.at
@@ -230,12 +230,16 @@ class DiffWriter:
 
     def _rejected(self, move: ClaimChange) -> bool:
         """Say whether a person refused this very value and the page has said nothing else since."""
-        known = self.waiting.get((self.diff.listings[move.subject].id, move.key)) if self.waiting else None
+        known = (
+            self.active_holds.get((self.diff.listings[move.subject].id, move.key))
+            if self.active_holds
+            else None
+        )
         return known is not None and known.state == "rejected" and known.new == move.new.text
 
     def _end_holds(self, verdict: Screening) -> None:
         """End the holds that nothing waits for any more."""
-        if not self.waiting:
+        if not self.active_holds:
             return
         proposals = {
             (self.diff.listings[move.subject].id, move.key): move.new.text for move in self.diff.claim_changes
@@ -244,7 +248,7 @@ class DiffWriter:
             (self.diff.listings[item.change.subject].id, item.change.key) for item in verdict.held_changes
         }
         models = {listing.id: subject[0] for subject, listing in self.diff.listings.items()}
-        for place, known in self.waiting.items():
+        for place, known in self.active_holds.items():
             if place in doubtful or (known.state == "rejected" and proposals.get(place) == known.new):
                 continue
             if place not in proposals and self._may_be_unread(place):
@@ -306,19 +310,19 @@ class DiffWriter:
         )
         self.report.dirty_models.update(subject[0] for subject, _ in again)
 
-    def _update_waiting(self) -> None:
+    def _update_unread(self) -> None:
         """Note which values may stand in a part that was not read, and which no longer do."""
         now = {claim.id: subject[0] for subject, _, claim in self.diff.waiting}
         before: dict[int, str] = dict(
             self.conn.execute(
-                "SELECT c.id, l.said_model FROM waiting_claims w JOIN claims c ON c.id = w.claim_id"
+                "SELECT c.id, l.said_model FROM unread_claims w JOIN claims c ON c.id = w.claim_id"
                 " JOIN listings l ON l.id = c.listing_id WHERE l.page_id = ?",
                 [self.diff.page.id],
             ).fetchall()
         )
         over, new = before.keys() - now.keys(), now.keys() - before.keys()
-        self.conn.executemany("DELETE FROM waiting_claims WHERE claim_id = ?", [(each,) for each in over])
-        self.conn.executemany("INSERT INTO waiting_claims VALUES (?)", [(each,) for each in sorted(new)])
+        self.conn.executemany("DELETE FROM unread_claims WHERE claim_id = ?", [(each,) for each in over])
+        self.conn.executemany("INSERT INTO unread_claims VALUES (?)", [(each,) for each in sorted(new)])
         self.report.dirty_models |= {before[each] for each in over} | {now[each] for each in new}
 
     def _prove_again(self) -> None:

@@ -31,7 +31,7 @@ def list_stated_claims(conn: sqlite3.Connection, at: str) -> Iterator[StatedClai
         f"""SELECT l.model, l.offer, c.attribute, c.qualifier, c.value, p.source, l.authority, l.provider, l.via,
           substr(coalesce(c.last_verified, a.last_verified, p.last_verified), 1, 10),
           a.since IS NULL AND (c.last_verified IS NULL OR l.authority IN ({STATED_SQL}) OR EXISTS (
-            SELECT 1 FROM waiting_claims w WHERE w.claim_id = c.id) OR EXISTS (
+            SELECT 1 FROM unread_claims w WHERE w.claim_id = c.id) OR EXISTS (
             SELECT 1 FROM holds h WHERE h.listing_id = l.id AND h.attribute = c.attribute AND h.until IS NULL))
         FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
           LEFT JOIN absences a ON a.listing_id = l.id AND a.until IS NULL

@@ -65,7 +65,7 @@ def _held_sql(at: str) -> str:
       WHERE listing_id IS NOT NULL AND since <= {at} AND (until IS NULL OR until > {at}))"""
 
 
-_WAITING = "c.id IN (SELECT claim_id FROM waiting_claims)"
+_UNREAD = "c.id IN (SELECT claim_id FROM unread_claims)"
 """Whether a claim may stand in a part of its page that was not read: nothing says that it is stated no longer."""
 
 
@@ -85,7 +85,7 @@ def current_claims_sql(at: str = NOW) -> str:
     verified = "coalesce(c.last_verified, a.last_verified, p.last_verified)"
     claims = f"""SELECT
   {verified} AS last_verified, -- Last time it was found so.
-  a.since IS NULL AND (c.last_verified IS NULL OR c.document_id IS NULL OR {_WAITING} OR {_held_sql(at)})
+  a.since IS NULL AND (c.last_verified IS NULL OR c.document_id IS NULL OR {_UNREAD} OR {_held_sql(at)})
     AS said_now, -- 0 once its page stopped saying so.
 {_COLUMNS}
   LEFT JOIN absences a ON a.listing_id = l.id AND a.until IS NULL
@@ -102,7 +102,7 @@ def past_claims_sql(at: str) -> str:
     claims = f"""SELECT
   {verified} AS last_verified,
   a.since IS NULL AND (c.last_verified IS NULL OR c.document_id IS NULL OR c.last_verified >= coalesce({seen}, '')
-    OR {_WAITING} OR {_held_sql(at)}) AS said_now,
+    OR {_UNREAD} OR {_held_sql(at)}) AS said_now,
 {_COLUMNS}
   LEFT JOIN absences a ON a.listing_id = l.id AND a.since <= {at} AND (a.until IS NULL OR a.until > {at})
 WHERE c.since <= {at} AND (c.until IS NULL OR c.until > {at})

@@ -32,6 +32,9 @@ QUERIES = {
     " last_seen, count, until FROM quarantine x JOIN pages p ON p.id = x.page_id",
     "unread_parts": f"SELECT {_PAGE}, x.kind, what, wanted, found, text, section, locator, document, shape, x.rows,"
     " waiting, x.first_seen, last_seen, until FROM unread_parts x JOIN pages p ON p.id = x.page_id",
+    "unread_claims": f"SELECT {_LISTING}, c.attribute, c.qualifier, c.valid_from, c.valid_to FROM unread_claims x"
+    " JOIN claims c ON c.id = x.claim_id JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id"
+    " WHERE c.until IS NULL",
     "names": "SELECT source, provider, name, model, variant, rule, candidates, first_seen, until FROM names x",
 }
 

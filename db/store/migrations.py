@@ -130,9 +130,9 @@ def m0011_kept_rows(db: Database) -> None:
 
 
 @MIGRATIONS()
-def m0012_waiting_claims(db: Database) -> None:
+def m0012_unread_claims(db: Database) -> None:
     """Which they are, the next reading of each page says."""
-    _create(db, schema.WAITING_CLAIMS)
+    _create(db, schema.UNREAD_CLAIMS)
 
 
 def _create(db: Database, script: str) -> None:

@@ -325,8 +325,8 @@ CREATE TABLE page_readings ( -- How much of a page each reading understood.
 ) STRICT, WITHOUT ROWID;
 """
 
-WAITING_CLAIMS = """
-CREATE TABLE waiting_claims ( -- Present claims that may stand in a part of their page that was not read.
+UNREAD_CLAIMS = """
+CREATE TABLE unread_claims ( -- Present claims that may stand in a part of their page that was not read.
   claim_id INTEGER PRIMARY KEY REFERENCES claims(id) -- Claim.
 ) STRICT;
 """
