@@ -103,7 +103,7 @@ def compare_models(a: ModelCard, b: ModelCard, *, settings: CompareSettings | No
 
 
 def compare_sides(a: Side, b: Side) -> Comparison:
-    """Return the comparison of two models already seated, in page order."""
+    """Return the comparison of two sides, in page order."""
     if display_order(a.id) >= display_order(b.id):
         raise ValueError(f"pair: wanted two models in page order, found {a.id} and {b.id}")
     pair = ModelPair(a, b)

@@ -1,4 +1,4 @@
-"""Two seated models: what only the two together decide, worked out once per pair."""
+"""Two sides of a page: what only the two together decide, worked out once per pair."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""One model seated on one side of a page: all that its card alone decides, worked out once.
+"""One model on one side of a page: all that its card alone decides, worked out once.
 
-A model that appears in many pairs is seated once per side; the pairs share the side_id.
+A model that appears in many pairs is built once per side; the pairs share it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ ScoreKey = tuple[str, str]
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """A seated model. `facts` holds every model-level fact by attribute, unknown ones included."""
+    """A model on its side. `facts` holds every model-level fact by attribute, unknown ones included."""
 
     side_id: SideId
     card: ModelCard
@@ -235,7 +235,7 @@ def _capability_answer(capability: DisplayFact) -> str:
 
 
 def build_side(card: ModelCard, at: SideId, settings: CompareSettings, *, digest: str = "") -> Side:
-    """Return `card` seated as side a or b. Its facts get odd ids as a, even ids as b.
+    """Return `card` as side a or b. Its facts get odd ids as a, even ids as b.
 
     `digest` is that of its inputs, for a caller who knows it already.
     """
@@ -269,7 +269,7 @@ def score_order(fact: Fact) -> tuple[object, ...]:
 
 
 def cached_per_side(make: Callable[[Side], T]) -> Callable[[Side], T]:
-    """Work `make` out once per seated model, for as long as the side lives."""
+    """Work `make` out once per side, for as long as it lives."""
 
     def cached(side: Side) -> T:
         memo = side.memo

@@ -544,8 +544,11 @@ def _foreign_visits(
     dated = [entry for entry in contents.every_answer.values() if not entry.problem]
     entries = sorted(dated, key=lambda entry: (entry.date, entry.offset))
     for entry in entries:
-        claims = [(source, source.claims(_plain_url(entry.url))) for source in readers.values()]
-        if entry.end <= start or not any(page for _, page in claims):
+        if entry.end <= start:
+            continue
+        url = _plain_url(entry.url)
+        claims = [(source, page) for source in readers.values() if (page := source.claims(url))]
+        if not claims:
             continue
         try:
             answer = contents.bodies.complete(entry)
@@ -555,8 +558,6 @@ def _foreign_visits(
         if 300 <= answer.status < 400:
             continue
         for source, page in claims:
-            if not page:
-                continue
             if entry.date > latest:
                 reason = f"WARC-Date: wanted one before its import, found {entry.date:%Y-%m-%dT%H:%M:%SZ}"
                 yield DamagedRecord(contents.path.name, entry.offset, f"{reason}, of {entry.url}")

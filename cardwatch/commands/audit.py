@@ -61,14 +61,15 @@ def audit(app: App, count: int, forget: int, seed: int, site: Path | None, form:
     cardwatch audit --pairs 2000 --format json
     """
     folder = site or app.home.site
-    moments = [app.now(), last_run(app), read_export_moment(folder)]
-    days = [(moment or app.now()).date() for moment in moments]
+    today = app.now()
+    moments = today, last_run(app) or today, read_export_moment(folder) or today
+    by_day = {moment.date(): moment for moment in reversed(moments)}
     with ExitStack() as stack:
         audits = {
-            day: stack.enter_context(open_audit(app.at(moment or app.now()), forget, seed))
-            for day, moment in dict(zip(days[::-1], moments[::-1], strict=True)).items()
+            day: stack.enter_context(open_audit(app.at(moment), forget, seed))
+            for day, moment in by_day.items()
         }
-        now, kept, exported = (audits[day] for day in days)
+        now, kept, exported = (audits[moment.date()] for moment in moments)
         jobs = [
             *kept_pair_jobs(now, kept),
             *drawn_pair_jobs(now, count, seed),

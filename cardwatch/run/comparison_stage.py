@@ -160,11 +160,11 @@ def changed_comparisons(
     """Yield the comparisons of those pairs whose digest is not the stored one."""
     cards = {card.id: card for card in catalog.cards({model for pair, _ in due for model in pair})}
     digests = {model: inputs_digest(card) for model, card in cards.items()}
-    seated = _side_builder(cards, digests, settings)
+    build_once = _side_builder(cards, digests, settings)
     for (a, b), before in due:
         digest = pair_digest(digests[a], digests[b], settings)
         if before != digest:
-            body = to_stored_json(compare_sides(seated(a, "a"), seated(b, "b"))).decode()
+            body = to_stored_json(compare_sides(build_once(a, "a"), build_once(b, "b"))).decode()
             since = catalog.comparison_since(a, b, digest)
             yield StoredComparison(a, b, digest, settings.template, body, since)
 
@@ -175,7 +175,7 @@ def _side_builder(
     """Return a maker of sides that keeps the last ones it made."""
 
     @lru_cache(maxsize=CACHED_SIDES)
-    def seated(model: str, place: SideId) -> Side:
+    def build_once(model: str, place: SideId) -> Side:
         return build_side(cards[model], place, settings, digest=digests[model])
 
-    return seated
+    return build_once

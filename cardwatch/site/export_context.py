@@ -54,7 +54,7 @@ class Site:
         return ReviewDay(self.grader.day, self.grader.limits)
 
     def side(self, model: str, at: SideId = "a") -> Side:
-        """Return a model seated, the same side_id each time."""
+        """Return a model as a side of a page, the same object each time."""
         if (model, at) not in self._seats:
             self._seats[model, at] = build_side(self.content.cards[model], at, self.settings)
         return self._seats[model, at]

@@ -1,4 +1,4 @@
-"""The parts of the JSON document that one model alone decides, serialised once per seated model."""
+"""The parts of the JSON document that one model alone decides, serialised once per side."""
 
 from __future__ import annotations
 
