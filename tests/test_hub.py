@@ -194,14 +194,14 @@ def test_files_of_the_hub_have_a_quota_apart_from_its_api() -> None:
 
     async def measure() -> list[float]:
         hosts = HostThrottles(ThrottlePolicy(delay=0.2), quotas=(quota,))
-        hosts.slow_down("huggingface.co", 0.3)
+        hosts.slow_down("huggingface.co", 1)
         found = [await wait_twice(hosts, CARD), await wait_twice(hosts, f"{HUB}/api/models?author=a")]
         hosts.obey_robots("huggingface.co", 0.25)
         return [*found, await wait_twice(hosts, RESOLVED)]
 
     files, listings, slowed = asyncio.run(measure())
-    assert files < 0.2
-    assert listings >= 0.3
+    assert files < listings
+    assert listings >= 1
     assert slowed >= 0.25, "robots.txt holds for all of a host"
 
 

@@ -10,8 +10,14 @@ from typing import Any, Protocol, TypeVar
 
 from cardwatch.errors import CardwatchError, UsageError
 
-SETTINGS = {"distributed.worker.daemon": False, "distributed.scheduler.allowed-failures": 10}
-"""A worker has processes of its own, and a task may outlive ten of its workers."""
+SETTINGS = {
+    "distributed.worker.daemon": False,
+    "distributed.scheduler.allowed-failures": 10,
+    "distributed.deploy.lost-worker-timeout": "10 minutes",
+    "distributed.scheduler.no-workers-timeout": "10 minutes",
+}
+"""A worker has processes of its own, a task may outlive ten of its workers, and a busy machine may take minutes to
+start another: Dask gives a worker up after 15 seconds, and without any a run would wait for ever."""
 MISSING = "the cluster needs Dask: pip install 'cardwatch[cluster]'"
 _Task = TypeVar("_Task", contravariant=True)
 _Answer = TypeVar("_Answer", covariant=True)
@@ -37,8 +43,11 @@ class Workers:
     def run_tasks(
         self, work: Work[_Task, _Answer], tasks: Sequence[_Task], keys: Sequence[str]
     ) -> Iterator[tuple[int, _Answer]]:
-        """Yield the number of each task and its answer, as they come. Raises what the work raises."""
-        distributed = import_module("dask.distributed")
+        """Yield the number of each task and its answer, as they come.
+
+        Raises what the work raises, and CardwatchError when the workers die with it or none is left.
+        """
+        distributed, scheduler = import_module("dask.distributed"), import_module("distributed.scheduler")
         numbers = {key: number for number, key in enumerate(keys)}
         futures = [
             self._client.submit(work, task, key=key, pure=True) for key, task in zip(keys, tasks, strict=True)
@@ -46,7 +55,7 @@ class Workers:
         try:
             for future in distributed.as_completed(futures):
                 yield numbers[future.key], future.result()
-        except distributed.KilledWorker as error:
+        except (distributed.KilledWorker, scheduler.NoWorkerError) as error:
             raise CardwatchError(f"cluster: {error}") from error
 
 
