@@ -43,7 +43,7 @@ def test_a_run_without_any_worker_ends_with_a_line() -> None:
     settings = {"distributed.scheduler.no-workers-timeout": "0.1s"}
     with (
         pytest.importorskip("dask").config.set(settings),
-        distributed.LocalCluster(0, processes=False, dashboard_address=None) as cluster,
+        distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=None) as cluster,
         distributed.Client(cluster) as client,
         pytest.raises(CardwatchError, match=r"cluster: .*task 'first'.* without any running workers"),
     ):
