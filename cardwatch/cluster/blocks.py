@@ -58,20 +58,15 @@ def take_snapshot(app: App, catalog: CatalogReports) -> Iterator[App]:
 
 
 def work_in_blocks(workers: Workers, work: BlockWork[T, R], snapshot: App, items: Sequence[T]) -> Iterator[R]:
-    """Yield what the workers make of the items, block after block, whichever is ready first."""
+    """Yield what the workers make of the items, block after block, in their order."""
     size = max(1, ceil(len(items) / (workers.count * BLOCKS_PER_WORKER)))
     blocks = [
         Block(work, snapshot, items[n : n + size], snapshot.home.root / f"{n}.block", template_version())
         for n in range(0, len(items), size)
     ]
     keys = [f"{block.target}-{snapshot.now().isoformat()}" for block in blocks]
-    ready: dict[int, str] = {}
-    wanted = 0
-    for number, digest in workers.run_tasks(make_block, blocks, keys):
-        ready[number] = digest
-        while wanted in ready:
-            yield from _load_block(blocks[wanted].target, ready.pop(wanted))
-            wanted += 1
+    for block, digest in zip(blocks, workers.run_in_order(make_block, blocks, keys), strict=True):
+        yield from _load_block(block.target, digest)
 
 
 def make_block(block: Block) -> str:

@@ -26,16 +26,11 @@ class ReadTask(NamedTuple):
 def read_by_workers(
     workers: Workers, records: Path, files: Sequence[FileToRead]
 ) -> Iterator[tuple[FileToRead, Iterator[Visit | DamagedRecord]]]:
-    """Yield each file with what it tells, in the order given, whichever worker is first."""
+    """Return each file with what it tells, in the order given, whichever worker is first."""
     tasks = [ReadTask(file._replace(path=file.path.resolve()), records.resolve()) for file in files]
     keys = [f"read-{file.path}-{file.start}-{file.size}-{file.latest}" for file in files]
-    found: dict[int, Path] = {}
-    wanted = 0
-    for number, path in workers.run_tasks(read_into_record_file, tasks, keys):
-        found[number] = path
-        while wanted in found:
-            yield files[wanted], load_record_file(found.pop(wanted))
-            wanted += 1
+    records_read = workers.run_in_order(read_into_record_file, tasks, keys)
+    return zip(files, map(load_record_file, records_read), strict=True)
 
 
 def read_into_record_file(task: ReadTask) -> Path:

@@ -58,6 +58,18 @@ class Workers:
         except (distributed.KilledWorker, scheduler.NoWorkerError) as error:
             raise CardwatchError(f"cluster: {error}") from error
 
+    def run_in_order(
+        self, work: Work[_Task, _Answer], tasks: Sequence[_Task], keys: Sequence[str]
+    ) -> Iterator[_Answer]:
+        """Yield the answers in the order of the tasks, whichever worker is first. Raises what the work raises."""
+        ready: dict[int, _Answer] = {}
+        wanted = 0
+        for number, answer in self.run_tasks(work, tasks, keys):
+            ready[number] = answer
+            while wanted in ready:
+                yield ready.pop(wanted)
+                wanted += 1
+
 
 @cache
 def connect_workers(workers: int, scheduler: str) -> Workers:
