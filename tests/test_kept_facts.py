@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support.made_catalogs import DAY, GPT, QWEN, START, CatalogWorld, Row, about, aggregator, card, offer
 
@@ -162,6 +162,8 @@ SEQUENCES = st.lists(
     st.tuples(st.sampled_from(STEPS), st.sampled_from(SOURCES), ROWS, st.sampled_from((0.01, 1, 5, 20, 35))),
     min_size=2, max_size=7,
 )  # fmt: skip
+BOTH = [offer(GPT, input_price="1"), offer(QWEN, input_price="1")]
+MERGED_AWAY = [(name, SOURCES[0], BOTH, 1) for name in ("look", "settle", "merge", "settle", "unmerge")]
 
 
 def check_sequence(world: ChangingWorld, steps: list[Any]) -> None:
@@ -175,6 +177,7 @@ def check_sequence(world: ChangingWorld, steps: list[Any]) -> None:
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=SEQUENCES)
+@example(steps=MERGED_AWAY)
 def test_kept_rows_equal_what_claims_say(tmp_path_factory: pytest.TempPathFactory, steps: list[Any]) -> None:
     check_sequence(ChangingWorld(tmp_path_factory.mktemp("kept") / "catalog.db"), steps)
 

@@ -29,9 +29,13 @@ _Counts = Counter[tuple[int, str]]
 
 
 def take_away_facts(conn: sqlite3.Connection, models: Iterable[str]) -> None:
-    """Drop what is kept of models that changed, and note that it is to be worked out again."""
+    """Drop what is kept of models that changed, and note that it is to be worked out again.
+
+    Of one that another stands for nothing is kept under its own id.
+    """
     wanted = json.dumps(sorted({*models}))
     _drop_rows(conn, wanted)
+    conn.execute("DELETE FROM kept_models WHERE model IN (SELECT value FROM json_each(?))", [wanted])
     conn.execute(
         "INSERT OR REPLACE INTO kept_models (model, steady_until) SELECT coalesce(merged_into, m.id), ''"
         " FROM json_each(?) n JOIN model_ids m ON m.id = n.value",

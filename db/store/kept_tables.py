@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-KEPT_RULES = 1
+KEPT_RULES = 2
 """Raised by a person when readers in Python work something out otherwise; what views say otherwise shows by itself."""
 
 
