@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.edited_pages import complaints, edited_complaints, edited_rows, read_edited
-from support.recorded_pages import find_row, recording_path, row_marks, row_texts, spider, text_answer
+from support.recorded_pages import PAGES, find_row, recording_path, row_marks, row_texts, spider, text_answer
 from support.wrong_tabs import batch_as_standard, priority_as_standard
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
@@ -45,6 +45,80 @@ def test_prices_of_the_quick_comparison_are_other_models_prices() -> None:
     rows = edited_rows(*MODEL)
     assert {row.name for row in rows} == {"gpt-5.2-codex"}
     assert rows == edited_rows(*MODEL, ("| GPT-5.2-Codex | $1.75 |", "| GPT-5.2-Codex | $9.99 |"))
+
+
+DETAILS = {
+    "gpt-3.5-turbo": ("16,385", "4,096", "Sep 01, 2021"),
+    "gpt-4-turbo": ("128,000", "4,096", "Dec 01, 2023"),
+    "gpt-4.1": ("1,047,576", "32,768", "Jun 01, 2024"),
+    "gpt-4.1-mini": ("1,047,576", "32,768", "Jun 01, 2024"),
+    "gpt-4.1-nano": ("1,047,576", "32,768", "Jun 01, 2024"),
+    "gpt-4o": ("128,000", "16,384", "Oct 01, 2023"),
+    "gpt-4o-mini": ("128,000", "16,384", "Oct 01, 2023"),
+    "gpt-5": ("400,000", "128,000", "Sep 30, 2024"),
+    "gpt-5-chat-latest": ("128,000", "16,384", "Sep 30, 2024"),
+    "gpt-5-codex": ("400,000", "128,000", "Sep 30, 2024"),
+    "gpt-5-mini": ("400,000", "128,000", "May 31, 2024"),
+    "gpt-5-nano": ("400,000", "128,000", "May 31, 2024"),
+    "gpt-5-pro": ("400,000", "272,000", "Sep 30, 2024"),
+    "gpt-5.1": ("400,000", "128,000", "Sep 30, 2024"),
+    "gpt-5.1-chat-latest": ("128,000", "16,384", "Sep 30, 2024"),
+    "gpt-5.1-codex": ("400,000", "128,000", "Sep 30, 2024"),
+    "gpt-5.1-codex-max": ("400,000", "128,000", "Sep 30, 2024"),
+    "gpt-5.1-codex-mini": ("400,000", "128,000", "Sep 30, 2024"),
+    "gpt-5.2": ("400,000", "128,000", "Aug 31, 2025"),
+    "gpt-5.2-chat-latest": ("128,000", "16,384", "Aug 31, 2025"),
+    "gpt-5.2-pro": ("400,000", "128,000", "Aug 31, 2025"),
+    "gpt-5.3-chat-latest": ("128,000", "16,384", "Aug 31, 2025"),
+    "gpt-5.3-codex": ("400,000", "128,000", "Aug 31, 2025"),
+    "gpt-5.4": ("1,050,000", "128,000", "Aug 31, 2025"),
+    "gpt-5.4-mini": ("400,000", "128,000", "Aug 31, 2025"),
+    "gpt-5.4-nano": ("400,000", "128,000", "Aug 31, 2025"),
+    "gpt-5.4-pro": ("1,050,000", "128,000", "Aug 31, 2025"),
+    "gpt-5.5": ("1,050,000", "128,000", "Dec 01, 2025"),
+    "gpt-5.5-pro": ("1,050,000", "128,000", "Dec 01, 2025"),
+    "gpt-5.6-luna": ("1,050,000", "128,000", "Feb 16, 2026"),
+    "gpt-5.6-sol": ("1,050,000", "128,000", "Feb 16, 2026"),
+    "gpt-5.6-terra": ("1,050,000", "128,000", "Feb 16, 2026"),
+    "gpt-6-astra": ("1,050,000", "128,000", "Apr 30, 2026"),
+    "gpt-6-luna": ("1,050,000", "128,000", "May 18, 2026"),
+    "gpt-6.1-sol": ("1,050,000", "128,000", "Apr 30, 2026"),
+    "gpt-oss-120b": ("131,072", "131,072", "Jun 01, 2024"),
+    "gpt-oss-20b": ("131,072", "131,072", "Jun 01, 2024"),
+    "o1": ("200,000", "100,000", "Oct 01, 2023"),
+    "o3": ("200,000", "100,000", "Jun 01, 2024"),
+    "o3-mini": ("200,000", "100,000", "Oct 01, 2023"),
+    "o3-pro": ("200,000", "100,000", "Jun 01, 2024"),
+    "o4-mini": ("200,000", "100,000", "Jun 01, 2024"),
+}
+"""What the details of each page say: context window, largest output, what the model knows up to."""
+
+
+def details(model: str, *dropped: str) -> RawRow:
+    """Return the one row of a recorded page without the lines that begin with one of these words."""
+    lines = (
+        (PAGES / "openai_model_pages" / f"{model}.md").read_text(encoding="utf-8").splitlines(keepends=True)
+    )
+    body = "".join(line for line in lines if not line.startswith(dropped)) if dropped else "".join(lines)
+    url = f"https://developers.openai.com/api/docs/models/{model}.md"
+    (row,) = spider("openai_model_pages").rows(text_answer(body.encode(), url, ".md"))
+    assert isinstance(row, RawRow)
+    return row
+
+
+def test_the_details_of_each_recorded_page_are_its_models() -> None:
+    for model, said in DETAILS.items():
+        row = details(model)
+        texts = row_texts(row)
+        names = ("context_window", "max_output_tokens", "knowledge_cutoff")
+        assert (row.kind, row.name, *(texts[name] for name in names)) == ("model", model, *said)
+
+
+def test_details_without_modalities_decide_no_capability() -> None:
+    whole, parted = details("gpt-4o"), details("gpt-4o", "- Input modalities", "- Output modalities")
+    assert "capability.reasoning" not in whole.not_whole
+    assert {"capability.reasoning", "modality.input", "modality.output"} <= parted.not_whole
+    assert row_texts(parted)["context_window"] == "128,000"
 
 
 def test_an_input_limit_is_not_the_context_window() -> None:

@@ -117,12 +117,15 @@ class OpenaiModelPages(Source):
         found = _PageReading()
         unread = tuple(read_each(page[1:], found.read_section, kind="section"))
         model_cells, prices = found.model_cells, found.prices
-        if "modality.input" not in model_cells:
+        if not {"modality.input", "context_window"} & {*model_cells}:
             odd = [
                 f"{part.what} {part.found}, {part.locator}" for part in unread if isinstance(part, UnreadPart)
             ]
             raise PageChangedError(
-                "model details", wanted="modalities", found=[*sorted(model_cells), *odd], where=response.url
+                "model details",
+                wanted="modalities or a context window",
+                found=[*sorted(model_cells), *odd],
+                where=response.url,
             )
         yield RawRow("model", model, "/document", model_cells, not_whole=found.not_whole)
         if prices:
@@ -155,7 +158,9 @@ class _PageReading:
 
     @property
     def not_whole(self) -> frozenset[str]:
-        return frozenset().union(*(names for part, names in LISTS.items() if part not in self.whole))
+        """Return what the lists leave open; details without modalities are not the whole list."""
+        whole = self.whole if "modality.input" in self.model_cells else self.whole - {"Model details"}
+        return frozenset().union(*(names for part, names in LISTS.items() if part not in whole))
 
     def read_section(self, section: MarkdownSection) -> Iterator[PagePart]:
         part = section.path[1] if len(section.path) > 1 else section.title
