@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from support.edited_pages import edited_rows, read_edited
-from support.recorded_pages import find_row, row_texts
+from support.recorded_pages import find_row, row_texts, spider, text_answer
 
-from cardwatch.crawler.documents import PageChangedError, RawRow
+from cardwatch.crawler.documents import PageChangedError, RawRow, UnreadPart
 
+PRICING = "https://platform.claude.com/docs/en/about-claude/pricing.md"
 AUTUMN = ("anthropic_pricing", "2026-autumn.md")
 SPRING = ("anthropic_pricing", "2026-02.md")
 HTML = ("anthropic_pricing", "2026-08.html")
@@ -65,6 +66,17 @@ def test_names_joined_in_one_cell_are_several_models() -> None:
     rows = listed("Claude Sonnet 4.5 / 4 (deprecated)")
     plain = {row.name: row_texts(row).get("lifecycle") for row in rows if not row.qualifier}
     assert plain == {"Claude Sonnet 4.5": None, "Claude Sonnet 4": "deprecated"}
+
+
+def test_prices_whose_model_stands_in_the_sentence_above_are_told_of_and_nobody_s() -> None:
+    table = "| ≤ 200K input tokens | > 200K input tokens |\n|---|---|\n| Input: \\$3 / MTok | Input: \\$6 / MTok |\n"
+    tools = "| Tool | Additional input tokens |\n|---|---|\n| `text_editor` | 700 tokens |\n"
+    listed_model = f"{HEAD}{LINE}| Claude Sonnet 4.5 {'| $3 / MTok ' * 5}|\n"
+    body = f"# Pricing\n\n{listed_model}\n## Long\n\nClaude Sonnet 4.5:\n\n{table}\n{tools}"
+    parts = [*spider("anthropic_pricing").rows(text_answer(body.encode(), PRICING, ".md"))]
+    [unread] = [part for part in parts if isinstance(part, UnreadPart)]
+    assert (unread.kind, unread.what, unread.section) == ("table", "name column", "Pricing / Long")
+    assert {row.qualifier.get("ttl") for row in parts if isinstance(row, RawRow)} == {None, "5m", "1h"}
 
 
 def test_long_context_prices_stand_both_in_one_cell() -> None:

@@ -120,3 +120,27 @@ def test_a_name_that_is_not_understood_is_one_of_its_model_all_the_same(
 ) -> None:
     rows = edited_rows(*page, (odd, f"{odd} (xyzzy)"))
     assert {row.kind for row in rows if row.name == other} == {"offer"}, "of a snapshot, not of the model"
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "edit"),
+    [
+        (
+            ("cohere_models", "2026-09.md"),
+            "command-light",
+            (
+                "`command-light`               | Deprecated Sept 15, 2025 |",
+                "`command-light` | Deprecated Sept 15, 2025 (xyzzy) |",
+            ),
+        ),
+        (
+            ("moonshot_models", "2026-09.md"),
+            "kimi-k2.5",
+            ("| Model Name                        | Description |", "| Model Name (xyzzy) | Description |"),
+        ),
+    ],
+)
+def test_of_a_model_whose_row_is_not_understood_nothing_else_is_said(
+    page: tuple[str, str], name: str, edit: tuple[str, str]
+) -> None:
+    assert told(page, name, edit) == []

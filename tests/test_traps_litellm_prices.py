@@ -181,6 +181,30 @@ def test_prices_under_a_condition_nobody_knows_are_named_and_not_read(block: dic
     assert {f"unknown.{key}" for key in block} < row_texts(priced).keys()
 
 
+def test_days_of_the_week_are_counted_or_named() -> None:
+    weekend = {"windows": [{"weekdays": ["saturday", "sunday"], "hours_utc": "00:00-00:00"}]}
+    counted = {"windows": [{"weekdays": [6, 7], "hours_utc": "00:00-00:00"}]}
+    for block in (weekend, counted):
+        found = rows(model={**CHAT, "off_peak_pricing": {**block, "input_cost_per_token": 1.5e-07}})
+        assert offer(found, "model", "window=utc 00:00-00:00 sat,sun") == {"input_price": "1.5e-07"}
+
+
+def test_the_keys_of_2025_and_2026_are_known() -> None:
+    """As in the maps of the packages 1.72.0, 1.84.0, 1.104.0 and 1.110.2."""
+    limits = dict.fromkeys(("max_images_per_prompt", "max_pdf_size_mb", "tool_use_system_prompt_tokens"), 3)
+    flags = dict.fromkeys(("supports_service_tier", "supports_continuation"), True)
+    entry = {
+        **CHAT,
+        **limits,
+        **flags,
+        "token_count_tool_framing": 302,
+        "input_cost_per_token_batch_requests": 5e-09,
+    }
+    found = rows(model=entry)
+    assert not [name for row in found for name in row.cells if name.startswith("unknown")]
+    assert offer(found, "model", "tier=batch") == {"input_price": "5e-09"}
+
+
 def test_an_alias_says_which_model_a_name_stands_for() -> None:
     source = spider("litellm_prices")
     page = {"bedrock/claude-opus-latest": {"alias_of": "bedrock/claude-opus-5-5"}}

@@ -54,6 +54,12 @@ def offer(found: list[RawRow], *hints: str) -> dict[str, str]:
     return dict(row_texts(find_row(found, "offer", ITEM["id"], *hints)))
 
 
+def test_what_the_newest_of_a_line_is_called_is_a_name_of_it() -> None:
+    latest = item(id="~z-ai/glm-latest", alias_target={"name": "Z.ai: GLM 5.3", "slug": "z-ai/glm-5.3"})
+    [row] = rows(latest)
+    assert (row.kind, row.name, row.alias_of, row.cells) == ("model", "~z-ai/glm-latest", "z-ai/glm-5.3", {})
+
+
 def test_missing_zero_empty_and_minus_one_stay_four_things() -> None:
     said = offer(priced(prompt="-1", completion="0", web_search=""))
     assert (said["input_price"], said["output_price"], said["web_search_price"]) == ("-1", "0", "")

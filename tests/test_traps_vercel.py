@@ -72,6 +72,14 @@ def test_a_band_nobody_understands_is_handed_on_to_be_refused() -> None:
     }
 
 
+def test_a_band_begins_where_it_does_whatever_is_not_understood_of_the_one_below() -> None:
+    upper = {"cost": "2", "min": 200000}
+    found = priced(input_tiers=[{"cost": "1", "min": 0, "max": 200001, "unit": "img"}, upper])
+    assert offer(found, "context_above=200000") == {"input_price": "2"}
+    said = offer(priced(input_tiers=[{"cost": "1", "min": 0, "max": "high"}, upper]))
+    assert "unknown.pricing.input_tiers.1" in said
+
+
 def test_faster_tiers_and_regions_are_offers_of_their_own() -> None:
     found = priced(
         fast={"input": "0.000005", "output": "0.00003"},

@@ -49,9 +49,9 @@ input_cost_per_character        character_price    usd/character
 """)
 PRICE_KEY = re.compile(
     rf"({'|'.join(sorted(PRICES, key=len, reverse=True))})(?:_above_(\d+)hr)?(?:_above_(\d+)k_tokens)?"
-    r"(?:_(batches|flex|priority|ultrafast|balanced))?"
+    r"(?:_(batches|batch_requests|flex|priority|ultrafast|balanced))?"
 )
-TIERS = {"batches": "batch", "flex": "flex", "priority": "priority"}
+TIERS = {"batches": "batch", "batch_requests": "batch", "flex": "flex", "priority": "priority"}
 """The other suffixes are speeds of one provider's own: a mode."""
 
 IGNORED_KEYS = split_names("""
@@ -72,7 +72,10 @@ input_cost_per_video_per_second_above_128k_tokens input_cost_per_video_per_secon
 input_cost_per_video_per_second_above_8s_interval input_cost_per_video_token
 input_cost_per_video_token_batches input_dbu_cost_per_token ocr_cost_per_credit ocr_cost_per_page
 ocr_cost_per_page_batches output_cost_per_character output_cost_per_character_above_128k_tokens
-output_cost_per_image_0.5K output_cost_per_image_1024 output_cost_per_image_1536 output_cost_per_image_1K
+output_cost_per_image_0.5K output_cost_per_image_1024 output_cost_per_image_premium_image
+cache_read_input_token_cost_per_audio_token output_db_cost_per_token output_cost_per_image_above_512_and_512_pixels
+output_cost_per_image_above_512_and_512_pixels_and_premium_image output_cost_per_image_above_1024_and_1024_pixels
+output_cost_per_image_above_1024_and_1024_pixels_and_premium_image output_cost_per_image_1536 output_cost_per_image_1K
 output_cost_per_image_2K output_cost_per_image_4K output_cost_per_image_512 output_cost_per_pixel
 output_cost_per_second_1080p output_cost_per_second_2k output_cost_per_second_480p output_cost_per_second_4k
 output_cost_per_second_720p output_cost_per_second_768p output_cost_per_token_above_272k_tokens_decisions
@@ -81,14 +84,18 @@ output_dbu_cost_per_token vector_store_cost_per_gb_per_day web_search_billing_un
 
 audio_transcription_config bedrock_converse_supports_strict_tools bedrock_output_config_effort_ceiling
 comment default_reasoning_effort gemini_audio_only_live gemini_native_audio max_tokens metadata
-output_vector_size prompt_cache_min_tokens provider_specific_entry reasoning_contexts
-reasoning_effort_levels reasoning_modes rpm search_free_requests source supported_audio_formats
-supported_endpoints supported_regions thinking_always_on thinking_on_by_default token_count_framing token_count_model
-token_count_tokenizer tpm use_openai_responses_path uses_embed_content vertex_ai_audio_api
+max_audio_length_hours max_audio_per_prompt max_document_chunks_per_query max_images_per_prompt max_pdf_size_mb
+max_query_tokens max_tokens_per_document_chunk max_video_length max_videos_per_prompt output_vector_size
+prompt_cache_min_tokens provider_specific_entry reasoning_contexts
+reasoning_effort_levels reasoning_modes rpd rpm search_free_requests source supported_audio_formats
+supported_endpoints supported_regions supported_resolutions thinking_always_on thinking_on_by_default
+tool_use_system_prompt_tokens tpm use_openai_responses_path uses_embed_content vertex_ai_audio_api
 
 supports_adaptive_thinking supports_anthropic_compaction supports_anthropic_thinking_payload
 supports_assistant_prefill supports_audio_input supports_audio_output
 supports_bedrock_converse_tool_result_images supports_bedrock_native_structured_output
+supports_bedrock_native_structured_output_by_default supports_code_execution supports_continuation
+supports_file_search supports_preset supports_service_tier
 supports_bedrock_runtime_chat_completions_inline_reasoning
 supports_bedrock_runtime_chat_completions_response_format
 supports_bedrock_runtime_chat_completions_tools_with_reasoning supports_box_questions
@@ -107,14 +114,15 @@ supports_xhigh_reasoning_effort
 `max_tokens` is an old key that holds the output limit or, where none is known, the input limit; multipliers
 are no prices; `_decisions` prices one endpoint; `input_cost_per_token_cache_hit` repeats the cache price.
 """
-MULTIPLIER = re.compile(r"\w+_multiplier(?:_[a-z]+)?")
+NO_PRICE = re.compile(r"\w+_multiplier(?:_[a-z]+)?|token_count_\w+")
+"""Multipliers of other prices, and how LiteLLM counts the tokens of a request."""
 
 
 @cache
 def is_known_key(key: str) -> bool:
-    """Say whether somebody has decided about a key: by its name, as a price with its marks, or as a multiplier."""
+    """Say whether somebody has decided about a key: by its name, as a price with its marks, or as one of `NO_PRICE`."""
     known = key in MODEL_KEYS or key in IGNORED_KEYS
-    return known or parse_price_key(key) is not None or MULTIPLIER.fullmatch(key) is not None
+    return known or parse_price_key(key) is not None or NO_PRICE.fullmatch(key) is not None
 
 
 @cache

@@ -98,19 +98,19 @@ def _bands(prices: Json, at: str) -> tuple[dict[str, dict[str, Cell]], dict[str,
     """Return prices by the prompt length above which they hold ("": any); what cannot be read is refused.
 
     A band holds from `min` to below `max`. Where two overlap, which Vercel does by one token, the earlier
-    band keeps the overlap.
+    band keeps the overlap; nobody knows where one begins that follows bounds which cannot be read.
     """
     bands: dict[str, dict[str, Cell]] = {}
     odd: dict[str, Cell] = {}
     for key, meaning in PRICES.items():
-        reached = 0
+        reached: int | None = 0
         for where, band in optional_objects(prices, f"{key}_tiers", at):
             bounds = [str(band.get(name, "0")).removesuffix(".0") for name in ("min", "max")]
-            if not all(bound.isdecimal() for bound in bounds) or unknown_keys(band, {"cost", "min", "max"}):
+            before, reached = reached, int(bounds[1]) if all(map(str.isdecimal, bounds)) else None
+            if before is None or reached is None or unknown_keys(band, {"cost", "min", "max"}):
                 odd |= unknown_cell(where, band)
                 continue
-            first = max(int(bounds[0]), reached)
-            reached = int(bounds[1])
+            first = max(int(bounds[0]), before)
             for column in meaning:
                 cell = cells(band, {"cost": (column,)}, where)
                 bands.setdefault(str(first - 1) if first else "", {}).update(cell)

@@ -55,7 +55,8 @@ class AnthropicPricing(TableSource):
 
     Dates and prompt lengths stand in the name cell, a second row of the same model holds the rest. No whole page
     of any day after August 2026 was seen: its tables came from public tests, the footnote on the price of Claude
-    Sonnet 5 in September without its text.
+    Sonnet 5 in September without its text. Prices of models that stand in the sentence above a table, as those of
+    long prompts did in 2025, are an unread table.
     """
 
     name = "anthropic_pricing"
@@ -73,6 +74,8 @@ class AnthropicPricing(TableSource):
     def read_table(self, table: PageTable) -> Iterator[PagePart]:
         headings = [fold_heading(heading) for heading in table.headings]
         named = [number for number, heading in enumerate(headings) if heading in MODEL]
+        if not named and any(PRICE.search(text) for row in table.rows for text in row.cells):
+            raise PageChangedError("name column", wanted=MODEL, found=headings, where=table.where)
         if not named or NOT_ABOUT_PRICES & {*headings}:
             return
         columns, spare = table.read_columns(partial(_column, table), apart=named)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from cardwatch.crawler.documents import Cell, PagePart, RawRow
-from cardwatch.crawler.formats.reading import is_blank, unread_cell
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
+from cardwatch.crawler.formats.reading import is_blank
 from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records
 from cardwatch.crawler.source_card import Authority
 from cardwatch.crawler.table_source import TableSource
@@ -47,11 +47,11 @@ class CohereModels(TableSource):
     def read_table(self, table: PageTable) -> Iterator[PagePart]:
         headings = {fold_heading(heading) for heading in table.headings}
         if "model name" in headings and headings & {"status", "context length"}:
-            yield from read_records(table, COLUMNS, _read_row, need=(MODEL,))
+            yield from read_records(table, COLUMNS, _read_row, need=(MODEL, ABOUT))
 
 
 def _read_row(row: TableRecord) -> Iterator[RawRow]:
-    if row.texts.get(ABOUT, "").startswith(ALIAS):
+    if row.texts[ABOUT].startswith(ALIAS):
         return
     limits = {name: Cell(row.texts[name], "tokens", row.at[name]) for name in LIMITS if _is_told(row, name)}
     ended = ENDED.fullmatch(row.texts.get(STATUS, ""))
@@ -72,11 +72,12 @@ def _read_row(row: TableRecord) -> Iterator[RawRow]:
 
 
 def _status(row: TableRecord) -> Cell:
-    """Return the status of a model; one with more than a word may hold for some and not for others."""
-    text, at = row.texts[STATUS], row.at[STATUS]
+    """Return the status of a model. Raises PageChangedError for more than a word: it may end what the row is about."""
+    text = row.texts[STATUS]
     if len(text.split()) > 1:
-        return unread_cell(text, wanted="Live, or Deprecated Sept 15, 2025", at=at)
-    return Cell(text, at=at)
+        wanted = "Live, or Deprecated Sept 15, 2025"
+        raise PageChangedError("status", wanted=wanted, found=repr(text), where=row.locator)
+    return Cell(text, at=row.at[STATUS])
 
 
 def _is_told(row: TableRecord, name: str) -> bool:

@@ -61,7 +61,7 @@ class LitellmPrices(Source):
     authority = Authority.AGGREGATOR
     url = "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json"
     max_age = timedelta(days=2)
-    expected_rows = range(6_000, 40_000)
+    expected_rows = range(2_000, 40_000)
     fewest_rows = 2
     complete = True
     price_words = ZEROS
@@ -165,12 +165,11 @@ def _off_peak(value: object, at: str) -> Iterator[tuple[PriceMarks, dict[str, Ce
 
 def _windows(block: dict[str, Any], where: str) -> Iterator[TimeWindow]:
     hours, days = block.get("hours_utc"), require_list(block.get("weekdays", []), "weekdays", where)
-    names_ = [DAYS[int(day) - 1] for day in map(str, days) if day in set("1234567")]
+    names_ = [DAYS[int(day) - 1] if day in set("1234567") else day for day in map(str, days)]
     for text in [hours] if isinstance(hours, str) else require_list(hours, "hours_utc", where):
         start, _, end = str(text).replace(":", "").partition("-")
-        found = parse_window(start, end, names_) if len(names_) == len(days) else None
-        if found is None:
-            raise PageChangedError("hours_utc", wanted="hours and ISO weekdays", found=block, where=where)
+        if (found := parse_window(start, end, names_)) is None:
+            raise PageChangedError("hours_utc", wanted="hours and weekdays", found=block, where=where)
         yield found
 
 

@@ -8,7 +8,6 @@ from functools import partial
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
-from cardwatch.crawler.formats.lifecycle_tables import names_in
 from cardwatch.crawler.formats.page_tables import read_page_tables
 from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
 from cardwatch.crawler.source import Source
@@ -50,9 +49,9 @@ class MoonshotModels(Source):
             if (found := ENDED.match(line))
         }
         read_table = partial(_read_table, days={key: _day(*note) for key, note in notes.items()})
-        parts = tuple(read_tables(read_page_tables(response), read_table, where=response.url))
-        yield from parts
-        listed = set[str]().union(*map(names_in, parts))
+        tables = read_page_tables(response)
+        yield from read_tables(tables, read_table, where=response.url)
+        listed = {word for table in tables for word in ID.findall(table.text)}
         for (name, series), (number, found) in notes.items():
             if not series and name not in listed:
                 at = f"/line[{number}]"

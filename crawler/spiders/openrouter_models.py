@@ -48,7 +48,8 @@ class OpenrouterModels(Source):
 
     Limits and prices of the offer are those of the provider that answers first today: the output limit can
     turn null without any change. The list of request parameters says what today's routes take, so what it
-    omits is unknown; the lists of modalities are complete.
+    omits is unknown; the lists of modalities are complete. What the newest of a line is called ("~z-ai/glm-latest")
+    is a name of the model that it stands for today, which is priced under its own.
     """
 
     name = "openrouter_models"
@@ -78,6 +79,10 @@ class OpenrouterModels(Source):
 
 def _model_rows(provider: str, item: dict[str, Any], locator: str) -> Iterator[RawRow]:
     name = require_text(item, "id", locator)
+    if target := optional_object(item, "alias_target", locator):
+        slug = require_text(target, "slug", f"{locator}/alias_target")
+        yield RawRow("model", name, locator, {}, provider=provider, alias_of=slug)
+        return
     yield RawRow("model", name, locator, _model_cells(item, locator), provider=provider)
     limits = cells(item, OFFER) | cells(
         optional_object(item, "top_provider", locator), LIMITS, "/top_provider"
