@@ -11,15 +11,25 @@ from cardwatch.crawler.formats.release_notes import ReleaseNote, read_bullets, r
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
-ID = r"Claude [^()]*\((claude-[a-z0-9.-]+)\)"
-LAUNCHED = re.compile(rf"[-*] +We've (?:launched|released) {ID}(?:[^.]*? alongside {ID})?")
-AVAILABLE = re.compile(
-    r"[-*] +(Claude [A-Z][\w.]*(?: [\w.]+)?) is now (?:generally )?available on the (?:Claude|Anthropic) API"
+MODEL = r"Claude (?:[A-Z][a-z]+ )+\d+(?:\.\d+)?(?: \(claude-[a-z0-9.-]+\))?"
+CAME = (
+    re.compile(
+        rf"[-*] +We've (?:launched|released) (?P<names>{MODEL}(?: and {MODEL})*)(?=,|\.(?!\d))[^.]*(?:\.\d[^.]*)*"
+    ),
+    re.compile(
+        rf"[-*] +(?P<names>{MODEL})(?:, [^,.]+,)? is now (?:generally )?available (?:on|across) the (?:Claude|Anthropic) API"
+    ),
 )
+BESIDE = re.compile(rf" alongside (?P<names>{MODEL})")
+NAMES = re.compile(MODEL)
 
 
 class AnthropicReleases(Source):
-    """The release notes of Anthropic's API: what was launched, with the id of a model, and on what day."""
+    """The release notes of Anthropic's API: the models that were launched or became available, and on what day.
+
+    What a model is called by is its id where the notes give one. An upgrade is told as a model that is now available:
+    the oldest mention counts.
+    """
 
     name = "anthropic_releases"
     title = "Claude API release notes"
@@ -39,5 +49,14 @@ class AnthropicReleases(Source):
 
 def _launched(text: str) -> Iterator[tuple[str, ReleaseNote]]:
     for bullet in read_bullets(text):
-        if found := LAUNCHED.match(bullet.text) or AVAILABLE.match(bullet.text):
-            yield from ((name, bullet) for name in found.groups() if name)
+        found = next((found for pattern in CAME if (found := pattern.match(bullet.text))), None)
+        if found:
+            beside = BESIDE.search(found[0])
+            names = [*NAMES.findall(found["names"]), *([beside["names"]] if beside else [])]
+            yield from ((_called(name), bullet) for name in names)
+
+
+def _called(name: str) -> str:
+    """Return the id in brackets, else the name."""
+    title, _, model = name.rstrip(")").partition(" (")
+    return model or title

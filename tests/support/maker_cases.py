@@ -583,13 +583,18 @@ MODEL_CASES: list[MakerCase] = [
     ),
     (
         "anthropic_releases",
-        "2026-08.part.md",
+        "2026-09.md",
         "https://platform.claude.com/docs/en/release-notes/overview.md",
-        4,
+        21,
         {
             ("model", "claude-opus-5"): {"release_date": ("July 24, 2026", "us date")},
             ("model", "claude-mythos-5"): {"release_date": "June 9, 2026"},
-            ("model", "Claude Haiku 3.5"): {"release_date": "October 3rd, 2024"},
+            ("model", "claude-sonnet-5-5"): {"release_date": "September 28, 2026"},
+            ("model", "Claude Opus 4.6"): {"release_date": "February 5, 2026"},
+            ("model", "Claude Sonnet 4"): {"release_date": "May 22, 2025"},
+            ("model", "Claude Opus 4.1"): {"release_date": "August 5, 2025"},
+            ("model", "Claude Haiku 3.5"): {"release_date": "November 4th, 2024"},
+            ("model", "Claude Sonnet 3.5"): {"release_date": "June 20th, 2024"},
         },
     ),
 ]
