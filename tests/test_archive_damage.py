@@ -57,18 +57,26 @@ def test_one_flipped_byte_in_each_record_is_named(tmp_path: Path, count: int) ->
     for record in records:
         flip(path, record.offset + chance.randrange(record.size), chance.randrange(8))
     assert [place.offset for place in check_archive_file(path)] == [record.offset for record in records]
-    path.write_bytes(whole)
-    record_list_path(path).unlink()
     for record in records:
+        path.write_bytes(whole)
+        record_list_path(path).unlink(missing_ok=True)
         flip(path, *harmful_bit(whole[record.offset :][: record.size], record.offset, chance))
+        assert [place.offset for place in check_archive_file(path)] == [record.offset]
+    path.write_bytes(whole)
     record_list_path(path).unlink(missing_ok=True)
+    for record in records:
+        flip(path, *harmful_bit(whole[record.offset :][: record.size], record.offset, chance, GZIP_HEAD))
     assert [place.offset for place in check_archive_file(path)] == [record.offset for record in records]
 
 
-def harmful_bit(member: bytes, offset: int, chance: random.Random) -> tuple[int, int]:
-    """Return a place in the file and a bit of it whose change is seen by who unpacks the record."""
+GZIP_HEAD = 10
+"""What marks the beginning of a record: with it and the record before damaged, and no list, nothing tells them apart."""
+
+
+def harmful_bit(member: bytes, offset: int, chance: random.Random, first: int = 0) -> tuple[int, int]:
+    """Return a place in the file, from the `first` byte on, and a bit whose change is seen by who unpacks the record."""
     while True:
-        at, bit = chance.randrange(len(member)), chance.randrange(8)
+        at, bit = chance.randrange(first, len(member)), chance.randrange(8)
         changed = bytearray(member)
         changed[at] ^= 1 << bit
         try:
