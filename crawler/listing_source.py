@@ -36,7 +36,7 @@ NOTHING = frozenset({"", "[]"})
 
 
 class ListingSource(Source):
-    """A JSON list of models and of what one provider asks for them.
+    """A JSON list of models, and of what one provider asks for them.
 
     A key is written with its path inside the entry: "pricing/prompt" is `prompt` of the object `pricing`.
     `entries` is the key of the list, "" where the answer is the list itself; `envelope` are the keys beside it.
@@ -44,11 +44,14 @@ class ListingSource(Source):
     "path attribute unit" about the model and about its offer; of two keys with one attribute the first counts.
     `words` are lists of words with what each word shows, `ignored` the paths that say nothing we keep. Every
     other key is refused by name and costs no more than itself. `filled_in` names the prices of which a 0 says
-    only that the listing wants a number there.
-    A listing with a condition of its own overrides `is_listed`, `offer_cells` or `offer_rows`.
+    only that the listing wants a number there. `row_kinds` says whether an entry is about a model, an offer or both.
+    An API key is sent in the header `key_header`, behind the word `key_scheme` if there is one.
+    A listing with a condition of its own overrides `is_listed`, `entry_name`, `model_cells`, `offer_cells` or
+    `offer_rows`.
     """
 
-    provider: ClassVar[str]
+    row_kinds: ClassVar[tuple[str, ...]] = ("model", "offer")
+    provider: ClassVar[str] = ""
     entries: ClassVar[str] = "data"
     envelope: ClassVar[str] = "object"
     id_key: ClassVar[str] = "id"
@@ -57,11 +60,12 @@ class ListingSource(Source):
     words: ClassVar[Mapping[str, WordMeanings]] = {}
     ignored: ClassVar[str] = ""
     filled_in: ClassVar[frozenset[str]] = frozenset()
+    key_header: ClassVar[str] = "Authorization"
     key_scheme: ClassVar[str] = "Bearer"
 
     def headers(self) -> Mapping[str, str]:
         key = environ.get(self.key_env) if self.key_env else None
-        return {"Authorization": f"{self.key_scheme} {key}"} if key else {}
+        return {self.key_header: f"{self.key_scheme} {key}".lstrip()} if key else {}
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         document = load_json(response.text, where=response.url)
@@ -72,19 +76,29 @@ class ListingSource(Source):
         yield from unread_keys(page, {self.entries, *self.envelope.split()}, "")
         yield from read_listing(page, self.entries, self.read_entry, response.url)
 
-    def read_entry(self, item: dict[str, Any], locator: str) -> Iterator[PagePart]:
-        """Yield what one entry says of its model, then its offers."""
+    def read_entry(self, item: Json, locator: str) -> Iterator[PagePart]:
+        """Yield what one entry says of its model, then its offers; what is unknown stands in the first row."""
         if not self.is_listed(item):
             return
-        name = require_text(item, self.id_key, locator)
-        model_cells = self._copy_cells(item, self._model_meanings, locator) | self._word_cells(item, locator)
-        yield RawRow("model", name, locator, model_cells | self._unknown_cells(item, locator), self.provider)
-        offer = RawRow("offer", name, locator, self.offer_cells(item, locator), self.provider)
-        yield from self.offer_rows(offer, item)
+        name, unknown = self.entry_name(item, locator), self._unknown_cells(item, locator)
+        if "model" in self.row_kinds:
+            yield RawRow("model", name, locator, self.model_cells(item, locator) | unknown, self.provider)
+            unknown = {}
+        if "offer" in self.row_kinds:
+            offer = RawRow("offer", name, locator, self.offer_cells(item, locator) | unknown, self.provider)
+            yield from self.offer_rows(offer, item)
 
     def is_listed(self, item: Json) -> bool:
         """Say whether an entry is an offer to everybody."""
         return True
+
+    def entry_name(self, item: Json, locator: str) -> str:
+        """Return the name of the model that an entry is about, as printed."""
+        return require_text(item, self.id_key, locator)
+
+    def model_cells(self, item: Json, locator: str) -> dict[str, Cell]:
+        """Return what an entry says of its model."""
+        return self._copy_cells(item, self._model_meanings, locator) | self._word_cells(item, locator)
 
     def offer_cells(self, item: Json, locator: str) -> dict[str, Cell]:
         """Return what an entry says of its offer."""

@@ -1,46 +1,34 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
-from os import environ
-from typing import Any
 
 from scrapy.http import TextResponse
 from w3lib.url import add_or_replace_parameters
 
-from cardwatch.crawler.documents import Cell, PagePart, RawRow
+from cardwatch.crawler.documents import Cell
 from cardwatch.crawler.formats.json_listing import (
+    Json,
     cells,
     load_response,
     optional_object,
     parse_key_meanings,
-    read_listing,
-    require_text,
-    split_names,
     unknown_cell,
-    unknown_keys,
-    unread_keys,
 )
-from cardwatch.crawler.source import Source
+from cardwatch.crawler.listing_source import ListingSource, join_paths
 from cardwatch.crawler.source_card import Authority
 
-MODEL_KEYS = parse_key_meanings("""
-display_name     name
-created_at       release_date      iso date
-max_input_tokens max_input_tokens  tokens
-max_tokens       max_output_tokens tokens
-""")
 CAPABILITIES = parse_key_meanings("""
 image_input        capability.vision
 thinking           capability.reasoning
 structured_outputs capability.structured_outputs
 code_execution     capability.code_execution
 """)
-OTHER_CAPABILITIES = split_names("batch citations context_management effort pdf_input")
+OTHER_CAPABILITIES = "batch citations context_management effort pdf_input"
 UNKNOWN_DAY = "1970-01-01T00:00:00Z"
 
 
-class AnthropicModels(Source):
+class AnthropicModels(ListingSource):
     """Anthropic's list of its models: ids, limits and capabilities, no prices.
 
     `created_at` is the day of the release, or the start of 1970 when Anthropic does not say.
@@ -61,14 +49,26 @@ class AnthropicModels(Source):
     key_env = "ANTHROPIC_API_KEY"
     terms = "Anthropic's API terms: facts are passed on."
 
-    def headers(self) -> Mapping[str, str]:
-        key = environ.get(self.key_env)
-        return {"x-api-key": key, "anthropic-version": "2023-06-01"} if key else {}
+    row_kinds = ("model",)
+    envelope = "has_more first_id last_id"
+    key_header, key_scheme = "x-api-key", ""
+    model_keys = """
+        display_name     name
+        created_at       release_date      iso date
+        max_input_tokens max_input_tokens  tokens
+        max_tokens       max_output_tokens tokens
+    """
+    ignored = f"type {join_paths('capabilities', ' '.join([*CAPABILITIES, OTHER_CAPABILITIES]))}"
 
-    def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        page = load_response(response)
-        yield from unread_keys(page, {"data", "has_more", "first_id", "last_id"}, "")
-        yield from read_listing(page, "data", _model, response.url)
+    def headers(self) -> Mapping[str, str]:
+        key = super().headers()
+        return {**key, "anthropic-version": "2023-06-01"} if key else {}
+
+    def model_cells(self, item: Json, locator: str) -> dict[str, Cell]:
+        found = super().model_cells(item, locator)
+        if item.get("created_at") == UNKNOWN_DAY:
+            del found["release_date"]
+        return found | _capability_cells(optional_object(item, "capabilities", locator))
 
     def next_page(self, response: TextResponse) -> str | None:
         page = load_response(response)
@@ -78,18 +78,12 @@ class AnthropicModels(Source):
         return None
 
 
-def _model(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
-    yield RawRow("model", require_text(item, "id", locator), locator, _model_cells(item, locator))
-
-
-def _model_cells(item: dict[str, Any], locator: str) -> dict[str, Cell]:
-    found = cells(item, MODEL_KEYS) | unknown_keys(item, MODEL_KEYS.keys() | {"type", "id", "capabilities"})
-    if item.get("created_at") == UNKNOWN_DAY:
-        del found["release_date"]
-    capabilities = optional_object(item, "capabilities", locator)
-    for key, [column] in CAPABILITIES.items():
+def _capability_cells(capabilities: Json) -> dict[str, Cell]:
+    """Return what is said of each ability: an object with "supported" and parts of its own."""
+    found: dict[str, Cell] = {}
+    for key, meaning in CAPABILITIES.items():
         if key in capabilities:
             ability, at = capabilities[key], f"/capabilities/{key}"
             known = isinstance(ability, dict)
-            found |= cells(ability, {"supported": (column,)}, at) if known else unknown_cell(at, ability)
-    return found | unknown_keys(capabilities, CAPABILITIES.keys() | OTHER_CAPABILITIES, "/capabilities")
+            found |= cells(ability, {"supported": meaning}, at) if known else unknown_cell(at, ability)
+    return found

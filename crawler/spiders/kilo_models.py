@@ -24,6 +24,7 @@ class KiloModels(OpenrouterModels):
     expected_rows = range(2, 5_000)
     complete = True
     providers = ("kilo",)
+    provider = "kilo"
     exhaustive = ()
     price_words: ClassVar[Mapping[str, str]] = {"-1": "not_published"}
     derived_from = ("openrouter_models",)

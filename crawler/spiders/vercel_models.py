@@ -1,46 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Any
-
-from scrapy.http import TextResponse
+from typing import ClassVar
 
 from cardwatch.crawler.documents import Cell, PagePart, RawRow
-from cardwatch.crawler.formats.json_listing import (
-    WordMeanings,
-    cells,
-    drop_zero_limits,
-    flag_cells,
-    load_response,
-    modality_cells,
-    optional_object,
-    optional_words,
-    parse_key_meanings,
-    read_listing,
-    require_text,
-    split_names,
-    unknown_keys,
-)
+from cardwatch.crawler.formats.json_listing import Json, WordMeanings, optional_object, split_names
 from cardwatch.crawler.formats.openrouter import PARAMETERS
 from cardwatch.crawler.formats.vercel import price_rows
-from cardwatch.crawler.source import Source
+from cardwatch.crawler.listing_source import ListingSource
 from cardwatch.crawler.source_card import Authority
 
-MODEL = parse_key_meanings("""
-    name      name
-    owned_by  vendor
-    type      product_type
-    released  release_date      unix seconds
-    knowledge knowledge_cutoff  iso date
-""")
-LIMITS = parse_key_meanings("""
-    context_window  context_window     tokens
-    max_tokens      max_output_tokens  tokens
-""")
-READ_KEYS = split_names("id pricing tags supported_parameters modalities deprecated_at")
-NOT_KEPT = split_names("""object created description reasoning_options temperature interleaved zdr no_training
-    regions video_capabilities supported_specifications""")
+NOT_KEPT = """object created description reasoning_options temperature interleaved zdr no_training regions
+    video_capabilities supported_specifications"""
 """`created` is one and the same second for every model."""
 TAGS: WordMeanings = {
     **dict.fromkeys(
@@ -56,7 +28,7 @@ TAGS: WordMeanings = {
 SECONDS = len("1755815280")
 
 
-class VercelModels(Source):
+class VercelModels(ListingSource):
     """The model list of Vercel's AI Gateway.
 
     Tags are picked by hand, so what they omit is unknown. Limits of 0 stand on image, video and embedding
@@ -76,32 +48,33 @@ class VercelModels(Source):
     providers = ("vercel-ai-gateway",)
     terms = "Public API, documented for reading without a key."
 
-    def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        return read_listing(load_response(response), "data", _rows, response.url)
+    provider = "vercel-ai-gateway"
+    model_keys = """
+        name              name
+        owned_by          vendor
+        type              product_type
+        released          release_date      unix seconds
+        knowledge         knowledge_cutoff  iso date
+        modalities/input  modality.input
+        modalities/output modality.output
+        context_window    context_window    tokens
+        max_tokens        max_output_tokens tokens
+    """
+    offer_keys = """
+        context_window    context_window    tokens
+        max_tokens        max_output_tokens tokens
+    """
+    words: ClassVar[Mapping[str, WordMeanings]] = {"supported_parameters": PARAMETERS, "tags": TAGS}
+    ignored = f"deprecated_at pricing {NOT_KEPT}"
+
+    def offer_cells(self, item: Json, locator: str) -> dict[str, Cell]:
+        return super().offer_cells(item, locator) | _deprecated(item)
+
+    def offer_rows(self, offer: RawRow, item: Json) -> Iterator[PagePart]:
+        yield from price_rows(offer, optional_object(item, "pricing", offer.locator), "/pricing")
 
 
-def _rows(item: dict[str, Any], locator: str) -> Iterator[RawRow]:
-    name = require_text(item, "id", locator)
-    limits = drop_zero_limits(cells(item, LIMITS))
-    yield RawRow("model", name, locator, _model_cells(item, locator) | limits, provider="vercel-ai-gateway")
-    offer = RawRow("offer", name, locator, limits | _deprecated(item), provider="vercel-ai-gateway")
-    yield from price_rows(offer, optional_object(item, "pricing", locator), "/pricing")
-
-
-def _model_cells(item: dict[str, Any], locator: str) -> dict[str, Cell]:
-    return (
-        cells(item, MODEL)
-        | flag_cells(
-            optional_words(item, "supported_parameters", locator), PARAMETERS, "/supported_parameters"
-        )
-        | flag_cells(optional_words(item, "tags", locator), TAGS, "/tags")
-        | modality_cells(optional_object(item, "modalities", locator), "input", "output", "/modalities")
-        | unknown_keys(item, MODEL.keys() | LIMITS.keys() | READ_KEYS | NOT_KEPT)
-        | unknown_keys(optional_object(item, "modalities", locator), {"input", "output"}, "/modalities")
-    )
-
-
-def _deprecated(item: dict[str, Any]) -> dict[str, Cell]:
+def _deprecated(item: Json) -> dict[str, Cell]:
     """Copy the day this route was given up; thirteen digits count milliseconds."""
     printed = str(item.get("deprecated_at") or "")
     unit = "unix seconds" if len(printed) <= SECONDS else "unix milliseconds"
