@@ -12,7 +12,6 @@ from license_expression import ExpressionError, Licensing, get_spdx_licensing
 
 from cardwatch.normalize.text import LONGEST, ParseError, is_blank
 
-PROPRIETARY = "Proprietary"
 _CUSTOM = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{1,60}", re.ASCII)
 
 

@@ -39,20 +39,6 @@ def parse_count(text: str, unit: str = "") -> int | None:
     return int(value)
 
 
-def may_stand_for(printed: str, exact: int) -> bool:
-    """Say whether a shorthand such as "1.05m" or "262K" may stand for `exact` (1,047,576; 262,144).
-
-    A source may round half up or cut. Raises ParseError when `printed` is no count.
-    """
-    value = parse_count(printed)
-    parts = _COUNT.fullmatch(printed.strip())
-    if value is None or parts is None or not parts["suffix"]:
-        return value == exact
-    decimals = len(parts["number"].partition(".")[2])
-    step = Decimal(1).scaleb(_SUFFIX[parts["suffix"].lower()] - decimals)
-    return value - step / 2 <= exact < value + step
-
-
 _EXPERTS = re.compile(r"(\d{1,6})\s*[x×]\s*(\d{1,6}(?:\.\d{1,6})?)\s*B\b", re.IGNORECASE | re.ASCII)
 _TOTAL = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*([TB])\b", re.IGNORECASE | re.ASCII)
 

@@ -64,7 +64,6 @@ def _rows() -> dict[str, PriceUnit]:
 
 
 STATED_UNITS: MappingProxyType[str, PriceUnit] = MappingProxyType(_rows())
-CATALOG_UNITS: frozenset[str] = frozenset(unit.catalog for unit in STATED_UNITS.values())
 
 CURRENCY_SYMBOLS: MappingProxyType[str, str] = MappingProxyType(
     {

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.parse_attempts import parse_or_error
 
-from cardwatch.normalize.licenses import PROPRIETARY, license_terms, parse_license
+from cardwatch.normalize.licenses import license_terms, parse_license
 from cardwatch.normalize.text import ParseError
 from cardwatch.normalize.words import VOCABULARIES
 
@@ -20,8 +20,8 @@ IDS = [
     ("gpl-3.0", "GPL-3.0-only"),
     ("cc-by-nc-4.0", "CC-BY-NC-4.0"),
     ("MIT OR Apache-2.0", "MIT OR Apache-2.0"),
-    ("proprietary", PROPRIETARY),
-    ("Proprietary", PROPRIETARY),
+    ("proprietary", "Proprietary"),
+    ("Proprietary", "Proprietary"),
     ("qwen", "LicenseRef-qwen"),
     ("tongyi-qianwen", "LicenseRef-qwen"),
     ("llama3.1", "LicenseRef-llama3.1"),
@@ -50,7 +50,7 @@ def test_prose_is_no_licence(text: str) -> None:
         ("Apache-2.0", True, "open source", "allowed"),
         ("LicenseRef-llama3.1", False, "open weights", "with conditions"),
         ("CC-BY-NC-4.0", False, "open weights", "not allowed"),
-        (PROPRIETARY, False, "proprietary", None),
+        ("Proprietary", False, "proprietary", None),
     ],
 )
 def test_what_follows_from_a_licence(license_: str, osi: bool, openness: str, use: str | None) -> None:

@@ -11,7 +11,7 @@ from support.parse_attempts import parse_or_error
 
 from cardwatch.normalize.prices import parse_price, parse_usd_per_mtok, same_when_rounded
 from cardwatch.normalize.text import ParseError, canonical_number
-from cardwatch.normalize.units import CATALOG_UNITS, STATED_UNITS, unit_measure
+from cardwatch.normalize.units import STATED_UNITS, unit_measure
 
 READ = [
     # printed                     unit stated          per million tokens   seen in
@@ -115,7 +115,7 @@ def test_every_stated_unit_leads_to_a_catalog_unit() -> None:
     for unit, row in STATED_UNITS.items():
         assert row.factor > 0, unit
         assert row.catalog.startswith(unit.split("/")[0].split()[-1].replace("cents", "usd")), unit
-    assert {unit_measure(unit) for unit in CATALOG_UNITS} == {
+    assert {unit_measure(unit.catalog) for unit in STATED_UNITS.values()} == {
         "mtok",
         "image",
         "request",

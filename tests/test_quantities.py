@@ -9,7 +9,6 @@ from support.parse_attempts import parse_or_error
 
 from cardwatch.normalize.quantities import (
     SCORE_UNITS,
-    may_stand_for,
     parse_count,
     parse_parameters_note,
     parse_score,
@@ -74,24 +73,6 @@ def test_what_is_not_one_count_is_refused(text: str) -> None:
 def test_a_count_of_something_else_is_refused() -> None:
     with pytest.raises(ParseError, match="tokens or parameters"):
         parse_count("128", "percent")
-
-
-@pytest.mark.parametrize(
-    ("printed", "exact", "agrees"),
-    [
-        ("1.05m", 1_047_576, True),
-        ("262K", 262_144, True),
-        ("128K", 128_000, True),
-        ("128K", 131_072, False),
-        ("1M", 1_047_576, True),
-        ("400,000", 400_000, True),
-        ("400,000", 400_001, False),
-        ("4B", 4_660_000_000, True),
-        ("4B", 5_000_000_000, False),
-    ],
-)
-def test_which_number_a_shorthand_may_stand_for(printed: str, exact: int, agrees: bool) -> None:
-    assert may_stand_for(printed, exact) is agrees
 
 
 @given(st.integers(min_value=0, max_value=10**15))

@@ -138,4 +138,3 @@ CHECKS = (
     Check("C03", "changes are those of the catalog", dates.check_changes),
     Check("C04", "what is kept or exported is of the catalog as it is"),
 )  # fmt: skip
-CHECK_IDS = tuple(check.id for check in CHECKS)

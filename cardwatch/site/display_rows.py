@@ -56,7 +56,6 @@ class FactRow:
     source: Link | None
     reviewed_on: str
     confirmed_on: str
-    changed_on: str
     chosen_because: str
     places: tuple[EvidencePlace, ...]
     other: tuple[tuple[str, Link, str], ...]
@@ -116,7 +115,6 @@ class RowMaker:
             self.source(found.source, found.url) if found else None,
             fact.reviewed_on or "" if known else "",
             fact.confirmed_by_person_on or "",
-            (fact.last_changed or "")[:10],
             clean_text(fact.why) if fact.others else "",
             tuple(self.place(evidence) for evidence in fact.evidence),
             tuple(

@@ -232,13 +232,6 @@ def unread_keys(item: Json, known: Collection[str], where: str) -> Iterator[Unre
             yield UnreadPart("cell", "key", "a known one", key, f"{where}/{pointer_step(key)}", text, rows=0)
 
 
-def listed_objects(document: Json, key: str, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each object of the list a page is about, with its pointer. Without one: PageChangedError."""
-    if key not in document:
-        raise PageChangedError("listing", wanted=repr(key), found=sorted(document)[:12], where=where)
-    return require_objects(document[key], key, f"/{pointer_step(key)}")
-
-
 def optional_object(item: Json, key: str, where: str) -> dict[str, Any]:
     """Return an object inside a row; empty when it is absent or null."""
     value = item.get(key)
