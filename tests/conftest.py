@@ -1,4 +1,4 @@
-"""What several test files look at: the demo, made once for all of them and all workers."""
+"""What several test files need: the demo, made once for all workers, an empty catalog, hosts, a receiver."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from support.loopback import Site
+from support.made_catalogs import CatalogWorld
+from support.message_receiver import MessageReceiver
+
+import cardwatch.crawler.settings
 
 ROOT = Path(__file__).parent.parent
 settings.register_profile("repeatable", deadline=None, derandomize=True)  # the same examples in every run
@@ -64,6 +69,30 @@ def demo_home(shared_folder: Path) -> Path:
 def demo_copy(demo_home: Path, tmp_path: Path) -> Path:
     """A demo home of one's own."""
     return Path(shutil.copytree(demo_home, tmp_path / "var"))
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[CatalogWorld]:
+    """An empty catalog, which is sound at the end of the test."""
+    made = CatalogWorld(tmp_path / "catalog.db")
+    yield made
+    assert made.catalog.check() == []
+    made.catalog.close()
+
+
+@pytest.fixture
+def two_hosts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Site]]:
+    """Two hosts on loopback, with the simulated sources in place of the real ones."""
+    monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["support.simulated_sources"])
+    with Site("127.0.0.2") as first, Site("127.0.0.3") as second:
+        yield [first, second]
+
+
+@pytest.fixture
+def receiver() -> Iterator[MessageReceiver]:
+    """Who is notified."""
+    with MessageReceiver() as made:
+        yield made
 
 
 @pytest.fixture

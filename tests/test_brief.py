@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,21 +11,17 @@ from support.message_receiver import MessageReceiver
 from support.notified_world import FIRST, LIMITS, SECOND, NotifiedWorld
 from support.simulated_world import day_of
 
-import cardwatch.crawler.settings
-
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotifiedWorld]:
-    monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["support.simulated_sources"])
-    with Site("127.0.0.2") as first, Site("127.0.0.3") as second, MessageReceiver() as receiver:
-        made = NotifiedWorld([first, second], receiver, tmp_path)
-        made.listen()
-        made.put_offer(0, "1", {"model": SECOND, "input_price": "5"})
-        made.refresh(0)
-        made.put_offer(0, "1.2", {"model": SECOND, "input_price": "5.1"})
-        made.fail(1)
-        made.refresh(6, code=1)
-        yield made
+def world(tmp_path: Path, receiver: MessageReceiver, two_hosts: list[Site]) -> NotifiedWorld:
+    made = NotifiedWorld(two_hosts, receiver, tmp_path)
+    made.listen()
+    made.put_offer(0, "1", {"model": SECOND, "input_price": "5"})
+    made.refresh(0)
+    made.put_offer(0, "1.2", {"model": SECOND, "input_price": "5.1"})
+    made.fail(1)
+    made.refresh(6, code=1)
+    return made
 
 
 def watch(world: NotifiedWorld, settings: str) -> None:

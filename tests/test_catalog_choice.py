@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,14 +36,6 @@ OPENAI = card(
     developers=("openai",),
     complete=False,
 )
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[CatalogWorld]:
-    made = CatalogWorld(tmp_path / "catalog.db")
-    yield made
-    assert made.catalog.check() == []
-    made.catalog.close()
 
 
 def stated(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,14 +15,6 @@ from cardwatch.db.store.freshness_limits import FreshnessLimits
 
 GUARD = "meta/llama-guard-3-8b"
 VL = "alibaba/qwen3-vl-235b-a22b-thinking"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[CatalogWorld]:
-    made = CatalogWorld(tmp_path / "catalog.db")
-    yield made
-    assert made.catalog.check() == []
-    made.catalog.close()
 
 
 def rules_of(world: CatalogWorld) -> list[tuple[Any, ...]]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,14 +15,6 @@ from cardwatch.crawler.source_card import Authority
 
 OWN = card("openai_pricing", authority=Authority.FIRST_PARTY, providers=("openai",), developers=("openai",))
 OTHERS = [offer(f"openai/gpt-{n}", input_price="2", output_price="8") for n in range(30)]
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[CatalogWorld]:
-    made = CatalogWorld(tmp_path / "catalog.db")
-    yield made
-    assert made.catalog.check() == []
-    made.catalog.close()
 
 
 def listed(world: CatalogWorld, model: str = GPT, **when: Any) -> dict[str, bool]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,12 +18,9 @@ CODEX = "openai/codex-1"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[CatalogWorld]:
-    made = CatalogWorld(tmp_path / "catalog.db")
-    made.now = datetime(2026, 5, 22, 9, tzinfo=UTC)
-    yield made
-    assert made.catalog.check() == []
-    made.catalog.close()
+def world(world: CatalogWorld) -> CatalogWorld:
+    world.now = datetime(2026, 5, 22, 9, tzinfo=UTC)
+    return world
 
 
 def stated(attribute: str, value: Any, *, day: str = "2026-05-20", **more: Any) -> CuratedFact:

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from support.made_catalogs import DAY, GPT, START, CatalogWorld, Row, about, card, offer, visit
 
 from cardwatch.crawler.documents import Outcome
 
 PRICED = offer(GPT, input_price="2", output_price="8", context_window=1047576)
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[CatalogWorld]:
-    made = CatalogWorld(tmp_path / "catalog.db")
-    yield made
-    assert made.catalog.check() == []
-    made.catalog.close()
 
 
 def test_a_page_becomes_a_card_with_evidence(world: CatalogWorld) -> None:

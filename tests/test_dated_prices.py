@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from support.made_catalogs import GPT, START, CatalogWorld, Row, aggregator, card, offer
 
 from cardwatch.db.query.dated_prices import Cost
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[CatalogWorld]:
-    made = CatalogWorld(tmp_path / "catalog.db")
-    yield made
-    made.catalog.close()
 
 
 def on(day: int) -> date:

@@ -293,7 +293,7 @@ def test_a_state_that_comes_back_keeps_its_first_date(world: CatalogWorld) -> No
     assert catalog.comparison_since("a/x", "b/y", "three") == catalog.now
 
 
-def test_touched_models_wait_until_they_are_settled(world: CatalogWorld, path: Path) -> None:
+def test_dirty_models_wait_until_they_are_marked_clean(world: CatalogWorld, path: Path) -> None:
     world.see(offer(GPT, input_price="2"))
     world.catalog.close()
     with CatalogStore.open(path, now=now) as catalog:

@@ -119,7 +119,7 @@ def watched(
 
 
 ABOUT = """Loopback hosts change, break, lie and recover by script; every day a run, then the catalog, the stale report and
-the changes are compared with the account of a reader who sees only the servers' logs (`tests/month.py`)."""
+the changes are compared with the account of a reader who sees only the servers' logs (`tests/support/simulated_world.py`)."""
 REASONS = {
     "source failing", "page gone", "parser broken by a page change", "blocked by the site", "blocked by robots",
     "empty answer",

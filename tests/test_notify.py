@@ -6,7 +6,7 @@ import json
 import re
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,25 +17,14 @@ from support.message_receiver import KEY, MessageReceiver
 from support.notified_world import FIRST, MODELS, SECOND, TESTS, NotifiedWorld
 from support.simulated_world import day_of, iso_day
 
-import cardwatch.crawler.settings
 from cardwatch.db.notifications import events
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise's own
 
 
 @pytest.fixture
-def receiver() -> Iterator[MessageReceiver]:
-    with MessageReceiver() as made:
-        yield made
-
-
-@pytest.fixture
-def world(
-    tmp_path: Path, receiver: MessageReceiver, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[NotifiedWorld]:
-    monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["support.simulated_sources"])
-    with Site("127.0.0.2") as first, Site("127.0.0.3") as second:
-        yield NotifiedWorld([first, second], receiver, tmp_path)
+def world(tmp_path: Path, receiver: MessageReceiver, two_hosts: list[Site]) -> NotifiedWorld:
+    return NotifiedWorld(two_hosts, receiver, tmp_path)
 
 
 def wait_for(done: Callable[[], object]) -> None:

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
-import pytest
 from support.made_catalogs import GPT, CatalogWorld, Row, card, offer, reading, visit
 
 from cardwatch.crawler.documents import SourceUnreadPart, UnreadPart, Visit
 
 OTHERS = [f"acme/model-{number}" for number in range(8)]
 COMPLETE = card(complete=True)
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[CatalogWorld]:
-    made = CatalogWorld(tmp_path / "catalog.db")
-    yield made
-    assert made.catalog.check() == []
-    made.catalog.close()
 
 
 def unread(text: str, *, rows: int = 1, kind: str = "row") -> UnreadPart:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from support.cli_home import CliHome, CommandResult
 from support.loopback import Answer, Site
 from support.simulated_world import day_of, model_ids
 
-import cardwatch.crawler.settings
 from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.db.schedule.crawl_plan import PlannedCrawl, plan_crawl
 
@@ -77,10 +75,8 @@ class ClusterWorld:
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClusterWorld]:
-    monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["support.simulated_sources"])
-    with Site("127.0.0.2") as first, Site("127.0.0.3") as second:
-        yield ClusterWorld([first, second], tmp_path)
+def world(tmp_path: Path, two_hosts: list[Site]) -> ClusterWorld:
+    return ClusterWorld(two_hosts, tmp_path)
 
 
 def test_a_budget_is_met_exactly(world: ClusterWorld) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,18 +10,14 @@ from support.message_receiver import MessageReceiver
 from support.notified_world import NotifiedWorld
 from support.simulated_world import day_of
 
-import cardwatch.crawler.settings
-
 HTML = {"Content-Type": "text/html"}
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotifiedWorld]:
-    monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["support.simulated_sources"])
-    with Site("127.0.0.2") as first, Site("127.0.0.3") as second, MessageReceiver() as receiver:
-        made = NotifiedWorld([first, second], receiver, tmp_path)
-        made.listen()
-        yield made
+def world(tmp_path: Path, receiver: MessageReceiver, two_hosts: list[Site]) -> NotifiedWorld:
+    made = NotifiedWorld(two_hosts, receiver, tmp_path)
+    made.listen()
+    return made
 
 
 def runs(world: NotifiedWorld, day: int, *arguments: str, code: int = 0) -> str:
