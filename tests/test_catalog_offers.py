@@ -77,10 +77,16 @@ def test_the_list_of_models_follows_the_calendar(
         offer(GPT, "openai", input_price="2", output_price="8"), about(GPT, "openai", name="GPT-4.1", **said),
         card=OWN,
     )  # fmt: skip
+    assert world.catalog.models()[0].product_type == "standalone API model"
+    world.catalog.settle_facts()
     found = next(m for m in world.catalog.models() if m.id == GPT)
     assert (found.lifecycle, found.offers, found.cheapest_input) == summary
     assert world.catalog.card(GPT).facts["lifecycle"].value == found.lifecycle
-    assert world.rows("SELECT lifecycle FROM models WHERE id = ?", GPT) == [(found.lifecycle,)]
+    derived = "standalone API model"
+    assert world.rows("SELECT lifecycle, product_type FROM models WHERE id = ?", GPT) == [
+        (found.lifecycle, derived)
+    ]
+    assert (found.product_type, world.catalog.card(GPT).facts["product_type"].value) == (derived, derived)
     sold = [(2.0,)] if found.offers else []
     assert world.rows("SELECT input_price FROM prices WHERE model = ?", GPT) == sold
     assert world.rows("SELECT input_price FROM cheapest_offers WHERE model = ?", GPT) == sold

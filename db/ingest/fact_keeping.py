@@ -15,6 +15,7 @@ from operator import itemgetter
 from typing import Any
 
 from cardwatch.db.query import claim_choice, model_search, overview
+from cardwatch.db.query.card_reader import read_product_types
 from cardwatch.db.query.claim_choice import OrderedClaims
 from cardwatch.db.query.kept_facts import APART, NEVER, count_kind
 from cardwatch.db.query.reports import ModelSummary
@@ -118,7 +119,8 @@ class _KeptChunk:
             has_ended = ended_offers(filter(is_published, facts), at[:10])
             self.facts += [self._fact_row(fact, over=has_ended(fact.claims[0]["offer"])) for fact in facts]
         stated = model_search.said_facts(conn, chosen, at)
-        lines = {line.id: line for line in model_search.summarize_models(conn, stated, models, at=at)}
+        types = read_product_types(conn, models, at=at)
+        lines = {line.id: line for line in model_search.summarize_models(conn, stated, types, models, at=at)}
         dated = _next_dates(conn, models, at)
         self.models = [self._model_row(model, lines.get(model), dated.get(model, NEVER)) for model in models]
 

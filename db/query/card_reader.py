@@ -31,7 +31,7 @@ from cardwatch.db.query.lifecycle import (
     is_over,
     lifecycle_changes,
 )
-from cardwatch.db.query.product_type import derive_product_type
+from cardwatch.db.query.product_type import TYPE_ATTRIBUTES, UNUSUAL, derive_product_type
 from cardwatch.db.store import views
 from cardwatch.db.store.connection import read_transaction
 from cardwatch.db.store.current_claims import current_claims_sql, past_claims_sql
@@ -46,6 +46,7 @@ CHUNK = 250
 """Models read at a time, so that memory does not grow with their number."""
 _evidence_fields = itemgetter("source", "value", "url", "document", "locator", "fetched_at", "last_verified")
 _REASONS = {"unknown": "never_sourced"}
+_TYPE_ATTRIBUTES = ("name", *TYPE_ATTRIBUTES)
 
 
 @dataclass(slots=True)
@@ -238,6 +239,21 @@ def read_cards(
         with read_transaction(conn):
             made = _CardReader(conn, known[start : start + CHUNK], at, past, only).cards()
         yield from made
+
+
+def read_product_types(conn: sqlite3.Connection, ids: Collection[str], *, at: str) -> dict[str, str]:
+    """Return what each of these models is sold as, stated or derived, as its card says it; without those untold.
+
+    Cards of few attributes tell it of almost all; the others are read whole.
+    """
+    found: dict[str, str] = {}
+    for only in (_TYPE_ATTRIBUTES, ()):
+        asked = [model for model in ids if found.get(model, UNUSUAL) == UNUSUAL]
+        for card in read_cards(conn, asked, at=at, only=only):
+            sold = card.facts.get("product_type")
+            if sold is not None and sold.value is not None:
+                found[card.id] = str(sold.value)
+    return found
 
 
 def _known(conn: sqlite3.Connection, ids: Collection[str] | None, until: str) -> list[str]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
 import orjson
 
 from cardwatch.db.query import claim_choice, kept_facts
-from cardwatch.db.query.card_reader import fallback_vendor
+from cardwatch.db.query.card_reader import fallback_vendor, read_product_types
 from cardwatch.db.query.claim_choice import OrderedClaims
 from cardwatch.db.query.lifecycle import lists_as_current
 from cardwatch.db.query.reports import ModelSummary
@@ -25,7 +25,6 @@ from cardwatch.db.store.lifecycle_rules import RETIRED, StatedLife, has_come, li
 SUMMARY = (
     "name",
     "vendor",
-    "product_type",
     "lifecycle",
     "context_window",
     "deprecation_date",
@@ -112,8 +111,20 @@ def model_summaries(conn: sqlite3.Connection, *, at: str) -> list[ModelSummary]:
         if touched
         else []
     )
-    made = [*_kept_summaries(conn, touched), *summarize_models(conn, facts, touched, at=at)]
+    types = _product_types(conn, touched, at)
+    made = [*_kept_summaries(conn, touched), *summarize_models(conn, facts, types, touched, at=at)]
     return sorted(made, key=lambda line: line.id)
+
+
+def _product_types(conn: sqlite3.Connection, models: Collection[str], at: str) -> dict[str, str]:
+    """Return what models are sold as: as it is kept, since age alone seldom makes it another, or by their cards."""
+    rows = conn.execute(
+        "SELECT model, product_type FROM kept_models WHERE kept_at <= ? AND model IN (SELECT value FROM json_each(?))",
+        [at, json.dumps(sorted(models))],
+    ).fetchall()
+    kept: dict[str, str | None] = dict(rows)
+    unread = read_product_types(conn, sorted({*models} - kept.keys()), at=at)
+    return {**{model: sold for model, sold in kept.items() if sold}, **unread}
 
 
 def _kept_facts(conn: sqlite3.Connection, away: kept_facts.RunOut) -> Iterator[SaidFact]:
@@ -147,9 +158,15 @@ def _kept_summaries(conn: sqlite3.Connection, away: Collection[str]) -> Iterator
 
 
 def summarize_models(
-    conn: sqlite3.Connection, stated_facts: Iterable[SaidFact], models: Collection[str], *, at: str
+    conn: sqlite3.Connection,
+    stated_facts: Iterable[SaidFact],
+    types: Mapping[str, str],
+    models: Collection[str],
+    *,
+    at: str,
 ) -> list[ModelSummary]:
-    """Return the lines of these models, by what is said of them; one of which nothing is said any more has none."""
+    """Return the lines of these models, by what is said of them and what they are sold as; one of which nothing is
+    said any more has none."""
     facts: dict[str, dict[str, str]] = defaultdict(dict)
     oldest: dict[str, str] = {}
     prices: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
@@ -182,6 +199,7 @@ def summarize_models(
             facts[model],
             [found for found in offers.get(model, []) if (model, found[0]) not in ended],
             prices,
+            types.get(model),
             oldest.get(model),
             day=at[:10],
             by_maker=model in by_maker,
@@ -203,7 +221,7 @@ def _offers(conn: sqlite3.Connection, models: str) -> dict[str, list[tuple[str, 
 
 def _summary(
     model: str, facts: dict[str, str], offers: list[tuple[str, bool]],
-    prices: dict[tuple[str, str], dict[str, Decimal]], oldest: str | None,
+    prices: dict[tuple[str, str], dict[str, Decimal]], product_type: str | None, oldest: str | None,
     *, day: str, by_maker: bool,
 ) -> ModelSummary:  # fmt: skip
     providers = (offer.partition(";")[0] for offer, _ in offers)
@@ -222,7 +240,7 @@ def _summary(
         model,
         facts.get("name") or model.split("/", 1)[-1],
         facts.get("vendor") or fallback_vendor(model),
-        facts.get("product_type"),
+        product_type,
         state,
         int(context) if context else None,
         str(cheapest["input_price"]) if cheapest else None,

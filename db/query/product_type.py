@@ -20,6 +20,12 @@ _BILLED: tuple[tuple[str, str], ...] = (
     ("character_price", "audio model"), ("hour_price", "audio model"), ("image_price", "image model"),
     ("second_price", "video model"),
 )  # fmt: skip
+UNUSUAL = "other"
+"""What a source states of a model that is none of the usual types: anything that tells more goes before it."""
+TYPE_ATTRIBUTES = (
+    "product_type", "modality.output", "openness", "input_price", "output_price", *(name for name, _ in _BILLED),
+)  # fmt: skip
+"""What decides it; any other fact only shows where the model stands."""
 
 
 def derive_product_type(
@@ -30,7 +36,7 @@ def derive_product_type(
     A stated type stands, except the source's "other", which says only that it is none of the usual ones.
     """
     stated = facts.get("product_type")
-    if stated is not None and stated.state == "known" and stated.value != "other":
+    if stated is not None and stated.state == "known" and stated.value != UNUSUAL:
         return stated
     made = (
         _from_output(facts)
@@ -69,14 +75,19 @@ def _from_openness(facts: Mapping[str, Fact]) -> Fact | None:
 def _from_prices(offers: Sequence[Offer]) -> Fact | None:
     offers = sorted(offers, key=lambda offer: not is_own_provider(developer_of(offer.model), offer.provider))
     for offer in offers:
-        priced = offer.facts.get("output_price") or offer.facts.get("input_price")
-        if priced is not None and priced.evidence:
+        prices = (offer.facts.get(name) for name in ("output_price", "input_price"))
+        if priced := next((price for price in prices if price and _is_asked(price)), None):
             return _derived(priced, "standalone API model", f"{offer.provider_name} bills tokens for it")
     for offer in offers:
         for name, kind in _BILLED:
-            if (priced := offer.facts.get(name)) is not None and priced.evidence:
+            if (priced := offer.facts.get(name)) is not None and _is_asked(priced):
                 return _derived(priced, kind, f"{offer.provider_name} bills it by the {name.split('_')[0]}")
     return None
+
+
+def _is_asked(price: Fact) -> bool:
+    """Say whether somebody asks a price, whichever; one sold by subscription, or not published, is none."""
+    return price.state != "unknown" and bool(price.evidence)
 
 
 def _from_listing(facts: Mapping[str, Fact], offers: Sequence[Offer]) -> Fact | None:

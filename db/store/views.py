@@ -177,8 +177,8 @@ WHERE f.nth = 1 AND f.offer <> '' AND {has_come_sql("f.ends", NOW)} IS NOT 1
 _SPECS = (
     ("name", "text", "Display name"),
     ("vendor", "text", "Who made the weights"),
-    ("product_type", "text", "What it is sold as"),
-    ("lifecycle", "text", "preview, active, deprecated or retired"),
+    ("product_type", "text", "What it is sold as, stated or as the last run worked it out"),
+    ("lifecycle", "text", "preview, active, deprecated or retired, as of today"),
     ("context_window", "integer", "Tokens, input and output together"),
     ("max_output_tokens", "integer", "Tokens"),
     ("release_date", "text", "First public release"),
@@ -193,10 +193,12 @@ _MODEL_LIFE = {
     "stated": "f.lifecycle", "deprecated_on": "f.deprecation_date", "shut_down_on": "f.shutdown_date",
     "disputed": "f.disputed", "listed": "(f.by_maker OR c.model IS NOT NULL)",
 }  # fmt: skip
+_SPEC_VALUES = {
+    "lifecycle": lifecycle_sql(NOW, **_MODEL_LIFE),
+    "product_type": "CAST(coalesce(k.product_type, f.product_type) AS text)",
+}
 _SPEC_COLUMNS = "\n".join(
-    f"  {lifecycle_sql(NOW, **_MODEL_LIFE)} AS lifecycle, -- {text}, as of today."
-    if name == "lifecycle"
-    else f"  CAST(f.{name} AS {kind}) AS {name}, -- {text}."
+    f"  {_SPEC_VALUES.get(name, f'CAST(f.{name} AS {kind})')} AS {name}, -- {text}."
     for name, kind, text in _SPECS
 )
 
@@ -218,7 +220,7 @@ def models_sql(facts: str = "facts", offers: str = "offers") -> str:
   coalesce(f.facts, 0) AS facts, -- Facts about the model as such.
   f.oldest_reviewed_on AS oldest_reviewed_on, -- Oldest review date among them.
   m.first_seen AS first_seen -- First time a source named it.
-FROM model_ids m LEFT JOIN (
+FROM model_ids m LEFT JOIN kept_models k ON k.model = m.id LEFT JOIN (
   SELECT f.model,
 {_SPEC_PIVOT},
     max(f.offer = '' AND f.attribute = 'lifecycle') AS disputed,
