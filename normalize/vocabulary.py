@@ -76,6 +76,10 @@ def vendor_name(text: str) -> str | None:
     return line and _developers().get(line.casefold(), line)
 
 
+_ADDED = re.compile(r"\s*\((?:free|exacto|latest)\)$", re.IGNORECASE)
+"""What a list says of a route or a pointer behind the name."""
+
+
 def display_name(text: str) -> str | None:
     """Return a model's name without what a list adds to it: "OpenAI: GPT-4.1 (free)" is GPT-4.1."""
     line = plain_text(text)
@@ -87,8 +91,7 @@ def display_name(text: str) -> str | None:
     organisation, slash, name = line.partition("/")
     if slash and organisation.casefold() in _developers():
         line = name
-    bare = line.removesuffix("(free)").removesuffix("(exacto)").rstrip()
-    return bare or line
+    return _ADDED.sub("", line) or line
 
 
 @cache

@@ -179,6 +179,7 @@ def test_a_variant_given_as_one_word() -> None:
 
 def test_names_without_what_a_list_adds() -> None:
     assert display_name("OpenAI: GPT-4.1 (free)") == "GPT-4.1"
+    assert display_name("Claude Haiku 4.5 (latest)") == "Claude Haiku 4.5"
     assert display_name("Something: Else") == "Something: Else"
     assert display_name("Qwen/Qwen3-VL-32B-Thinking") == "Qwen3-VL-32B-Thinking"
     assert display_name("Stepfun-Ai/Gelab Zero 4b Preview") == "Gelab Zero 4b Preview"
