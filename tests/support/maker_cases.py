@@ -597,5 +597,39 @@ MODEL_CASES: list[MakerCase] = [
             ("model", "Claude Sonnet 3.5"): {"release_date": "June 20th, 2024"},
         },
     ),
+    (
+        "anthropic_model_pages",
+        "2025-12.md",
+        "https://platform.claude.com/docs/en/about-claude/models/overview.md",
+        9,
+        {
+            ("model", "claude-sonnet-4-20250514"): {"context_window": ("200K tokens", "tokens")},
+            ("model", "claude-3-7-sonnet-20250219"): {"max_output_tokens": "64K tokens"},
+            ("model", "claude-3-haiku-20240307"): {
+                "context_window": "200K tokens",
+                "max_output_tokens": "4K tokens",
+            },
+        },
+    ),
+    (
+        "anthropic_model_pages",
+        "overview.md",
+        "https://platform.claude.com/docs/en/models/overview.md",
+        4,
+        {("model", "claude-haiku-4-5-20251001"): {"context_window": "200K tokens", "release_date": None}},
+    ),
+    (
+        "anthropic_model_pages",
+        "opus-5-5.md",
+        "https://platform.claude.com/docs/en/models/opus-5-5/overview.md",
+        1,
+        {
+            ("model", "claude-opus-5-5"): {
+                "context_window": "1M tokens",
+                "max_output_tokens": "128K tokens",
+                "release_date": ("September 22, 2026", "us date"),
+            }
+        },
+    ),
 ]
 MAKER_CASES = [*LIFECYCLE_CASES, *PRICE_CASES, *MODEL_CASES]
