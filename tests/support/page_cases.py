@@ -54,9 +54,11 @@ PAGE_CASES = [
         "alibaba_pricing",
         "china.2026-10.html",
         "https://help.aliyun.com/zh/model-studio/model-pricing",
-        21,
+        79,
         {
             ("offer", "qwen3.8-max-prime", "region=cn-mainland"): {"input_price": ("24元", "cny/1M tokens")},
+            ("offer", "qwen3-coder-480b-a35b-instruct", "context_above=128K"): {"output_price": "60元"},
+            ("offer", "qwen3-32b", "region=cn-mainland", "mode=thinking"): {"output_price": "20元"},
             ("offer", "qwen3.7-max-preview", "mode=thinking"): {"output_price": "36元"},
             ("offer", "qwen3-max", "context_above=128K"): {"input_price": "7元", "output_price": "28元"},
             ("offer", "qwen3.8-max", "region=international"): {
@@ -66,7 +68,7 @@ PAGE_CASES = [
             ("offer", "qwen-plus-us", "region=us", "mode=thinking", "context_above=256K"): {
                 "output_price": "88.071元"
             },
-            ("offer", "qwen3-235b-a22b-thinking-2507", "mode=thinking"): {
+            ("offer", "qwen3-235b-a22b-thinking-2507", "region=global"): {
                 "input_price": "1.688元",
                 "output_price": "16.88元",
             },
