@@ -18,7 +18,7 @@ from cardwatch.crawler.source_card import Authority
 IDS = frozenset({"claude api id", "claude api", "api model name"})
 
 
-class Fact(NamedTuple):
+class PrintedFact(NamedTuple):
     """What one row of facts tells of a model, and where."""
 
     text: str
@@ -32,7 +32,7 @@ class FactForm(NamedTuple):
     unit: str
     pattern: str
 
-    def read(self, fact: Fact) -> Cell:
+    def read(self, fact: PrintedFact) -> Cell:
         found = re.fullmatch(self.pattern, fact.text, re.DOTALL)
         if not found:
             return unread_cell(fact.text, wanted=self.pattern, at=fact.locator)
@@ -99,9 +99,9 @@ def _compared(table: PageTable) -> Iterator[PagePart]:
             yield _model(facts)
 
 
-def _facts(tables: Sequence[PageTable], column: int) -> dict[str, Fact]:
+def _facts(tables: Sequence[PageTable], column: int) -> dict[str, PrintedFact]:
     return {
-        fold_heading(plain_text(row.cells[0])): Fact(
+        fold_heading(plain_text(row.cells[0])): PrintedFact(
             plain_text(row.cells[column]), row.locator + table.at(column)
         )
         for table in tables
@@ -109,7 +109,7 @@ def _facts(tables: Sequence[PageTable], column: int) -> dict[str, Fact]:
     }
 
 
-def _model(facts: Mapping[str, Fact]) -> RawRow:
+def _model(facts: Mapping[str, PrintedFact]) -> RawRow:
     model = next(facts[label] for label in facts if label in IDS)
     told = {FACTS[label]: fact for label, fact in facts.items() if label in FACTS and not is_blank(fact.text)}
     return RawRow(
