@@ -8,6 +8,8 @@ from support.recorded_pages import row_texts
 
 ANTHROPIC = ("anthropic_deprecations", "2026-03-10.md")
 COHERE = ("cohere_deprecations", "2024-12.md")
+GEMINI = ("gemini_deprecations", "2026-06.rebuilt.md")
+OPENAI = ("openai_deprecations", "deprecations.md")
 
 
 def told(page: tuple[str, str], name: str, *edits: tuple[str, str]) -> list[dict[str, str]]:
@@ -144,3 +146,20 @@ def test_of_a_model_whose_row_is_not_understood_nothing_else_is_said(
     page: tuple[str, str], name: str, edit: tuple[str, str]
 ) -> None:
     assert told(page, name, edit) == []
+
+
+def test_a_row_with_a_first_cell_alone_heads_the_rows_below_it() -> None:
+    """As the Markdown twin of Google's page has "Preview models" between its rows."""
+    above = "| `gemini-2.0-flash` |"
+    assert told(GEMINI, "Preview models", (above, f"| Preview models ||||\n{above}")) == []
+    assert told(GEMINI, "gemini-2.0-flash", (above, f"| **Preview models** | | | |\n{above}"))
+
+
+def test_of_a_model_announced_twice_the_later_announcement_counts() -> None:
+    """As gpt-4-1106-preview stands on OpenAI's page of September 2026: moved from March to October."""
+    later = "| October 23, 2026 | `gpt-4.1-nano` \\| `gpt-4.1-nano-2025-04-14`"
+    moved = "| October 23, 2026 | `gpt-4-0125-preview` | `gpt-5.6-sol` |\n"
+    [row] = told(OPENAI, "gpt-4-0125-preview", (later, moved + later))
+    assert (row["shutdown_date"], row["replacement"]) == ("October 23, 2026", "gpt-5.6-sol")
+    [snapshot] = told(OPENAI, "gpt-4-turbo-preview")
+    assert (snapshot["shutdown_date"], snapshot["replacement"]) == ("2026-03-26", "gpt-5 or gpt-4.1")

@@ -75,7 +75,7 @@ def read_lifecycle_page(response: TextResponse, page: LifecyclePage) -> Iterator
     """
     tables = read_page_tables(response)
     parts = tuple(read_tables(tables, partial(read_lifecycle_table, page=page), where=response.url))
-    yield from _first_said(_as_offers(parts, page) if page.makes_models else parts)
+    yield from first_said(_as_offers(parts, page) if page.makes_models else parts)
 
 
 def read_lifecycle_table(
@@ -94,7 +94,7 @@ def read_lifecycle_table(
     if page.announced_above and (announced := ANNOUNCED.match(table.section)):
         page_cells[DEPRECATED] = Cell(announced[1], "iso date")
     shared_cells = {**page_cells, **(shared or {})}
-    yield from read_records(table, columns, lambda row: [_read_row(row, page, shared_cells)], need=(MODEL,))
+    yield from read_records(table, columns, lambda row: _read_row(row, page, shared_cells), need=(MODEL,))
 
 
 def _check_ids(table: PageTable, known: Mapping[str, str]) -> None:
@@ -105,8 +105,11 @@ def _check_ids(table: PageTable, known: Mapping[str, str]) -> None:
             raise PageChangedError("column of ids", wanted=wanted, found=repr(heading), where=table.where)
 
 
-def _read_row(row: TableRecord, page: LifecyclePage, page_cells: Mapping[str, Cell]) -> RawRow:
-    name = row.texts[MODEL]
+def _read_row(row: TableRecord, page: LifecyclePage, page_cells: Mapping[str, Cell]) -> Iterator[RawRow]:
+    """Yield what a row says of a model; one with a first cell alone heads the rows below it ("Preview models")."""
+    name, *others = (row.texts[MODEL], *(text for meaning, text in row.texts.items() if meaning != MODEL))
+    if others and all(map(is_blank, others)):
+        return
     if is_blank(name) or split_name(name, where=row.locator) != NamedConditions(name, StatedConditions()):
         raise PageChangedError("model", wanted="a name without a note", found=repr(name), where=row.locator)
     cells = dict(page_cells)
@@ -116,8 +119,9 @@ def _read_row(row: TableRecord, page: LifecyclePage, page_cells: Mapping[str, Ce
             unit = "" if attribute in (STATUS, REPLACEMENT) else page.date_unit
             cells[attribute] = Cell(text, unit, row.at[attribute])
     if page.makes_models:
-        return RawRow("model", name, row.locator, cells)
-    return RawRow("offer", name, row.locator, cells, provider=page.provider)
+        yield RawRow("model", name, row.locator, cells)
+    else:
+        yield RawRow("offer", name, row.locator, cells, provider=page.provider)
 
 
 def _as_offers(parts: Iterable[PagePart], page: LifecyclePage) -> Iterator[PagePart]:
@@ -156,8 +160,11 @@ def _is_of(model: str, name: str) -> bool:
     return name == model or (found is not None and found["model"] == model)
 
 
-def _first_said(parts: Iterable[PagePart]) -> Iterator[PagePart]:
-    """Leave out what an earlier row said; of a model in an unread part nobody knows what was said of it first."""
+def first_said(parts: Iterable[PagePart]) -> Iterator[PagePart]:
+    """Leave out what an earlier row said: the present before history, later announcements before earlier ones.
+
+    Of a model in an unread part nobody knows what was said of it first.
+    """
     seen, hidden = set[tuple[str, str]](), set[str]()
     for part in parts:
         if isinstance(part, UnreadPart):

@@ -9,6 +9,7 @@ from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.conditions import is_unsettled_day
+from cardwatch.crawler.formats.lifecycle_tables import first_said
 from cardwatch.crawler.formats.markdown import TAG, markdown_tables, plain_text
 from cardwatch.crawler.formats.reading import is_blank, lookup
 from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
@@ -41,12 +42,15 @@ MODEL = re.compile(r"[a-z0-9][a-z0-9.-]*")
 CODE = re.compile(r"`([^`]*)`")
 SNAPSHOT = re.compile(r".*-(?:\d{4}-\d{2}-\d{2}|\d{4})")
 FINE_TUNED = "ft-"
+MARK = re.compile(r"(?<=[\w)])[*†‡]+(?=$|[\s,;])")
+"""A footnote's mark on one of several replacements: the note says what that one is good for."""
 
 
 class OpenaiDeprecations(Source):
     """OpenAI's list of models it stops serving, with the day and the replacement it recommends.
 
-    A dated snapshot going says nothing of its model, only of that offer. Rows about endpoints, features
+    A dated snapshot going says nothing of its model, only of that offer. Of a model announced twice the later
+    announcement, which stands first, counts. Rows about endpoints, features
     and fine-tuned models are left out.
     """
 
@@ -64,7 +68,8 @@ class OpenaiDeprecations(Source):
     terms = "Documentation, all rights reserved: dates and names are passed on, wording is not."
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        yield from read_tables(markdown_tables(response.text), _read_table, where=response.url)
+        parts = tuple(read_tables(markdown_tables(response.text), _read_table, where=response.url))
+        yield from first_said(parts)
 
 
 def _read_table(table: PageTable) -> Iterator[PagePart]:
@@ -81,7 +86,7 @@ def _read_row(table_cells: Mapping[str, Cell], row: TableRecord) -> Iterator[Raw
     cells, day = dict(table_cells), plain_text(row.texts[DATE])
     if not is_blank(day) and not is_unsettled_day(day):
         cells["shutdown_date"] = Cell(day, "us date", row.at[DATE])
-    if not is_blank(instead := plain_text(row.texts[REPLACEMENT])):
+    if not is_blank(instead := MARK.sub("", plain_text(row.texts[REPLACEMENT]))):
         cells["replacement"] = Cell(instead, at=row.at[REPLACEMENT])
     return _retired_rows(row, cells)
 

@@ -27,6 +27,7 @@ from cardwatch.crawler.source_card import Authority
 DETAILS: Mapping[str, tuple[str, str]] = {
     r"(.+) context window": ("context_window", "tokens"),
     r"Maximum input tokens: (.+)": ("max_input_tokens", "tokens"),
+    r"(.+) max input tokens": ("max_input_tokens", "tokens"),
     r"(.+) max output tokens": ("max_output_tokens", "tokens"),
     r"(.+) knowledge cutoff": ("knowledge_cutoff", "us date"),
     r"Input modalities: (.+)": ("modality.input", ""),
