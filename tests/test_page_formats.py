@@ -234,7 +234,7 @@ def test_yaml_is_text_lists_and_mappings_or_refused(text: str) -> None:
     with suppress(PageChangedError):
         assert isinstance(load_yaml(text, where="x"), (str, list, dict, type(None)))
     with suppress(PageChangedError):
-        assert isinstance(find_front_matter(f"---\n{text}\n---\n", where="x").mapping(), dict)
+        assert isinstance(find_front_matter(f"---\n{text}\n---\n").mapping(), dict)
 
 
 def test_aliases_cannot_multiply() -> None:

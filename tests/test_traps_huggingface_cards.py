@@ -152,6 +152,82 @@ def test_yaml_that_does_more_than_say_a_text_costs_the_block_and_no_score(block:
     assert says in complaints(*CARD, f"---\n{block}\n---\n# Qwen3.5-4B\n")
 
 
+def test_a_card_without_a_block_says_what_its_overview_says() -> None:
+    """What stands in front of the block, a remark or a fence, makes it none, as on the Hub."""
+    body = "<!-- made by hand -->\n---\nlicense: mit\n---\n# About Qwen3.5-4B\n\n- Number of Parameters: 4B\n"
+    [row] = read_edited(*CARD, body)
+    assert row_texts(row) == {"name": "Qwen3.5-4B", "parameters_total": "4B"}
+    assert "a block between ---" in complaints(*CARD, body)
+
+
+def test_null_is_no_licence_and_no_index() -> None:
+    [row] = read_edited(*CARD, "---\nlicense: null\nextra_gated_geo: ask\nmodel-index:\n---\n# Qwen3.5-4B\n")
+    assert row_texts(row) == {"name": "Qwen3.5-4B"}
+    assert row_texts(front('license: "null"'))["license"] == "null"
+
+
+DEEPSEEK = """---
+library_name: transformers
+---
+## Evaluation Results
+
+### Base Model
+
+|  | Benchmark (Metric) | # Shots | Qwen3.5 4B |
+|---|---|---|---|
+| English | MMLU-Pro (Acc.) | 5-shot | **64.4** |
+
+### Chat Model
+
+| | **Benchmark (Metric)** | **Others** | **Qwen3.5 4B** |
+|---|---|---|---|
+| | Architecture | MoE | MoE |
+| English | MMLU-Pro (EM) | 58.5 | 75.9 |
+| Math | AIME 2024 (Pass@1) | 4.6 | **39.2** |
+"""
+
+
+def test_what_groups_the_benchmarks_is_none_and_base_models_are_others() -> None:
+    """As on the card of DeepSeek-V3, whose first column is headed by nothing and says "English"."""
+    assert scores(read_edited(*CARD, DEEPSEEK)) == {"benchmark.mmlu_pro": "75.9", "benchmark.aime": "39.2"}
+
+
+KIMI = """---
+license: mit
+---
+## Model Summary
+
+| | |
+|:---:|:---:|
+| **Total Parameters** | 1T |
+| **Activated Parameters** | 32B |
+| **Context Length** | 128K |
+
+## Evaluation Results
+
+<table><thead><tr><th>Benchmark</th><th>Metric</th><th><sup>Qwen3.5 4B</sup></th>
+<th><sup>Other<br><sup>(plain)</sup></sup></th></tr></thead>
+<tbody><tr><td colspan=4><strong>Coding</strong></td></tr>
+<tr><td rowspan=2>SWE-bench Verified<br/><sup>(Agentic Coding)</sup></td><td>Single Attempt (Acc)</td>
+<td><ins>65.8</ins></td><td>72.7<sup>*</sup></td></tr>
+<tr><td>Multiple Attempts (Acc)</td><td>71.6</td><td>—</td></tr>
+<tr><td>τ²-Bench</td><td>-</td><td>77.2<sup>1</sup></td><td>65.5</td></tr></tbody></table>
+"""
+
+
+def test_words_set_small_are_headings_and_modes_and_marks_are_none() -> None:
+    """As on the card of Kimi-K2-Instruct; the summary is a table, the metric a column of its own."""
+    model, *found = read_edited(*CARD, KIMI)
+    assert (row_texts(model)["parameters_total"], row_texts(model)["context_window"]) == ("1T", "128K")
+    said = [(row.qualifier.get("mode"), row_texts(row)) for row in found]
+    swe = "benchmark.swe_bench_verified"
+    assert said == [
+        ("agentic coding, single attempt acc", {swe: "65.8"}),
+        ("agentic coding, multiple attempts acc", {swe: "71.6"}),
+        (None, {"benchmark.tau2_bench": "77.2"}),
+    ]
+
+
 def test_a_page_without_a_block_is_no_card() -> None:
     with pytest.raises(PageChangedError, match="front matter"):
         read_edited(*CARD, "# Qwen3.5-4B\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import NamedTuple
 
 LONGEST_NAME = 500
@@ -15,7 +16,10 @@ UNIT_WORDS = {
     "0–1": "fraction",
     "fraction": "fraction",
 }
+PLAIN_MEASURES = frozenset({"", "acc", "accuracy"})
+"""What a score of a benchmark counts when nobody says; another measure is another way to run it."""
 MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+GREEK = re.compile(r"GREEK SMALL LETTER (?:FINAL )?([A-Z]+)")
 VERSION_SUFFIXES = (
     re.compile(r"(?<![\s_-])[\s_-]++(v\d+(?:\.\d+)*)$", re.IGNORECASE),  # LiveCodeBench v6, BFCL-V4
     re.compile(
@@ -41,7 +45,7 @@ def parse_benchmark_name(printed: str) -> BenchmarkName | None:
     name, modes = " ".join(printed.split()), list[str]()
     while mode := MODE_SUFFIX.search(name) or TOOL_SUFFIX.search(name):
         name, stated_mode = name[: mode.start()].rstrip(), score_mode(mode[1])
-        if stated_mode not in UNIT_WORDS:
+        if stated_mode not in UNIT_WORDS and fold_benchmark(stated_mode) not in PLAIN_MEASURES:
             modes.insert(0, stated_mode)
     qualifier = {"mode": join_modes(*modes)} if modes else {}
     for pattern in VERSION_SUFFIXES:
@@ -53,9 +57,23 @@ def parse_benchmark_name(printed: str) -> BenchmarkName | None:
 
 
 def fold_benchmark(name: str) -> str:
-    """Return a name as one word of letters, digits and "_": HumanEval+ is another test than HumanEval."""
+    """Return a name as one word of letters, digits and "_": HumanEval+ is another test than HumanEval.
+
+    Greek letters are spelled out, "\u03c4\u00b2-Bench" is tau2_bench; a name with letters of another alphabet is none.
+    """
     spelled = name.casefold().replace("*", " star ").replace("+", " plus ")
+    if not spelled.isascii():
+        spelled = "".join(map(_spell_out, unicodedata.normalize("NFKD", spelled)))
+        if any(letter.isalnum() and not letter.isascii() for letter in spelled):
+            return ""
     return re.sub(r"[^a-z0-9]+", "_", spelled).strip("_")
+
+
+def _spell_out(letter: str) -> str:
+    if unicodedata.combining(letter):
+        return ""
+    found = GREEK.fullmatch(unicodedata.name(letter, ""))
+    return found[1].casefold() if found else letter
 
 
 def score_mode(text: str) -> str:

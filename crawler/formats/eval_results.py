@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.benchmark_names import (
+    PLAIN_MEASURES,
     benchmark_unit,
     fold_benchmark,
     join_modes,
@@ -34,8 +35,6 @@ MODEL_CARD = re.compile(r"(?:official |the )?model[\s_-]*card", re.IGNORECASE)
 """How a result says that its model's maker reports it."""
 COLLECTION = re.compile(r"\b(?:benchmarks|suite|leaderboard|evals|evaluations)\b", re.IGNORECASE)
 """A data set so named holds several benchmarks: each metric then bears the name of one."""
-PLAIN_MEASURES = frozenset({"", "acc", "accuracy"})
-"""What a score of a benchmark counts when nobody says; another measure is another way to run it."""
 LOWER_IS_BETTER = split_names("wer cer error loss perplexity ppl mae mse rmse")
 """Words of a measure of errors, which no comparison of scores may take for a success: left out."""
 PERCENT_MEASURES = split_names(

@@ -15,18 +15,24 @@ BLOCK = re.compile(r"\A\s*---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MUL
 
 BRACKETS = re.compile(r"[\[\]{}]")
 DEEPEST = 50
+NULLS = frozenset({"null", "Null", "NULL", "~"})
+"""How YAML writes that there is no value, where the word stands without quotes."""
 
 
 class FrontMatter(NamedTuple):
-    """The block between the two `---` at the top of a page, as printed."""
+    """The block between the two `---` at the top of a page, as printed; the top of a page that has none."""
 
     text: str
+    is_there: bool = True
     locator: str = "/front-matter"
     under: str = ""
     row_count: int = 0
 
     def mapping(self) -> dict[str, Yaml]:
-        """Return what the block says. Raises PageChangedError when it is no YAML mapping."""
+        """Return what the block says. Raises PageChangedError when there is none, and when it is no YAML mapping."""
+        if not self.is_there:
+            wanted = "a block between ---"
+            raise PageChangedError("front matter", wanted=wanted, found=self.text, where=self.locator)
         found = load_yaml(self.text, where=self.locator)
         if not isinstance(found, dict):
             wanted = "a YAML mapping between ---"
@@ -34,11 +40,10 @@ class FrontMatter(NamedTuple):
         return found
 
 
-def find_front_matter(page: str, *, where: str) -> FrontMatter:
-    """Return the block at the top of a page. Raises PageChangedError without one."""
-    if block := BLOCK.match(page):
-        return FrontMatter(block[1])
-    raise PageChangedError("front matter", wanted="a block between ---", found=page[:40], where=where)
+def find_front_matter(page: str) -> FrontMatter:
+    """Return the block at the top of a page; one that says nothing where the page has none."""
+    block = BLOCK.match(page)
+    return FrontMatter(block[1]) if block else FrontMatter(page[:40], is_there=False)
 
 
 def _deepest_list(text: str) -> int:
@@ -48,11 +53,13 @@ def _deepest_list(text: str) -> int:
 
 
 class _TextLoader(yaml.BaseLoader):
-    """Texts, lists and mappings; a list or mapping with a tag is none of them and reads as nothing."""
+    """Texts, lists and mappings; null, and a list or mapping with a tag, are none of them and read as nothing."""
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Yaml:
         plain = (self.DEFAULT_SCALAR_TAG, self.DEFAULT_SEQUENCE_TAG, self.DEFAULT_MAPPING_TAG)
         if isinstance(node, yaml.CollectionNode) and node.tag not in plain:
+            return ""
+        if isinstance(node, yaml.ScalarNode) and not node.style and node.value in NULLS:
             return ""
         found: Yaml = super().construct_object(node, deep)
         return found

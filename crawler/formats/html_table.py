@@ -21,7 +21,10 @@ BLOCKS = frozenset({"p", "div", "blockquote"})
 """Elements after which a line ends."""
 BADGE = re.compile(r"\b(?:badge|chip|pill|tag|label)\b", re.IGNORECASE)
 """A word in the class of an element that looks set apart from the text before it."""
-LEFT_OUT = frozenset({"sup", "script", "style", "svg", "del", "s", "strike"})
+SMALL_WORDS = re.compile(r"\s*\(.*[A-Za-z]{2}", re.DOTALL)
+"""What is set small and is no footnote's mark: a condition in brackets, such as "(text only)"."""
+WORD = re.compile(r"[A-Za-z]{2}")
+LEFT_OUT = frozenset({"script", "style", "svg", "del", "s", "strike"})
 HEADINGS = "h1|h2|h3|h4|h5|h6"
 OUTLINE = (*HEADINGS.split("|"), "table")
 
@@ -189,11 +192,26 @@ def visible_text(element: HtmlElement) -> str:
     pieces = list[str]()
     _add_text(element, pieces)
     lines = (" ".join(line.split()) for line in seen_text("".join(pieces)).split("\n"))
-    return "\n".join(line for line in lines if line).strip()
+    text = "\n".join(line for line in lines if line).strip()
+    return text or _small_text(element)
+
+
+def _small_text(element: HtmlElement) -> str:
+    """Return what an element says that is set small as a whole: a footnote's mark alone has no word."""
+    if [child.tag for child in element] != ["sup"]:
+        return ""
+    text = " ".join(_all_text(element).split())
+    return text if WORD.search(text) else ""
+
+
+def _all_text(element: HtmlElement) -> str:
+    return (element.text or "") + "".join(f"{_all_text(child)} {child.tail or ''}" for child in element)
 
 
 def _is_left_out(element: HtmlElement) -> bool:
     """Say whether an element is no part of what the page states: footnote marks, scripts, struck-out text."""
+    if element.tag == "sup":
+        return not SMALL_WORDS.match(_all_text(element))
     return element.tag in LEFT_OUT or "line-through" in element.get("style", "")
 
 

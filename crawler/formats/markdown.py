@@ -18,7 +18,8 @@ PIPE = re.compile(r"(?<!\\)\|")
 LINK = re.compile(r"!?\[((?:[^\[\]]|!\[[^\[\]]*\]\([^()]*\))*)\]\([^)\s]*\)")
 NESTED_LINKS = 4
 """How deep links may stand in links; Markdown has an image in a link."""
-FOOTNOTE = re.compile(r"<sup>[^<]*(</?sup/?>|$)", re.IGNORECASE)
+FOOTNOTE = re.compile(r"<sup>(?!\s*+\([^<]*[a-z]{2})[^<]*(</?sup/?>|$)", re.IGNORECASE)
+"""A mark set small; a condition in brackets is none."""
 STRUCK = (
     *(
         (

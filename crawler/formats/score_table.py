@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
 from parsel import Selector
 
 from cardwatch.crawler.documents import Cell, PagePart, RawRow, UnreadPart
-from cardwatch.crawler.formats.benchmark_names import benchmark_unit, parse_benchmark_name, stated_unit
+from cardwatch.crawler.formats.benchmark_names import (
+    benchmark_unit,
+    fold_benchmark,
+    parse_benchmark_name,
+    stated_unit,
+)
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
 from cardwatch.crawler.formats.markdown import MarkdownSection, plain_text, section_tables
 from cardwatch.crawler.formats.reading import is_blank, read_each
@@ -19,6 +24,10 @@ from cardwatch.crawler.formats.table import PageTable, TableRow
 SECTION = re.compile(r"benchmark|evaluation|performance", re.IGNORECASE)
 NAME_HEADINGS = {"", "benchmark", "benchmarks", "benchmark (metric)", "dataset", "task", "eval", "evaluation"}
 """How the column with the benchmarks' names may be headed."""
+RUN_HEADINGS = {"metric", "metrics", "measure", "# shots", "#shots", "shots", "setting", "settings"}
+"""How a column may be headed that says how the scores of its row were made."""
+BRACKETS, DIGIT = re.compile(r"[()]"), re.compile(r"\d")
+BASE = re.compile(r"\bbase\b", re.IGNORECASE)
 
 
 class ScoreOwner(NamedTuple):
@@ -34,7 +43,9 @@ def score_rows(page: Iterable[MarkdownSection], scores: ScoreOwner) -> Iterator[
 
     Score tables of which none has the model's column are an unread section.
     """
-    found = [table for section in page if _holds_scores(section) for table in _tables(section)]
+    sections = tuple(page)
+    titles = {section.title for section in sections if section.level == 1}
+    found = [table for section in sections if _holds_scores(section, titles) for table in _tables(section)]
     parts = [*read_each(found, partial(_table_scores, scores), kind="table")]
     if found and not parts:
         headings = [list(table.headings) for table in found]
@@ -46,13 +57,15 @@ def score_rows(page: Iterable[MarkdownSection], scores: ScoreOwner) -> Iterator[
 def _table_scores(scores: ScoreOwner, table: PageTable) -> Iterator[PagePart]:
     if table.problem is not None:
         raise table.problem
+    if (names := _name_column(table)) is None:
+        return
     for column, stated in _own_columns(table, scores.column_name):
-        yield from read_each(table.rows, partial(_score, scores, table, column, stated))
+        yield from read_each(table.rows, partial(_score, scores, table, (names, column), stated))
         yield from table.unread
 
 
-def _holds_scores(section: MarkdownSection) -> bool:
-    return any(SECTION.search(title) for title in section.path[1:])
+def _holds_scores(section: MarkdownSection, titles: Collection[str]) -> bool:
+    return any(SECTION.search(heading) for heading in section.path if heading not in titles)
 
 
 def _tables(section: MarkdownSection) -> Iterator[PageTable]:
@@ -63,13 +76,26 @@ def _tables(section: MarkdownSection) -> Iterator[PageTable]:
         yield grid_to_table(grid._replace(path=section.path, locator=locator))
 
 
+def _name_column(found: PageTable) -> int | None:
+    """Return the column of the benchmarks' names: the one so headed, else the first where nothing heads it.
+
+    Before the names may stand what groups them, such as "English" and "Math", below no heading either.
+    """
+    headings = [_folded(heading) for heading in found.headings]
+    named = [number for number, heading in enumerate(headings) if heading and heading in NAME_HEADINGS]
+    return named[0] if named else 0 if not headings[0] else None
+
+
 def _own_columns(found: PageTable, own: str) -> Iterator[tuple[int, str]]:
-    """Yield the model's own columns, each with what its heading says in brackets: a mode, a unit."""
-    if _folded(found.headings[0]) not in NAME_HEADINGS:
+    """Yield the model's own columns, each with what its heading says in brackets: a mode, a unit.
+
+    A table about base models is about the own model only if that is one.
+    """
+    if any(map(BASE.search, found.path)) and not BASE.search(own):
         return
     for column, heading in enumerate(found.headings[1:], start=1):
         name, _, stated = _folded(heading).partition("(")
-        if name.strip() == _folded(own):
+        if fold_benchmark(name) == fold_benchmark(own):
             yield column, f"({stated}"
 
 
@@ -77,10 +103,18 @@ def _folded(heading: str) -> str:
     return " ".join(plain_text(heading).split()).casefold()
 
 
-def _score(scores: ScoreOwner, found: PageTable, column: int, stated: str, row: TableRow) -> Iterator[RawRow]:
-    printed = f"{plain_text(row.cells[0])} {stated}".replace("\n", " ").removesuffix(" (")
+def _score(
+    scores: ScoreOwner, found: PageTable, columns: tuple[int, int], stated: str, row: TableRow
+) -> Iterator[RawRow]:
+    names, column = columns
+    ways = [
+        f" ({BRACKETS.sub(' ', text)})"
+        for heading, cell in zip(found.headings, row.cells, strict=True)
+        if _folded(heading) in RUN_HEADINGS and not is_blank(text := plain_text(cell))
+    ]
+    printed = f"{plain_text(row.cells[names])}{''.join(ways)} {stated}".replace("\n", " ").removesuffix(" (")
     text, name = plain_text(row.cells[column]), parse_benchmark_name(printed)
-    if name is None or is_blank(text):
+    if name is None or is_blank(text) or not DIGIT.search(text):
         return
     unit = stated_unit(printed) or benchmark_unit(name.attribute)
     qualifier = {**name.qualifier, "reporter": scores.reporter}

@@ -22,7 +22,13 @@ from cardwatch.crawler.formats.hub import (
     selected_cards,
 )
 from cardwatch.crawler.formats.json_listing import ListingEntry, load_json, split_names, unread_keys
-from cardwatch.crawler.formats.markdown import MarkdownSection, bullet_lines, plain_text, split_sections
+from cardwatch.crawler.formats.markdown import (
+    MarkdownSection,
+    bullet_lines,
+    plain_text,
+    section_tables,
+    split_sections,
+)
 from cardwatch.crawler.formats.reading import read_each, unread_cell
 from cardwatch.crawler.formats.score_table import ScoreOwner, score_rows
 from cardwatch.crawler.source import Source
@@ -31,15 +37,18 @@ from cardwatch.crawler.source_card import Authority
 FRONT_MATTER_KEYS = split_names("""license license_name license_link library_name pipeline_tag tags datasets metrics language
     base_model base_model_relation model-index model_name model_type model_creator quantized_by widget
     inference thumbnail new_version co2_eq_emissions arxiv eval_results source_datasets mask_token
-    extra_gated_prompt extra_gated_heading extra_gated_description extra_gated_fields
-    extra_gated_button_content extra_gated_eu_disallowed""")
+    task_categories version timestamp""")
 """Every key of a card's front matter; those not used below say nothing about the model that we keep."""
+ASKED_OF_USERS = "extra_gated_"
+"""How keys begin that say what the Hub asks of those who want the weights."""
 OVERVIEW: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "Type": {r"(.+)": ("architecture", "")},
     "Number of Parameters": {
         r"([\d.]+ ?[BMT])(?: in total.*)?": ("parameters_total", "parameters"),
         r".* ([\d.]+ ?[BMT]) activated": ("parameters_active", "parameters"),
     },
+    "Total Parameters": {r"([\d.]+ ?[BMT])": ("parameters_total", "parameters")},
+    "Activated Parameters": {r"([\d.]+ ?[BMT])": ("parameters_active", "parameters")},
     "Context Length": {r"([\d,.]+[KM]?)(?:\s.*)?": ("context_window", "tokens")},
 }
 FLAG = re.compile(r"--(reasoning|tool-call)-parser\b")
@@ -51,7 +60,8 @@ class HuggingfaceCards(Source):
 
     The card states parameters rounded ("4B"), the Hub counts tensors: both are kept, each as its author's
     word. Scores are the maker's own; other models' columns are not read. What changes with every download,
-    as the API's ETag does, is in no row. Which cards are read is for the settings to say: the listings of
+    as the API's ETag does, is in no row. A card without front matter keeps its licence of before. Which cards are
+    read is for the settings to say: the listings of
     `selection` lead to them, and the commits they name tell which have changed.
     """
 
@@ -132,23 +142,26 @@ def _repository(model: str, response: TextResponse) -> RawRow:
 
 
 def _card(model: str, response: TextResponse) -> Iterator[PagePart]:
-    block, page = find_front_matter(response.text, where=response.url), split_sections(response.text)
+    block, page = find_front_matter(response.text), split_sections(response.text)
     front: dict[str, Yaml] = {}
     parts = [*read_each((block,), lambda each: _front_parts(front, model, each), kind="section")]
-    model_cells = _front_cells(front) | _overview(page) | _flags(response.text)
-    if not model_cells:
-        raise PageChangedError("card", wanted="a licence or an overview", found="neither", where=response.url)
-    yield RawRow("model", model, "/document", model_cells)
+    model_cells = _front_cells(front) | _overview(page, model) | _flags(response.text)
     owner, _, own = model.partition("/")
-    yield from score_rows(page, ScoreOwner(model, own, owner))
-    yield from parts
+    scores = tuple(score_rows(page, ScoreOwner(model, own, owner)))
+    if not (scores or model_cells.keys() - ({"name"} if not block.is_there else set())):
+        raise PageChangedError(
+            "card", wanted="front matter, an overview or scores", found=block.text[:40], where=response.url
+        )
+    yield RawRow("model", model, "/document", model_cells)
+    yield from (*scores, *parts)
 
 
 def _front_parts(front: dict[str, Yaml], model: str, block: FrontMatter) -> Iterator[PagePart]:
     """Fill `front`; yield the keys that nobody has decided about and the scores of its index."""
     front |= block.mapping()
-    yield from unread_keys(front, FRONT_MATTER_KEYS, block.locator)
-    indexed = ListingEntry(f"{block.locator}/model-index", front.get("model-index", []), row_count=0)
+    about = {key: value for key, value in front.items() if not key.startswith(ASKED_OF_USERS)}
+    yield from unread_keys(about, FRONT_MATTER_KEYS, block.locator)
+    indexed = ListingEntry(f"{block.locator}/model-index", front.get("model-index") or [], row_count=0)
     yield from read_each(
         (indexed,), lambda each: model_index_rows(each.value, model, where=each.locator), kind="section"
     )
@@ -160,16 +173,32 @@ def _front_cells(front: Mapping[str, Yaml]) -> dict[str, Cell]:
     return found | (pipeline_cells(tag, "/front-matter/pipeline_tag") if isinstance(tag, str) else {})
 
 
-def _overview(page: list[MarkdownSection]) -> dict[str, Cell]:
+def _overview(page: list[MarkdownSection], model: str) -> dict[str, Cell]:
     found: dict[str, Cell] = {}
     for section in page:
-        if section.level == 1:
-            found.setdefault("name", Cell(section.title, at=f"/line[{section.number}]"))
-        for line in bullet_lines(section):
-            key, _, value = plain_text(line.text).partition(":")
+        if section.level == 1 and (name := _own_name(section.title, model)):
+            found.setdefault("name", Cell(name, at=f"/line[{section.number}]"))
+        for key, value, at in _statements(section):
             if value and key in OVERVIEW:
-                found |= _stated(OVERVIEW[key], value.strip().rstrip("."), line.locator)
+                found |= _stated(OVERVIEW[key], value.strip().rstrip("."), at)
     return found
+
+
+def _own_name(title: str, model: str) -> str:
+    """Return the model's name as its title spells it; "" for a title that does not name it."""
+    words = map(re.escape, re.split(r"[-_]", model.partition("/")[2]))
+    found = re.search(r"(?<!\w)" + r"[-_\s]?".join(words) + r"(?!\w)", title, re.IGNORECASE)
+    return found[0] if found else ""
+
+
+def _statements(section: MarkdownSection) -> Iterator[tuple[str, str, str]]:
+    """Yield what a section says of the model, as key, value and place: its bullets, its tables of two columns."""
+    for line in bullet_lines(section):
+        key, _, value = plain_text(line.text).partition(":")
+        yield key, value, line.locator
+    for table in section_tables(section):
+        for row in table.rows if len(table.headings) == 2 else ():
+            yield plain_text(row.cells[0]), plain_text(row.cells[1]), row.locator
 
 
 def _stated(patterns: Mapping[str, tuple[str, str]], value: str, at: str) -> dict[str, Cell]:
