@@ -90,9 +90,12 @@ class Side:
 
     @cached_property
     def on_record(self) -> frozenset[str]:
-        """Model-level attributes that stand on the card without a value to lean on."""
+        """Model-level attributes that stand on the card without a value to lean on; who has no say puts none there."""
+        on_card = self.card.facts
         return frozenset(
-            name for name, fact in self.facts.items() if name in self.card.facts and not fact.known
+            name
+            for name, fact in self.facts.items()
+            if name in on_card and not fact.known and not on_card[name].unheard
         )
 
     @cached_property

@@ -12,6 +12,7 @@ from support.made_catalogs import DAY, GPT, START, CatalogWorld, Row, about, agg
 
 from cardwatch.crawler.documents import Outcome
 from cardwatch.crawler.source_card import Authority
+from cardwatch.db.query.cards import ONLY_OTHERS
 
 OWN = card("openai_pricing", authority=Authority.FIRST_PARTY, providers=("openai",), developers=("openai",))
 OTHERS = [offer(f"openai/gpt-{n}", input_price="2", output_price="8") for n in range(30)]
@@ -110,6 +111,17 @@ def test_the_day_of_an_announced_end_is_a_change_without_a_visit(world: CatalogW
     world.now = datetime(2026, 3, 31, 1, tzinfo=UTC)
     assert came()[1:] == [("2026-03-31", None, "deprecated", "retired", True)]
     assert world.catalog.changes(since="2026-04-01") == []
+
+
+def test_an_end_that_only_a_host_states_is_unknown_for_that_reason(world: CatalogWorld) -> None:
+    world.see(offer(GPT), about(GPT, "openrouter", deprecation_date="2020-03-10", lifecycle="deprecated"))
+    ends = world.catalog.card(GPT).facts["deprecation_date"]
+    assert (ends.state, ends.reason, [other.value for other in ends.others]) == (
+        "unknown",
+        ONLY_OTHERS,
+        ["2020-03-10"],
+    )
+    assert world.catalog.card(GPT).facts["lifecycle"].unheard
 
 
 def test_a_tombstone_needs_three_verified_absences_on_separate_days(world: CatalogWorld) -> None:

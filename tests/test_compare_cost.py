@@ -152,6 +152,8 @@ def test_embeddings_are_priced_on_input_alone() -> None:
     told = compare_models(embedder, typed(B, "embedding model", offer(B, "openai", "0.13")))
     assert (costs(told)["a"]["usd"], costs(told)["b"]["usd"]) == ("16", "104")
     assert told.by_rule["cheaper", "a"].text.startswith("Alpha-1 is 84.6% cheaper")
+    card = {line["signal"]: line["a"] for line in document(told)["scorecard"]}
+    assert (card["cheapest_input"], card["cheapest_output"]) == ("$0.02", "not applicable")
 
 
 @pytest.mark.parametrize("kind", ["image model", "audio model", "video model"])

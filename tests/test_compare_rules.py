@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from support.card_builders import card, offer, score
+from support.card_builders import card, fact, offer, score
 
 from cardwatch.compare.comparison import Comparison, compare_models
 from cardwatch.compare.rules.fit import best_for, decision_tags
 from cardwatch.compare.rules.statement_rules import RULES
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.db.query.cards import ModelCard
+from cardwatch.db.query.cards import ONLY_OTHERS, ModelCard
 from cardwatch.db.store.values import PlainValue
 
 A, B = "maker/alpha-1", "maker/beta-2"
@@ -176,6 +177,8 @@ def test_providers_are_compared_only_where_both_have_some() -> None:
         == "Alpha-1 has 2 providers to fall back on, against 1 provider for Beta-2."
     )
     assert text(pair(two, none), "more_providers", "a") is None
+    many = [f"p{number}" for number in range(27)]
+    assert text(pair(with_providers(A, *many), with_providers(B, *many[1:])), "more_providers", "a") is None
     assert text(pair(two, none), "no_shared_provider", "pair") is None
     assert text(pair(two, one), "shared_providers", "pair") == "OpenRouter serves both models."
     apart = pair(with_providers(A, "openai"), one)
@@ -330,6 +333,14 @@ def test_a_side_ahead_on_all_that_is_known_is_recommended() -> None:
 )
 def test_what_keeps_the_side_ahead_from_being_recommended(mine: Facts, its: Facts, why: str | None) -> None:
     assert pair(strong(**known(mine)), weak(**known(its))).verdict.why == why
+
+
+@pytest.mark.parametrize(("reason", "why"), [("never_sourced", "open"), (ONLY_OTHERS, None)])
+def test_an_end_that_only_others_state_rules_nobody_out(reason: str, why: str | None) -> None:
+    end = fact(A, "deprecation_date", None, reason=reason)
+    ahead = strong(**known({}))
+    ahead = replace(ahead, facts={**ahead.facts, "deprecation_date": end})
+    assert pair(ahead, weak(**known({}))).verdict.why == why
 
 
 def test_above_half_unknown_nobody_is_recommended() -> None:

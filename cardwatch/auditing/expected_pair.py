@@ -68,8 +68,8 @@ def larger_side(a: Decimal | int, b: Decimal | int) -> str:
     return "tie" if a == b else "a" if a > b else "b"
 
 
-def tokens_ahead(a: int | None, b: int | None) -> str:
-    """Return which of two windows is larger, tie where they differ by less than 5 % of the larger one."""
+def count_ahead(a: int | None, b: int | None) -> str:
+    """Return which of two counts is larger, tie where they differ by less than 5 % of the larger one."""
     if a is None or b is None:
         return UNKNOWN
     near = 100 * abs(a - b) < 5 * max(a, b)
@@ -168,9 +168,9 @@ class ExpectedPair:
         """Who is ahead by each criterion: a, b, tie or unknown."""
         return {
             "price": self._price(),
-            "context": tokens_ahead(self.a.window, self.b.window),
+            "context": count_ahead(self.a.window, self.b.window),
             "shared_benchmarks": self._scores(),
-            "routes": self._of(*(len(s.providers) if s.providers_known else None for s in self.sides)),
+            "routes": count_ahead(*(len(s.providers) if s.providers_known else None for s in self.sides)),
             "openness": self._ranked("openness", words.OPENNESS),
             "lifecycle": self._ranked("lifecycle", words.LIFECYCLE),
             "capabilities": self._capabilities(),
@@ -191,7 +191,7 @@ class ExpectedPair:
     @cached_property
     def prices_comparable(self) -> bool:
         """Whether nothing on record keeps their costs from being compared."""
-        open_type = any("product_type" in s.card.facts and s.job is None for s in self.sides)
+        open_type = any(s.open("product_type") for s in self.sides)
         return not (self.jobs_differ or open_type or any(s.unsettled for s in self.sides))
 
     @cached_property
@@ -199,7 +199,7 @@ class ExpectedPair:
         """Who is ahead by what only stands in a sentence."""
         output = [s.word("max_output_tokens") for s in self.sides]
         return {
-            "output": tokens_ahead(*(int(word) if word else None for word in output)),
+            "output": count_ahead(*(int(word) if word else None for word in output)),
             "cutoff": self._cutoff(),
             "cache": self._cache(),
         }

@@ -107,6 +107,12 @@ class ExpectedSide:
         fact = self.card.facts.get(attribute)
         return fact if is_usable_fact(fact) else None
 
+    def open(self, attribute: str) -> bool:
+        """Say whether somebody with a say in a model-level fact states it, and no value stands."""
+        fact = self.card.facts.get(attribute)
+        silent = fact is None or (fact.state == "unknown" and fact.reason == words.NO_SAY)
+        return not silent and self.fact(attribute) is None
+
     def word(self, attribute: str) -> str | None:
         """Return a told value as text."""
         fact = self.fact(attribute)
@@ -139,7 +145,7 @@ class ExpectedSide:
     @cached_property
     def unsettled(self) -> bool:
         """Whether it is retired or may be: its lifecycle is on record without a value."""
-        return self.retired or ("lifecycle" in self.card.facts and self.word("lifecycle") is None)
+        return self.retired or self.open("lifecycle")
 
     @cached_property
     def job(self) -> str | None:

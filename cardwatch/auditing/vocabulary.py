@@ -51,6 +51,8 @@ TEXT_TYPES = (CODING, "standalone API model", "open-weights model")
 INPUT_ONLY = ("embedding model", "reranker model")
 NOT_BY_TOKENS = ("image model", "audio model", "video model")
 """What makes nothing, and what the usual traffic of text says nothing about."""
+NO_SAY = "only_others"
+"""Why a fact is unknown that only those state who have no say in it: it speaks for and against nobody."""
 PLAN = "subscription"
 """The kind of provider whose offers are plans."""
 JOB_PHRASES = {

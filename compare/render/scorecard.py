@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from cardwatch.compare.display_facts import SideId
-from cardwatch.compare.offers import ListedOffer
+from cardwatch.compare.offers import ListedOffer, billed_prices
 from cardwatch.compare.pair import ModelPair
 from cardwatch.compare.render.blocks import CellText, Joined, ModelColumn
 from cardwatch.compare.rules.fit import abridge_names, best_for, decision_tags
 from cardwatch.compare.side import Side, cached_per_side
 from cardwatch.compare.wording.grammar import count_noun
-from cardwatch.compare.wording.labels import UNKNOWN
+from cardwatch.compare.wording.labels import NOT_APPLICABLE, UNKNOWN
 
 
 def signal_names(pair: ModelPair) -> tuple[Sequence[str], Sequence[str]]:
@@ -59,8 +59,12 @@ def cheapest_output_cell(side: Side) -> CellText:
 def cheapest_price_cell(side: Side, name: str) -> CellText:
     """Return the lowest known price among the default offers, naming the offer if it is not the named route.
 
-    Paid offers come before free ones, as for the cost.
+    Paid offers come before free ones, as for the cost. What an embedding puts out is not free of charge: nobody
+    bills that job by it.
     """
+    billed = billed_prices(side.card)
+    if billed and name not in billed:
+        return NOT_APPLICABLE
     named = side.cost.route
     priced = [route for route in side.routes if route.counts and route.facts[name].known]
     if not priced:

@@ -24,7 +24,8 @@ ENDING_STATES = frozenset({"deprecated", "retired"})
 """A model in one of these states, or with one of these dates, is never recommended."""
 END_DATES = ("deprecation_date", "shutdown_date")
 ABOUT_THE_SAME = 20
-"""Windows that differ by less than this part (a twentieth) of the larger one are about the same."""
+"""Counts (of tokens, of providers) that differ by less than this part (a twentieth) of the larger one are about the
+same."""
 
 UNKNOWN_RESULT: ResultWithFacts = ("unknown", ())
 
@@ -70,7 +71,7 @@ def compare_providers(pair: ModelPair) -> ResultWithFacts:
     a, b = pair.a, pair.b
     if not (a.routes_known and b.routes_known):
         return UNKNOWN_RESULT
-    return larger_side(len(a.providers), len(b.providers)), (*a.listing_ids, *b.listing_ids)
+    return compare_size(len(a.providers), len(b.providers)), (*a.listing_ids, *b.listing_ids)
 
 
 def compare_openness(pair: ModelPair) -> ResultWithFacts:
@@ -126,13 +127,12 @@ def compare_counts(pair: ModelPair, attribute: str) -> ResultWithFacts:
     mine, its = pair.a.word(attribute), pair.b.word(attribute)
     if mine is None or its is None:
         return UNKNOWN_RESULT
-    x, y = int(mine), int(its)
-    return ("tie" if about_the_same(x, y) else larger_side(x, y)), PAIR_FACT_IDS[attribute]
+    return compare_size(int(mine), int(its)), PAIR_FACT_IDS[attribute]
 
 
-def about_the_same(x: int, y: int) -> bool:
-    """Say whether two numbers of tokens differ by less than anybody would choose by."""
-    return x == y or ABOUT_THE_SAME * abs(x - y) < max(x, y)
+def compare_size(x: int, y: int) -> Result:
+    """Return whose count is larger, a tie where they differ by less than anybody would choose by."""
+    return "tie" if ABOUT_THE_SAME * abs(x - y) < max(x, y) else larger_side(x, y)
 
 
 def compare_rank(pair: ModelPair, attribute: str, order: Mapping[str, int]) -> ResultWithFacts:

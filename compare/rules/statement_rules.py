@@ -159,7 +159,7 @@ RULES = (
     ),
     StatementRule(
         "more_providers", "choose", "side",
-        "providers of both are known and this one has more",
+        "providers of both are known and this one has more by 5% at least",
         {"": "{me} has {mine} to fall back on, against {its} for {it}."},
         when.more_providers,
         ahead_on="routes",

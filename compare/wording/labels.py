@@ -84,6 +84,7 @@ OFFER_LABELS: Mapping[str, str] = {
 
 REASONS: Mapping[str, str] = {
     "never_sourced": "no source says",
+    "only_others": "only other providers or single routes say",
     "no_evidence": "no evidence on record",
     "not_published": "its provider publishes no price",
     "subscription": "sold by subscription",

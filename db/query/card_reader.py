@@ -12,6 +12,7 @@ from operator import itemgetter
 
 from cardwatch.db.query import claim_choice
 from cardwatch.db.query.cards import (
+    ONLY_OTHERS,
     Change,
     ClaimedValue,
     Evidence,
@@ -356,7 +357,7 @@ def _fact(
         None if hidden else decode_value(name, best["value"]),
         best["unit"],
         offer or None,
-        "never_sourced" if unheard else _reason(best),
+        _unheard_reason(ordered) if unheard else _reason(best),
         "route" if offer else "model",
         _condition(qualifier),
         () if unheard else evidence,
@@ -387,6 +388,11 @@ def _reason(best: SqlRow) -> str | None:
         return None
     state = str(best["state"])
     return _REASONS.get(state, state)
+
+
+def _unheard_reason(ordered: OrderedClaims) -> str:
+    """Say why nobody is heard: their page dropped it, or they have no say in it."""
+    return "never_sourced" if ordered.dropped else ONLY_OTHERS
 
 
 def _evidence(rows: Sequence[SqlRow]) -> tuple[Evidence, ...]:

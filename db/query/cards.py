@@ -12,6 +12,8 @@ from cardwatch.db.store.values import PlainValue
 
 DERIVED = "derived"
 """The rule of a fact that no source states: it follows from others, which are its evidence."""
+ONLY_OTHERS = "only_others"
+"""The reason of an unknown that only those state who have no say in it, as a host of when a model ends."""
 FactState = Literal["known", "unknown", "not_applicable", "conflicting"]
 
 
@@ -60,7 +62,7 @@ class Fact:
     """One attribute of a model or of one of its offers, as the catalog now holds it.
 
     `value` is None unless `state` is known; prices and scores are decimal strings. `reason` says why
-    an unknown is unknown: never_sourced, not_published, subscription, source_failing, held. `why` says
+    an unknown is unknown: never_sourced, only_others, not_published, subscription, source_failing, held. `why` says
     which rule chose this value over `others`, and who differs; `rule` is its id in db.store.choice_rules.
     `authority` is that of the chosen claim. Where there are others, `agreeing` is who says what was chosen.
     `scope` is "model" or "route".
@@ -89,6 +91,11 @@ class Fact:
     published_on: str | None = None
     held: HeldValue | None = None
     agreeing: tuple[ClaimedValue, ...] = ()
+
+    @property
+    def unheard(self) -> bool:
+        """Whether only those state it who have no say in it: it says nothing of the model."""
+        return self.state == "unknown" and self.reason == ONLY_OTHERS
 
 
 @dataclass(frozen=True, slots=True)

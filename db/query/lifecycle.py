@@ -30,6 +30,8 @@ _WHY: Mapping[LifecycleRuleId, str] = {
 def derive_lifecycle(model: str, facts: Mapping[str, Fact], offers: Sequence[Offer], day: str) -> Fact | None:
     """Return the lifecycle of a model on a day, by the rules of db.store.lifecycle_rules."""
     stated = facts.get("lifecycle")
+    if stated is not None and stated.unheard:
+        stated = None
     listed = _listed_as_current(model, facts, offers)
     life = StatedLife(
         _word(stated),

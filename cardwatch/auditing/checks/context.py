@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cardwatch.auditing.audited_page import AuditedPage, Text
-from cardwatch.auditing.expected_pair import tokens_ahead
+from cardwatch.auditing.expected_pair import count_ahead
 from cardwatch.auditing.expected_side import ExpectedSide
 from cardwatch.auditing.figure_text import count_text, find_figures
 from cardwatch.auditing.findings import Differences, expect_equal, wrong_if
@@ -29,7 +29,7 @@ def check_larger_context(page: AuditedPage) -> Differences:
         yield from _figures(page, claim["text"], me, it, what)
     a, b = page.truth.sides
     claimed = bool(page.claims("same_context"))
-    level = tokens_ahead(a.window, b.window) == "tie"
+    level = count_ahead(a.window, b.window) == "tie"
     yield from wrong_if(claimed and not level, "same_context", "about equal", windows_text(a, b))
 
 
@@ -75,7 +75,7 @@ def windows_text(me: ExpectedSide, it: ExpectedSide) -> str:
 
 
 def _larger(me: ExpectedSide, it: ExpectedSide) -> bool:
-    return tokens_ahead(me.window, it.window) == "a"
+    return count_ahead(me.window, it.window) == "a"
 
 
 def _figures(page: AuditedPage, text: str, me: ExpectedSide, it: ExpectedSide, what: str) -> Differences:

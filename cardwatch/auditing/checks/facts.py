@@ -222,7 +222,7 @@ def check_conflicts(page: AuditedPage) -> Differences:
     }
     for key, known in expected_facts(page).items():
         found = noted.get(ids.get(key), set())
-        if not found and known and known.reason == "never_sourced":
+        if not found and known and known.reason in ("never_sourced", words.NO_SAY):
             continue
         others = disagreeing_values(known) if known and known.others else set()
         missing = sorted(f"{source}: {value}" for source, value in others - found)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from cardwatch.auditing import vocabulary as words
 from cardwatch.auditing.audited_page import AuditedPage
-from cardwatch.auditing.expected_pair import ExpectedPair
+from cardwatch.auditing.expected_pair import ExpectedPair, count_ahead
 from cardwatch.auditing.expected_side import ExpectedSide
 from cardwatch.auditing.findings import Differences, expect_equal, wrong_if
 from cardwatch.auditing.rendered_page import RenderedPage
@@ -45,12 +45,8 @@ def expected_winner(pair: ExpectedPair) -> str | None:
 
 def _ruled_open(pair: ExpectedPair, side: ExpectedSide) -> bool:
     """Say whether something that could rule a side out is on record without a value."""
-    own = any(name in side.card.facts and side.fact(name) is None for name in words.END_DATES)
-    return own or any(
-        name in one.card.facts and one.fact(name) is None
-        for one in pair.sides
-        for name in ("lifecycle", "product_type")
-    )
+    own = any(side.open(name) for name in words.END_DATES)
+    return own or any(one.open(name) for one in pair.sides for name in ("lifecycle", "product_type"))
 
 
 def check_winner_texts(page: AuditedPage) -> Differences:
@@ -93,12 +89,13 @@ def _ranked(attribute: str, order: Sequence[str]) -> Callable[[ExpectedSide, Exp
 
 
 def _more_providers(me: ExpectedSide, it: ExpectedSide) -> bool:
-    return me.providers_known and it.providers_known and len(me.providers) > len(it.providers)
+    known = me.providers_known and it.providers_known
+    return known and count_ahead(len(me.providers), len(it.providers)) == "a"
 
 
 def _stays(me: ExpectedSide, it: ExpectedSide) -> bool:
     """It is known to stay, the other one is known to end."""
-    dated = any(name in me.card.facts for name in words.END_DATES)
+    dated = any(me.open(name) or me.fact(name) for name in words.END_DATES)
     return it.ending and not dated and me.word("lifecycle") in ("active", "preview")
 
 
