@@ -75,6 +75,11 @@ class RawRow:
     not_whole: frozenset[str] = frozenset()
     alias_of: str = ""
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Return where each of its cells stands."""
+        return tuple(self.locator + cell.at for cell in self.cells.values())
+
 
 PartKind = Literal["table", "section", "row", "entry", "cell"]
 

@@ -476,6 +476,7 @@ def _read_rows(
                 else:
                     found.rows.append(SourceRow(document, part))
             seen = {each.row.locator for each in found.rows} | {each.part.locator for each in found.unread}
+            seen |= {place.rpartition("/")[0] for each in found.rows for place in each.row.places}
             found.others += [SourceUnreadPart(document, part) for part in other_tables(response, seen)]
         found.versions += [SourceVersion(document, version) for version in source.versions(response)]
     except READING_ERRORS as error:
