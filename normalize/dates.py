@@ -15,6 +15,7 @@ _TIME = re.compile(
 )
 _MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?,?)?\s+(\d{4})", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})\s+([A-Za-z]{3,9})\.?,?\s+(\d{4})", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})", re.ASCII)
 _CHINESE = re.compile(r"(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日", re.ASCII)
 _US_NUMERIC = re.compile(r"(\d{1,2})/(\d{1,2})/((?:20)?\d{2})", re.ASCII)
 _MONTHS = MappingProxyType(
@@ -40,6 +41,7 @@ def parse_date(text: str, unit: str = "iso date") -> str | None:
     """Return YYYY, YYYY-MM or YYYY-MM-DD, never more precise than the source; times become their UTC day.
 
     `unit` is "iso date", "us date" (month by name), "us numeric date" (09/21/26), "chinese date" (2026年7月25日),
+    "year first date" (2025.10.4),
     "unix seconds" or "unix milliseconds"; ISO is read in the place of another written date, too. None when the
     source declines to say. Raises ParseError for days that no calendar has and years outside 2000–2099.
     """
@@ -102,6 +104,14 @@ def _us_numeric(text: str) -> str | None:
     return _checked(text, f"20{year[-2:]}", f"{int(month):02}", f"{int(day_):02}")
 
 
+def _year_first(text: str) -> str | None:
+    parts = _YEAR_FIRST.fullmatch(text)
+    if parts is None:
+        return _iso(text)
+    year, month, day_ = parts.groups()
+    return _checked(text, year, f"{int(month):02}", f"{int(day_):02}")
+
+
 def _chinese(text: str) -> str | None:
     parts = _CHINESE.fullmatch(text)
     if parts is None:
@@ -144,6 +154,7 @@ _READERS: MappingProxyType[str, Callable[[str], str | None]] = MappingProxyType(
         "us date": _named,
         "us numeric date": _us_numeric,
         "chinese date": _chinese,
+        "year first date": _year_first,
         "unix seconds": _unix,
         "unix milliseconds": lambda text: _unix(text[:-3]),
     }

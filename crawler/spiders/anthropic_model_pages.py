@@ -110,8 +110,6 @@ def _facts(tables: Sequence[PageTable], column: int) -> dict[str, PrintedFact]:
 
 
 def _model(facts: Mapping[str, PrintedFact]) -> RawRow:
-    model = next(facts[label] for label in facts if label in IDS)
+    name = next(facts[label].text for label in facts if label in IDS)
     told = {FACTS[label]: fact for label, fact in facts.items() if label in FACTS and not is_blank(fact.text)}
-    return RawRow(
-        "model", model.text, model.locator, {form.name: form.read(fact) for form, fact in told.items()}
-    )
+    return RawRow("model", name, "", {form.name: form.read(fact) for form, fact in told.items()})

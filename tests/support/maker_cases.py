@@ -631,5 +631,94 @@ MODEL_CASES: list[MakerCase] = [
             }
         },
     ),
+    (
+        "maker_readmes",
+        "qwen3-vl.md",
+        "https://raw.githubusercontent.com/QwenLM/Qwen3-VL/main/README.md",
+        15,
+        {
+            ("model", "Qwen3-VL-30B-A3B-Thinking"): {
+                "release_date": ("2025.10.4", "year first date"),
+                "context_window": ("256K", "tokens"),
+            },
+            ("model", "Qwen2.5-VL-32B-Instruct"): {"release_date": "2025.03.25", "context_window": None},
+            ("model", "QVQ-72B-Preview"): {"release_date": "2024.12.25"},
+        },
+    ),
+    (
+        "maker_readmes",
+        "qwen3.6.md",
+        "https://raw.githubusercontent.com/QwenLM/Qwen3.6/main/README.md",
+        10,
+        {
+            ("model", "Qwen3.5-397B-A17B"): {"release_date": "2026-02-16"},
+            ("model", "Qwen3.5-9B"): {"release_date": "2026-03-02"},
+        },
+    ),
+    (
+        "maker_readmes",
+        "qwen3.md",
+        "https://raw.githubusercontent.com/QwenLM/Qwen3/main/README.md",
+        6,
+        {
+            ("model", "Qwen3-235B-A22B-Instruct-2507"): {
+                "release_date": "2025.07.21",
+                "context_window": "256K",
+            }
+        },
+    ),
+    (
+        "maker_readmes",
+        "deepseek-r1.md",
+        "https://raw.githubusercontent.com/deepseek-ai/DeepSeek-R1/main/README.md",
+        2,
+        {("model", "DeepSeek-R1"): {"context_window": "128K"}},
+    ),
+    (
+        "maker_readmes",
+        "kimi-k2.5.md",
+        "https://raw.githubusercontent.com/MoonshotAI/Kimi-K2.5/main/README.md",
+        1,
+        {("model", "Kimi-K2.5"): {"context_window": "256K"}},
+    ),
+    (
+        "qwen_blog",
+        "qwen3.md",
+        "https://raw.githubusercontent.com/QwenLM/qwenlm.github.io/main/content/blog/qwen3/index.md",
+        8,
+        {
+            ("model", "Qwen3-32B"): {
+                "release_date": ("2025-04-29", "iso date"),
+                "context_window": ("128K", "tokens"),
+            },
+            ("model", "Qwen3-235B-A22B"): {"release_date": "2025-04-29", "context_window": "128K"},
+        },
+    ),
+    (
+        "qwen_blog",
+        "qwen2.5-coder-family.md",
+        "https://raw.githubusercontent.com/QwenLM/qwenlm.github.io/main/content/blog/qwen2.5-coder-family/index.md",
+        8,
+        {
+            ("model", "Qwen2.5-Coder-32B-Instruct"): {
+                "release_date": "2024-11-12",
+                "context_window": "128K",
+            },
+            ("model", "Qwen2.5-Coder-7B"): {"release_date": None, "context_window": "128K"},
+        },
+    ),
+    (
+        "qwen_blog",
+        "qwen2.5-llm.md",
+        "https://raw.githubusercontent.com/QwenLM/qwenlm.github.io/main/content/blog/qwen2.5-llm/index.md",
+        8,
+        {
+            ("model", "Qwen2.5-72B-Instruct"): {
+                "release_date": None,
+                "context_window": "128K",
+                "max_output_tokens": "8K",
+            }
+        },
+    ),
 ]
 MAKER_CASES = [*LIFECYCLE_CASES, *PRICE_CASES, *MODEL_CASES]

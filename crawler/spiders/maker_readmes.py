@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+from scrapy.http import TextResponse
+
+from cardwatch.crawler.crawl_history import PageRequest
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
+from cardwatch.crawler.formats.markdown import markdown_tables, plain_text, split_sections
+from cardwatch.crawler.formats.table import PageTable, fold_heading
+from cardwatch.crawler.source import Source
+from cardwatch.crawler.source_card import Authority
+
+RELEASED, CONTEXT = "release_date", "context_window"
+NEWS = re.compile(r"\s*[-*] (?P<day>\d{4}[.-]\d{1,2}[.-]\d{1,2}): (?P<text>.*)")
+CAME = re.compile(
+    r"\b(?:we(?: have)? release(?:d)?|(?:is|are) released|(?:is|are) now availab\w+|open release)\b",
+    re.IGNORECASE,
+)
+HUB = re.compile(r"\]\(https://huggingface\.co/(?!collections/|spaces/)[\w-]+/(?P<name>[\w.-]+?)/?\)")
+COPIES = re.compile(r"-(?:AWQ|FP8|INT\d|GPTQ\S*|GGUF)$", re.IGNORECASE)
+SIZED = re.compile(r"(?<![\w./-])[A-Z][A-Za-z]+[\d.]*(?:-[A-Za-z]+)*-\d[\d.]*[BT](?:-[A-Z]\w*)*(?![\w-])")
+"""A checkpoint as makers write it: "Qwen3-30B-A3B-Thinking-2507"."""
+FIRST = re.compile(
+    r"\bWe release (?P<series>[A-Z]\w*[\d.]*\d)\. The first release includes an? (?P<size>\d[\d.]*B(?:-A\d[\d.]*B)?) "
+)
+BOLD = re.compile(r"\*\*(?P<name>[A-Z][\w.]*(?:-[\w.]+)+)\*\*")
+LONG = re.compile(r"\bNative (\d+K) context\b|\*{0,2}\b(\d+K)(?:-token)? long-context understanding\b")
+MODEL = ("model", "model name", "models")
+LENGTH = ("context length", "context window", "length")
+SIZE = re.compile(r"\d+[kKM]")
+
+
+class Told(NamedTuple):
+    """What a README tells of a model."""
+
+    name: str
+    attribute: str
+    cell: Cell
+
+
+class MakerReadmes(Source):
+    """What makers of open weights write on the first page of a repository: context lengths and news of releases.
+
+    A table has a row per model, or a line per feature of the one model that the repository is named after. What is
+    said of a series holds for the models of the news whose names have all of its words.
+    """
+
+    name = "maker_readmes"
+    title = "Makers' READMEs of open weights"
+    kind = "model pages"
+    authority = Authority.FIRST_PARTY
+    url = "https://raw.githubusercontent.com/QwenLM/Qwen3/main/README.md"
+    page_urls = (
+        r"https://raw\.githubusercontent\.com/(?:QwenLM|deepseek-ai|MoonshotAI|XiaomiMiMo|stepfun-ai)"
+        r"/(?P<name>[\w.-]+)/main/README\.md"
+    )
+    page_kind = "model page"
+    max_age = timedelta(days=7)
+    expected_rows = range(1, 60)
+    developers = ("alibaba", "deepseek", "moonshot", "xiaomi", "stepfun")
+    terms = "Public repositories: facts are passed on."
+    repositories = """QwenLM/Qwen3 QwenLM/Qwen3-VL QwenLM/Qwen3-Coder QwenLM/Qwen3.6 deepseek-ai/DeepSeek-V3
+        deepseek-ai/DeepSeek-R1 MoonshotAI/Kimi-K2 MoonshotAI/Kimi-K2.5 XiaomiMiMo/MiMo-V2-Flash
+        stepfun-ai/Step-3.5-Flash"""
+
+    def pages(self) -> list[PageRequest]:
+        base = "https://raw.githubusercontent.com"
+        return [
+            PageRequest(f"{base}/{each}/main/README.md", self.page_kind) for each in self.repositories.split()
+        ]
+
+    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+        found = re.fullmatch(self.page_urls, response.url)
+        models: dict[str, dict[str, Cell]] = {}
+        for told in _read_readme(response.text, found["name"] if found else ""):
+            models.setdefault(told.name, {}).setdefault(told.attribute, told.cell)
+        if not models:
+            raise PageChangedError(
+                "README", wanted="a context length or news", found="none", where=response.url
+            )
+        for name, cells in models.items():
+            yield RawRow("model", name, "", cells)
+
+
+def _read_readme(text: str, repository: str) -> Iterator[Told]:
+    for table in markdown_tables(text):
+        yield from _read_table(table, repository)
+    news = [*_read_news(text)]
+    yield from news
+    for series, length in _lengths_of_series(text):
+        words = {*series.split("-")}
+        for told in news:
+            if words <= {*told.name.split("-")}:
+                yield Told(told.name, CONTEXT, length)
+
+
+def _read_table(table: PageTable, repository: str) -> Iterator[Told]:
+    headings = [fold_heading(plain_text(each)) for each in table.headings]
+    model = next((number for number, each in enumerate(headings) if each in MODEL), None)
+    length = next((number for number, each in enumerate(headings) if each in LENGTH), None)
+    for row in table.rows:
+        cells = [*map(plain_text, row.cells)]
+        if model is not None and length is not None:
+            yield from _length(cells[model], cells[length], row.locator + table.at(length))
+        elif len(cells) == 2 and cells[0].casefold() in LENGTH:
+            yield from _length(repository, cells[1], row.locator + table.at(1))
+
+
+def _length(name: str, text: str, at: str) -> Iterator[Told]:
+    if SIZE.fullmatch(text):
+        yield Told(name, CONTEXT, Cell(text, "tokens", at))
+
+
+def _read_news(text: str) -> Iterator[Told]:
+    for number, line in enumerate(text.splitlines(), 1):
+        news = NEWS.fullmatch(line)
+        if news and CAME.search(plain_text(news["text"])):
+            day = Cell(news["day"], "year first date", f"/line[{number}]")
+            yield from (Told(name, RELEASED, day) for name in _names(news["text"]))
+
+
+def _names(text: str) -> list[str]:
+    """Return the checkpoints that a piece of news names: by a link, else by name, else the size of a series."""
+    plain = plain_text(text)
+    linked = [found["name"] for found in HUB.finditer(text)]
+    known = tuple(name.casefold() for name in linked)
+    said = [
+        name for name in SIZED.findall(plain) if not any(each.startswith(name.casefold()) for each in known)
+    ]
+    series = FIRST.search(plain)
+    first = [f"{series['series']}-{series['size']}"] if series else []
+    return [name for name in dict.fromkeys([*linked, *said, *first]) if not COPIES.search(name)]
+
+
+def _lengths_of_series(text: str) -> Iterator[tuple[str, Cell]]:
+    series = ""
+    for section in split_sections(text):
+        series = section.title if section.level == 1 else series
+        for line in section.lines:
+            if subject := BOLD.match(line.text):
+                series = subject["name"]
+            if series and not NEWS.fullmatch(line.text) and (found := LONG.search(line.text)):
+                yield series, Cell(found[1] or found[2], "tokens", line.locator)
