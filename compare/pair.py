@@ -40,9 +40,9 @@ class ModelPair:
     lone: Mapping[SideId, Sequence[DisplayFact]] = field(init=False)
     """The scores that have no counterpart."""
     only: Mapping[SideId, Sequence[str]] = field(init=False)
-    """The capabilities known as Yes on this side and as No on the other, in page order."""
+    """The capabilities known as Yes on this side and as No on the other, in page order; none of another job's."""
     answered_by_both: Sequence[str] = field(init=False)
-    """The capabilities known on both sides, in page order."""
+    """The capabilities known on both sides, in page order; none unless both do one job."""
     shared_providers: Sequence[str] = field(init=False)
     """Names of the providers that list both models."""
     specs: Sequence[str] = field(init=False)
@@ -56,6 +56,10 @@ class ModelPair:
     """Whether the two are known to be made for different jobs: neither price nor verdict then compares them."""
     jobs_open: bool = field(init=False)
     """Whether a job stands on record without a value, so that they may differ: no verdict then compares them."""
+    one_job: bool = field(init=False)
+    """Whether neither is the case: what they can do and take is then compared."""
+    windows_comparable: bool = field(init=False)
+    """Whether both do one job and tokens of text measure it: a window says nothing of pictures, sound and video."""
     prices_comparable: bool = field(init=False)
     """Whether nothing on record says, or may say, that their costs are not to be compared."""
 
@@ -63,17 +67,22 @@ class ModelPair:
         a, b = self.a, self.b
         self._match_scores()
         self._match_facts()
-        self.only = {
-            "a": [name for name in a.yes if name in b.no],
-            "b": [name for name in b.yes if name in a.no],
-        }
-        self.answered_by_both = [name for name in a.answered if name in b.answered]
         self.shared_providers = sorted([a.providers[key] for key in a.providers if key in b.providers])
+        self._match_jobs()
+        self.saving = compute_saving(a, b) if self.prices_comparable else None
+
+    def _match_jobs(self) -> None:
+        a, b = self.a, self.b
         self.jobs_differ = None not in {a.job, b.job} and a.job != b.job
         self.jobs_open = any("product_type" in side.on_record for side in (a, b))
-        settled = a.may_be_chosen and b.may_be_chosen and not self.jobs_open
-        self.prices_comparable = settled and not self.jobs_differ
-        self.saving = compute_saving(a, b) if self.prices_comparable else None
+        self.one_job = not (self.jobs_differ or self.jobs_open)
+        self.prices_comparable = self.one_job and a.may_be_chosen and b.may_be_chosen
+        self.windows_comparable = self.one_job and a.by_tokens and b.by_tokens
+        self.answered_by_both = [name for name in a.answered if self.one_job and name in b.answered]
+        self.only = {
+            "a": [name for name in a.yes if self.one_job and name in b.no],
+            "b": [name for name in b.yes if self.one_job and name in a.no],
+        }
 
     def _match_scores(self) -> None:
         a, b = self.a, self.b

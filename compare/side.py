@@ -25,6 +25,7 @@ from cardwatch.compare.display_facts import (
 from cardwatch.compare.offers import (
     ListedOffer,
     MonthlyCost,
+    billed_prices,
     is_retired,
     model_cost,
     rank_offers,
@@ -87,6 +88,11 @@ class Side:
         """What kind of work it is for; None if its product type is unknown."""
         kind = self.word("product_type")
         return JOBS.get(kind, kind) if kind else None
+
+    @cached_property
+    def by_tokens(self) -> bool:
+        """Whether tokens of text say something of its job."""
+        return bool(billed_prices(self.card))
 
     @cached_property
     def on_record(self) -> frozenset[str]:

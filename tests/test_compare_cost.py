@@ -177,6 +177,28 @@ def test_models_for_different_jobs_are_not_compared_on_price_or_verdict() -> Non
     assert {("cheaper", "a"), ("cost_changes", "a"), ("verdict", "pair")}.isdisjoint(told.by_rule)
 
 
+@pytest.mark.parametrize(
+    ("mine", "its", "compared"),
+    [("standalone API model", "open-weights model", True), ("image model", "image model", False),
+     ("standalone API model", "image model", False)],
+)  # fmt: skip
+def test_windows_are_compared_where_both_do_one_job_that_text_measures(
+    mine: str, its: str, compared: bool
+) -> None:
+    said = {"context_window": 200_000, "max_output_tokens": 8_192, "knowledge_cutoff": "2025-01"}
+    less = {"context_window": 480, "max_output_tokens": 480, "knowledge_cutoff": "2024-01"}
+    told = compare_models(card(A, {**said, "product_type": mine}), card(B, {**less, "product_type": its}))
+    rules = {("larger_context", "a"), ("longer_output", "a"), ("newer_cutoff", "a"), ("context_changes", "a")}
+    assert rules & told.by_rule.keys() == (rules if compared else set())
+
+
+def test_a_text_model_beside_another_job_is_made_for_text() -> None:
+    told = compare_models(
+        typed(A, "standalone API model", offer(A, "openai", "2", "8")), typed(B, "image model")
+    )
+    assert told.by_rule["made_for", "a"].text == "Alpha-1 is made for working with text."
+
+
 def test_a_plan_is_no_route_no_provider_and_no_price() -> None:
     plan = offer(A, "github-copilot", provider_name="GitHub Copilot", provider_kind="subscription")
     told = pair([plan, offer(A, "openai", "2", "8")], [offer(B, "openai", "2", "8")])

@@ -133,6 +133,8 @@ class ExpectedPair:
 
     def only(self, side: ExpectedSide) -> list[str]:
         """Return the labels of what this model can do and the other is known not to."""
+        if not self.one_job:
+            return []
         its = self.other(side).answers
         return [label for label, answer in side.answers.items() if answer == "yes" and its[label] == "no"]
 
@@ -168,7 +170,7 @@ class ExpectedPair:
         """Who is ahead by each criterion: a, b, tie or unknown."""
         return {
             "price": self._price(),
-            "context": count_ahead(self.a.window, self.b.window),
+            "context": self.tokens_ahead("context_window"),
             "shared_benchmarks": self._scores(),
             "routes": count_ahead(*(len(s.providers) if s.providers_known else None for s in self.sides)),
             "openness": self._ranked("openness", words.OPENNESS),
@@ -191,22 +193,35 @@ class ExpectedPair:
     @cached_property
     def prices_comparable(self) -> bool:
         """Whether nothing on record keeps their costs from being compared."""
-        open_type = any(s.open("product_type") for s in self.sides)
-        return not (self.jobs_differ or open_type or any(s.unsettled for s in self.sides))
+        return self.one_job and not any(s.unsettled for s in self.sides)
+
+    @cached_property
+    def one_job(self) -> bool:
+        """Whether nothing says, or may say, that they are made for different jobs."""
+        return not (self.jobs_differ or any(s.open("product_type") for s in self.sides))
+
+    @cached_property
+    def text_measures(self) -> bool:
+        """Whether both do one job that is measured in text."""
+        return self.one_job and all(side.volumes for side in self.sides)
+
+    def tokens_ahead(self, attribute: str) -> str:
+        """Return who is ahead by a number of tokens."""
+        told = [side.word(attribute) for side in self.sides]
+        return count_ahead(*(int(word) if word else None for word in told)) if self.text_measures else UNKNOWN
 
     @cached_property
     def reasons(self) -> Mapping[str, str]:
         """Who is ahead by what only stands in a sentence."""
-        output = [s.word("max_output_tokens") for s in self.sides]
         return {
-            "output": count_ahead(*(int(word) if word else None for word in output)),
+            "output": self.tokens_ahead("max_output_tokens"),
             "cutoff": self._cutoff(),
             "cache": self._cache(),
         }
 
     def _cutoff(self) -> str:
         a, b = (side.word("knowledge_cutoff") for side in self.sides)
-        if a is None or b is None:
+        if a is None or b is None or not self.text_measures:
             return UNKNOWN
         shared = min(len(a), len(b))
         return "tie" if a[:shared] == b[:shared] else ("a" if a > b else "b")
@@ -235,7 +250,8 @@ class ExpectedPair:
 
     def _capabilities(self) -> str:
         answered = [label for label in self.a.answers if UNKNOWN not in self._answers(label)]
-        return larger_side(len(self.only(self.a)), len(self.only(self.b))) if answered else UNKNOWN
+        known = answered and self.one_job
+        return larger_side(len(self.only(self.a)), len(self.only(self.b))) if known else UNKNOWN
 
     def _answers(self, label: str) -> tuple[str, str]:
         return self.a.answers[label], self.b.answers[label]

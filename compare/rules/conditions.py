@@ -25,7 +25,7 @@ from cardwatch.compare.scores import ScoreRow, describe_scores
 from cardwatch.compare.side import Side, cached_per_side
 from cardwatch.compare.wording import number_format
 from cardwatch.compare.wording.grammar import clean_text, count_noun, date_phrase, join_words, with_article
-from cardwatch.compare.wording.labels import OTHER_PRODUCT, PRODUCT_PHRASES, join_capabilities
+from cardwatch.compare.wording.labels import OTHER_PRODUCT, PRODUCT_PHRASES, TEXT_JOB, join_capabilities
 
 RuleMatch = tuple[str, Mapping[str, str], FactIds]
 
@@ -135,11 +135,17 @@ def types_differ(view: RuleContext) -> RuleMatch | None:
     return wording, {"mine": mine, "its": its}, PAIR_FACT_IDS["product_type"]
 
 
+SAYS_NO_JOB = frozenset({"best_routed", "best_long_context"})
+"""Phrases that say how a model is had, or how much it takes, and not what it is made for."""
+
+
 def made_for(view: RuleContext) -> RuleMatch | None:
     """What each of two models for different jobs is for."""
     if not view.pair.jobs_differ:
         return None
-    fits = [fit for fit in best_for(view.this) if fit.facts]
+    fits = [fit for fit in best_for(view.this) if fit.facts and fit.rule not in SAYS_NO_JOB]
+    if not fits and view.this.job == TEXT_JOB:
+        return "", {"jobs": "working with text"}, (view.this.facts["product_type"].id,)
     if not fits:
         return None
     facts = dict.fromkeys(fact for fit in fits for fact in fact_ids(fit.facts))

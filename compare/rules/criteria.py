@@ -92,7 +92,7 @@ def compare_capabilities(pair: ModelPair) -> ResultWithFacts:
 def compare_cutoff(pair: ModelPair) -> ResultWithFacts:
     """Judge two knowledge cutoffs; dates of which one is the other, more precisely, agree."""
     mine, its = pair.a.word("knowledge_cutoff"), pair.b.word("knowledge_cutoff")
-    if mine is None or its is None:
+    if mine is None or its is None or not pair.windows_comparable:
         return UNKNOWN_RESULT
     facts = PAIR_FACT_IDS["knowledge_cutoff"]
     if mine.startswith(its) or its.startswith(mine):
@@ -125,7 +125,7 @@ def cache_prices(pair: ModelPair) -> list[DisplayFact]:
 def compare_counts(pair: ModelPair, attribute: str) -> ResultWithFacts:
     """Judge two numbers of tokens."""
     mine, its = pair.a.word(attribute), pair.b.word(attribute)
-    if mine is None or its is None:
+    if mine is None or its is None or not pair.windows_comparable:
         return UNKNOWN_RESULT
     return compare_size(int(mine), int(its)), PAIR_FACT_IDS[attribute]
 

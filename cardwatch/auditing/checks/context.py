@@ -18,14 +18,14 @@ def check_larger_context(page: AuditedPage) -> Differences:
     for claim, me, it in page.sided("larger_context"):
         what = f"claims.{claim['id']}"
         yield from wrong_if(
-            not _larger(me, it), what, "both windows known, this one larger", windows_text(me, it)
+            not _larger(page, me, it), what, "both windows known, this one larger", windows_text(me, it)
         )
         yield from _figures(page, claim["text"], me, it, what)
     for claim, me, it in page.sided("context_changes"):
         what = f"claims.{claim['id']}"
         yield from wrong_if(None in (me.window, it.window), what, "both windows known", windows_text(me, it))
         grows = "grows" in claim["text"]
-        yield from wrong_if(grows is not _larger(me, it), what, "the true direction", claim["text"])
+        yield from wrong_if(grows is not _larger(page, me, it), what, "the true direction", claim["text"])
         yield from _figures(page, claim["text"], me, it, what)
     a, b = page.truth.sides
     claimed = bool(page.claims("same_context"))
@@ -40,7 +40,7 @@ def check_context_texts(page: AuditedPage, texts: Sequence[Text]) -> Differences
         for me, it in ((a, b), (b, a)):
             claimed = f"{me.name} has {LARGER}" in text
             yield from wrong_if(
-                claimed and not _larger(me, it), where, f"{me.name} larger", windows_text(me, it)
+                claimed and not _larger(page, me, it), where, f"{me.name} larger", windows_text(me, it)
             )
 
 
@@ -74,8 +74,8 @@ def windows_text(me: ExpectedSide, it: ExpectedSide) -> str:
     return f"{me.name} {me.window}, {it.name} {it.window}"
 
 
-def _larger(me: ExpectedSide, it: ExpectedSide) -> bool:
-    return count_ahead(me.window, it.window) == "a"
+def _larger(page: AuditedPage, me: ExpectedSide, it: ExpectedSide) -> bool:
+    return page.truth.text_measures and count_ahead(me.window, it.window) == "a"
 
 
 def _figures(page: AuditedPage, text: str, me: ExpectedSide, it: ExpectedSide, what: str) -> Differences:
