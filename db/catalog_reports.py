@@ -97,9 +97,14 @@ class CatalogReports(Catalog):
         """Return visits, oldest first."""
         return list(overview.list_attempts(self.conn, source, since))
 
-    def to_read_again(self, rules: str) -> list[PageToRead]:
-        """Return the pages whose facts were read by other rules than `rules`, and where their bytes are."""
-        return list(overview.pages_to_reread(self.conn, rules))
+    def to_read_again(
+        self, rules: str, versions: Mapping[str, int] = MappingProxyType({})
+    ) -> list[PageToRead]:
+        """Return the pages whose facts were read by other rules, or not all understood, and where their bytes are.
+
+        `versions` are those of the sources' reading code, where they are known.
+        """
+        return list(overview.pages_to_reread(self.conn, rules, versions))
 
     def comparison(self, a: str, b: str) -> StoredComparison | None:
         """Return the stored comparison of a pair, in either order."""

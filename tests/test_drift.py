@@ -12,6 +12,7 @@ from support.foreign_archive import Foreign
 from support.recorded_pages import PAGES
 from support.typed_commands import run_typed
 
+from cardwatch.crawler.spiders import google_pricing
 from cardwatch.crawler.warc import body_digest
 
 MARKDOWN = {"Content-Type": "text/markdown"}
@@ -180,3 +181,30 @@ def test_a_page_that_is_not_understood_at_all_is_listed_until_it_is(tmp_path: Pa
     assert (row["kind"], row["url"], row["since"][:10]) == ("page", CLOUDFLARE, "2026-05-11")
     assert row["waiting"] > 10
     assert row["record"].endswith(body_digest(login.encode()))
+
+
+def test_what_a_line_with_an_unknown_label_said_before_waits_and_is_not_called_gone(tmp_path: Path) -> None:
+    before = page("google_pricing", "2026-08.html")
+    home = tmp_path / "home"
+    warc = visits(tmp_path, GOOGLE, before, changed(before, "Output price", "Output charge"), headers=HTML)
+    run_typed("replay", str(warc), home=home)
+    (row,) = run_typed("drift", "google_pricing", "--format", "json", home=home).json
+    assert (row["kind"], row["nearest"], row["waiting"] > 0) == ("cell", "output_price", True)
+    report = run_typed("--now", "2026-07-01T00:00:00Z", "stale", "--format", "json", home=home)
+    reasons = {each["reason"] for each in report.json["rows"] if each["attribute"] == "output_price"}
+    assert "not understood on its page since 2026-05-10" in reasons
+
+
+def test_a_mended_source_reads_the_page_again_whose_cell_it_had_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = changed(page("google_pricing", "2026-08.html"), "Output price", "Output charge")
+    home = tmp_path / "home"
+    run_typed("replay", str(visits(tmp_path, GOOGLE, body, headers=HTML)), home=home)
+    label = google_pricing.LABEL.pattern.replace(" price", " (?:price|charge)")
+    monkeypatch.setattr(google_pricing, "LABEL", re.compile(label))
+    run_typed("normalize", home=home)
+    assert run_typed("drift", "google_pricing", "--format", "json", home=home).json
+    monkeypatch.setattr(google_pricing.GooglePricing, "parser_version", 2)
+    run_typed("normalize", home=home)
+    assert run_typed("drift", "google_pricing", "--format", "json", home=home).json == []

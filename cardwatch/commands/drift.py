@@ -19,6 +19,8 @@ DRIFT_COLUMNS = (
     "source", "kind", "what", "found", "nearest", "wanted", "text", "section", "locator", "url", "since",
     "last_seen", "rows", "waiting", "record",
 )  # fmt: skip
+UNKNOWN = "unknown."
+"""How a key, word or label begins that no table of a source names; its path follows."""
 LEAST_LIKE = 50
 """How alike, of 100, a known label must be to be named as the nearest."""
 
@@ -51,7 +53,8 @@ def drift(app: App, source: str | None, since: str | None, form: str) -> None:
 
 def _row(part: NotUnderstood) -> dict[str, Any]:
     record = f"cardwatch record {part.source} --from-archive {part.document}"
-    return {**asdict(part), "nearest": nearest_label(part.wanted, part.found), "record": record}
+    label = part.what.rpartition(".")[2] if part.what.startswith(UNKNOWN) else part.found
+    return {**asdict(part), "nearest": nearest_label(part.wanted, label), "record": record}
 
 
 def nearest_label(wanted: str, found: str) -> str:

@@ -144,9 +144,10 @@ def unread_files(catalog: CatalogStore, archive: Path) -> list[Path]:
 def reread_pages(
     catalog: CatalogStore, archive: Path, sources: Sources, tick: VisitCallback
 ) -> list[IngestReport]:
-    """Read the latest bytes of every page again whose facts were read by other rules than today's."""
+    """Read the latest bytes of every page again that was read by other rules than today's, or not understood whole."""
     wanted: dict[str, set[tuple[str, str]]] = {}
-    for page in catalog.to_read_again(normalize.VERSION):
+    versions = {name: source.parser_version for name, source in sources.items()}
+    for page in catalog.to_read_again(normalize.VERSION, versions):
         wanted.setdefault(page.archive, set()).add((page.source, page.url))
     files = [file for file in warc_files(archive) if file.name in wanted]
     with ArchiveReader(sources) as reader:

@@ -156,6 +156,14 @@ def is_read_in_part(conn: sqlite3.Connection, page_id: int) -> bool:
     return row is not None
 
 
+def has_refused(conn: sqlite3.Connection, page_id: int) -> bool:
+    """Say whether the last reading of a page refused a cell."""
+    row = conn.execute(
+        "SELECT 1 FROM quarantine WHERE page_id = ? AND until IS NULL LIMIT 1", [page_id]
+    ).fetchone()
+    return row is not None
+
+
 def record_page_reading(conn: sqlite3.Connection, page_id: int, visit: Visit, at: str) -> None:
     """Note how much of a page one reading understood."""
     rows = len({(each.document.digest, each.row.locator) for each in visit.rows})

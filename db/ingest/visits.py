@@ -213,12 +213,22 @@ class _Batch:
     def _to_read_again(self, page: StoredPage, visit: Visit, digest: str) -> bool:
         """Say whether a visit from the archive is the page's last reading, under rules that changed since.
 
-        A page that was read in part is read again whenever its source has learned to read it otherwise.
+        A page that was not understood whole is read again whenever its source has learned to read it otherwise.
         """
         if not digest:
             return False
         last = format_time(visit.started) == page.last_attempt
-        if last and digest != page.rows_digest and unread_parts.is_read_in_part(self.conn, page.id):
+        if (
+            last
+            and digest != page.rows_digest
+            and (
+                unread_parts.is_read_in_part(self.conn, page.id)
+                or (
+                    visit.parser_version != page.parser_version
+                    and unread_parts.has_refused(self.conn, page.id)
+                )
+            )
+        ):
             return True
         if page.rules == self.rules:
             return False

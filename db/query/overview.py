@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from cardwatch.db.query import claim_choice, kept_facts
@@ -197,22 +197,28 @@ def names_listed_elsewhere(conn: sqlite3.Connection, sources: Sequence[str]) -> 
     return frozenset(name for (name,) in rows)
 
 
-def pages_to_reread(conn: sqlite3.Connection, rules: str) -> Iterator[PageToRead]:
+def pages_to_reread(
+    conn: sqlite3.Connection, rules: str, versions: Mapping[str, int]
+) -> Iterator[PageToRead]:
     """Yield the pages last read by other rules, or in part, with the archived visit to read: the one read then.
 
-    A released visit stands for its page, since that is what shall be published.
+    So is a page with a refused cell when its source has other reading code now, by `versions`. A released visit
+    stands for its page, since that is what shall be published.
     """
     rows = conn.execute(
         """SELECT p.source, p.url, p.kind, a.archive, a.archive_offset, a.started
         FROM pages p JOIN attempts a ON a.page_id = p.id
-        WHERE (p.rules <> ? OR EXISTS (SELECT 1 FROM unread_parts u WHERE u.page_id = p.id AND u.until IS NULL))
+        WHERE (p.rules <> :rules
+          OR EXISTS (SELECT 1 FROM unread_parts u WHERE u.page_id = p.id AND u.until IS NULL)
+          OR (p.parser_version <> coalesce(:versions ->> ('$.' || p.source), p.parser_version)
+            AND EXISTS (SELECT 1 FROM quarantine q WHERE q.page_id = p.id AND q.until IS NULL)))
           AND p.rows_digest <> '' AND a.archive <> '' AND a.started = (
           SELECT max(started) FROM attempts b WHERE b.page_id = p.id AND b.archive <> '' AND (
             (b.verified_at IS NOT NULL AND b.rows_digest = p.rows_digest) OR (b.outcome = 'held' AND EXISTS (
               SELECT 1 FROM holds h WHERE h.page_id = p.id AND h.kind = 'visit' AND h.state = 'released'
                 AND h.until IS NULL)))
         ) ORDER BY p.source, p.url""",
-        [rules],
+        {"rules": rules, "versions": json.dumps(dict(versions))},
     )
     return (PageToRead(*row) for row in rows)
 

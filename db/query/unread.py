@@ -72,7 +72,8 @@ def list_not_understood(conn: sqlite3.Connection, source: str | None, since: str
         SELECT p.source, CASE q.attribute WHEN 'row' THEN 'row' ELSE 'cell' END, q.attribute, q.rule, q.raw,
           q.name || ' ' || q.raw, '', q.locator, p.url, q.document, q.first_seen, q.last_seen, 0,
           (SELECT count(*) FROM listings l JOIN claims c ON c.listing_id = l.id
-            WHERE l.page_id = q.page_id AND l.name = q.name AND q.attribute IN (c.attribute, 'row')
+            WHERE l.page_id = q.page_id AND l.name = q.name AND (q.attribute IN (c.attribute, 'row')
+              OR (q.attribute GLOB 'unknown.*' AND c.id IN (SELECT claim_id FROM unread_claims)))
               AND c.until IS NULL AND c.value IS NOT NULL AND c.last_verified IS NOT NULL)
         FROM quarantine q JOIN pages p ON p.id = q.page_id WHERE q.until IS NULL"""
     )

@@ -135,21 +135,22 @@ def ended_offers(published: Iterable[OrderedClaims], day: str) -> Callable[[str]
 def _kept_rows(
     conn: sqlite3.Connection, at: str, since: str, away: kept_facts.RunOut
 ) -> Iterator[PublishedFact]:
-    held = _held(conn, at)
+    held, unread = _held(conn, at), _unread(conn)
     for key, (source, authority, verified, reviewed, page, listing, weight) in kept_facts.list_rows(
         conn, since, away
     ):
         model, offer, name, qualifier = key
         waits = bool(held) and ((page,) in held or (listing, name, qualifier) in held)
         yield PublishedFact(
-            model, offer, name, source, authority, verified, reviewed, page, waits, weight, qualifier
-        )
+            model, offer, name, source, authority, verified, reviewed, page, waits, weight, qualifier,
+            unread=(listing, name, qualifier) in unread,
+        )  # fmt: skip
 
 
 def _published_facts(
     conn: sqlite3.Connection, published: Iterable[OrderedClaims], at: str
 ) -> Iterator[PublishedFact]:
-    held, looks = _held(conn, at), claim_choice.confirmation_days(conn, at)
+    held, looks, unread = _held(conn, at), claim_choice.confirmation_days(conn, at), _unread(conn)
     weights = dict(conn.execute("select id, weight from pages").fetchall())
     for fact in published:
         shown = fact.claims[0]
@@ -163,7 +164,16 @@ def _published_facts(
             held=(page,) in held or (shown["listing_id"], name, qualifier) in held,
             weight=weights[page],
             qualifier=qualifier,
+            unread=(shown["listing_id"], name, qualifier) in unread,
         )  # fmt: skip
+
+
+def _unread(conn: sqlite3.Connection) -> set[tuple[int, str, str]]:
+    """Return what may stand in a part of its page that was not read, by listing, attribute and qualifier."""
+    rows = conn.execute(
+        "select c.listing_id, c.attribute, c.qualifier from unread_claims w join claims c on c.id = w.claim_id"
+    )
+    return {(listing, attribute, qualifier) for listing, attribute, qualifier in rows}
 
 
 def _held(conn: sqlite3.Connection, at: str) -> set[tuple[Any, ...]]:

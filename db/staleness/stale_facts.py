@@ -35,7 +35,8 @@ HELD = "held for review"
 class PublishedFact(NamedTuple):
     """One published fact and the page it comes from, or one of so many fresh ones that are `alike`.
 
-    `reviewed_on` is a moment, or the day a person looked.
+    `reviewed_on` is a moment, or the day a person looked; `unread` says that it may stand in a part of its page that
+    was not read.
     """
 
     model: str
@@ -50,6 +51,7 @@ class PublishedFact(NamedTuple):
     weight: float
     qualifier: str = ""
     alike: int = 1
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,7 @@ def stale_reason(fact: PublishedFact, page: PageState, runs: RunStatus, now: str
     return (
         _page_trouble(page)
         or (
-            f"no longer on its page since {fact.last_verified[:10]}"
+            f"{'not understood' if fact.unread else 'no longer'} on its page since {fact.last_verified[:10]}"
             if page.last_verified and fact.last_verified < page.last_verified
             else ""
         )
