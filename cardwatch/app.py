@@ -104,17 +104,20 @@ FIRST_MOMENT, LAST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC), datetime(2201, 1, 
 """Between these a clock may be set: models, pages and their dates lie well inside."""
 
 
-def parse_clock(text: str | None) -> Callable[[], datetime]:
-    """Return the clock: the machine's, or one that stands at `text` (ISO 8601, UTC if it does not say)."""
+def parse_clock(text: str | None, option: str = "--now") -> Callable[[], datetime]:
+    """Return the clock: the machine's, or one that stands at `text` (ISO 8601, UTC if it does not say).
+
+    Raises UsageError that names `option`.
+    """
     if text is None:
         return partial(datetime.now, UTC)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"--now: wanted ISO 8601 such as 2026-05-15T12:00:00Z, found {text!r}") from None
+        raise UsageError(f"{option}: wanted ISO 8601 such as 2026-05-15T12:00:00Z, found {text!r}") from None
     aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
     if not FIRST_MOMENT <= aware < LAST_MOMENT:
-        raise UsageError(f"--now: wanted a time from 1970 to 2200, found {text!r}")
+        raise UsageError(f"{option}: wanted a time from 1970 to 2200, found {text!r}")
     fixed = aware.astimezone(UTC)
     return partial(_return_moment, fixed)
 

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def near_names(text: str, known: Iterable[str]) -> str:
+    """Return the end of a message about an unknown name: the known ones most like it, "" when none is."""
+    near = get_close_matches(text, known, n=3, cutoff=0.4)
+    return f"; near: {', '.join(near)}" if near else ""
+
 
 class CardwatchError(Exception):
     """Something went wrong that a person can act on; the run ends with `exit_code`."""

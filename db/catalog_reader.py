@@ -227,6 +227,10 @@ class Catalog:
 
         return coverage.headline_coverage(self._conn)
 
+    def source_ids(self) -> list[str]:
+        """Return the ids of all sources in order."""
+        return overview.list_source_ids(self._conn)
+
     def sources(self) -> list[SourceStatus]:
         """Return every source and how it does."""
         return overview.source_statuses(self._conn)

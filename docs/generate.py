@@ -90,9 +90,9 @@ def family(words: str, command: click.Command) -> Iterator[tuple[str, click.Comm
             yield from family(f"{words} {name}", below)
 
 
-def helped(command: click.Command, words: str, parent: click.Context | None) -> str:
-    """Return --help as a terminal of WIDTH columns shows it."""
-    with click.Context(command, info_name=words, parent=parent, terminal_width=WIDTH, max_content_width=WIDTH,
+def helped(command: click.Command, words: str, parent: click.Context | None, width: int = WIDTH) -> str:
+    """Return --help as a terminal of `width` columns shows it."""
+    with click.Context(command, info_name=words, parent=parent, terminal_width=width, max_content_width=width,
                        help_option_names=["-h", "--help"]) as ctx:  # fmt: skip
         return "\n".join(line.rstrip() for line in command.get_help(ctx).splitlines())
 

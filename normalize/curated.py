@@ -15,7 +15,7 @@ from cardwatch.normalize.cells import parse_cell, require_attribute
 from cardwatch.normalize.curated_line import CuratedLine, check_web_address, read_line
 from cardwatch.normalize.dates import parse_date, parse_day
 from cardwatch.normalize.identity.resolver import NO_LINKS, Links, resolve_name
-from cardwatch.normalize.providers import provider_id
+from cardwatch.normalize.providers import is_model_id, provider_id
 from cardwatch.normalize.records import JsonValue, StrictModel, ValueState
 from cardwatch.normalize.text import (
     TWELVE_DIGITS,
@@ -27,7 +27,6 @@ from cardwatch.normalize.text import (
 from cardwatch.normalize.vocabulary import parse_one_word_variant, parse_qualifier, parse_variant, plain_text
 
 CuratedState = ValueState | Literal["unknown"]
-_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,60}/[a-z0-9][a-z0-9._+-]{0,120}", re.ASCII)
 _SOURCE = re.compile(r"[a-z][a-z0-9_]{0,60}", re.ASCII)
 _ONLY_OFFER = frozenset({"quantization", "availability"})
 _MODEL_OR_OFFER = frozenset({"context_window", "max_input_tokens", "max_output_tokens"})
@@ -146,7 +145,7 @@ def _model(name: str, links: Links, known: ModelLookup) -> str:
         raise ParseError("model", wanted=f"a model; this is {variant} of {meant.model}", found=name)
     if meant.model:
         return meant.model
-    if not _ID.fullmatch(name):
+    if not is_model_id(name):
         near = f" (near: {', '.join(meant.candidates)})" if meant.candidates else ""
         raise ParseError("model", wanted=f"a known name or a new id <developer>/<model>{near}", found=name)
     return name

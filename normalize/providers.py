@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -58,6 +59,7 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
+_MODEL_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,60}/[a-z0-9][a-z0-9._+-]{0,120}", re.ASCII)
 _PROVIDER_ROWS = _table("providers.toml")
 _DEVELOPER_ROWS = _table("developers.toml")
 
@@ -99,6 +101,15 @@ def provider_id(source: str, printed: str) -> str | None:
         if found := known.get((group, text)) or known.get(("", text)):
             return found
     return None
+
+
+def is_model_id(text: str) -> bool:
+    """Say whether `text` has the form of a model's id: <developer>/<model>, in lower case.
+
+    >>> is_model_id("openai/gpt-4.1"), is_model_id("gpt-4.1"), is_model_id("Acme/Large:beta")
+    (True, False, False)
+    """
+    return _MODEL_ID.fullmatch(text) is not None
 
 
 def developer_of(model_id: str) -> str:

@@ -63,6 +63,7 @@ def told(ran: CommandResult) -> str:
     return lines[0].removeprefix("cardwatch: ")
 
 
+WHY = ("--by", "me", "--reason", "an example")
 MISTAKES = [
     (["sho", "gpt-4.1"], "No such command 'sho'"),
     (["stale", "--by", "me"], "No such option '--by'"),
@@ -88,6 +89,20 @@ MISTAKES = [
     (["facts", "retract", "gpt-4.1", "license", "--by", "me", "--reason", "x"], "openai/gpt-4.1 license"),
     (["facts", "import", "nowhere.jsonl"], "nowhere.jsonl"),
     (["replay", "."], ".: wanted WARC files, found none"),
+    (["drift", "openrouter"], "unknown source 'openrouter'; near: openrouter_models"),
+    (["stale", "--source", "no_such"], "unknown source 'no_such'"),
+    (["stale", "--as-of", "yesterday"], "--as-of: wanted ISO 8601"),
+    (["stale", "--limit", "-5"], "Invalid value for '--limit'"),
+    (["changes", "--provider", "opnrouter"], "unknown provider 'opnrouter'; near: openrouter"),
+    (["price", "gpt-4.1", "--provider", ""], "unknown provider ''"),
+    (["models", "link", "no_such", "a", "gpt-4.1", *WHY], "unknown source 'no_such'"),
+    (["models", "unlink", "groq_models", " ", *WHY], "Invalid value for 'NAME': wanted a name"),
+    (
+        ["models", "link", "groq_models", "a", "gpt-4.1", "--new", *WHY],
+        "--new: wanted an id <developer>/<model>, found 'gpt-4.1'",
+    ),
+    (["holds", "release", "9" * 30, "--by", "me"], "Invalid value for '[HOLD_IDS]...'"),
+    (["scan", "--exclude", ""], "wanted a pattern such as tests/*, found ''"),
     (["models", "--home", "elsewhere"], "elsewhere/catalog.db: no catalog yet"),
 ]
 

@@ -81,6 +81,7 @@ def commands() -> Iterator[tuple[str, click.Command]]:
 @pytest.mark.parametrize(("name", "command"), list(commands()))
 def test_help_teaches_by_example(name: str, command: click.Command) -> None:
     assert re.search(rf"^\s*cardwatch (\S+ )*{name}\b", command.help or "", re.MULTILINE), name
+    assert [line for line in generate.helped(command, name, None, 80).splitlines() if len(line) > 80] == []
     assert all(
         param.help for param in command.params if isinstance(param, click.Option) and param.name != "form"
     ), name

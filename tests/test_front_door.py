@@ -178,3 +178,8 @@ def test_a_long_job_shows_progress_on_a_terminal_alone(demo_home: Path, tmp_path
     arguments = ["--config", str(tmp_path / "cardwatch.toml"), "replay", str(recorded)]
     assert "reading" in seen(arguments, tmp_path / "var")
     assert run_typed(*arguments, home=tmp_path / "quiet").err == ""
+
+
+@pytest.mark.parametrize(("source", "code"), [("models_dev", 0), ("vercel_models", 1)])
+def test_stale_fails_on_what_its_report_lists(source: str, code: int, demo_home: Path) -> None:
+    run_typed("stale", "--source", source, "--fail-on", "error", home=demo_home, code=code)

@@ -11,9 +11,8 @@ from cardwatch.app import App, pass_app
 from cardwatch.compare.render.record_json import change_json
 from cardwatch.compare.wording.number_format import format_move
 from cardwatch.db.query.cards import Change
-from cardwatch.normalize.providers import provider_id
 from cardwatch.terminal import output
-from cardwatch.terminal.params import DATE_PARAM, MODEL_PARAM, FiniteFloat
+from cardwatch.terminal.params import DATE_PARAM, MODEL_PARAM, PROVIDER_PARAM, FiniteFloat
 from cardwatch.watchlist import watcher
 
 CHANGE_COLUMNS = (
@@ -29,8 +28,11 @@ KINDS = (
 @click.command()
 @click.option("--since", type=DATE_PARAM, metavar="DATE", help="Only changes seen on or after this day.")
 @click.option("--model", type=MODEL_PARAM, help="Only this model.")
-@click.option("--provider", help="Only this provider's offers.")
-@click.option("--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="Only this kind; repeatable.")
+@click.option("--provider", type=PROVIDER_PARAM, help="Only this provider's offers.")
+@click.option(
+    "--kind", "kinds", type=click.Choice(KINDS), multiple=True, metavar="KIND",
+    help=f"Only this kind; repeatable: {', '.join(KINDS)}.",
+)  # fmt: skip
 @click.option(
     "--min-percent", type=FiniteFloat(0), help="Only prices that moved this far, or from or to free."
 )
@@ -53,12 +55,11 @@ def changes(
         wanted = catalog.find(model) if model else None
         seen = watcher(app, catalog) if watched else None
         least = app.config.watch.price_moved_percent if watched and min_percent is None else None
-        served = provider and (provider_id("", provider) or provider)
         found = [
             change
             for change in catalog.changes(since=since)
             if wanted in (None, change.model)
-            and served in (None, change.provider)
+            and provider in (None, change.provider)
             and (not kinds or change.kind in kinds)
             and (min_percent is None or is_price_move(change, min_percent))
             and (not least or change.kind != "price" or is_price_move(change, least))

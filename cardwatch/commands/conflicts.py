@@ -7,6 +7,7 @@ import click
 from cardwatch.app import App, pass_app
 from cardwatch.compare.render.record_json import conflict_json
 from cardwatch.terminal import output
+from cardwatch.terminal.options import limit_option
 from cardwatch.terminal.params import MODEL_PARAM
 
 CONFLICT_COLUMNS = ("model", "provider", "attribute", "values", "chosen", "why", "monthly_usd")
@@ -14,7 +15,7 @@ CONFLICT_COLUMNS = ("model", "provider", "attribute", "values", "chosen", "why",
 
 @click.command()
 @click.option("--model", type=MODEL_PARAM, help="Only this model.")
-@click.option("--limit", default=40, show_default=True, help="Lines of the table; 0 prints all.")
+@limit_option
 @output.format_option
 @pass_app
 def conflicts(app: App, model: str | None, limit: int, form: str) -> None:

@@ -26,7 +26,7 @@ def demo(app: App, as_json: bool) -> None:
 
     \b
     cardwatch demo
-    cardwatch --now 2026-05-16T00:00:00Z stale     # as of the recording's last day
+    cardwatch --now 2026-05-16T00:00:00Z stale   # as of the last day recorded
     """
     with resources.as_file(resources.files("cardwatch") / "data") as data:
         recorded = App(app.home, app.config, lambda: _end_of(data / "demo"), app.verbose)

@@ -13,7 +13,7 @@ from cardwatch.app import App, pass_app
 from cardwatch.db.query.unread import NotUnderstood
 from cardwatch.normalize.attributes import ATTRIBUTES
 from cardwatch.terminal import output
-from cardwatch.terminal.params import DATE_PARAM, SOURCE_PARAM
+from cardwatch.terminal.params import DATE_PARAM, SOURCE_PARAM, require_sources
 
 DRIFT_COLUMNS = (
     "source", "kind", "what", "found", "nearest", "wanted", "text", "section", "locator", "url", "since",
@@ -43,6 +43,7 @@ def drift(app: App, source: str | None, since: str | None, form: str) -> None:
     cardwatch drift --since 2026-09-01 --format json
     """
     with app.reading() as catalog:
+        require_sources(catalog, [source] if source is not None else [])
         rows = [_row(each) for each in catalog.not_understood(source, since or "")]
         findings = [each for each in catalog.reading_findings(app.limits) if source in (None, each.source)]
     output.print_rows(rows, DRIFT_COLUMNS, form, empty="every part of every page is understood")

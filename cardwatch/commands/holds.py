@@ -13,7 +13,7 @@ from cardwatch.errors import UsageError
 from cardwatch.json_output import HOLD_COLUMNS
 from cardwatch.terminal import output
 from cardwatch.terminal.options import by_option
-from cardwatch.terminal.params import MODEL_PARAM
+from cardwatch.terminal.params import MODEL_PARAM, NUMBER_PARAM
 
 if TYPE_CHECKING:
     from cardwatch.db.ingest.holds import HoldDecision
@@ -48,7 +48,7 @@ def _which_holds(command: Callable[..., None]) -> Callable[..., None]:
             "--reason", metavar="RULE", help="Every hold stopped by this rule, such as jumps or beyond."
         ),
         click.option("--model", type=MODEL_PARAM, help="Every hold of this model."),
-        click.argument("hold_ids", type=int, nargs=-1),
+        click.argument("hold_ids", type=NUMBER_PARAM, nargs=-1),
     ):
         command = option(command)
     return command

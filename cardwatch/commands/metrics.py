@@ -14,8 +14,8 @@ def metrics(app: App) -> None:
     """Print facts by level, the oldest fact, sources by state, holds and the last run for Prometheus.
 
     \b
-    cardwatch metrics > /var/lib/node_exporter/cardwatch.prom.tmp \\
-        && mv /var/lib/node_exporter/cardwatch.prom.tmp /var/lib/node_exporter/cardwatch.prom
+    cd /var/lib/node_exporter
+    cardwatch metrics > cardwatch.prom.tmp && mv cardwatch.prom.tmp cardwatch.prom
     """
     from cardwatch.metrics import metrics_text
 

@@ -7,10 +7,12 @@ from typing import Any
 import click
 
 from cardwatch.app import App, pass_app
+from cardwatch.errors import UsageError
 from cardwatch.json_output import model_json
+from cardwatch.normalize.providers import is_model_id
 from cardwatch.terminal import output
-from cardwatch.terminal.options import by_option, provider_option, reason_option
-from cardwatch.terminal.params import MODEL_PARAM
+from cardwatch.terminal.options import by_option, provider_option, reason_option, require_text
+from cardwatch.terminal.params import MODEL_PARAM, SOURCE_PARAM, require_sources
 
 MODEL_COLUMNS = ("id", "name", "vendor", "product_type", "lifecycle", "context_window", "cheapest_input",
           "cheapest_output", "offers", "oldest_reviewed_on")  # fmt: skip
@@ -26,7 +28,8 @@ def models(ctx: click.Context, form: str, vendor: str | None, search: str | None
 
     \b
     cardwatch models --vendor openai --format csv
-    cardwatch models link openrouter_models "acme/large:beta" acme/large --by reviewer --reason "same weights"
+    cardwatch models link openrouter_models "acme/large:beta" acme/large \\
+        --by me --reason "same weights"
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -45,8 +48,8 @@ def _matches_filter(row: dict[str, Any], vendor: str | None, search: str | None)
 
 
 @models.command()
-@click.argument("source")
-@click.argument("name")
+@click.argument("source", type=SOURCE_PARAM)
+@click.argument("name", callback=require_text)
 @click.argument("model", type=MODEL_PARAM)
 @click.option("--new", is_flag=True, help="MODEL is an id the catalog does not have yet.")
 @provider_option
@@ -61,17 +64,26 @@ def link(
     A mistyped MODEL would found a model of its own: one that the catalog does not know is refused without --new.
 
     \b
-    cardwatch models link openrouter_models "acme/large:beta" acme/large --by reviewer --reason "same weights"
+    cardwatch models link openrouter_models "acme/large:beta" acme/large \\
+        --by me --reason "same weights"
     """
     with app.writing() as catalog:
-        found = model if new else catalog.find(model)
+        require_sources(catalog, [source])
+        found = _new_id(model) if new else catalog.find(model)
         catalog.link(name, found, by=by, reason=reason, source=source, provider=provider)
     output.echo(f"{source} {name!r} is {found}; `cardwatch normalize` reads its pages again", err=True)
 
 
+def _new_id(model: str) -> str:
+    """Return an id that a model may get. Raises UsageError."""
+    if not is_model_id(model):
+        raise UsageError(f"--new: wanted an id <developer>/<model>, found {model!r}")
+    return model
+
+
 @models.command()
-@click.argument("source")
-@click.argument("name")
+@click.argument("source", type=SOURCE_PARAM)
+@click.argument("name", callback=require_text)
 @provider_option
 @by_option
 @reason_option
@@ -80,9 +92,10 @@ def unlink(app: App, source: str, name: str, provider: str, by: str, reason: str
     """Say that NAME, as SOURCE prints it, means no single model.
 
     \b
-    cardwatch models unlink openrouter_models "acme/auto" --by reviewer --reason "a router"
+    cardwatch models unlink openrouter_models acme/auto --by me --reason router
     """
     with app.writing() as catalog:
+        require_sources(catalog, [source])
         catalog.unlink(name, by=by, reason=reason, source=source, provider=provider)
     output.echo(f"{source} {name!r} stays unlinked; `cardwatch normalize` reads its pages again", err=True)
 
@@ -97,7 +110,7 @@ def merge(app: App, model: str, into: str, by: str, reason: str) -> None:
     """Say that MODEL is the same as INTO, which takes over its facts.
 
     \b
-    cardwatch models merge acme/large-beta acme/large --by reviewer --reason "renamed"
+    cardwatch models merge acme/large-beta acme/large --by me --reason "renamed"
     """
     with app.writing() as catalog:
         catalog.merge(catalog.find(model), catalog.find(into), by=by, reason=reason)
@@ -113,7 +126,7 @@ def unmerge(app: App, model: str, by: str, reason: str) -> None:
     """Take a merge back: MODEL is a model of its own again, with its own facts.
 
     \b
-    cardwatch models unmerge acme/large-beta --by reviewer --reason "not the same after all"
+    cardwatch models unmerge acme/large-beta --by me --reason "not the same"
     """
     with app.writing() as catalog:
         catalog.unmerge(model, by=by, reason=reason)

@@ -14,9 +14,8 @@ from cardwatch.compare.wording.number_format import format_unit_price
 from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.dated_prices import matching_offers
 from cardwatch.json_output import cost_json, offer_on_date_json
-from cardwatch.normalize.providers import provider_id
 from cardwatch.terminal import output
-from cardwatch.terminal.params import DATE_PARAM, MODEL_PARAM, FiniteFloat
+from cardwatch.terminal.params import DATE_PARAM, MODEL_PARAM, PROVIDER_PARAM, FiniteFloat
 
 MTOK = 1_000_000
 WIDTH = 80
@@ -24,7 +23,7 @@ WIDTH = 80
 
 @click.command()
 @click.argument("model", type=MODEL_PARAM)
-@click.option("--provider", help="Only this provider's offers.")
+@click.option("--provider", type=PROVIDER_PARAM, help="Only this provider's offers.")
 @click.option("--tier", help="Only this tier; standard unless given.")
 @click.option("--on", type=DATE_PARAM, metavar="DATE", help="The day; today unless given.")
 @click.option("--input-mtok", type=FiniteFloat(0), default=0, help="Million input tokens to multiply.")
@@ -55,8 +54,7 @@ def _answer(
     catalog: CatalogReports, model: str, provider: str | None, tier: str | None, on: str, input_mtok: float,
     output_mtok: float,
 ) -> dict[str, Any]:  # fmt: skip
-    wanted = provider and (provider_id("", provider) or provider)
-    offers = matching_offers(catalog.offers_on(model, on), wanted, tier or "standard")
+    offers = matching_offers(catalog.offers_on(model, on), provider, tier or "standard")
     tokens = {"input": round(input_mtok * MTOK), "output": round(output_mtok * MTOK)}
     cost = catalog.cost(model, provider=provider, tier=tier, on=on, **tokens)
     asked = any(tokens.values())

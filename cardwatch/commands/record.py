@@ -53,9 +53,10 @@ def record(
     """Make a recorded page for the tests: FILE, or archived bytes, trimmed to facts, with its provenance beside it.
 
     \b
-    cardwatch record anthropic_pricing --from-archive sha256:4f1c… --trim lines=1-80
-    cardwatch record vercel_models models.json --url https://ai-gateway.vercel.sh/v1/models \\
-        --date 2026-03-05 --trim '/data/*/description' --trim '/data?id=openai/gpt-4.1'
+    cardwatch record groq_models --from-archive sha256:4f1c… --trim lines=1-80
+    cardwatch record vercel_models models.json --date 2026-03-05 \\
+        --url https://ai-gateway.vercel.sh/v1/models \\
+        --trim '/data/*/description' --trim '/data?id=openai/gpt-4.1'
     """
     from cardwatch.crawler.record import RecordError, record_body
 

@@ -31,7 +31,8 @@ def resolve(app: App, name: str | None, source: str, provider: str, batch: TextI
 
     \b
     cardwatch resolve --source openrouter openai/gpt-4.1
-    cardwatch resolve --source azure_retail_prices --provider "Azure OpenAI GPT5" "5.1 codex max inp Gl"
+    cardwatch resolve --source azure_retail_prices \\
+        --provider "Azure OpenAI GPT5" "5.1 codex max inp Gl"
     """
     if (name is None) == (batch is None):
         raise click.UsageError("give a NAME or --batch FILE")

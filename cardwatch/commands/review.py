@@ -53,8 +53,9 @@ def review(
     A number more than ten times off what every source says is refused without --force.
 
     \b
-    cardwatch review gpt-4.1 context_window --confirm --url https://… --by "model desk"
-    cardwatch review gpt-4.1 input_price --value 2 --unit usd_per_mtok --provider openai --url … --by …
+    cardwatch review gpt-4.1 context_window --confirm --url https://… --by me
+    cardwatch review gpt-4.1 input_price --value 2 --unit usd_per_mtok \\
+        --provider openai --url https://… --by me
     """
     if confirm == (value is not None):
         raise click.UsageError("give either --confirm or --value V")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import click
 
@@ -37,6 +37,20 @@ class FailOn(click.ParamType[tuple[str, int | None]]):
         return "ending", int(match["days"]) if match["days"] else None
 
 
+class PatternParam(click.ParamType[str]):
+    """A pattern that a path may match: *.sql, tests/*."""
+
+    name = "pattern"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the pattern; one that can match no path is refused."""
+        try:
+            PurePath().match(value)
+        except ValueError:
+            self.fail(f"wanted a pattern such as tests/*, found {value!r}", param, ctx)
+        return value
+
+
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path, exists=True), default=Path())
 @click.option(
@@ -46,7 +60,9 @@ class FailOn(click.ParamType[tuple[str, int | None]]):
     "--fail-on", "fail_on", type=FailOn(), multiple=True,
     help="Exit 1 when there is one: retired, ending:30d, cheaper_equal, unknown; repeatable.",
 )  # fmt: skip
-@click.option("--exclude", multiple=True, metavar="GLOB", help="Files to leave out; repeatable.")
+@click.option(
+    "--exclude", type=PatternParam(), multiple=True, metavar="GLOB", help="Files to leave out; repeatable."
+)
 @pass_app
 def scan(
     app: App, path: Path, form: str, fail_on: Sequence[tuple[str, int | None]], exclude: tuple[str, ...]

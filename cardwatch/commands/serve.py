@@ -45,8 +45,8 @@ def serve(
 
     \b
     cardwatch serve
-    cardwatch export var/site && cardwatch serve --port 8080     # rows lead to the pages of the site
-    cardwatch serve --host 0.0.0.0 --no-sql                      # for everybody on this network
+    cardwatch export && cardwatch serve --port 8080   # rows lead to the site
+    cardwatch serve --host 0.0.0.0 --no-sql           # for all on this network
     """
     from cardwatch.inspection.request_guards import LOOPBACK_NAMES, ServedHosts
     from cardwatch.inspection.server import ServeOptions

@@ -20,7 +20,12 @@ RULES = tuple(dict.fromkeys([*SCHEDULING_RULES, *SIGNAL_RULES]))
 
 @click.command()
 @click.option(
-    "--scenario", "names", multiple=True, type=click.Choice(list(SCENARIOS)), help="Only these; repeatable."
+    "--scenario",
+    "names",
+    multiple=True,
+    type=click.Choice(list(SCENARIOS)),
+    metavar="NAME",
+    help=f"Only these; repeatable: {', '.join(SCENARIOS)}.",
 )
 @click.option(
     "--full",

@@ -11,6 +11,8 @@ from cardwatch.app import App, parse_clock, pass_app
 from cardwatch.freshness_budget import build_stale_report, limits_kept, limits_sentence
 from cardwatch.json_output import STALE_COLUMNS, stale_report_json, stale_row_json
 from cardwatch.terminal import output
+from cardwatch.terminal.options import limit_option
+from cardwatch.terminal.params import SOURCE_PARAM, require_sources
 from cardwatch.terminal.stale_table import print_stale_report
 from cardwatch.watchlist import watcher
 
@@ -23,9 +25,11 @@ from cardwatch.watchlist import watcher
     "--fail-on", type=click.Choice(["warn", "error"]), help="Exit 1 when a fact is this stale or worse."
 )
 @click.option("--as-of", metavar="DATE", help="Answer for a day in the past.")
-@click.option("--source", "sources", multiple=True, help="Only facts of this source; repeatable.")
+@click.option(
+    "--source", "sources", type=SOURCE_PARAM, multiple=True, help="Only facts of this source; repeatable."
+)
 @click.option("--watched", is_flag=True, help="Only what the [watch] section of the settings lists.")
-@click.option("--limit", default=40, show_default=True, help="Lines of the table; 0 prints all.")
+@limit_option
 @pass_app
 def stale(
     app: App,
@@ -46,6 +50,7 @@ def stale(
     cardwatch stale --format json | jq .summary
     """
     with app.reading() as catalog:
+        require_sources(catalog, sources)
         report = build_stale_report(app, catalog, as_of=_moment(as_of))
         wanted = form in {"json", "table"} and as_of is None
         kept = limits_kept(app, catalog) if wanted else None
@@ -70,7 +75,7 @@ def stale(
             output.echo(f"Note: {limits_sentence(app, kept)}.")
         for each in findings:
             output.echo(f"{each.source}: {each.finding}{f', {each.url}' if each.url else ''}")
-    if fail_on and (report.total.error or (fail_on == "warn" and report.total.warn)):
+    if fail_on and any(fail_on in ("warn", row.level) for row in report.rows):
         raise click.exceptions.Exit(1)
 
 
@@ -78,5 +83,5 @@ def _moment(as_of: str | None) -> datetime | None:
     """Return the asked moment: the end of a day, or a time as given; None for now."""
     if as_of is None:
         return None
-    moment = parse_clock(as_of)()
+    moment = parse_clock(as_of, "--as-of")()
     return moment.replace(hour=23, minute=59, second=59, tzinfo=UTC) if len(as_of) == 10 else moment

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from cardwatch.app import App
@@ -30,7 +29,7 @@ from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.schedule.candidates import Candidate
 from cardwatch.db.schedule.crawl_plan import CrawlPlan, PlannedCrawl, plan_crawl
-from cardwatch.errors import CardwatchError, UsageError
+from cardwatch.errors import CardwatchError, UsageError, near_names
 from cardwatch.freshness_budget import host_allowances, run_days
 from cardwatch.run.hub_selection import choose_on_hub
 from cardwatch.run.progress import progress_bar
@@ -93,9 +92,9 @@ def chosen_sources(app: App, names: Sequence[str]) -> dict[str, type[Source]]:
     """Return the sources asked for, or all that are enabled. Raises UsageError for an unknown one."""
     known = source_classes()
     if wrong := [name for name in names if name not in known]:
-        near = get_close_matches(wrong[0], known, n=3, cutoff=0.4)
-        hint = f"; near: {', '.join(near)}" if near else ""
-        raise UsageError(f"unknown source {wrong[0]!r}{hint}; `scrapy list` prints all {len(known)}")
+        raise UsageError(
+            f"unknown source {wrong[0]!r}{near_names(wrong[0], known)}; `scrapy list` prints all {len(known)}"
+        )
     settings = app.config.sources
     return {
         name: source

@@ -21,6 +21,15 @@ workers_option = click.option(
     help="Processes at work, in place of [cluster] in the settings.",
 )
 
+limit_option = click.option(
+    "--limit",
+    type=click.IntRange(0),
+    default=40,
+    show_default=True,
+    metavar="N",
+    help="Lines of the table; 0 prints all.",
+)
+
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="End with a one-line JSON summary on stdout."
 )
@@ -32,15 +41,15 @@ provider_option = click.option(
 )
 
 
-def _named(ctx: click.Context, param: click.Parameter, name: str) -> str:
-    """Return a name that says who it is."""
-    if not name.strip():
+def require_text(ctx: click.Context, param: click.Parameter, text: str) -> str:
+    """Return a text that says something."""
+    if not text.strip():
         raise click.BadParameter("wanted a name, found none", ctx, param)
-    return name
+    return text
 
 
 by_option = click.option(
-    "--by", required=True, metavar="NAME", callback=_named, help="Who decides; kept with the decision."
+    "--by", required=True, metavar="NAME", callback=require_text, help="Who decides; kept with the decision."
 )
 
 BY_ME = "--by $(id -un)"

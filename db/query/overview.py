@@ -87,6 +87,11 @@ def _conflict(rows: Sequence[sqlite3.Row], fact: OrderedClaims, traffic: Traffic
     )  # fmt: skip
 
 
+def list_source_ids(conn: sqlite3.Connection) -> list[str]:
+    """Return the ids of all sources in order."""
+    return [id_ for (id_,) in conn.execute("SELECT id FROM sources ORDER BY id")]
+
+
 def source_statuses(conn: sqlite3.Connection) -> list[SourceStatus]:
     """Return every source with how it does."""
     rows = conn.execute("""
