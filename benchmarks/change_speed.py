@@ -43,8 +43,8 @@ CARD = SourceCard(
 HOSTS = ("azure", "bedrock", "openrouter", "together", "fireworks", "groq")
 SAMPLE = 2000
 ROUNDS = 3
-Said = dict[str, JsonValue]
-Row = tuple[str, str | None, Said]
+Values = dict[str, JsonValue]
+Row = tuple[str, str | None, Values]
 """Model, provider, and what is said."""
 
 
@@ -55,7 +55,7 @@ def world(models: int) -> list[Row]:
 
 
 def model(name: str, number: int, rng: random.Random) -> Iterator[Row]:
-    said: Said = {
+    values: Values = {
         "name": name.split("/")[1].upper(),
         "family": f"Family {number % 97}",
         "product_type": rng.choice(("standalone API model", "open-weights model")),
@@ -68,7 +68,7 @@ def model(name: str, number: int, rng: random.Random) -> Iterator[Row]:
         "capability.vision": rng.random() < 0.5,
         "capability.function_calling": rng.random() < 0.8,
     }
-    yield name, None, said
+    yield name, None, values
     for host in rng.sample(HOSTS, rng.randint(1, 3)):
         yield name, host, {"input_price": price(rng), "output_price": price(rng), "context_window": 128_000}
 
@@ -91,16 +91,16 @@ def ingest(catalog: CatalogStore, rows: Sequence[Row], at: datetime, path: str) 
     )
 
 
-def cells(said: Said) -> dict[str, Cell]:
-    return {name: Cell(str(value)) for name, value in said.items()}
+def cells(values: Values) -> dict[str, Cell]:
+    return {name: Cell(str(value)) for name, value in values.items()}
 
 
 def record(row: Row, found: RowEvidence) -> Record:
-    name, host, said = row
+    name, host, facts = row
     kind: Literal["model", "offer"] = "offer" if host else "model"
     values = tuple(
         Value(attribute=key, value=value, unit=get_attribute(key).unit, raw=str(value), locator=f"/{key}")
-        for key, value in said.items()
+        for key, value in facts.items()
     )
     return Record(
         kind=kind, evidence=found, name=name, provider=host, model=name, rule="made up", values=values
@@ -130,9 +130,9 @@ def compare(home: Path, at: datetime) -> dict[str, float]:
 
 def change(home: Path, rows: Sequence[Row], day: int) -> None:
     """Give one model in the middle another licence."""
-    name, host, said = rows[0]
+    name, host, values = rows[0]
     at = START + timedelta(days=day)
-    first = [(name, host, said | {"license": f"Licence {day}"}), *rows[1:]]
+    first = [(name, host, values | {"license": f"Licence {day}"}), *rows[1:]]
     with CatalogStore.open(home / "catalog.db", now=lambda: at) as catalog:
         ingest(catalog, first, at, "/1000")
 

@@ -159,5 +159,5 @@ def main(pages: int, counts: Sequence[int]) -> None:
 
 
 if __name__ == "__main__":
-    told = [int(text) for text in sys.argv[1:]]
-    main(told[0] if told else 1200, told[1:] or [1, 2, 4])
+    sizes = [int(text) for text in sys.argv[1:]]
+    main(sizes[0] if sizes else 1200, sizes[1:] or [1, 2, 4])

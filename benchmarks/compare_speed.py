@@ -42,7 +42,7 @@ def cards(count: int, seed: int = 1) -> list[ModelCard]:
 
 
 def card(model: str, rng: random.Random) -> ModelCard:
-    said: dict[str, PlainValue] = {
+    values: dict[str, PlainValue] = {
         "product_type": rng.choice(("standalone API model", "open-weights model")),
         "release_date": f"2025-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}",
         "context_window": rng.choice((128_000, 200_000, 262_144, 1_047_576)),
@@ -52,10 +52,10 @@ def card(model: str, rng: random.Random) -> ModelCard:
         "lifecycle": rng.choice(("active", "active", "preview", "deprecated")),
         "modality.input": ("image", "text"),
     }
-    said |= {f"capability.{c}": rng.random() < 0.6 for c in CAPABILITIES if rng.random() < 0.7}
+    values |= {f"capability.{c}": rng.random() < 0.6 for c in CAPABILITIES if rng.random() < 0.7}
     offers = tuple(offer(model, p, rng) for p in rng.sample(PROVIDERS, rng.randint(0, 6)))
     scores = tuple(score(model, b, rng) for b in rng.sample(BENCHMARKS, rng.randint(0, 6)))
-    facts = {name: fact(model, name, value) for name, value in said.items()}
+    facts = {name: fact(model, name, value) for name, value in values.items()}
     return ModelCard(model, model.split("/")[1].title(), model.split("/")[0].title(), facts, offers, scores)
 
 
@@ -126,11 +126,11 @@ def measure(rendering: str, models: int) -> dict[str, float]:
 def main(models: int) -> None:
     for rendering in RENDERINGS:
         found = middle([alone(measure, rendering, models) for _ in range(ROUNDS)])
-        told = [
+        figures = [
             f"{name} {found['pairs'] / found[name]:,.0f}/s, {found[name] / found['join']:.0f}x a join"
             for name in ("first", "kept")
         ]
-        tell(f"{rendering}: {'; '.join(told)}")
+        tell(f"{rendering}: {'; '.join(figures)}")
 
 
 if __name__ == "__main__":

@@ -75,4 +75,4 @@ def main(sizes: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    main([int(said) for said in sys.argv[1:]] or [2_500, 5_000, 20_000])
+    main([int(text) for text in sys.argv[1:]] or [2_500, 5_000, 20_000])

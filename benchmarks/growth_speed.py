@@ -63,7 +63,7 @@ def ingest(catalog: CatalogStore, wanted: Sequence[Page], at: datetime) -> Inges
     rows = dict(wanted)
     return catalog.ingest(
         CARD,
-        [visit(url, said, at) for url, said in wanted],
+        [visit(url, rows, at) for url, rows in wanted],
         lambda v: reading(v, rows[v.url]),
         rules="made up",
     )
@@ -109,8 +109,8 @@ def change(home: Path, models: int, day: int) -> dict[str, float]:
     at = START + timedelta(days=day)
     made = pages(models)
     url, rows = made[models // 2]
-    name, host, said = rows[1]
-    moved = {**said, "input_price": str(float(str(said["input_price"])) + day / 8)}
+    name, host, values = rows[1]
+    moved = {**values, "input_price": str(float(str(values["input_price"])) + day / 8)}
     visited = [(url, [rows[0], (name, host, moved), *rows[2:]]), *made[:SAME]]
     del made
     timed: dict[str, float] = {}
@@ -198,9 +198,9 @@ def measure(models: int) -> dict[str, float]:
         tell(f"{models:,} models: filled in {time.monotonic() - start:.0f} s")
         found = middle([alone(change, home, models, day) for day in range(1, DAYS + 1)])
         for name in ("stale", "models", "conflicts"):
-            said = alone(report, home, name)
-            found[name] = said[name]
-            found["memory"] = max(found["memory"], said["memory"])
+            figures = alone(report, home, name)
+            found[name] = figures[name]
+            found["memory"] = max(found["memory"], figures["memory"])
     return found
 
 
@@ -209,7 +209,7 @@ def main(sizes: Sequence[int]) -> None:
     found = [measure(models) for models in sizes]
     tell(f"{'':12}" + "".join(f"{models:>10,}" for models in sizes) + f"{'ratio':>8}")
     for name in found[0]:
-        each = [said[name] for said in found]
+        each = [result[name] for result in found]
         unit = "10.0f" if name in ("memory", "before") else "10.3f"
         tell(
             f"{name:12}" + "".join(f"{one:{unit}}" for one in each) + f"{each[-1] / max(each[0], 1e-9):8.1f}"

@@ -226,7 +226,7 @@ def _short(key: Key) -> Key:
 
 
 def with_hindsight(
-    changes: Iterable[TrueChange], said: Mapping[Key, Mapping[date, Decimal]], later: Hindsight
+    changes: Iterable[TrueChange], prices: Mapping[Key, Mapping[date, Decimal]], later: Hindsight
 ) -> Iterator[TrueChange]:
     """Yield the changes, each fall to nothing told by whether its source went back to the very price it had asked.
 
@@ -236,7 +236,7 @@ def with_hindsight(
     falls: dict[Key, list[bool]] = defaultdict(list)
     for change in changes:
         if change.new == 0:
-            falls[_event(change)].append(_went_back(change, said[change.key], later))
+            falls[_event(change)].append(_went_back(change, prices[change.key], later))
     for change in changes:
         back = falls[_event(change)] if change.new == 0 else []
         yield replace(change, taken_back=2 * sum(back) > len(back))
@@ -252,9 +252,9 @@ def _went_back(change: TrueChange, days: Mapping[date, Decimal], later: Hindsigh
     return any(same(price, change.old) for price in after)
 
 
-def true_changes(said: Mapping[Key, Mapping[date, Decimal]]) -> Iterator[TrueChange]:
+def true_changes(prices: Mapping[Key, Mapping[date, Decimal]]) -> Iterator[TrueChange]:
     """Yield every change of the prices a source said, day by day."""
-    for key, days in said.items():
+    for key, days in prices.items():
         steps: list[tuple[date, Decimal]] = []
         for day, price in sorted(days.items()):
             if not steps or not same(steps[-1][1], price):
@@ -291,7 +291,7 @@ class Account:
     """The bodies' own account of one source beside what the catalog published."""
 
     catalog: CatalogStore
-    said: dict[Key, dict[date, Decimal]] = field(default_factory=lambda: defaultdict(dict))
+    prices: dict[Key, dict[date, Decimal]] = field(default_factory=lambda: defaultdict(dict))
     bodies: dict[str, Any] = field(default_factory=dict)
     places: dict[Key, Place] = field(default_factory=dict)
     shared: set[Key] = field(default_factory=set)
@@ -301,7 +301,7 @@ class Account:
         text = json.loads(body.text, parse_float=str, parse_int=str)
         self.bodies[body.digest] = text
         for key, price in body_prices(body.source.name, text):
-            self.said[key][body.day] = price
+            self.prices[key][body.day] = price
 
     def find_places(self) -> None:
         """Match the bodies' prices with the catalog's; those that share a place are left out."""
@@ -321,8 +321,8 @@ class Account:
             if digest in self.bodies and (key := place_key(source, self.bodies[digest], locator)):
                 owners[Place(*place)].add(key)
         for place, keys in owners.items():
-            counted = Counter(day for key in keys for day in self.said[key])
-            self.shared |= {key for key in keys if any(counted[day] > 1 for day in self.said[key])}
+            counted = Counter(day for key in keys for day in self.prices[key])
+            self.shared |= {key for key in keys if any(counted[day] > 1 for day in self.prices[key])}
             for key in keys:
                 self.places[key] = place
 
@@ -363,19 +363,19 @@ class Findings:
         self.waits += other.waits
 
 
-class Verdict(NamedTuple):
+class RuleResult(NamedTuple):
     """What was found of one source: by 14 days alone, and with what came to light later."""
 
     strict: Findings
     hindsight: Findings
 
 
-def judge(account: Account, source: str, later: Hindsight) -> Verdict:
+def judge(account: Account, source: str, later: Hindsight) -> RuleResult:
     """Hold the catalog's history of one source against the bodies' account of it."""
-    judged = {key: days for key, days in account.said.items() if key[0] == source}
+    judged = {key: days for key, days in account.prices.items() if key[0] == source}
     changes = list(true_changes(judged))
     informed = list(with_hindsight(changes, judged, later))
-    return Verdict(
+    return RuleResult(
         _judge_changes(account, source, changes, judged), _judge_changes(account, source, informed, judged)
     )
 
@@ -411,7 +411,7 @@ def _count_mistake(change: TrueChange, spans: list[Span], found: Findings) -> No
     found.published_mistakes += shown
     found.reverted += change.returned is not None
     found.published_reverted += shown and change.returned is not None
-    found.lines.append(f"mistake {'PUBLISHED' if shown else 'stopped'} {_told(change)}")
+    found.lines.append(f"mistake {'PUBLISHED' if shown else 'stopped'} {_describe_change(change)}")
 
 
 def _count_true(change: TrueChange, spans: list[Span], days: Mapping[date, Decimal], found: Findings) -> None:
@@ -429,13 +429,13 @@ def _count_true(change: TrueChange, spans: list[Span], days: Mapping[date, Decim
             late = (since - change.day).days
             found.late[late] += 1
             if late:
-                found.lines.append(f"late {late} {_told(change)}")
+                found.lines.append(f"late {late} {_describe_change(change)}")
             return
     found.never += 1
-    found.lines.append(f"never {_told(change)}")
+    found.lines.append(f"never {_describe_change(change)}")
 
 
-def _told(change: TrueChange) -> str:
+def _describe_change(change: TrueChange) -> str:
     return f"{change.day} {' '.join(change.key)} {change.old} -> {change.new}"
 
 
@@ -463,7 +463,7 @@ def _count_holds(account: Account, source: str, changes: list[TrueChange], found
                 found.waits[days] += 1
 
 
-def replay_all(bodies: list[Body], folder: Path, later: Hindsight | None = None) -> dict[str, Verdict]:
+def replay_all(bodies: list[Body], folder: Path, later: Hindsight | None = None) -> dict[str, RuleResult]:
     """Replay bodies into one catalog, and judge each source; `later` is what bodies after them say."""
     clock = [noon(bodies[0].day)]
     with CatalogStore.open(folder / "catalog.db", now=lambda: clock[0]) as catalog:
@@ -540,7 +540,7 @@ def main(arguments: list[str]) -> None:
     if asked.alone:
         names = sorted({body.source.name for body in bodies})
         groups = [[body for body in bodies if body.source.name == name] for name in names]
-    later, total = read_hindsight(asked.later), Verdict(Findings(), Findings())
+    later, total = read_hindsight(asked.later), RuleResult(Findings(), Findings())
     for group in groups:
         with tempfile.TemporaryDirectory() as folder:
             for name, found in replay_all(group, Path(folder), later).items():
@@ -550,7 +550,7 @@ def main(arguments: list[str]) -> None:
     sys.stdout.write("\n".join(_tell_both("all", total)))
 
 
-def _tell_both(name: str, found: Verdict, *, listed: bool = False) -> Iterator[str]:
+def _tell_both(name: str, found: RuleResult, *, listed: bool = False) -> Iterator[str]:
     """Yield the two accounts of a source, each with its goals."""
     for words, part in (("by 14 days alone", found.strict), ("with hindsight", found.hindsight)):
         yield tell(f"{name}, {words}", part)

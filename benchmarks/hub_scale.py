@@ -116,20 +116,20 @@ def serve(cards: int, pipe: Connection) -> None:
     for number in range(cards):
         name = f"{author(number // AN_AUTHOR)}/model-{number}-{number % 70 + 1}b"
         hub.repositories[name] = MadeUpRepository(name)
-    told = {"bytes": 0, "requests": 0}
+    counts = {"bytes": 0, "requests": 0}
 
     async def answer(request: web.Request) -> web.Response:
         found = hub.answer(request.path_qs, request.headers)
-        told["bytes"] += len(found.body)
-        told["requests"] += 1
+        counts["bytes"] += len(found.body)
+        counts["requests"] += 1
         return web.Response(status=found.status, headers=dict(found.headers), body=found.body)
 
     async def count(request: web.Request) -> web.Response:
         if every := int(request.query.get("change", 0)):
             for name in [*hub.repositories][::every]:
                 hub.repositories[name].commit()
-        body = json.dumps(told)
-        told.update(bytes=0, requests=0)
+        body = json.dumps(counts)
+        counts.update(bytes=0, requests=0)
         return web.Response(text=body)
 
     async def run() -> None:
@@ -161,11 +161,11 @@ def made_up_hub(cards: int) -> Iterator[str]:
 
 def count(hub: str, change: int = 0) -> Mapping[str, int]:
     with urlopen(f"{hub}/-/counts?change={change}") as answer:
-        told: Mapping[str, int] = json.load(answer)
-    return told
+        counts: Mapping[str, int] = json.load(answer)
+    return counts
 
 
-class Desk:
+class HubRuns:
     """A home in which stages are run and measured."""
 
     def __init__(self, folder: Path, hub: str) -> None:
@@ -196,11 +196,11 @@ class Desk:
             text=True,
         )
         assert process.stderr
-        said = process.stderr.read()
+        errors = process.stderr.read()
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
-            raise SystemExit(f"{name}: exit {process.returncode}: {said[-2000:]}")
+            raise SystemExit(f"{name}: exit {process.returncode}: {errors[-2000:]}")
         processor = used.ru_utime + used.ru_stime
         self.stages.append(
             Stage(name, time.monotonic() - begun, processor, used.ru_maxrss // 1024, self.size())
@@ -216,24 +216,24 @@ def main(cards: int, shard: int) -> None:
     authors = [author(number) for number in range(-(-cards // AN_AUTHOR))]
     shards = [authors[at : at + shard // AN_AUTHOR] for at in range(0, len(authors), shard // AN_AUTHOR)]
     with made_up_hub(cards) as hub, tempfile.TemporaryDirectory() as folder:
-        desk = Desk(Path(folder), hub)
+        runs = HubRuns(Path(folder), hub)
         tell(f"{cards:,} cards, {len(shards)} shards\n\n{HEADINGS}")
         for number, those in enumerate(shards):
-            desk.run(f"crawl {number}", "crawl", "huggingface_made_up", day=0, authors=those)
-            desk.run(f"normalize {number}", "normalize", day=0, authors=those)
+            runs.run(f"crawl {number}", "crawl", "huggingface_made_up", day=0, authors=those)
+            runs.run(f"normalize {number}", "normalize", day=0, authors=those)
         whole = count(hub)
         tell(f"{whole['requests']:,} requests, {whole['bytes']:,} bytes")
-        desk.run("compare", "compare", "--all", day=0, neighbours=2)
-        desk.run("export", "export", day=0, neighbours=2)
+        runs.run("compare", "compare", "--all", day=0, neighbours=2)
+        runs.run("export", "export", day=0, neighbours=2)
         count(hub, change=33)
         for number, those in enumerate(shards):
-            desk.run(f"refresh {number} again", "refresh", "huggingface_made_up", day=1, authors=those)
+            runs.run(f"refresh {number} again", "refresh", "huggingface_made_up", day=1, authors=those)
         again = count(hub)
         tell(f"{again['requests']:,} requests, {again['bytes']:,} bytes")
-        for name in dict.fromkeys(stage.name.rstrip(" 0123456789") for stage in desk.stages):
+        for name in dict.fromkeys(stage.name.rstrip(" 0123456789") for stage in runs.stages):
             tell(
                 total(
-                    name, [stage for stage in desk.stages if stage.name.rstrip(" 0123456789") == name]
+                    name, [stage for stage in runs.stages if stage.name.rstrip(" 0123456789") == name]
                 ).line()
             )
 
@@ -250,5 +250,5 @@ def total(name: str, stages: Sequence[Stage]) -> Stage:
 
 
 if __name__ == "__main__":
-    told = [int(text) for text in sys.argv[1:]]
-    main(*told, *(2000, 1000)[len(told) :])
+    sizes = [int(text) for text in sys.argv[1:]]
+    main(*sizes, *(2000, 1000)[len(sizes) :])

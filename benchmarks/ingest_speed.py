@@ -119,13 +119,13 @@ def main(rounds: int) -> None:
     if not found[0]:
         tell("ingest: skipped, no recording of models.dev is here")
         return
-    said = middle(found)
-    tell(f"{said['page rows']:,.0f} rows of a page, {said['claims']:,.0f} claims")
-    tell(f"first ingest: {said['ours'] / said['least']:.1f}x validation and executemany")
+    medians = middle(found)
+    tell(f"{medians['page rows']:,.0f} rows of a page, {medians['claims']:,.0f} claims")
+    tell(f"first ingest: {medians['ours'] / medians['least']:.1f}x validation and executemany")
     tell(
-        f"same page again: {said['again'] / said['ours']:.1%} of the first, {said['writes again']:.0f} writes"
+        f"same page again: {medians['again'] / medians['ours']:.1%} of the first, {medians['writes again']:.0f} writes"
     )
-    tell(f"facts unmoved: {'yes' if said['facts unmoved'] else 'NO'}")
+    tell(f"facts unmoved: {'yes' if medians['facts unmoved'] else 'NO'}")
 
 
 if __name__ == "__main__":

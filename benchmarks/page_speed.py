@@ -58,8 +58,8 @@ def read_pages(pages: list[list[str]]) -> Timed:
 def read_in(checkout: Path, pages: list[list[str]]) -> Timed:
     """Read the pages in a process of its own, with the sources of a checkout; the first time warms up."""
     command = [sys.executable, __file__, "--read", str(checkout)]
-    said = subprocess.run(command, input=json.dumps(pages), capture_output=True, text=True, check=True)
-    return {path: (rows, seconds) for path, (rows, seconds) in json.loads(said.stdout).items()}
+    result = subprocess.run(command, input=json.dumps(pages), capture_output=True, text=True, check=True)
+    return {path: (rows, seconds) for path, (rows, seconds) in json.loads(result.stdout).items()}
 
 
 def faster(one: Timed, other: Timed) -> Timed:

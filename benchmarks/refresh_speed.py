@@ -39,7 +39,7 @@ FACTS = ("license", "lifecycle", "release_date", "knowledge_cutoff", "family", "
 
 
 def page(number: int) -> bytes:
-    said = {
+    values = {
         "id": KNOWN[number % len(KNOWN)],
         "name": f"Acme {number}",
         "family": f"Acme {number % 50}",
@@ -52,7 +52,7 @@ def page(number: int) -> bytes:
         "price": {"input": f"{number % 90 / 8 + 1}", "output": f"{number % 70 / 4 + 2}"},
         "text": PROSE,
     }
-    return json.dumps(said).encode()
+    return json.dumps(values).encode()
 
 
 def source_at(base: str, pages: int) -> type[Source]:
@@ -70,15 +70,15 @@ def source_at(base: str, pages: int) -> type[Source]:
             return [PageRequest(f"{base}/{number}", "listing") for number in range(pages)]
 
         def rows(self, response: TextResponse) -> Iterator[RawRow]:
-            said = response.json()
-            told = {name: Cell(said[name], at=f"/{name}") for name in FACTS}
+            item = response.json()
+            cells = {name: Cell(item[name], at=f"/{name}") for name in FACTS}
             limits = {
-                "context_window": Cell(said["context"], "tokens"),
-                "max_output_tokens": Cell(said["output"], "tokens"),
+                "context_window": Cell(item["context"], "tokens"),
+                "max_output_tokens": Cell(item["output"], "tokens"),
             }
-            prices = {f"{kind}_price": Cell(text, "usd/1M tokens") for kind, text in said["price"].items()}
-            yield RawRow("model", said["id"], "/", told | limits, provider="openrouter")
-            yield RawRow("offer", said["id"], "/", prices | limits, provider="openrouter")
+            prices = {f"{kind}_price": Cell(text, "usd/1M tokens") for kind, text in item["price"].items()}
+            yield RawRow("model", item["id"], "/", cells | limits, provider="openrouter")
+            yield RawRow("offer", item["id"], "/", prices | limits, provider="openrouter")
 
     return Pages
 
@@ -140,10 +140,10 @@ def main(pages: int) -> None:
             }
         )
     server.terminate()
-    said = middle(rounds)
+    medians = middle(rounds)
     for name in ("crawl alone", "refresh", "refresh again"):
-        tell(f"{name:15}{said[name]:8.2f} of bare")
-    tell(f"facts written: {said['new facts']:,.0f}, again {said['new facts again']:.0f}")
+        tell(f"{name:15}{medians[name]:8.2f} of bare")
+    tell(f"facts written: {medians['new facts']:,.0f}, again {medians['new facts again']:.0f}")
 
 
 if __name__ == "__main__":

@@ -168,12 +168,12 @@ def _type(annotation: Any) -> str:
         return _type(next(kind for kind in get_args(annotation) if kind is not NoneType))
     if get_origin(annotation) is Annotated:
         kind, bounds = get_args(annotation)
-        said = [
+        bounds_text = [
             f"{words} {getattr(bounds, word)}"
             for word, words in BOUNDS.items()
             if getattr(bounds, word) is not None
         ]
-        return ", ".join([_type(kind), *said])
+        return ", ".join([_type(kind), *bounds_text])
     if get_origin(annotation) is dict:
         return f"table of {_type(get_args(annotation)[-1])}"
     return "{ " + ", ".join(field.name for field in fields(annotation)) + " }"

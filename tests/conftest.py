@@ -103,10 +103,10 @@ def measured(record_property: Callable[[str, object], None]) -> Callable[[str], 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, ())]
-    told = [text for report in reports for name, text in report.user_properties if name == "measured"]
-    if told:
+    figures = [text for report in reports for name, text in report.user_properties if name == "measured"]
+    if figures:
         terminalreporter.section("measured")
-        terminalreporter.write_line("\n".join(sorted(told)))
+        terminalreporter.write_line("\n".join(sorted(figures)))
 
 
 def _cardwatch(*arguments: str) -> None:

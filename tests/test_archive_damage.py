@@ -229,8 +229,8 @@ def test_a_record_that_was_cut_off_is_read_once_it_is_whole(cli_home: CliHome) -
     copy = cli_home.home / "archive" / "y.warc.gz"
     whole = more.read_bytes()
     copy.write_bytes(whole[:-40])
-    said = cli_home.run_in_process("normalize", *NOW, code=1).err
-    assert "cut off: the file ends inside a gzip member" in said
+    errors = cli_home.run_in_process("normalize", *NOW, code=1).err
+    assert "cut off: the file ends inside a gzip member" in errors
     cli_home.run_in_process("normalize", *NOW)
     copy.write_bytes(whole)
     cli_home.run_in_process("normalize", *NOW)
@@ -251,8 +251,8 @@ def test_dates_after_the_import_are_refused(tmp_path: Path) -> None:
     cli_home = CliHome(tmp_path)
     file = Foreign(tmp_path / "x.warc.gz").add(URL, PAGE, headers=TEXT, day=1)
     file.add(URL, PAGE, headers=TEXT, date="2031-01-01T00:00:00Z").done()
-    said = cli_home.run_in_process("replay", "x.warc.gz", *NOW, code=1).err
-    assert "WARC-Date: wanted one before its import, found 2031-01-01T00:00:00Z" in said
+    errors = cli_home.run_in_process("replay", "x.warc.gz", *NOW, code=1).err
+    assert "WARC-Date: wanted one before its import, found 2031-01-01T00:00:00Z" in errors
     assert cli_home.value("select max(started) from attempts") == "2026-05-01T00:00:00Z"
 
 

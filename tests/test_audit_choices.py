@@ -29,8 +29,8 @@ OTHER = OWN._replace(
 )
 
 
-def checks(made: ModelCard, *said: StatedClaim, holds: tuple[Hold, ...] = ()) -> set[str]:
-    return {found.check for found in audit_choices([made], said, holds, TODAY)}
+def checks(made: ModelCard, *claims: StatedClaim, holds: tuple[Hold, ...] = ()) -> set[str]:
+    return {found.check for found in audit_choices([made], claims, holds, TODAY)}
 
 
 def window(value: PlainValue) -> ModelCard:
@@ -38,7 +38,7 @@ def window(value: PlainValue) -> ModelCard:
 
 
 @pytest.mark.parametrize(
-    ("shown", "said", "found"),
+    ("shown", "claims", "found"),
     [
         (1000, (OWN, OTHER), set()),
         (900, (OWN, OTHER), {"A1"}),
@@ -48,9 +48,9 @@ def window(value: PlainValue) -> ModelCard:
     ],
 )
 def test_what_is_overruled_said_once_or_old_is_found(
-    shown: int, said: tuple[StatedClaim, ...], found: set[str]
+    shown: int, claims: tuple[StatedClaim, ...], found: set[str]
 ) -> None:
-    assert checks(window(shown), *said) == found
+    assert checks(window(shown), *claims) == found
 
 
 def test_a_retired_model_that_is_sold_is_found() -> None:
@@ -67,9 +67,9 @@ def test_a_held_value_on_a_card_is_found() -> None:
 
 
 def test_a_month_shown_as_its_first_day_is_found() -> None:
-    said = OWN._replace(attribute="release_date", value="2025-04")
+    claim = OWN._replace(attribute="release_date", value="2025-04")
     shown = {day: card(GPT, {"release_date": day}) for day in ("2025-04", "2025-04-01")}
-    assert {day: "A6" in checks(made, said) for day, made in shown.items()} == {
+    assert {day: "A6" in checks(made, claim) for day, made in shown.items()} == {
         "2025-04": False,
         "2025-04-01": True,
     }
@@ -105,7 +105,7 @@ def surfaces(reviewed_on: str, stale: tuple[StaleFact, ...] = (), **pages: int) 
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("compared", "found"),
     [
         (surfaces(OLD), []),
         (surfaces("2026-05-21"), ["A8"]),
@@ -116,9 +116,9 @@ def surfaces(reviewed_on: str, stale: tuple[StaleFact, ...] = (), **pages: int) 
     ids=["agree", "another date", "a stale row too many", "pages grade apart", "missing in the views"],
 )
 def test_surfaces_that_date_or_grade_a_fact_apart_are_found(
-    said: FreshnessSurfaces, found: list[str]
+    compared: FreshnessSurfaces, found: list[str]
 ) -> None:
-    assert [each.check for each in audit_freshness(said, FreshnessLimits(), TODAY)] == found
+    assert [each.check for each in audit_freshness(compared, FreshnessLimits(), TODAY)] == found
 
 
 def test_the_audit_states_the_terms_of_choice_itself_and_as_the_catalog_has_them() -> None:

@@ -114,8 +114,8 @@ def test_no_catalog_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_a_site_is_judged_as_of_the_day_of_its_export(home: Path) -> None:
-    said = ("--value", "2026-12-01", "--by", "A reader", "--url", "https://example.com/")
-    shutdown = ("review", GPT, "shutdown_date", *said)
+    statement = ("--value", "2026-12-01", "--by", "A reader", "--url", "https://example.com/")
+    shutdown = ("review", GPT, "shutdown_date", *statement)
     for command in (shutdown, ("compare", "--all"), ("export",)):
         assert run(home, *command).exit_code == 0
     later = run_later(home, "audit", "--pairs", "0", "--format", "json")

@@ -50,9 +50,9 @@ def say(rule: str, old: str, new: str, about: str = "a") -> Callable[[Document],
     """Return a spoiler that changes the words of one claim."""
 
     def spoil(document: Document) -> None:
-        said = claim(document, rule, about)
-        assert old in said["text"], said["text"]
-        said["text"] = said["text"].replace(old, new)
+        statement = claim(document, rule, about)
+        assert old in statement["text"], statement["text"]
+        statement["text"] = statement["text"].replace(old, new)
 
     return spoil
 
@@ -124,8 +124,15 @@ def add_claim(rule: str, about: str, text: str, model: str) -> Callable[[Documen
 
     def spoil(document: Document) -> None:
         known = next(f["id"] for f in document["facts"] if f["model"] == model and f["state"] == "known")
-        said = {"id": "c99", "rule": rule, "section": "intro", "about": about, "text": text, "facts": [known]}
-        document["claims"].append(said)
+        statement = {
+            "id": "c99",
+            "rule": rule,
+            "section": "intro",
+            "about": about,
+            "text": text,
+            "facts": [known],
+        }
+        document["claims"].append(statement)
 
     return spoil
 

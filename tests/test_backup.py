@@ -27,8 +27,8 @@ def cli_home(tmp_path: Path) -> CliHome:
 def test_an_older_backup_is_written_over_only_by_force(cli_home: CliHome) -> None:
     cli_home.run_in_process("backup", "kept.db")
     before = (cli_home.folder / "kept.db").stat().st_mtime_ns
-    said = cli_home.run_in_process("backup", "kept.db", code=2).err
-    assert "kept.db: exists; --force writes over an older backup" in said
+    errors = cli_home.run_in_process("backup", "kept.db", code=2).err
+    assert "kept.db: exists; --force writes over an older backup" in errors
     assert (cli_home.folder / "kept.db").stat().st_mtime_ns == before
     cli_home.run_in_process("backup", "kept.db", "--force")
     with closing(sqlite3.connect(cli_home.folder / "kept.db")) as conn:
@@ -65,8 +65,8 @@ def test_nothing_else_is_written_over(cli_home: CliHome, force: tuple[str, ...])
     own = ["var/catalog.db", "var/catalog.db-wal", "var/run.lock", "var/archive/x.db", "var/site/x.db", "var"]
     (folder / "var" / "site").mkdir(exist_ok=True)
     for name in [*names, *own, "other/var/catalog.db", "good.db"]:
-        said = cli_home.run_in_process("backup", name, *force, code=2).err
-        assert said.count("\n") == 1, said
+        errors = cli_home.run_in_process("backup", name, *force, code=2).err
+        assert errors.count("\n") == 1, errors
     assert (folder / "notes.txt").read_text() == (folder / "good.db.part").read_text() == "mine"
     assert not (folder / "nowhere").exists()
     assert [*folder.glob("*.part")] == [folder / "good.db.part"]
@@ -77,8 +77,8 @@ def test_a_disk_that_refuses_leaves_no_part(cli_home: CliHome) -> None:
     """What a kill left of an earlier one goes too."""
     (cli_home.folder / "small.db.part").write_bytes(b"SQLite format 3\0")
     limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))  # noqa: E731
-    said = cli_home.types("backup", "small.db", code=1, before=limit).err
-    assert "small.db: " in said
+    errors = cli_home.types("backup", "small.db", code=1, before=limit).err
+    assert "small.db: " in errors
     assert [*cli_home.folder.glob("small.db*")] == []
 
 

@@ -55,7 +55,7 @@ def cli_home(first: CliHome) -> Iterator[CliHome]:
     assert first.claims == before, "a mistake lost or changed a fact"
 
 
-def told(ran: CommandResult) -> str:
+def output_of(ran: CommandResult) -> str:
     """Return the one line on stderr."""
     lines = ran.err.splitlines()
     assert len(lines) == 1, ran.err
@@ -109,7 +109,7 @@ MISTAKES = [
 
 @pytest.mark.parametrize(("typed", "says"), MISTAKES)
 def test_wrong_use_is_one_line_and_exit_2(cli_home: CliHome, typed: list[str], says: str) -> None:
-    assert says in told(cli_home.run_in_process(*typed, code=2))
+    assert says in output_of(cli_home.run_in_process(*typed, code=2))
 
 
 SETTINGS = [
@@ -146,14 +146,14 @@ def test_settings_that_cannot_be_used_are_named(
 ) -> None:
     path = tmp_path / "wrong.toml"
     path.write_text(text, errors="surrogateescape")
-    assert says in told(cli_home.run_in_process("--config", str(path), "models", code=2))
+    assert says in output_of(cli_home.run_in_process("--config", str(path), "models", code=2))
 
 
 def test_settings_that_are_not_there_are_named(cli_home: CliHome, tmp_path: Path) -> None:
-    assert "no such file" in told(
+    assert "no such file" in output_of(
         cli_home.run_in_process("--config", str(tmp_path / "none.toml"), "models", code=2)
     )
-    assert "Is a directory" in told(cli_home.run_in_process("--config", str(tmp_path), "models", code=2))
+    assert "Is a directory" in output_of(cli_home.run_in_process("--config", str(tmp_path), "models", code=2))
 
 
 def test_bad_lines_are_told_by_number_and_the_good_ones_land(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_pages_that_are_none_keep_the_facts_and_say_why(tmp_path: Path) -> None:
         internet.put(CEREBRAS, Answer("<html>Welcome", headers={"Content-Type": "text/html"}))
         internet.put(AZURE, Answer("".join(without_unit), headers=JSON))
         ran = cli_home.types("refresh", *named, "--all", "--now", "2026-11-19T06:00:00Z", code=1)
-    assert told(ran) == "failed or held: cerebras_models, groq_models; `cardwatch sources` says why"
+    assert output_of(ran) == "failed or held: cerebras_models, groq_models; `cardwatch sources` says why"
     details = dict(cli_home.rows("select source, last_detail from pages where failing_since is not null"))
     assert "wanted a page, found 2 bytes of nothing" in details["groq_models"]
     assert "wanted JSON, found '<html>Welcome" in details["cerebras_models"]
@@ -211,7 +211,7 @@ def test_a_locked_catalog_is_told(cli_home: CliHome, monkeypatch: pytest.MonkeyP
         conn.execute("begin immediate")
         ran = cli_home.run_in_process("review", "gpt-4.1", "context_window", "--confirm", "--url", "https://acme.example",
                          "--by", "me", code=1)  # fmt: skip
-    assert "catalog.db: the catalog is locked by another process" in told(ran)
+    assert "catalog.db: the catalog is locked by another process" in output_of(ran)
 
 
 def test_a_newer_catalog_is_refused(cli_home: CliHome) -> None:
@@ -219,8 +219,8 @@ def test_a_newer_catalog_is_refused(cli_home: CliHome) -> None:
         version = conn.execute("pragma user_version").fetchone()[0]
         conn.execute("pragma user_version = 99")
     try:
-        assert "catalog version 99 is newer" in told(cli_home.run_in_process("models", code=1))
-        assert "catalog version 99 is newer" in told(cli_home.run_in_process("refresh", code=1))
+        assert "catalog version 99 is newer" in output_of(cli_home.run_in_process("models", code=1))
+        assert "catalog version 99 is newer" in output_of(cli_home.run_in_process("refresh", code=1))
     finally:
         with closing(sqlite3.connect(cli_home.home / "catalog.db")) as conn:
             conn.execute(f"pragma user_version = {version}")
@@ -231,7 +231,7 @@ def test_a_file_that_is_no_catalog_is_told(tmp_path: Path) -> None:
     cli_home.home.mkdir()
     (cli_home.home / "catalog.db").write_bytes(b"a shopping list" * 1000)
     for command in ("models", "refresh"):
-        assert "catalog.db: file is not a database" in told(cli_home.run_in_process(command, code=1))
+        assert "catalog.db: file is not a database" in output_of(cli_home.run_in_process(command, code=1))
 
 
 def test_a_damaged_catalog_is_told(first: CliHome, tmp_path: Path) -> None:
@@ -241,7 +241,7 @@ def test_a_damaged_catalog_is_told(first: CliHome, tmp_path: Path) -> None:
     whole = (cli_home.home / "catalog.db").read_bytes()
     (cli_home.home / "catalog.db").write_bytes(whole[:8192] + os.urandom(len(whole) - 8192))
     for command in (["show", "gpt-4.1"], ["stale"], ["facts", "import", str(first.folder / "facts.jsonl")]):
-        assert "catalog.db" in told(cli_home.run_in_process(*command, code=1))
+        assert "catalog.db" in output_of(cli_home.run_in_process(*command, code=1))
 
 
 def as_anybody() -> None:
@@ -257,7 +257,7 @@ def test_a_home_that_cannot_be_written_is_told_and_can_be_read(first: CliHome, t
     first.run_in_process("backup", str(cli_home.home / "catalog.db"))
     cli_home.home.chmod(0o555)
     try:
-        assert "Permission denied" in told(cli_home.types("refresh", code=1, before=as_anybody))
+        assert "Permission denied" in output_of(cli_home.types("refresh", code=1, before=as_anybody))
         assert "openai/gpt-4.1" in cli_home.types("models", before=as_anybody).out
         cli_home.types("stale", before=as_anybody)
     finally:
@@ -266,7 +266,9 @@ def test_a_home_that_cannot_be_written_is_told_and_can_be_read(first: CliHome, t
 
 def test_a_home_that_is_a_file_is_told(cli_home: CliHome, tmp_path: Path) -> None:
     (tmp_path / "home").write_text("")
-    assert "is a file" in told(cli_home.run_in_process("--home", str(tmp_path / "home"), "models", code=2))
+    assert "is a file" in output_of(
+        cli_home.run_in_process("--home", str(tmp_path / "home"), "models", code=2)
+    )
 
 
 def little_room() -> None:
@@ -277,7 +279,7 @@ def test_a_full_disk_is_told_and_the_next_run_carries_on(tmp_path: Path) -> None
     with ProxiedHosts() as internet:
         cli_home = CliHome(tmp_path, environment=internet.environment(tmp_path))
         internet.serve(GROQ, PAGES / "groq_models" / "models.md")
-        assert cli_home.home.name in told(
+        assert cli_home.home.name in output_of(
             cli_home.types("refresh", "groq_models", "--now", NOW, code=1, before=little_room)
         )
         cli_home.types("refresh", "groq_models", "--now", NOW)
@@ -299,7 +301,7 @@ def test_two_runs_at_once_do_not_mix(tmp_path: Path) -> None:
         with cli_home.start("refresh", "groq_models", "--now", NOW) as running:
             assert asked.wait(60)
             ran = cli_home.types("refresh", "groq_models", "--now", NOW, code=1)
-            assert "another run is working here" in told(ran)
+            assert "another run is working here" in output_of(ran)
             assert cli_home.run_in_process("models").code == 0, "to look needs no lock"
             told_to_go_on.set()
             running.communicate(timeout=60)

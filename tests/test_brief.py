@@ -30,15 +30,17 @@ def watch(world: NotifiedWorld, settings: str) -> None:
 
 def test_the_brief_fits_a_mail_and_every_line_has_its_command(world: NotifiedWorld) -> None:
     now = ["--now", day_of(6).isoformat()]
-    said = world.cli_home.run_in_process("brief", *now).out
-    assert max(map(len, said.splitlines())) <= 80
-    headings = [line.partition(" (")[0] for line in said.splitlines() if line[:1].isupper()]
+    output = world.cli_home.run_in_process("brief", *now).out
+    assert max(map(len, output.splitlines())) <= 80
+    headings = [line.partition(" (")[0] for line in output.splitlines() if line[:1].isupper()]
     assert headings[1:] == ["MOVED", "HELD", "ENDS SOON", "STALE", "BROKEN"]
-    assert "input price $1 -> $1.20 (+20.0 %), between" in " ".join(said.split())
-    assert "shop_1: failing since" in said
-    told = world.cli_home.reads("brief", *now)
-    assert all(line["command"].startswith("cardwatch ") for part in list(told.values())[2:] for line in part)
-    assert {line["text"].split(":")[0] for line in told["stale"]} == {"shop_1"}
+    assert "input price $1 -> $1.20 (+20.0 %), between" in " ".join(output.split())
+    assert "shop_1: failing since" in output
+    answer = world.cli_home.reads("brief", *now)
+    assert all(
+        line["command"].startswith("cardwatch ") for part in list(answer.values())[2:] for line in part
+    )
+    assert {line["text"].split(":")[0] for line in answer["stale"]} == {"shop_1"}
     assert "-&gt;" in world.cli_home.run_in_process("brief", *now, "--format", "html").out
 
 

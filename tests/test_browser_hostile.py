@@ -35,7 +35,7 @@ def hostile(id_: str, text: str, url: str) -> ModelCard:
     """Return a card that says `text` wherever text can be said, and `url` wherever an address can."""
     place = (Evidence(text[:50], url, text[:90], text, f"{SINCE}", "2026-05-22"),)
     others = (ClaimedValue(text[:50], text, url, "2026-05-20"),)
-    said = {
+    values = {
         name: fact(id_, name, text, evidence=place, others=others, why=text)
         for name in ("name", "vendor", "architecture", "license", "replacement", "parameters_note")
     }
@@ -46,7 +46,7 @@ def hostile(id_: str, text: str, url: str) -> ModelCard:
     made = card(id_, {"context_window": 128_000}, [route], scores)
     change = Change(SINCE, id_, "openrouter", "openrouter", "architecture", text, text[::-1], text[:50], url)
     return replace(
-        made, name=text, vendor=text, facts={**made.facts, **said}, changes=(change,), aliases=(text,)
+        made, name=text, vendor=text, facts={**made.facts, **values}, changes=(change,), aliases=(text,)
     )
 
 

@@ -126,11 +126,11 @@ def test_sorting_puts_unknown_last_both_ways(browser: Any, site: Path) -> None:
         page = seen.opens((site / "index.html").as_uri())
         for _ in range(2):
             page.get_by_role("button", name="Input per 1M").click()
-            told = page.locator("#models tbody tr").evaluate_all(
+            rows = page.locator("#models tbody tr").evaluate_all(
                 "rows => rows.map((row) => row.dataset.input)"
             )
-            known = [float(price) for price in told if price]
-            assert told[len(known) :] == [""] * (len(told) - len(known))
+            known = [float(price) for price in rows if price]
+            assert rows[len(known) :] == [""] * (len(rows) - len(known))
             down = page.locator("th[aria-sort=descending]").count()
             assert known == sorted(known, reverse=bool(down))
 
@@ -146,8 +146,8 @@ def test_without_script_the_pages_are_complete(browser: Any, site: Path) -> None
             listed += page.locator("#models tbody tr:visible").count()
         assert listed == len(json.loads((site / "models.json").read_text()))
         page.goto((site / PAIR).as_uri())
-        told = json.loads((site / PAIR).with_suffix(".json").read_text())
-        assert told["cost"]["a"]["display"] in page.locator("#cost").inner_text()
+        document = json.loads((site / PAIR).with_suffix(".json").read_text())
+        assert document["cost"]["a"]["display"] in page.locator("#cost").inner_text()
 
 
 def test_the_address_carries_filters_and_order(browser: Any, site: Path) -> None:
@@ -201,13 +201,13 @@ def cost(page: Any) -> list[str]:
 
 
 def test_other_traffic_changes_the_cost(browser: Any, site: Path) -> None:
-    told = json.loads((site / PAIR).with_suffix(".json").read_text())
+    document = json.loads((site / PAIR).with_suffix(".json").read_text())
     offers = json.loads((site / MODEL).with_name("part.json").read_text())["offers"]
     paid = [offer for offer in offers if offer["counts"] and float(offer["monthly_usd"] or 0)]
     with watch_page(browser) as seen:
         page = seen.opens((site / PAIR).as_uri())
         before, gap = cost(page), page.locator("table.gap").inner_text()
-        assert before == [told["cost"][side_id]["display"] for side_id in "ab"]
+        assert before == [document["cost"][side_id]["display"] for side_id in "ab"]
         page.get_by_label("Input, million tokens a month").fill("1")
         page.get_by_label("Output, million tokens a month").fill("0")
         assert cost(page)[0] == f"${min(float(offer['input_price']) for offer in paid):.2f}"
@@ -222,9 +222,9 @@ def test_other_traffic_changes_the_cost(browser: Any, site: Path) -> None:
 def test_traffic_below_zero_is_refused_with_a_word(browser: Any, site: Path) -> None:
     with watch_page(browser) as seen:
         page = seen.opens(f"{(site / PAIR).as_uri()}?input=-3&output=1")
-        told = json.loads((site / PAIR).with_suffix(".json").read_text())
+        document = json.loads((site / PAIR).with_suffix(".json").read_text())
         assert "found “-3”" in page.locator("#cost output").inner_text()
-        assert cost(page) == [told["cost"][side_id]["display"] for side_id in "ab"]
+        assert cost(page) == [document["cost"][side_id]["display"] for side_id in "ab"]
     assert seen.complaints == []
 
 

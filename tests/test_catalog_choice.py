@@ -217,8 +217,8 @@ def test_a_capability_that_its_page_dropped_is_taken_back_and_a_window_stands(wo
     fact = world.fact("capability.vision", offer="")
     assert (fact.state, fact.value, fact.rule) == ("unknown", None, "said_now")
     assert world.value("context_window", offer="") == 4
-    said = dict(world.rows("SELECT attribute, value FROM facts WHERE offer = ''"))
-    assert (said["capability.vision"], said["context_window"]) == (None, "4")
+    facts = dict(world.rows("SELECT attribute, value FROM facts WHERE offer = ''"))
+    assert (facts["capability.vision"], facts["context_window"]) == (None, "4")
     world.see(about(GPT, **{"capability.vision": True, "name": "GPT"}), card=OPENAI, day=2)
     assert world.value("capability.vision", offer="") is True
 
@@ -296,8 +296,8 @@ VISITS = st.lists(
 @given(visits=VISITS)
 def test_cards_and_views_choose_alike(tmp_path_factory: pytest.TempPathFactory, visits: list[Any]) -> None:
     world = CatalogWorld(tmp_path_factory.mktemp("choice") / "catalog.db")
-    for n, (source, day, said) in enumerate(visits):
-        rows = [about(GPT, provider, **values) for provider, values in said]
+    for n, (source, day, offers) in enumerate(visits):
+        rows = [about(GPT, provider, **values) for provider, values in offers]
         world.see(*rows, day=day, card=SOURCES[source], warc=f"{n}.warc.gz")
     world.now = START + 125 * DAY
     at = f"'{world.catalog.now}'"

@@ -206,7 +206,7 @@ def test_a_rejected_value_is_not_asked_again_while_it_stays(world: CatalogWorld)
 
 
 @pytest.mark.parametrize(
-    ("said", "rule"),
+    ("values", "rule"),
     [
         ({"input_price": "-1"}, "not_a_price"),
         ({"input_price": "NaN"}, "not_a_price"),
@@ -216,33 +216,33 @@ def test_a_rejected_value_is_not_asked_again_while_it_stays(world: CatalogWorld)
     ],
 )
 def test_what_is_impossible_waits_however_often_it_is_said(
-    world: CatalogWorld, said: Mapping[str, Any], rule: str
+    world: CatalogWorld, values: Mapping[str, Any], rule: str
 ) -> None:
     for day in range(30):
-        assert world.see(offer(GPT, **said, cache_write_price=str(day + 1)), day=day).held == 1
+        assert world.see(offer(GPT, **values, cache_write_price=str(day + 1)), day=day).held == 1
     (held,) = world.catalog.holds()
     assert (held.old, held.since[:10], {row[1] for row in rules_of(world)}) == (None, "2026-03-10", {rule})
     assert world.fact(held.attribute).reason == "held"
     world.catalog.decide(held.id, "release", by="Reviewer")
-    assert world.value(held.attribute) == said[held.attribute]
+    assert world.value(held.attribute) == values[held.attribute]
 
 
 @pytest.mark.parametrize(
-    ("said", "rule"),
+    ("values", "rule"),
     [
         ({"input_price": "10", "output_price": "1"}, "input_above_output"),
         ({"input_price": "0.2", "cache_read_price": "6"}, "cache_above_input"),
     ],
 )
 def test_prices_that_do_not_fit_wait_for_a_second_look(
-    world: CatalogWorld, said: Mapping[str, str], rule: str
+    world: CatalogWorld, values: Mapping[str, str], rule: str
 ) -> None:
-    world.see(offer(GPT, **said))
+    world.see(offer(GPT, **values))
     assert {row[1] for row in rules_of(world)} == {rule}
-    world.see(offer(GPT, **said), day=1)
+    world.see(offer(GPT, **values), day=1)
     assert world.catalog.holds() == []
-    assert {name: world.value(name) for name in said} == said
-    more = {**said, "cache_write_price": "3"}
+    assert {name: world.value(name) for name in values} == values
+    more = {**values, "cache_write_price": "3"}
     assert world.see(offer(GPT, **more), day=2).held == 0
 
 
@@ -268,12 +268,13 @@ LIST = {f"meta/made-{n}": {"input_price": f"0.{n}", "output_price": f"{n}"} for 
 
 
 def hosted(prices: Mapping[str, Mapping[str, str]]) -> list[Row]:
-    return [offer(model, "cloudflare", **said) for model, said in prices.items()]
+    return [offer(model, "cloudflare", **values) for model, values in prices.items()]
 
 
 def stands(world: CatalogWorld) -> dict[str, dict[str, Any]]:
     return {
-        model: {name: world.value(name, model, "cloudflare") for name in said} for model, said in LIST.items()
+        model: {name: world.value(name, model, "cloudflare") for name in values}
+        for model, values in LIST.items()
     }
 
 
@@ -322,7 +323,7 @@ def test_a_list_that_is_mostly_impossible_is_not_believed_in_its_large_moves(wor
     world.see(*elsewhere, card=aggregator("portkey_pricing"))
     world.see(*hosted(LIST), card=gateway)
     wrong = {
-        model: {name: str(Decimal(said) * 10**6) for name, said in LIST[model].items()} for model in slipped
+        model: {name: str(Decimal(text) * 10**6) for name, text in LIST[model].items()} for model in slipped
     }
     wrong |= {
         moved: {"input_price": "0.8", "output_price": "8"},
@@ -657,7 +658,7 @@ def test_many_pages_of_one_source_are_judged_together(world: CatalogWorld) -> No
             rows = [
                 Row(f"openai/m{n}", {"input_price": "2", "output_price": "8", "image_price": "1"}, "openai")
             ]
-            rows = [Row(r.model, dict(list(r.said.items())[:kept]), "openai") for r in rows]
+            rows = [Row(r.model, dict(list(r.values.items())[:kept]), "openai") for r in rows]
             pages.append((visit(rows, day=day, url=f"https://example.org/{n}", warc=f"run-{day}"), rows))
         return pages
 
@@ -676,14 +677,14 @@ def test_new_rules_that_read_a_surprise_leave_the_old_value(world: CatalogWorld)
 
 
 def test_a_surprise_in_a_dated_series_leaves_the_old_value(world: CatalogWorld) -> None:
-    def told(price: str) -> Row:
+    def dated_row(price: str) -> Row:
         return Row(GPT, {"input_price": price}, "openrouter", qualifier={"from": "2026-01-01"})
 
-    world.see(told("2"))
-    world.see(told("200"), day=1)
+    world.see(dated_row("2"))
+    world.see(dated_row("200"), day=1)
     fact = world.fact("input_price")
     assert (fact.value, fact.reviewed_on) == ("2", "2026-03-10")
-    world.see(told("200"), day=2)
+    world.see(dated_row("200"), day=2)
     assert [(c.old, c.new) for c in world.catalog.changes()] == [("2", "200")]
 
 
@@ -702,13 +703,13 @@ def test_a_rejected_value_waits_for_nobody_in_the_stale_report(world: CatalogWor
     world.now = START + 20 * DAY
     world.catalog.decide(world.catalog.holds()[0].id, "reject", by="Reviewer")
 
-    def told(day: int, *, past: bool) -> tuple[int, list[str]]:
+    def read_in_order(day: int, *, past: bool) -> tuple[int, list[str]]:
         now = START + day * DAY
         report = world.catalog.stale_report(now=now, limits=FreshnessLimits(), interval=DAY, past=past)
         return report.held, [row.reason for row in report.rows]
 
-    assert told(20, past=False) == (0, ["no longer on its page since 2026-03-10"])
-    assert told(19, past=True) == (1, ["held for review"])
+    assert read_in_order(20, past=False) == (0, ["no longer on its page since 2026-03-10"])
+    assert read_in_order(19, past=True) == (1, ["held for review"])
 
 
 def test_a_window_of_the_model_a_thousand_times_its_offers_waits(world: CatalogWorld) -> None:

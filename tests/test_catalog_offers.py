@@ -62,7 +62,7 @@ def test_an_offer_missing_from_the_complete_list_is_unlisted_at_once(world: Cata
 
 
 @pytest.mark.parametrize(
-    ("said", "summary"),
+    ("values", "summary"),
     [
         ({}, ("active", 1, "2")),
         ({"shutdown_date": "2020-03-10"}, ("retired", 0, None)),
@@ -72,10 +72,10 @@ def test_an_offer_missing_from_the_complete_list_is_unlisted_at_once(world: Cata
     ],
 )
 def test_the_list_of_models_follows_the_calendar(
-    world: CatalogWorld, said: dict[str, str], summary: tuple[str, int, str | None]
+    world: CatalogWorld, values: dict[str, str], summary: tuple[str, int, str | None]
 ) -> None:
     world.see(
-        offer(GPT, "openai", input_price="2", output_price="8"), about(GPT, "openai", name="GPT-4.1", **said),
+        offer(GPT, "openai", input_price="2", output_price="8"), about(GPT, "openai", name="GPT-4.1", **values),
         card=OWN,
     )  # fmt: skip
     assert world.catalog.models()[0].product_type == "standalone API model"
@@ -178,7 +178,7 @@ def test_better_rules_replace_what_worse_ones_understood(world: CatalogWorld) ->
     )
     world.see(wrong, *OTHERS)
     world.rules = "rules 2"
-    right = Row(GPT, wrong.said, "openrouter", variant={"snapshot": "2025-04-14"}, name=wrong.name)
+    right = Row(GPT, wrong.values, "openrouter", variant={"snapshot": "2025-04-14"}, name=wrong.name)
     made = [right, *OTHERS]
     report = world.ingest(card(), [(visit([wrong, *OTHERS], day=1), made)])
     assert report.outcomes == {"verified_same": 1}
@@ -212,9 +212,9 @@ def test_laws_of_history(tmp_path_factory: pytest.TempPathFactory, pages: list[d
         " WHERE a.until IS NULL OR a.until > b.since"
     )
     assert overlaps == []
-    said = {price for page in pages for price in page.values()}
+    prices = {price for page in pages for price in page.values()}
     published = {row[0] for row in world.rows("SELECT value FROM claims WHERE attribute = 'input_price'")}
-    assert published <= said
+    assert published <= prices
     dated = world.rows("SELECT coalesce(c.last_verified, p.last_verified) < c.since FROM claims c, pages p")
     assert not any(row[0] for row in dated)
     assert world.catalog.check() == []

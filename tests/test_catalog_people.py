@@ -171,7 +171,7 @@ def test_a_name_is_linked_by_a_person_and_its_page_read_again(world: CatalogWorl
         resolve_name("stealth/pony", source="openrouter_models", links=world.catalog.links()).model
         == "zhipu/glm-5"
     )
-    linked = [Row("zhipu/glm-5", page[0].said, "openrouter", name="stealth/pony"), page[1]]
+    linked = [Row("zhipu/glm-5", page[0].values, "openrouter", name="stealth/pony"), page[1]]
     report = world.ingest(card(), [(visit(page), linked)])
     assert (report.outcomes, report.new) == ({"read_again": 1}, 1)
     assert world.catalog.unlinked() == []

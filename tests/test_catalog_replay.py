@@ -31,10 +31,10 @@ VISITS = st.lists(
 )
 
 
-def history(said: Sequence[Any]) -> list[Seen]:
+def history(draws: Sequence[Any]) -> list[Seen]:
     """Return one visit a day: a page, or what came instead of one."""
     seen: list[Seen] = []
-    for day, page in enumerate(said):
+    for day, page in enumerate(draws):
         if isinstance(page, Outcome):
             seen.append(
                 (visit(day=day, outcome=page, status=304 if page is Outcome.NOT_MODIFIED else 500), ())
@@ -47,12 +47,12 @@ def history(said: Sequence[Any]) -> list[Seen]:
 
 
 @settings(max_examples=25)
-@given(said=VISITS, cuts=st.sets(st.integers(1, 6)))
+@given(draws=VISITS, cuts=st.sets(st.integers(1, 6)))
 def test_however_the_visits_are_handed_over(
-    tmp_path_factory: pytest.TempPathFactory, said: list[Any], cuts: set[int]
+    tmp_path_factory: pytest.TempPathFactory, draws: list[Any], cuts: set[int]
 ) -> None:
     folder = tmp_path_factory.mktemp("replay")
-    seen = history(said)
+    seen = history(draws)
     live, replayed = CatalogWorld(folder / "live.db"), CatalogWorld(folder / "replayed.db")
     starts = [0, *sorted(cut for cut in cuts if cut < len(seen)), len(seen)]
     for start, end in pairwise(starts):

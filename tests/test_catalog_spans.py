@@ -130,8 +130,8 @@ def test_304_confirms_only_the_version_it_names(
 ) -> None:
     world.see(PRICED)
     etag = world.catalog.validators("openrouter_models", visit().url, 1)
-    told = world.miss(Outcome.NOT_MODIFIED, day=1, status=304, sent_validators=etag, validators=validators)
-    assert told.outcomes == {outcome: 1}
+    report = world.miss(Outcome.NOT_MODIFIED, day=1, status=304, sent_validators=etag, validators=validators)
+    assert report.outcomes == {outcome: 1}
     assert bool(world.catalog.validators("openrouter_models", visit().url, 1)) is (outcome != "unparsed")
 
 
@@ -176,8 +176,8 @@ def test_scheduled_prices_count_from_their_day_on(world: CatalogWorld) -> None:
     world.now = START + 10 * DAY
     assert world.value("input_price") == "3"
     assert world.fact("input_price").rule == "in_force"
-    told = [(p.value, p.since, p.until) for p in world.catalog.card(GPT).prices if p.stated]
-    assert told == [("1", "2025-01-01", "2026-01-01"), ("3", "2026-03-20", None)]
+    points = [(p.value, p.since, p.until) for p in world.catalog.card(GPT).prices if p.stated]
+    assert points == [("1", "2025-01-01", "2026-01-01"), ("3", "2026-03-20", None)]
     assert world.catalog.dirty_models() == [GPT]
 
 
@@ -192,8 +192,8 @@ def test_a_cancelled_rise_is_seen(world: CatalogWorld) -> None:
 
 
 def test_a_told_price_taken_back_before_its_end_ended_then(world: CatalogWorld) -> None:
-    told = Row(GPT, {"input_price": "1"}, "openrouter", qualifier={"from": "2026-01-01", "to": "2027-01-01"})
-    world.see(PRICED, told)
+    dated = Row(GPT, {"input_price": "1"}, "openrouter", qualifier={"from": "2026-01-01", "to": "2027-01-01"})
+    world.see(PRICED, dated)
     world.see(PRICED, day=5)
     spans = [(p.since[:10], p.until and p.until[:10]) for p in world.catalog.card(GPT).prices if p.stated]
     assert spans == [("2026-01-01", "2026-03-15")]

@@ -118,8 +118,8 @@ def test_a_dated_series_schedules_a_price_and_then_it_takes_effect(world: Catalo
         Row(GPT, {"input_price": "1"}, "openai", qualifier={"from": day(6)}),
     ]
     world.see(*prices, card=aggregator("llm_prices"))
-    told = [(c.kind, c.at[:10], c.old, c.new, c.stated) for c in changed(world)]
-    assert told == [("scheduled", day(0), "2", "1", True)]
+    found = [(c.kind, c.at[:10], c.old, c.new, c.stated) for c in changed(world)]
+    assert found == [("scheduled", day(0), "2", "1", True)]
     world.see(*prices, card=aggregator("llm_prices"), day=8)
     assert [(c.kind, c.at[:10]) for c in changed(world)] == [("scheduled", day(0)), ("took_effect", day(6))]
 

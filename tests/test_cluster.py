@@ -205,8 +205,8 @@ def test_the_same_archive_makes_the_same_catalog_and_site_by_any_number_of_worke
     dumps, sites = [], []
     for workers in counts:
         home = tmp_path / f"by-{workers}"
-        for told in (("replay", str(archive)), ("export", str(home / "site"))):
-            world.cli_home.types("--home", str(home), *told, "--workers", workers, "--now", NOW)
+        for words in (("replay", str(archive)), ("export", str(home / "site"))):
+            world.cli_home.types("--home", str(home), *words, "--workers", workers, "--now", NOW)
         files = [path for path in (home / "site").rglob("*") if path.is_file()]
         sites.append({path.relative_to(home): path.read_bytes() for path in files})
         assert not (home / "blocks").exists(), "what the workers left is taken in"
@@ -245,8 +245,8 @@ def test_a_run_refuses_while_workers_of_a_dead_one_still_write(world: ClusterWor
         file.write(b"x")
         file.flush()
         lock_growing(file)
-        told = world.cli_home.types("crawl", "shop_00", "--workers", "1", code=1)
-    assert "workers of an earlier run still write" in told.err
+        result = world.cli_home.types("crawl", "shop_00", "--workers", "1", code=1)
+    assert "workers of an earlier run still write" in result.err
     assert world.answered == 0
 
 

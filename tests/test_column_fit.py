@@ -74,8 +74,8 @@ def test_all_that_is_wanted_stays_before_what_is_less_wanted() -> None:
     "command", ["models", "changes", "holds", "conflicts", "stale", "sources", "coverage", "drift"]
 )
 def test_every_list_keeps_80_columns(command: str, demo_home: Path) -> None:
-    said = on_a_terminal(80, "--home", str(demo_home), command)
-    table = [line for line in said.splitlines() if not line.endswith((".", "?"))]
+    result = on_a_terminal(80, "--home", str(demo_home), command)
+    table = [line for line in result.splitlines() if not line.endswith((".", "?"))]
     assert max(map(len, table)) <= 80
     assert len(table) > 2
 
@@ -88,11 +88,11 @@ def on_a_terminal(columns: int, *arguments: str) -> str:
         [sys.executable, "-m", "cardwatch.cli", *arguments], stdout=theirs, stderr=subprocess.DEVNULL, env=env
     ):
         os.close(theirs)
-        said = b""
+        screen = b""
         while chunk := read_terminal(ours):
-            said += chunk
+            screen += chunk
     os.close(ours)
-    return re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", said.decode()).replace("\r", "")
+    return re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", screen.decode()).replace("\r", "")
 
 
 def read_terminal(terminal: int) -> bytes:

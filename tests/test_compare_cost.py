@@ -28,8 +28,8 @@ def pair(mine: Iterable[Offer], its: Iterable[Offer] = (), **traffic: int) -> Co
 
 
 def costs(comparison: Comparison) -> dict[str, Any]:
-    told: dict[str, Any] = document(comparison)["cost"]
-    return told
+    cost: dict[str, Any] = document(comparison)["cost"]
+    return cost
 
 
 def document(comparison: Comparison) -> dict[str, Any]:
@@ -38,8 +38,8 @@ def document(comparison: Comparison) -> dict[str, Any]:
 
 
 def cost(*mine: Offer, **traffic: int) -> dict[str, Any]:
-    told: dict[str, Any] = costs(pair(mine, **traffic))["a"]
-    return told
+    found: dict[str, Any] = costs(pair(mine, **traffic))["a"]
+    return found
 
 
 def unknown_price(provider: str, name: str, reason: str) -> Fact:
@@ -47,14 +47,14 @@ def unknown_price(provider: str, name: str, reason: str) -> Fact:
 
 
 def test_both_prices_come_from_one_offer() -> None:
-    told = cost(offer(A, "openrouter", "1", "20"), offer(A, "openai", "4", "5"))
-    assert (told["usd"], told["provider"], told["display"]) == ("4450", "openai", "$4,450")
+    found = cost(offer(A, "openrouter", "1", "20"), offer(A, "openai", "4", "5"))
+    assert (found["usd"], found["provider"], found["display"]) == ("4450", "openai", "$4,450")
 
 
 def test_an_offer_without_both_prices_does_not_count() -> None:
-    told = cost(offer(A, "openrouter", "0.01"), offer(A, "vercel-ai-gateway", "2", "8"))
-    assert (told["usd"], told["provider"]) == ("3600", "vercel-ai-gateway")
-    assert told["unpriced_offers"] == ["openrouter"]
+    found = cost(offer(A, "openrouter", "0.01"), offer(A, "vercel-ai-gateway", "2", "8"))
+    assert (found["usd"], found["provider"]) == ("3600", "vercel-ai-gateway")
+    assert found["unpriced_offers"] == ["openrouter"]
 
 
 @pytest.mark.parametrize(
@@ -70,8 +70,8 @@ def test_an_offer_without_both_prices_does_not_count() -> None:
 )
 def test_only_a_listed_standard_offer_without_region_sets_the_cost(other: dict[str, Any]) -> None:
     odd = offer(A, "azure-openai", "0.1", "0.1", key="azure-openai;odd", **other)
-    told = cost(odd, offer(A, "openai", "2", "8"))
-    assert (told["usd"], told["provider"]) == ("3600", "openai")
+    found = cost(odd, offer(A, "openai", "2", "8"))
+    assert (found["usd"], found["provider"]) == ("3600", "openai")
     assert cost(odd)["state"] == "unknown"
 
 
@@ -87,10 +87,10 @@ def test_ties_go_to_the_first_party_then_to_the_name() -> None:
 
 
 def test_prices_are_multiplied_unrounded() -> None:
-    told = cost(offer(A, "openrouter", "0.065", "0.26"))
-    assert (told["usd"], told["display"]) == ("117", "$117")
-    told = cost(offer(A, "openrouter", "0.0371", "0.1"))
-    assert (told["usd"], told["display"]) == ("54.68", "$54.68")
+    found = cost(offer(A, "openrouter", "0.065", "0.26"))
+    assert (found["usd"], found["display"]) == ("117", "$117")
+    found = cost(offer(A, "openrouter", "0.0371", "0.1"))
+    assert (found["usd"], found["display"]) == ("54.68", "$54.68")
 
 
 def test_traffic_is_a_setting() -> None:
@@ -108,9 +108,9 @@ def test_a_paid_offer_sets_the_cost_and_free_ones_stand_beside_it() -> None:
 
 def test_a_model_with_only_free_offers_is_free_and_saves_all_that_the_other_costs() -> None:
     comparison = pair([offer(A, "openrouter", "0", "0")], [offer(B, "openai", "2", "8")])
-    told = costs(comparison)
-    assert (told["a"]["state"], told["a"]["usd"], told["a"]["display"]) == ("known", "0", "free")
-    assert told["gap"] == {"usd": "3600", "percent": "100.0", "cheaper": "a"}
+    found = costs(comparison)
+    assert (found["a"]["state"], found["a"]["usd"], found["a"]["display"]) == ("known", "0", "free")
+    assert found["gap"] == {"usd": "3600", "percent": "100.0", "cheaper": "a"}
     assert comparison.by_rule["cheaper", "a"].text == (
         "Alpha-1 is free from OpenRouter (limits unknown), which saves the $3,600 that Beta-2 costs "
         "from OpenAI API at 800M input and 250M output tokens a month."
@@ -128,14 +128,14 @@ def test_two_free_models_have_no_difference() -> None:
     assert (costs(comparison)["gap"], comparison.verdict.by_name["price"].result) == (None, "tie")
 
 
-def typed(model: str, kind: str, *offers: Offer, **said: str) -> ModelCard:
-    return card(model, {"product_type": kind, **said}, offers)
+def typed(model: str, kind: str, *offers: Offer, **values: str) -> ModelCard:
+    return card(model, {"product_type": kind, **values}, offers)
 
 
 def test_a_retired_model_has_no_route_and_no_cost_whoever_lists_it() -> None:
     gone = typed(A, "standalone API model", offer(A, "openai", "1", "1"), lifecycle="retired")
-    told = compare_models(gone, card(B, {}, [offer(B, "openai", "2", "8")]), settings=CompareSettings())
-    page = document(told)
+    comparison = compare_models(gone, card(B, {}, [offer(B, "openai", "2", "8")]), settings=CompareSettings())
+    page = document(comparison)
     assert page["cost"]["a"] == {
         "state": "not_applicable", "reason": "retired", "why": "it is retired", "display": "not applicable",
         "facts": [],
@@ -143,38 +143,38 @@ def test_a_retired_model_has_no_route_and_no_cost_whoever_lists_it() -> None:
     assert (page["cost"]["b"]["state"], page["cost"]["gap"]) == ("known", None)
     [ended] = page["offers"]["a"]
     assert (ended["provider"], ended["listed"], ended["counts"]) == ("openai", False, False)
-    assert {rule for rule, about in told.by_rule if about == "a"} == {"lifecycle_notice", "what_it_is"}
-    assert told.by_rule["verdict", "pair"].text == "Alpha-1 is retired and no longer a choice."
+    assert {rule for rule, about in comparison.by_rule if about == "a"} == {"lifecycle_notice", "what_it_is"}
+    assert comparison.by_rule["verdict", "pair"].text == "Alpha-1 is retired and no longer a choice."
 
 
 def test_embeddings_are_priced_on_input_alone() -> None:
     embedder = typed(A, "embedding model", offer(A, "openai", "0.02"))
-    told = compare_models(embedder, typed(B, "embedding model", offer(B, "openai", "0.13")))
-    assert (costs(told)["a"]["usd"], costs(told)["b"]["usd"]) == ("16", "104")
-    assert told.by_rule["cheaper", "a"].text.startswith("Alpha-1 is 84.6% cheaper")
-    card = {line["signal"]: line["a"] for line in document(told)["scorecard"]}
+    comparison = compare_models(embedder, typed(B, "embedding model", offer(B, "openai", "0.13")))
+    assert (costs(comparison)["a"]["usd"], costs(comparison)["b"]["usd"]) == ("16", "104")
+    assert comparison.by_rule["cheaper", "a"].text.startswith("Alpha-1 is 84.6% cheaper")
+    card = {line["signal"]: line["a"] for line in document(comparison)["scorecard"]}
     assert (card["cheapest_input"], card["cheapest_output"]) == ("$0.02", "not applicable")
 
 
 @pytest.mark.parametrize("kind", ["image model", "audio model", "video model"])
 def test_what_no_text_tokens_bill_has_no_cost_here(kind: str) -> None:
-    told = compare_models(typed(A, kind, offer(A, "openai", "5", "40")), typed(B, kind))
-    assert {(cost["state"], cost["reason"]) for cost in (costs(told)["a"], costs(told)["b"])} == {
+    comparison = compare_models(typed(A, kind, offer(A, "openai", "5", "40")), typed(B, kind))
+    assert {(cost["state"], cost["reason"]) for cost in (costs(comparison)["a"], costs(comparison)["b"])} == {
         ("not_applicable", "other_job")
     }
 
 
 def test_models_for_different_jobs_are_not_compared_on_price_or_verdict() -> None:
     embedder = typed(A, "embedding model", offer(A, "openai", "0.02"))
-    told = compare_models(embedder, typed(B, "open-weights model", offer(B, "openai", "2", "8")))
-    assert {costs(told)[side_id]["reason"] for side_id in ("a", "b")} == {"other_job"}
-    assert (told.verdict.winner, told.verdict.why) == (None, "products")
-    assert told.by_rule["made_for", "a"].text == "Alpha-1 is made for semantic search and retrieval."
-    assert told.by_rule["types_differ", "pair"].text == (
+    comparison = compare_models(embedder, typed(B, "open-weights model", offer(B, "openai", "2", "8")))
+    assert {costs(comparison)[side_id]["reason"] for side_id in ("a", "b")} == {"other_job"}
+    assert (comparison.verdict.winner, comparison.verdict.why) == (None, "products")
+    assert comparison.by_rule["made_for", "a"].text == "Alpha-1 is made for semantic search and retrieval."
+    assert comparison.by_rule["types_differ", "pair"].text == (
         "Alpha-1 is an embedding model and Beta-2 is an open-weights model: they do different jobs, "
         "so neither price nor verdict compares them."
     )
-    assert {("cheaper", "a"), ("cost_changes", "a"), ("verdict", "pair")}.isdisjoint(told.by_rule)
+    assert {("cheaper", "a"), ("cost_changes", "a"), ("verdict", "pair")}.isdisjoint(comparison.by_rule)
 
 
 @pytest.mark.parametrize(
@@ -201,19 +201,19 @@ def test_a_text_model_beside_another_job_is_made_for_text() -> None:
 
 def test_a_plan_is_no_route_no_provider_and_no_price() -> None:
     plan = offer(A, "github-copilot", provider_name="GitHub Copilot", provider_kind="subscription")
-    told = pair([plan, offer(A, "openai", "2", "8")], [offer(B, "openai", "2", "8")])
-    assert [(o["provider"], o["kind"], o["counts"]) for o in document(told)["offers"]["a"]] == [
+    comparison = pair([plan, offer(A, "openai", "2", "8")], [offer(B, "openai", "2", "8")])
+    assert [(o["provider"], o["kind"], o["counts"]) for o in document(comparison)["offers"]["a"]] == [
         ("openai", "route", True),
         ("github-copilot", "plan", False),
     ]
-    assert told.by_rule["in_plans", "a"].text == (
+    assert comparison.by_rule["in_plans", "a"].text == (
         "Alpha-1 is also included in GitHub Copilot, a plan rather than a route."
     )
-    assert ("more_providers", "a") not in told.by_rule
+    assert ("more_providers", "a") not in comparison.by_rule
 
 
 def test_offers_that_differ_in_a_hidden_column_show_it() -> None:
-    told = pair(
+    comparison = pair(
         [
             offer(A, "azure-openai", "2", "8", key="azure-openai", provider_model="a-v1"),
             offer(A, "azure-openai", "2", "8", key="azure-openai;n=2", provider_model="a-v2"),
@@ -221,7 +221,7 @@ def test_offers_that_differ_in_a_hidden_column_show_it() -> None:
             offer(A, "openai", "2", "8", key="openai;region=global", region="global"),
         ]
     )
-    assert sorted(route.name for route in told.a.routes) == [
+    assert sorted(route.name for route in comparison.a.routes) == [
         "Azure OpenAI (a-v1)", "Azure OpenAI (a-v2)", "OpenAI API", "OpenAI API (global)",
     ]  # fmt: skip
 
@@ -256,8 +256,8 @@ def test_free_beside_an_unpriced_offer_is_not_free() -> None:
     ],
 )
 def test_why_a_cost_is_unknown(offers: list[Offer], reason: str) -> None:
-    told = cost(*offers)
-    assert (told["state"], told["reason"], told["display"]) == ("unknown", reason, "unknown")
+    found = cost(*offers)
+    assert (found["state"], found["reason"], found["display"]) == ("unknown", reason, "unknown")
 
 
 def test_the_gap_and_its_percent_come_from_unrounded_costs() -> None:
@@ -280,49 +280,54 @@ def test_equal_costs_have_a_gap_of_nothing_and_no_cheaper_side() -> None:
 
 
 def test_nothing_is_called_cheaper_while_an_unpriced_offer_could_undercut_it() -> None:
-    told = pair([offer(A, "openrouter", "1", "1")], [offer(B, "openai", "2", "8"), offer(B, "openrouter")])
-    assert costs(told)["gap"]["cheaper"] == "a"
-    assert ("cheaper", "a") not in told.by_rule
-    assert told.verdict.by_name["price"].result == "unknown"
+    comparison = pair(
+        [offer(A, "openrouter", "1", "1")], [offer(B, "openai", "2", "8"), offer(B, "openrouter")]
+    )
+    assert costs(comparison)["gap"]["cheaper"] == "a"
+    assert ("cheaper", "a") not in comparison.by_rule
+    assert comparison.verdict.by_name["price"].result == "unknown"
 
 
 def test_an_offer_that_its_source_says_has_no_token_price_undercuts_nothing() -> None:
     sold = {
         name: unknown_price("openrouter", name, "subscription") for name in ("input_price", "output_price")
     }
-    told = pair(
+    comparison = pair(
         [offer(A, "openai", "1", "1")], [offer(B, "openai", "2", "8"), offer(B, "openrouter", facts=sold)]
     )
-    assert ("cheaper", "a") in told.by_rule
+    assert ("cheaper", "a") in comparison.by_rule
 
 
 def test_the_dearer_side_may_have_no_unpriced_offer_but_the_cheaper_may() -> None:
-    told = pair([offer(A, "openrouter", "1", "1"), offer(A, "openai")], [offer(B, "openai", "2", "8")])
-    assert ("cheaper", "a") in told.by_rule
+    comparison = pair([offer(A, "openrouter", "1", "1"), offer(A, "openai")], [offer(B, "openai", "2", "8")])
+    assert ("cheaper", "a") in comparison.by_rule
 
 
 def test_costs_that_look_the_same_are_told_apart() -> None:
-    told = pair([offer(A, "openrouter", "2", "8")], [offer(B, "openai", "2.0001", "8")])
-    assert "$3,600.00 from OpenRouter, Beta-2 $3,600.08 from OpenAI API" in told.by_rule["cheaper", "a"].text
+    comparison = pair([offer(A, "openrouter", "2", "8")], [offer(B, "openai", "2.0001", "8")])
+    assert (
+        "$3,600.00 from OpenRouter, Beta-2 $3,600.08 from OpenAI API"
+        in comparison.by_rule["cheaper", "a"].text
+    )
 
 
 def test_cheapest_input_and_output_name_their_offer_if_it_is_not_the_named_one() -> None:
-    told = pair([offer(A, "openrouter", "1", "20"), offer(A, "openai", "4", "5")])
-    shown = {line["signal"]: line["a"] for line in document(told)["scorecard"]}
+    comparison = pair([offer(A, "openrouter", "1", "20"), offer(A, "openai", "4", "5")])
+    shown = {line["signal"]: line["a"] for line in document(comparison)["scorecard"]}
     assert shown["cheapest_input"] == "$1 (OpenRouter)"
     assert shown["cheapest_output"] == "$5"
 
 
 def test_a_qualified_price_sets_no_cost_and_is_shown_beside_the_offer() -> None:
     above = fact(A, "input_price", "0.1", offer="openai", qualifier={"context_above": "200000"})
-    told = pair([offer(A, "openai", "2", "8", tiers=(above,))])
-    assert costs(told)["a"]["usd"] == "3600"
-    labels = [shown.label for shown in told.a.route_facts]
+    comparison = pair([offer(A, "openai", "2", "8", tiers=(above,))])
+    assert costs(comparison)["a"]["usd"] == "3600"
+    labels = [shown.label for shown in comparison.a.route_facts]
     assert "Input price above 200K tokens, OpenAI API" in labels
 
 
 def test_offers_are_ranked_paid_standard_ones_first_then_others_then_the_unpriced() -> None:
-    told = pair(
+    comparison = pair(
         [
             offer(A, "openai"),
             offer(A, "openrouter", "3", "3"),
@@ -330,7 +335,7 @@ def test_offers_are_ranked_paid_standard_ones_first_then_others_then_the_unprice
             offer(A, "azure-openai", "1", "1", key="azure-openai;tier=batch", tier="batch"),
         ]
     )
-    assert [offer["offer"] for offer in document(told)["offers"]["a"]] == [
+    assert [offer["offer"] for offer in document(comparison)["offers"]["a"]] == [
         "vercel-ai-gateway",
         "openrouter",
         "azure-openai;tier=batch",

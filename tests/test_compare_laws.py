@@ -63,10 +63,12 @@ def test_a_model_says_the_same_from_either_side(seed: int) -> None:
     first = made(replace(mine, id="maker/alpha-1", name="Alpha"), beta)
     second = made(replace(mine, id="maker/zeta-9", name="Alpha"), beta)
     other = {"a": "b", "b": "a", "pair": "pair"}
-    assert said(first) == sorted((rule, other[about], words) for rule, about, words in said(second))
+    assert statements_of(first) == sorted(
+        (rule, other[about], words) for rule, about, words in statements_of(second)
+    )
 
 
-def said(comparison: Comparison) -> list[tuple[str, str, list[str]]]:
+def statements_of(comparison: Comparison) -> list[tuple[str, str, list[str]]]:
     """Return the claims without the order in which a sentence names the two models."""
     return sorted((c.rule, c.about, sorted(re.findall(r"[\w$%]+", c.text))) for c in comparison.claims)
 

@@ -20,7 +20,7 @@ SETTINGS = CompareSettings(template="test")
 Facts = dict[str, PlainValue]
 
 
-def said(**capabilities: bool) -> Facts:
+def capability_facts(**capabilities: bool) -> Facts:
     return {f"capability.{name}": answer for name, answer in capabilities.items()}
 
 
@@ -42,16 +42,16 @@ CODING: Facts = {"product_type": "coding-specialized model"}
     [
         ({}, []),
         (CODING, ["Coding"]),
-        (said(code_execution=True), ["Coding"]),
-        (said(code_execution=False), []),
-        (said(function_calling=True), ["Agents"]),
-        (said(tool_use=True), ["Agents"]),
+        (capability_facts(code_execution=True), ["Coding"]),
+        (capability_facts(code_execution=False), []),
+        (capability_facts(function_calling=True), ["Agents"]),
+        (capability_facts(tool_use=True), ["Agents"]),
         ({"context_window": 127_999}, []),
         ({"context_window": 128_000}, ["Long context"]),
-        ({"context_window": 128_000, **said(structured_outputs=True)}, ["RAG", "Long context"]),
-        ({"context_window": 128_000, **said(tool_use=True)}, ["Agents", "Long context"]),
-        (said(multimodal=True), []),
-        (said(vision=True), ["Vision"]),
+        ({"context_window": 128_000, **capability_facts(structured_outputs=True)}, ["RAG", "Long context"]),
+        ({"context_window": 128_000, **capability_facts(tool_use=True)}, ["Agents", "Long context"]),
+        (capability_facts(multimodal=True), []),
+        (capability_facts(vision=True), ["Vision"]),
     ],
 )
 def test_tags(facts: Facts, found: list[str]) -> None:
@@ -70,11 +70,11 @@ def test_a_score_on_a_code_benchmark_is_a_reason_for_the_tag_coding() -> None:
         ({}, ["general evaluation"]),
         (CODING, ["custom coding agents", "code generation"]),
         (
-            {**CODING, **said(tool_use=True, reasoning=True)},
+            {**CODING, **capability_facts(tool_use=True, reasoning=True)},
             ["custom coding agents", "code generation", "tool loops"],
         ),
-        (said(reasoning=True), ["reasoning-heavy apps"]),
-        (said(multimodal=True), ["multimodal apps"]),
+        (capability_facts(reasoning=True), ["reasoning-heavy apps"]),
+        (capability_facts(multimodal=True), ["multimodal apps"]),
         ({"context_window": 999_999}, ["general evaluation"]),
         ({"context_window": 1_000_000}, ["long-context analysis"]),
     ],
@@ -90,7 +90,7 @@ def test_three_providers_make_it_fit_for_routing() -> None:
 
 
 def test_every_tag_names_its_facts() -> None:
-    side = pair({"context_window": 200_000, **said(function_calling=True)}, {}).a
+    side = pair({"context_window": 200_000, **capability_facts(function_calling=True)}, {}).a
     assert {tag.name: [fact.label for fact in tag.facts] for tag in decision_tags(side)} == {
         "RAG": ["Context window", "Function calling"],
         "Agents": ["Function calling"],
@@ -124,12 +124,12 @@ def test_every_tag_names_its_facts() -> None:
          "Neither: both have a context window of 200K tokens."),
         ({"context_window": 8_192}, {"context_window": 200_000}, "context_changes", "b",
          "The context window grows from 8.19K to 200K tokens."),
-        (said(vision=True), said(vision=False), "only_here", "a", "Only Alpha-1 has vision."),
-        (said(vision=True), {}, "only_here", "a", None),
-        (said(multimodal=True, tool_use=True, ide_integration=True),
-         said(multimodal=False, tool_use=False, ide_integration=False), "loses", "b",
+        (capability_facts(vision=True), capability_facts(vision=False), "only_here", "a", "Only Alpha-1 has vision."),
+        (capability_facts(vision=True), {}, "only_here", "a", None),
+        (capability_facts(multimodal=True, tool_use=True, ide_integration=True),
+         capability_facts(multimodal=False, tool_use=False, ide_integration=False), "loses", "b",
          "You lose multimodal input, tool use and IDE integration."),
-        (said(vision=False), said(vision=True), "gains", "b", "You gain vision."),
+        (capability_facts(vision=False), capability_facts(vision=True), "gains", "b", "You gain vision."),
         ({"openness": "open weights"}, {"openness": "proprietary"}, "more_open", "a",
          "Alpha-1 has open weights; Beta-2 is proprietary."),
         ({"openness": "open weights"}, {}, "more_open", "a", None),
@@ -254,8 +254,10 @@ def test_several_leads_are_all_listed_with_their_share() -> None:
     ("mine", "harness", "leader"), [("80", "", "tie"), ("80.1", "", "a"), ("79.1", "lm-eval", "a")]
 )
 def test_one_point_says_nothing_while_a_harness_is_unknown(mine: str, harness: str, leader: str) -> None:
-    said = {"harness": harness} if harness else {}
-    [row] = scored([score(A, "mmlu_pro", mine, **said)], [score(B, "mmlu_pro", "79", **said)]).pair.scores
+    qualifier = {"harness": harness} if harness else {}
+    [row] = scored(
+        [score(A, "mmlu_pro", mine, **qualifier)], [score(B, "mmlu_pro", "79", **qualifier)]
+    ).pair.scores
     assert row.leader == leader
 
 
@@ -283,7 +285,7 @@ def strong(model: str = A, **more: PlainValue) -> ModelCard:
         "openness": "open source",
         "lifecycle": "active",
         "product_type": "standalone API model",
-        **said(vision=True, tool_use=True),
+        **capability_facts(vision=True, tool_use=True),
         **more,
     }
     return card(model, facts, [offer(model, p, "1", "1") for p in ("openai", "openrouter")])
@@ -295,7 +297,7 @@ def weak(**more: PlainValue) -> ModelCard:
         "openness": "proprietary",
         "lifecycle": "active",
         "product_type": "standalone API model",
-        **said(vision=False, tool_use=True),
+        **capability_facts(vision=False, tool_use=True),
         **more,
     }
     return card(B, facts, [offer(B, "openrouter", "2", "2")])

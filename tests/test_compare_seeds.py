@@ -112,10 +112,10 @@ def differences(seed: SeedPage) -> Iterator[tuple[tuple[str, str, str, str], str
     name = seed.model.split("/")[1]
     page = document(name)
     for row in seed.rows:
-        for side, told in (("a", row.a), ("b", row.b)):
-            found, wanted = ours(page, row, side), in_our_form(told)
+        for side, score in (("a", row.a), ("b", row.b)):
+            found, wanted = ours(page, row, side), in_our_form(score)
             if found.casefold() != wanted.casefold():
-                key = ("*", row.table, "*", told) if told == "No" else (name, row.table, row.row, side)
+                key = ("*", row.table, "*", score) if score == "No" else (name, row.table, row.row, side)
                 yield key, wanted, found
 
 
@@ -136,16 +136,16 @@ def test_every_cell_agrees_or_differs_for_a_stated_reason() -> None:
     ],
 )
 def test_costs(name: str, cost: str, route: str) -> None:
-    told = document(name)["cost"]
-    assert (told["a"]["display"], told["a"]["provider"]) == (cost, route)
-    assert told["b"] == {
+    found = document(name)["cost"]
+    assert (found["a"]["display"], found["a"]["provider"]) == (cost, route)
+    assert found["b"] == {
         "state": "unknown",
         "reason": "never_sourced",
         "why": "no source says",
         "display": "unknown",
         "facts": [],
     }
-    assert told["gap"] is None
+    assert found["gap"] is None
 
 
 def test_the_shared_benchmark() -> None:

@@ -93,11 +93,11 @@ HARMS = {
 }
 
 
-@pytest.mark.parametrize(("harm", "said"), HARMS.items())
-def test_what_reading_a_page_does_is_the_outcome_of_its_visit(tmp_path: Path, harm: str, said: str) -> None:
+@pytest.mark.parametrize(("harm", "detail"), HARMS.items())
+def test_what_reading_a_page_does_is_the_outcome_of_its_visit(tmp_path: Path, harm: str, detail: str) -> None:
     around(tmp_path, lambda file: file.add(URL, "raise", day=2).add(URL, harm, day=3))
     taken, pages = ingest(tmp_path, Acme)
-    assert said in pages[URL]
+    assert detail in pages[URL]
     outcomes = {report.source: dict(report.outcomes) for report in taken.reports}
     assert outcomes["items"] == {"unparsed": 2}
     assert outcomes["good"] == {"verified_changed": 1, "verified_same": 1}

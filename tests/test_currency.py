@@ -48,11 +48,11 @@ def test_yuan_beside_dollars_stay_two_prices(tmp_path: Path) -> None:
     with CatalogStore.open(tmp_path / "catalog.db", now=lambda: NOW + timedelta(hours=1)) as catalog:
         (offer,) = card(catalog, row("usd/1M tokens", "0.7", "/a"), row("cny/1M tokens", "2", "/b")).offers
         assert offer.facts["input_price"].value == "0.7"
-        (told,) = [fact for fact in offer.tiers if fact.attribute == "input_price"]
-        assert (told.value, told.unit, dict(told.qualifier)) == ("2", "cny_per_mtok", {"currency": "CNY"})
-        assert fact_text(told) == "2 CNY"
-        assert in_dollars(told, RATES) == "about $0.28 at 0.14 on 2026-11-19"
-        assert in_dollars(told, {}) is None
+        (price,) = [fact for fact in offer.tiers if fact.attribute == "input_price"]
+        assert (price.value, price.unit, dict(price.qualifier)) == ("2", "cny_per_mtok", {"currency": "CNY"})
+        assert fact_text(price) == "2 CNY"
+        assert in_dollars(price, RATES) == "about $0.28 at 0.14 on 2026-11-19"
+        assert in_dollars(price, {}) is None
         cheapest = {summary.id: summary.cheapest_input for summary in catalog.models()}
         assert cheapest["alibaba/qwen3-32b"] == "0.7"
 

@@ -63,12 +63,12 @@ def test_a_withdrawn_offer_has_no_price_until_it_returns(world: CatalogWorld) ->
 
 
 def test_a_dated_series_answers_for_its_own_dates(world: CatalogWorld) -> None:
-    told = aggregator("llm_prices")
+    series = aggregator("llm_prices")
     rows = [
         Row(GPT, {"input_price": "3"}, "openai", qualifier={"from": "2025-04-14", "to": "2025-11-01"}),
         Row(GPT, {"input_price": "2"}, "openai", qualifier={"from": "2025-11-01"}),
     ]
-    world.see(*rows, card=told)
+    world.see(*rows, card=series)
     found = world.catalog.cost(GPT, provider="OpenAI API", on="2025-06-01", input=1_000_000)
     assert (found.usd, found.seen_before, found.seen_after) == (Decimal("3"), "2025-04-14", "2025-11-01")
     assert world.catalog.cost(GPT, provider="openai", on="2025-12-01", input=1_000_000).usd == 2

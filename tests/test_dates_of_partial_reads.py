@@ -77,7 +77,7 @@ def facts_of(reading: Reading) -> set[Fact]:
 
 
 def check(case: Case, folder: Path) -> None:
-    card, told = spider(case.source).card(), dict[str, set[Fact]]()
+    card, facts_by_day = spider(case.source).card(), dict[str, set[Fact]]()
     now = FIRST
     with CatalogStore.open(folder / "catalog.db", now=lambda: now) as catalog:
         for body in days(case):
@@ -87,8 +87,8 @@ def check(case: Case, folder: Path) -> None:
             except PageChangedError:
                 continue
             reading = read(made, card)
-            told[f"{now:%Y-%m-%d}"] = facts_of(reading)
-            catalog.ingest(card, [made], lambda _, said=reading: said, rules="1")
+            facts_by_day[f"{now:%Y-%m-%d}"] = facts_of(reading)
+            catalog.ingest(card, [made], lambda _, made_reading=reading: made_reading, rules="1")
         dated = catalog.conn.execute(
             "SELECT l.said_model, c.attribute, c.value,"
             " substr(coalesce(a.last_verified, c.last_verified, p.last_verified), 1, 10)"
@@ -97,8 +97,8 @@ def check(case: Case, folder: Path) -> None:
             " WHERE c.until IS NULL AND c.value IS NOT NULL"
         ).fetchall()
         assert catalog.check() == []
-    assert dated or not any(model for facts in told.values() for model, *_ in facts)
-    wrong = [fact for *fact, day in map(tuple, dated) if tuple(fact) not in told[day]]
+    assert dated or not any(model for facts in facts_by_day.values() for model, *_ in facts)
+    wrong = [fact for *fact, day in map(tuple, dated) if tuple(fact) not in facts_by_day[day]]
     assert wrong == []
 
 

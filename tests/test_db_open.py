@@ -216,7 +216,7 @@ def test_check_tells_what_is_wrong(world: CatalogWorld) -> None:
 
 
 def test_every_column_is_documented_in_the_file(world: CatalogWorld) -> None:
-    said = {
+    found = {
         (row[0], row[1]): row[2] for row in world.rows('SELECT relation, "column", meaning FROM column_docs')
     }
     relations = world.rows(
@@ -230,7 +230,7 @@ def test_every_column_is_documented_in_the_file(world: CatalogWorld) -> None:
             "",
             *(row[0] for row in world.rows(f"SELECT name FROM pragma_table_info('{relation}')")),
         )
-        if not said.get((relation, column))
+        if not found.get((relation, column))
     ]
     assert missing == []
 

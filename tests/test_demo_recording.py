@@ -71,9 +71,9 @@ def test_every_visit_reads_whole_and_its_listing_is_one_page_of_the_live_source(
 def test_it_ends_after_its_last_visit_and_says_so() -> None:
     ended = datetime.fromisoformat((DEMO / "ENDED").read_text(encoding="utf-8").strip())
     assert ended > max(document.fetched_at for visit in replayed() for document in visit.documents)
-    said = (DEMO / "README.md").read_text(encoding="utf-8")
-    assert all(f"## {day} {source}" in said for day, source in ROWS)
-    assert len(re.findall(r"sha256 `[0-9a-f]{64}`", said)) == 10
+    text = (DEMO / "README.md").read_text(encoding="utf-8")
+    assert all(f"## {day} {source}" in text for day, source in ROWS)
+    assert len(re.findall(r"sha256 `[0-9a-f]{64}`", text)) == 10
 
 
 def test_it_holds_facts_and_no_prose() -> None:

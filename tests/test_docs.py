@@ -289,7 +289,7 @@ def documented() -> set[tuple[str, str, str]]:
     return found
 
 
-def said(row: RawRow) -> Iterator[tuple[set[str], str]]:
+def stated_values(row: RawRow) -> Iterator[tuple[set[str], str]]:
     """Yield the words that a cell may be documented by, and the capability it was taken for."""
     for name, cell in row.cells.items():
         if name.startswith("capability."):
@@ -301,5 +301,5 @@ def test_capabilities_are_documented_as_they_are_read(source: str) -> None:
     pairs = documented()
     for case in (case for case in TABLE if case.source == source):
         for row in spider(source).rows(recorded_page(source, case.page, case.url)):
-            for words, capability in said(row):
+            for words, capability in stated_values(row):
                 assert any((source, word, capability) in pairs for word in words), (words, capability)

@@ -53,9 +53,9 @@ def test_a_page_with_an_odd_row_and_a_new_table_is_read_in_part_and_told_once(tm
     after = changed(before, "Claude Opus 5.5", "Claude Opus 5.5 (beloved, mostly)") + NEW_TABLE
     home = tmp_path / "home"
     warc = visits(tmp_path, ANTHROPIC, before, after, headers=MARKDOWN)
-    said = run_typed("replay", str(warc), home=home)
-    assert "anthropic_pricing: read in part: 1 of " in said.out
-    assert "rows, 1 table (cardwatch drift anthropic_pricing)" in said.out
+    result = run_typed("replay", str(warc), home=home)
+    assert "anthropic_pricing: read in part: 1 of " in result.out
+    assert "rows, 1 table (cardwatch drift anthropic_pricing)" in result.out
     rows = run_typed("drift", "anthropic_pricing", "--format", "json", home=home).json
     assert sorted((row["kind"], row["since"][:10]) for row in rows) == [
         ("row", "2026-05-11"),
@@ -68,8 +68,8 @@ def test_a_page_with_an_odd_row_and_a_new_table_is_read_in_part_and_told_once(tm
     assert table["text"] == "Model | Sunny | Rainy\nClaude Opus 5 | $1 | $2"
     (source,) = run_typed("sources", "--format", "json", home=home).json
     assert source["reason"].startswith("read in part since 2026-05-11: 1 of ")
-    told = run_typed("notify", "--dry-run", home=home, code=None)
-    assert told.out.count("anthropic_pricing: 1 part not understood") <= 2
+    result = run_typed("notify", "--dry-run", home=home, code=None)
+    assert result.out.count("anthropic_pricing: 1 part not understood") <= 2
 
 
 def test_a_table_that_lost_its_heading_is_told_and_its_models_stay(tmp_path: Path) -> None:
@@ -131,8 +131,8 @@ def test_each_thing_the_self_check_finds_is_told_everywhere(tmp_path: Path) -> N
         run_typed("replay", warc, home=home, now=f"{day}T00:00:00Z", code=None)
         for command in ("stale", "sources", "brief", "notify"):
             how = {"sources": ["--format", "json"], "notify": ["--dry-run"]}.get(command, [])
-            told = run_typed(command, *how, home=home, now=f"{day}T01:00:00Z", code=None).out
-            assert re.search(found.replace(" ", r"\s+"), told), f"{command}, {found}: {told}"
+            output = run_typed(command, *how, home=home, now=f"{day}T01:00:00Z", code=None).out
+            assert re.search(found.replace(" ", r"\s+"), output), f"{command}, {found}: {output}"
 
 
 @pytest.mark.parametrize(

@@ -120,9 +120,9 @@ def test_any_name_of_a_model_will_do(name: str, demo_home: Path) -> None:
 
 
 def test_in_a_pipe_a_row_is_a_line(demo_home: Path) -> None:
-    said = run_typed("conflicts", "--limit", "7", home=demo_home)
-    assert len(said.out.splitlines()) == 1 + 7 + 1
-    assert "\x1b" not in said.out + said.err
+    result = run_typed("conflicts", "--limit", "7", home=demo_home)
+    assert len(result.out.splitlines()) == 1 + 7 + 1
+    assert "\x1b" not in result.out + result.err
 
 
 def test_columns_line_up_also_in_wide_scripts() -> None:

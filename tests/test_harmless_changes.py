@@ -67,7 +67,7 @@ CHANGES: dict[str, dict[str, Change]] = {
 PAGES_OF_TEXT = [case for case in TABLE if case.page.endswith((".md", ".html"))]
 
 
-def said(case: Case, page: str) -> set[object]:
+def facts_of(case: Case, page: str) -> set[object]:
     """Return the facts of a page, their texts without white space and with one kind of dollar."""
     rows = read(case, page)
     return {(of, name, re.sub(r"\s|US(?=\$)", "", text)) for of, name, text in facts(rows)}
@@ -77,7 +77,7 @@ def said(case: Case, page: str) -> set[object]:
 def test_a_change_that_nobody_sees_changes_no_fact(case: Case) -> None:
     path = PAGES / case.source / case.page
     page = path.read_text(encoding="utf-8")
-    before = said(case, page)
+    before = facts_of(case, page)
     for kind, changes in CHANGES.items():
         if change := changes.get(path.suffix):
-            assert said(case, change(page)) == before, kind
+            assert facts_of(case, change(page)) == before, kind

@@ -33,8 +33,8 @@ def slipped(quality: ModuleType) -> Iterator[Any]:
     last = None
     for body in quality.read_bodies(recording_path("series/models.dev.2025H2.tar.xz")):
         if "2025-12-06" <= str(body.day) <= "2025-12-26":
-            said = {name: entry for name, entry in json.loads(body.text).items() if name in PROVIDERS}
-            text = json.dumps(said, sort_keys=True).encode()
+            document = {name: entry for name, entry in json.loads(body.text).items() if name in PROVIDERS}
+            text = json.dumps(document, sort_keys=True).encode()
             if text != last:
                 yield body._replace(text=text)
             last = text
@@ -62,10 +62,10 @@ def test_a_broken_list_publishes_no_mistake_and_what_is_true_lands_on_its_day(
     )
     assert found.late[0] >= found.changes - 1, "\n".join(found.lines)
     assert found.mistakes > 60
-    told = {
+    prices = {
         line.split()[1] for line in found.lines if line.startswith("mistake") and line.endswith(("000", " 0"))
     }
-    assert told == {"stopped"}
+    assert prices == {"stopped"}
     assert 2 * found.holds["true"] >= sum(found.holds.values()) - found.holds["of other values"]
     assert max(found.waits, default=0) <= quality.LONGEST_WAIT
 

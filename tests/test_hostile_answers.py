@@ -35,7 +35,7 @@ def site() -> Iterator[WireSite]:
         yield site
 
 
-def told(visit: Visit) -> str:
+def outcome_line(visit: Visit) -> str:
     return f"{visit.outcome} {visit.detail or ' '.join(printed_prices(visit))}"
 
 
@@ -50,7 +50,7 @@ def test_no_answer_ends_a_run_or_a_later_one(site: WireSite, tmp_path: Path) -> 
     source = items(site)
     crawl_loopback(tmp_path, source, throttle_policy=PATIENT, overrides=ONCE_MORE)
     visits = archived_visits(tmp_path, source)
-    by_path = {visit.url.removeprefix(site.url("")): told(visit) for visit in visits}
+    by_path = {visit.url.removeprefix(site.url("")): outcome_line(visit) for visit in visits}
     wrong = {path: by_path.get(path) for path, (_, right) in answers.items()
              if not (by_path.get(path) or "").startswith(right)}  # fmt: skip
     assert not wrong
@@ -63,7 +63,7 @@ def test_no_answer_ends_a_run_or_a_later_one(site: WireSite, tmp_path: Path) -> 
         assert catalog.check() == []
     site.put("/list", listing("1", more=["/sound"]))
     crawl_loopback(tmp_path, source)
-    assert [told(visit) for visit in archived_visits(tmp_path, source)[-2:]] == ["read 1", "read 5"]
+    assert [outcome_line(visit) for visit in archived_visits(tmp_path, source)[-2:]] == ["read 1", "read 5"]
 
 
 @pytest.mark.soak
@@ -115,7 +115,7 @@ def test_each_robots_txt_speaks_for_its_own_host(tmp_path: Path) -> None:
             site.put("/robots.txt", answer)
             sources.append(items(site, name=f"source{number}"))
         crawl_loopback(tmp_path, *sources, overrides={"RETRY_ENABLED": False})
-        visits = {visit.source: told(visit) for visit in archived_visits(tmp_path, *sources)}
+        visits = {visit.source: outcome_line(visit) for visit in archived_visits(tmp_path, *sources)}
     wrong = {number: (visits.get(f"source{number}"), right) for number, (_, right) in enumerate(ROBOTS)
              if not (visits.get(f"source{number}") or "").startswith(right)}  # fmt: skip
     assert not wrong

@@ -129,9 +129,10 @@ def shown_hidden(text: str) -> set[str]:
 
 
 def test_what_is_hidden_is_what_unicode_calls_so() -> None:
-    said = {chr(code) for code in range(0x110000) if has_hidden(chr(code))}
+    hidden = {chr(code) for code in range(0x110000) if has_hidden(chr(code))}
     assert (
-        said == {c for c in map(chr, range(0x110000)) if unicodedata.category(c) in HIDDEN_CATEGORIES} - NEWER
+        hidden
+        == {c for c in map(chr, range(0x110000)) if unicodedata.category(c) in HIDDEN_CATEGORIES} - NEWER
     )
 
 
@@ -163,8 +164,8 @@ def test_nothing_hidden_leaves_in_a_name(count: int, capsys: pytest.CaptureFixtu
     for name in names[:100]:
         output.echo(name, bold=name)
         print_error(f"unknown model {name}", 2)
-    said = capsys.readouterr()
-    assert not shown_hidden(said.out + said.err)
+    printed = capsys.readouterr()
+    assert not shown_hidden(printed.out + printed.err)
     if count == FULL:
         print_row(
             "hostile names",
@@ -186,17 +187,17 @@ def test_a_terminal_is_told_what_was_hidden(
 ) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     output.print_rows([{"name": "gpt\x1b]0;owned\x07\u202e4"}], ["name"], "table")
-    said = capsys.readouterr().out
-    assert "\\x1b]0;owned\\x07\\u202e4" in said
-    assert not shown_hidden(said.replace("\x1b[", ""))
+    printed = capsys.readouterr().out
+    assert "\\x1b]0;owned\\x07\\u202e4" in printed
+    assert not shown_hidden(printed.replace("\x1b[", ""))
 
 
 def hostile_card(id_: str, text: str) -> ModelCard:
     made = card(id_, {"context_window": 128_000}, [offer(id_, "openrouter", "2", "8", provider_model=text)])
-    said = {"name": fact(id_, "name", text), "license": fact(id_, "license", text)}
+    facts = {"name": fact(id_, "name", text), "license": fact(id_, "license", text)}
     change = Change(SINCE, id_, "openrouter", "openrouter", "license", text, text[::-1], text, "")
     return replace(
-        made, name=text, vendor=text, aliases=(text,), facts={**made.facts, **said}, changes=(change,)
+        made, name=text, vendor=text, aliases=(text,), facts={**made.facts, **facts}, changes=(change,)
     )
 
 

@@ -230,69 +230,72 @@ def hub() -> MadeUpHub:
 
 
 @pytest.fixture
-def desk(hub: MadeUpHub, tmp_path: Path) -> Iterator[CliHome]:
+def cli_home(hub: MadeUpHub, tmp_path: Path) -> Iterator[CliHome]:
     with Internet(hub) as internet:
         yield CliHome(tmp_path, "", internet.environment(tmp_path))
 
 
-def refresh(desk: CliHome, hub: MadeUpHub, day: int) -> set[str]:
+def refresh(cli_home: CliHome, hub: MadeUpHub, day: int) -> set[str]:
     """Run once; return the cards that were asked for."""
     hub.asked.clear()
-    desk.run_in_process("refresh", "huggingface_cards", "--now", day_of(day).isoformat(), code=None)
+    cli_home.run_in_process("refresh", "huggingface_cards", "--now", day_of(day).isoformat(), code=None)
     return {path.split("/resolve/")[0][1:] for path in hub.asked if path.endswith("resolve/main/README.md")}
 
 
-def test_a_card_is_asked_for_when_its_commit_moved_and_otherwise_not(desk: CliHome, hub: MadeUpHub) -> None:
-    desk.settings('[huggingface]\nauthors = ["Qwen"]\nmin_downloads = 850\nmodels = ["else/other-7b"]\n')
+def test_a_card_is_asked_for_when_its_commit_moved_and_otherwise_not(
+    cli_home: CliHome, hub: MadeUpHub
+) -> None:
+    cli_home.settings('[huggingface]\nauthors = ["Qwen"]\nmin_downloads = 850\nmodels = ["else/other-7b"]\n')
     wanted = {"Qwen/Qwen9.1-4B", "Qwen/Qwen9.2-4B", "else/other-7b"}
-    assert refresh(desk, hub, 0) >= wanted
+    assert refresh(cli_home, hub, 0) >= wanted
     assert "Qwen/Qwen9.3-4B" not in {path[1:] for path in hub.asked}
     facts = "select distinct l.model from listings l join pages p on p.id = l.page_id where p.kind = 'card' order by 1"
-    assert [name for (name,) in desk.rows(facts)] == [
+    assert [name for (name,) in cli_home.rows(facts)] == [
         "alibaba/qwen9.1-4b",
         "alibaba/qwen9.2-4b",
         "else/other-7b",
     ]
-    assert desk.value("select count(*) from pages where url like '%/raw/%'") == 0
+    assert cli_home.value("select count(*) from pages where url like '%/raw/%'") == 0
     dated = f"select last_verified from pages where url = '{HUB}/Qwen/Qwen9.1-4B/resolve/main/README.md'"
-    first = desk.value(dated)
+    first = cli_home.value(dated)
     hub.repositories["Qwen/Qwen9.2-4B"].commit("---\nlicense: apache-2.0\n---\n# A model\n")
-    assert "Qwen/Qwen9.2-4B" in refresh(desk, hub, 2)
-    assert desk.value("select value from claims where until is null and attribute = 'license' and listing_id in"
+    assert "Qwen/Qwen9.2-4B" in refresh(cli_home, hub, 2)
+    assert cli_home.value("select value from claims where until is null and attribute = 'license' and listing_id in"
                       " (select id from listings where model = 'alibaba/qwen9.2-4b')") == "Apache-2.0"  # fmt: skip
     for day in (3, 15, 27):
-        asked = refresh(desk, hub, day)
+        asked = refresh(cli_home, hub, day)
         assert not asked & {"Qwen/Qwen9.1-4B", "Qwen/Qwen9.2-4B"}, f"nothing moved, day {day}"
-    assert desk.value(dated) == first, "what a listing says moves no date"
-    said = {
-        row["url"]: row["why"] for row in desk.reads("crawl", "--explain", "--now", day_of(27).isoformat())
+    assert cli_home.value(dated) == first, "what a listing says moves no date"
+    outcomes = {
+        row["url"]: row["why"]
+        for row in cli_home.reads("crawl", "--explain", "--now", day_of(27).isoformat())
     }
-    assert said[f"{HUB}/Qwen/Qwen9.1-4B/resolve/main/README.md"].startswith(
+    assert outcomes[f"{HUB}/Qwen/Qwen9.1-4B/resolve/main/README.md"].startswith(
         "its commit is the one it was read at"
     )
-    assert "Qwen/Qwen9.1-4B" in refresh(desk, hub, 30), "its facts would pass their limit"
-    assert desk.value(dated) > first
-    assert desk.value("select status from attempts order by id desc limit 1") is not None
+    assert "Qwen/Qwen9.1-4B" in refresh(cli_home, hub, 30), "its facts would pass their limit"
+    assert cli_home.value(dated) > first
+    assert cli_home.value("select status from attempts order by id desc limit 1") is not None
 
 
-def test_a_spent_allowance_is_waited_for(desk: CliHome, hub: MadeUpHub) -> None:
-    desk.settings('[huggingface]\nauthors = ["Qwen"]\n')
+def test_a_spent_allowance_is_waited_for(cli_home: CliHome, hub: MadeUpHub) -> None:
+    cli_home.settings('[huggingface]\nauthors = ["Qwen"]\n')
     hub.left["resolvers"] = 2
     begun = time.monotonic()
-    assert {"Qwen/Qwen9.1-4B", "Qwen/Qwen9.2-4B", "Qwen/Qwen9.3-4B"} <= refresh(desk, hub, 0)
+    assert {"Qwen/Qwen9.1-4B", "Qwen/Qwen9.2-4B", "Qwen/Qwen9.3-4B"} <= refresh(cli_home, hub, 0)
     assert time.monotonic() - begun >= hub.window
     read = "select count(*) from pages where kind = 'card' and last_verified is not null"
-    assert desk.value(read) == 3, "none is lost to the wait"
+    assert cli_home.value(read) == 3, "none is lost to the wait"
 
 
 def test_what_the_catalog_needs_is_selected_where_the_settings_name_nobody(
-    desk: CliHome, hub: MadeUpHub
+    cli_home: CliHome, hub: MadeUpHub
 ) -> None:
-    refresh(desk, hub, 0)
+    refresh(cli_home, hub, 0)
     assert not any("Qwen9" in path for path in hub.asked), "nobody else lists them"
-    with closing(sqlite3.connect(desk.home / "catalog.db")) as conn:
+    with closing(sqlite3.connect(cli_home.home / "catalog.db")) as conn:
         conn.executescript(LISTED_ELSEWHERE)
-    asked = refresh(desk, hub, 2)
+    asked = refresh(cli_home, hub, 2)
     assert "Qwen/Qwen9.1-4B" in asked
     assert "Qwen/Qwen9.2-4B" not in asked
 

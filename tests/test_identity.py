@@ -68,7 +68,7 @@ def labels(file: str = FIRST) -> tuple[Label, ...]:
     return tuple(Label(**json.loads(line)) for line in text.splitlines())
 
 
-def said(label: Label) -> str:
+def describe_label(label: Label) -> str:
     found = label.found
     return (
         f"{label.source} {label.provider!r} {label.name!r}: {found.model} by {found.rule}, not {label.model}"
@@ -107,20 +107,22 @@ def test_precision_and_recall_on_the_labels(file: str, measured: Callable[[str],
         f"{file}: {len(known)} labels, precision {precision:.4f} ({len(wrong)} wrong),"
         f" recall {recall:.4f} ({len(missed)} missed)",
     )
-    assert precision >= 0.995, [said(label) for label in wrong]
-    assert recall >= 0.97, [said(label) for label in missed]
+    assert precision >= 0.995, [describe_label(label) for label in wrong]
+    assert recall >= 0.97, [describe_label(label) for label in missed]
 
 
 @pytest.mark.parametrize("file", [FIRST, *NEWER])
 def test_variants_on_the_labels(file: str, measured: Callable[[str], None]) -> None:
-    told = [label for label in labels(file) if label.variant and label.model == label.found.model]
+    variants = [label for label in labels(file) if label.variant and label.model == label.found.model]
     wrong = [
         f"{label.name}: {dict(label.found.variant)}, not {label.variant}"
-        for label in told
+        for label in variants
         if not label.variant.items() <= label.found.variant.items()  # type: ignore[union-attr]
     ]
-    measured(f"identity: variants right on {len(told) - len(wrong)} of {len(told)} labels that state one")
-    assert len(wrong) / len(told) <= 0.005, wrong
+    measured(
+        f"identity: variants right on {len(variants) - len(wrong)} of {len(variants)} labels that state one"
+    )
+    assert len(wrong) / len(variants) <= 0.005, wrong
 
 
 @pytest.mark.parametrize("source", SOURCES)

@@ -77,12 +77,12 @@ def world(tmp_path: Path) -> Iterator[CatalogWorld]:
 
 ROWS = st.lists(
     st.builds(
-        lambda model, said, whose: offer(model, whose, **said) if whose else about(model, **said),
+        lambda model, values, whose: offer(model, whose, **values) if whose else about(model, **values),
         st.sampled_from((GPT, QWEN)),
         st.dictionaries(
             st.sampled_from(("input_price", "output_price", "context_window", "shutdown_date", "capability.vision")),
             st.integers(1, 3), min_size=1, max_size=3,
-        ).map(lambda said: {name: spelled(name, number) for name, number in said.items()}),
+        ).map(lambda numbers: {name: spelled(name, number) for name, number in numbers.items()}),
         st.sampled_from(("openrouter", "openai", None)),
     ),
     min_size=1, max_size=4,
@@ -206,7 +206,7 @@ def test_a_settled_catalog_is_read_from_what_is_kept(world: CatalogWorld) -> Non
 
 
 @pytest.mark.parametrize(
-    ("violation", "told"),
+    ("violation", "finding"),
     [
         (
             "UPDATE kept_facts SET shown = 0 WHERE attribute = 'input_price'",
@@ -224,8 +224,8 @@ def test_a_settled_catalog_is_read_from_what_is_kept(world: CatalogWorld) -> Non
         ),
     ],
 )
-def test_the_check_finds_what_is_kept_wrong(world: CatalogWorld, violation: str, told: str) -> None:
+def test_the_check_finds_what_is_kept_wrong(world: CatalogWorld, violation: str, finding: str) -> None:
     catalog = settled(world).catalog
     assert catalog.check() == []
     catalog.conn.execute(violation)
-    assert told in catalog.check()
+    assert finding in catalog.check()

@@ -38,19 +38,19 @@ POLICIES = st.sampled_from((
     CompareSection(neighbours=1, all_pairs_up_to=0, anchors=(IDS[0], IDS[5])),
     CompareSection(neighbours=3, all_pairs_up_to=29, pairs=((IDS[1], IDS[2]),)),
 ))  # fmt: skip
-Said = dict[str, tuple[dict[str, Any], str | None]]
+ModelRows = dict[str, tuple[dict[str, Any], str | None]]
 
 
-def rows(said: Said) -> list[Any]:
+def rows(offers: ModelRows) -> list[Any]:
     found = []
-    for model, (values, price) in said.items():
+    for model, (values, price) in offers.items():
         found.append(about(model, name=model, **values))
         if price is not None:
             found.append(offer(model, input_price=price, output_price=price))
     return found
 
 
-def first_models() -> Said:
+def first_models() -> ModelRows:
     return {
         model: (
             {"family": FAMILIES[n % 2], "product_type": KINDS[n % 2], "parameters_total": n % 5 + 1},
@@ -85,16 +85,16 @@ def test_changed_models_alter_the_pairs_that_all_models_tell(
     folder = tmp_path_factory.mktemp("pairs")
     world = CatalogWorld(folder / "catalog.db")
     app = App(Home(folder), Config(compare=policy), lambda: world.now)
-    said = first_models()
-    world.see(*rows(said), card=SOURCE)
+    offers = first_models()
+    world.see(*rows(offers), card=SOURCE)
     update_comparisons(app, world.catalog)
     for number, change in enumerate(changes, 1):
         for model, looks in change.items():
             if looks is None:
-                said.pop(model, None)
+                offers.pop(model, None)
             else:
-                said[model] = looks
-        world.see(*rows(said), day=number, card=SOURCE)
+                offers[model] = looks
+        world.see(*rows(offers), day=number, card=SOURCE)
         done = update_comparisons(app, world.catalog)
         found, kept, digests = pairs(world), kept_rows(world), world.catalog.comparisons()
         assert done.made + done.regenerated + done.left == len(found)
@@ -110,11 +110,11 @@ def test_one_changed_model_is_judged_beside_few(tmp_path: Path, monkeypatch: pyt
     app = App(
         Home(tmp_path), Config(compare=CompareSection(neighbours=2, all_pairs_up_to=0)), lambda: world.now
     )
-    said = first_models()
-    world.see(*rows(said), card=SOURCE)
+    offers = first_models()
+    world.see(*rows(offers), card=SOURCE)
     update_comparisons(app, world.catalog)
-    said[IDS[3]] = (said[IDS[3]][0] | {"context_window": 4000}, "9")
-    world.see(*rows(said), day=1, card=SOURCE)
+    offers[IDS[3]] = (offers[IDS[3]][0] | {"context_window": 4000}, "9")
+    world.see(*rows(offers), day=1, card=SOURCE)
     monkeypatch.setattr(kept_pairs, "_choose_among_all", None)
     assert update_comparisons(app, world.catalog).regenerated > 0
     world.catalog.close()

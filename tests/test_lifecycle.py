@@ -27,7 +27,7 @@ GPT, GUARD, LLAMA = "openai/gpt-4.1", "meta/llama-guard-3-8b", "meta/llama-13b"
 
 
 @pytest.mark.parametrize(
-    ("said", "day", "state"),
+    ("values", "day", "state"),
     [
         ({"shutdown_date": "2026-07-23"}, "2026-07-22", "deprecated"),
         ({"shutdown_date": "2026-07-23"}, "2026-07-23", "retired"),
@@ -41,8 +41,8 @@ GPT, GUARD, LLAMA = "openai/gpt-4.1", "meta/llama-guard-3-8b", "meta/llama-13b"
         ({}, "2026-07-23", "active"),
     ],
 )
-def test_lifecycle_is_a_function_of_the_day(said: dict[str, PlainValue], day: str, state: str) -> None:
-    made = card(GPT, said, [offer(GPT, "openai", "2", "8")])
+def test_lifecycle_is_a_function_of_the_day(values: dict[str, PlainValue], day: str, state: str) -> None:
+    made = card(GPT, values, [offer(GPT, "openai", "2", "8")])
     found = derive_lifecycle(GPT, made.facts, made.offers, day)
     assert found is not None
     assert (found.value, found.state, bool(found.evidence)) == (state, "known", True)
@@ -103,7 +103,7 @@ def test_a_month_is_over_on_its_last_day(text: str, day: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "said", "sold", "kind"),
+    ("model", "values", "sold", "kind"),
     [
         (GPT, {"product_type": "image model"}, True, "image model"),
         (GPT, {"product_type": "other", "modality.output": ("video",)}, True, "video model"),
@@ -117,8 +117,8 @@ def test_a_month_is_over_on_its_last_day(text: str, day: str) -> None:
     ],
 )  # fmt: skip
 def test_product_type_follows_from_a_rule(
-    model: str, said: dict[str, PlainValue], sold: bool, kind: str | None
+    model: str, values: dict[str, PlainValue], sold: bool, kind: str | None
 ) -> None:
-    made = card(model, said, [offer(model, "together", "2", "8")] if sold else [])
+    made = card(model, values, [offer(model, "together", "2", "8")] if sold else [])
     found = derive_product_type(model, made.facts, made.offers)
     assert (found and found.value) == kind

@@ -76,12 +76,12 @@ def person(internet: ProxiedHosts, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def test_a_run_without_a_contact_is_refused(person: Person, internet: ProxiedHosts) -> None:
-    told = subprocess.run(
+    result = subprocess.run(
         [COMMAND, "refresh", *PAGE],
         cwd=person.folder, env=person._environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert told.returncode in (1, 2)
-    assert "[crawl]\ncontact = " in told.stderr
+    assert result.returncode in (1, 2)
+    assert "[crawl]\ncontact = " in result.stderr
     assert internet.log == []
     assert not (person.folder / "var" / "catalog.db").exists()
 

@@ -135,8 +135,8 @@ def test_known_conflicts_appear(
         for row in rows(home, "conflicts", "--model", model)
         if (row["provider"], row["attribute"]) == (provider, attribute) and not row["qualifier"]
     ]
-    said = {str(value["value"]) for row in found for value in row["values"]}
-    assert values <= said
+    figures = {str(value["value"]) for row in found for value in row["values"]}
+    assert values <= figures
     assert chosen in {None, *(row["chosen"] for row in found)}
 
 

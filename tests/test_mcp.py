@@ -154,11 +154,11 @@ def test_a_day_before_the_first_look_and_one_between_two_are_unknown_with_a_reas
     assert {price["reason"].partition(",")[0] for price in prices} == {"no look before this day"}
     assert {price["usd"] for price in prices} == {None}
     (cost,) = (between.structured_content or {})["costs"]
-    told = run_typed(
+    result = run_typed(
         "price", "gpt-4.1", "--provider", "openai", "--on", "2026-05-14", "--input-mtok", "0.001", "--format", "json",
         home=demo_home,
     ).json  # fmt: skip
-    assert (cost["usd"], cost["reason"]) == (told["usd"], told["reason"])
+    assert (cost["usd"], cost["reason"]) == (result["usd"], result["reason"])
 
 
 def test_a_mistake_is_answered_with_one_sentence(demo_home: Path) -> None:

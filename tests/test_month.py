@@ -69,10 +69,10 @@ class Watched:
         return {key: (plain_number(value), day) for key, (value, day) in self.reader.facts().items()}
 
     def stale(self, day: int) -> set[ExpectedStale]:
-        said = json.loads(
+        document = json.loads(
             self.cli_home.run_in_process("stale", "--format", "json", "--now", stamp(day, 12)).out
         )
-        rows = [row for row in said["rows"] if row["source"].startswith("shop_")]
+        rows = [row for row in document["rows"] if row["source"].startswith("shop_")]
         groups = {(row["source"], row["reason"], row["last_verified"][:10]) for row in rows}
         self.seen.update(reason.partition(" since")[0] for _, reason, _ in groups)
         return {
@@ -119,7 +119,7 @@ def watched(
 
 
 ABOUT = """Loopback hosts change, break, lie and recover by script; every day a run, then the catalog, the stale report and
-the changes are compared with the account of a reader who sees only the servers' logs (`tests/support/simulated_world.py`)."""
+the changes are compared with the account of a reader who sees only the servers' logs (`support/simulated_world.py`)."""
 REASONS = {
     "source failing", "page gone", "parser broken by a page change", "blocked by the site", "blocked by robots",
     "empty answer",
@@ -142,7 +142,7 @@ def test_a_whole_month(watched: Watched) -> None:
         f"{size.hosts * size.pages} pages on {size.hosts} hosts, {size.days} days, {size.budget} visits a day",
         "no false review date, no lost fact, every incident and change told; table below",
     )
-    print_section("A simulated month", ABOUT, told(watched))
+    print_section("A simulated month", ABOUT, account_of(watched))
 
 
 def live(watched: Watched, apart: set[int]) -> None:
@@ -153,7 +153,7 @@ def live(watched: Watched, apart: set[int]) -> None:
     assert watched.changes() == reader.changes()
     assert planted(world) <= {change[1:] for change in reader.changes()}
     assert {*watched.seen} == REASONS, "every trouble has its reason, and no page was left for want of budget"
-    assert {incident.kind for incident in world.told} == {*simulated_world.LIES}
+    assert {incident.kind for incident in world.incidents_shown} == {*simulated_world.LIES}
     rows = watched.cli_home.reads("doctor", "--now", stamp(world.size.days - 1, 12))
     assert [row for row in rows if row["state"] != "ok"] == []
 
@@ -167,7 +167,7 @@ def planted(world: SimulatedWorld) -> set[tuple[str, str, str, str, str]]:
     }
 
 
-def told(watched: Watched) -> dict[str, object]:
+def account_of(watched: Watched) -> dict[str, object]:
     """Return what a month came to."""
     world, reader = watched.world, watched.reader
     kinds = Counter(incident.kind for incident in world.incidents)

@@ -53,8 +53,8 @@ def test_only_a_move_by_more_than_the_limit_is_told(world: NotifiedWorld) -> Non
     for day, price in enumerate(("1", "1.1", "1.21", "1.35")):
         world.put_offer(price=price)
         world.refresh(day)
-    (told,) = world.receiver.texts()
-    assert "$1.21 → $1.35 (+11.6 %)" in told
+    (message,) = world.receiver.texts()
+    assert "$1.21 → $1.35 (+11.6 %)" in message
     world.configure("price_moved_percent = 60")
     world.put_offer(price="0.55")
     world.refresh(4)
@@ -62,19 +62,19 @@ def test_only_a_move_by_more_than_the_limit_is_told(world: NotifiedWorld) -> Non
 
 
 def test_from_and_to_free_is_told_when_it_is_published(world: NotifiedWorld) -> None:
-    told = []
+    messages = []
     for day, price in enumerate(("1", "0", "0", "1", "1")):
         world.put_offer(price=price)
         world.refresh(day)
-        told.append(world.receiver.texts())
-    assert [len(texts) for texts in told] == [0, 1, 1, 1, 0], (
+        messages.append(world.receiver.texts())
+    assert [len(texts) for texts in messages] == [0, 1, 1, 1, 0], (
         "held for a day, and told once; its return is not"
     )
-    assert told[1][0].startswith("Cardwatch: 1 change held\n")
-    assert "input price, from 1 to 0: suddenly free, with output_price still" in told[1][0]
-    assert "says shop_0; cardwatch holds release 1 --by $(id -un)" in told[1][0]
-    assert "input price $1 → free (now free)" in told[2][0]
-    assert "input price free → $1 (was free)" in told[3][0]
+    assert messages[1][0].startswith("Cardwatch: 1 change held\n")
+    assert "input price, from 1 to 0: suddenly free, with output_price still" in messages[1][0]
+    assert "says shop_0; cardwatch holds release 1 --by $(id -un)" in messages[1][0]
+    assert "input price $1 → free (now free)" in messages[2][0]
+    assert "input price free → $1 (was free)" in messages[3][0]
 
 
 def test_a_price_that_comes_back_and_moves_again_is_told_again(world: NotifiedWorld) -> None:
@@ -126,15 +126,15 @@ def test_a_model_that_had_ended_before_anybody_looked_is_no_news(world: Notified
 
 
 def test_a_failing_source_is_told_once_per_failure(world: NotifiedWorld) -> None:
-    told = []
+    messages = []
     for day, works in enumerate((True, False, False, True, False, False)):
         (world.put_offer if works else world.fail)(0)
         world.cli_home.run_in_process(*world.run(day), code=0 if works else 1)
-        told.append(world.receiver.texts())
-    assert [len(texts) for texts in told] == [0, 1, 0, 0, 1, 0]
-    assert told[1][0].startswith("Cardwatch: 1 source failing\n")
-    assert f"shop_0: failing since {iso_day(1)}: " in told[1][0]
-    assert f"shop_0: failing since {iso_day(4)}: " in told[4][0]
+        messages.append(world.receiver.texts())
+    assert [len(texts) for texts in messages] == [0, 1, 0, 0, 1, 0]
+    assert messages[1][0].startswith("Cardwatch: 1 source failing\n")
+    assert f"shop_0: failing since {iso_day(1)}: " in messages[1][0]
+    assert f"shop_0: failing since {iso_day(4)}: " in messages[4][0]
 
 
 def test_a_page_that_is_gone_is_not_yet_its_source(world: NotifiedWorld) -> None:
@@ -150,8 +150,8 @@ def test_a_page_that_is_gone_is_not_yet_its_source(world: NotifiedWorld) -> None
     assert world.receiver.texts() == []
     world.sites[0].put("/p/0", Answer("gone", 410))
     world.cli_home.run_in_process(*page, day_of(2).isoformat(), code=1)
-    (told,) = world.receiver.texts()
-    assert "shop_0: failing since 2026-10-02, 2 of 2 pages" in told
+    (message,) = world.receiver.texts()
+    assert "shop_0: failing since 2026-10-02, 2 of 2 pages" in message
 
 
 def test_a_page_that_failed_before_anybody_listened_hides_no_other(world: NotifiedWorld) -> None:
@@ -165,21 +165,21 @@ def test_a_page_that_failed_before_anybody_listened_hides_no_other(world: Notifi
     for day, works in ((1, True), (2, False), (3, False)):
         (world.put_offer if works else world.fail)(0)
         world.cli_home.run_in_process("refresh", "--all", "--now", day_of(day).isoformat(), code=1)
-    (told,) = world.receiver.texts()
-    assert f"shop_0: failing since {iso_day(0)}, 2 of 2 pages" in told
+    (message,) = world.receiver.texts()
+    assert f"shop_0: failing since {iso_day(0)}, 2 of 2 pages" in message
 
 
 def test_a_freshness_limit_is_told_once_while_it_is_broken(world: NotifiedWorld) -> None:
     world.refresh(0)
-    told = {}
+    messages = {}
     for day in (*range(1, 8), 8, 9, 14):
         (world.fail if day not in (8, 9) else world.put_offer)(0)
         world.refresh(day, code=1 if day not in (8, 9) else 0)
-        told[day] = [
+        messages[day] = [
             line for text in world.receiver.texts() for line in text.splitlines() if "not looked" in line
         ]
     facts = "2 facts not looked at for more than 4 days"
-    assert {day: lines for day, lines in told.items() if lines} == {
+    assert {day: lines for day, lines in messages.items() if lines} == {
         5: [f"- shop_0: {facts}, source failing since {iso_day(1)}"],
         14: [f"- shop_0: {facts}, source failing since {iso_day(14)}"],
     }
@@ -188,9 +188,9 @@ def test_a_freshness_limit_is_told_once_while_it_is_broken(world: NotifiedWorld)
 def test_a_dead_schedule_is_one_message_from_another(world: NotifiedWorld) -> None:
     world.refresh(0)
     ran = world.cli_home.run_in_process("notify", "--now", day_of(12).isoformat())
-    (told,) = world.receiver.texts()
-    assert told.splitlines()[0] == "Cardwatch: 2 freshness limits broken"
-    assert [line.split(",")[-1] for line in told.splitlines()[2:]] == [f" no run since {iso_day(0)}"] * 2
+    (message,) = world.receiver.texts()
+    assert message.splitlines()[0] == "Cardwatch: 2 freshness limits broken"
+    assert [line.split(",")[-1] for line in message.splitlines()[2:]] == [f" no run since {iso_day(0)}"] * 2
     assert ran.out.count("told") == 2
     assert "nothing to tell" in world.cli_home.run_in_process("notify", "--now", day_of(13).isoformat()).out
 
@@ -215,9 +215,9 @@ def test_who_is_put_into_the_settings_hears_from_then_on(world: NotifiedWorld) -
     world.listen(world.receiver.address)
     world.put_offer(price="4")
     world.refresh(3)
-    (told,) = world.receiver.texts()
-    assert "$3 → $4" in told
-    assert told.count("→") == 1
+    (message,) = world.receiver.texts()
+    assert "$3 → $4" in message
+    assert message.count("→") == 1
 
 
 def test_who_was_out_of_the_settings_does_not_hear_of_that_time(world: NotifiedWorld) -> None:
@@ -257,8 +257,8 @@ def test_a_receiver_that_is_down_hears_once_it_is_up(world: NotifiedWorld) -> No
     world.receiver.up()
     for day in (3, 4):
         assert world.refresh(day).err == ""
-    (told,) = world.receiver.texts()
-    assert "$1 → $2" in told
+    (message,) = world.receiver.texts()
+    assert "$1 → $2" in message
     assert len(world.receiver.heard) == 3
     assert world.untold(4) == []
 
@@ -348,9 +348,9 @@ def test_a_key_in_an_address_is_shown_and_kept_nowhere(world: NotifiedWorld) -> 
 @pytest.mark.parametrize("line", ['url = "{0}"', 'urls = "{0}"', "urls = [1, '{0}', {{ a = '{0}' }}]"])
 def test_a_key_is_not_shown_by_a_mistake_in_the_settings(line: str, world: NotifiedWorld) -> None:
     world.configure(line.format(world.receiver.address))
-    said = world.cli_home.run_in_process("sources", code=2).err
-    assert "cardwatch.toml: notify.url" in said
-    assert KEY not in said
+    errors = world.cli_home.run_in_process("sources", code=2).err
+    assert "cardwatch.toml: notify.url" in errors
+    assert KEY not in errors
 
 
 def test_without_an_address_apprise_is_not_loaded(world: NotifiedWorld) -> None:
@@ -385,15 +385,15 @@ def test_the_largest_moves_come_first(world: NotifiedWorld) -> None:
     moved = [{**other, "input_price": price} for other, price in zip(others, ("0.2", "3", "9"), strict=True)]
     world.put_offer(0, "1.2", *moved)
     world.refresh(1)
-    (told,) = world.receiver.texts()
-    assert re.findall(r"→ (\S+)", told) == ["$9", "$0.20", "$3", "$1.20"]
+    (message,) = world.receiver.texts()
+    assert re.findall(r"→ (\S+)", message) == ["$9", "$0.20", "$3", "$1.20"]
 
 
 def test_hostile_words_of_a_page_do_no_harm(world: NotifiedWorld) -> None:
     world.refresh(0)
     world.sites[0].put("/p/0", Answer(json.dumps({"<b>@everyone\n\x1b[31m[x](http://evil.example)</b>": 1})))
     world.cli_home.run_in_process(*world.run(1), code=1)
-    (told,) = world.receiver.texts()
-    assert "b everyone" in told
-    assert not re.search(r"[<>@\x1b\[\]]|://", told)
-    assert len(told.splitlines()) == 3
+    (message,) = world.receiver.texts()
+    assert "b everyone" in message
+    assert not re.search(r"[<>@\x1b\[\]]|://", message)
+    assert len(message.splitlines()) == 3

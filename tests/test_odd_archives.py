@@ -275,15 +275,15 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, list[str]]:
     """Write every odd file, and every odd record before a sound one, packed and plain; return what is said of each."""
     folder = tmp_path_factory.mktemp("odd")
-    said = {folder / name: (data, text.split(" + ")) for name, (data, text) in ODD_FILES.items()}
+    expected = {folder / name: (data, text.split(" + ")) for name, (data, text) in ODD_FILES.items()}
     for number, (odd, text) in enumerate(ODD_RECORDS.values()):
         texts = sorted([*text.split(" + "), "7"], key=lambda each: each.startswith("bad"))
         members = (b"WARC/" + part for part in odd.split(b"WARC/")[1:])
-        said[folder / f"{number:03}.warc.gz"] = packed(INFO, *members, SOUND), texts
-        said[folder / f"{number:03}.warc"] = INFO + odd + SOUND, texts
-    for path, (data, _) in said.items():
+        expected[folder / f"{number:03}.warc.gz"] = packed(INFO, *members, SOUND), texts
+        expected[folder / f"{number:03}.warc"] = INFO + odd + SOUND, texts
+    for path, (data, _) in expected.items():
         path.write_bytes(data)
-    return {path: [text for text in texts if text] for path, (_, texts) in said.items()}
+    return {path: [text for text in texts if text] for path, (_, texts) in expected.items()}
 
 
 def tell(reader: ArchiveReader, path: Path) -> list[str]:
@@ -300,8 +300,8 @@ def tell(reader: ArchiveReader, path: Path) -> list[str]:
     return [*visits, *(f"bad {reason}" for reason in bad)]
 
 
-def agrees(told: list[str], expected: list[str]) -> bool:
-    return len(told) == len(expected) and all(map(str.startswith, told, expected))
+def agrees(found: list[str], expected: list[str]) -> bool:
+    return len(found) == len(expected) and all(map(str.startswith, found, expected))
 
 
 def test_each_odd_record_has_an_outcome_of_its_own(
@@ -311,10 +311,10 @@ def test_each_odd_record_has_an_outcome_of_its_own(
     names = [name for name in ODD_RECORDS for _ in range(2)]
     labels = dict(zip((path for path in expected if path.stem[:3].isdigit()), names, strict=True))
     with ArchiveReader({"items": Acme}) as reader:
-        told = {path: tell(reader, path) for path in expected}
+        outcomes = {path: tell(reader, path) for path in expected}
     wrong = {
         f"{path.name} {labels.get(path, '')}": found
-        for path, found in told.items()
+        for path, found in outcomes.items()
         if not agrees(found, expected[path])
     }
     assert not wrong

@@ -45,7 +45,7 @@ def test_holds_are_decided_by_id_by_model_and_by_rule(cli_home: CliHome) -> None
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "error"),
     [
         ((), "name the holds"),
         (("1", "--reason", "jumps"), "name the holds"),
@@ -54,8 +54,8 @@ def test_holds_are_decided_by_id_by_model_and_by_rule(cli_home: CliHome) -> None
         (("99",), "hold 99"),
     ],
 )
-def test_what_names_no_hold_is_wrong_use(cli_home: CliHome, options: tuple[str, ...], said: str) -> None:
-    assert said in cli_home.run_in_process("holds", "release", *options, *BY, code=2).err
+def test_what_names_no_hold_is_wrong_use(cli_home: CliHome, options: tuple[str, ...], error: str) -> None:
+    assert error in cli_home.run_in_process("holds", "release", *options, *BY, code=2).err
     assert "wanted a name" in cli_home.run_in_process("holds", "release", *options, "--by", " ", code=2).err
     assert len(cli_home.reads("holds")) == 3
 

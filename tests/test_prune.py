@@ -86,8 +86,10 @@ def test_only_what_nothing_leans_on_goes_and_the_present_can_be_replayed(cli_hom
     assert cli_home.claims == facts, "what was read stays read"
     ran = cli_home.types("--home", "again", "replay", "var/archive", "--json", code=1)  # the wall stays one
     assert ran.summary()["outcomes"] == {"verified_changed": 2, "verified_same": 1, "unparsed": 1}
-    told = cli_home.reads("--home", "again", "show", "gpt-oss-120b")
-    assert [offer["input_price"] for offer in told["offers"]] == [o["input_price"] for o in present["offers"]]
+    answer = cli_home.reads("--home", "again", "show", "gpt-oss-120b")
+    assert [offer["input_price"] for offer in answer["offers"]] == [
+        o["input_price"] for o in present["offers"]
+    ]
 
 
 def test_every_place_in_the_catalog_leads_to_its_bytes_after_pruning(cli_home: CliHome) -> None:

@@ -66,10 +66,10 @@ def recorded_pages() -> Iterator[Body]:
     """Yield the pages of the tests, of every source; those without a case of their own at the address they came from."""
     urls = {(case.source, case.page): case.url for case in TABLE}
     for provenance in sorted(PAGES.glob("*/*.provenance.toml")):
-        told = tomllib.loads(provenance.read_text(encoding="utf-8"))
+        recorded = tomllib.loads(provenance.read_text(encoding="utf-8"))
         path = provenance.with_name(provenance.name.removesuffix(".provenance.toml"))
-        url = urls.get((told["source"], path.name), told["url"])
-        yield Body(told["date"], url, closed(url, path.read_bytes()), path.suffix)
+        url = urls.get((recorded["source"], path.name), recorded["url"])
+        yield Body(recorded["date"], url, closed(url, path.read_bytes()), path.suffix)
 
 
 def whole_recordings() -> Iterator[Body]:

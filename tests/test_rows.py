@@ -110,10 +110,10 @@ def test_a_name_with_a_date_in_it_names_the_snapshot() -> None:
 
 
 def test_the_length_of_vectors_is_no_output_in_tokens() -> None:
-    said = {"max_output_tokens": Cell("3072", "tokens"), "context_window": Cell("8191", "tokens")}
-    vectors = only(read_rows(offer(said, "openai/text-embedding-3-large")))
+    cells = {"max_output_tokens": Cell("3072", "tokens"), "context_window": Cell("8191", "tokens")}
+    vectors = only(read_rows(offer(cells, "openai/text-embedding-3-large")))
     assert [value.attribute for value in vectors.values] == ["context_window"]
-    assert len(only(read_rows(offer(said))).values) == 2
+    assert len(only(read_rows(offer(cells))).values) == 2
 
 
 def test_the_states_of_a_price() -> None:
@@ -310,6 +310,6 @@ def test_no_row_breaks_a_reading(
     refused = [r.attribute for r in reading.rejected]
     assert len(reading.records) + refused.count("row") == 1
     if reading.records:
-        said = [value.attribute for value in reading.records[0].values if value.attribute in cells]
+        refusals = [value.attribute for value in reading.records[0].values if value.attribute in cells]
         dropped = sum(reading.ignored.values())
-        assert len(said) + len({*refused} & {*cells}) + dropped == len(cells)
+        assert len(refusals) + len({*refused} & {*cells}) + dropped == len(cells)

@@ -47,11 +47,13 @@ def test_every_source_has_a_page_its_provenance_and_a_row(source: str) -> None:
 
 @pytest.mark.parametrize("path", sorted(PAGES.rglob(f"*{PROVENANCE}")), ids=lambda path: path.parent.name)
 def test_provenance_names_source_address_date_and_original(path: Path) -> None:
-    said = tomllib.loads(path.read_text(encoding="utf-8"))
-    assert said["source"] == path.parent.name
-    assert said["url"].startswith("https://")
-    date.fromisoformat(said["date"])
-    assert said["original_sha256"] or "hand" in said["note"], "no original: say that it is written by hand"
+    provenance = tomllib.loads(path.read_text(encoding="utf-8"))
+    assert provenance["source"] == path.parent.name
+    assert provenance["url"].startswith("https://")
+    date.fromisoformat(provenance["date"])
+    assert provenance["original_sha256"] or "hand" in provenance["note"], (
+        "no original: say that it is written by hand"
+    )
 
 
 def test_no_page_lies_about_without_a_source() -> None:

@@ -152,8 +152,8 @@ def test_a_file_that_a_spider_still_writes_is_read_when_it_is_done(
 def schedule(cli_home: CliHome, now: str) -> tuple[bool, str]:
     """Return what the report and doctor say of the schedule."""
     report = cli_home.reads("stale", "--now", now)["summary"]
-    told = json.loads(cli_home.run_in_process("doctor", "--format", "json", "--now", now, code=None).out)
-    (state,) = [row["state"] for row in told if row["check"] == "schedule"]
+    output = json.loads(cli_home.run_in_process("doctor", "--format", "json", "--now", now, code=None).out)
+    (state,) = [row["state"] for row in output if row["check"] == "schedule"]
     return report["schedule_dead"], state
 
 
@@ -187,8 +187,8 @@ def summary(ran: CommandResult) -> Mapping[str, Any]:
 
 @pytest.mark.soak
 def test_one_line_tells_a_good_run(cli_home: CliHome) -> None:
-    told = summary(cli_home.types("refresh", "shop_0", "--json", "--now", MONDAY))
-    assert (told["finished_at"], told["planned"], told["facts_new"]) == (MONDAY, PAGES, PAGES)
+    result = summary(cli_home.types("refresh", "shop_0", "--json", "--now", MONDAY))
+    assert (result["finished_at"], result["planned"], result["facts_new"]) == (MONDAY, PAGES, PAGES)
     nothing = summary(cli_home.types("refresh", "shop_0", "--json", "--now", MONDAY))
     assert (nothing["visits"], nothing["outcomes"]) == (0, {})
     summary(cli_home.types("replay", "var/archive", "--json", "--home", "other", "--now", MONDAY))
@@ -196,9 +196,9 @@ def test_one_line_tells_a_good_run(cli_home: CliHome) -> None:
 
 def test_one_line_tells_what_failed(site: Site, cli_home: CliHome) -> None:
     site.put("/p/1", Answer("oops", 500))
-    told = summary(cli_home.types("refresh", "shop_0", "--json", code=1))
-    assert (told["failed"], told["outcomes"]["error"]) == (["shop_0"], 1)
-    assert told["trouble"] == "failed or held: shop_0; `cardwatch sources` says why"
+    result = summary(cli_home.types("refresh", "shop_0", "--json", code=1))
+    assert (result["failed"], result["outcomes"]["error"]) == (["shop_0"], 1)
+    assert result["trouble"] == "failed or held: shop_0; `cardwatch sources` says why"
 
 
 @pytest.mark.soak
@@ -209,8 +209,8 @@ def test_one_line_tells_of_a_run_that_was_stopped(site: Site, cli_home: CliHome)
         process.send_signal(signal.SIGTERM)
         gate.opened.set()
         out, err = process.communicate(timeout=HANGS)
-    told = summary(CommandResult(process.returncode, out, err))
-    assert (told["stopped"], told["exit_code"]) == (True, 1)
+    report = summary(CommandResult(process.returncode, out, err))
+    assert (report["stopped"], report["exit_code"]) == (True, 1)
     assert cli_home.types("refresh", "shop_0", "--json").summary()["exit_code"] == 0
     assert facts(cli_home) == PAGES
 
@@ -220,8 +220,8 @@ def test_normalize_fails_with_the_spiders_it_reads_from(site: Site, cli_home: Cl
     site.put("/p/1", Answer("oops", 500))
     with scrapy(cli_home) as spider:
         assert spider.wait(HANGS) == 0, "Scrapy itself calls this finished"
-    told = summary(cli_home.types("normalize", "--json", code=1))
-    assert (told["failed"], told["facts_new"]) == (["shop_0"], PAGES - 1)
+    result = summary(cli_home.types("normalize", "--json", code=1))
+    assert (result["failed"], result["facts_new"]) == (["shop_0"], PAGES - 1)
 
 
 # --- archives of other homes -----------------------------------------------------------------------------------
@@ -238,8 +238,8 @@ def test_files_are_read_in_the_order_of_what_they_tell_not_of_their_names(
     theirs.mkdir()
     for file, name in zip(warc_files(cli_home.home / "archive"), ("z", "a"), strict=True):
         (theirs / f"{name}.warc.gz").write_bytes(file.read_bytes())
-    told = summary(cli_home.types("replay", "theirs", "--json", "--home", "other", "--now", THURSDAY))
-    assert told["outcomes"] == {"verified_changed": PAGES + 1, "verified_same": PAGES - 1}
+    result = summary(cli_home.types("replay", "theirs", "--json", "--home", "other", "--now", THURSDAY))
+    assert result["outcomes"] == {"verified_changed": PAGES + 1, "verified_same": PAGES - 1}
     known = summary(cli_home.types("replay", "theirs", "--json", "--now", THURSDAY))
     assert known["outcomes"] == {"known": 2 * PAGES}, "the same visits under other names"
 
@@ -253,7 +253,7 @@ def test_a_merged_model_goes_on_as_the_same_offer(site: Site, cli_home: CliHome)
     decided = ("--by", "cli_home", "--reason", "renamed", "--now", MONDAY)
     cli_home.run_in_process("models", "merge", "gpt-4.1", "codex-1", *decided)
     site.put("/p/0", page(0, "2"))
-    told = summary(cli_home.types("refresh", "shop_0", "--json", "--now", THURSDAY))
-    assert (told["facts_changed"], told["facts_new"]) == (1, 0)
+    result = summary(cli_home.types("refresh", "shop_0", "--json", "--now", THURSDAY))
+    assert (result["facts_changed"], result["facts_new"]) == (1, 0)
     (change,) = cli_home.reads("changes", "--kind", "price")
     assert (change["model"], change["from"], change["to"]) == ("openai/codex-1", "1", "2")

@@ -50,12 +50,12 @@ def test_show_and_compare_have_the_same_keys(
     records = comparison[noun]["b"] if noun == "offers" else comparison[noun]
     shown = [{*each} for each in card[noun]]
     assert shown
-    told = [{*each} - PAGE_ONLY[noun] for each in records if each["model"] == MODEL]
-    assert told
+    keys = [{*each} - PAGE_ONLY[noun] for each in records if each["model"] == MODEL]
+    assert keys
     always = set.intersection(*shown)
-    assert set.intersection(*told) == always
+    assert set.intersection(*keys) == always
     if noun != "offers":  # an offer has a key for every known value
-        assert set.union(*shown, *told) == always
+        assert set.union(*shown, *keys) == always
 
 
 def test_an_offer_has_the_same_values_in_both(card: dict[str, Any], comparison: dict[str, Any]) -> None:

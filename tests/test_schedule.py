@@ -278,8 +278,8 @@ def test_every_python_we_promise_is_tried() -> None:
         "pinned"
     ]["strategy"]["matrix"]["python"]
     assert project["requires-python"] == f">={tried[0]}"
-    said = {f"Programming Language :: Python :: {version}" for version in tried}
-    assert said == {
+    classifiers = {f"Programming Language :: Python :: {version}" for version in tried}
+    assert classifiers == {
         line for line in project["classifiers"] if line.startswith("Programming Language :: Python :: 3.")
     }
 

@@ -41,11 +41,11 @@ class ClusterWorld:
         self.cli_home.settings(f"allow_private = true\n{settings}")
 
     def page(
-        self, number: int, *, price: str = "1", more: tuple[dict[str, str], ...] = (), **told: str
+        self, number: int, *, price: str = "1", more: tuple[dict[str, str], ...] = (), **values: str
     ) -> Answer:
         """Return a page with one offer, and what else it tells."""
         offer = {"model": MODELS[number], "input_price": price, "output_price": "4", "context_window": "8192"}
-        body = {"offers": [{**offer, **told}, *({**offer, **other} for other in more)]}
+        body = {"offers": [{**offer, **values}, *({**offer, **other} for other in more)]}
         return Answer(json.dumps(body), headers={"Content-Type": "application/json"}, etag=True)
 
     def refresh(self, day: float, *options: str, code: int | None = 0) -> CommandResult:
@@ -101,11 +101,11 @@ def test_a_failing_page_is_asked_once_under_a_budget_and_does_not_take_it_all(wo
 
 def test_what_is_explained_is_what_is_done(world: ClusterWorld) -> None:
     world.refresh(0, "--budget", "8")
-    said = world.explained(1, "--budget", "6")
+    reasons = world.explained(1, "--budget", "6")
     world.refresh(1, "--budget", "6")
-    assert sorted(page for page, (visit, _) in said.items() if visit == "yes") == world.asked
-    assert {why for visit, why in said.values() if visit == "no"} == {"budget of 6 spent"}
-    assert list(said.values()).count(("yes", "never visited")) == 4
+    assert sorted(page for page, (visit, _) in reasons.items() if visit == "yes") == world.asked
+    assert {why for visit, why in reasons.values() if visit == "no"} == {"budget of 6 spent"}
+    assert list(reasons.values()).count(("yes", "never visited")) == 4
 
 
 def test_a_weight_decides_who_is_asked(world: ClusterWorld) -> None:
@@ -201,16 +201,16 @@ def test_limits_of_hours_are_held_against_the_clock(world: ClusterWorld) -> None
     assert {(row["attribute"], row["age_days"], row["limit_days"]) for row in rows} == {
         ("input_price", 0.2917, 0.25), ("output_price", 0.2917, 0.25)
     }  # fmt: skip
-    said = world.cli_home.run_in_process("stale", "--now", day_of(7 / 24).isoformat()).out
-    assert " 7 h" in said
-    assert " 6 h" in said
+    output = world.cli_home.run_in_process("stale", "--now", day_of(7 / 24).isoformat()).out
+    assert " 7 h" in output
+    assert " 6 h" in output
     world.refresh(5 / 24)
     assert len(world.asked) == 12, "they would pass their limit before the next run"
 
 
-@pytest.mark.parametrize("said", ["6 hours", "", "0h", -1, 0, True])
-def test_a_limit_that_is_no_time_is_refused(world: ClusterWorld, said: object) -> None:
-    world.configure(f"[freshness.limits]\nprice = {{ warn = {json.dumps(said)}, error = 9 }}\n")
+@pytest.mark.parametrize("limit", ["6 hours", "", "0h", -1, 0, True])
+def test_a_limit_that_is_no_time_is_refused(world: ClusterWorld, limit: object) -> None:
+    world.configure(f"[freshness.limits]\nprice = {{ warn = {json.dumps(limit)}, error = 9 }}\n")
     assert "freshness.limits.price.warn" in world.refresh(0, code=2).err
 
 
@@ -309,9 +309,9 @@ def test_a_schedule_that_died_is_seen(world: ClusterWorld) -> None:
     alive = world.cli_home.reads("stale", "--now", day_of(2).isoformat())["summary"]
     assert (alive["schedule_dead"], alive["next_run"]) == (False, day_of(1).strftime("%Y-%m-%dT%H:%M:%SZ"))
     late = day_of(9).isoformat()
-    said = world.cli_home.reads("stale", "--now", late)
-    assert said["summary"]["schedule_dead"]
-    assert {row["reason"] for row in said["rows"]} == {"no run since 2026-10-01"}
+    answer = world.cli_home.reads("stale", "--now", late)
+    assert answer["summary"]["schedule_dead"]
+    assert {row["reason"] for row in answer["rows"]} == {"no run since 2026-10-01"}
     assert "is the schedule still alive?" in world.cli_home.run_in_process("stale", "--now", late).out
     assert "schedule" in world.cli_home.run_in_process("doctor", "--now", late, code=1).err
 

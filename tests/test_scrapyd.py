@@ -70,8 +70,8 @@ class Scrapyd:
         while not (ended := self.ask("listjobs.json?project=cardwatch")["finished"]):
             assert self._process.poll() is None, self.log()
             time.sleep(0.1)
-        (told,) = [told for told in ended if told["id"] == job]
-        return dict(told)
+        (job_line,) = [told for told in ended if told["id"] == job]
+        return dict(job_line)
 
     def __enter__(self) -> Scrapyd:
         return self

@@ -159,9 +159,9 @@ def test_a_disk_that_refuses_is_one_sentence_and_leaves_nothing(app: App, tmp_pa
 
 
 def test_metadata_speaks_of_what_is_there(published: PublishedCopy) -> None:
-    told = datasette_metadata(published)["databases"]["catalog"]["tables"]
-    assert TABLES.keys() <= told.keys()
-    for name, table in told.items():
+    tables = datasette_metadata(published)["databases"]["catalog"]["tables"]
+    assert TABLES.keys() <= tables.keys()
+    for name, table in tables.items():
         keys = [table.get("sort"), table.get("sort_desc"), table.get("label_column")]
         facets = [next(iter(f.values())) if isinstance(f, dict) else f for f in table.get("facets", ())]
         assert {key for key in (*keys, *facets) if key} <= published.columns[name].keys(), name
@@ -395,7 +395,7 @@ def test_a_reader_searches_opens_a_model_and_sees_its_prices(site: Site) -> None
         browser = play.chromium.launch(executable_path=chromium)
         page = browser.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
         page.goto(f"{site.base}/catalog/models")
         page.fill("#_search", "gpt-4.1")
         page.press("#_search", "Enter")

@@ -42,14 +42,14 @@ RATES = st.floats(0.001, 10)
 TAU = st.floats(0.01, 100)
 
 
-def told(precision: float, recall: float, doubt: float) -> SignalArrays:
+def signal_arrays(precision: float, recall: float, doubt: float) -> SignalArrays:
     return SignalArrays(*(np.array([value]) for value in (precision, recall, doubt, 0.0, 0.0)))
 
 
 @given(RATES, TAU, st.floats(0.1, 0.98))
 def test_a_signal_that_tells_of_nothing_changes_nothing(rate: float, tau: float, precision: float) -> None:
     rates, waited = np.array([rate]), np.array([tau])
-    silent = page_choice.signalled_gain(rates, waited, told(precision, 0.0, 0.0))
+    silent = page_choice.signalled_gain(rates, waited, signal_arrays(precision, 0.0, 0.0))
     assert silent == pytest.approx(page_choice.visit_gain(rates, waited), rel=1e-3, abs=1e-9)
 
 
@@ -59,15 +59,16 @@ def test_more_doubt_is_never_worth_less(
 ) -> None:
     rates, waited = np.array([rate]), np.array([tau])
     values = [
-        page_choice.signalled_gain(rates, waited, told(precision, recall, d)) for d in (doubt, doubt + more)
+        page_choice.signalled_gain(rates, waited, signal_arrays(precision, recall, d))
+        for d in (doubt, doubt + more)
     ]
     assert values[0][0] <= values[1][0] * (1 + 1e-6) + 1e-12
 
 
 def test_a_trusted_silence_lets_a_page_wait() -> None:
     rates, waited = np.array([0.1]), np.array([10.0])
-    quiet = page_choice.signalled_gain(rates, waited, told(0.8, 0.9, 0.0))
-    spoke = page_choice.signalled_gain(rates, waited, told(0.8, 0.9, -math.log1p(-0.8)))
+    quiet = page_choice.signalled_gain(rates, waited, signal_arrays(0.8, 0.9, 0.0))
+    spoke = page_choice.signalled_gain(rates, waited, signal_arrays(0.8, 0.9, -math.log1p(-0.8)))
     assert quiet < page_choice.visit_gain(rates, waited) / 5
     assert spoke > page_choice.visit_gain(rates, waited)
 
@@ -263,10 +264,10 @@ def test_the_plan_names_the_signal(host: tuple[Site, CliHome]) -> None:
     page = cli_home.value("select id from pages where url like '%/p/2'")
     write(cli_home, "insert into signals values (?, 'sitemap', '2026-10-05T00:00:00Z')", page)
     rows = cli_home.reads("crawl", "--explain", "--now", day_of(6).isoformat())
-    said = {row["url"][-3:]: (row["visit"], row["why"]) for row in rows if "/p/" in row["url"]}
-    assert said["p/2"][0] == "yes"
-    assert said["p/2"][1].startswith("sitemap says it changed (right 33 % of the time); ")
-    assert {said[name][0] for name in ("p/0", "p/1", "p/3")} == {"no"}
+    visits = {row["url"][-3:]: (row["visit"], row["why"]) for row in rows if "/p/" in row["url"]}
+    assert visits["p/2"][0] == "yes"
+    assert visits["p/2"][1].startswith("sitemap says it changed (right 33 % of the time); ")
+    assert {visits[name][0] for name in ("p/0", "p/1", "p/3")} == {"no"}
 
 
 def test_models_dev_moves_and_the_price_page_of_that_provider_is_visited_in_the_same_run(

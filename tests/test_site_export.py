@@ -108,17 +108,17 @@ def beside(folder: Path, path: str) -> Any:
 def test_the_pages_say_what_the_commands_say(home: Path) -> None:
     (home.parent / "cardwatch.toml").write_text(f'[compare]\npairs = [["{GPT}", "{QWEN}"]]\n')
 
-    def said(*words: str) -> Any:
+    def printed(*words: str) -> Any:
         return run_typed(*words, "--format", "json", home=home, folder=home.parent, now=NOW.isoformat()).json
 
     run_typed("export", home=home, folder=home.parent, now=NOW.isoformat())
     site = home / "site"
-    assert beside(site, "models/openai/gpt-4.1/index.json") == said("show", GPT)
-    assert beside(site, "models.json") == said("models")
-    assert beside(site, "changes/index.json") == said("changes")
-    assert beside(site, "conflicts/index.json") == said("conflicts")
-    assert beside(site, "stale/index.json") == said("stale")
-    whole = {**said("compare", GPT, QWEN), "related": []}
+    assert beside(site, "models/openai/gpt-4.1/index.json") == printed("show", GPT)
+    assert beside(site, "models.json") == printed("models")
+    assert beside(site, "changes/index.json") == printed("changes")
+    assert beside(site, "conflicts/index.json") == printed("conflicts")
+    assert beside(site, "stale/index.json") == printed("stale")
+    whole = {**printed("compare", GPT, QWEN), "related": []}
     pair = beside(site, "compare/gpt-4.1-vs-qwen3.5-4b/index.json")
     in_parts = {"models", "facts", "benchmarks", "unknown"}
     assert {key: pair[key] for key in pair.keys() - in_parts} == {
@@ -130,23 +130,23 @@ def test_the_pages_say_what_the_commands_say(home: Path) -> None:
 
 def test_the_command_says_what_it_wrote(home: Path) -> None:
     dest = home.parent / "public"
-    said = run_typed(
+    result = run_typed(
         "export", str(dest), "--base-url", "https://models.example/x", home=home, now=NOW.isoformat()
     )
-    assert " files written, 0 as before, 0 removed" in said.err
+    assert " files written, 0 as before, 0 removed" in result.err
     assert "<loc>https://models.example/x/models/openai/gpt-4.1/</loc>" in (dest / "sitemap.xml").read_text()
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "error"),
     [
         (["export", "--base-url", "models.example"], 2, "wanted http or https"),
         (["export", "{home}"], 2, "wanted an empty folder or an earlier export, found other files"),
     ],
 )
-def test_wrong_use_is_one_line(home: Path, words: list[str], code: int, told: str) -> None:
-    said = run_typed(*(word.format(home=home) for word in words), home=home, code=code)
-    assert told in said.err
+def test_wrong_use_is_one_line(home: Path, words: list[str], code: int, error: str) -> None:
+    result = run_typed(*(word.format(home=home) for word in words), home=home, code=code)
+    assert error in result.err
     assert (home / "catalog.db").exists()
 
 

@@ -120,8 +120,8 @@ def test_nothing_is_loaded_from_outside_and_no_page_runs_what_it_carries(dest: P
         assert policy == CSP
         loaded = document.xpath("//script/@src | //link[@rel='stylesheet']/@href | //img/@src")
         assert all(not urlsplit(address.removeprefix(ADDRESS)).scheme for address in loaded)
-        told = "//script[not(@src)][not(@type='application/ld+json')] | //style | //*[@style] | //iframe"
-        assert document.xpath(told) == []
+        inline = "//script[not(@src)][not(@type='application/ld+json')] | //style | //*[@style] | //iframe"
+        assert document.xpath(inline) == []
         assert not [a for a in document.xpath("//@*") if a.attrname.startswith("on")]
 
 
@@ -201,17 +201,17 @@ def test_without_an_address_links_stay_relative(tmp_path: Path) -> None:
 
 def structured(dest: Path, path: str) -> dict[str, Any]:
     document = html.document_fromstring((dest / path).read_text())
-    [told] = document.xpath("//script[@type='application/ld+json']/text()")
-    found: dict[str, Any] = json.loads(told)
+    [script] = document.xpath("//script[@type='application/ld+json']/text()")
+    found: dict[str, Any] = json.loads(script)
     return found
 
 
 def test_a_model_is_a_product_whose_offers_have_the_prices_of_its_page(dest: Path) -> None:
-    told = structured(dest, "models/openai/gpt-4.1/index.html")
-    assert (told["@type"], told["sku"], told["brand"]["name"]) == ("Product", GPT, "OpenAI")
+    data = structured(dest, "models/openai/gpt-4.1/index.html")
+    assert (data["@type"], data["sku"], data["brand"]["name"]) == ("Product", GPT, "OpenAI")
     prices = {
         (offer["name"], price["unitText"], price["price"])
-        for offer in told["offers"]
+        for offer in data["offers"]
         for price in offer["priceSpecification"]
     }
     shown = json.loads((dest / "models/openai/gpt-4.1/part.json").read_text())["offers"]
@@ -221,9 +221,9 @@ def test_a_model_is_a_product_whose_offers_have_the_prices_of_its_page(dest: Pat
 
 
 def test_the_catalog_is_a_data_set_whose_files_are_there(dest: Path) -> None:
-    told = structured(dest, "index.html")
-    files = [one["contentUrl"].removeprefix(ADDRESS) for one in told["distribution"]]
-    assert told["@type"] == "Dataset"
+    data = structured(dest, "index.html")
+    files = [one["contentUrl"].removeprefix(ADDRESS) for one in data["distribution"]]
+    assert data["@type"] == "Dataset"
     assert files
     assert all((dest / file).is_file() for file in files)
 

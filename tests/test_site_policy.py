@@ -83,8 +83,8 @@ def test_no_file_of_the_site_has_a_closed_value(tmp_path: Path) -> None:
     write_made_site(
         made_site(made_content(cards, [("acme/large", "acme/small")], sources=sources)), tmp_path / "site"
     )
-    told = [path for path in (tmp_path / "site").rglob("*.*") if SECRET.encode() in path.read_bytes()]
-    assert told == []
+    leaks = [path for path in (tmp_path / "site").rglob("*.*") if SECRET.encode() in path.read_bytes()]
+    assert leaks == []
     page = (tmp_path / "site" / "models" / "acme" / "large" / "index.html").read_text()
     assert WITHHELD in page
     assert "https://source.example/closed" in page
@@ -93,8 +93,8 @@ def test_no_file_of_the_site_has_a_closed_value(tmp_path: Path) -> None:
     assert "Values are not passed on" in (tmp_path / "site" / "sources" / "index.html").read_text()
 
 
-def value(source: str, said: str) -> ClaimedValue:
-    return ClaimedValue(source, said, f"https://{source}.example/", "2026-05-20")
+def value(source: str, text: str) -> ClaimedValue:
+    return ClaimedValue(source, text, f"https://{source}.example/", "2026-05-20")
 
 
 def conflict(*values: ClaimedValue, chosen: str) -> Conflict:

@@ -752,7 +752,7 @@ def read(case: Case) -> list[RawRow]:
     return list(spider(case.source).rows(recorded_page(case.source, case.page, case.url)))
 
 
-def said(row: RawRow, attribute: str, wanted: Printed) -> Printed:
+def printed(row: RawRow, attribute: str, wanted: Printed) -> Printed:
     text = row_texts(row).get(attribute)
     return (text, row.cells[attribute].unit) if isinstance(wanted, tuple) and text is not None else text
 
@@ -763,7 +763,7 @@ def test_the_page_reads_as_a_person_reads_it(case: Case) -> None:
     assert len(rows) == case.rows
     for (kind, name, *hints), wanted in case.values.items():
         row = find_row(rows, kind, name, *hints)
-        assert {a: said(row, a, text) for a, text in wanted.items()} == wanted, f"{kind} {name} {hints}"
+        assert {a: printed(row, a, text) for a, text in wanted.items()} == wanted, f"{kind} {name} {hints}"
 
 
 @pytest.mark.parametrize(

@@ -21,12 +21,12 @@ ONE, MORE = ("text",), ("image", "text")
 
 
 def test_lists_are_words_wherever_the_card_shows_them(capsys: pytest.CaptureFixture[str]) -> None:
-    said = fact(GPT, "modality.input", MORE)
-    said = replace(said, others=(ClaimedValue("gateway", ONE, URL, DAY, "a row"),))
+    modality = fact(GPT, "modality.input", MORE)
+    modality = replace(modality, others=(ClaimedValue("gateway", ONE, URL, DAY, "a row"),))
     values = tuple(ClaimedValue(source, value, URL, DAY) for source, value in (("a", MORE), ("b", ONE)))
     dispute = Conflict(GPT, None, None, "modality.input", {}, values, MORE, "the developer's own row")
     change = Change(f"{DAY}T00:00:00Z", GPT, None, None, "modality.input", ONE, MORE, "a", URL)
-    shown = replace(card(GPT, {}, []), facts={"modality.input": said}, changes=(change,))
+    shown = replace(card(GPT, {}, []), facts={"modality.input": modality}, changes=(change,))
     app = SimpleNamespace(
         now=lambda: datetime(2026, 7, 23, tzinfo=UTC),
         limits=FreshnessLimits(),

@@ -238,8 +238,8 @@ def test_both_names_of_the_service_read(service: str) -> None:
 
 
 def test_a_key_nobody_knows_is_refused_by_name() -> None:
-    said = row_texts(only({"promoCode": "X"}))
-    assert (said["unknown.promoCode"], said["input_price"]) == ("X", "1.25")
+    texts = row_texts(only({"promoCode": "X"}))
+    assert (texts["unknown.promoCode"], texts["input_price"]) == ("X", "1.25")
 
 
 @pytest.mark.parametrize(

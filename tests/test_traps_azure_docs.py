@@ -25,10 +25,10 @@ def one(cells: str) -> list[RawRow]:
 
 
 def test_a_cell_of_lines_keeps_window_input_and_output_apart() -> None:
-    said = row_texts(find_row(edited_rows(*MODELS), "model", "gpt-5.2-codex", "snapshot=2026-01-14"))
-    assert said["context_window"] == "400,000"
-    assert said["max_input_tokens"] == "272,000"
-    assert said["max_output_tokens"] == "128,000"
+    texts = row_texts(find_row(edited_rows(*MODELS), "model", "gpt-5.2-codex", "snapshot=2026-01-14"))
+    assert texts["context_window"] == "400,000"
+    assert texts["max_input_tokens"] == "272,000"
+    assert texts["max_output_tokens"] == "128,000"
 
 
 def test_a_window_by_kind_of_deployment_is_the_largest_the_model_has() -> None:
@@ -36,16 +36,16 @@ def test_a_window_by_kind_of_deployment_is_the_largest_the_model_has() -> None:
 
 
 def test_a_request_limit_is_no_context_window() -> None:
-    said = row_texts(find_row(edited_rows(*OTHER), "model", "o3"))
-    assert "context_window" not in said
-    assert (said["max_input_tokens"], said["max_output_tokens"]) == ("200,000", "100,000")
+    texts = row_texts(find_row(edited_rows(*OTHER), "model", "o3"))
+    assert "context_window" not in texts
+    assert (texts["max_input_tokens"], texts["max_output_tokens"]) == ("200,000", "100,000")
 
 
 @pytest.mark.parametrize("mark", ["<sup>1</sup>", "<sup>1<sup/>", "<sup>1", "<SUP>2</SUP>"])
 def test_a_footnote_mark_is_no_digit_however_it_is_closed(mark: str) -> None:
     rows = one(f"| `gpt-x` (2026-01-01){mark} | - Reasoning | 131,072{mark} | 16,384 | May 31, 2024{mark} |")
-    said = row_texts(rows[0])
-    assert (said["context_window"], said["knowledge_cutoff"]) == ("131,072", "May 31, 2024")
+    texts = row_texts(rows[0])
+    assert (texts["context_window"], texts["knowledge_cutoff"]) == ("131,072", "May 31, 2024")
 
 
 def test_a_mistyped_number_is_copied_for_the_reader_to_judge() -> None:

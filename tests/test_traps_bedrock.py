@@ -30,8 +30,11 @@ TERM = {
 
 
 def offer_file(attributes: dict[str, str], term: dict[str, Any] | None = None) -> list[Any]:
-    said = {"regionCode": "us-east-1", "feature": "On-demand Inference", **attributes}
-    body = {"products": {"S": {"attributes": said}}, "terms": {"OnDemand": {"S": {"S.T": term or TERM}}}}
+    attributes_ = {"regionCode": "us-east-1", "feature": "On-demand Inference", **attributes}
+    body = {
+        "products": {"S": {"attributes": attributes_}},
+        "terms": {"OnDemand": {"S": {"S.T": term or TERM}}},
+    }
     return list(spider("bedrock_prices").rows(json_answer(body, REGION)))
 
 
@@ -94,7 +97,7 @@ def test_words_of_a_meter_are_tiers_scopes_and_lifetimes(
 
 
 @pytest.mark.parametrize(
-    ("said", "attribute", "marks"),
+    ("product", "attribute", "marks"),
     [
         ({"tokenType": "input_tokens_mantle", "service_tier": "standard"}, "input_price", {}),
         ({"tokenType": "output_tokens_mantle", "service_tier": "flex"}, "output_price", {"tier": "flex"}),
@@ -109,15 +112,15 @@ def test_words_of_a_meter_are_tiers_scopes_and_lifetimes(
     ],
 )  # fmt: skip
 def test_the_words_of_a_meter_may_stand_in_any_of_its_fields(
-    said: dict[str, str], attribute: str, marks: dict[str, str]
+    product: dict[str, str], attribute: str, marks: dict[str, str]
 ) -> None:
-    [row] = offer_file({"model": "m", **said})
+    [row] = offer_file({"model": "m", **product})
     assert [*row.cells] == [attribute]
     assert {**row.variant, **row.qualifier} == {"region": "us-east-1", **marks}
 
 
 @pytest.mark.parametrize(
-    "said",
+    "product",
     [
         {"tokenType": "input_tokens_mantle", "service_tier": "turbo"},
         {"inferenceType": "Input tokens flex", "service_tier": "priority"},
@@ -131,10 +134,10 @@ def test_the_words_of_a_meter_may_stand_in_any_of_its_fields(
         {"inferenceType": "cached tokens"},
     ],
 )
-def test_a_meter_with_an_unknown_word_or_two_tiers_is_counted_as_unread(said: dict[str, str]) -> None:
+def test_a_meter_with_an_unknown_word_or_two_tiers_is_counted_as_unread(product: dict[str, str]) -> None:
     good = {"regionCode": "us-east-1", "model": "m", "inferenceType": "Output tokens"}
     body = {
-        "products": {"G": {"attributes": good}, "S": {"attributes": {"model": "m", **said}}},
+        "products": {"G": {"attributes": good}, "S": {"attributes": {"model": "m", **product}}},
         "terms": {"OnDemand": {"G": {"G.T": TERM}, "S": {"S.T": TERM}}},
     }
     row, part = spider("bedrock_prices").rows(json_answer(body, REGION))

@@ -21,8 +21,8 @@ def windows(rows: list[RawRow]) -> dict[str, str]:
 def test_each_column_is_a_model_and_a_span_says_it_of_both() -> None:
     rows = edited_rows(*NOW)
     for name in (FLASH, PRO):
-        said = row_texts(find_row(rows, "model", name))
-        assert (said["context_window"], said["max_output_tokens"]) == ("1M", "384K")
+        texts = row_texts(find_row(rows, "model", name))
+        assert (texts["context_window"], texts["max_output_tokens"]) == ("1M", "384K")
     assert row_texts(find_row(rows, "offer", FLASH))["input_price"] == "$0.15"
     assert row_texts(find_row(rows, "offer", PRO))["input_price"] == "$0.66"
 
@@ -82,8 +82,8 @@ def test_the_version_names_the_model_that_an_api_name_stands_for() -> None:
 def test_a_name_that_moved_to_another_model_is_retired_and_gives_no_alias() -> None:
     rows = edited_rows(*NOW)
     for name in ("deepseek-v4-flash", "deepseek-v4-flash-vision-exp"):
-        said = [row for row in rows if row.name == name]
-        assert [(row.kind, row_texts(row)) for row in said] == [
+        offers = [row for row in rows if row.name == name]
+        assert [(row.kind, row_texts(row)) for row in offers] == [
             ("model", {"lifecycle": "retired", "replacement": FLASH})
         ]
 

@@ -29,12 +29,12 @@ def test_the_frozen_first_file_is_not_the_one_we_read() -> None:
 
 
 def test_the_last_dated_entry_holds_and_the_first_is_history(recorded: list[RawRow]) -> None:
-    told = {
+    found = {
         tuple(r.qualifier.items()): row_texts(r)["input_price"]
         for r in recorded
         if r.name == "o3" and r.qualifier
     }
-    assert told == {(("to", "2025-06-10"),): "10", (("from", "2025-06-10"),): "2"}
+    assert found == {(("to", "2025-06-10"),): "10", (("from", "2025-06-10"),): "2"}
     assert not [r for r in recorded if r.name == "o3" and r.kind == "offer" and not r.qualifier]
 
 

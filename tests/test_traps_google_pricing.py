@@ -17,7 +17,7 @@ def body(text: str, label: str = "Input price", free: str = "Not available", tab
     return f"<div><h2>Gemini X</h2><code>gemini-x</code></div><h3>{tab}</h3>{table}"
 
 
-def said(
+def texts_of(
     text: str, label: str = "Input price", free: str = "Not available", tab: str = "Standard"
 ) -> list[RawRow]:
     return read_edited(*PAGE, body(text, label, free, tab))
@@ -35,7 +35,7 @@ def conditions(rows: list[RawRow]) -> dict[tuple[tuple[str, str], ...], str]:
     ],
 )
 def test_a_promotion_is_two_prices_one_after_the_other(text: str) -> None:
-    assert conditions(said(text)) == {
+    assert conditions(texts_of(text)) == {
         (("to", "2027-01-01"),): "$0.75",
         (("from", "2027-01-01"),): "$1.50",
     }
@@ -49,11 +49,11 @@ def test_a_promotion_is_two_prices_one_after_the_other(text: str) -> None:
     ],
 )
 def test_a_price_by_prompt_length_is_the_base_price_and_one_above_it(text: str) -> None:
-    assert conditions(said(text)) == {(): "$2.00", (("context_above", "200k"),): "$4.00"}
+    assert conditions(texts_of(text)) == {(): "$2.00", (("context_above", "200k"),): "$4.00"}
 
 
 def test_a_free_tier_is_an_offer_of_its_own() -> None:
-    rows = said("$0.30", free="Free of charge")
+    rows = texts_of("$0.30", free="Free of charge")
     assert {row.variant["tier"]: row_texts(row)["input_price"] for row in rows} == {
         "free": "Free of charge",
         "standard": "$0.30",
@@ -63,28 +63,28 @@ def test_a_free_tier_is_an_offer_of_its_own() -> None:
 
 @pytest.mark.parametrize("tab", ["Batch", "Flex", "Priority"])
 def test_the_tab_is_the_tier(tab: str) -> None:
-    assert [row.variant for row in said("$0.15", tab=tab)] == [{"tier": tab.casefold()}]
+    assert [row.variant for row in texts_of("$0.15", tab=tab)] == [{"tier": tab.casefold()}]
 
 
 def test_a_tab_nobody_knows_is_refused() -> None:
     with pytest.raises(PageChangedError, match=r"tab: 'Turbo'"):
-        said("$0.15", tab="Turbo")
+        texts_of("$0.15", tab="Turbo")
 
 
 def test_kinds_in_brackets_go_to_their_meters() -> None:
-    row = said("$0.30 (text / image / video)<br>$1.00 (audio)")[0]
+    row = texts_of("$0.30 (text / image / video)<br>$1.00 (audio)")[0]
     assert row_texts(row) == {"input_price": "$0.30", "input_audio_price": "$1.00"}
-    output = said("$12.00 (text and thinking)<br>$120.00 (images)", "Output price")[0]
+    output = texts_of("$12.00 (text and thinking)<br>$120.00 (images)", "Output price")[0]
     assert row_texts(output) == {"output_price": "$12.00", "output_image_price": "$120.00"}
 
 
 def test_a_price_for_one_picture_is_no_price_for_tokens() -> None:
-    assert row_texts(said("$1.00 (text),<br>$0.0006 (image)<sup>*</sup>")[0]) == {"input_price": "$1.00"}
+    assert row_texts(texts_of("$1.00 (text),<br>$0.0006 (image)<sup>*</sup>")[0]) == {"input_price": "$1.00"}
 
 
 def test_storage_is_no_price_of_reading_a_cache() -> None:
     text = "$0.125<br>$4.50 / 1,000,000 tokens per hour (storage price)"
-    assert row_texts(said(text, "Context caching price")[0]) == {"cache_read_price": "$0.125"}
+    assert row_texts(texts_of(text, "Context caching price")[0]) == {"cache_read_price": "$0.125"}
 
 
 @pytest.mark.parametrize(
@@ -120,12 +120,14 @@ def test_storage_is_no_price_of_reading_a_cache() -> None:
     ],
 )
 def test_a_cell_of_several_prices_gives_each_its_meter(text: str, label: str, meters: dict[str, str]) -> None:
-    rows = said(text, label)
+    rows = texts_of(text, label)
     assert [row_texts(row) for row in rows] == [meters]
 
 
 def test_a_price_for_a_picture_of_some_size_is_an_offer_of_that_size() -> None:
-    rows = said("$6.00 (text and thinking)<br>$0.067 per 1K/2K image<br>$0.12 per 4K image", "Output price")
+    rows = texts_of(
+        "$6.00 (text and thinking)<br>$0.067 per 1K/2K image<br>$0.12 per 4K image", "Output price"
+    )
     assert {row.variant.get("mode", ""): row_texts(row) for row in rows} == {
         "": {"output_price": "$6.00"},
         "1K": {"image_price": "$0.067"},
@@ -142,7 +144,7 @@ def test_a_heading_with_two_ids_is_two_models() -> None:
 
 
 def test_a_promotion_of_one_kind_says_nothing_of_another() -> None:
-    rows = said("$0.75 (text) through December 31, 2026. $1.50 (text) $2.00 (audio)")
+    rows = texts_of("$0.75 (text) through December 31, 2026. $1.50 (text) $2.00 (audio)")
     assert [row_texts(row) for row in rows if not row.qualifier] == [{"input_audio_price": "$2.00"}]
 
 
@@ -154,7 +156,7 @@ def test_a_line_nobody_knows_costs_itself() -> None:
 
 def test_nothing_offered_is_no_row() -> None:
     with pytest.raises(PageChangedError, match="tables"):
-        said("Not available")
+        texts_of("Not available")
 
 
 @pytest.mark.parametrize(
@@ -162,7 +164,9 @@ def test_nothing_offered_is_no_row() -> None:
 )
 def test_words_nobody_decided_about_are_refused(text: str) -> None:
     assert f"found {text}" in complaints(*PAGE, body(text))
-    assert not any(cell.text == text and not cell.wanted for row in said(text) for cell in row.cells.values())
+    assert not any(
+        cell.text == text and not cell.wanted for row in texts_of(text) for cell in row.cells.values()
+    )
 
 
 def test_a_day_that_is_none_is_refused() -> None:

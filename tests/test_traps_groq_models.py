@@ -30,8 +30,8 @@ def one(price: str = r"\-", window: str = r"\-", model: str = f"{LINK}openai/gpt
     ],
 )
 def test_each_form_of_a_price(price: str, wanted: dict[str, str]) -> None:
-    said = row_texts(one(price))
-    assert {name: text for name, text in said.items() if name.endswith("_price")} == wanted
+    texts = row_texts(one(price))
+    assert {name: text for name, text in texts.items() if name.endswith("_price")} == wanted
 
 
 @pytest.mark.parametrize("price", ["$0.15 input", "$0.15 in $0.60 out", "250K TPM1K RPM", "free"])

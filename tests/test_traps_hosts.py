@@ -90,11 +90,11 @@ def test_a_discount_holds_until_its_end_and_the_full_price_after_it(end: object)
     found = deepinfra_prices(discount=0.25, discount_ends_at=end)
     assert found["2026-12-31",] == {"input_price": Decimal("1.2"), "output_price": Decimal(6)}
     rows = deepinfra(pricing={"cents_per_input_token": 6e-06, "discount": 0.25, "discount_ends_at": end})
-    told = {
+    prices = {
         tuple(row.qualifier.items()): row.cells["input_price"] for row in rows if "input_price" in row.cells
     }
-    assert [*told] == [(("to", "2026-12-31"),), (("from", "2026-12-31"),)]
-    assert told[("to", "2026-12-31"),].unit == "0.75 cents/token"
+    assert [*prices] == [(("to", "2026-12-31"),), (("from", "2026-12-31"),)]
+    assert prices[("to", "2026-12-31"),].unit == "0.75 cents/token"
 
 
 def test_a_text_of_bands_is_prices_by_the_length_of_the_prompt() -> None:

@@ -99,9 +99,9 @@ def test_a_count_without_a_total_is_summed() -> None:
 
 
 def test_what_churns_leaves_the_row_as_it_was() -> None:
-    said = {"sha": "a1", "lastModified": "2026-07-13T07:43:16.000Z"}
-    quiet = repository(**said, downloads=1, likes=2, downloadsAllTime=3, trendingScore=0)
-    busy = repository(**said, downloads=4575518, likes=1108, downloadsAllTime=9, trendingScore=7)
+    info = {"sha": "a1", "lastModified": "2026-07-13T07:43:16.000Z"}
+    quiet = repository(**info, downloads=1, likes=2, downloadsAllTime=3, trendingScore=0)
+    busy = repository(**info, downloads=4575518, likes=1108, downloadsAllTime=9, trendingScore=7)
     assert quiet == busy
     assert row_texts(quiet)["published_on"] == "2026-07-13T07:43:16.000Z"
 

@@ -12,7 +12,7 @@ GEMINI = ("gemini_deprecations", "2026-06.rebuilt.md")
 OPENAI = ("openai_deprecations", "deprecations.md")
 
 
-def told(page: tuple[str, str], name: str, *edits: tuple[str, str]) -> list[dict[str, str]]:
+def rows_about(page: tuple[str, str], name: str, *edits: tuple[str, str]) -> list[dict[str, str]]:
     """Return what each row of a model says."""
     return [row_texts(row) for row in edited_rows(*page, *edits) if row.name == name]
 
@@ -45,12 +45,12 @@ def told(page: tuple[str, str], name: str, *edits: tuple[str, str]) -> list[dict
 def test_the_table_of_the_present_is_heard_before_history(
     page: tuple[str, str], name: str, rows: list[dict[str, str]]
 ) -> None:
-    assert told(page, name) == rows
+    assert rows_about(page, name) == rows
 
 
 def test_history_speaks_for_a_model_that_the_table_no_longer_has() -> None:
     row = "| `claude-3-haiku-20240307` | Deprecated | February 19, 2026 | April 20, 2026 |\n"
-    assert told(ANTHROPIC, "claude-3-haiku-20240307", (row, "")) == [
+    assert rows_about(ANTHROPIC, "claude-3-haiku-20240307", (row, "")) == [
         {
             "lifecycle": "deprecated",
             "deprecation_date": "2026-02-19",
@@ -74,7 +74,7 @@ def test_history_speaks_for_a_model_that_the_table_no_longer_has() -> None:
 )
 def test_an_open_day_is_no_day(day: str) -> None:
     edit = ("Not sooner than February 17, 2027", day)
-    assert told(ANTHROPIC, "claude-sonnet-4-6", edit) == [{"lifecycle": "Active"}]
+    assert rows_about(ANTHROPIC, "claude-sonnet-4-6", edit) == [{"lifecycle": "Active"}]
 
 
 def test_one_of_two_snapshots_says_nothing_of_the_model() -> None:
@@ -95,11 +95,11 @@ def test_snapshots_that_go_on_one_day_take_their_model_with_them() -> None:
 def test_a_column_that_may_be_a_condition_costs_its_table() -> None:
     renamed = ("| Current State |", "| Where it holds |")
     assert "Where it holds" in edited_complaints(*ANTHROPIC, renamed)
-    assert told(ANTHROPIC, "claude-sonnet-4-6", renamed) == []
+    assert rows_about(ANTHROPIC, "claude-sonnet-4-6", renamed) == []
 
 
 def test_history_does_not_speak_where_the_present_is_not_understood() -> None:
-    assert told(ANTHROPIC, "claude-3-haiku-20240307", ("| Current State |", "| Where it holds |")) == []
+    assert rows_about(ANTHROPIC, "claude-3-haiku-20240307", ("| Current State |", "| Where it holds |")) == []
 
 
 @pytest.mark.parametrize(
@@ -145,21 +145,21 @@ def test_a_name_that_is_not_understood_is_one_of_its_model_all_the_same(
 def test_of_a_model_whose_row_is_not_understood_nothing_else_is_said(
     page: tuple[str, str], name: str, edit: tuple[str, str]
 ) -> None:
-    assert told(page, name, edit) == []
+    assert rows_about(page, name, edit) == []
 
 
 def test_a_row_with_a_first_cell_alone_heads_the_rows_below_it() -> None:
     """As the Markdown twin of Google's page has "Preview models" between its rows."""
     above = "| `gemini-2.0-flash` |"
-    assert told(GEMINI, "Preview models", (above, f"| Preview models ||||\n{above}")) == []
-    assert told(GEMINI, "gemini-2.0-flash", (above, f"| **Preview models** | | | |\n{above}"))
+    assert rows_about(GEMINI, "Preview models", (above, f"| Preview models ||||\n{above}")) == []
+    assert rows_about(GEMINI, "gemini-2.0-flash", (above, f"| **Preview models** | | | |\n{above}"))
 
 
 def test_of_a_model_announced_twice_the_later_announcement_counts() -> None:
     """As gpt-4-1106-preview stands on OpenAI's page of September 2026: moved from March to October."""
     later = "| October 23, 2026 | `gpt-4.1-nano` \\| `gpt-4.1-nano-2025-04-14`"
     moved = "| October 23, 2026 | `gpt-4-0125-preview` | `gpt-5.6-sol` |\n"
-    [row] = told(OPENAI, "gpt-4-0125-preview", (later, moved + later))
+    [row] = rows_about(OPENAI, "gpt-4-0125-preview", (later, moved + later))
     assert (row["shutdown_date"], row["replacement"]) == ("October 23, 2026", "gpt-5.6-sol")
-    [snapshot] = told(OPENAI, "gpt-4-turbo-preview")
+    [snapshot] = rows_about(OPENAI, "gpt-4-turbo-preview")
     assert (snapshot["shutdown_date"], snapshot["replacement"]) == ("2026-03-26", "gpt-5 or gpt-4.1")

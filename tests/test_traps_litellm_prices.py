@@ -51,11 +51,11 @@ def test_a_zero_is_not_published_here(recorded: list[RawRow]) -> None:
 
 
 def test_max_input_is_no_context_window(recorded: list[RawRow]) -> None:
-    said = {row.name: row_texts(row) for row in recorded if row.kind == "model"}
-    assert said["gpt-5"]["max_input_tokens"] == "272000"
-    assert said["gpt-5.1-codex-max"]["max_input_tokens"] == "400000"
-    assert said["azure/gpt-5.1-codex-max"]["max_input_tokens"] == "272000"
-    assert not any("context_window" in cells for cells in said.values())
+    texts = {row.name: row_texts(row) for row in recorded if row.kind == "model"}
+    assert texts["gpt-5"]["max_input_tokens"] == "272000"
+    assert texts["gpt-5.1-codex-max"]["max_input_tokens"] == "400000"
+    assert texts["azure/gpt-5.1-codex-max"]["max_input_tokens"] == "272000"
+    assert not any("context_window" in cells for cells in texts.values())
 
 
 def test_the_old_key_max_tokens_says_nothing() -> None:

@@ -93,8 +93,8 @@ def test_a_paid_model_of_a_subscription_keeps_its_price() -> None:
 )
 def test_a_zero_per_token_of_what_is_no_text_model_is_no_price(takes: list[str], gives: list[str]) -> None:
     speech = {"input": takes, "output": gives}
-    said = offer(rows("groq", modalities=speech, cost={"input": 0, "output": 0, "output_audio": 9}))
-    assert [(name, text) for name, text in said.items() if name.endswith("_price")] == [
+    texts = offer(rows("groq", modalities=speech, cost={"input": 0, "output": 0, "output_audio": 9}))
+    assert [(name, text) for name, text in texts.items() if name.endswith("_price")] == [
         ("output_audio_price", "9")
     ]
     assert (

@@ -107,11 +107,11 @@ def details(model: str, *dropped: str) -> RawRow:
 
 
 def test_the_details_of_each_recorded_page_are_its_models() -> None:
-    for model, said in DETAILS.items():
+    for model, text in DETAILS.items():
         row = details(model)
         texts = row_texts(row)
         names = ("context_window", "max_output_tokens", "knowledge_cutoff")
-        assert (row.kind, row.name, *(texts[name] for name in names)) == ("model", model, *said)
+        assert (row.kind, row.name, *(texts[name] for name in names)) == ("model", model, *text)
 
 
 def test_details_without_modalities_decide_no_capability() -> None:
@@ -122,8 +122,8 @@ def test_details_without_modalities_decide_no_capability() -> None:
 
 
 def test_an_input_limit_is_not_the_context_window() -> None:
-    said = row_texts(edited_rows(*MODEL)[0])
-    assert (said["context_window"], said["max_input_tokens"]) == ("400,000", "272,000")
+    texts = row_texts(edited_rows(*MODEL)[0])
+    assert (texts["context_window"], texts["max_input_tokens"]) == ("400,000", "272,000")
 
 
 def test_an_endpoint_that_is_not_supported_makes_no_offer() -> None:
@@ -202,8 +202,8 @@ def test_every_price_has_the_tier_of_its_tab(page: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize("page", [MDX, COMPONENTS, ISLAND, ZH, EN])
 def test_the_standard_price_of_gpt_4_1_is_the_same_on_every_page(page: tuple[str, str]) -> None:
-    said = row_texts(find_row(edited_rows(*page), "offer", "gpt-4.1", "tier=standard"))
-    assert (said["input_price"].strip("$").rstrip("0").rstrip("."), said["output_price"].strip("$")[0]) == (
+    texts = row_texts(find_row(edited_rows(*page), "offer", "gpt-4.1", "tier=standard"))
+    assert (texts["input_price"].strip("$").rstrip("0").rstrip("."), texts["output_price"].strip("$")[0]) == (
         "2",
         "8",
     )
@@ -247,8 +247,8 @@ def test_nothing_dash_and_null_are_no_prices() -> None:
 
 
 def test_a_free_model_is_free_and_an_unpriced_one_says_nothing() -> None:
-    said = find_row(edited_rows(*EN), "offer", "omni-moderation-latest")
-    assert said.cells["input_price"].text == "Free"
+    row = find_row(edited_rows(*EN), "offer", "omni-moderation-latest")
+    assert row.cells["input_price"].text == "Free"
     assert spider("openai_pricing").card().price_words["Free"] == "free"
 
 
@@ -311,14 +311,14 @@ def test_prices_of_training_and_of_sound_are_not_the_model_s() -> None:
 
 
 @pytest.mark.parametrize(
-    ("columns", "told"),
+    ("columns", "expected"),
     [
         (("Cache writes (30m)", "Cache writes (24h)"), ["30m", "24h"]),
         (("5m cache writes", "1 hour cache writes"), ["5m", "1h"]),
         (("Cache writes (30 minutes retention)", "Cache writes"), ["30m", ""]),
     ],
 )
-def test_cache_writes_may_be_priced_by_retention(columns: tuple[str, str], told: list[str]) -> None:
+def test_cache_writes_may_be_priced_by_retention(columns: tuple[str, str], expected: list[str]) -> None:
     table = f"| Model | Input | {columns[0]} | {columns[1]} | Output |\n|---|---|---|---|---|\n| m | $1 | $2 | $3 | $4 |\n"
     rows = priced(f"## Standard pricing data\n\n{table}")
     writes = {
@@ -326,7 +326,7 @@ def test_cache_writes_may_be_priced_by_retention(columns: tuple[str, str], told:
         for row in rows
         if "cache_write_price" in row.cells
     }
-    assert writes == dict(zip(told, ("$2", "$3"), strict=True))
+    assert writes == dict(zip(expected, ("$2", "$3"), strict=True))
     assert [row_texts(row)["input_price"] for row in rows if "input_price" in row.cells] == ["$1"]
 
 

@@ -61,15 +61,15 @@ def test_what_the_newest_of_a_line_is_called_is_a_name_of_it() -> None:
 
 
 def test_missing_zero_empty_and_minus_one_stay_four_things() -> None:
-    said = offer(priced(prompt="-1", completion="0", web_search=""))
-    assert (said["input_price"], said["output_price"], said["web_search_price"]) == ("-1", "0", "")
-    assert "cache_read_price" not in said
+    texts = offer(priced(prompt="-1", completion="0", web_search=""))
+    assert (texts["input_price"], texts["output_price"], texts["web_search_price"]) == ("-1", "0", "")
+    assert "cache_read_price" not in texts
     assert spider("openrouter_models").price_words == {"-1": "not_published"}
 
 
 def test_a_surcharge_of_zero_is_none_and_makes_nothing_free() -> None:
-    said = offer(priced(request="0", web_search="0", internal_reasoning="0"))
-    assert not {"request_price", "web_search_price", "reasoning_price"} & said.keys()
+    texts = offer(priced(request="0", web_search="0", internal_reasoning="0"))
+    assert not {"request_price", "web_search_price", "reasoning_price"} & texts.keys()
     assert offer(priced(internal_reasoning="0.00001"))["reasoning_price"] == "0.00001"
 
 
@@ -112,9 +112,9 @@ def test_of_two_overrides_under_the_same_terms_the_later_wins_per_key() -> None:
     ],
 )
 def test_an_override_nobody_understands_is_handed_on_to_be_refused(odd: dict[str, Any]) -> None:
-    said = offer(priced(overrides=[odd]))
-    assert "0.1" in said.pop("unknown.pricing.overrides.0")
-    assert said["input_price"] == "0.000000435"
+    texts = offer(priced(overrides=[odd]))
+    assert "0.1" in texts.pop("unknown.pricing.overrides.0")
+    assert texts["input_price"] == "0.000000435"
 
 
 def test_an_hour_in_the_cache_is_a_price_of_its_own() -> None:
@@ -138,9 +138,9 @@ def test_the_image_price_has_no_unit_to_trust() -> None:
 
 
 def test_the_listing_day_is_no_release_date() -> None:
-    said = row_texts(find_row(rows(item()), "model", ITEM["id"]))
-    assert "1776902400" not in said.values()
-    assert "release_date" not in said
+    texts = row_texts(find_row(rows(item()), "model", ITEM["id"]))
+    assert "1776902400" not in texts.values()
+    assert "release_date" not in texts
 
 
 def test_variants_share_a_slug_and_stay_apart_by_id() -> None:
@@ -152,9 +152,9 @@ def test_variants_share_a_slug_and_stay_apart_by_id() -> None:
 
 def test_a_limit_that_follows_the_top_provider_may_be_null() -> None:
     top = {"context_length": None, "max_completion_tokens": None, "is_moderated": False}
-    said = offer(rows(item(top_provider=top)))
-    assert "max_output_tokens" not in said
-    assert said["context_window"] == "1048576"
+    texts = offer(rows(item(top_provider=top)))
+    assert "max_output_tokens" not in texts
+    assert texts["context_window"] == "1048576"
 
 
 @pytest.mark.parametrize("shown", ["2026-02-25", "2027-01-01"])

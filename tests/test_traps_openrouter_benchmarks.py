@@ -58,10 +58,10 @@ def test_a_new_column_is_refused_by_name() -> None:
     ],
 )
 def test_another_shape_gives_no_row(row: dict[str, Any], head: dict[str, Any]) -> None:
-    said = ""
+    problem = ""
     with suppress(PageChangedError):
-        said = nothing_read(rows(row, **head))
-    assert not said or "wanted" in said
+        problem = nothing_read(rows(row, **head))
+    assert not problem or "wanted" in problem
 
 
 def test_its_licence_asks_for_credit_and_lets_it_be_passed_on() -> None:

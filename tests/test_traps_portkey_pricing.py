@@ -38,8 +38,8 @@ def test_a_thousandfold_slip_is_kept_as_it_stands() -> None:
 
 
 def test_swapped_cache_prices_are_kept_as_they_stand() -> None:
-    said = row_texts(find_row(recorded("azure-openai.json"), "offer", "codex-mini-latest"))
-    assert said["cache_read_price"] == said["output_price"] == "0.0006"
+    texts = row_texts(find_row(recorded("azure-openai.json"), "offer", "codex-mini-latest"))
+    assert texts["cache_read_price"] == texts["output_price"] == "0.0006"
 
 
 def test_the_template_entry_and_models_without_token_prices_are_no_offers() -> None:

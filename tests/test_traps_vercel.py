@@ -65,8 +65,8 @@ def test_the_first_band_is_the_default_where_no_price_stands_beside_it() -> None
 
 
 def test_a_band_nobody_understands_is_handed_on_to_be_refused() -> None:
-    said = offer(priced(input_tiers=[{"cost": "1", "min": "low"}, {"cost": "2", "min": 5, "unit": "img"}]))
-    assert {name for name in said if name.startswith("unknown")} == {
+    texts = offer(priced(input_tiers=[{"cost": "1", "min": "low"}, {"cost": "2", "min": 5, "unit": "img"}]))
+    assert {name for name in texts if name.startswith("unknown")} == {
         "unknown.pricing.input_tiers.0",
         "unknown.pricing.input_tiers.1",
     }
@@ -76,8 +76,8 @@ def test_a_band_begins_where_it_does_whatever_is_not_understood_of_the_one_below
     upper = {"cost": "2", "min": 200000}
     found = priced(input_tiers=[{"cost": "1", "min": 0, "max": 200001, "unit": "img"}, upper])
     assert offer(found, "context_above=200000") == {"input_price": "2"}
-    said = offer(priced(input_tiers=[{"cost": "1", "min": 0, "max": "high"}, upper]))
-    assert "unknown.pricing.input_tiers.1" in said
+    texts = offer(priced(input_tiers=[{"cost": "1", "min": 0, "max": "high"}, upper]))
+    assert "unknown.pricing.input_tiers.1" in texts
 
 
 def test_faster_tiers_and_regions_are_offers_of_their_own() -> None:
@@ -95,8 +95,8 @@ def test_faster_tiers_and_regions_are_offers_of_their_own() -> None:
 
 
 def test_no_price_at_all_is_no_price_and_not_zero() -> None:
-    said = offer(rows(pricing={}))
-    assert not [name for name in said if name.endswith("_price")]
+    texts = offer(rows(pricing={}))
+    assert not [name for name in texts if name.endswith("_price")]
 
 
 def test_limits_of_zero_are_unknown() -> None:
@@ -145,9 +145,9 @@ def test_the_day_a_route_was_given_up_says_what_it_counts(stamp: int, unit: str)
 
 
 def test_a_price_key_nobody_knows_is_refused_by_name() -> None:
-    said = offer(priced(peak_pricing={"multiplier": 2}))
-    assert said["unknown.pricing.peak_pricing"] == '{"multiplier": "2"}'
-    assert said["input_price"] == "0.0000025"
+    texts = offer(priced(peak_pricing={"multiplier": 2}))
+    assert texts["unknown.pricing.peak_pricing"] == '{"multiplier": "2"}'
+    assert texts["input_price"] == "0.0000025"
 
 
 @pytest.mark.parametrize("body", ["", "<html>", "[]", '{"models": []}'])

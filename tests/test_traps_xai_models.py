@@ -80,9 +80,9 @@ def test_a_second_cluster_with_other_prices_is_a_region() -> None:
 
 
 def test_what_may_be_put_in_is_a_limit_of_the_prompt_not_the_window() -> None:
-    said = row_texts(find_row(edited_rows(*PAGE), "model", "grok-4.7"))
-    assert said["max_input_tokens"] == "500000"
-    assert "context_window" not in said
+    texts = row_texts(find_row(edited_rows(*PAGE), "model", "grok-4.7"))
+    assert texts["max_input_tokens"] == "500000"
+    assert "context_window" not in texts
 
 
 @pytest.mark.parametrize("key", ["promptVideoTokenPrice", "thinkingPrice"])

@@ -48,9 +48,9 @@ def test_a_page_that_brings_something_else_is_called_by_its_name(
     world.sites[0].put("/", Answer("<title>Welcome</title>", headers=HTML))
     world.refresh(0)
     world.sites[0].put(path, answer)
-    said = runs(world, 3, "refresh", "shop_0", "shop_1", "--all", code=1)
-    assert "shop_0 failed: " in said
-    assert "shop_1 failed" not in said
+    output = runs(world, 3, "refresh", "shop_0", "shop_1", "--all", code=1)
+    assert "shop_0 failed: " in output
+    assert "shop_1 failed" not in output
     assert reasons(world, 4) == {reason}
     assert reasons(world, 4, "shop_1") == set()
 
@@ -81,19 +81,19 @@ def test_an_archive_alone_waits_for_its_first_run(world: NotifiedWorld) -> None:
 def test_nothing_answers(world: NotifiedWorld) -> None:
     for site in world.sites:
         site.put("/robots.txt", Answer("", drop=0))
-    said = runs(world, 0, "refresh", "shop_0", "shop_1", "--all", code=1)
-    assert said.count("no network") == 1
-    assert "failed: " not in said
-    assert "shop_0  " not in said, "no row of zeros"
+    output = runs(world, 0, "refresh", "shop_0", "shop_1", "--all", code=1)
+    assert output.count("no network") == 1
+    assert "failed: " not in output
+    assert "shop_0  " not in output, "no row of zeros"
 
 
 def test_a_replay_tells_what_failed(world: NotifiedWorld) -> None:
     world.fail(0)
     world.refresh(0, code=1)
     other = ["--home", str(world.cli_home.folder / "other")]
-    said = runs(world, 1, *other, "replay", str(world.cli_home.home / "archive"), code=1)
-    assert "shop_0 failed: HTTP 500 Internal Server Error" in said
-    assert "failed or held: shop_0" in said
+    output = runs(world, 1, *other, "replay", str(world.cli_home.home / "archive"), code=1)
+    assert "shop_0 failed: HTTP 500 Internal Server Error" in output
+    assert "failed or held: shop_0" in output
 
 
 def test_a_page_that_the_budget_had_no_room_for_says_so(world: NotifiedWorld) -> None:

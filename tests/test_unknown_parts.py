@@ -16,7 +16,7 @@ QUICK, SOAK = 2, 200
 LEAST_KEPT = 0.8
 WIDE = {"spanning word", "heading word"}
 """What may cost all that its cell spans or heads, which is a whole table and on some pages the only one."""
-Said = tuple[str, str, str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
+Subject = tuple[str, str, str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
 
 
 def read(case: Case, body: str) -> list[RawRow]:
@@ -25,12 +25,12 @@ def read(case: Case, body: str) -> list[RawRow]:
     return [part for part in found if isinstance(part, RawRow)]
 
 
-def subject(row: RawRow) -> Said:
+def subject(row: RawRow) -> Subject:
     variant, qualifier = (tuple(sorted(each.items())) for each in (row.variant, row.qualifier))
     return row.kind, row.name, row.provider, variant, qualifier
 
 
-def facts(rows: list[RawRow]) -> set[tuple[Said, str, str]]:
+def facts(rows: list[RawRow]) -> set[tuple[Subject, str, str]]:
     """Return what rows say, but for what they say is not understood."""
     return {
         (subject(row), name, cell.text)
@@ -40,10 +40,10 @@ def facts(rows: list[RawRow]) -> set[tuple[Said, str, str]]:
     }
 
 
-def said_of_the_model(fact: tuple[Said, str, str], told: set[tuple[Said, str, str]]) -> bool:
+def stated_of_the_model(fact: tuple[Subject, str, str], facts_before: set[tuple[Subject, str, str]]) -> bool:
     """Say whether a statement about an offer is one that the page makes of the model by that name."""
     (kind, name, *_), attribute, value = fact
-    of_models = {(one[1], key, text) for one, key, text in told if one[0] == "model"}
+    of_models = {(one[1], key, text) for one, key, text in facts_before if one[0] == "model"}
     return kind == "offer" and (name, attribute, value) in of_models
 
 
@@ -53,7 +53,7 @@ def check(case: Case, seeds: range) -> None:
     before = read(case, page)
     if not before:
         return
-    told, shown = facts(before), Counter(row.locator for row in before)
+    found, shown = facts(before), Counter(row.locator for row in before)
     for kind, insert in insertions(path.suffix).items():
         for seed in seeds:
             if (body := insert(page, Random(seed))) is None:
@@ -63,8 +63,8 @@ def check(case: Case, seeds: range) -> None:
             except PageChangedError:
                 assert kind in WIDE, f"{kind}, seed {seed}"
                 continue
-            new = [fact for fact in facts(after) - told if WORD not in str(fact)]
-            wrong = [fact for fact in new if not said_of_the_model(fact, told)]
+            new = [fact for fact in facts(after) - found if WORD not in str(fact)]
+            wrong = [fact for fact in new if not stated_of_the_model(fact, found)]
             assert not wrong, f"{kind}, seed {seed}: {wrong[:3]}"
             kept = sum((Counter(map(subject, before)) & Counter(map(subject, after))).values())
             least = 0 if kind in WIDE else min(LEAST_KEPT * len(before), len(before) - max(shown.values()))

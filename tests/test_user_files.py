@@ -58,10 +58,10 @@ def test_another_encoding_is_told_by_file_and_line(tmp_path: Path, encoding: str
         "other.toml": (2, "--config", "other.toml", "models"),
     }
     for name, (code, *arguments) in asked.items():
-        said = cli_home.run_in_process(*arguments, code=code).err
+        errors = cli_home.run_in_process(*arguments, code=code).err
         line = 3 if name == "other.toml" and encoding == "latin-1" else 1
-        assert f"{name}:{line}: " in said or "not TOML" in said, said
-        assert "Traceback" not in said
+        assert f"{name}:{line}: " in errors or "not TOML" in errors, errors
+        assert "Traceback" not in errors
 
 
 def test_a_line_in_another_encoding_costs_itself(tmp_path: Path) -> None:

@@ -95,11 +95,11 @@ def test_mypy_finds_the_types_from_a_users_script(user: Path) -> None:
     mypy = [sys.executable, "-m", "mypy", "--strict", "--python-executable", str(user / ".venv/bin/python")]
     good = subprocess.run([*mypy, "script.py"], cwd=user, capture_output=True, text=True, timeout=600)
     assert good.returncode == 0, good.stdout
-    told = subprocess.run(
+    result = subprocess.run(
         [*mypy, "revealed.py"], cwd=user, capture_output=True, text=True, timeout=600
     ).stdout
-    assert "ModelCard" in told
-    assert 'incompatible type "int"' in told
+    assert "ModelCard" in result
+    assert 'incompatible type "int"' in result
 
 
 class Person:
@@ -109,9 +109,9 @@ class Person:
         self.folder, self.command = folder, command
         self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
 
-    def types(self, *arguments: str, code: int = 0, told: str = "") -> subprocess.CompletedProcess[str]:
+    def types(self, *arguments: str, code: int = 0, stdin: str = "") -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
-            [str(self.command), "--now", NOW, *arguments], cwd=self.folder, env=self.environment, input=told,
+            [str(self.command), "--now", NOW, *arguments], cwd=self.folder, env=self.environment, input=stdin,
             capture_output=True, text=True, timeout=600,
         )  # fmt: skip
         assert done.returncode == code, f"{arguments}: exit {done.returncode}: {done.stderr[-2000:]}"
@@ -140,9 +140,9 @@ def test_the_demo_and_what_it_filled_need_no_checkout(person: Person) -> None:
 
 @pytest.mark.soak
 def test_a_refresh_that_may_not_ask_says_what_it_wants(person: Person) -> None:
-    said = person.types("refresh", code=2).stderr
-    assert said.startswith("cardwatch: a live run wants a contact")
-    assert 'contact = "' in said
+    result = person.types("refresh", code=2).stderr
+    assert result.startswith("cardwatch: a live run wants a contact")
+    assert 'contact = "' in result
 
 
 @pytest.mark.soak
@@ -158,7 +158,7 @@ def test_an_assistant_is_answered_from_the_wheel(person: Person) -> None:
     pytest.importorskip("mcp", reason="the MCP SDK is not installed: pip install 'cardwatch[mcp]'")
     about = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
     asked = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": about}) + "\n"
-    answer = json.loads(person.types("mcp", told=asked).stdout.splitlines()[0])
+    answer = json.loads(person.types("mcp", stdin=asked).stdout.splitlines()[0])
     assert answer["result"]["serverInfo"]["name"] == "cardwatch"
 
 

@@ -50,7 +50,7 @@ def alpha() -> ModelCard:
         offer(ALPHA, "azure-openai", "1.25", "9.5", region="data-zone", key="azure-openai;region=data-zone"),
         offer(ALPHA, "vercel-ai-gateway", "3", "12"),
     ]
-    said: dict[str, PlainValue] = {
+    values: dict[str, PlainValue] = {
         "product_type": "standalone API model",
         "release_date": "2025-04",
         "context_window": 1_047_576,
@@ -66,7 +66,7 @@ def alpha() -> ModelCard:
         "modality.input": ("audio", "text"),
         **capabilities("multimodal function_calling structured_outputs code_execution", "vision reasoning"),
     }
-    made = card(ALPHA, said, offers, [score(ALPHA, "mmlu_pro", "81.8"), score(ALPHA, "ifeval", "90.5")])
+    made = card(ALPHA, values, offers, [score(ALPHA, "mmlu_pro", "81.8"), score(ALPHA, "ifeval", "90.5")])
     point = PricePoint(
         "openrouter", "input_price", "1.5", "2026-04-01T00:00:00Z", "2026-05-01T00:00:00Z", "curated"
     )
@@ -85,7 +85,7 @@ def beta() -> ModelCard:
         offer(BETA, "vercel-ai-gateway", "0.6", "2"),
         offer(BETA, "nvidia", "0", "0", tier="free", key="nvidia;tier=free"),
     ]
-    said: dict[str, PlainValue] = {
+    values: dict[str, PlainValue] = {
         "product_type": "open-weights model",
         "release_date": "2026-03-02",
         "context_window": 262_144,
@@ -97,13 +97,13 @@ def beta() -> ModelCard:
         "lifecycle": "active",
         **capabilities("vision multimodal reasoning", "function_calling structured_outputs parallel_agents"),
     }
-    return card(BETA, said, offers, [score(BETA, "mmlu_pro", "79.1"), score(BETA, "ifeval", "88")])
+    return card(BETA, values, offers, [score(BETA, "mmlu_pro", "79.1"), score(BETA, "ifeval", "88")])
 
 
 def gamma() -> ModelCard:
     """Return a model about which little is known: no price, one provider, a window."""
-    said: dict[str, PlainValue] = {"context_window": 128_000, "product_type": "open-weights model"}
-    return card(GAMMA, said, [offer(GAMMA, "azure-openai")])
+    values: dict[str, PlainValue] = {"context_window": 128_000, "product_type": "open-weights model"}
+    return card(GAMMA, values, [offer(GAMMA, "azure-openai")])
 
 
 def xi() -> ModelCard:

@@ -62,7 +62,7 @@ def watch_page(browser: Any, **options: Any) -> Iterator[WatchedPage]:
     page.on("requestfailed", lambda request: seen.complaints.extend(failed_request(request)))
     page.on("pageerror", lambda error: seen.complaints.append(f"error: {error}"))
     page.on("dialog", lambda dialog: (seen.complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-    page.on("console", lambda said: seen.complaints.append(f"{said.type}: {said.text}"))
+    page.on("console", lambda message: seen.complaints.append(f"{message.type}: {message.text}"))
     yield seen
     context.close()
 

@@ -75,10 +75,10 @@ def offer(
     """Return a listed offer whose listing is on record; a price of None is not."""
     name, kind = PROVIDERS.get(provider, (provider.title(), "host"))
     made = replace(Offer(provider, model, provider, name, kind, provider_model=model), **more)  # type: ignore[arg-type]
-    said = {"availability": "listed", "input_price": input_price, "output_price": output_price}
+    values = {"availability": "listed", "input_price": input_price, "output_price": output_price}
     facts = {
         name: fact(model, name, value, on=on, offer=made.key)
-        for name, value in said.items()
+        for name, value in values.items()
         if value is not None
     }
     return replace(made, facts={**facts, **made.facts})
@@ -86,14 +86,14 @@ def offer(
 
 def card(
     model: str,
-    said: Mapping[str, PlainValue] | None = None,
+    values: Mapping[str, PlainValue] | None = None,
     offers: Iterable[Offer] = (),
     scores: Iterable[Fact] = (),
     *,
     name: str = "",
 ) -> ModelCard:
     """Return a card whose every model-level fact was reviewed on one day; named after its id unless told."""
-    facts = {key: fact(model, key, value) for key, value in (said or {}).items()}
+    facts = {key: fact(model, key, value) for key, value in (values or {}).items()}
     developer, _, part = model.partition("/")
     return ModelCard(model, name or part.title(), developer.title(), facts, tuple(offers), tuple(scores))
 

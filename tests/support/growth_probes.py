@@ -100,9 +100,11 @@ def _modules(package: ModuleType) -> list[ModuleType]:
 
 
 def _takes_one_text(reader: Callable[..., object]) -> bool:
-    said = [*inspect.signature(reader).parameters.values()]
-    needed = [p for p in said if p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
-    return needed[:1] == said[:1] and len(needed) == 1 and str(said[0].annotation) == "str"
+    parameters = [*inspect.signature(reader).parameters.values()]
+    needed = [
+        p for p in parameters if p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
+    ]
+    return needed[:1] == parameters[:1] and len(needed) == 1 and str(parameters[0].annotation) == "str"
 
 
 def seconds_taken(read: Callable[[str], object], text: str) -> float:

@@ -30,7 +30,7 @@ class Row:
     """One row of a page: values in catalog form; a value given as Rejected's reason starts with "!"."""
 
     model: str | None
-    said: Mapping[str, Any]
+    values: Mapping[str, Any]
     provider: str | None = None
     kind: str = "offer"
     variant: Mapping[str, str] = field(default_factory=dict)
@@ -42,12 +42,12 @@ class Row:
         return self.name or str(self.model)
 
 
-def offer(model: str | None, provider: str = "openrouter", /, **said: Any) -> Row:
-    return Row(model, said, provider)
+def offer(model: str | None, provider: str = "openrouter", /, **values: Any) -> Row:
+    return Row(model, values, provider)
 
 
-def about(model: str | None, provider: str | None = None, /, **said: Any) -> Row:
-    return Row(model, said, provider, kind="model")
+def about(model: str | None, provider: str | None = None, /, **values: Any) -> Row:
+    return Row(model, values, provider, kind="model")
 
 
 def card(source: str = "openrouter_models", **changed: Any) -> SourceCard:
@@ -71,7 +71,7 @@ def aggregator(source: str, **changed: Any) -> SourceCard:
 
 
 def _raw(number: int, row: Row) -> RawRow:
-    cells = {name: Cell(str(value)) for name, value in row.said.items()}
+    cells = {name: Cell(str(value)) for name, value in row.values.items()}
     return RawRow(
         row.kind, row.printed, f"/data/{number}", cells, row.provider or "", row.variant, row.qualifier  # type: ignore[arg-type]
     )  # fmt: skip
@@ -83,7 +83,7 @@ def visit(
 ) -> Visit:  # fmt: skip
     """Return a visit `day` days after the start; each day writes its own archive file."""
     at = START + timedelta(days=day)
-    body = orjson.dumps([[row.printed, dict(row.said)] for row in rows], default=str)
+    body = orjson.dumps([[row.printed, dict(row.values)] for row in rows], default=str)
     name = f"{at:%Y%m%dT%H%M}.warc.gz" if warc is None else warc
     document = Document(
         "sha256:" + hashlib.sha256(body).hexdigest(), url, at, "application/json", len(body), name, 512
@@ -122,12 +122,12 @@ class CatalogWorld:
         return self.ingest(card(), [(visit(day=day, outcome=outcome, **changed), ())])
 
     def ingest(self, card: SourceCard, visits: Sequence[tuple[Visit, Sequence[Row]]]) -> IngestReport:
-        said = {id(made): rows for made, rows in visits}
+        rows_of = {id(made): rows for made, rows in visits}
         self.now = max(self.now, max(made.started for made, _ in visits))
 
         def read(made: Visit) -> Reading:
             self.read.append(made.url)
-            return reading(made, said[id(made)])
+            return reading(made, rows_of[id(made)])
 
         return self.catalog.ingest(card, [made for made, _ in visits], read, rules=self.rules)
 
@@ -157,7 +157,7 @@ def reading(made: Visit, rows: Sequence[Row]) -> Reading:
             fetched_at=made.started,
         )
         values = []
-        for name, value in row.said.items():
+        for name, value in row.values.items():
             if isinstance(value, str) and value.startswith("!"):
                 refused.append(
                     Rejected(

@@ -76,9 +76,9 @@ class MadeUpHub:
     window: int = 1
     asked: Counter[str] = field(default_factory=Counter)
 
-    def add(self, name: str, **told: Any) -> Repository:
+    def add(self, name: str, **fields: Any) -> Repository:
         """Put up a model."""
-        return self.repositories.setdefault(name, Repository(name, **told))
+        return self.repositories.setdefault(name, Repository(name, **fields))
 
     def answer(self, url: str, headers: Mapping[str, str]) -> HubAnswer:
         """Answer one request; `url` may begin with the Hub's own."""
@@ -94,14 +94,14 @@ class MadeUpHub:
             else "pages"
         )
         left = self.left.get(bucket, 3000)
-        told = {"ratelimit": f'"{bucket}";r={max(left - 1, 0)};t={self.window}'}
+        sent = {"ratelimit": f'"{bucket}";r={max(left - 1, 0)};t={self.window}'}
         if left <= 0:
             self.left.pop(bucket)  # the next window begins
-            return HubAnswer(429, told, b"slow down")
+            return HubAnswer(429, sent, b"slow down")
         if bucket in self.left:
             self.left[bucket] = left - 1
         found = self._found(parts.path, parse_qs(parts.query), headers)
-        return found._replace(headers={"Content-Type": "text/plain; charset=utf-8", **found.headers, **told})
+        return found._replace(headers={"Content-Type": "text/plain; charset=utf-8", **found.headers, **sent})
 
     def _found(self, path: str, query: Mapping[str, list[str]], headers: Mapping[str, str]) -> HubAnswer:
         if path == "/api/models":
@@ -125,9 +125,9 @@ class MadeUpHub:
             return HubAnswer(404, {"X-Error-Code": "RepoNotFound"}, b"Repository not found")
         body = self.repositories[name].card().encode()
         tag = f'"{sha1(body).hexdigest()}"'
-        told = {"ETag": tag, "X-Repo-Commit": self.repositories[name].sha}
+        sent = {"ETag": tag, "X-Repo-Commit": self.repositories[name].sha}
         return (
-            HubAnswer(304, told, b"") if headers.get("If-None-Match") == tag else HubAnswer(200, told, body)
+            HubAnswer(304, sent, b"") if headers.get("If-None-Match") == tag else HubAnswer(200, sent, body)
         )
 
     def _listing(self, query: Mapping[str, list[str]]) -> HubAnswer:

@@ -49,9 +49,9 @@ class MessageReceiver(Site):
 
     def texts(self) -> list[str]:
         """Return what was taken since it was last asked, a heading and a text in one."""
-        said = [f"{message['title']}\n{message['message']}" for message in self.taken]
+        messages = [f"{message['title']}\n{message['message']}" for message in self.taken]
         self.taken.clear()
-        return said
+        return messages
 
 
 KEY = "a-key-nobody-may-see"

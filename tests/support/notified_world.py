@@ -56,10 +56,10 @@ class NotifiedWorld:
         """Put addresses into the environment, in place of those that were there."""
         self.cli_home.environment["CARDWATCH_NOTIFY_URLS"] = "  ".join(addresses)
 
-    def put_offer(self, host: int = 0, price: str = "1", *more: Mapping[str, str], **told: str) -> None:
+    def put_offer(self, host: int = 0, price: str = "1", *more: Mapping[str, str], **values: str) -> None:
         """Let a host offer the first model at a price, and what else it lists."""
         base = {"model": FIRST, "output_price": "40", "context_window": "8192"}
-        offers = [{**base, "input_price": price, **told}, *({**base, **other} for other in more)]
+        offers = [{**base, "input_price": price, **values}, *({**base, **other} for other in more)]
         self.sites[host].put("/p/0", Answer(json.dumps({"offers": offers})))
 
     def fail(self, host: int = 0) -> None:

@@ -30,9 +30,9 @@ def http(
     length: object = None, end: bytes = b"\r\n",
 ) -> bytes:  # fmt: skip
     """Return an HTTP answer; `length` is what it says of its body, None for the truth and "" for nothing."""
-    said = len(body) if length is None else length
+    size = len(body) if length is None else length
     lines = [status, *(f"{name}: {text}" for name, text in headers)]
-    lines += [] if said == "" else [f"Content-Length: {said}"]
+    lines += [] if size == "" else [f"Content-Length: {size}"]
     return end.join(line.encode("latin-1") for line in lines) + end + end + body
 
 
@@ -43,12 +43,12 @@ def record(
 ) -> bytes:  # fmt: skip
     """Return a record; a header that is None is left out, and `more` are further ones with _ for -."""
     block = http() if block is None else block
-    said = {
+    headers = {
         "WARC-Type": kind, "WARC-Record-ID": id, "WARC-Target-URI": url, "WARC-Date": date,
         "Content-Type": content_type, **{name.replace("_", "-"): text for name, text in more.items()},
         "Content-Length": len(block) if length is None else length,
     }  # fmt: skip
-    lines = [version, *(f"{name}: {text}" for name, text in said.items() if text is not None)]
+    lines = [version, *(f"{name}: {text}" for name, text in headers.items() if text is not None)]
     return end.join(line.encode("utf-8", "surrogateescape") for line in lines) + end + end + block + tail
 
 

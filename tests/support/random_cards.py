@@ -70,21 +70,21 @@ def one_offer(rng: Random, model: str, provider: str) -> Offer:
 
 def one_score(rng: Random, model: str, name: str) -> Fact:
     """Make up a score, sometimes with conditions, sometimes unknown."""
-    said = rng.choice(({}, {}, {"reporter": "maker"}, {"mode": "thinking"}, {"harness": "h1"}))
+    qualifier = rng.choice(({}, {}, {"reporter": "maker"}, {"mode": "thinking"}, {"harness": "h1"}))
     value = rng.choice(("79.1", "81.8", "90"))
-    made = fact(model, f"benchmark.{name}", value, unit="percent", qualifier=said)
+    made = fact(model, f"benchmark.{name}", value, unit="percent", qualifier=qualifier)
     return made if rng.random() < 0.85 else unknown_fact(made)
 
 
 def one_card(rng: Random, model: str) -> ModelCard:
     """Make up the card of one model."""
     share = rng.random()
-    said = {name: one_fact(rng, model, name) for name in VALUES if rng.random() < share}
+    facts = {name: one_fact(rng, model, name) for name in VALUES if rng.random() < share}
     made = tuple(one_offer(rng, model, p) for p in PROVIDERS if rng.random() < 0.5)
-    told = [
+    offers = [
         one_score(rng, model, m) for m in ("mmlu_pro", "humaneval", "wer", "mmlu_pro") if rng.random() < 0.5
     ]
-    scores = {(score.attribute, str(score.qualifier)): score for score in told}
+    scores = {(score.attribute, str(score.qualifier)): score for score in offers}
     points = tuple(
         PricePoint(o.key, name, str(f.value), "2026-05-01T00:00:00Z", None, "curated")
         for o in made
@@ -96,7 +96,7 @@ def one_card(rng: Random, model: str) -> ModelCard:
         for p in points[:1]
     )
     return ModelCard(
-        model, model.split("/")[1].title(), "Maker", said, made, tuple(scores.values()), changes, points
+        model, model.split("/")[1].title(), "Maker", facts, made, tuple(scores.values()), changes, points
     )
 
 

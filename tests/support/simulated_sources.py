@@ -54,9 +54,9 @@ class SimulatedSource(Source):
             )
         for number, offer in enumerate(listed["offers"]):
             cells = {name: Cell(offer[name], unit) for name, unit in UNITS.items() if name in offer}
-            told = {name: offer[name] for name in ("from", "to") if name in offer}
+            dates = {name: offer[name] for name in ("from", "to") if name in offer}
             yield RawRow(
-                "offer", offer["model"], f"/offers/{number}", cells, provider=self.provider, qualifier=told
+                "offer", offer["model"], f"/offers/{number}", cells, provider=self.provider, qualifier=dates
             )
 
 

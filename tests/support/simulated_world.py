@@ -110,7 +110,7 @@ class SimulatedWorld:
         self.models = model_ids()
         self.incidents = list(plan_incidents(size))
         self.changes: dict[tuple[Page, Fact], list[tuple[int, str]]] = {}
-        self.told: set[Incident] = set()
+        self.incidents_shown: set[Incident] = set()
         self._stack = ExitStack()
         self.hosts = [SimulatedHost(self, number) for number in range(size.hosts)]
         self._plan_changes()
@@ -182,7 +182,7 @@ class SimulatedWorld:
         """Return what is the matter with a page, or with a whole host, now."""
         for incident in self.incidents:
             here = (incident.host, incident.page) == (host, page)
-            if here and incident.start <= self.day < incident.end and incident not in self.told:
+            if here and incident.start <= self.day < incident.end and incident not in self.incidents_shown:
                 return incident
         return None
 
@@ -244,7 +244,7 @@ class SimulatedHost(Site):
             world.log.append(ServedAnswer(world.day, page, kind, None))
             return TROUBLE[kind]
         if matter and kind in LIES:
-            world.told.add(matter)
+            world.incidents_shown.add(matter)
         offers = world.offers(page, kind)
         world.log.append(ServedAnswer(world.day, page, kind, offers))
         body = json.dumps({"offers": [{"model": model, **offer} for model, offer in offers.items()]})
@@ -291,10 +291,10 @@ class AnswerDelta(NamedTuple):
 
 
 class Doubted(NamedTuple):
-    """A value that waits: what was said, on which day for the first time, and since when its place is in doubt."""
+    """A value that waits: what it is, the day that showed it first, and since when its place is in doubt."""
 
     value: str
-    said: int
+    first_day: int
     since: int
 
 
@@ -321,8 +321,8 @@ class PageAccount:
     def delta(self, offers: Mapping[str, Mapping[str, str]]) -> AnswerDelta:
         """Return how an answer differs from what is published."""
         present = {model for model, _ in self.published} - self.absent
-        said = {(model, name): value for model, offer in offers.items() for name, value in offer.items()}
-        changed = {fact: value for fact, value in said.items() if self.published.get(fact, value) != value}
+        values = {(model, name): value for model, offer in offers.items() for name, value in offer.items()}
+        changed = {fact: value for fact, value in values.items() if self.published.get(fact, value) != value}
         return AnswerDelta(frozenset(present - {*offers}), changed)
 
     def accept(
@@ -369,19 +369,19 @@ class PageAccount:
         old, first = self.published.get(fact), self.waiting.pop(fact, None)
         since = first.since if first else day
         if doubtful and not (first and (agree(str(old), first.value, value) or day - since >= HOLD_DAYS)):
-            said = first.said if first and first.value == value else day
-            self.waiting[fact] = Doubted(value, said, since)
+            first_day = first.first_day if first and first.value == value else day
+            self.waiting[fact] = Doubted(value, first_day, since)
             self.held += first is None or first.value != value
             return False
-        said = first.said if first and first.value == value else day
-        return self._publish(fact, value, said, day)
+        first_day = first.first_day if first and first.value == value else day
+        return self._publish(fact, value, first_day, day)
 
-    def _publish(self, fact: Fact, value: str, said: int, seen: int) -> bool:
-        """Make a value the present one; its change stands on the day it was first `said`."""
+    def _publish(self, fact: Fact, value: str, first_day: int, seen: int) -> bool:
+        """Make a value the present one; its change stands on the day that showed it first."""
         old = self.published.get(fact)
         self.published[fact], self.seen[fact] = value, seen
         if old not in (None, value):
-            self.changes.append((said, *fact, str(old), value))
+            self.changes.append((first_day, *fact, str(old), value))
         return old not in (None, value)
 
     def end_waiting(self, today: int) -> None:
@@ -389,7 +389,7 @@ class PageAccount:
         for fact, doubt in [*self.waiting.items()]:
             if today - doubt.since >= HOLD_DAYS:
                 del self.waiting[fact]
-                self._publish(fact, doubt.value, doubt.said, self.last_good)
+                self._publish(fact, doubt.value, doubt.first_day, self.last_good)
 
 
 HOLD_DAYS, LONG_PAUSE = 3, 7
@@ -467,7 +467,9 @@ class ReferenceReader:
     def _others(self, page: Page, before: Mapping[Page, Mapping[Fact, str]], fact: Fact) -> list[Decimal]:
         """Return what the other hosts ask for the same, free offers left out."""
         asked = [
-            Decimal(said[fact]) for other, said in before.items() if other[0] != page[0] and fact in said
+            Decimal(values[fact])
+            for other, values in before.items()
+            if other[0] != page[0] and fact in values
         ]
         return [price for price in asked if price] if fact[1] != "context_window" else []
 

@@ -44,7 +44,7 @@ def run_typed(
             main()
         except SystemExit as end:
             found = end.code
-    said = CommandOutput(int(found or 0), out.getvalue(), err.getvalue())
-    assert "Traceback" not in said.err, said.err
-    assert code in (None, said.code), f"{arguments}: exit {said.code}: {said.err or said.out[-500:]}"
-    return said
+    result = CommandOutput(int(found or 0), out.getvalue(), err.getvalue())
+    assert "Traceback" not in result.err, result.err
+    assert code in (None, result.code), f"{arguments}: exit {result.code}: {result.err or result.out[-500:]}"
+    return result

@@ -42,8 +42,8 @@ def _pipe_rows(text: str) -> Iterator[RawRow]:
         if table.headings[:2] == ("Model", "Input"):
             for row in table.rows:
                 pairs = zip(table.headings[1:], row.cells[1:], strict=True)
-                said = {METERS[heading.lower()]: text for heading, text in pairs if text.startswith("$")}
-                yield _offer(row.cells[0].partition(" (")[0], row.locator, said)
+                prices = {METERS[heading.lower()]: text for heading, text in pairs if text.startswith("$")}
+                yield _offer(row.cells[0].partition(" (")[0], row.locator, prices)
 
 
 def priority_as_standard() -> list[RawRow]:
@@ -57,6 +57,6 @@ def priority_as_standard() -> list[RawRow]:
     ]
 
 
-def _offer(name: str, locator: str, said: dict[str, str]) -> RawRow:
-    cells = {meter: Cell(text, UNIT, f"/{meter}") for meter, text in said.items()}
+def _offer(name: str, locator: str, prices: dict[str, str]) -> RawRow:
+    cells = {meter: Cell(text, UNIT, f"/{meter}") for meter, text in prices.items()}
     return RawRow("offer", name, locator, cells, provider="OpenAI API", variant={"tier": "standard"})
