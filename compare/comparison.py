@@ -29,6 +29,7 @@ class Comparison:
     snapshot: str
     verdict: Verdict
     claims: tuple[Statement, ...]
+    """Its statements, by the name that the JSON has for them."""
 
     @property
     def a(self) -> Side:
@@ -44,26 +45,26 @@ class Comparison:
 
     @cached_property
     def by_rule(self) -> dict[tuple[str, str], Statement]:
-        """Claims by rule and what they are about: no rule speaks twice about the same."""
-        return {(claim.rule, claim.about): claim for claim in self.claims}
+        """Statements by rule and what they are about: no rule speaks twice about the same."""
+        return {(statement.rule, statement.about): statement for statement in self.claims}
 
     @cached_property
     def _by_section(self) -> dict[str, list[Statement]]:
         sections: dict[str, list[Statement]] = {}
-        for claim in self.claims:
-            sections.setdefault(claim.section, []).append(claim)
+        for statement in self.claims:
+            sections.setdefault(statement.section, []).append(statement)
         return sections
 
     def of(self, section: StatementSection, *about: str) -> list[Statement]:
-        """Return the claims of a section, in page order, or those of it about "a", "b" or "pair"."""
+        """Return the statements of a section, in page order, or those of it about "a", "b" or "pair"."""
         statements = self._by_section.get(section, [])
         if not about:
             return statements
-        return [claim for subject in about for claim in statements if claim.about == subject]
+        return [statement for subject in about for statement in statements if statement.about == subject]
 
     @cached_property
     def faq(self) -> list[tuple[str, list[Statement]]]:
-        """Each question with the claims that answer it."""
+        """Each question with the statements that answer it."""
         slots = {
             "a": self.a.name,
             "b": self.b.name,

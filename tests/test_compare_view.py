@@ -9,7 +9,7 @@ from support.card_builders import card, score
 
 from cardwatch.compare.comparison import compare_models
 from cardwatch.compare.render.review import RenderContext, ReviewDay
-from cardwatch.compare.render.scorecard import signal_column, signal_names
+from cardwatch.compare.render.scorecard import line_column, line_names
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.terminal.comparison_tables import print_comparison
 
@@ -24,9 +24,9 @@ def test_the_terminal_shows_scorecard_cost_capabilities_and_scores(
     comparison = compare_models(mine, its, settings=CompareSettings(template="test"))
     print_comparison(comparison, STAMP)
     shown = capsys.readouterr().out
-    above, below = signal_names(comparison.pair)
-    for signal in (*above, *below):
-        assert signal_column(comparison.pair.a).labels[signal] in shown
+    above, below = line_names(comparison.pair)
+    for name in (*above, *below):
+        assert line_column(comparison.pair.a).labels[name] in shown
     for side in comparison.sides:
         assert side.cost.display in shown
         assert f"Choose {side.name} when" in shown

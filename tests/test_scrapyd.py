@@ -70,7 +70,7 @@ class Scrapyd:
         while not (ended := self.ask("listjobs.json?project=cardwatch")["finished"]):
             assert self._process.poll() is None, self.log()
             time.sleep(0.1)
-        (job_line,) = [told for told in ended if told["id"] == job]
+        (job_line,) = [line for line in ended if line["id"] == job]
         return dict(job_line)
 
     def __enter__(self) -> Scrapyd:

@@ -219,9 +219,9 @@ def test_words_set_small_are_headings_and_modes_and_marks_are_none() -> None:
     """As on the card of Kimi-K2-Instruct; the summary is a table, the metric a column of its own."""
     model, *found = read_edited(*CARD, KIMI)
     assert (row_texts(model)["parameters_total"], row_texts(model)["context_window"]) == ("1T", "128K")
-    said = [(row.qualifier.get("mode"), row_texts(row)) for row in found]
+    texts = [(row.qualifier.get("mode"), row_texts(row)) for row in found]
     swe = "benchmark.swe_bench_verified"
-    assert said == [
+    assert texts == [
         ("agentic coding, single attempt acc", {swe: "65.8"}),
         ("agentic coding, multiple attempts acc", {swe: "71.6"}),
         (None, {"benchmark.tau2_bench": "77.2"}),

@@ -33,23 +33,25 @@ class AuditedPage:
         """The document's facts by id."""
         return {fact["id"]: fact for fact in self.document["facts"]}
 
-    def claims(self, *rules: str) -> list[Json]:
-        """Return the claims that these rules made, or all of them."""
-        return [claim for claim in self.document["claims"] if not rules or claim["rule"] in rules]
+    def statements(self, *rules: str) -> list[Json]:
+        """Return the statements that these rules made, or all of them."""
+        return [statement for statement in self.document["claims"] if not rules or statement["rule"] in rules]
 
     def sided(self, *rules: str) -> Iterator[tuple[Json, ExpectedSide, ExpectedSide]]:
-        """Yield the claims of these rules that are about a side, with that side and the other."""
-        for claim in self.claims(*rules):
-            if claim["about"] != "pair":
-                me = self.truth.side(claim["about"])
-                yield claim, me, self.truth.other(me)
+        """Yield the statements of these rules that are about a side, with that side and the other."""
+        for statement in self.statements(*rules):
+            if statement["about"] != "pair":
+                this = self.truth.side(statement["about"])
+                yield statement, this, self.truth.other(this)
 
     def texts(self) -> list[Text]:
         """Return every sentence of the document, and every question."""
-        texts = [(f"claims.{claim['id']}", str(claim["text"])) for claim in self.document["claims"]]
+        texts = [
+            (f"claims.{statement['id']}", str(statement["text"])) for statement in self.document["claims"]
+        ]
         return [*texts, *((f"faq.{n}", str(one["question"])) for n, one in enumerate(self.document["faq"]))]
 
-    def signal(self, name: str) -> Json:
+    def scorecard_line(self, name: str) -> Json:
         """Return a line of the scorecard, {} if it has no such line."""
         return next((line for line in self.document["scorecard"] if line["signal"] == name), {})
 

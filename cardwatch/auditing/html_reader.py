@@ -75,10 +75,10 @@ _READERS: dict[str, Callable[[Element], Iterator[Block]]] = {
 def _html_details(article: Element) -> HtmlDetails:
     hovers = article.xpath(".//span[@title]")
     drawn = article.xpath(".//*[@data-points]")
-    claims = article.xpath(".//*[@data-claim]")
+    statements = article.xpath(".//*[@data-claim]")
     return HtmlDetails(
         tuple((_text(span), span.get("title")) for span in hovers),
         tuple((drawing.get("aria-label") or "", drawing.get("data-points")) for drawing in drawn),
-        tuple((claim.get("data-claim"), _text(claim)) for claim in claims),
+        tuple((statement.get("data-claim"), _text(statement)) for statement in statements),
         {name: str(value) for name, value in article.attrib.items()},
     )

@@ -25,7 +25,7 @@ class ComparedModels:
 
 
 def check_swap(models: ComparedModels) -> Differences:
-    """The order of the arguments does not matter, and models that trade places trade their claims."""
+    """The order of the arguments does not matter, and models that trade places trade their statements."""
     same = models.renderer.kept(models.b, models.a) == (models.page.snapshot, models.page.body)
     yield from wrong_if(not same, "swapped arguments", "the same bytes", "other bytes")
     traded = replace(models.a, id=models.b.id), replace(models.b, id=models.a.id)
@@ -48,7 +48,7 @@ def check_replay(models: ComparedModels, a: ModelCard, b: ModelCard) -> Differen
 
 
 def check_forgetting(models: ComparedModels, chance: random.Random, count: int) -> Differences:
-    """Without a fact no claim or tag appears that was not there with it."""
+    """Without a fact no statement or tag appears that was not there with it."""
     before = models.renderer.standing(models.a, models.b)
     for what, a, b in draw_losses(models, chance, count):
         for found in sorted(models.renderer.standing(a, b) - before):

@@ -70,15 +70,15 @@ class Renderer:
         return made.snapshot, to_stored_json(made)
 
     def statements(self, a: ModelCard, b: ModelCard) -> list[PageStatement]:
-        """Return rule, subject and words of everything a page claims."""
-        return [(claim.rule, claim.about, claim.text) for claim in self.compared(a, b).claims]
+        """Return rule, subject and words of every statement on a page."""
+        return [(statement.rule, statement.about, statement.text) for statement in self.compared(a, b).claims]
 
     def standing(self, a: ModelCard, b: ModelCard) -> set[PageStatement]:
-        """Return everything a page says: claims by rule and subject, and tags.
+        """Return everything a page says: statements by rule and subject, and tags.
 
         Not the winner: the fewer criteria are known, the sooner a side leads by enough.
         """
         made = self.compared(a, b)
-        found = {("claim", claim.rule, claim.about) for claim in made.claims}
+        found = {("claim", statement.rule, statement.about) for statement in made.claims}
         found |= {("tag", tag.name, side_id) for side_id, tags in made.tags.items() for tag in tags}
         return found

@@ -94,11 +94,11 @@ EMPTY_SECTION = RenderedSection("", ())
 @dataclass(frozen=True)
 class HtmlDetails:
     """What only HTML holds: hovers of figures and of gaps (text, hover); drawings (words, points); marked
-    claims (id, text); marks of the article."""
+    statements (id, text); marks of the article."""
 
     hovers: tuple[tuple[str, str], ...] = ()
     points: tuple[tuple[str, str], ...] = ()
-    claims: tuple[tuple[str, str], ...] = ()
+    statements: tuple[tuple[str, str], ...] = ()
     marks: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -28,7 +28,7 @@ UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, Arith
 MOST_PATHS = 10
 OTHER_JOB = "other_job"
 """Why a cost may be told on one page and not on another."""
-PAIR_SIGNALS = ("shared_benchmarks",)
+PAIR_LINES = ("shared_benchmarks",)
 """Lines of the scorecard that need the other model."""
 
 
@@ -137,7 +137,7 @@ def model_strings(document: Json, side_id: str) -> Iterator[tuple[str, object]]:
     yield "tags", document["tags"][side_id]
     yield "best_for", document["best_for"][side_id]
     for line in document["scorecard"]:
-        if line["signal"] not in PAIR_SIGNALS:
+        if line["signal"] not in PAIR_LINES:
             yield f"scorecard {line['signal']}", line[side_id]
     for row in document["specs"]:
         yield f"specs {row['attribute']}", row[side_id]

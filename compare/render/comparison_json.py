@@ -19,7 +19,7 @@ from cardwatch.compare.render import model_tables
 from cardwatch.compare.render.cost_section import paid_offers
 from cardwatch.compare.render.record_json import SCHEMA, Json
 from cardwatch.compare.render.review import RenderContext, review_comparison
-from cardwatch.compare.render.scorecard import benchmark_lead_text, signal_column, signal_names
+from cardwatch.compare.render.scorecard import benchmark_lead_text, line_column, line_names
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.compare.side import Side
 from cardwatch.compare.wording import number_format
@@ -158,31 +158,31 @@ def statements_json(comparison: Comparison) -> list[Json]:
 
 def scorecard_json(pair: ModelPair) -> list[Json]:
     """Return the lines by which two models are usually told apart."""
-    a, b = signal_column(pair.a).plain, signal_column(pair.b).plain
-    before, after = signal_names(pair)
+    a, b = line_column(pair.a).plain, line_column(pair.b).plain
+    before, after = line_names(pair)
     both = {
         "signal": "shared_benchmarks",
         "a": benchmark_lead_text(pair, "a"),
         "b": benchmark_lead_text(pair, "b"),
     }
     return [
-        *[{"signal": signal, "a": a[signal], "b": b[signal]} for signal in before],
+        *[{"signal": name, "a": a[name], "b": b[name]} for name in before],
         both,
-        *[{"signal": signal, "a": a[signal], "b": b[signal]} for signal in after],
+        *[{"signal": name, "a": a[name], "b": b[name]} for name in after],
     ]
 
 
 def verdict_json(comparison: Comparison) -> Json:
     """Return the criteria and, if one side is recommended, which."""
     judged = comparison.verdict
-    claim = comparison.by_rule.get(("verdict", "pair"))
+    statement = comparison.by_rule.get(("verdict", "pair"))
     return {
         "winner": judged.winner,
         "criteria": [
             {"name": c.name, "result": result, "facts": facts, "critical": c.critical}
             for c, result, facts in judged.criterion_results
         ],
-        "claim": claim.id if claim else None,
+        "claim": statement.id if statement else None,
         "why": judged.why,
     }
 
@@ -225,4 +225,4 @@ def capabilities_json(pair: ModelPair) -> list[Json]:
 
 
 def _switching_ids(comparison: Comparison, target: SideId) -> list[str]:
-    return [claim.id for claim in comparison.of("switching", "pair", target)]
+    return [statement.id for statement in comparison.of("switching", "pair", target)]

@@ -17,9 +17,7 @@ from cardwatch.compare.render.fact_sections import (
 )
 from cardwatch.compare.render.page_writers import NONE, PageWriter
 from cardwatch.compare.render.review import ComparisonReview, RenderContext
-from cardwatch.compare.render.scorecard import LEADS_LABEL, signal_names
-from cardwatch.compare.render.scorecard import benchmark_lead_text as benchmark_leads
-from cardwatch.compare.render.scorecard import signal_column as signal_cells
+from cardwatch.compare.render.scorecard import LEADS_LABEL, benchmark_lead_text, line_column, line_names
 from cardwatch.compare.rules.verdict import NO_WINNER
 from cardwatch.compare.scores import ScoreRow, reason_not_compared
 from cardwatch.compare.side import Side
@@ -92,9 +90,9 @@ NOBODY_AHEAD = {result: model_tables.criteria_rows(result) for result in ("tie",
 
 def write_scorecard(writer: PageWriter, comparison: Comparison) -> None:
     pair = comparison.pair
-    a, b = signal_cells(pair.a), signal_cells(pair.b)
-    before, after = signal_names(pair)
-    both = TableRows([(LEADS_LABEL, benchmark_leads(pair, "a"), benchmark_leads(pair, "b"))])
+    a, b = line_column(pair.a), line_column(pair.b)
+    before, after = line_names(pair)
+    both = TableRows([(LEADS_LABEL, benchmark_lead_text(pair, "a"), benchmark_lead_text(pair, "b"))])
     writer.section("scorecard", "Scorecard")
     head = ("Signal", *model_names(comparison))
     writer.table("scorecard", head, TwoColumns(before, a, b), both, TwoColumns(after, a, b))

@@ -1,6 +1,6 @@
-"""Two pens for one layout: what the page says is written once, as Markdown or as HTML from the same values.
+"""Two writers for one layout: what the page says is laid out once, and written as Markdown or as HTML.
 
-A pen is told block by block and strings the blocks together; cells and rows of one model come rendered.
+A writer gets block after block and puts them together; cells and rows of one model come rendered.
 """
 
 from __future__ import annotations
@@ -31,22 +31,22 @@ class PageWriter(Protocol):
     def label(self, *parts: CellText, kind: str = "label") -> None:
         """Write fixed words, with a figure or a name at most: never a sentence about a model."""
 
-    def paragraph(self, claims: Sequence[Statement]) -> None:
-        """Write claims as one paragraph; nothing if there are none."""
+    def paragraph(self, statements: Sequence[Statement]) -> None:
+        """Write statements as one paragraph; nothing if there are none."""
 
-    def bullets(self, claims: Sequence[Statement]) -> None:
-        """Write claims as a list, or "None."."""
+    def bullets(self, statements: Sequence[Statement]) -> None:
+        """Write statements as a list, or "None."."""
 
     def table(self, kind: str, head: Sequence[str], *bodies: TableBody) -> None:
         """Write a table whose first column heads its rows, or "None." when it has none; `kind` names it."""
 
 
 class MarkdownWriter:
-    """Writes CommonMark with GFM tables. `sentences` are all claims of the page."""
+    """Writes CommonMark with GFM tables. `statements` are all those of the page."""
 
-    def __init__(self, sentences: Sequence[Statement]) -> None:
+    def __init__(self, statements: Sequence[Statement]) -> None:
         self._parts: list[str] = []
-        texts = [claim.text for claim in sentences]
+        texts = [statement.text for statement in statements]
         self._statement_texts = dict(zip(texts, escaping.escape_markdown_lines(texts), strict=True))
 
     def done(self) -> str:
@@ -65,12 +65,12 @@ class MarkdownWriter:
     def label(self, *parts: CellText, kind: str = "label") -> None:
         self._parts.append(" ".join([md_of(part) for part in parts]))
 
-    def paragraph(self, claims: Sequence[Statement]) -> None:
-        if claims:
-            self._parts.append(" ".join([self._statement_texts[claim.text] for claim in claims]))
+    def paragraph(self, statements: Sequence[Statement]) -> None:
+        if statements:
+            self._parts.append(" ".join([self._statement_texts[statement.text] for statement in statements]))
 
-    def bullets(self, claims: Sequence[Statement]) -> None:
-        lines = "\n".join([f"- {self._statement_texts[claim.text]}" for claim in claims])
+    def bullets(self, statements: Sequence[Statement]) -> None:
+        lines = "\n".join([f"- {self._statement_texts[statement.text]}" for statement in statements])
         self._parts.append(lines or NONE)
 
     def table(self, kind: str, head: Sequence[str], *bodies: TableBody) -> None:
@@ -117,14 +117,16 @@ class HtmlWriter:
     def label(self, *parts: CellText, kind: str = "label") -> None:
         self._parts.append(f'<p class="{kind}">{" ".join([html_of(part) for part in parts])}</p>')
 
-    def paragraph(self, claims: Sequence[Statement]) -> None:
-        if claims:
-            spans = "".join([f"{_html_statement(claim, 'span')} " for claim in claims])
+    def paragraph(self, statements: Sequence[Statement]) -> None:
+        if statements:
+            spans = "".join([f"{_html_statement(statement, 'span')} " for statement in statements])
             self._parts.append(f"<p>{spans}</p>")
 
-    def bullets(self, claims: Sequence[Statement]) -> None:
-        if claims:
-            self._parts.append(f"<ul>{''.join([_html_statement(claim, 'li') for claim in claims])}</ul>")
+    def bullets(self, statements: Sequence[Statement]) -> None:
+        if statements:
+            self._parts.append(
+                f"<ul>{''.join([_html_statement(statement, 'li') for statement in statements])}</ul>"
+            )
         else:
             self.label(NONE)
 
@@ -136,5 +138,5 @@ class HtmlWriter:
             self.label(NONE)
 
 
-def _html_statement(claim: Statement, tag: str) -> str:
-    return f'<{tag} data-claim="{claim.id}">{escaping.escape_html(claim.text)}</{tag}>'
+def _html_statement(statement: Statement, tag: str) -> str:
+    return f'<{tag} data-claim="{statement.id}">{escaping.escape_html(statement.text)}</{tag}>'

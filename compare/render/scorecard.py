@@ -15,8 +15,8 @@ from cardwatch.compare.wording.grammar import count_noun
 from cardwatch.compare.wording.labels import NOT_APPLICABLE, UNKNOWN
 
 
-def signal_names(pair: ModelPair) -> tuple[Sequence[str], Sequence[str]]:
-    """Return the signals of a pair above and below the one that needs both models."""
+def line_names(pair: ModelPair) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the lines of a pair above and below the one that needs both models."""
     return (BEFORE if products_differ(pair) else BEFORE[1:]), AFTER
 
 
@@ -26,9 +26,9 @@ def products_differ(pair: ModelPair) -> bool:
 
 
 @cached_per_side
-def signal_column(side: Side) -> ModelColumn:
-    """Return one model's cell of every signal that does not need the other model."""
-    return ModelColumn(side.side_id, LABELS, {signal: cell(side) for signal, (_, cell) in SIGNALS.items()})
+def line_column(side: Side) -> ModelColumn:
+    """Return one model's cell of every line that does not need the other model."""
+    return ModelColumn(side.side_id, LABELS, {name: cell(side) for name, (_, cell) in LINES.items()})
 
 
 def product_type_cell(side: Side) -> CellText:
@@ -89,7 +89,7 @@ def lifecycle_cell(side: Side) -> CellText:
     return side.facts["lifecycle"]
 
 
-SIGNALS: Mapping[str, tuple[str, Callable[[Side], CellText]]] = {
+LINES: Mapping[str, tuple[str, Callable[[Side], CellText]]] = {
     "product_type": ("Product type", product_type_cell),
     "best_for": ("Best for", best_for_cell),
     "decision_fit": ("Decision fit", decision_fit_cell),
@@ -100,8 +100,8 @@ SIGNALS: Mapping[str, tuple[str, Callable[[Side], CellText]]] = {
     "lifecycle": ("Lifecycle", lifecycle_cell),
 }
 """Label of each line that one model decides, and its cell; the shared benchmarks stand before the last."""
-LABELS = {signal: label for signal, (label, _) in SIGNALS.items()}
-BEFORE, AFTER = (*SIGNALS,)[:-1], (*SIGNALS,)[-1:]
+LABELS = {name: label for name, (label, _) in LINES.items()}
+BEFORE, AFTER = (*LINES,)[:-1], (*LINES,)[-1:]
 LEADS_LABEL = "Shared benchmarks"
 
 

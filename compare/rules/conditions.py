@@ -1,4 +1,4 @@
-"""When each rule of claims.py holds: the wording, the slots and the facts leaned on, or None.
+"""When each rule of statement_rules.py holds: the wording, the slots and the facts leaned on, or None.
 
 Nothing here reads an unknown fact as anything, and nothing fires because something is missing.
 """

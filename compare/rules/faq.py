@@ -1,4 +1,4 @@
-"""The questions of a page, in order; each is asked only if a claim there answers it. At most eight."""
+"""The questions of a page, in order; each is asked only if a statement there answers it. At most eight."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ FAQ = (
 def answered_questions(
     on_page: Container[StatementKey], slots: Mapping[str, str]
 ) -> list[tuple[str, tuple[StatementKey, ...]]]:
-    """Return the questions that the claims on a page answer, each with the rule and subject of these claims."""
+    """Return the questions that the statements on a page answer, each with the rule and subject of these statements."""
     found = [(question, tuple([key for key in question.answers if key in on_page])) for question in FAQ]
     return [
         (question.templates[keys].fill(slots), keys) for question, keys in found if keys in question.templates

@@ -59,12 +59,14 @@ def _counts(page: AuditedPage) -> Differences:
 
 def _told(page: AuditedPage) -> Differences:
     """Each score that a sentence about leads prints is led, by the difference that stands there."""
-    for claim, me, it in page.sided("benchmark_leads"):
-        rows = _led(page, me.side_id)
-        missing = [row["name"] for row in rows if not _stated(row, me.side_id, it.side_id, claim["text"])]
-        yield from expect_equal(f"claims.{claim['id']} leaves out", [], missing)
-        count = claim["text"].count(" against ")
-        yield from expect_equal(f"claims.{claim['id']}, leads", page.truth.leads(me.side_id), count)
+    for statement, this, other in page.sided("benchmark_leads"):
+        rows = _led(page, this.side_id)
+        missing = [
+            row["name"] for row in rows if not _stated(row, this.side_id, other.side_id, statement["text"])
+        ]
+        yield from expect_equal(f"claims.{statement['id']} leaves out", [], missing)
+        count = statement["text"].count(" against ")
+        yield from expect_equal(f"claims.{statement['id']}, leads", page.truth.leads(this.side_id), count)
 
 
 def _led(page: AuditedPage, side_id: str) -> Iterator[Json]:

@@ -89,9 +89,9 @@ def check_traffic(page: AuditedPage) -> Differences:
     a = page.truth.a
     wanted = {"input_mtok": a.input_mtok, "output_mtok": a.output_mtok}
     yield from expect_equal("cost.profile", wanted, page.document["cost"]["profile"])
-    for claim in page.claims("cheaper", "cost_changes"):
-        stated = traffic_text(page) in claim["text"]
-        yield from wrong_if(not stated, f"claims.{claim['id']}", traffic_text(page), claim["text"])
+    for statement in page.statements("cheaper", "cost_changes"):
+        stated = traffic_text(page) in statement["text"]
+        yield from wrong_if(not stated, f"claims.{statement['id']}", traffic_text(page), statement["text"])
 
 
 def check_rendered_traffic(page: AuditedPage, view: RenderedPage) -> Differences:
@@ -105,9 +105,11 @@ def check_cost_gap(page: AuditedPage) -> Differences:
     both = _comparable_costs(page)
     printed = page.document["cost"]["gap"]
     yield from expect_equal("cost.gap", "a gap" if both else None, "a gap" if printed else None)
-    for claim in page.claims("cheaper", "cost_changes"):
+    for statement in page.statements("cheaper", "cost_changes"):
         priced = all(side.usd is not None for side in page.truth.sides)
-        yield from wrong_if(not priced, f"claims.{claim['id']}", "a cost on both sides", claim["text"])
+        yield from wrong_if(
+            not priced, f"claims.{statement['id']}", "a cost on both sides", statement["text"]
+        )
 
 
 def check_rendered_cost_gap(page: AuditedPage, view: RenderedPage) -> Differences:
@@ -144,10 +146,10 @@ def check_percent_cheaper(page: AuditedPage) -> Differences:
     printed = page.document["cost"]["gap"]
     if wanted and printed:
         yield from expect_equal("cost.gap", wanted, {key: printed.get(key) for key in wanted})
-    for claim, me, _ in page.sided("cheaper"):
-        found = PERCENT.findall(claim["text"])
-        expected = [wanted["percent"]] if wanted and me.usd else []
-        yield from expect_equal(f"claims.{claim['id']}", expected, found)
+    for statement, this, _ in page.sided("cheaper"):
+        found = PERCENT.findall(statement["text"])
+        expected = [wanted["percent"]] if wanted and this.usd else []
+        yield from expect_equal(f"claims.{statement['id']}", expected, found)
 
 
 def check_rendered_percent(page: AuditedPage, view: RenderedPage) -> Differences:
@@ -234,26 +236,26 @@ def check_rendered_cheapest_offer(page: AuditedPage, view: RenderedPage) -> Diff
 
 def check_cheaper_side(page: AuditedPage) -> Differences:
     """Who is said to be cheaper is, for certain, and by the figures that stand there."""
-    for claim, me, it in page.sided("cheaper"):
-        what = f"claims.{claim['id']}"
+    for statement, this, other in page.sided("cheaper"):
+        what = f"claims.{statement['id']}"
         yield from wrong_if(
-            page.truth.results["price"] != me.side_id,
+            page.truth.results["price"] != this.side_id,
             what,
             f"price {page.truth.results['price']}",
-            claim["about"],
+            statement["about"],
         )
-        yield from _figures(page, claim["text"], me, it, what)
-    for claim, me, it in page.sided("cost_changes"):
-        yield from _figures(page, claim["text"], me, it, f"claims.{claim['id']}")
+        yield from _figures(page, statement["text"], this, other, what)
+    for statement, this, other in page.sided("cost_changes"):
+        yield from _figures(page, statement["text"], this, other, f"claims.{statement['id']}")
 
 
-def _figures(page: AuditedPage, text: str, me: ExpectedSide, it: ExpectedSide, what: str) -> Differences:
+def _figures(page: AuditedPage, text: str, this: ExpectedSide, other: ExpectedSide, what: str) -> Differences:
     """Both costs are printed, unrounded where rounding would make them equal."""
-    if me.usd is None or it.usd is None:
+    if this.usd is None or other.usd is None:
         return
-    costs = [cost_text(page, side) for side in (me, it)]
-    if costs[0] == costs[1] and me.usd != it.usd:
-        costs = [full_cost_text(usd) for usd in (me.usd, it.usd)]
+    costs = [cost_text(page, side) for side in (this, other)]
+    if costs[0] == costs[1] and this.usd != other.usd:
+        costs = [full_cost_text(usd) for usd in (this.usd, other.usd)]
     bare = LIMITS.sub("", text.replace(traffic_text(page), ""))
     found = [figure for figure in find_figures(page.truth.bare(bare)) if not figure.endswith("%")]
     wanted = [figure for cost in costs for figure in find_figures(cost)]

@@ -83,11 +83,11 @@ def check_tags_complete(page: AuditedPage) -> Differences:
         shown = page.document["tags"][side.side_id]
         missing = [name for name in tags_of(side) if name not in shown]
         yield from expect_equal(f"tags.{side.side_id} withheld", [], missing)
-    for signal, key, none in (("decision_fit", "tags", "general"), ("best_for", "best_for", DEFAULT)):
-        line = page.signal(signal)
+    for name, key, none in (("decision_fit", "tags", "general"), ("best_for", "best_for", DEFAULT)):
+        line = page.scorecard_line(name)
         for side in page.truth.sides:
             wanted = abridge_names(page.document[key][side.side_id]) or none
-            yield from expect_equal(f"scorecard.{signal}.{side.side_id}", wanted, line.get(side.side_id))
+            yield from expect_equal(f"scorecard.{name}.{side.side_id}", wanted, line.get(side.side_id))
 
 
 def check_rendered_tags(page: AuditedPage, view: RenderedPage) -> Differences:
@@ -121,22 +121,22 @@ def check_tags_follow(page: AuditedPage) -> Differences:
 
 def check_only_here(page: AuditedPage) -> Differences:
     """What only one side has is listed in full, and nothing else is; a retired side is no reason to choose it."""
-    for claim, side, owner in _lists(page):
+    for statement, side, owner in _lists(page):
         wanted = page.truth.only(owner)
-        found = _named(page.truth.bare(claim["text"]))
-        yield from expect_equal(f"claims.{claim['id']}, {side.name}", wanted, found)
+        found = _named(page.truth.bare(statement["text"]))
+        yield from expect_equal(f"claims.{statement['id']}, {side.name}", wanted, found)
     for side in page.truth.sides:
-        claimed = any(me is side for _, me, _ in page.sided("only_here"))
+        claimed = any(this is side for _, this, _ in page.sided("only_here"))
         missing = page.truth.only(side) if not (claimed or side.unsettled) else []
         yield from expect_equal(f"only here, {side.name}", [], missing)
 
 
 def _lists(page: AuditedPage) -> Iterator[tuple[dict[str, str], ExpectedSide, ExpectedSide]]:
-    """Yield every claim that lists capabilities, and whose they are."""
-    for claim, me, _ in page.sided("only_here", "gains"):
-        yield claim, me, me
-    for claim, me, it in page.sided("loses"):
-        yield claim, me, it
+    """Yield every statement that lists capabilities, and whose they are."""
+    for statement, this, _ in page.sided("only_here", "gains"):
+        yield statement, this, this
+    for statement, this, other in page.sided("loses"):
+        yield statement, this, other
 
 
 def _named(text: str) -> list[str]:

@@ -91,8 +91,8 @@ def check_filler(page: AuditedPage, texts: Sequence[Text]) -> Differences:
 
 
 def check_repetition(page: AuditedPage) -> Differences:
-    """No claim stands twice in a section."""
-    counts = Counter((claim["section"], claim["text"]) for claim in page.document["claims"])
+    """No statement stands twice in a section."""
+    counts = Counter((statement["section"], statement["text"]) for statement in page.document["claims"])
     for (section, text), count in counts.items():
         yield from wrong_if(count > 1 and section not in ("faq", "switching"), section, "said once", text)
 
@@ -133,14 +133,16 @@ def check_date_precision(page: AuditedPage) -> Differences:
     for fact in page.document["facts"]:
         if fact["state"] == "known" and fact["attribute"].endswith(("_date", "_cutoff")):
             yield from expect_equal(f"facts.{fact['id']}.display", fact["value"], fact["display"])
-    for claim, me, _ in page.sided("what_it_is"):
-        released = me.word("release_date")
+    for statement, this, _ in page.sided("what_it_is"):
+        released = this.word("release_date")
         if released:
-            stated = f" {date_text(released)}." in claim["text"]
+            stated = f" {date_text(released)}." in statement["text"]
             exact = stated and (
-                len(released.split("-")) == 3 or f"in {date_text(released)}." in claim["text"]
+                len(released.split("-")) == 3 or f"in {date_text(released)}." in statement["text"]
             )
-            yield from wrong_if(not exact, f"claims.{claim['id']}", date_text(released), claim["text"])
+            yield from wrong_if(
+                not exact, f"claims.{statement['id']}", date_text(released), statement["text"]
+            )
 
 
 def check_table_heads(page: AuditedPage, view: RenderedPage) -> Differences:

@@ -20,7 +20,7 @@ NO_OVERLAP = re.compile(r"\bno (provider|overlap|shared|common)", re.IGNORECASE)
 
 def check_provider_names(page: AuditedPage) -> Differences:
     """Where offers are listed, a sentence names every provider of them."""
-    texts = {me.side_id: claim["text"] for claim, me, _ in page.sided("listed_by")}
+    texts = {this.side_id: statement["text"] for statement, this, _ in page.sided("listed_by")}
     for side in page.truth.sides:
         if not side.providers_known:
             continue
@@ -92,7 +92,7 @@ def first_table(blocks: Iterable[Block]) -> RenderedTable:
 
 def check_offer_counts(page: AuditedPage) -> Differences:
     """The number of offers and of providers is the same everywhere."""
-    line = page.signal("provider_routes")
+    line = page.scorecard_line("provider_routes")
     for side in page.truth.sides:
         offers = page.document["offers"][side.side_id]
         counted = [one for one in offers if one["listed"] and one["kind"] != "plan"]
@@ -104,10 +104,10 @@ def check_offer_counts(page: AuditedPage) -> Differences:
             f"scorecard.provider_routes.{side.side_id}", count_words(side), line.get(side.side_id)
         )
     yield from expect_equal("verdict.routes", page.truth.results["routes"], page.criterion("routes"))
-    for claim, me, it in page.sided("more_providers"):
-        wanted = [str(len(me.providers)), str(len(it.providers))]
-        rest = str(claim["text"]).removeprefix(me.name).replace(it.name, "", 1)
-        yield from expect_equal(f"claims.{claim['id']}", wanted, find_figures(rest))
+    for statement, this, other in page.sided("more_providers"):
+        wanted = [str(len(this.providers)), str(len(other.providers))]
+        rest = str(statement["text"]).removeprefix(this.name).replace(other.name, "", 1)
+        yield from expect_equal(f"claims.{statement['id']}", wanted, find_figures(rest))
 
 
 def check_rendered_counts(page: AuditedPage, view: RenderedPage) -> Differences:
@@ -149,13 +149,17 @@ def check_provider_overlap(page: AuditedPage) -> Differences:
     """What both share is said from the known routes of both."""
     pair = page.truth
     both = all(side.providers_known for side in pair.sides)
-    for claim in page.claims("no_shared_provider"):
+    for statement in page.statements("no_shared_provider"):
         holds = both and not pair.shared_providers
-        yield from wrong_if(not holds, f"claims.{claim['id']}", "known routes, none shared", claim["text"])
-    for claim in page.claims("shared_providers"):
+        yield from wrong_if(
+            not holds, f"claims.{statement['id']}", "known routes, none shared", statement["text"]
+        )
+    for statement in page.statements("shared_providers"):
         wanted = sorted(pair.a.providers[key] for key in pair.shared_providers)
-        found = sorted(name for name in {*pair.a.providers.values()} if _lists(claim["text"], name))
-        yield from expect_equal(f"claims.{claim['id']}", wanted if both else "known routes of both", found)
+        found = sorted(name for name in {*pair.a.providers.values()} if _lists(statement["text"], name))
+        yield from expect_equal(
+            f"claims.{statement['id']}", wanted if both else "known routes of both", found
+        )
 
 
 def _lists(text: str, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Claims: each sentence has a rule and the facts it rests on, and none is printed without them."""
+"""Statements: each sentence has a rule and the facts it rests on, and none is printed without them."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ FIXED = {
     "verdict": NO_WINNER,
     "unknown": UNKNOWN,
 }
-"""What a section may say without a claim."""
+"""What a section may say outside its statements."""
 
 
 def check_statements_founded(page: AuditedPage) -> Differences:
-    """Each claim has a rule this audit knows, and known facts: of both models if it compares them."""
-    for claim in page.document["claims"]:
-        what = f"claims.{claim['id']}"
-        named = claim["rule"] in (*OF_BOTH, *OF_ONE)
-        yield from wrong_if(not named, f"{what}.rule", "a rule of the design", claim["rule"])
-        known = page.known(claim["facts"])
-        yield from expect_equal(f"{what}.facts known", len(claim["facts"]), len(known))
+    """Each statement has a rule this audit knows, and known facts: of both models if it compares them."""
+    for statement in page.document["claims"]:
+        what = f"claims.{statement['id']}"
+        named = statement["rule"] in (*OF_BOTH, *OF_ONE)
+        yield from wrong_if(not named, f"{what}.rule", "a rule of the design", statement["rule"])
+        known = page.known(statement["facts"])
+        yield from expect_equal(f"{what}.facts known", len(statement["facts"]), len(known))
         models = {fact["model"] for fact in known}
-        least = 2 if claim["rule"] in OF_BOTH else 1
-        if claim["rule"] == "verdict" and not any(side.retired for side in page.truth.sides):
+        least = 2 if statement["rule"] in OF_BOTH else 1
+        if statement["rule"] == "verdict" and not any(side.retired for side in page.truth.sides):
             least = 2
         yield from wrong_if(len(models) < least, f"{what}.facts", f"facts of {least}", sorted(models))
     yield from _fits(page)
@@ -57,8 +57,8 @@ def _fits(page: AuditedPage) -> Differences:
 
 
 def _answers(page: AuditedPage) -> Differences:
-    """Every question is answered by claims of the page, and there are at most eight."""
-    ids = {claim["id"] for claim in page.document["claims"]}
+    """Every question is answered by statements of the page, and there are at most eight."""
+    ids = {statement["id"] for statement in page.document["claims"]}
     for asked in page.document["faq"]:
         answered = bool(asked["claims"]) and ids.issuperset(asked["claims"])
         yield from wrong_if(not answered, f"faq, {asked['question']}", "claims of the page", asked["claims"])
@@ -69,11 +69,11 @@ def _answers(page: AuditedPage) -> Differences:
 
 
 def check_rendered_statements(page: AuditedPage, view: RenderedPage) -> Differences:
-    """Every sentence of the rendered page is a claim, every claim and question is there."""
+    """Every sentence of the rendered page is a statement, every statement and question is there."""
     yield from _check_no_orphans(page, view)
-    texts = {claim["id"]: _line(claim) for claim in page.document["claims"]}
-    for claim, text in view.details.claims:
-        yield from expect_equal(f"claim {claim}", texts.get(claim), text)
+    texts = {statement["id"]: _line(statement) for statement in page.document["claims"]}
+    for statement, text in view.details.statements:
+        yield from expect_equal(f"claim {statement}", texts.get(statement), text)
     shown = " ".join(text for _, text in view.texts())
     yield from expect_equal("claims left out", [], [key for key, text in texts.items() if text not in shown])
     asked = [block.text for block in view.section("faq").blocks if isinstance(block, RenderedHeading)]
@@ -83,7 +83,7 @@ def check_rendered_statements(page: AuditedPage, view: RenderedPage) -> Differen
 
 
 def _check_no_orphans(page: AuditedPage, view: RenderedPage) -> Differences:
-    lines = sorted({_line(claim) for claim in page.document["claims"]}, key=len, reverse=True)
+    lines = sorted({_line(statement) for statement in page.document["claims"]}, key=len, reverse=True)
     for name, section in view.sections.items():
         for text in _sentences(section):
             rest = text if text in _labels(page) else _without(text, lines)
@@ -91,8 +91,8 @@ def _check_no_orphans(page: AuditedPage, view: RenderedPage) -> Differences:
             yield from wrong_if(not fixed, f"{name}, a sentence without a claim", "a claim", rest.strip())
 
 
-def _line(claim: Json) -> str:
-    return " ".join(str(claim["text"]).split())
+def _line(statement: Json) -> str:
+    return " ".join(str(statement["text"]).split())
 
 
 def _sentences(section: RenderedSection) -> Iterator[str]:

@@ -51,16 +51,21 @@ def _ruled_open(pair: ExpectedPair, side: ExpectedSide) -> bool:
 
 def check_winner_texts(page: AuditedPage) -> Differences:
     """The words of the verdict name the winner, and products that differ are said to differ."""
-    claims = page.claims("types_differ")
+    statements = page.statements("types_differ")
     kinds = [side.word("product_type") for side in page.truth.sides]
     differ = None not in kinds and kinds[0] != kinds[1]
-    yield from expect_equal("verdict, products differ", differ, bool(claims))
+    yield from expect_equal("verdict, products differ", differ, bool(statements))
     side_id = page.document["verdict"]["winner"]
-    for claim in page.claims("verdict") if side_id else ():
+    for statement in page.statements("verdict") if side_id else ():
         name = page.truth.side(side_id).name
-        yield from wrong_if(not claim["text"].startswith(name), f"claims.{claim['id']}", name, claim["text"])
+        yield from wrong_if(
+            not statement["text"].startswith(name), f"claims.{statement['id']}", name, statement["text"]
+        )
     for side in page.truth.sides if not side_id else ():
-        picked = any(claim["text"].startswith(f"{side.name} is the pick") for claim in page.claims("verdict"))
+        picked = any(
+            statement["text"].startswith(f"{side.name} is the pick")
+            for statement in page.statements("verdict")
+        )
         yield from wrong_if(picked, "verdict", "no pick", side.name)
 
 
@@ -73,7 +78,7 @@ def check_verdict(page: AuditedPage) -> Differences:
 def check_rendered_verdict(page: AuditedPage, view: RenderedPage) -> Differences:
     """The rendered headline recommends the same side, or none."""
     side_id = page.document["verdict"]["winner"]
-    notices = {str(claim["text"]) for claim in page.claims("lifecycle_notice")}
+    notices = {str(statement["text"]) for statement in page.statements("lifecycle_notice")}
     texts = [text for text in view.section("verdict").texts() if text not in notices]
     wanted = f"Recommended: {page.truth.side(side_id).name}" if side_id else "No overall winner:"
     found = texts[0] if texts else ""
@@ -81,22 +86,22 @@ def check_rendered_verdict(page: AuditedPage, view: RenderedPage) -> Differences
 
 
 def _ranked(attribute: str, order: Sequence[str]) -> Callable[[ExpectedSide, ExpectedSide], bool]:
-    def ahead(me: ExpectedSide, it: ExpectedSide) -> bool:
-        mine, its = me.word(attribute), it.word(attribute)
+    def ahead(this: ExpectedSide, other: ExpectedSide) -> bool:
+        mine, its = this.word(attribute), other.word(attribute)
         return mine in order and its in order and order.index(mine) > order.index(its)
 
     return ahead
 
 
-def _more_providers(me: ExpectedSide, it: ExpectedSide) -> bool:
-    known = me.providers_known and it.providers_known
-    return known and count_ahead(len(me.providers), len(it.providers)) == "a"
+def _more_providers(this: ExpectedSide, other: ExpectedSide) -> bool:
+    known = this.providers_known and other.providers_known
+    return known and count_ahead(len(this.providers), len(other.providers)) == "a"
 
 
-def _stays(me: ExpectedSide, it: ExpectedSide) -> bool:
+def _stays(this: ExpectedSide, other: ExpectedSide) -> bool:
     """It is known to stay, the other one is known to end."""
-    dated = any(me.open(name) or me.fact(name) for name in words.END_DATES)
-    return it.ending and not dated and me.word("lifecycle") in ("active", "preview")
+    dated = any(this.open(name) or this.fact(name) for name in words.END_DATES)
+    return other.ending and not dated and this.word("lifecycle") in ("active", "preview")
 
 
 ADVANTAGES: Mapping[str, Callable[[ExpectedSide, ExpectedSide], bool]] = {
@@ -113,32 +118,32 @@ ELSEWHERE = ("cheaper", "larger_context", "benchmark_leads", "only_here")
 def check_reasons(page: AuditedPage) -> Differences:
     """A reason to choose a side is an advantage that it has, and the known ones are all there."""
     pair = page.truth
-    claimed = {(claim["rule"], claim["about"]) for claim in page.document["claims"]}
-    for claim in page.document["claims"]:
-        if claim["section"] == "choose" and claim["rule"] not in ELSEWHERE:
-            me = pair.side(claim["about"])
-            holds = _advantage(pair, claim["rule"], me)
-            yield from wrong_if(not holds, f"claims.{claim['id']}", "a real advantage", claim["text"])
+    claimed = {(statement["rule"], statement["about"]) for statement in page.document["claims"]}
+    for statement in page.document["claims"]:
+        if statement["section"] == "choose" and statement["rule"] not in ELSEWHERE:
+            this = pair.side(statement["about"])
+            holds = _advantage(pair, statement["rule"], this)
+            yield from wrong_if(not holds, f"claims.{statement['id']}", "a real advantage", statement["text"])
     for side in pair.sides:
         rules = () if side.unsettled else (*ADVANTAGES, *BESIDE)
         missing = [r for r in rules if _advantage(pair, r, side) and (r, side.side_id) not in claimed]
         yield from expect_equal(f"reasons for {side.name} left out", [], missing)
 
 
-def _advantage(pair: ExpectedPair, rule: str, me: ExpectedSide) -> bool:
+def _advantage(pair: ExpectedPair, rule: str, this: ExpectedSide) -> bool:
     """Say whether a side has what a rule says speaks for it."""
-    if me.unsettled:
+    if this.unsettled:
         return False
     if rule in BESIDE:
-        return pair.reasons[BESIDE[rule]] == me.side_id
+        return pair.reasons[BESIDE[rule]] == this.side_id
     if rule == "made_for":
-        return pair.jobs_differ and me.job is not None
-    return rule in ADVANTAGES and ADVANTAGES[rule](me, pair.other(me))
+        return pair.jobs_differ and this.job is not None
+    return rule in ADVANTAGES and ADVANTAGES[rule](this, pair.other(this))
 
 
 def check_lifecycle(page: AuditedPage) -> Differences:
     """What is on its way out is said, with its dates, and never recommended."""
-    notices = {me.side_id: claim["text"] for claim, me, _ in page.sided("lifecycle_notice")}
+    notices = {this.side_id: statement["text"] for statement, this, _ in page.sided("lifecycle_notice")}
     for side in page.truth.sides:
         missing = [word for word in lifecycle_words(side) if word not in notices.get(side.side_id, "")]
         yield from expect_equal(f"lifecycle of {side.name} left out", [], missing)
@@ -165,10 +170,10 @@ def lifecycle_words(side: ExpectedSide) -> list[str]:
 
 def check_open_source(page: AuditedPage) -> Differences:
     """Whether a model is open source is answered yes or no, and rightly."""
-    texts = {claim["id"]: str(claim["text"]) for claim in page.document["claims"]}
-    for claim, me, _ in page.sided("open_source"):
-        wanted = "Yes," if me.word("openness") == "open source" else "No,"
-        yield from expect_equal(f"claims.{claim['id']}", wanted, claim["text"].partition(" ")[0])
+    texts = {statement["id"]: str(statement["text"]) for statement in page.document["claims"]}
+    for statement, this, _ in page.sided("open_source"):
+        wanted = "Yes," if this.word("openness") == "open source" else "No,"
+        yield from expect_equal(f"claims.{statement['id']}", wanted, statement["text"].partition(" ")[0])
     for asked in page.document["faq"]:
         if asked["question"].endswith("open source?"):
             first = texts.get(asked["claims"][0], "")
