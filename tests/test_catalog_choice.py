@@ -156,6 +156,14 @@ def test_a_majority_is_no_rule(world: CatalogWorld) -> None:
     assert (fact.state, fact.why) == ("conflicting", "no rule decides between 2 values")
 
 
+def test_a_route_of_open_weights_says_more_of_them_than_a_resellers_flag(world: CatalogWorld) -> None:
+    rows = [Row(QWEN, {"openness": "proprietary"}, "together", "model"),
+            Row(QWEN, {"openness": "open weights"}, "deepinfra", "model", variant={"snapshot": "2507"})]  # fmt: skip
+    world.see(*rows, card=aggregator("models_dev"))
+    fact = world.fact("openness", QWEN, "")
+    assert (fact.value, fact.rule) == ("open weights", "variant")
+
+
 def test_copies_corroborate_nothing(world: CatalogWorld) -> None:
     copy = aggregator("models_dev", derived_from=("openrouter_models",))
     world.see(about(QWEN, "together", openness="open weights"), card=aggregator("openrouter_models"))

@@ -135,13 +135,15 @@ def _of_group(group: str) -> str:
 
 
 _CARELESS = f"(attribute = 'openness' AND value = 'proprietary' AND speaker = {Speaker.OTHER_ROW:d})"
-"""What a list prints of a model whose weights it was told nothing about."""
+"""What a list prints of a model whose weights it was told nothing about. Who says that they are open says it of
+the weights, whichever route of them he sells."""
 RULES: Mapping[RuleId, ChoiceRule] = {
     rule.id: rule
     for rule in (
         ChoiceRule("value", "a value before none", "(value IS NOT NULL)", 1),
         ChoiceRule("variant", "a route's row, or a reseller's flag, does not speak for the model",
-                   f"CASE WHEN offer <> '' THEN 2 WHEN row_kind = {RowKind.ROUTE:d} OR {_CARELESS} THEN 0"
+                   f"CASE WHEN offer <> '' THEN 2 WHEN {_CARELESS} THEN 0"
+                   f" WHEN row_kind = {RowKind.ROUTE:d} AND attribute <> 'openness' THEN 0"
                    f" ELSE 1 + (speaker <= {Speaker.CURATED:d}) END", 1),
         ChoiceRule("said_now", "said now before said once", "said_now", 1),
         ChoiceRule("fresh", "fresh before old"),
