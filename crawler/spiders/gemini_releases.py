@@ -12,11 +12,12 @@ from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
 ID = r"(?:gemini|gemma)-[a-z0-9.-]*[a-z0-9]"
-CAME = re.compile(rf"[-*] +Released \[?({ID})(?: \([^)]*\))?(?:,? and \[?({ID}))?\b")
+TITLE = r"Gemini \d[\d.]*(?: (?:Pro|Flash|Flash-Lite))(?: Preview)?(?=[],.:(]| *$)"
+CAME = re.compile(rf"[-*] +Released (?:the )?\[?(?:({ID})(?: \([^)]*\))?(?:,? and \[?({ID}))?\b|({TITLE}))")
 
 
 class GeminiReleases(Source):
-    """The release notes of the Gemini API: "Released" with the id of a model, and what is about features left out.
+    """The release notes of the Gemini API: "Released" with the id or the title of a model; features are left out.
 
     An id of its own is a release of its own: a preview and the version that is generally available are two.
     """

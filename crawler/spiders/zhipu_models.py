@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
+from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.table import PageTable, TableRecord, read_records
 from cardwatch.crawler.source_card import Authority
@@ -12,7 +13,7 @@ from cardwatch.crawler.table_source import TableSource
 MODEL, ENDS = "model", "shutdown_date"
 LIMITS = ("context_window", "max_output_tokens")
 COLUMNS = {
-    "模型": MODEL,
+    **dict.fromkeys(("模型", "模型编码"), MODEL),
     "上下文": "context_window",
     "最大输出": "max_output_tokens",
     "弃用时间": ENDS,
@@ -26,6 +27,8 @@ SIZE = re.compile(r"\d+[kKM]")
 class ZhipuModels(TableSource):
     """Zhipu's overview of its models in Chinese: context and longest output, and the models it takes offline.
 
+    Its introduction for users of Claude's API names the newest with their limits, too.
+
     A limit that is worked out or that is of pictures is left out, and so is a series, whose members nobody names.
     """
 
@@ -34,15 +37,22 @@ class ZhipuModels(TableSource):
     kind = "model list"
     authority = Authority.FIRST_PARTY
     url = "https://docs.bigmodel.cn/cn/guide/start/model-overview.md"
-    page_urls = r"https://docs\.bigmodel\.cn/cn/guide/start/model-overview"
+    page_urls = (
+        r"https://docs\.bigmodel\.cn/cn/guide/(?:start/model-overview|develop/claude/introduction(?:\.md)?)"
+    )
     max_age = timedelta(days=7)
     expected_rows = range(8, 200)
+    fewest_rows = 2
     providers = ("zhipuai",)
     developers = ("zhipu",)
     terms = "Documentation, all rights reserved: facts are passed on, wording is not."
 
+    def pages(self) -> list[PageRequest]:
+        newest = "https://docs.bigmodel.cn/cn/guide/develop/claude/introduction.md"
+        return [PageRequest(each, self.page_kind) for each in (self.url, newest)]
+
     def read_table(self, table: PageTable) -> Iterator[PagePart]:
-        if "模型" in table.headings and {"上下文", "弃用时间"} & {*table.headings}:
+        if {"模型", "模型编码"} & {*table.headings} and {"上下文", "弃用时间"} & {*table.headings}:
             yield from read_records(table, COLUMNS, _read_row, need=(MODEL,))
 
 

@@ -467,11 +467,12 @@ MODEL_CASES: list[MakerCase] = [
         "gemini_releases",
         "2026-06.md",
         "https://ai.google.dev/gemini-api/docs/changelog?hl=en",
-        11,
+        12,
         {
             ("model", "gemini-3.5-flash"): {"release_date": ("May 19, 2026", "us date")},
             ("model", "gemini-3-pro-image"): {"release_date": "May 28, 2026"},
             ("model", "gemma-4-31b-it"): {"release_date": "April 2, 2026"},
+            ("model", "Gemini 3.1 Pro Preview"): {"release_date": "February 19, 2026"},
             ("model", "gemini-3.1-flash-live-preview"): {"release_date": "March 26, 2026"},
         },
     ),
@@ -719,6 +720,13 @@ MODEL_CASES: list[MakerCase] = [
                 "max_output_tokens": "8K",
             }
         },
+    ),
+    (
+        "zhipu_models",
+        "claude.2026-05.md",
+        "https://docs.bigmodel.cn/cn/guide/develop/claude/introduction",
+        3,
+        {("model", "glm-5"): {"context_window": ("200K", "tokens"), "max_output_tokens": "128K"}},
     ),
 ]
 MAKER_CASES = [*LIFECYCLE_CASES, *PRICE_CASES, *MODEL_CASES]
