@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import count
 from typing import Any, TypeVar
 
@@ -39,6 +39,7 @@ from cardwatch.compare.wording.labels import CAPABILITY_LABELS, EXTRA_SPECS, JOB
 from cardwatch.db.query.cards import Fact, ModelCard
 
 T = TypeVar("T")
+CACHED_SIDES = 500
 ScoreKey = tuple[str, str]
 """Version and mode of a score; "" where its source states none."""
 
@@ -263,6 +264,18 @@ def build_side(card: ModelCard, at: SideId, settings: CompareSettings, *, digest
     name, vendor = clean_text(card.name) or card.id, clean_text(card.vendor)
     digest = digest or inputs_digest(card)
     return Side(at, card, settings, name, vendor, facts, routes, plans, scores, digest)
+
+
+def side_builder(
+    cards: Mapping[str, ModelCard], settings: CompareSettings, digests: Mapping[str, str] | None = None
+) -> Callable[[str, SideId], Side]:
+    """Return a maker of sides that keeps the last ones it made, with all that pages had made of them."""
+
+    @lru_cache(maxsize=CACHED_SIDES)
+    def build_once(model: str, side_id: SideId) -> Side:
+        return build_side(cards[model], side_id, settings, digest=digests[model] if digests else "")
+
+    return build_once
 
 
 def score_name(fact: Fact) -> str:

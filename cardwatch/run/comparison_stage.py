@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cardwatch.app import App
 from cardwatch.compare.comparison import Comparison, compare_models, compare_sides
 from cardwatch.compare.digest import inputs_digest, pair_digest
-from cardwatch.compare.display_facts import SideId
 from cardwatch.compare.pair_selection import TRAIT_ATTRIBUTES, IdPair, PairPolicy, model_traits
 from cardwatch.compare.related_pairs import find_related_pairs
 from cardwatch.compare.render.comparison_json import to_stored_json
 from cardwatch.compare.render.review import RelatedLink, RenderContext, ReviewDay
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.compare.side import Side, build_side
+from cardwatch.compare.side import side_builder
 from cardwatch.compare.wording.grammar import clean_text
-from cardwatch.db.query.cards import ModelCard
 from cardwatch.db.query.reports import StoredComparison
 from cardwatch.errors import UsageError
 from cardwatch.run.worker_choice import find_workers
@@ -30,7 +27,6 @@ if TYPE_CHECKING:
 
 DuePair = tuple[IdPair, str | None]
 """A kept pair that may have changed, and the digest it is stored under."""
-CACHED_SIDES = 500
 """Sides kept at hand: one takes several times the memory of its card."""
 
 
@@ -160,22 +156,10 @@ def changed_comparisons(
     """Yield the comparisons of those pairs whose digest is not the stored one."""
     cards = {card.id: card for card in catalog.cards({model for pair, _ in due for model in pair})}
     digests = {model: inputs_digest(card) for model, card in cards.items()}
-    build_once = _side_builder(cards, digests, settings)
+    build_once = side_builder(cards, settings, digests)
     for (a, b), before in due:
         digest = pair_digest(digests[a], digests[b], settings)
         if before != digest:
             body = to_stored_json(compare_sides(build_once(a, "a"), build_once(b, "b"))).decode()
             since = catalog.comparison_since(a, b, digest)
             yield StoredComparison(a, b, digest, settings.template, body, since)
-
-
-def _side_builder(
-    cards: Mapping[str, ModelCard], digests: Mapping[str, str], settings: CompareSettings
-) -> Callable[[str, SideId], Side]:
-    """Return a maker of sides that keeps the last ones it made."""
-
-    @lru_cache(maxsize=CACHED_SIDES)
-    def build_once(model: str, place: SideId) -> Side:
-        return build_side(cards[model], place, settings, digest=digests[model])
-
-    return build_once

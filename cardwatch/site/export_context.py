@@ -1,9 +1,9 @@
-"""What the pages of one export share: content, addresses, seats, the day, and the templates."""
+"""What the pages of one export share: content, addresses, sides, the day, and the templates."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from cardwatch.compare.pair_selection import ModelTraits, model_traits
 from cardwatch.compare.related_pairs import find_related_pairs
 from cardwatch.compare.render.review import RelatedLink, ReviewDay
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.compare.side import Side, build_side
+from cardwatch.compare.side import Side, build_side, side_builder
 from cardwatch.db.query.cards import Fact
 from cardwatch.db.query.reports import Conflict
 from cardwatch.site.content import SiteContent
@@ -39,7 +39,7 @@ class Site:
     grader: FreshnessGrader
     base_url: str = ""
     env: Environment = field(default_factory=template_environment)
-    _seats: dict[tuple[str, SideId], Side] = field(default_factory=dict)
+    _sides: dict[str, Side] = field(default_factory=dict)
 
     @cached_property
     def places(self) -> Places:
@@ -53,11 +53,16 @@ class Site:
     def day(self) -> ReviewDay:
         return ReviewDay(self.grader.day, self.grader.limits)
 
-    def side(self, model: str, at: SideId = "a") -> Side:
-        """Return a model as a side of a page, the same object each time."""
-        if (model, at) not in self._seats:
-            self._seats[model, at] = build_side(self.content.cards[model], at, self.settings)
-        return self._seats[model, at]
+    def side(self, model: str) -> Side:
+        """Return a model as lists show it, the same object each time."""
+        if model not in self._sides:
+            self._sides[model] = build_side(self.content.cards[model], "a", self.settings)
+        return self._sides[model]
+
+    @cached_property
+    def page_side(self) -> Callable[[str, SideId], Side]:
+        """Makes a model a side of a page: what pages make of it weighs much, so only the last ones are kept."""
+        return side_builder(self.content.cards, self.settings)
 
     @cached_property
     def freshness(self) -> Mapping[str, CardFreshness]:

@@ -36,7 +36,7 @@ class ModelPage:
 
     @property
     def side(self) -> Side:
-        return self.site.side(self.id)
+        return self.site.page_side(self.id, "a")
 
     @property
     def conflicts(self) -> Sequence[Conflict]:

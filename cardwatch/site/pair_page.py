@@ -52,7 +52,7 @@ class PairPage:
 
     def files(self) -> tuple[bytes, bytes]:
         """Return the page and its data."""
-        made = compare_sides(self.site.side(self.pair[0], "a"), self.site.side(self.pair[1], "b"))
+        made = compare_sides(self.site.page_side(self.pair[0], "a"), self.site.page_side(self.pair[1], "b"))
         hrefs = {id_: self.beside(id_, PART) for id_ in self.pair}
         return self.html(made), to_pair_json(made, self.stamp, hrefs) + b"\n"
 
