@@ -32,6 +32,7 @@ QUESTIONS: list[tuple[str, dict[str, Any]]] = [
     ("list_stale", {"limit": 5}),
 ]
 MISTAKES: list[tuple[str, dict[str, Any], str]] = [
+    ("list_stale", {"models": "gpt-4.1"}, "unknown argument 'models'; it takes model, limit"),
     ("resolve_model", {"name": "gpt-41"}, "unknown model 'gpt-41'; near: "),
     ("get_model", {"model": ""}, "unknown model ''"),
     ("get_model", {}, "get_model: model: field required"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Annotated, Any
 
@@ -88,6 +90,7 @@ class CatalogServer(MCPServer[Any]):
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
         """Call a tool. Raises ToolError with one sentence for what a caller can mend."""
+        await self._refuse_unknown_arguments(name, arguments)
         try:
             return _with_nothing_hidden(await super().call_tool(name, arguments, context))
         except ToolError as error:
@@ -98,15 +101,21 @@ class CatalogServer(MCPServer[Any]):
                 raise ToolError(str(cause)) from None
             raise
 
+    async def _refuse_unknown_arguments(self, name: str, arguments: Mapping[str, Any]) -> None:
+        """Raise ToolError for an argument that the tool does not take, which would be left out unseen."""
+        for tool in await self.list_tools():
+            known = tool.input_schema["properties"]
+            if tool.name == name and (unknown := [each for each in arguments if each not in known]):
+                raise ToolError(f"{name}: unknown argument {unknown[0]!r}; it takes {', '.join(known)}")
+
 
 def _with_nothing_hidden(
     result: CallToolResult | InputRequiredResult,
 ) -> CallToolResult | InputRequiredResult:
-    """Return an answer whose texts an assistant and its reader see alike."""
+    """Return an answer whose texts an assistant and its reader see alike, as JSON without spaces."""
     if isinstance(result, CallToolResult):
-        for block in result.content:
-            if isinstance(block, TextContent):
-                block.text = escape_hidden_json(block.text)
+        answer = json.dumps(result.structured_content, ensure_ascii=False, separators=(",", ":"))
+        result.content = [TextContent(type="text", text=escape_hidden_json(answer))]
         result.structured_content = write_out_hidden_values(result.structured_content)
     return result
 
