@@ -290,6 +290,8 @@ def test_a_phone_never_scrolls_sideways(browser: Any, site: Path) -> None:
         for path in PAGES:
             page = seen.opens((site / path).as_uri())
             assert page.evaluate("document.documentElement.scrollWidth") == 375, path
+        old, new = seen.opens((site / "changes/index.html").as_uri()).locator("thead th.n").all()[:2]
+        assert old.bounding_box()["x"] < new.bounding_box()["x"] + new.bounding_box()["width"] <= 375
 
 
 @pytest.mark.parametrize(("scheme", "paths"), [("light", PAGES), ("dark", ("index.html", MODEL, PAIR))])

@@ -70,8 +70,15 @@ def format_exact_amount(usd: Decimal) -> str:
 
 
 def format_move(percent: Decimal | None) -> str:
-    """Return how far a price moved, one decimal, half up: "+20.0 %"; None, from or to free and for all else, is ""."""
-    return "" if percent is None else f"{round_half_up(percent, Decimal('0.1')):+f} %"
+    """Return how far a price moved, one decimal, half up: "+20.0 %"; None, from or to free and for all else, is "".
+
+    >>> format_move(Decimal("20")), format_move(Decimal("-0.000002"))
+    ('+20.0 %', 'under 0.1 %')
+    """
+    if percent is None:
+        return ""
+    rounded = round_half_up(percent, Decimal("0.1"))
+    return f"{rounded:+f} %" if rounded else "under 0.1 %"
 
 
 def percent_less(low: Decimal, high: Decimal) -> str:

@@ -87,6 +87,11 @@ class HeadlineCoverage:
 
     models: tuple[ModelCoverage, ...]
 
+    @staticmethod
+    def names() -> tuple[str, ...]:
+        """Return the headlines in order."""
+        return (*HEADLINES, LIFECYCLE)
+
     @property
     def not_sold(self) -> int:
         """Return how many have no offer of their maker."""
@@ -111,7 +116,7 @@ class HeadlineCoverage:
 
     def sentence(self) -> str:
         """Return "Of the models with the most providers (200), these have from their maker: 150 price, …"."""
-        counts = [f"{self.count_said(headline)} {headline}" for headline in (*HEADLINES, LIFECYCLE)]
+        counts = [f"{self.count_said(headline)} {headline}" for headline in self.names()]
         counts[0] += f" ({self.not_sold} are not sold by it)"
         return (
             f"Of the models with the most providers ({len(self.models)}), these have from their maker: "
