@@ -46,8 +46,9 @@ class DisplayFact:
 
     @cached_property
     def number(self) -> Decimal:
-        """The value of a known price, count or score."""
-        return Decimal(str(self.fact.value))
+        """The value of a known price or count; of a score, the printed one, so that leads follow from what is read."""
+        is_score = self.fact.attribute.startswith(SCORE)
+        return Decimal(self.display if is_score else str(self.fact.value))
 
     @property
     def plain(self) -> str:
@@ -156,11 +157,17 @@ def value_text(name: str, value: PlainValue) -> str:
             if name in TOKEN_ATTRIBUTES
             else number_format.format_count(value)
         )
+    if name.startswith(SCORE):
+        return number_format.format_score(value)
     return (
         number_format.format_unit_price(value)
         if name in PRICE_ATTRIBUTES
         else clean_text(value, LONGEST_VALUE)
     )
+
+
+SCORE = "benchmark."
+"""What the attribute of a score begins with."""
 
 
 TOKEN_ATTRIBUTES = frozenset(name for name, known in ATTRIBUTES.items() if known.unit == "tokens")
@@ -171,12 +178,12 @@ def exact_number(fact: Fact) -> str:
     """Return the unrounded number where `display` rounds it, else ""."""
     if isinstance(fact.value, int) and not isinstance(fact.value, bool):
         return f"{fact.value:,}"
-    return ""
+    return str(fact.value) if fact.attribute.startswith(SCORE) else ""
 
 
 def score_label(name: str, labels: Mapping[str, str]) -> str:
     """Return a benchmark's name as its makers write it, or its words in title case."""
-    plain = name.removeprefix("benchmark.")
+    plain = name.removeprefix(SCORE)
     return labels.get(plain) or clean_text(plain.replace("_", " ").title())
 
 

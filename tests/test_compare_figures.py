@@ -188,3 +188,12 @@ def test_html_shows_any_line_as_it_stands(line: str) -> None:
     shown = escaping.escape_html(line)
     assert not set("<>\"'") & set(shown)
     assert re.sub("&(amp|lt|gt|quot|#x27);", "", shown).count("&") == 0
+
+
+@pytest.mark.parametrize(
+    ("score", "text"),
+    [("0.096793708409", "0.0968"), ("0.00604960677556", "0.006"), ("0", "0"), ("0.5", "0.5"), ("0.99995", "1"),
+     ("137.32", "137.32"), ("55.8922", "55.89"), ("81.80", "81.8"), ("1234", "1234"), ("-0.00004", "0")],
+)  # fmt: skip
+def test_a_score_has_four_decimals_below_one_and_two_above(score: str, text: str) -> None:
+    assert number_format.format_score(score) == text

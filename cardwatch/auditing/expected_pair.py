@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from cardwatch.auditing import vocabulary as words
 from cardwatch.auditing.expected_side import ExpectedSide, is_usable_fact
-from cardwatch.auditing.figure_text import visible_text
+from cardwatch.auditing.figure_text import score_text, visible_text
 from cardwatch.db.query.cards import Fact
 
 UNKNOWN = "unknown"
@@ -58,7 +58,8 @@ def fact_leader(a: Fact, b: Fact) -> str:
 
 
 def leader_of_scores(attribute: str, unit: str, a: str, b: str, *, exact: bool) -> str:
-    """Return a, b or tie; a point is a tie unless both harnesses are known."""
+    """Return a, b or tie by the printed scores; a point is a tie unless both harnesses are known."""
+    a, b = score_text(a), score_text(b)
     point = Decimal(0) if exact else Decimal(words.POINT.get(unit, "0"))
     return "tie" if abs(Decimal(a) - Decimal(b)) <= point else score_leader(attribute, a, b)
 

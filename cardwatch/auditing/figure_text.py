@@ -48,6 +48,13 @@ def price_text(usd: Decimal) -> str:
     return f"${usd:,.2f}" if places == 1 and usd >= Decimal("0.1") else f"${usd:,f}"
 
 
+def score_text(score: str) -> str:
+    """Return a score with four decimals at most below one, with two from there on."""
+    value = Decimal(score)
+    shown = round_half_up(value, 2 if abs(value) >= 1 else 4)
+    return canonical_decimal(shown or abs(shown))
+
+
 def month_text(usd: Decimal) -> str:
     """Return whole dollars from $100, cents below, judged before rounding."""
     if usd == 0:

@@ -27,6 +27,14 @@ def round_to_three_digits(value: Decimal) -> Decimal:
 
 
 @lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)
+def format_score(score: str) -> str:
+    """Return a score to four decimals below one and to two from there on, half up: "0.0968", "137.32", "81.8"."""
+    value = Decimal(score)
+    rounded = round_half_up(value, Decimal("0.0001") if abs(value) < 1 else CENT)
+    return plain_decimal(rounded) if rounded else "0"
+
+
 def format_count(count: int, largest: str = "T") -> str:
     """Return a count in decimal K, M, B, T up to `largest`, three significant digits: 262144 is 262K."""
     if count < 1000:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from cardwatch.auditing.audited_page import AuditedPage, Json
 from cardwatch.auditing.expected_pair import leader_of_scores
-from cardwatch.auditing.figure_text import canonical_decimal
+from cardwatch.auditing.figure_text import canonical_decimal, score_text
 from cardwatch.auditing.findings import Differences, expect_equal, wrong_if
 from cardwatch.auditing.rendered_page import RenderedPage
 
@@ -35,7 +35,7 @@ def check_score_figures(page: AuditedPage) -> Differences:
         pair = compared_scores(page, row)
         if not row["comparable"] or pair is None:
             continue
-        a, b = (str(fact["value"]) for fact in pair)
+        a, b = (score_text(fact["value"]) for fact in pair)
         ahead = row_leader(*pair)
         yield from expect_equal(
             f"benchmarks.{n}.delta", canonical_decimal(abs(Decimal(a) - Decimal(b))), row["delta"]

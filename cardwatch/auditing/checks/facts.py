@@ -10,7 +10,7 @@ from typing import Any
 from cardwatch.auditing import vocabulary as words
 from cardwatch.auditing.audited_page import AuditedPage, Json
 from cardwatch.auditing.expected_side import MAIN_PRICES, ExpectedSide, is_usable_fact, is_waiting_price
-from cardwatch.auditing.figure_text import LONGEST_VALUE, count_text, price_text, visible_text
+from cardwatch.auditing.figure_text import LONGEST_VALUE, count_text, price_text, score_text, visible_text
 from cardwatch.auditing.findings import Difference, Differences, expect_equal, wrong_if
 from cardwatch.auditing.rendered_page import RenderedPage
 from cardwatch.db.query.cards import Fact
@@ -144,6 +144,8 @@ def display_value(attribute_name: str, value: Any) -> str:
     if isinstance(value, list):
         return visible_text(", ".join(value), LONGEST_VALUE)
     known = get_attribute(attribute_name)
+    if known.type == "score":
+        return score_text(value)
     if known.unit == "tokens":
         return count_text(int(value), "KM")
     if known.type == "price":
