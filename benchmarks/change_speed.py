@@ -70,11 +70,9 @@ def model(name: str, number: int, rng: random.Random) -> Iterator[Row]:
     }
     yield name, None, values
     for host in rng.sample(HOSTS, rng.randint(1, 3)):
-        yield name, host, {"input_price": price(rng), "output_price": price(rng), "context_window": 128_000}
-
-
-def price(rng: random.Random) -> str:
-    return str(rng.randint(1, 99) / 8)
+        eighths = rng.randint(1, 99)
+        asked = {"input_price": str(eighths / 8), "output_price": str(eighths * rng.randint(2, 5) / 8)}
+        yield name, host, {**asked, "context_window": 128_000}
 
 
 def ingest(catalog: CatalogStore, rows: Sequence[Row], at: datetime, path: str) -> None:

@@ -10,9 +10,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cardwatch.db.catalog_reader import Catalog
-from cardwatch.db.query import card_reader, catalog_counts, kept_facts, overview, stored_comparisons
+from cardwatch.db.query import (
+    card_reader,
+    catalog_counts,
+    kept_facts,
+    overview,
+    stated_rows,
+    stored_comparisons,
+)
 from cardwatch.db.query.cards import ModelCard
-from cardwatch.db.query.catalog_counts import SourceCounts
 from cardwatch.db.query.reports import (
     PageToRead,
     QuarantinedCell,
@@ -20,6 +26,7 @@ from cardwatch.db.query.reports import (
     StoredComparison,
     UnlinkedName,
 )
+from cardwatch.db.query.stated_rows import SourceCounts
 from cardwatch.db.store import archive_references, backup, dump
 from cardwatch.db.store.connection import as_catalog_error
 from cardwatch.db.store.errors import BackupRefusedError
@@ -144,7 +151,7 @@ class CatalogReports(Catalog):
 
     def count_by_source(self) -> dict[str, SourceCounts]:
         """Return the models, offers and present values of every source."""
-        return catalog_counts.count_by_source(self.conn)
+        return stated_rows.count_by_source(self.conn)
 
     def count_models(self) -> int:
         """Return how many models are known, merged ones aside."""

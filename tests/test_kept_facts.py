@@ -17,6 +17,7 @@ from support.made_catalogs import DAY, GPT, QWEN, START, CatalogWorld, Row, abou
 from cardwatch.crawler.documents import Outcome
 from cardwatch.crawler.source_card import Authority, SourceCard
 from cardwatch.db.query import kept_facts
+from cardwatch.db.schedule.candidates import strictest_limits
 from cardwatch.db.store.default_traffic import INPUT_MTOK, OUTPUT_MTOK
 from cardwatch.db.store.errors import NothingToReviewError, UnknownModelError
 from cardwatch.db.store.freshness_limits import FreshnessLimits
@@ -44,6 +45,8 @@ def readings(world: CatalogWorld, at: datetime) -> tuple[Any, ...]:
             world.catalog.conflicts(Traffic()),
             world.catalog.conflicts(model=GPT),
             report,
+            world.catalog.sources(),
+            strictest_limits(world.catalog.conn, FreshnessLimits()),
         )
     finally:
         world.now = now
@@ -218,6 +221,11 @@ def test_a_settled_catalog_is_read_from_what_is_kept(world: CatalogWorld) -> Non
         ),
         ("UPDATE kept_models SET cheapest_input = '1'", f"{GPT}: kept_models differs from its claims"),
         ("UPDATE kept_pages SET counts = '{}'", "kept_pages: the counts differ from kept_facts"),
+        (
+            "UPDATE kept_page_models SET attributes = ''",
+            f"{GPT}: kept_page_models differs from its claims",
+        ),
+        ("DELETE FROM kept_source_models", f"{GPT}: kept_source_models differs from its claims"),
         (
             "UPDATE claims SET value = '7' WHERE attribute = 'input_price'",
             f"{GPT}: kept_models differs from its claims",

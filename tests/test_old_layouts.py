@@ -20,7 +20,7 @@ from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.store import schema
 
 LAYOUTS = sorted((Path(__file__).parent / "data" / "layouts").glob("*.sql"))
-LAYOUT_OF_VERSION = (12, "61fcff73c855ce9f")
+LAYOUT_OF_VERSION = (13, "09973b9122f802ac")
 
 
 def now() -> datetime:

@@ -40,8 +40,8 @@ def crawl_shards(
     folder = home.shards.resolve() / run
     groups = split_by_host(made.chosen, workers.count)
     known = defaultdict[str, set[tuple[str, str]]](set)
-    for choice in made.choices:
-        known[choice.candidate.host].add((choice.candidate.source, choice.candidate.request.url))
+    for page in made.found:
+        known[page.host].add((page.source, page.url))
     shards = [
         CrawlShard(
             folder / f"{number:02d}",
@@ -68,8 +68,8 @@ def crawl_shards(
 
 
 def _planned_page(page: Candidate, source: type[Source], validators: Validators) -> PlannedPage:
-    index = page.request.page_kind == INDEX_PAGE_KIND
-    headers = {} if index else validators(page.source, page.request.url, source.parser_version)
+    index = page.kind == INDEX_PAGE_KIND
+    headers = {} if index else validators(page.source, page.url, source.parser_version)
     return PlannedPage(page.source, page.request, headers)
 
 

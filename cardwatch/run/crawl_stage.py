@@ -187,12 +187,12 @@ def crawl_signalled(
         sources,
         everything=False,
         budget=None,
-        only=lambda page: page.signalled and (page.source, page.request.url) not in first.asked,
+        only=lambda page: page.signalled and (page.source, page.url) not in first.asked,
     )
-    chosen = tuple(choice for choice in made.choices if choice.chosen)[:left]
-    if not chosen:
+    picked = made.picked[:left]
+    if not picked:
         return None
-    return _crawl(app, catalog, sources, replace(made, choices=chosen, spare=0), retry=budget is None)
+    return _crawl(app, catalog, sources, replace(made, picked=picked, spare=0), retry=budget is None)
 
 
 def _crawl(
@@ -307,9 +307,9 @@ def explain_choices(
         {
             "visit": "yes" if choice.chosen else "no",
             "source": choice.candidate.source,
-            "url": choice.candidate.request.url,
+            "url": choice.candidate.url,
             "index": f"{choice.value:.4g}",
             "why": choice.why,
         }
-        for choice in made.choices
+        for choice in (*made.picked, *made.left())
     ]

@@ -14,8 +14,8 @@ from cardwatch.compare.history import change_ends
 from cardwatch.compare.offers import qualifier_text
 from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.cards import Change
-from cardwatch.db.query.catalog_counts import SourceCounts
 from cardwatch.db.query.reports import Hold, IngestReport
+from cardwatch.db.query.stated_rows import SourceCounts
 from cardwatch.freshness_budget import build_stale_report
 from cardwatch.run.comparison_stage import ComparisonUpdate
 from cardwatch.run.crawl_stage import CrawlReport
@@ -168,8 +168,8 @@ def _sources(catalog: CatalogReports, reports: list[IngestReport]) -> Table:
     for report in reports:
         changed[report.source] += report.changed
     for status in catalog.sources():
-        models, offers, facts = counted.get(status.id, SourceCounts())
-        counts = (models, offers, facts, changed[status.id], status.held, status.rejected, status.unlinked)
+        own = counted.get(status.id, SourceCounts())
+        counts = (*own[:3], changed[status.id], status.held, status.rejected, status.unlinked)
         if any(counts):
             table.add_row(status.id, *map(str, counts))
     return table

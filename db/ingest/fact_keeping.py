@@ -14,7 +14,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from cardwatch.db.query import claim_choice, model_search, overview
+from cardwatch.db.query import claim_choice, model_search, overview, stated_rows
 from cardwatch.db.query.card_reader import read_product_types
 from cardwatch.db.query.claim_choice import OrderedClaims
 from cardwatch.db.query.kept_facts import APART, NEVER, count_kind
@@ -59,6 +59,8 @@ def keep_facts(conn: sqlite3.Connection, at: str) -> list[str]:
         kept = _KeptChunk(conn, models, at, attempt, looks)
         conn.executemany(f"INSERT INTO kept_facts VALUES (?{', ?' * 17})", kept.facts)
         conn.executemany(f"INSERT OR REPLACE INTO kept_models VALUES (?{', ?' * 15})", kept.models)
+        conn.executemany("INSERT INTO kept_page_models VALUES (?, ?, ?)", kept.by_page)
+        conn.executemany("INSERT INTO kept_source_models VALUES (?, ?, ?, ?, ?)", kept.by_source)
         _add_counts(conn, kept.counts)
     return [model for model, ran_out in rows if ran_out]
 
@@ -79,6 +81,8 @@ def find_wrong_facts(conn: sqlite3.Connection) -> Iterator[str]:
         for table, rows, kept in (
             ("kept_facts", right.facts, _TOLD_FACT),
             ("kept_models", right.models, _TOLD_LINE),
+            ("kept_page_models", right.by_page, tuple),
+            ("kept_source_models", right.by_source, tuple),
         ):
             stored = conn.execute(
                 f"SELECT * FROM {table} WHERE model IN (SELECT value FROM json_each(?))", [json.dumps(chunk)]
@@ -123,6 +127,8 @@ class _KeptChunk:
         lines = {line.id: line for line in model_search.summarize_models(conn, stated, types, models, at=at)}
         dated = _next_dates(conn, models, at)
         self.models = [self._model_row(model, lines.get(model), dated.get(model, NEVER)) for model in models]
+        self.by_page = stated_rows.rows_by_page(conn, models)
+        self.by_source = stated_rows.rows_by_source(conn, models)
 
     def _fact_row(self, fact: OrderedClaims, *, over: bool) -> tuple[Any, ...]:
         best = fact.claims[0]
@@ -185,14 +191,15 @@ def _next_dates(conn: sqlite3.Connection, models: Sequence[str], at: str) -> dic
 
 
 def _drop_rows(conn: sqlite3.Connection, models: str) -> None:
-    """Drop the facts kept of models, given as JSON, and no longer count them."""
+    """Drop what is kept of the facts of models, given as JSON, and no longer count them."""
     rows = conn.execute(
         "SELECT page_id, authority, attribute FROM json_each(?) n CROSS JOIN kept_facts f ON f.model = n.value"
         f" WHERE shown AND NOT {APART}",
         [models],
     ).fetchall()
     _add_counts(conn, Counter((page, count_kind(authority, name)) for page, authority, name in rows), -1)
-    conn.execute("DELETE FROM kept_facts WHERE model IN (SELECT value FROM json_each(?))", [models])
+    for table in ("kept_facts", "kept_page_models", "kept_source_models"):
+        conn.execute(f"DELETE FROM {table} WHERE model IN (SELECT value FROM json_each(?))", [models])
 
 
 def _add_counts(conn: sqlite3.Connection, counts: _Counts, sign: int = 1) -> None:

@@ -252,10 +252,16 @@ def record_released(conn: sqlite3.Connection, page: StoredPage, visit: Visit, *,
         _count_changes(conn, page, batch, changes)
 
 
-def record_read(conn: sqlite3.Connection, page: StoredPage, *, digest: str, rules: str, at: str) -> None:
-    """Note which rows the page's facts were read from, and by which rules."""
+def record_read(
+    conn: sqlite3.Connection, page: StoredPage, visit: Visit, *, digest: str, rules: str, at: str
+) -> None:
+    """Note which rows the page's facts were read from, from how many answers, and by which rules."""
     conn.execute(
         "UPDATE pages SET last_changed = CASE rows_digest WHEN ? THEN last_changed ELSE ? END,"
         " rows_digest = ?, rules = ? WHERE id = ?",
         (digest, at, digest, rules, page.id),
     )
+    conn.execute("DELETE FROM long_listings WHERE page_id = ?", [page.id])
+    answers = {document.url for document in visit.documents}
+    if len(answers) > 1:
+        conn.execute("INSERT INTO long_listings VALUES (?, ?)", [page.id, len(answers)])

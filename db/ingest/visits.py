@@ -191,7 +191,7 @@ class _Batch:
         body = " ".join(document.digest for document in visit.documents)
         outcome = "verified_same" if body == page.rows_digest else "verified_changed"
         pages.record_read(
-            self.conn, page, digest=body, rules=self.rules, at=format_time(pages.completed_at(visit))
+            self.conn, page, visit, digest=body, rules=self.rules, at=format_time(pages.completed_at(visit))
         )
         pages.record_verified(self.conn, page, visit, outcome)
         pages.record_attempt(self.conn, page, visit, outcome, batch=self.number)
@@ -369,7 +369,7 @@ class _Batch:
         unread_parts.record_page_reading(self.conn, made.page.id, made.visit, made.at)
         self._count_unread(made.page.url, made.visit)
         outcome = "verified_same" if made.digest == made.page.rows_digest else "verified_changed"
-        pages.record_read(self.conn, made.page, digest=made.digest, rules=self.rules, at=made.at)
+        pages.record_read(self.conn, made.page, made.visit, digest=made.digest, rules=self.rules, at=made.at)
         if not self._was_attempted(made.page, made.visit):
             self._record_verified(made.page, made.visit, outcome)
             pages.record_attempt(

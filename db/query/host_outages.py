@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -41,6 +42,12 @@ class Outage:
 
 def host_of(url: str) -> str:
     """Return the host that serves a page."""
+    return _host_of_origin("/".join(url.split("/", 3)[:3]))
+
+
+@lru_cache(maxsize=4096)
+def _host_of_origin(url: str) -> str:
+    """Return the host of the part of a URL that names it; of many pages it is the same."""
     return urlsplit(url).hostname or ""
 
 

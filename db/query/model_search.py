@@ -187,7 +187,7 @@ def summarize_models(
         elif not offer and name in SUMMARY:
             facts[model][name] = value
     wanted = json.dumps(sorted(models))
-    offers = _offers(conn, wanted)
+    offers = {model: _offers(conn, model) for model in models}
     ids = conn.execute(
         "SELECT m.id FROM json_each(?) n JOIN model_ids m ON m.id = n.value"
         f" WHERE merged_into IS NULL AND {views.STILL_LISTED} ORDER BY m.id",
@@ -197,7 +197,7 @@ def summarize_models(
         _summary(
             model,
             facts[model],
-            [found for found in offers.get(model, []) if (model, found[0]) not in ended],
+            [found for found in offers[model] if (model, found[0]) not in ended],
             prices,
             types.get(model),
             oldest.get(model),
@@ -208,15 +208,12 @@ def summarize_models(
     ]
 
 
-def _offers(conn: sqlite3.Connection, models: str) -> dict[str, list[tuple[str, bool]]]:
-    found: dict[str, list[tuple[str, bool]]] = defaultdict(list)
-    for model, offer, plain in conn.execute(
-        f"SELECT model, offer, {default_offer_sql(or_free=True)} FROM offers"
-        " WHERE listed AND model IN (SELECT value FROM json_each(?))",
-        [models],
-    ):
-        found[model].append((offer, bool(plain)))
-    return found
+def _offers(conn: sqlite3.Connection, model: str) -> list[tuple[str, bool]]:
+    """Return the offers of one model, and whether each is an ordinary one; of several at once the view reads all rows."""
+    rows = conn.execute(
+        f"SELECT offer, {default_offer_sql(or_free=True)} FROM offers WHERE listed AND model = ?", [model]
+    )
+    return [(offer, bool(plain)) for offer, plain in rows]
 
 
 def _summary(

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from cardwatch.db.query import claim_choice, kept_facts
+from cardwatch.db.query import claim_choice, kept_facts, stated_rows
 from cardwatch.db.query.cards import ClaimedValue
 from cardwatch.db.query.claim_choice import OrderedClaims
 from cardwatch.db.query.disagreement import Traffic, contradict, monthly_difference, read_claimed_value
@@ -19,6 +19,7 @@ from cardwatch.db.query.reports import (
     SourceStatus,
     UnlinkedName,
 )
+from cardwatch.db.query.stated_rows import SourceCounts
 from cardwatch.db.store.values import decode_value
 from cardwatch.normalize.attributes import get_attribute
 
@@ -101,8 +102,6 @@ def source_statuses(conn: sqlite3.Connection) -> list[SourceStatus]:
           max(CASE WHEN p.failing_since IS NOT NULL THEN p.last_detail ELSE '' END) AS detail,
           sum(p.failing_since IS NOT NULL) AS failing,
           coalesce(min(julianday(p.last_verified)) + s.max_age_days, 0) AS due,
-          (SELECT count(*) FROM pages q JOIN listings l ON l.page_id = q.id JOIN claims c ON c.listing_id = l.id
-            WHERE q.source = s.id AND c.until IS NULL AND c.value IS NOT NULL) AS facts,
           (SELECT count(*) FROM pages q JOIN quarantine x ON x.page_id = q.id
             WHERE q.source = s.id AND x.until IS NULL) AS rejected,
           (SELECT count(*) FROM unlinked u WHERE u.source = s.id) AS unlinked,
@@ -112,15 +111,16 @@ def source_statuses(conn: sqlite3.Connection) -> list[SourceStatus]:
         FROM sources s LEFT JOIN pages p ON p.source = s.id GROUP BY s.id ORDER BY s.id""")
     from cardwatch.db.query import unread
 
-    yields, partial = _topics_by_source(conn), unread.partial_sources(conn)
+    counted, partial = stated_rows.count_by_source(conn), unread.partial_sources(conn)
     return [
         SourceStatus(
-            row["id"], row["kind"], row["authority"], row["url"], row["last_success"], row["facts"], row["rejected"],
-            row["unlinked"], row["held"], row["next_due"] or row["by_age"], _state(row), row["pages"],
-            row["failing_since"], row["detail"] or "", row["title"] or row["id"], yields.get(row["id"], ()),
+            row["id"], row["kind"], row["authority"], row["url"], row["last_success"], own.facts, row["rejected"],
+            row["unlinked"], row["held"], row["next_due"] or row["by_age"], _state(row, own.facts), row["pages"],
+            row["failing_since"], row["detail"] or "", row["title"] or row["id"], own.topics,
             row["terms"], bool(row["redistribute"]), _reason(row, partial.get(row["id"], "")),
         )
         for row in rows
+        for own in [counted.get(row["id"], SourceCounts())]
     ]  # fmt: skip
 
 
@@ -134,17 +134,6 @@ def evidence_documents(conn: sqlite3.Connection) -> set[str]:
     return {digest for (digest,) in conn.execute("SELECT DISTINCT document FROM evidence")}
 
 
-def _topics_by_source(conn: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
-    """Return by source the topics of what it says now."""
-    found: dict[str, set[str]] = {}
-    for source, name in conn.execute(
-        "SELECT DISTINCT p.source, c.attribute FROM claims c JOIN listings l ON l.id = c.listing_id"
-        " JOIN pages p ON p.id = l.page_id WHERE c.until IS NULL AND c.value IS NOT NULL"
-    ):
-        found.setdefault(source, set()).add(get_attribute(name).group)
-    return {source: tuple(sorted(topics)) for source, topics in found.items()}
-
-
 def _reason(row: sqlite3.Row, partial: str) -> str:
     """Return what is wrong with a source and since when, and what waits or is not understood."""
     failing = f"failing since {row['failing_since'][:10]}: {row['detail']}" if row["failing"] else ""
@@ -152,12 +141,12 @@ def _reason(row: sqlite3.Row, partial: str) -> str:
     return "; ".join(filter(None, (failing, held, partial)))
 
 
-def _state(row: sqlite3.Row) -> str:
+def _state(row: sqlite3.Row, facts: int) -> str:
     if row["failing"]:
         return "failing"
     if row["held"]:
         return "held"
-    return "ok" if row["last_success"] or row["facts"] else "never"
+    return "ok" if row["last_success"] or facts else "never"
 
 
 def unlinked_names(conn: sqlite3.Connection, source: str | None) -> Iterator[UnlinkedName]:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, partial
 from types import MappingProxyType
-
-import numpy as np
+from typing import NamedTuple
 
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
+from cardwatch.db.query import stated_rows
 from cardwatch.db.query.host_outages import host_of
-from cardwatch.db.schedule import page_choice
-from cardwatch.db.schedule.change_rates import unpack_likelihood
 from cardwatch.db.schedule.change_signals import UNWATCHED, PageSignals, page_signals
-from cardwatch.db.schedule.page_choice import Floats
 from cardwatch.db.store.freshness_limits import FreshnessLimits
 
 DAY = timedelta(days=1)
@@ -28,22 +25,23 @@ INDEX_DAYS = 1.0
 CURATED_KINDS = ("import", "review")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A page that a run may visit: one the catalog knows, or one a source names for the first time.
 
-    `tau_days` is the time since it was last verified, or first tried if it never was; infinite for a page
-    never tried. `failures` are those in a row up to now, `requests` the answers its listing goes on over.
+    A tuple, since a plan makes one of every page. `tau_days` is the time since it was last verified, or first tried if
+    it never was; infinite for a page never tried. `failures` are those in a row up to now, `requests` the answers its
+    listing goes on over.
     """
 
     source: str
-    request: PageRequest
+    url: str
+    kind: str
     page_id: int | None
     tau_days: float
     limit_days: float
     max_age_days: float
     weight: float
-    likelihood: Floats
+    posterior: bytes | None
     forced: str
     verified: bool = False
     failures: int = 0
@@ -51,8 +49,12 @@ class Candidate:
     signals: PageSignals = UNWATCHED
 
     @property
+    def request(self) -> PageRequest:
+        return PageRequest(self.url, self.kind)
+
+    @property
     def host(self) -> str:
-        return host_of(self.request.url)
+        return host_of(self.url)
 
     @property
     def chance(self) -> float:
@@ -89,77 +91,60 @@ def list_candidates(
 
     `intervals` say for some sources after how long their pages are due, whatever they declare themselves.
     """
-    limit, forced, answers = strictest_limits(conn, limits), _forced(conn, now), _answers(conn)
+    limit, forced = strictest_limits(conn, limits), _forced(conn, now)
     signals = page_signals(conn, now)
-    rows = conn.execute(
-        """select p.id, p.source, p.url, p.kind, p.last_verified, p.first_seen, p.weight, p.posterior,
-             p.failures, s.max_age_days
-           from pages p join sources s on s.id = p.source where p.kind not in (?, ?) order by p.id""",
+    since = cache(lambda moment: (now - datetime.fromisoformat(moment)) / DAY)
+    max_age = cache(partial(_max_age_days, intervals))
+    cursor = conn.cursor()
+    cursor.row_factory = None
+    rows = cursor.execute(
+        """select p.id, p.source, p.url, p.kind, p.last_verified, p.first_seen, p.weight, p.posterior, p.failures,
+             coalesce(w.answers, 1), s.max_age_days
+           from pages p join sources s on s.id = p.source left join long_listings w on w.page_id = p.id
+           where p.kind not in (?, ?) order by p.id""",
         CURATED_KINDS,
     )
     known = [
         Candidate(
-            row["source"],
-            PageRequest(row["url"], row["kind"]),
-            row["id"],
-            (now - datetime.fromisoformat(row["last_verified"] or row["first_seen"])) / DAY,
-            limit.get(row["id"], math.inf),
-            _max_age_days(row, intervals),
-            row["weight"],
-            np.array(unpack_likelihood(row["posterior"])),
-            forced.get(row["id"], ""),
-            verified=row["last_verified"] is not None,
-            failures=row["failures"],
-            requests=answers.get(row["id"], 1),
-            signals=signals.get(row["id"], UNWATCHED),
+            source, url, kind, page_id, since(verified or first_seen), limit.get(page_id, math.inf),
+            max_age(source, kind, days), weight, posterior, forced.get(page_id, ""), verified is not None, failures,
+            requests, signals.get(page_id, UNWATCHED),
         )
-        for row in rows
-        if row["source"] in named
-    ]
-    seen = {(c.source, c.request.url) for c in known}
+        for page_id, source, url, kind, verified, first_seen, weight, posterior, failures, requests, days in rows
+        if source in named
+    ]  # fmt: skip
+    seen = {(page.source, page.url) for page in known}
     new = (
         (source, page) for source, pages in named.items() for page in pages if (source, page.url) not in seen
     )
     return [*known, *(_unseen(source, page) for source, page in dict.fromkeys(new))]
 
 
-def _max_age_days(row: sqlite3.Row, intervals: Mapping[str, timedelta]) -> float:
+def _max_age_days(
+    intervals: Mapping[str, timedelta], source: str, kind: str, declared: float | None
+) -> float:
     """Return the days after which a page is due; one that tells of others is asked daily, since it spares visits."""
-    days = row["max_age_days"] if row["max_age_days"] is not None else math.inf
-    if row["source"] in intervals:
-        days = intervals[row["source"]] / DAY
-    return min(days, INDEX_DAYS) if row["kind"] == INDEX_PAGE_KIND else float(days)
+    days = math.inf if declared is None else declared
+    if source in intervals:
+        days = intervals[source] / DAY
+    return min(days, INDEX_DAYS) if kind == INDEX_PAGE_KIND else float(days)
 
 
 def _unseen(source: str, request: PageRequest) -> Candidate:
-    return Candidate(
-        source, request, None, math.inf, math.inf, 0.0, 1.0, page_choice.zero_likelihoods(1)[0], ""
-    )
+    return Candidate(source, request.url, request.page_kind, None, math.inf, math.inf, 0.0, 1.0, None, "")
 
 
 def strictest_limits(conn: sqlite3.Connection, limits: FreshnessLimits) -> dict[int, float]:
     """Return per page the smallest warning limit, in days, among the attributes it verifies."""
     strictest: dict[int, float] = {}
-    rows = conn.execute(
-        """select distinct l.page_id, p.source, c.attribute from claims c
-           join listings l on l.id = c.listing_id join pages p on p.id = l.page_id
-           where c.until is null and p.kind not in (?, ?)""",
-        CURATED_KINDS,
-    )
-    for page_id, source, attribute in rows:
-        limit = float(limits.of(attribute, source=source).warn)
-        strictest[page_id] = min(strictest.get(page_id, math.inf), limit)
+    known: dict[tuple[str, str], float] = {}
+    for page_id, source, names in stated_rows.attributes_by_page(conn):
+        if (source, names) not in known:
+            known[source, names] = min(
+                float(limits.of(name, source=source).warn) for name in names.split(",")
+            )
+        strictest[page_id] = min(strictest.get(page_id, math.inf), known[source, names])
     return strictest
-
-
-def _answers(conn: sqlite3.Connection) -> dict[int, int]:
-    """Return of how many addresses the present facts of each page were read: the answers of its listing."""
-    rows = conn.execute(
-        """select l.page_id, count(distinct d.url) as answers from claims c
-           join listings l on l.id = c.listing_id join documents d on d.id = c.document_id
-           where c.until is null group by l.page_id"""
-    )
-    return {row["page_id"]: row["answers"] for row in rows}
 
 
 def _forced(conn: sqlite3.Connection, now: datetime) -> dict[int, str]:

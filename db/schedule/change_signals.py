@@ -30,8 +30,8 @@ CONTENT_SIGNALS = frozenset({"hub", "repository"})
 """Signals whose versions name the content itself, as a commit does: the same version is the same page."""
 SAME_RUN = timedelta(minutes=30)
 """A page verified so shortly before a signal came was asked in the same run, and has answered it."""
-_PRICED_PAGES = """SELECT DISTINCT l.page_id FROM listings l JOIN pages p ON p.id = l.page_id
-  JOIN sources s ON s.id = p.source
+_PRICED_PAGES = """SELECT DISTINCT l.page_id FROM sources s CROSS JOIN pages p ON p.source = s.id
+  CROSS JOIN listings l ON l.page_id = p.id
   WHERE l.offer <> '' AND s.authority IN ('first_party', 'provider_api') AND l.provider"""
 
 

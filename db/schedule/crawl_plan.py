@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -38,12 +39,15 @@ class PageChoice:
 
 @dataclass(frozen=True, slots=True)
 class CrawlPlan:
-    """The pages of one run, best first, then those left; `spare` visits are kept for pages found on the way.
+    """The pages of one run, best first; `spare` visits are kept for pages found on the way.
 
-    No host gets more than `host_allowance`, or its own of `host_allowances`.
+    No host gets more than `host_allowance`, or its own of `host_allowances`. `found` are all that were chosen from,
+    `left` tells why the others are not visited.
     """
 
-    choices: tuple[PageChoice, ...]
+    found: Sequence[Candidate]
+    picked: tuple[PageChoice, ...]
+    left: Callable[[], Iterator[PageChoice]]
     spare: int
     host_allowance: int
     host_allowances: Mapping[str, int] = field(default_factory=dict)
@@ -54,7 +58,7 @@ class CrawlPlan:
 
     @property
     def chosen(self) -> list[Candidate]:
-        return [choice.candidate for choice in self.choices if choice.chosen]
+        return [choice.candidate for choice in self.picked]
 
 
 def plan_crawl(
@@ -84,8 +88,6 @@ def plan_crawl(
         pages.take(eligible), budget=wanted, allowance=allowance, feasible=feasible, run_days=run_days
     )
     chosen = [int(index) for index in eligible[picked]]
-    taken = {*chosen}
-    left = [int(index) for index in np.argsort(-pages.value, kind="stable") if int(index) not in taken]
     why = _ChoiceReasons(
         found,
         pages,
@@ -97,17 +99,15 @@ def plan_crawl(
         due_only,
         suspects,
     )
-    return CrawlPlan(
-        tuple(
-            PageChoice(
-                found[i], i in taken, float(pages.value[i]), why.chosen(i) if i in taken else why.left(i)
-            )
-            for i in (*chosen, *left)
-        ),
-        budget - len(chosen),
-        host_allowance,
-        host_allowances,
-    )
+
+    def list_left() -> Iterator[PageChoice]:
+        taken = {*chosen}
+        for i in map(int, np.argsort(-pages.value, kind="stable")):
+            if i not in taken:
+                yield PageChoice(found[i], False, float(pages.value[i]), why.left(i))
+
+    picks = tuple(PageChoice(found[i], True, float(pages.value[i]), why.chosen(i)) for i in chosen)
+    return CrawlPlan(found, picks, list_left, budget - len(chosen), host_allowance, host_allowances)
 
 
 def _allowances(names: Sequence[str], usual: int, own: Mapping[str, int]) -> Floats:
@@ -129,9 +129,7 @@ def _page_arrays(found: Sequence[Candidate], hosts: Ints) -> page_choice.PageArr
         tau_days=tau,
         limit_days=np.array([c.limit_days if c.failures < PATIENCE else math.inf for c in found]),
         host=hosts,
-        discovery=np.array(
-            [c.page_id is None or c.request.page_kind == INDEX_PAGE_KIND for c in found], dtype=bool
-        ),
+        discovery=np.array([c.page_id is None or c.kind == INDEX_PAGE_KIND for c in found], dtype=bool),
         forced=np.array([bool(c.forced) for c in found], dtype=bool),
     )
 
@@ -139,10 +137,10 @@ def _page_arrays(found: Sequence[Candidate], hosts: Ints) -> page_choice.PageArr
 def _index(found: Sequence[Candidate], tau: Floats) -> Floats:
     """Score every page with the prior of its kind, and with how likely a visit brings anything."""
     value = np.zeros(len(found))
-    kinds = np.array([c.request.page_kind for c in found])
+    kinds = np.array([c.kind for c in found])
     for kind in dict.fromkeys(kinds.tolist()):
         rows = np.flatnonzero(kinds == kind)
-        likelihood = np.array([found[int(row)].likelihood for row in rows])
+        likelihood = page_choice.stored_likelihoods([found[int(row)].posterior for row in rows])
         signals = _told(found, rows)
         if signals is not None:
             likelihood += signals.likelihoods
@@ -217,7 +215,7 @@ class PlannedCrawl:
         self._spare = made.spare
         self._allowance = made.allowance
         self._hosts = Counter(candidate.host for candidate in made.chosen)
-        self._known = {(c.candidate.source, c.candidate.request.url) for c in made.choices}
+        self._found = made.found
         self._planned: dict[str, list[PageRequest]] = {}
         for candidate in made.chosen:
             self._planned.setdefault(candidate.source, []).append(candidate.request)
@@ -237,9 +235,13 @@ class PlannedCrawl:
         self._hosts[host] += 1
         return True
 
+    @cached_property
+    def _known(self) -> set[tuple[str, str]]:
+        return {(page.source, page.url) for page in self._found}
+
     def _takes(self, source: str, page: PageRequest) -> bool:
         host = host_of(page.url)
-        if (source, page.url) in self._known or not self._spare or self._hosts[host] >= self._allowance(host):
+        if not self._spare or self._hosts[host] >= self._allowance(host) or (source, page.url) in self._known:
             return False
         self._known.add((source, page.url))
         self._spare -= 1

@@ -40,6 +40,13 @@ def zero_likelihoods(pages: int) -> Floats:
     return np.zeros((pages, RATES.size))
 
 
+def stored_likelihoods(posteriors: Sequence[bytes | None]) -> Floats:
+    """Return the log likelihoods that the catalog keeps of pages, shape (pages, 16); zeros where it has none."""
+    unlearned = bytes(8 * RATES.size)
+    packed = b"".join(posterior or unlearned for posterior in posteriors)
+    return np.frombuffer(packed, dtype="<f8").astype(np.float64).reshape(-1, RATES.size)
+
+
 def visit_likelihoods(gap_days: Floats, changed: Bools) -> Floats:
     """Return what each visit adds to a page's log likelihoods, shape (visits, 16).
 

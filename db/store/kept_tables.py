@@ -10,6 +10,6 @@ KEPT_RULES = 2
 
 def drop_kept(conn: sqlite3.Connection) -> None:
     """Drop everything that is kept, and note that it is to be worked out again."""
-    for table in ("kept_facts", "kept_pages", "kept_models"):
+    for table in ("kept_facts", "kept_pages", "kept_models", "kept_page_models", "kept_source_models"):
         conn.execute(f"DELETE FROM {table}")
     conn.execute("INSERT INTO kept_models (model, steady_until) SELECT DISTINCT model, '' FROM listings")

@@ -135,6 +135,17 @@ def m0012_unread_claims(db: Database) -> None:
     _create(db, schema.UNREAD_CLAIMS)
 
 
+@MIGRATIONS()
+def m0013_stated_rows(db: Database) -> None:
+    """Nothing is kept yet; how many answers a listing goes on over is told once by the facts read from them."""
+    _create(db, schema.STATED_ROWS)
+    db.conn.execute(
+        "INSERT INTO long_listings SELECT l.page_id, count(DISTINCT d.url) AS answers FROM claims c"
+        " JOIN listings l ON l.id = c.listing_id JOIN documents d ON d.id = c.document_id WHERE c.until IS NULL"
+        " GROUP BY l.page_id HAVING answers > 1"
+    )
+
+
 def _create(db: Database, script: str) -> None:
     """Run the statements one by one: executescript would commit the migration's transaction."""
     for statement in script.split(";\n"):

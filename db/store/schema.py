@@ -502,5 +502,28 @@ CREATE TABLE nearest_models ( -- The nearest models of each, with which it is co
 ) STRICT, WITHOUT ROWID;
 """
 
-VERSION = 12
+STATED_ROWS = """
+CREATE TABLE kept_page_models ( -- What each page states of each model.
+  model TEXT NOT NULL, -- Model id.
+  page_id INTEGER NOT NULL REFERENCES pages(id), -- Page.
+  attributes TEXT NOT NULL, -- Attributes of its present claims, by name, with commas between.
+  PRIMARY KEY (model, page_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE kept_source_models ( -- What each source states of each model.
+  model TEXT NOT NULL, -- Model id.
+  source TEXT NOT NULL, -- Source.
+  offers INTEGER NOT NULL, -- Offers of the model.
+  facts INTEGER NOT NULL, -- Present values.
+  attributes TEXT NOT NULL, -- Attributes of those, by name, with commas between.
+  PRIMARY KEY (model, source)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE long_listings ( -- Pages that go on over several answers.
+  page_id INTEGER PRIMARY KEY REFERENCES pages(id), -- Page.
+  answers INTEGER NOT NULL -- Addresses that its last reading took, two or more.
+) STRICT;
+CREATE INDEX listings_seen ON listings(first_seen);
+CREATE INDEX listings_begun ON listings(page_id, first_seen);
+"""
+
+VERSION = 13
 """Of the newest migration; PRAGMA user_version of a catalog that is up to date."""

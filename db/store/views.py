@@ -285,9 +285,8 @@ _READ_AT = "coalesce((SELECT url FROM documents WHERE id = {0}.document_id), p.u
 _CITED = _READ_AT.format("n")
 _KIND = "iif(t.topic IN ('price', 'limit', 'capability', 'lifecycle'), t.topic, 'fact')"
 _TOLD_AT = "iif(length(n.valid_from) = 10, n.valid_from || 'T00:00:00Z', n.valid_from)"
-_NEW_SINCE_READ = (
-    "CROSS JOIN begun b ON b.page_id = l.page_id AND l.first_seen > b.at JOIN pages p ON p.id = l.page_id"
-)
+_NEW_SINCE_READ = """JOIN pages p ON p.id = l.page_id
+  AND l.first_seen > (SELECT min(first_seen) FROM listings WHERE page_id = p.id)"""
 """Joins what stands on a page since a later reading than its first one."""
 _NOT_RENAMED = """(l.page_id, l.name, l.first_seen) NOT IN (
   SELECT w.page_id, w.name, x.since FROM absences x JOIN listings w ON w.id = x.listing_id
@@ -305,8 +304,7 @@ WHERE n.until IS NULL AND n.valid_from <> '' AND n.value IS NOT NULL
 """The spans of dated series that follow another one; the plain value comes before what is announced, not before
 what was over when it was told."""
 
-SEEN_CHANGES = f"""WITH begun AS (SELECT page_id, min(first_seen) AS at FROM listings GROUP BY page_id)
-SELECT DISTINCT -- What changed: values, offers and models that came and went, dates that were told.
+SEEN_CHANGES = f"""SELECT DISTINCT -- What changed: values, offers and models that came and went, dates that were told.
   coalesce(d.seen_after, new.since) AS at, -- First look that showed it, or the day its source gives.
   l.model AS model, -- Model id.
   l.provider AS provider, -- Provider id, '' if it is about the model as such.
