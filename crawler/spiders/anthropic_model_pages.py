@@ -9,6 +9,7 @@ from scrapy.http import TextResponse
 
 from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
+from cardwatch.crawler.formats.json_listing import unknown_cell
 from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
 from cardwatch.crawler.formats.reading import is_blank, unread_cell
 from cardwatch.crawler.formats.table import PageTable, fold_heading, read_tables
@@ -47,12 +48,20 @@ FACTS: Mapping[str, FactForm] = {
     "released": FactForm("release_date", "us date", r"([A-Z][a-z]+ \d{1,2}, \d{4})"),
 }
 
+OTHER_ROWS = frozenset(
+    {"amazon bedrock", "aws bedrock id", "claude platform on aws id", "google cloud", "claude api alias"}
+    | {"comparative latency", "input \u2192 output", "max output (batch api, beta)", "model page", "pricing"}
+    | {"reliable knowledge cutoff", "retirement", "status"}
+)
+"""Rows of facts that say nothing we keep from here: other sources do, or a page of its own."""
+
 
 class AnthropicModelPages(Source):
     """Anthropic's overview of its models, and its page about each of them: limits and the day of release.
 
     Both tell facts in rows: the overview has a column per model, a model's page one column in several tables. Of two
-    limits the first counts: the second needs a beta header. Older overviews tell of models that are gone.
+    limits the first counts: the second needs a beta header. A row nobody knows is told of. Older overviews tell of
+    models that are gone.
     """
 
     name = "anthropic_model_pages"
@@ -112,4 +121,8 @@ def _facts(tables: Sequence[PageTable], column: int) -> dict[str, PrintedFact]:
 def _model(facts: Mapping[str, PrintedFact]) -> RawRow:
     name = next(facts[label].text for label in facts if label in IDS)
     told = {FACTS[label]: fact for label, fact in facts.items() if label in FACTS and not is_blank(fact.text)}
-    return RawRow("model", name, "", {form.name: form.read(fact) for form, fact in told.items()})
+    found = {form.name: form.read(fact) for form, fact in told.items()}
+    for label, fact in facts.items():
+        if label not in FACTS.keys() | IDS | OTHER_ROWS:
+            found |= unknown_cell(fact.locator, fact.text, name=f"/{label}")
+    return RawRow("model", name, "", found)
