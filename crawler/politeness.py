@@ -149,7 +149,8 @@ class HostThrottle:
         if self._failures >= (
             1 if self.name in self.throttle_policy.suspects else self.throttle_policy.failures
         ):
-            self.closed = f"{self.name} failed {self._failures} times in a row, last: {reason}"
+            failed = "once" if self._failures == 1 else f"{self._failures} times in a row, last"
+            self.closed = f"{self.name} failed {failed}: {reason}"
 
 
 @dataclass(slots=True)

@@ -165,17 +165,22 @@ def _held(catalog: CatalogReports, seen: Watcher) -> list[BriefLine]:
 
 def _held_text(group: Sequence[Hold]) -> str:
     first = group[0]
-    undecided = f"published on {first.ends_on}" if first.ends_on else first.if_undecided
+    undecided = f"it is published on {first.ends_on}" if first.ends_on else first.if_undecided
     reasons = "; ".join(dict.fromkeys(hold.reason for hold in group))
     if first.model is None:
         return f"{first.source}: {reasons}; if nobody decides, {undecided}"
-    where = f" at {first.provider}" if first.provider else ""
+    if not first.ends_on:
+        undecided = f"it {undecided}"
+    variant = (first.offer or "").partition(";")[2].replace(";", ", ").replace("=", " ")
+    where = f" at {first.provider}{f' ({variant})' if variant else ''}" if first.provider else ""
     values = ", ".join(
         f"{_words(hold.attribute)} {value_text(hold.attribute, hold.old)}"
         f" (now said {value_text(hold.attribute, hold.new)})"
         for hold in group
     )
-    return f"{first.model}{where} keeps {values}: {first.source}, {reasons}; if nobody decides, {undecided}"
+    return (
+        f"{first.model}{where} keeps {values}: {first.source}, {reasons}; if nobody decides, it {undecided}"
+    )
 
 
 def _ending(app: App, catalog: CatalogReports, seen: Watcher) -> list[BriefLine]:
