@@ -29,6 +29,9 @@ TOKENS = "/M Tokens"
 SNAPSHOT = re.compile(r".*-\d{4}")
 IMPORT = re.compile(r"from '\./([a-z0-9-]+)'")
 
+NUMBERED = re.compile(r"\S.* \d+(?:\.\d+)?B?(?: \d+B)?")
+"""A name that says which one of its line a model is, or its size: "Mistral Small 3.1", not "Codestral"."""
+
 
 class MistralModels(Source):
     """What Mistral's documentation says of each of its models: the modules its pages are made of.
@@ -73,6 +76,8 @@ class MistralModels(Source):
         if _is_said(export, "legacy", "true"):
             yield from _ended(name, at, facts, export)
             return
+        if SNAPSHOT.fullmatch(name) and not NUMBERED.fullmatch(export["name"].text):
+            facts.pop("release_date", None)  # that of a version, not of the line that it continues
         yield RawRow("model", name, at, facts)
         if prices := _prices(export):
             yield RawRow("offer", name, at, prices, provider="Mistral AI")
@@ -83,12 +88,15 @@ def _ended(
 ) -> Iterator[RawRow]:
     """Yield what a module says of a version that Mistral serves no longer: that ends its offer.
 
-    It ends the model where nobody has the weights; a dated version says nothing of the model it belongs to.
+    It ends the model where nobody has the weights; a dated version says nothing of the model it belongs to, but for
+    a name with a number, which is a model of its own.
     """
     dated, open_weights = SNAPSHOT.fullmatch(name), any(key.startswith("weights/") for key in entry)
     stays = {key: cell for key, cell in facts.items() if key in STAYS or not open_weights}
     if not dated:
         yield RawRow("model", name, at, stays)
+    elif NUMBERED.fullmatch(entry["name"].text):
+        yield RawRow("model", entry["name"].text, at, {key: facts[key] for key in facts if key in STAYS})
     ended = {key: cell for key, cell in facts.items() if key not in STAYS}
     if dated or open_weights:
         yield RawRow("offer", name, at, ended, provider="Mistral AI")

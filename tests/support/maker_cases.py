@@ -728,5 +728,26 @@ MODEL_CASES: list[MakerCase] = [
         3,
         {("model", "glm-5"): {"context_window": ("200K", "tokens"), "max_output_tokens": "128K"}},
     ),
+    (
+        "mistral_models",
+        "mistral-small-3-1-25-03.ts",
+        "https://raw.githubusercontent.com/mistralai/platform-docs-public/main/src/schema/models/models/mistral-small-3-1-25-03.ts",
+        2,
+        {
+            ("model", "Mistral Small 3.1"): {
+                "release_date": ("March 17, 2025", "us date"),
+                "context_window": ("128k", "tokens"),
+                "lifecycle": None,
+            },
+            ("offer", "mistral-small-2503"): {"lifecycle": "Deprecated"},
+        },
+    ),
+    (
+        "mistral_models",
+        "codestral-25-08.ts",
+        "https://raw.githubusercontent.com/mistralai/platform-docs-public/main/src/schema/models/models/codestral-25-08.ts",
+        2,
+        {("model", "codestral-2508"): {"context_window": "128k", "release_date": None}},
+    ),
 ]
 MAKER_CASES = [*LIFECYCLE_CASES, *PRICE_CASES, *MODEL_CASES]
