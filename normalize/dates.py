@@ -16,7 +16,7 @@ _TIME = re.compile(
 _MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?,?)?\s+(\d{4})", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})\s+([A-Za-z]{3,9})\.?,?\s+(\d{4})", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})", re.ASCII)
-_CHINESE = re.compile(r"(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日", re.ASCII)
+_CHINESE = re.compile(r"(\d{4}) ?年 ?(\d{1,2}) ?月(?: ?(\d{1,2}) ?日)?", re.ASCII)
 _US_NUMERIC = re.compile(r"(\d{1,2})/(\d{1,2})/((?:20)?\d{2})", re.ASCII)
 _MONTHS = MappingProxyType(
     {
@@ -117,7 +117,7 @@ def _chinese(text: str) -> str | None:
     if parts is None:
         return _iso(text)
     year, month, day_ = parts.groups()
-    return _checked(text, year, f"{int(month):02}", f"{int(day_):02}")
+    return _checked(text, year, f"{int(month):02}", day_ and f"{int(day_):02}")
 
 
 def _month(word: str) -> str | None:

@@ -34,6 +34,8 @@ READ = [
     ("2025-03-31", "us numeric date", "2025-03-31", "Cohere's history beside its numeric table"),
     ("2026年7月5日", "chinese date", "2026-07-05", "Qwen's release notes"),
     ("2026 年 7 月 31 日", "chinese date", "2026-07-31", "MiniMax sets it with spaces"),
+    ("2026 年 2 月", "chinese date", "2026-02", "MiniMax names only the month of some"),
+    ("2025.10.4", "year first date", "2025-10-04", "Qwen's news"),
     ("2025-04-14", "", "2025-04-14", "no unit means ISO"),
     ("—", "iso date", None, "Azure's table: no date"),
     ("", "us date", None, "blank"),

@@ -1,4 +1,4 @@
-"""Release notes: days as headings or as labels of updates, and what stands under them."""
+"""Release notes: days or months as headings or as labels of updates, and what stands under them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ CARD = re.compile(r'\s*<Card title="(?P<title>[^"]*)".*')
 BULLET = re.compile(r"[-*] ")
 DAYS = {
     "iso date": re.compile(r"\d{4}-\d{2}-\d{2}"),
-    "us date": re.compile(r"[A-Z][a-z]{2,8} \d{1,2}(?:st|nd|rd|th)?, \d{4}"),
-    "chinese date": re.compile(r"\d{4} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日"),
+    "us date": re.compile(
+        r"[A-Z][a-z]{2,8} \d{1,2}(?:st|nd|rd|th)?, \d{4}"
+        r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6} \d{4}"
+    ),
+    "chinese date": re.compile(r"\d{4} ?年 ?\d{1,2} ?月(?: ?\d{1,2} ?日)?"),
 }
 
 

@@ -71,7 +71,7 @@ class AnthropicModelPages(Source):
     url = "https://platform.claude.com/docs/en/models/overview.md"
     page_urls = (
         r"https://(?:platform\.claude|docs\.claude|docs\.anthropic)\.com/(?:docs/)?en/(?:docs/)?"
-        r"(?:about-claude/)?models/(?:[a-z0-9-]+/)?overview"
+        r"(?:about-claude/)?models/(?:[a-z0-9-]+/)?overview(?:\.md)?"
     )
     page_kind = "model page"
     max_age = timedelta(days=7)

@@ -15,10 +15,7 @@ NAME = re.compile(r"[A-Za-z]+(?:[ -][A-Z]?\d[\w.]*)(?:[ -]\w+)*")
 
 
 class MinimaxReleases(Source):
-    """MiniMax's model releases: a card or a heading for each model under the day it came.
-
-    Written from a small public fixture of the Chinese page.
-    """
+    """MiniMax's model releases: a card or a heading for each model under the day or the month it came."""
 
     name = "minimax_releases"
     title = "MiniMax model releases"

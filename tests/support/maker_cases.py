@@ -458,10 +458,14 @@ MODEL_CASES: list[MakerCase] = [
     ),
     (
         "minimax_releases",
-        "2026-08.zh.md",
+        "2026-04.zh.md",
         "https://platform.minimaxi.com/docs/release-notes/models.md",
-        1,
-        {("model", "MiniMax H3"): {"release_date": ("2026 年 7 月 31 日", "chinese date")}},
+        6,
+        {
+            ("model", "MiniMax M2.7"): {"release_date": ("2026 年 3 月 18 日", "chinese date")},
+            ("model", "MiniMax M2.5"): {"release_date": "2026 年 2 月"},
+            ("model", "MiniMax M2.1"): {"release_date": "2025 年 12 月 22 日"},
+        },
     ),
     (
         "gemini_releases",
