@@ -753,5 +753,15 @@ MODEL_CASES: list[MakerCase] = [
         2,
         {("model", "codestral-2508"): {"context_window": "128k", "release_date": None}},
     ),
+    (
+        "alibaba_models",
+        "2026-08-19.slices.html",
+        "https://help.aliyun.com/zh/model-studio/text-generation-model/",
+        14,
+        {
+            ("model", "qwen3.7-max"): {"context_window": ("1M", "tokens")},
+            ("offer", "glm-5.1", "Alibaba Cloud Model Studio"): {"context_window": "198k"},
+        },
+    ),
 ]
 MAKER_CASES = [*LIFECYCLE_CASES, *PRICE_CASES, *MODEL_CASES]
