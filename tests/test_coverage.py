@@ -71,6 +71,17 @@ def test_a_maker_that_is_known_to_sell_lacks_a_price_until_it_says_one(tmp_path:
     world.catalog.close()
 
 
+def test_an_offer_that_its_maker_says_has_ended_is_sold_no_more_whoever_else_lists_it(tmp_path: Path) -> None:
+    world = CatalogWorld(tmp_path / "catalog.db")
+    other = aggregator("models_dev", url="https://models.dev/api.json")
+    world.see(offer(GPT, "openai", input_price="2"), card=other, url=other.url)
+    world.see(offer(GPT, "openai", shutdown_date="2026-03-31"), card=OPENAI, day=1, url=OPENAI_URL)
+    assert world.catalog.headline_coverage().models[0].sold  # the page was read before that day
+    world.see(offer(GPT, "openai", lifecycle="retired"), card=OPENAI, day=2, url=OPENAI_URL)
+    assert not world.catalog.headline_coverage().models[0].sold
+    world.catalog.close()
+
+
 def test_a_host_does_not_say_what_its_offer_holds_for_the_maker(tmp_path: Path) -> None:
     world = CatalogWorld(tmp_path / "catalog.db")
     host = card("groq_models", authority=Authority.FIRST_PARTY, providers=("groq",))

@@ -65,8 +65,8 @@ MOST_OFFERED = 200
 class ModelCoverage:
     """Which of the headlines the maker of a model says itself.
 
-    `sold` says that somebody knows of an offer of the maker: of a model that its maker only hands out, or serves no
-    longer, it can say no price.
+    `sold` says that somebody knows of an offer of the maker, and that the maker does not say itself that all its
+    offers of it have ended: of a model that its maker only hands out, or serves no longer, it can say no price.
     """
 
     model: str
@@ -140,6 +140,14 @@ _OFFERED = """
     SELECT DISTINCT l.model, l.provider FROM claims c JOIN listings l ON l.id = c.listing_id
     WHERE c.until IS NULL AND l.offer <> '' AND l.model IS NOT NULL
 """
+_OWN_OFFERS = """
+    SELECT l.model, l.provider, max(c.attribute = 'lifecycle' AND c.value = 'retired'
+      OR c.attribute = 'shutdown_date' AND c.value <= p.last_verified)
+    FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
+    WHERE c.until IS NULL AND l.authority = 'first_party' AND l.offer <> '' AND l.model IS NOT NULL
+    GROUP BY l.model, l.provider, l.offer
+"""
+"""Each offer that who bills it lists itself, and whether a page of its own, read after that day, says that it ended."""
 _SAID = """
     SELECT DISTINCT l.model, l.provider, l.authority = 'first_party' AND l.offer = '', c.attribute
     FROM claims c JOIN listings l ON l.id = c.listing_id
@@ -153,6 +161,10 @@ def headline_coverage(conn: sqlite3.Connection, most: int = MOST_OFFERED) -> Hea
     """Return how far makers speak for the models that most providers serve."""
     top: dict[str, int] = dict(conn.execute(_TOP, [most]))
     sold = {model for model, provider in conn.execute(_OFFERED) if _is_makers(model, provider)}
+    own = [
+        (model, ended) for model, provider, ended in conn.execute(_OWN_OFFERS) if _is_makers(model, provider)
+    ]
+    sold -= {model for model, ended in own if ended} - {model for model, ended in own if not ended}
     answers: dict[str, set[str]] = {model: set() for model in top}
     for model, provider, about_own_model, attribute in conn.execute(_SAID):
         if model in top and (about_own_model or _is_makers(model, provider)):
