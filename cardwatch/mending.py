@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cardwatch.crawler.archive_check import DamagedPlace, check_archive_file, set_apart
 from cardwatch.crawler.left_out import LeftOutNote, LeftOutRecord
-from cardwatch.crawler.replay import unread_place
+from cardwatch.crawler.unread_visit import unread_place
 from cardwatch.crawler.warc import is_growing, scan_records, warc_files
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.catalog_reports import CatalogReports

@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from cardwatch.crawler.body_finder import BodyFinder
 from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.crawl_run import FinishedVisit
 from cardwatch.crawler.host_rules import host_of
 from cardwatch.crawler.middlewares import url_origin
-from cardwatch.crawler.replay import BodyFinder
 from cardwatch.crawler.robots import Robots
 from cardwatch.crawler.run import CrawlSettings, crawl_sources, source_classes
 from cardwatch.crawler.visit_line import VisitLine, VisitLineError

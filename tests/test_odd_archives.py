@@ -31,7 +31,8 @@ from support.odd_records import (
 
 from cardwatch.crawler import http_codings
 from cardwatch.crawler.documents import Visit
-from cardwatch.crawler.replay import ArchiveReader, DamagedRecord
+from cardwatch.crawler.replay import ArchiveReader
+from cardwatch.crawler.unread_visit import DamagedRecord
 from cardwatch.crawler.warc import archive_problem
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.run.ingest_stage import ingest_files, unread_files

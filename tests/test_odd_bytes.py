@@ -15,8 +15,9 @@ from support.loopback_crawls import Items, crawl_one_visit, items, listing, prin
 from cardwatch.crawler.body_index import BodyIndex
 from cardwatch.crawler.documents import Outcome, Visit
 from cardwatch.crawler.politeness import parse_retry_after
-from cardwatch.crawler.replay import ArchiveReader, DamagedRecord, replay_visits
+from cardwatch.crawler.replay import ArchiveReader, replay_visits
 from cardwatch.crawler.robots import Robots
+from cardwatch.crawler.unread_visit import DamagedRecord
 from cardwatch.crawler.warc import archive_problem, body_digest
 
 URL = "https://acme.example/list"

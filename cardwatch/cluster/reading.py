@@ -12,8 +12,9 @@ from typing import NamedTuple
 from cardwatch import normalize
 from cardwatch.cluster.workers import Workers
 from cardwatch.crawler.documents import Visit
-from cardwatch.crawler.replay import ArchiveReader, DamagedRecord, FileToRead
+from cardwatch.crawler.replay import ArchiveReader, FileToRead
 from cardwatch.crawler.run import source_classes
+from cardwatch.crawler.unread_visit import DamagedRecord
 
 
 class ReadTask(NamedTuple):

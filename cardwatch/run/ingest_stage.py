@@ -11,8 +11,9 @@ from pathlib import Path
 from cardwatch import normalize
 from cardwatch.crawler.bounds import page_bounds
 from cardwatch.crawler.documents import Visit
-from cardwatch.crawler.replay import ArchiveReader, DamagedRecord, FileToRead, file_order
+from cardwatch.crawler.replay import ArchiveReader, FileToRead, file_order
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.unread_visit import DamagedRecord
 from cardwatch.crawler.warc import is_growing, warc_files
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.query.reports import IngestReport
