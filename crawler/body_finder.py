@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from cardwatch.crawler.body_index import BodyIndex
+from cardwatch.crawler.body_index import BodyIndex, BodyPlace
 from cardwatch.crawler.left_out import LeftOutNote
 from cardwatch.crawler.warc import (
     CONTENT_KINDS,
@@ -16,6 +16,7 @@ from cardwatch.crawler.warc import (
     format_warc_date,
     read_body,
     read_head,
+    read_stated_digest,
     scan_records,
     warc_files,
 )
@@ -102,8 +103,8 @@ class BodyFinder:
         """Return where another file of the folder has the body. Raises DamagedArchiveError."""
         _, url, date = entry.refers_to
         bodies = self._bodies(entry.warc.parent)
-        found = bodies.find_sound(entry.digest) if entry.digest else bodies.find_visit(url, date)
-        if found is None:
+        found = bodies.find_sound(entry.digest) or bodies.find_visit(url, date)
+        if found is None or not _has_digest(found, entry):
             wanted = entry.digest or (f"what {url} gave at {date}" if url else "a digest")
             raise DamagedArchiveError(
                 f"archive: wanted {wanted}, found no such body, for {entry.warc.name}:{entry.offset}"
@@ -114,6 +115,13 @@ class BodyFinder:
         if folder not in self._folders:
             self._folders[folder] = BodyIndex.load(folder)
         return self._folders[folder]
+
+
+def _has_digest(place: BodyPlace, entry: WarcRecord) -> bool:
+    """Say whether the body at a place has the digest that a record names: ours, or the one that its crawler wrote."""
+    if entry.digest in ("", place.digest):
+        return True
+    return read_stated_digest(entry.warc.parent / place.warc, place.offset) == entry.digest
 
 
 def _bare_id(record: str) -> str:

@@ -413,8 +413,17 @@ def _read_stored(path: Path, offset: int) -> _StoredAnswer:
 
 def read_head(path: Path, offset: int) -> tuple[int, tuple[tuple[str, str], ...]]:
     """Return the HTTP status and headers of the answer at `offset`. Raises DamagedArchiveError."""
+    return _read_answer(path, offset).head
+
+
+def read_stated_digest(path: Path, offset: int) -> str:
+    """Return the digest of its body that the record at `offset` states, as written there. Raises DamagedArchiveError."""
+    return _read_answer(path, offset).payload_digest
+
+
+def _read_answer(path: Path, offset: int) -> _StoredAnswer:
     try:
-        return _read_stored(path, offset).head
+        return _read_stored(path, offset)
     except UNREADABLE_ERRORS as error:
         raise DamagedArchiveError(
             f"archive: wanted a response, {_damage_reason(error)}, at {path.name}:{offset}"
