@@ -24,7 +24,7 @@ from sides import alone, middle, tell
 
 from cardwatch import normalize
 from cardwatch.crawler.documents import Document, Outcome, SourceRow, Visit
-from cardwatch.crawler.replay import replay_visits
+from cardwatch.crawler.replay import ArchiveReader
 from cardwatch.crawler.spiders.models_dev import ModelsDev
 from cardwatch.crawler.warc import warc_files
 from cardwatch.db.catalog import CatalogStore
@@ -51,10 +51,9 @@ def visit() -> Visit | None:
         return Visit(
             ModelsDev.name, "listing", page.url, NOW, Outcome.READ, 1, 200, documents=(stored,), rows=rows
         )
-    recorded = (
-        v for f in warc_files(DEMO) for v in replay_visits([f], {ModelsDev.name: ModelsDev}) if v.rows
-    )
-    return next(recorded, None)
+    with ArchiveReader({ModelsDev.name: ModelsDev}) as reader:
+        visits = [found for file in warc_files(DEMO) for found in reader.visits(file)]
+    return next((found for found in visits if isinstance(found, Visit) and found.rows), None)
 
 
 def ours(catalog: CatalogStore, made: Visit) -> float:

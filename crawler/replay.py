@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -79,9 +79,8 @@ def _read_file(
 
     Where nothing is told for long, how far it has been read.
     """
-    list_records(path)
     number = 0
-    for found in _unread_visits(path, readers, BodyFinder(), start, latest):
+    for found in unread_visits(path, readers, start, latest):
         if isinstance(found, ArchivePosition):
             yield found
             continue
@@ -95,32 +94,6 @@ def _read_file(
         refused = ""
 
 
-def replay_visits(
-    paths: Sequence[Path], sources: SourceClasses, *, after: Mapping[str, int] | None = None
-) -> Iterator[Visit]:
-    """Yield the visits of archive files in time order, each read by the source it was made for.
-
-    Of a file named in `after`, only what stands at that offset or later. Bytes a source cannot read make a
-    visit that says so; a tail cut off by a kill ends its file; visits of sources not in `sources` are left
-    out. A file of another crawler has no visits: each answer whose URL a source claims makes one.
-    """
-    for visit, _ in replay_with_positions(paths, sources, after=after):
-        yield visit
-
-
-def replay_with_positions(
-    paths: Sequence[Path], sources: SourceClasses, *, after: Mapping[str, int] | None = None
-) -> Iterator[tuple[Visit, ArchivePosition]]:
-    """Yield the same visits, each with how far its file has been read once it is dealt with."""
-    bodies = BodyFinder()
-    readers = {name: source() for name, source in sources.items()}
-    for path in sorted(paths, key=file_order):
-        start = (after or {}).get(path.name, 0)
-        for found in _unread_visits(path, readers, bodies, start, FAR_FUTURE):
-            if isinstance(found, UnreadVisit):
-                yield found.read_alone(), ArchivePosition(path.name, found.end)
-
-
 def file_order(path: Path) -> tuple[str, str]:
     """Return the date of the first record of an archive file, then its name: the order to read files in."""
     first = next(scan_records(path), None)
@@ -131,13 +104,14 @@ SCAN_STEP = 1 << 24
 """Bytes of a file after which its reader says how far it is."""
 
 
-def _unread_visits(
-    path: Path, readers: Mapping[str, Source], bodies: BodyFinder, start: int, latest: datetime
+def unread_visits(
+    path: Path, readers: Mapping[str, Source], start: int = 0, latest: datetime = FAR_FUTURE
 ) -> Iterator[UnreadVisit | DamagedRecord | ArchivePosition]:
     """Yield the visits that a file tells of beyond `start`, and the records in it that tell of none."""
+    list_records(path)
     if start >= path.stat().st_size:
         return
-    contents = FileContents(path, bodies)
+    contents = FileContents(path, BodyFinder())
     cut_off: DamagedRecord | None = None
     read_to = 0
     for entry in scan_records(path):

@@ -20,13 +20,13 @@ from support.loopback_crawls import (
     listing,
     printed_prices,
 )
+from support.replayed_visits import replay_visits, replay_with_ends
 from warcio.checker import Checker  # type: ignore[import-untyped]
 
 from cardwatch.crawler.archive_writer import ArchiveError, hide_secrets
 from cardwatch.crawler.body_index import BodyIndex
 from cardwatch.crawler.documents import Outcome, Visit
 from cardwatch.crawler.gzip_member import pack_member
-from cardwatch.crawler.replay import replay_visits, replay_with_positions
 from cardwatch.crawler.warc import (
     NOT_MODIFIED_PROFILE,
     VISIT_CONTENT_TYPE,
@@ -171,11 +171,11 @@ def test_replay_gives_what_was_crawled_and_goes_on_where_it_stopped(site: Site, 
         site.put(f"/{name}", listing(name))
     crawl_loopback(tmp_path, *others)
     known = {source.name: source for source in others}
-    everything = [*replay_with_positions(warc_files(tmp_path), known)]
-    assert [*replay_with_positions(warc_files(tmp_path), known)] == everything
-    for number, (_, position) in enumerate(everything, 1):
-        rest = replay_with_positions(warc_files(tmp_path), known, after={position.warc: position.offset})
-        assert [*rest] == everything[number:]
+    (path,) = warc_files(tmp_path)
+    everything = [*replay_with_ends(path, known)]
+    assert [*replay_with_ends(path, known)] == everything
+    for number, (_, end) in enumerate(everything, 1):
+        assert [*replay_with_ends(path, known, end)] == everything[number:]
 
 
 @pytest.fixture(scope="module")

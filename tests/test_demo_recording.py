@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 from support.recorded_pages import find_row, row_texts, spider
+from support.replayed_visits import replay_visits
 
 import cardwatch
 from cardwatch.crawler.documents import Outcome, RawRow, Visit
-from cardwatch.crawler.replay import replay_visits
 from cardwatch.crawler.warc import read_body, scan_records, warc_files
 
 DEMO = Path(cardwatch.__file__).parent / "data" / "demo"

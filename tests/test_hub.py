@@ -18,13 +18,13 @@ from support.https_proxy import ProxiedHosts
 from support.loopback import Answer, Asked, Script
 from support.made_up_hub import MadeUpHub
 from support.recorded_pages import recorded_page, recording_path, spider, text_answer
+from support.replayed_visits import replay_visits
 from support.simulated_world import day_of
 
 from cardwatch.crawler.attempt import PageAttempt
 from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.formats.hub import HubSelection, HubSite, following_listing, selected_cards
 from cardwatch.crawler.politeness import HostThrottles, ThrottlePolicy, find_quota, parse_spent_window
-from cardwatch.crawler.replay import replay_visits
 from cardwatch.crawler.spiders.huggingface_cards import HuggingfaceCards
 from cardwatch.db.catalog import CatalogStore
 

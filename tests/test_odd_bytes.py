@@ -11,11 +11,12 @@ import pytest
 from support.foreign_archive import JSON, Foreign
 from support.loopback import Answer, Site
 from support.loopback_crawls import Items, crawl_one_visit, items, listing, printed_prices
+from support.replayed_visits import replay_visits
 
 from cardwatch.crawler.body_index import BodyIndex
 from cardwatch.crawler.documents import Outcome, Visit
 from cardwatch.crawler.politeness import parse_retry_after
-from cardwatch.crawler.replay import ArchiveReader, replay_visits
+from cardwatch.crawler.replay import ArchiveReader
 from cardwatch.crawler.robots import Robots
 from cardwatch.crawler.unread_visit import DamagedRecord
 from cardwatch.crawler.warc import archive_problem, body_digest

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from support.foreign_archive import JSON, Foreign
 from support.loopback_crawls import Items, listing, printed_prices
+from support.replayed_visits import replay_visits
 
 from cardwatch.crawler.documents import Outcome
-from cardwatch.crawler.replay import replay_visits
 from cardwatch.crawler.warc import scan_records
 
 URL = "https://acme.example/list"

@@ -14,13 +14,13 @@ from cardwatch.crawler.crawl_history import CrawlHistory, NoHistory, PageRequest
 from cardwatch.crawler.documents import Cell, Outcome, RawRow, Visit
 from cardwatch.crawler.formats.json_listing import load_json
 from cardwatch.crawler.politeness import ThrottlePolicy
-from cardwatch.crawler.replay import replay_visits
 from cardwatch.crawler.run import CrawlResult, CrawlSettings, crawl_sources
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 from cardwatch.crawler.warc import warc_files
 from support.loopback import Answer, Site
 from support.loopback import json_page as as_json
+from support.replayed_visits import replay_visits
 
 QUICK = ThrottlePolicy(delay=0, backoff=0.01, longest_backoff=0.02)
 
