@@ -8,7 +8,7 @@ at random (seeds 20261130 and 20261201; at most 5, then 2, of a small source) fr
 day read them with precision 0.991, 0.992, 0.990 and 0.992, recall 0.923, 0.936, 0.956 and 0.956: what to expect of a
 name that nobody has read. `identity_labels_makers.jsonl` holds names of makers' own
 lists and release notes, written by hand before their grammars were mended (recall 0.89 then, one wrong; a third of
-them had been looked up while the sources were written), and 67 names of later pages (recall 0.985, none wrong; two of
+them had been looked up while the sources were written), and 70 names of later pages (recall 0.986, none wrong; two of
 them had been looked up). One label of the third was corrected afterwards: Bedrock's
 `qwen.qwen3-next-80b-a3b` is the Instruct model by the names and cards beside it.
 """

@@ -31,7 +31,9 @@ BOLD = re.compile(r"\*\*(?P<name>[A-Z][\w.]*(?:-[\w.]+)+)\*\*")
 LONG = re.compile(r"\bNative (\d+K) context\b|\*{0,2}\b(\d+K)(?:-token)? long-context understanding\b")
 MODEL = ("model", "model name", "models")
 LENGTH = ("context length", "context window", "length")
+FEATURES = "key features"
 SIZE = re.compile(r"\d+[kKM]")
+IN_FEATURES = re.compile(r"\b(\d+[kKM]) context\b")
 
 
 class Told(NamedTuple):
@@ -55,17 +57,18 @@ class MakerReadmes(Source):
     authority = Authority.FIRST_PARTY
     url = "https://raw.githubusercontent.com/QwenLM/Qwen3/main/README.md"
     page_urls = (
-        r"https://raw\.githubusercontent\.com/(?:QwenLM|deepseek-ai|MoonshotAI|XiaomiMiMo|stepfun-ai)"
+        r"https://raw\.githubusercontent\.com/"
+        r"(?:QwenLM|deepseek-ai|MoonshotAI|XiaomiMiMo|stepfun-ai|Tencent-Hunyuan|NVIDIA-NeMo)"
         r"/(?P<name>[\w.-]+)/main/README\.md"
     )
     page_kind = "model page"
     max_age = timedelta(days=7)
     expected_rows = range(1, 60)
-    developers = ("alibaba", "deepseek", "moonshot", "xiaomi", "stepfun")
+    developers = ("alibaba", "deepseek", "moonshot", "xiaomi", "stepfun", "tencent", "nvidia")
     terms = "Public repositories: facts are passed on."
     repositories = """QwenLM/Qwen3 QwenLM/Qwen3-VL QwenLM/Qwen3-Coder QwenLM/Qwen3.6 deepseek-ai/DeepSeek-V3
         deepseek-ai/DeepSeek-R1 MoonshotAI/Kimi-K2 MoonshotAI/Kimi-K2.5 XiaomiMiMo/MiMo-V2-Flash
-        stepfun-ai/Step-3.5-Flash"""
+        stepfun-ai/Step-3.5-Flash Tencent-Hunyuan/Hy3 NVIDIA-NeMo/Nemotron"""
 
     def pages(self) -> list[PageRequest]:
         base = "https://raw.githubusercontent.com"
@@ -100,14 +103,20 @@ def _read_readme(text: str, repository: str) -> Iterator[Told]:
 
 def _read_table(table: PageTable, repository: str) -> Iterator[Told]:
     headings = [fold_heading(plain_text(each)) for each in table.headings]
-    model = next((number for number, each in enumerate(headings) if each in MODEL), None)
-    length = next((number for number, each in enumerate(headings) if each in LENGTH), None)
+    model, length, features = (_column(headings, names) for names in (MODEL, LENGTH, (FEATURES,)))
     for row in table.rows:
         cells = [*map(plain_text, row.cells)]
         if model is not None and length is not None:
             yield from _length(cells[model], cells[length], row.locator + table.at(length))
+        elif model is not None and features is not None:
+            if found := IN_FEATURES.search(cells[features]):
+                yield from _length(cells[model], found[1], row.locator + table.at(features))
         elif len(cells) == 2 and cells[0].casefold() in LENGTH:
             yield from _length(repository, cells[1], row.locator + table.at(1))
+
+
+def _column(headings: list[str], names: tuple[str, ...]) -> int | None:
+    return next((number for number, each in enumerate(headings) if each in names), None)
 
 
 def _length(name: str, text: str, at: str) -> Iterator[Told]:

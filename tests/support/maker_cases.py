@@ -763,5 +763,12 @@ MODEL_CASES: list[MakerCase] = [
             ("offer", "glm-5.1", "Alibaba Cloud Model Studio"): {"context_window": "198k"},
         },
     ),
+    (
+        "maker_readmes",
+        "nemotron.md",
+        "https://raw.githubusercontent.com/NVIDIA-NeMo/Nemotron/main/README.md",
+        2,
+        {("model", "Nemotron 3 Super 120B A12B"): {"context_window": ("1M", "tokens")}},
+    ),
 ]
 MAKER_CASES = [*LIFECYCLE_CASES, *PRICE_CASES, *MODEL_CASES]
