@@ -81,6 +81,24 @@ def test_a_titan_stands_under_another_key() -> None:
         ("Cache write tokens 30m global", "", "cache_write_price", {"region": "global", "ttl": "30m"}),
         ("Text Input Tokens", "", "input_price", {"region": "us-east-1"}),
         (
+            "Output tokens",
+            "USE1-Claude4.6Sonnet-output-tokens-cross-region-global",
+            "output_price",
+            {"region": "global"},
+        ),
+        (
+            "Input tokens",
+            "USE1-Nova2.0Lite-input-tokens-cross-region-global-batch",
+            "input_price",
+            {"region": "global", "tier": "batch"},
+        ),
+        (
+            "Prompt cache read input tokens",
+            "EU-NovaLite-cache-read-input-token-count-cross-region-eu",
+            "cache_read_price",
+            {"region": "eu"},
+        ),
+        (
             "Input tokens",
             "USE1-gpt-oss-120b-input-tokens-batch",
             "input_price",
@@ -132,9 +150,13 @@ def test_the_words_of_a_meter_may_stand_in_any_of_its_fields(
         },
         {"inferenceType": "tokens"},
         {"inferenceType": "cached tokens"},
+        {"inferenceType": "Input tokens", "usagetype": "USW2-NovaPro-input-tokens-cross-region-geo"},
+        {"inferenceType": "Input tokens", "model": None},
     ],
 )
-def test_a_meter_with_an_unknown_word_or_two_tiers_is_counted_as_unread(product: dict[str, str]) -> None:
+def test_a_meter_with_an_unknown_word_two_tiers_or_no_model_is_counted_as_unread(
+    product: dict[str, str | None],
+) -> None:
     good = {"regionCode": "us-east-1", "model": "m", "inferenceType": "Output tokens"}
     body = {
         "products": {"G": {"attributes": good}, "S": {"attributes": {"model": "m", **product}}},
@@ -161,6 +183,7 @@ def test_a_unit_may_be_written_in_any_case(unit: str) -> None:
         {"inferenceType": "T2I 1024 Standard"},
         {"inferenceType": "Input tokens", "feature": "Model Customization"},
         {"inferenceType": "Output tokens", "usagetype": "USE1-Nova2.0Lite-output-tokens-custom-model"},
+        {"inferenceType": "Output tokens", "usagetype": "USE1-NovaPro-output-tokens-cross-region"},
     ],
 )
 def test_what_counts_no_text_tokens_is_left_out(attributes: dict[str, str]) -> None:

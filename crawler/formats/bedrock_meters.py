@@ -39,7 +39,10 @@ METERS = {
     frozenset({"cache", "write"}): "cache_write_price",
     frozenset({"cache", "write", "input"}): "cache_write_price",
 }
-OTHER_USAGES = ("custom-model", "cross-region", "customization")
+OTHER_USAGES = ("custom-model", "customization")
+ROUTE = re.compile(r"-cross-region(?:-(?!batch|flex|priority)(?P<place>[a-z]+))?")
+"""The end of a usage type of calls that other regions may answer: "…-input-tokens-cross-region-global-batch"."""
+PLACES = frozenset(("global", "us", "eu", "apac", "jp", "au", "ca", "in"))
 USAGE_WORDS = frozenset({"tier", "global", "long"})
 """What the end of a usage type, behind its last "tokens", may add to the fields that name a meter."""
 USAGE_END = re.compile(r".*token|^(?!.*token).*", re.IGNORECASE)
@@ -56,31 +59,35 @@ class BedrockMeter(NamedTuple):
 def parse_meter(attributes: Mapping[str, Any], where: str) -> BedrockMeter | None:
     """Return what a product counts; None for what is known to be no text token of on-demand inference.
 
-    Raises PageChangedError for a word that nobody has decided about, for two tiers, and for a meter without
-    a direction.
+    A price across regions holds where the usage type says, everywhere or in one part of the world; one that
+    does not say where is left out: it stands beside others that do. Raises PageChangedError for a word or a
+    place that nobody has decided about, for two tiers, and for a meter without a direction.
     """
     texts = {key: text for key, text in attributes.items() if isinstance(text, str)}
     feature = _words(texts.get("feature") or "on-demand inference")
     named = _words(texts.get("inferenceType") or texts.get("tokenType", ""))
     usage = texts.get("usagetype", "")
+    route = ROUTE.search(usage)
     if "inference" not in feature or not named or any(word in usage for word in OTHER_USAGES):
         return None
-    if any(MEANINGS.get(word) == "other" for word in (*named, *feature)):
+    if any(MEANINGS.get(word) == "other" for word in (*named, *feature)) or (route and not route["place"]):
         return None
     tier_field = _words(texts.get("service_tier") or texts.get("serviceTier", ""))
     words = {*_known(named, where), *_known(feature, where), *_known(tier_field, where)}
     words |= {word for word in _words(USAGE_END.sub("", usage)) if MEANINGS.get(word) in USAGE_WORDS}
-    return _meter(words, where)
+    return _meter(words, route["place"] if route else "", where)
 
 
-def _meter(words: set[str], where: str) -> BedrockMeter:
+def _meter(words: set[str], place: str, where: str) -> BedrockMeter:
     by_meaning = {MEANINGS[word]: word for word in sorted(words)}
     counted = frozenset(by_meaning.keys() & {"input", "output", "cache", "read", "write"})
     tiers = sorted(word for word in words if MEANINGS[word] == "tier")
     if counted not in METERS or len(tiers) > 1:
         raise PageChangedError("meter", wanted="one of tokens, in one tier", found=sorted(words), where=where)
+    if place and place not in PLACES:
+        raise PageChangedError("place of a route", wanted=sorted(PLACES), found=repr(place), where=where)
     variant = {
-        "region": by_meaning.get("global", ""),
+        "region": place or by_meaning.get("global", ""),
         "tier": by_meaning.get("tier", ""),
         "mode": "long-context" if "long" in by_meaning else "",
     }

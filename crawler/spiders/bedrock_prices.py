@@ -84,11 +84,17 @@ def _read_products(page: dict[str, Any], where: str) -> Iterator[PagePart]:
 def _read_product(terms: dict[str, Any], product: dict[str, Any], at: str) -> Iterator[RawRow]:
     attributes, sku = optional_object(product, "attributes", at), at.rpartition("/")[2]
     model, meter = attributes.get("model") or attributes.get("titanModel"), parse_meter(attributes, at)
-    if isinstance(model, str) and meter:
+    if meter:
         locator = f"/terms/OnDemand/{sku}"
         price, starts = _price(optional_object(terms, sku, locator), locator)
         yield RawRow(
-            *("offer", model.strip(), locator, {meter.attribute: price}, "Amazon Bedrock"),
+            *(
+                "offer",
+                require_text({"model": model}, "model", at),
+                locator,
+                {meter.attribute: price},
+                "Amazon Bedrock",
+            ),
             variant=_region(attributes) | meter.variant,
             qualifier=meter.qualifier,
             dates={"effective_from": starts},
