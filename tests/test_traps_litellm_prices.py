@@ -50,6 +50,22 @@ def test_a_zero_is_not_published_here(recorded: list[RawRow]) -> None:
     assert words["0"] == "not_published"
 
 
+@pytest.mark.parametrize(
+    ("prices", "attribute", "price"),
+    [
+        ({"input_cost_per_image": 0.0011, "output_cost_per_image": 0.134}, "image_price", "0.134"),
+        ({"input_cost_per_image": 0.02}, "image_price", "0.02"),
+        ({"input_cost_per_second": 7e-05, "output_cost_per_second": 0.0}, "second_price", "7e-05"),
+        ({"input_cost_per_second": 0.0, "output_cost_per_second": 2e-05}, "second_price", "2e-05"),
+    ],
+)
+def test_of_two_keys_for_one_price_what_is_asked_for_what_is_made_counts(
+    prices: dict[str, float], attribute: str, price: str
+) -> None:
+    found = rows(made={**CHAT, "mode": "image_generation", **prices})
+    assert [row.cells[attribute].text for row in found if attribute in row.cells] == [price]
+
+
 def test_max_input_is_no_context_window(recorded: list[RawRow]) -> None:
     texts = {row.name: row_texts(row) for row in recorded if row.kind == "model"}
     assert texts["gpt-5"]["max_input_tokens"] == "272000"

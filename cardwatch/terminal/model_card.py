@@ -30,8 +30,8 @@ def print_card(card: ModelCard, conflicts: Sequence[Conflict], app: App) -> None
     now, limits, rates = app.now(), app.limits, app.config.display.rates
     output.echo(f"  {card.id}  by {card.vendor}\n", bold=card.name)
     tables = [_facts(card, now, limits), _offers(card)]
-    if any(offer.tiers for offer in card.offers):
-        tables.append(_other_prices(card, rates))
+    if (other_prices := _other_prices(card, rates)).rows:
+        tables.append(other_prices)
     if card.benchmarks:
         tables.append(_benchmarks(card))
     if conflicts:
@@ -99,13 +99,15 @@ def _offer_row(offer: Offer) -> Sequence[str | TextCell]:
 
 
 def _other_prices(card: ModelCard, rates: Mapping[str, ExchangeRate]) -> TextTable:
-    """List the prices that hold under a condition, or in foreign money."""
+    """List the prices of what is no text, and those that hold under a condition, or in foreign money."""
     rows = []
     for offer in card.offers:
-        for fact in offer.tiers:
+        plain = (fact for name, fact in sorted(offer.facts.items()) if name.endswith("_price"))
+        beside = (fact for fact in plain if fact.attribute not in OFFER_FACTS and fact.value is not None)
+        for fact in (*beside, *offer.tiers):
             shown = " ".join(part for part in (fact_text(fact), in_dollars(fact, rates)) if part)
             rows.append((offer.key, fact.attribute, shown, qualifier_text(fact.qualifier), _source(fact)))
-    return _table("Prices under conditions", ("offer", "price", "value", "condition", "source"), rows)
+    return _table("Other prices", ("offer", "price", "value", "condition", "source"), rows)
 
 
 def _benchmarks(card: ModelCard) -> TextTable:

@@ -10,6 +10,7 @@ from scrapy.http import TextResponse
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import (
     cells,
+    is_zero,
     last_step,
     load_response,
     read_members,
@@ -111,10 +112,11 @@ def _variant(name: str) -> dict[str, str]:
 def _offers(item: dict[str, Any]) -> dict[PriceMarks, dict[str, Cell]]:
     """Group the prices of one entry by what they hold for; () is the plain price.
 
-    A block of prices whose condition is not understood is named and costs no other price.
+    Of two keys that name one price, the one that is not nought counts, and of pictures what is made, not what is
+    put in. A block of prices whose condition is not understood is named and costs no other price.
     """
     found: dict[PriceMarks, dict[str, Cell]] = {(): {}}
-    for key in item:
+    for key in sorted(item, key=lambda key: (is_zero(item[key]), key != "output_cost_per_image")):
         if parsed := parse_price_key(key):
             marks, base = parsed
             _add(found, marks, cells({key: item[key]}, {key: PRICES[base]}))
