@@ -58,7 +58,7 @@ class App:
             yield catalog
 
     def with_workers(self, count: int | None) -> App:
-        """Return the same with so many processes of this machine at work, as the settings say for None."""
+        """Return the same application with this number of worker processes; for None, with the number in the settings."""
         if count is None:
             return self
         cluster = ClusterSection(workers=count)

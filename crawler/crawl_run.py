@@ -89,7 +89,7 @@ class CrawlRun:
         self.user_agent = f"cardwatch/{version('cardwatch')}{who}"
 
     def lacks_contact(self, url: str) -> bool:
-        """Say whether whoever serves `url` could not tell who is asking."""
+        """Say whether the settings name no contact, which the server of a public `url` has to be told."""
         return not self.contact and not is_loopback(host_of(url))
 
     def slow_down(self, url: str, delay: float) -> None:

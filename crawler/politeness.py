@@ -126,9 +126,9 @@ class HostThrottle:
             return
 
     def answered(self, status: int, retry_after: float | None, window: float | None = None) -> None:
-        """Note an answer: a busy or broken host is left alone for a while, as long as it says if it says.
+        """Note an answer. A host that is busy or fails gets no request for a while: as long as it asks for, if it says so.
 
-        A host whose allowance is spent is asked again when its next `window` begins, in so many seconds.
+        `window` is the number of seconds until a host whose allowance is used up grants a new one.
         """
         spent = window is not None and window <= LONGEST_WINDOW
         if window is not None and spent:

@@ -58,7 +58,7 @@ class VisitLine(BaseModel):
         return line
 
     def visit(self, warc: str) -> Visit:
-        """Return the visit, without what stands in its documents."""
+        """Return the visit; its rows are not here, they are read from its documents."""
         return Visit(
             source=self.source,
             page_kind=self.page_kind,

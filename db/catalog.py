@@ -195,7 +195,7 @@ class CatalogStore(CatalogReports):
         return dirty_models.list_dirty_models(self.conn)
 
     def settle_facts(self) -> None:
-        """Work out what readers find kept of the models that changed, or for which a date has come."""
+        """Make the kept rows anew of models that changed, or that have a value which begins or ends by now."""
         with self.transaction():
             dirty_models.settle_facts(self.conn, self.now)
 

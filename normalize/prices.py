@@ -20,8 +20,8 @@ _PRICE = re.compile(
 def parse_price(text: str, unit: str, *, catalog_unit: str) -> tuple[Decimal, str]:
     """Read a price; return the amount and its catalog unit, which keeps the stated currency.
 
-    Twelve significant digits are kept, seven of a share of a price. Raises ParseError for anything that is not
-    one amount in a stated unit, and for a unit that counts something else than `catalog_unit` does.
+    Twelve significant digits are kept, of a share of a price seven. Raises ParseError for anything that is not one
+    amount in a stated unit, and where that unit measures something else than `catalog_unit` (tokens, not images).
     """
     parts = _PRICE.fullmatch(text.strip()) if len(text) <= LONGEST else None
     if parts is None:

@@ -56,7 +56,7 @@ def score_text(score: str) -> str:
 
 
 def month_text(usd: Decimal) -> str:
-    """Return whole dollars from $100, cents below, judged before rounding."""
+    """Return whole dollars from $100 on, dollars and cents below; the amount before rounding decides which."""
     if usd == 0:
         return "free"
     if usd >= 100:

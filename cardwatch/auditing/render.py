@@ -42,7 +42,7 @@ class RenderedComparison:
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
-    """Makes pages at one traffic; `stamp` says for a pair and its snapshot when and what else to print."""
+    """Makes pages at one traffic. `stamp` returns, for a pair and its snapshot, the dates and related pages to print."""
 
     settings: CompareSettings
     stamp: Callable[[str, str, str], RenderContext]

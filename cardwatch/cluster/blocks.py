@@ -31,7 +31,7 @@ BlockWork = Callable[[App, Sequence[T]], Sequence[R]]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Some items of the work, the snapshot they are made from, and the file for what is made of them."""
+    """A part of the work for one worker: its items, the catalog snapshot it reads, and the file it writes its results to."""
 
     work: BlockWork[Any, Any]
     app: App

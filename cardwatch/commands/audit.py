@@ -154,7 +154,7 @@ def _audit_kept_pair(now: OpenAudit, kept: OpenAudit, a: str, b: str) -> Iterato
 
 
 def drawn_pair_jobs(now: OpenAudit, count: int, seed: int) -> Iterator[Job]:
-    """Yield a look at pairs drawn at random, some of them read from the catalog a second time."""
+    """Yield the jobs that check pairs drawn at random; some pairs are read from the catalog a second time."""
     chosen = draw_pairs(now.cards, count, random.Random(seed))
     for a, b in chosen:
         yield f"{a} vs {b}", partial(now.run.page, now.cards[a], now.cards[b])

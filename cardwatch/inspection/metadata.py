@@ -49,7 +49,7 @@ TABLES: Mapping[str, Mapping[str, Any]] = {
 
 
 def datasette_metadata(published: PublishedCopy, *, title: str = "Cardwatch") -> dict[str, Any]:
-    """Return Datasette's metadata: nothing in it is told twice, the meanings come from the copy itself."""
+    """Return Datasette's metadata. The meanings of tables and columns are taken from the published copy itself."""
     return {
         "title": title,
         "description": ABOUT,

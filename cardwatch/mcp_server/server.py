@@ -1,4 +1,4 @@
-"""The tools and what they tell an assistant of themselves; each call opens the catalog anew, to read."""
+"""The tools that an assistant can call, with their descriptions; each call opens the catalog to read it, then closes it."""
 
 from __future__ import annotations
 

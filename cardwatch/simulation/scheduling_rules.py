@@ -30,7 +30,7 @@ class SchedulingRule(Protocol):
 
 
 class ShippedRule:
-    """What `refresh --budget` does: db.policy with nothing known about rates at the start."""
+    """What `refresh --budget` does: db.schedule.page_choice, with nothing known about rates at the start."""
 
     def __init__(self, world: World) -> None:
         self.weights = world.weights

@@ -44,7 +44,7 @@ class ModelPage:
 
     @cached_property
     def comparisons(self) -> Sequence[tuple[str, str, str]]:
-        """Titles of its kept pairs, the other models' ids, and files of the site."""
+        """Its kept pairs: the title of each, the id of the other model, and the file of its page."""
         return [
             (self.site.pair_title(pair), pair[pair[0] == self.id], self.site.places.pairs[pair] + PAGE)
             for pair in self.site.pairs_of[self.id]

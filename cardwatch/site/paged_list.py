@@ -35,7 +35,7 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True)
 class ListKind:
-    """A long list: the folder of its pages, their template, their entry of the menu, the macro of a row."""
+    """A list of several pages: their folder, their template, their entry in the menu, and the macro for a row."""
 
     folder: str
     template: str

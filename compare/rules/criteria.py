@@ -136,7 +136,7 @@ def compare_size(x: int, y: int) -> Result:
 
 
 def compare_rank(pair: ModelPair, attribute: str, order: Mapping[str, int]) -> ResultWithFacts:
-    """Judge two known words by their place in `order`."""
+    """Return which of two known words stands higher in `order`."""
     mine, its = order.get(pair.a.word(attribute) or ""), order.get(pair.b.word(attribute) or "")
     if mine is None or its is None:
         return UNKNOWN_RESULT

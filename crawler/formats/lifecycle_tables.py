@@ -81,7 +81,7 @@ def read_lifecycle_page(response: TextResponse, page: LifecyclePage) -> Iterator
 def read_lifecycle_table(
     table: PageTable, page: LifecyclePage, shared: Mapping[str, Cell] | None = None
 ) -> Iterator[PagePart]:
-    """Yield the rows of one table, with `shared` on all of them; nothing for a table of something else."""
+    """Yield the rows of one table, each with the cells of `shared` added; nothing for a table about something else."""
     known = {**COLUMNS, **page.columns}
     meanings = {known.get(fold_heading(heading)) for heading in table.headings}
     if not meanings & DAYS:

@@ -34,7 +34,7 @@ MARKS: Mapping[str, Mapping[str, str]] = {
 
 
 class FireworksPricing(TableSource):
-    """Fireworks' serverless prices, in both layouts of 2026: a column a meter, or three in one cell."""
+    """Fireworks' serverless prices, in both layouts of 2026: one column for each price, or three prices in one cell."""
 
     name = "fireworks_pricing"
     title = "Fireworks serverless prices"

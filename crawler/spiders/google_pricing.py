@@ -100,8 +100,9 @@ class PricePiece(NamedTuple):
 class GooglePricing(Source):
     """Google's prices of the Gemini API: tabs are tiers, the free tier a column, promotions have dates.
 
-    Prices that restate one of tokens for a picture or a minute are left out, and so are the tables of pictures,
-    films and songs. No whole page was seen: the recorded ones are cells of real pages in a page around them.
+    A price of a picture or a minute that only repeats a token price is left out, and so are the tables of models
+    for pictures, films and songs. No whole page was seen: the recorded ones hold cells of real pages in a page
+    written around them.
     """
 
     name = "google_pricing"

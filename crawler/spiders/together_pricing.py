@@ -22,9 +22,10 @@ PRICE = re.compile(r"(\$[\d.]+)(?:\n(\$[\d.]+) \(cached\))?")
 
 
 class TogetherPricing(Source):
-    """Together's serverless prices. A model stands in several tabs; its first row is the fullest.
+    """Together's serverless prices. A model stands in several tabs; its first row says the most.
 
-    Batch prices are worked out in the browser; tabs with another basis than tokens are not read.
+    Batch prices are not in the page, the browser calculates them. Tabs with prices for something else than tokens
+    are not read.
     """
 
     name = "together_pricing"

@@ -63,7 +63,7 @@ def record_source(conn: sqlite3.Connection, card: SourceCard) -> bool:
 
 
 def list_models(conn: sqlite3.Connection, where: str, value: object) -> list[str]:
-    """Return the models on pages, chosen by a condition on them with one value."""
+    """Return the models of those pages that meet an SQL condition with one parameter."""
     rows = conn.execute(
         f"SELECT DISTINCT l.model FROM pages p JOIN listings l ON l.page_id = p.id WHERE {where}", [value]
     )

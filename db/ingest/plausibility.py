@@ -84,7 +84,10 @@ def _within(a: Decimal, b: Decimal, factor: Decimal) -> bool:
 def surprising_change(
     name: str, old: str | None, new: str | None, *, long_pause: bool = False
 ) -> HoldReason | None:
-    """Judge one value against the one it would replace; `long_pause` says that nobody looked for long."""
+    """Return what is surprising about a value beside the one it would replace, None if nothing is.
+
+    `long_pause` says that the page was not visited for a long time.
+    """
     kind = get_attribute(name)
     before, after = parse_number(old), parse_number(new)
     if before is None or after is None:

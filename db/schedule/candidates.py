@@ -58,7 +58,7 @@ class Candidate(NamedTuple):
 
     @property
     def chance(self) -> float:
-        """How likely a visit brings anything, by the rule of succession; 1 while nothing fails."""
+        """How likely a visit is to succeed, by the failures so far (Laplace's rule of succession); 1 without any."""
         return 1 / (1 + self.failures)
 
     @property

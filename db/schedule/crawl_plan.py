@@ -1,4 +1,4 @@
-"""Which pages one run visits, and why: the catalog's candidates through the choice of db.policy."""
+"""Which pages one run visits, and why: the catalog's candidates through the choice of db.schedule.page_choice."""
 
 from __future__ import annotations
 
