@@ -177,7 +177,7 @@ class CatalogStore(CatalogReports):
     def _touch(self, models: Collection[str]) -> None:
         """Have the comparisons of models that changed looked at, and what is kept of them as they are now."""
         dirty_models.mark_dirty(self.conn, models, self.now)
-        dirty_models.settle_facts(self.conn, self.now)
+        dirty_models.update_kept_facts(self.conn, self.now)
 
     def save_comparison(self, comparison: StoredComparison) -> None:
         """Store a comparison in place of the pair's last one."""
@@ -191,13 +191,13 @@ class CatalogStore(CatalogReports):
 
     def dirty_models(self) -> list[str]:
         """Return the models whose comparisons must be looked at, also after a run was killed."""
-        self.settle_facts()
+        self.update_kept_facts()
         return dirty_models.list_dirty_models(self.conn)
 
-    def settle_facts(self) -> None:
+    def update_kept_facts(self) -> None:
         """Make the kept rows anew of models that changed, or that have a value which begins or ends by now."""
         with self.transaction():
-            dirty_models.settle_facts(self.conn, self.now)
+            dirty_models.update_kept_facts(self.conn, self.now)
 
     def mark_clean(self, ids: Collection[str]) -> None:
         """Note that the comparisons of these models are up to date."""

@@ -79,7 +79,7 @@ def test_the_list_of_models_follows_the_calendar(
         card=OWN,
     )  # fmt: skip
     assert world.catalog.models()[0].product_type == "standalone API model"
-    world.catalog.settle_facts()
+    world.catalog.update_kept_facts()
     found = next(m for m in world.catalog.models() if m.id == GPT)
     assert (found.lifecycle, found.offers, found.cheapest_input) == summary
     assert world.catalog.card(GPT).facts["lifecycle"].value == found.lifecycle

@@ -156,7 +156,7 @@ class ChangingWorld(CatalogWorld):
     def _settle(self, source: SourceCard, rows: list[Row], days: float) -> None:
         self.now += timedelta(days=days)
         self.catalog.settle_holds()
-        self.catalog.settle_facts()
+        self.catalog.update_kept_facts()
 
 
 STEPS = ("look", "look", "look", "look_again", "settle", "settle", "settle", "fail", "state", "confirm", "retract", "merge",
@@ -195,7 +195,7 @@ def test_many_sequences(tmp_path_factory: pytest.TempPathFactory, steps: list[An
 def settled(world: CatalogWorld) -> CatalogWorld:
     world.see(about(GPT, context_window=1000), offer(GPT, input_price="2", output_price="8"))
     world.see(about(GPT, context_window=2000), day=1, card=aggregator("models_dev"))
-    world.catalog.settle_facts()
+    world.catalog.update_kept_facts()
     return world
 
 

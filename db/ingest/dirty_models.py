@@ -15,7 +15,7 @@ def mark_dirty(conn: sqlite3.Connection, models: Iterable[str], at: str) -> None
     fact_keeping.take_away_facts(conn, changed)
 
 
-def settle_facts(conn: sqlite3.Connection, at: str) -> None:
+def update_kept_facts(conn: sqlite3.Connection, at: str) -> None:
     """Work out what is kept of models that changed or whose time ran out; the latter are dirty, too."""
     _touch(conn, fact_keeping.keep_facts(conn, at), at)
 
