@@ -217,7 +217,7 @@ class Site:
 
 @contextmanager
 def serving(home: Path, *options: str) -> Iterator[Site]:
-    """Run `cardwatch serve` on a free port until the block ends."""
+    """Run `cardwatch serve` on a free port until the block ends; whatever is asked of it, it prints nothing."""
     command = [
         sys.executable,
         "-m",
@@ -230,7 +230,9 @@ def serving(home: Path, *options: str) -> Iterator[Site]:
         "--port",
         "0",
     ]
-    with subprocess.Popen([*command, *options], cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [*command, *options], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         try:
             assert process.stderr is not None
             line = process.stderr.readline()
@@ -238,7 +240,8 @@ def serving(home: Path, *options: str) -> Iterator[Site]:
             yield Site(line.split()[0].removesuffix("/catalog"))
         finally:
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=30)
+            printed, _ = process.communicate(timeout=30)
+    assert printed == ""
 
 
 @pytest.fixture(scope="module")
@@ -269,7 +272,9 @@ def test_a_row_leads_to_its_page_its_questions_and_its_neighbours(site: Site) ->
     assert 'href="/site/models/openai/gpt-4.1/index.html"' in row.text
     assert "price_history_of_a_model?model=openai%2Fgpt-4.1" in row.text
     assert "from model in facts" in row.text
-    assert site.get("/site/models/openai/gpt-4.1/index.html").text.endswith("<title>GPT-4.1</title>")
+    for address in ("/site/models/openai/gpt-4.1/index.html", "/site/models/openai/gpt-4.1/"):
+        assert site.get(address).text.endswith("<title>GPT-4.1</title>")
+    assert [site.get(address).status for address in ("/site/models/", "/no/such/place")] == [404, 404]
 
 
 def test_ids_are_shown_as_names(site: Site) -> None:

@@ -20,6 +20,7 @@ from cardwatch.inspection import links, request_guards
 from cardwatch.inspection.metadata import DATABASE, datasette_metadata
 from cardwatch.inspection.metrics_route import add_metrics_route
 from cardwatch.inspection.request_guards import ServedHosts, guard_requests
+from cardwatch.inspection.site_route import open_site_folders
 from cardwatch.site.places import PAGE, assign_places
 from cardwatch.terminal import output
 
@@ -88,6 +89,8 @@ def load_datasette() -> Any:
             f"serve: wanted Datasette, found no module {missing.name!r}: pip install 'cardwatch[inspect]', "
             "or in a clone: .venv/bin/pip install -r requirements-inspect.txt"
         ) from missing
+    # Where rich is installed, Datasette prints a traceback with all locals for each address that is not there.
+    vars(import_module("datasette.handle_exception"))["rich"] = None
     for name, plugin in PLUGINS.items():
         if not manager.has_plugin(name):
             manager.register(plugin, name=name)
@@ -133,7 +136,7 @@ async def _serve_until_stopped(app: App, serving: ServeOptions, made: Any, door:
     while made is not None:
         await made.invoke_startup()
         config = uvicorn.Config(
-            guard_requests(add_metrics_route(made.app(), serving.metrics), serving.hosts),
+            guard_requests(add_metrics_route(open_site_folders(made.app()), serving.metrics), serving.hosts),
             log_level=logging.WARNING,
             lifespan="on",
             timeout_graceful_shutdown=5,
