@@ -64,7 +64,7 @@ def brief(app: App, since: str | None, form: str) -> None:
 
     \b
     cardwatch brief
-    cardwatch brief --format html | mail -s "Models this morning" me@example.org
+    cardwatch brief | mail -s "Models this morning" me@example.org
     """
     day = since or f"{(app.now() - timedelta(days=1)):%Y-%m-%d}"
     with app.reading() as catalog:

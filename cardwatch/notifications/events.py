@@ -175,15 +175,22 @@ def _day_past_limit(row: StaleFact, today: date) -> date:
     return today - timedelta(days=ceil(row.age_days - row.limit_days) - 1)
 
 
-def _span_words(days: float) -> str:
-    return f"{days:g} days" if float(days).is_integer() else f"{24 * days:.3g} hours"
+def _span_words(spans: Sequence[float]) -> str:
+    """Return spans of days in words, in hours where one is no whole number of days.
+
+    >>> _span_words([14, 30, 60]), _span_words([0.25, 14])
+    ('14, 30 or 60 days', '6 or 336 hours')
+    """
+    whole = all(float(days).is_integer() for days in spans)
+    words = [f"{days:g}" if whole else f"{24 * days:.4g}" for days in spans]
+    listed = ", ".join(words[:-1])
+    return f"{listed + ' or ' if listed else ''}{words[-1]} {'days' if whole else 'hours'}"
 
 
 def _stale_line(source: str, rows: Sequence[StaleFact]) -> str:
     limits = sorted({row.limit_days for row in rows})
-    spans = " or ".join(map(_span_words, limits))
-    facts = count_noun(len(rows), "fact")
-    return f"{plain_line(source)}: {facts} not looked at for more than {spans}, {plain_line(rows[0].reason)}"
+    facts = f"{count_noun(len(rows), 'fact')} not looked at for more than {_span_words(limits)}"
+    return f"{plain_line(source)}: {facts}, {plain_line(rows[0].reason)}"
 
 
 def plain_line(text: str) -> str:
