@@ -23,6 +23,10 @@ def one(price: str = r"\-", window: str = r"\-", model: str = f"{LINK}openai/gpt
     ("price", "wanted"),
     [
         ("$0.15 input$0.60 output", {"input_price": "$0.15", "output_price": "$0.60"}),
+        (
+            "$0.15 input$0.075 cached input$0.60 output",
+            {"input_price": "$0.15", "cache_read_price": "$0.075", "output_price": "$0.60"},
+        ),
         ("$0.111 per hour", {"hour_price": "$0.111"}),
         ("$40.00 per 1M characters", {"character_price": "$40.00"}),
         ("ContactSales", {"input_price": "ContactSales", "output_price": "ContactSales"}),
@@ -36,8 +40,9 @@ def test_each_form_of_a_price(price: str, wanted: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("price", ["$0.15 input", "$0.15 in $0.60 out", "250K TPM1K RPM", "free"])
 def test_another_form_is_refused(price: str) -> None:
-    assert one(price).cells["input_price"].wanted
-    assert one(price).cells["input_price"].text == price
+    for meter in ("input_price", "output_price"):
+        assert one(price).cells[meter].wanted
+        assert one(price).cells[meter].text == price
 
 
 def test_prices_to_ask_for_are_not_published() -> None:
@@ -47,7 +52,13 @@ def test_prices_to_ask_for_are_not_published() -> None:
 def test_an_id_stands_right_behind_its_link_and_agrees_with_it() -> None:
     assert one().name == "openai/gpt-x"
     assert one(model=f"{LINK}Enterpriseopenai/gpt-x").name == "openai/gpt-x"
-    for model in ("openai/gpt-x", f"{LINK}openai/gpt-y", f"{LINK} openai/gpt-x", LINK):
+    for model in (
+        "openai/gpt-x",
+        f"{LINK}openai/gpt-y",
+        f"{LINK} openai/gpt-x",
+        f"{LINK}Newopenai/gpt-x",
+        LINK,
+    ):
         with pytest.raises(PageChangedError, match="model id"):
             one(model=model)
 

@@ -33,15 +33,18 @@ STAGES = {
     "Deprecated Models": "deprecated",
 }
 LINKED = re.compile(r".*\]\(/docs/(?:model|compound/systems)/([^)\s]+)\)(\S.*)", re.DOTALL)
-BADGES = ("Enterprise",)
+PREFIX = re.compile(r"(?:Enterprise)?((?:[a-z0-9-]+/)?)")
+"""What may stand before the last part of an id: a badge, and the maker where the link leaves it out."""
 SALES = "ContactSales"
-PRICES: Mapping[str, Mapping[str, str]] = {
-    r"(\$[\d.]+) input(\$[\d.]+) output": {"input_price": "usd/1M tokens", "output_price": "usd/1M tokens"},
-    r"(\$[\d.]+) per hour": {"hour_price": "usd/hour"},
-    r"(\$[\d.]+) per 1M characters": {"character_price": "usd/1M characters"},
-    rf"(?=({SALES}))({SALES})": {"input_price": "usd/1M tokens", "output_price": "usd/1M tokens"},
+METERS: Mapping[str, tuple[str, str]] = {
+    "input": ("input_price", "usd/1M tokens"),
+    "cached input": ("cache_read_price", "usd/1M tokens"),
+    "output": ("output_price", "usd/1M tokens"),
+    "per hour": ("hour_price", "usd/hour"),
+    "per 1M characters": ("character_price", "usd/1M characters"),
 }
-"""The forms of a price: two are set without a space between them."""
+PRICE_PART = re.compile(rf"\s*(\$[\d.]+) ({'|'.join(METERS)})")
+"""A cell is a row of these, set without a space between them."""
 
 
 class GroqModels(Source):
@@ -82,19 +85,24 @@ def _offer(stage: Cell, row: TableRecord) -> Iterator[RawRow]:
 def _model(row: TableRecord) -> str:
     found = LINKED.fullmatch(row.texts[MODEL])
     name = plain_text(found[2]) if found else ""
-    for badge in BADGES:
-        name = name.removeprefix(badge)
-    if not found or not name.endswith(found[1]):
+    before = PREFIX.fullmatch(name.removesuffix(found[1])) if found and name.endswith(found[1]) else None
+    if not found or not before:
         raise PageChangedError(
             "model id", wanted="a link and its id", found=row.texts[MODEL], where=row.locator
         )
-    return name
+    return before[1] + found[1]
 
 
 def _prices(row: TableRecord) -> dict[str, Cell]:
-    text = plain_text(row.texts[PRICE])
-    for pattern, meters in PRICES.items():
-        if found := re.fullmatch(pattern, text):
-            pairs = zip(meters.items(), found.groups(), strict=False)
-            return {meter: Cell(amount, unit, row.at[PRICE]) for (meter, unit), amount in pairs}
-    return {} if is_blank(text) else {"input_price": unread_cell(text, wanted=[*PRICES], at=row.at[PRICE])}
+    text, at = plain_text(row.texts[PRICE]), row.at[PRICE]
+    amounts = {words: amount for amount, words in PRICE_PART.findall(text)}
+    if amounts and not PRICE_PART.sub("", text) and ("input" in amounts) == ("output" in amounts):
+        return {METERS[words][0]: Cell(amount, METERS[words][1], at) for words, amount in amounts.items()}
+    both = [METERS[words] for words in ("input", "output")]
+    if text == SALES:
+        return {meter: Cell(text, unit, at) for meter, unit in both}
+    return (
+        {}
+        if is_blank(text)
+        else {meter: unread_cell(text, wanted=[*METERS, SALES], at=at) for meter, _ in both}
+    )
