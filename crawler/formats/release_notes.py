@@ -14,6 +14,7 @@ CARD = re.compile(r'\s*<Card title="(?P<title>[^"]*)".*')
 BULLET = re.compile(r"[-*] ")
 DAYS = {
     "iso date": re.compile(r"\d{4}-\d{2}-\d{2}"),
+    "year first date": re.compile(r"\d{4}-\d{1,2}-\d{1,2}"),
     "us date": re.compile(
         r"[A-Z][a-z]{2,8} \d{1,2}(?:st|nd|rd|th)?, \d{4}"
         r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6} \d{4}"

@@ -770,5 +770,15 @@ MODEL_CASES: list[MakerCase] = [
         2,
         {("model", "Nemotron 3 Super 120B A12B"): {"context_window": ("1M", "tokens")}},
     ),
+    (
+        "zai_releases",
+        "zh.2026-08-25.md",
+        "https://docs.bigmodel.cn/cn/update/new-releases.md",
+        3,
+        {
+            ("model", "GLM-5.3"): {"release_date": ("2026-8-19", "year first date")},
+            ("model", "GLM-5.2"): {"release_date": ("2026-06-16", "iso date")},
+        },
+    ),
 ]
 MAKER_CASES = [*LIFECYCLE_CASES, *PRICE_CASES, *MODEL_CASES]
