@@ -11,7 +11,7 @@ from cardwatch.app import App
 
 if TYPE_CHECKING:
     from cardwatch.db.catalog_reports import CatalogReports
-    from cardwatch.db.schedule.crawl_plan import FreshnessBudget
+    from cardwatch.db.schedule.freshness_budget import FreshnessBudget
     from cardwatch.db.staleness.stale_facts import StaleReport
 
 HUB_HOST = "huggingface.co"

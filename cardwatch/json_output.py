@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cardwatch.db.query.dated_prices import Cost, OfferOnDate, PriceOnDate
     from cardwatch.db.query.reports import ModelSummary
     from cardwatch.db.query.unread import ReadingFinding
-    from cardwatch.db.schedule.crawl_plan import FreshnessBudget
+    from cardwatch.db.schedule.freshness_budget import FreshnessBudget
     from cardwatch.db.staleness.stale_facts import LevelCounts, StaleFact, StaleReport
 
 HOLD_COLUMNS = (

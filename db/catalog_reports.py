@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from cardwatch.crawler.crawl_history import PageRequest
     from cardwatch.db.query.unread import NewShape, NotUnderstood, ReadingFinding
     from cardwatch.db.schedule.candidates import Candidate
-    from cardwatch.db.schedule.crawl_plan import FreshnessBudget
+    from cardwatch.db.schedule.freshness_budget import FreshnessBudget
     from cardwatch.db.staleness.stale_facts import StaleReport
     from cardwatch.normalize.identity.resolver import Links
 
@@ -206,7 +206,7 @@ class CatalogReports(Catalog):
         host_allowances: Mapping[str, int] = MappingProxyType({}),
     ) -> FreshnessBudget:
         """Say whether runs of this size can keep every page within its strictest limit."""
-        from cardwatch.db.schedule.crawl_plan import check_freshness_budget  # brings numpy
+        from cardwatch.db.schedule.freshness_budget import check_freshness_budget  # brings numpy
 
         return check_freshness_budget(
             self.conn,

@@ -17,7 +17,7 @@ from support.made_catalogs import DAY, GPT, QWEN, START, CatalogWorld, Row, abou
 from cardwatch.crawler.documents import Outcome
 from cardwatch.crawler.source_card import Authority, SourceCard
 from cardwatch.db.query import kept_facts
-from cardwatch.db.schedule.candidates import strictest_limits
+from cardwatch.db.schedule.freshness_budget import strictest_limits
 from cardwatch.db.store.default_traffic import INPUT_MTOK, OUTPUT_MTOK
 from cardwatch.db.store.errors import NothingToReviewError, UnknownModelError
 from cardwatch.db.store.freshness_limits import FreshnessLimits

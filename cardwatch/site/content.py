@@ -10,7 +10,7 @@ from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.cards import Change, ModelCard
 from cardwatch.db.query.coverage import HeadlineCoverage, PartyCoverage
 from cardwatch.db.query.reports import Conflict, Hold, ModelSummary, SourceStatus
-from cardwatch.db.schedule.crawl_plan import FreshnessBudget
+from cardwatch.db.schedule.freshness_budget import FreshnessBudget
 from cardwatch.db.staleness.stale_facts import StaleReport
 from cardwatch.freshness_budget import build_stale_report, limits_kept, limits_sentence
 from cardwatch.run.comparison_stage import compare_settings

@@ -11,9 +11,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
-from cardwatch.db.query import stated_rows
 from cardwatch.db.query.host_outages import host_of
 from cardwatch.db.schedule.change_signals import UNWATCHED, PageSignals, page_signals
+from cardwatch.db.schedule.freshness_budget import strictest_limits
 from cardwatch.db.store.freshness_limits import FreshnessLimits
 
 DAY = timedelta(days=1)
@@ -132,19 +132,6 @@ def _max_age_days(
 
 def _unseen(source: str, request: PageRequest) -> Candidate:
     return Candidate(source, request.url, request.page_kind, None, math.inf, math.inf, 0.0, 1.0, None, "")
-
-
-def strictest_limits(conn: sqlite3.Connection, limits: FreshnessLimits) -> dict[int, float]:
-    """Return per page the smallest warning limit, in days, among the attributes it verifies."""
-    strictest: dict[int, float] = {}
-    known: dict[tuple[str, str], float] = {}
-    for page_id, source, names in stated_rows.attributes_by_page(conn):
-        if (source, names) not in known:
-            known[source, names] = min(
-                float(limits.of(name, source=source).warn) for name in names.split(",")
-            )
-        strictest[page_id] = min(strictest.get(page_id, math.inf), known[source, names])
-    return strictest
 
 
 def _forced(conn: sqlite3.Connection, now: datetime) -> dict[int, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,10 +14,9 @@ import numpy as np
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
 from cardwatch.db.query.host_outages import host_of
 from cardwatch.db.schedule import page_choice
-from cardwatch.db.schedule.candidates import Candidate, strictest_limits
+from cardwatch.db.schedule.candidates import Candidate
 from cardwatch.db.schedule.change_signals import UNWATCHED
 from cardwatch.db.schedule.page_choice import Feasibility, Floats, Ints
-from cardwatch.db.store.freshness_limits import FreshnessLimits, days_text
 
 LONG_AGO = 3650.0
 PATIENCE = 3
@@ -79,7 +77,7 @@ def plan_crawl(
     hosts, names = page_choice.number_hosts([candidate.host for candidate in found])
     pages = _page_arrays(found, hosts)
     eligible = np.flatnonzero([not due_only or c.due(run_days) for c in found])
-    wide = _allowances(names, host_allowance, host_allowances)
+    wide = page_choice.host_allowances(names, host_allowance, host_allowances)
     allowance = np.array([1.0 if name in suspects else wide[n] for n, name in enumerate(names)] or [1.0])
     allowance -= _continuations(found, hosts, allowance)
     feasible = page_choice.compute_feasibility(pages.limit_days, hosts, wide, budget, run_days)
@@ -108,11 +106,6 @@ def plan_crawl(
 
     picks = tuple(PageChoice(found[i], True, float(pages.value[i]), why.chosen(i)) for i in chosen)
     return CrawlPlan(found, picks, list_left, budget - len(chosen), host_allowance, host_allowances)
-
-
-def _allowances(names: Sequence[str], usual: int, own: Mapping[str, int]) -> Floats:
-    """Return how many pages each host gets at most, one number where there is no host."""
-    return np.array([float(own.get(name, usual)) for name in names] or [float(usual)])
 
 
 def _continuations(found: Sequence[Candidate], hosts: Ints, allowance: Floats) -> Floats:
@@ -247,74 +240,3 @@ class PlannedCrawl:
         self._spare -= 1
         self._hosts[host] += 1
         return True
-
-
-@dataclass(frozen=True, slots=True)
-class FreshnessBudget:
-    """Whether the freshness limits can be kept by a run every so often, for all pages and per host.
-
-    `needed` are visits a run that the limits ask for; `crowded` the hosts that would need more than they may
-    be given; `stretch` the factor by which all limits would have to grow, 1 when none has to.
-    """
-
-    needed: float
-    budget: int
-    host_allowance: int
-    crowded: Mapping[str, float]
-    stretch: float
-    host_allowances: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def ok(self) -> bool:
-        return self.stretch <= 1.0
-
-    def keeps_limits(self, host: str) -> bool:
-        """Say whether runs of this size can look at the pages of a host within their limits."""
-        return self.needed <= self.budget and host not in self.crowded
-
-    def sentence(self, limit_days: float) -> str:
-        """Say it in one line, with what becomes of a limit of so many days."""
-        if self.ok:
-            return f"limits need {self.needed:.1f} visits a run, the budget has {self.budget}"
-        short = [f"{self.needed:.1f} visits a run are needed, the budget is {self.budget}"]
-        if self.needed <= self.budget:
-            short = [
-                f"{host} needs {needed:.1f} visits a run, a host gets"
-                f" {self.host_allowances.get(host, self.host_allowance)}"
-                for host, needed in self.crowded.items()
-            ]
-        return (
-            f"freshness limits cannot be kept: {'; '.join(short)}; achievable: limits {self.stretch:.1f} times"
-            f" as long, {_achievable(limit_days * self.stretch)} instead of {days_text(limit_days)}"
-        )
-
-
-def _achievable(days: float) -> str:
-    """Return a limit that can be kept, rounded up: to days, below one to hours."""
-    return days_text(math.ceil(days) if days >= 1 else math.ceil(24 * days) / 24)
-
-
-def check_freshness_budget(
-    conn: sqlite3.Connection,
-    *,
-    limits: FreshnessLimits,
-    budget: int,
-    host_allowance: int,
-    run_days: float,
-    host_allowances: Mapping[str, int] = MappingProxyType({}),
-) -> FreshnessBudget:
-    """Say whether runs of this size can keep every page within its strictest limit."""
-    by_page = strictest_limits(conn, limits)
-    rows = conn.execute("SELECT id, url FROM pages").fetchall()
-    known = [(host_of(url), by_page[page]) for page, url in rows if page in by_page]
-    hosts, names = page_choice.number_hosts([host for host, _ in known])
-    wide = _allowances(names, host_allowance, host_allowances)
-    found = page_choice.compute_feasibility(
-        np.array([days for _, days in known]), hosts, wide, budget, run_days
-    )
-    crowded = {
-        name: float(found.needed_by_host[n])
-        for n, name in enumerate(names)
-        if found.needed_by_host[n] > wide[n]
-    }
-    return FreshnessBudget(found.needed, budget, host_allowance, crowded, found.stretch, host_allowances)

@@ -10,7 +10,7 @@ Sources: Cho & Garcia-Molina 2003; Olston & Pandey 2008.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -288,6 +288,11 @@ def explain_choice(pages: PageArrays, feasible: Feasibility, run_days: float, in
             return f"would pass its {days} before the next run"
         return f"past its {days}, which the budget cannot keep; index {pages.value[index]:.4g}"
     return f"index {pages.value[index]:.4g} after {pages.tau_days[index]:.1f} d"
+
+
+def host_allowances(names: Sequence[str], usual: int, own: Mapping[str, int]) -> Floats:
+    """Return how many pages each host gets at most, one number where there is no host."""
+    return np.array([float(own.get(name, usual)) for name in names] or [float(usual)])
 
 
 def number_hosts(hosts: Sequence[str]) -> tuple[Ints, list[str]]:

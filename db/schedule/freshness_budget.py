@@ -1,0 +1,100 @@
+"""Whether runs of a size can look at every page within its strictest freshness limit."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+
+from cardwatch.db.query import stated_rows
+from cardwatch.db.query.host_outages import host_of
+from cardwatch.db.schedule import page_choice
+from cardwatch.db.store.freshness_limits import FreshnessLimits, days_text
+
+
+@dataclass(frozen=True, slots=True)
+class FreshnessBudget:
+    """Whether the freshness limits can be kept by a run every so often, for all pages and per host.
+
+    `needed` are visits a run that the limits ask for; `crowded` the hosts that would need more than they may
+    be given; `stretch` the factor by which all limits would have to grow, 1 when none has to.
+    """
+
+    needed: float
+    budget: int
+    host_allowance: int
+    crowded: Mapping[str, float]
+    stretch: float
+    host_allowances: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        return self.stretch <= 1.0
+
+    def keeps_limits(self, host: str) -> bool:
+        """Say whether runs of this size can look at the pages of a host within their limits."""
+        return self.needed <= self.budget and host not in self.crowded
+
+    def sentence(self, limit_days: float) -> str:
+        """Say it in one line, with what becomes of a limit of so many days."""
+        if self.ok:
+            return f"limits need {self.needed:.1f} visits a run, the budget has {self.budget}"
+        short = [f"{self.needed:.1f} visits a run are needed, the budget is {self.budget}"]
+        if self.needed <= self.budget:
+            short = [
+                f"{host} needs {needed:.1f} visits a run, a host gets"
+                f" {self.host_allowances.get(host, self.host_allowance)}"
+                for host, needed in self.crowded.items()
+            ]
+        return (
+            f"freshness limits cannot be kept: {'; '.join(short)}; achievable: limits {self.stretch:.1f} times"
+            f" as long, {_achievable(limit_days * self.stretch)} instead of {days_text(limit_days)}"
+        )
+
+
+def _achievable(days: float) -> str:
+    """Return a limit that can be kept, rounded up: to days, below one to hours."""
+    return days_text(math.ceil(days) if days >= 1 else math.ceil(24 * days) / 24)
+
+
+def check_freshness_budget(
+    conn: sqlite3.Connection,
+    *,
+    limits: FreshnessLimits,
+    budget: int,
+    host_allowance: int,
+    run_days: float,
+    host_allowances: Mapping[str, int] = MappingProxyType({}),
+) -> FreshnessBudget:
+    """Say whether runs of this size can keep every page within its strictest limit."""
+    by_page = strictest_limits(conn, limits)
+    rows = conn.execute("SELECT id, url FROM pages").fetchall()
+    known = [(host_of(url), by_page[page]) for page, url in rows if page in by_page]
+    hosts, names = page_choice.number_hosts([host for host, _ in known])
+    wide = page_choice.host_allowances(names, host_allowance, host_allowances)
+    found = page_choice.compute_feasibility(
+        np.array([days for _, days in known]), hosts, wide, budget, run_days
+    )
+    crowded = {
+        name: float(found.needed_by_host[n])
+        for n, name in enumerate(names)
+        if found.needed_by_host[n] > wide[n]
+    }
+    return FreshnessBudget(found.needed, budget, host_allowance, crowded, found.stretch, host_allowances)
+
+
+def strictest_limits(conn: sqlite3.Connection, limits: FreshnessLimits) -> dict[int, float]:
+    """Return per page the smallest warning limit, in days, among the attributes it verifies."""
+    strictest: dict[int, float] = {}
+    known: dict[tuple[str, str], float] = {}
+    for page_id, source, names in stated_rows.attributes_by_page(conn):
+        if (source, names) not in known:
+            known[source, names] = min(
+                float(limits.of(name, source=source).warn) for name in names.split(",")
+            )
+        strictest[page_id] = min(strictest.get(page_id, math.inf), known[source, names])
+    return strictest
