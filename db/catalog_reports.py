@@ -206,7 +206,7 @@ class CatalogReports(Catalog):
         host_allowances: Mapping[str, int] = MappingProxyType({}),
     ) -> FreshnessBudget:
         """Say whether runs of this size can keep every page within its strictest limit."""
-        from cardwatch.db.schedule.freshness_budget import check_freshness_budget  # brings numpy
+        from cardwatch.db.schedule.freshness_budget import check_freshness_budget
 
         return check_freshness_budget(
             self.conn,

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 import sqlite3
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-import numpy as np
-
 from cardwatch.db.query import stated_rows
 from cardwatch.db.query.host_outages import host_of
-from cardwatch.db.schedule import page_choice
 from cardwatch.db.store.freshness_limits import FreshnessLimits, days_text
 
 
@@ -72,19 +70,24 @@ def check_freshness_budget(
 ) -> FreshnessBudget:
     """Say whether runs of this size can keep every page within its strictest limit."""
     by_page = strictest_limits(conn, limits)
-    rows = conn.execute("SELECT id, url FROM pages").fetchall()
-    known = [(host_of(url), by_page[page]) for page, url in rows if page in by_page]
-    hosts, names = page_choice.number_hosts([host for host, _ in known])
-    wide = page_choice.host_allowances(names, host_allowance, host_allowances)
-    found = page_choice.compute_feasibility(
-        np.array([days for _, days in known]), hosts, wide, budget, run_days
+    needed = defaultdict[str, float](float)
+    for page, url in conn.execute("SELECT id, url FROM pages ORDER BY id"):
+        if page in by_page:
+            needed[host_of(url)] += run_days / by_page[page]
+    allowed = {host: host_allowances.get(host, host_allowance) for host in needed}
+    in_all = sum(needed.values())
+    return FreshnessBudget(
+        in_all,
+        budget,
+        host_allowance,
+        {host: visits for host, visits in needed.items() if visits > allowed[host]},
+        max(
+            1.0,
+            in_all / budget,
+            *(visits / allowed[host] for host, visits in needed.items() if allowed[host]),
+        ),
+        host_allowances,
     )
-    crowded = {
-        name: float(found.needed_by_host[n])
-        for n, name in enumerate(names)
-        if found.needed_by_host[n] > wide[n]
-    }
-    return FreshnessBudget(found.needed, budget, host_allowance, crowded, found.stretch, host_allowances)
 
 
 def strictest_limits(conn: sqlite3.Connection, limits: FreshnessLimits) -> dict[int, float]:

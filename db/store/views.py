@@ -354,10 +354,10 @@ SELECT a.until, l.model, l.provider, l.offer, 'availability', '', 'withdrawn', '
 FROM absences a JOIN listings l ON l.id = a.listing_id JOIN pages p ON p.id = l.page_id
 WHERE a.withdrawn AND l.offer <> '' AND a.until IS NOT NULL
 UNION ALL
-SELECT m.first_seen, l.model, '', '', 'availability', '', NULL, 'listed', min(p.source), p.url, '', '', 0, 'new_model', NULL,
-  m.first_seen, 0, 0
+SELECT l.first_seen, l.model, '', '', 'availability', '', NULL, 'listed', min(p.source), p.url, '', '', 0, 'new_model', NULL,
+  l.first_seen, 0, 0
 FROM model_ids m JOIN listings l ON l.model = m.id AND l.first_seen = m.first_seen {_NEW_SINCE_READ}
-WHERE m.merged_into IS NULL AND {_NOT_RENAMED} GROUP BY l.model
+WHERE m.merged_into IS NULL AND {_NOT_RENAMED} GROUP BY l.first_seen, l.model
 UNION ALL
 SELECT l.first_seen, l.model, l.provider, l.offer, 'availability', '', NULL, 'listed', p.source, p.url, '', '', 0,
   'new_offer', NULL, l.first_seen, 0, 0
