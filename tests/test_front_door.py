@@ -22,11 +22,12 @@ READ = ("models", "show gpt-4.1", "changes", "conflicts", "sources", "holds", "r
 HEAVY = {"scrapy", "parsel", "twisted", "numpy", "sqlite_utils", "pandas", "datasette", "apprise"}
 QUICK = ("models", "show gpt-4.1", "changes", "conflicts", "holds", "compare gpt-4.1 qwen3.5-4b", "stale")
 NOT_TO_LOOK = {
-    "pydantic", "rich.console", "rich.table", "rapidfuzz", "filelock", "warcio", "fsspec", "lxml", "jinja2",
+    "pydantic", "rich.console", "rich.table", "rapidfuzz", "filelock", "warcio", "fsspec", "lxml", "jinja2", "numpy",
+    "cardwatch.db.schedule.candidates", "cardwatch.db.schedule.crawl_plan", "cardwatch.db.schedule.page_choice",
     "cardwatch.db.catalog", "cardwatch.db.ingest", "cardwatch.db.decisions", "cardwatch.crawler.warc",
     "cardwatch.normalize.records", "cardwatch.normalize.identity", "cardwatch.site",
 }  # fmt: skip
-"""What a table in a pipe needs none of: checks of settings, colour, fuzzy names, locks, archives, writing, pages."""
+"""What a table in a pipe needs none of: checks of settings, colour, fuzzy names, locks, archives, plans, writing, pages."""
 
 
 def loaded(arguments: Sequence[str], home: Path) -> set[str]:

@@ -167,6 +167,7 @@ SEQUENCES = st.lists(
 )  # fmt: skip
 BOTH = [offer(GPT, input_price="1"), offer(QWEN, input_price="1")]
 MERGED_AWAY = [(name, SOURCES[0], BOTH, 1) for name in ("look", "settle", "merge", "settle", "unmerge")]
+SAID_AFTER_MERGE = [*MERGED_AWAY[:4], ("look", OPENAI, BOTH[1:], 1)]
 
 
 def check_sequence(world: ChangingWorld, steps: list[Any]) -> None:
@@ -181,6 +182,7 @@ def check_sequence(world: ChangingWorld, steps: list[Any]) -> None:
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=SEQUENCES)
 @example(steps=MERGED_AWAY)
+@example(steps=SAID_AFTER_MERGE)
 def test_kept_rows_equal_what_claims_say(tmp_path_factory: pytest.TempPathFactory, steps: list[Any]) -> None:
     check_sequence(ChangingWorld(tmp_path_factory.mktemp("kept") / "catalog.db"), steps)
 

@@ -32,15 +32,21 @@ _Counts = Counter[tuple[int, str]]
 def take_away_facts(conn: sqlite3.Connection, models: Iterable[str]) -> None:
     """Drop what is kept of models that changed, and note that it is to be worked out again.
 
-    Of one that another stands for nothing is kept under its own id.
+    One that was merged into another stands for that one, and nothing is kept under its own id.
     """
-    wanted = json.dumps(sorted({*models}))
+    changed = {*models}
+    current = dict(
+        conn.execute(
+            "SELECT m.id, coalesce(merged_into, m.id) FROM json_each(?) n JOIN model_ids m ON m.id = n.value",
+            [json.dumps(sorted(changed))],
+        ).fetchall()
+    )
+    wanted = json.dumps(sorted(changed.union(current.values())))
     _drop_rows(conn, wanted)
     conn.execute("DELETE FROM kept_models WHERE model IN (SELECT value FROM json_each(?))", [wanted])
-    conn.execute(
-        "INSERT OR REPLACE INTO kept_models (model, steady_until) SELECT coalesce(merged_into, m.id), ''"
-        " FROM json_each(?) n JOIN model_ids m ON m.id = n.value",
-        [wanted],
+    conn.executemany(
+        "INSERT INTO kept_models (model, steady_until) VALUES (?, '')",
+        [(model,) for model in sorted({*current.values()})],
     )
 
 
