@@ -363,19 +363,19 @@ class Findings:
         self.waits += other.waits
 
 
-class RuleResult(NamedTuple):
+class SourceFindings(NamedTuple):
     """What was found of one source: by 14 days alone, and with what came to light later."""
 
     strict: Findings
     hindsight: Findings
 
 
-def judge(account: Account, source: str, later: Hindsight) -> RuleResult:
+def judge(account: Account, source: str, later: Hindsight) -> SourceFindings:
     """Hold the catalog's history of one source against the bodies' account of it."""
     judged = {key: days for key, days in account.prices.items() if key[0] == source}
     changes = list(true_changes(judged))
     informed = list(with_hindsight(changes, judged, later))
-    return RuleResult(
+    return SourceFindings(
         _judge_changes(account, source, changes, judged), _judge_changes(account, source, informed, judged)
     )
 
@@ -463,7 +463,7 @@ def _count_holds(account: Account, source: str, changes: list[TrueChange], found
                 found.waits[days] += 1
 
 
-def replay_all(bodies: list[Body], folder: Path, later: Hindsight | None = None) -> dict[str, RuleResult]:
+def replay_all(bodies: list[Body], folder: Path, later: Hindsight | None = None) -> dict[str, SourceFindings]:
     """Replay bodies into one catalog, and judge each source; `later` is what bodies after them say."""
     clock = [noon(bodies[0].day)]
     with CatalogStore.open(folder / "catalog.db", now=lambda: clock[0]) as catalog:
@@ -540,7 +540,7 @@ def main(arguments: list[str]) -> None:
     if asked.alone:
         names = sorted({body.source.name for body in bodies})
         groups = [[body for body in bodies if body.source.name == name] for name in names]
-    later, total = read_hindsight(asked.later), RuleResult(Findings(), Findings())
+    later, total = read_hindsight(asked.later), SourceFindings(Findings(), Findings())
     for group in groups:
         with tempfile.TemporaryDirectory() as folder:
             for name, found in replay_all(group, Path(folder), later).items():
@@ -550,7 +550,7 @@ def main(arguments: list[str]) -> None:
     sys.stdout.write("\n".join(_tell_both("all", total)))
 
 
-def _tell_both(name: str, found: RuleResult, *, listed: bool = False) -> Iterator[str]:
+def _tell_both(name: str, found: SourceFindings, *, listed: bool = False) -> Iterator[str]:
     """Yield the two accounts of a source, each with its goals."""
     for words, part in (("by 14 days alone", found.strict), ("with hindsight", found.hindsight)):
         yield tell(f"{name}, {words}", part)

@@ -18,12 +18,12 @@ from cardwatch.crawler.formats.json_listing import (
     flag_cells,
     is_zero,
     load_json,
-    optional_object,
     optional_words,
     parse_key_meanings,
     pointer_step,
     read_entries,
     read_listing,
+    read_object,
     require_object,
     require_text,
     unknown_keys,
@@ -145,14 +145,6 @@ class ListingSource(Source):
         for path, known in self._known_keys.items():
             found |= unknown_keys(read_object(item, path, locator), known, _pointer(path))
         return found
-
-
-def read_object(item: Json, path: str, locator: str) -> Json:
-    """Return the object at a path inside an entry; empty when it is absent or null."""
-    for key in path.split("/") if path else ():
-        item = optional_object(item, key, locator)
-        locator = f"{locator}/{pointer_step(key)}"
-    return item
 
 
 def join_paths(parent: str, names: str) -> str:

@@ -238,6 +238,14 @@ def optional_object(item: Json, key: str, where: str) -> dict[str, Any]:
     return {} if value is None else require_object(value, key, f"{where}/{pointer_step(key)}")
 
 
+def read_object(item: Json, path: str, locator: str) -> Json:
+    """Return the object at a path inside an entry; empty when it is absent or null."""
+    for key in path.split("/") if path else ():
+        item = optional_object(item, key, locator)
+        locator = f"{locator}/{pointer_step(key)}"
+    return item
+
+
 def optional_objects(item: Json, key: str, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the objects of a list inside a row, each with its pointer; none when it is absent or null."""
     value = item.get(key)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cardwatch.crawler.documents import Cell, RawRow
-from cardwatch.crawler.formats.json_listing import Json, cells, parse_key_meanings, printed_text
-from cardwatch.crawler.listing_source import ListingSource, join_paths, read_object
+from cardwatch.crawler.formats.json_listing import Json, cells, parse_key_meanings, printed_text, read_object
+from cardwatch.crawler.listing_source import ListingSource, join_paths
 from cardwatch.crawler.source_card import Authority
 
 LONG = "model_spec/pricing/extended"
