@@ -780,5 +780,113 @@ MODEL_CASES: list[MakerCase] = [
             ("model", "GLM-5.2"): {"release_date": ("2026-06-16", "iso date")},
         },
     ),
+    (
+        "anthropic_model_pages",
+        "sonnet-5-5.md",
+        "https://platform.claude.com/docs/en/models/sonnet-5-5/overview.md",
+        1,
+        {
+            ("model", "claude-sonnet-5-5"): {
+                "context_window": "1M tokens",
+                "max_output_tokens": "128K tokens",
+                "release_date": ("September 28, 2026", "us date"),
+            }
+        },
+    ),
+    (
+        "maker_readmes",
+        "deepseek-v3.md",
+        "https://raw.githubusercontent.com/deepseek-ai/DeepSeek-V3/main/README.md",
+        2,
+        {
+            ("model", "DeepSeek-V3-Base"): {"context_window": "128K"},
+            ("model", "DeepSeek-V3"): {"context_window": ("128K", "tokens")},
+        },
+    ),
+    (
+        "maker_readmes",
+        "hy3.md",
+        "https://raw.githubusercontent.com/Tencent-Hunyuan/Hy3/main/README.md",
+        1,
+        {("model", "Hy3"): {"context_window": "256K"}},
+    ),
+    (
+        "maker_readmes",
+        "kimi-k2.md",
+        "https://raw.githubusercontent.com/MoonshotAI/Kimi-K2/main/README.md",
+        1,
+        {("model", "Kimi-K2"): {"context_window": "128K"}},
+    ),
+    (
+        "maker_readmes",
+        "mimo-v2-flash.md",
+        "https://raw.githubusercontent.com/XiaomiMiMo/MiMo-V2-Flash/main/README.md",
+        2,
+        {
+            ("model", "MiMo-V2-Flash-Base"): {"context_window": "256k"},
+            ("model", "MiMo-V2-Flash"): {"context_window": "256k"},
+        },
+    ),
+    (
+        "maker_readmes",
+        "qwen3-coder.md",
+        "https://raw.githubusercontent.com/QwenLM/Qwen3-Coder/main/README.md",
+        2,
+        {
+            ("model", "Qwen3-Coder-480B-A35B-Instruct"): {"context_window": "256k", "release_date": None},
+            ("model", "Qwen3-Coder-480B-A35B-Instruct-FP8"): {"context_window": "256k"},
+        },
+    ),
+    (
+        "maker_readmes",
+        "step-3.5-flash.md",
+        "https://raw.githubusercontent.com/stepfun-ai/Step-3.5-Flash/main/README.md",
+        1,
+        {("model", "Step-3.5-Flash"): {"context_window": "256K"}},
+    ),
+    (
+        "qwen_blog",
+        "qwen3-coder.md",
+        "https://raw.githubusercontent.com/QwenLM/qwenlm.github.io/main/content/blog/qwen3-coder/index.md",
+        1,
+        {("model", "Qwen3-Coder-480B-A35B-Instruct"): {"release_date": "2025-07-22"}},
+    ),
+    (
+        "qwen_blog",
+        "qwq-32b.md",
+        "https://raw.githubusercontent.com/QwenLM/qwenlm.github.io/main/content/blog/qwq-32b/index.md",
+        1,
+        {("model", "QwQ-32B"): {"release_date": "2025-03-06"}},
+    ),
+    (
+        "mistral_models",
+        "ministral-3-14b-25-12.ts",
+        f"{MISTRAL}/ministral-3-14b-25-12.ts",
+        2,
+        {
+            ("model", "ministral-14b-2512"): {"release_date": "December 2, 2025", "context_window": "256k"},
+            ("offer", "ministral-14b-2512"): {"input_price": "0.2", "output_price": "0.2"},
+        },
+    ),
+    (
+        "mistral_models",
+        "mistral-large-2-0-24-07.ts",
+        f"{MISTRAL}/mistral-large-2-0-24-07.ts",
+        2,
+        {
+            ("model", "Mistral Large 2.0"): {"release_date": "July 24, 2024", "context_window": "128k"},
+            ("offer", "mistral-large-2407"): {"lifecycle": "Retired", "shutdown_date": "March 30, 2025"},
+        },
+    ),
+    (
+        "mistral_models",
+        "mixtral-8x22b-0-1-0-3.ts",
+        f"{MISTRAL}/mixtral-8x22b-0-1-0-3.ts",
+        2,
+        {
+            ("model", "open-mixtral-8x22b"): {"release_date": "April 17, 2024", "context_window": "64k"},
+            ("offer", "open-mixtral-8x22b"): {"replacement": "Mistral Small 3.2"},
+        },
+    ),
 ]
 MAKER_CASES = [*LIFECYCLE_CASES, *PRICE_CASES, *MODEL_CASES]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from support.maker_cases import MAKER_CASES
+from support.openai_limit_cases import limit_cases
 
 Printed = str | tuple[str, str] | None
 TOKENS = "usd/1M tokens"
@@ -894,5 +895,5 @@ PAGE_CASES = [
             ("offer", "gpt-oss-20B"): printed_meters("$0.05", "$0.20"),
         },
     ),
-    *(PageCase(*case) for case in MAKER_CASES),
+    *(PageCase(*case) for case in (*MAKER_CASES, *limit_cases())),
 ]
