@@ -53,6 +53,8 @@ class ListedOffer:
     monthly: Decimal | None
     billed: tuple[DisplayFact, ...]
     """The prices that this model's job is billed by."""
+    least: Decimal
+    """What a month costs at least: where sources disagree by the lowest of them, for a price nobody told nothing."""
 
     @property
     def is_plan(self) -> bool:
@@ -96,7 +98,7 @@ class ListedOffer:
 
 @dataclass(frozen=True, slots=True)
 class MonthlyCost:
-    """A month at the printed traffic. `certain` is False while an unpriced offer could be cheaper.
+    """A month at the printed traffic. `certain` is False while an unpriced offer could be cheaper, but not than `floor`.
 
     `reason` says why there is none; `applicable` is False where there can be none.
     """
@@ -106,6 +108,7 @@ class MonthlyCost:
     reason: str | None
     route: ListedOffer | None
     certain: bool
+    floor: Decimal = Decimal(0)
     applicable: bool = True
     priced: FactIds = ()
     """Every known price that had a say in which route is named."""
@@ -175,7 +178,8 @@ def _listed_offer(
     )
     prices = tuple([facts[n] for n in billed])
     monthly = None if offer.provider_kind == PLAN_KIND else monthly_cost(prices, settings)
-    return ListedOffer(offer, name, listing, facts, tiers, monthly, prices)
+    least = sum_of_month([least_price(price) for price in prices], settings)
+    return ListedOffer(offer, name, listing, facts, tiers, monthly, prices, least)
 
 
 @lru_cache(maxsize=4096)
@@ -221,8 +225,21 @@ def monthly_cost(billed: Sequence[DisplayFact], settings: CompareSettings) -> De
     """Return volume × unrounded prices in USD, or None unless all are known."""
     if not (billed and all(price.known for price in billed)):
         return None
+    return sum_of_month([price.number for price in billed], settings)
+
+
+def sum_of_month(usd: Sequence[Decimal], settings: CompareSettings) -> Decimal:
+    """Return volume × prices per million tokens, of input and then of output where it is billed."""
     volumes = (settings.input_mtok, settings.output_mtok)
-    return sum((mtok * price.number for mtok, price in zip(volumes, billed, strict=False)), Decimal(0))
+    return sum((mtok * price for mtok, price in zip(volumes, usd, strict=False)), Decimal(0))
+
+
+def least_price(price: DisplayFact) -> Decimal:
+    """Return what a price is at least, in USD per million tokens."""
+    if price.known:
+        return price.number
+    told = [] if price.state != "conflicting" else [claim.value for claim in price.fact.others]
+    return min((Decimal(str(value)) for value in told if value is not None), default=Decimal(0))
 
 
 def no_cost(reason: str) -> MonthlyCost:
@@ -247,7 +264,9 @@ def cheapest_cost(ranked: Sequence[ListedOffer]) -> MonthlyCost:
     priced = fact_ids(p for r in deciding for p in r.billed if p.known)
     if paid:
         usd = paid[0].monthly or Decimal(0)
-        return MonthlyCost(usd, number_format.format_monthly_cost(usd), None, paid[0], certain, priced=priced)
+        floor = min([usd, *(r.least for r in default if r.could_be_cheaper)])
+        shown = number_format.format_monthly_cost(usd)
+        return MonthlyCost(usd, shown, None, paid[0], certain, floor, priced=priced)
     if free and certain:
         return MonthlyCost(Decimal(0), "free", None, free[0], certain, priced=priced)
     return MonthlyCost(None, UNKNOWN, unknown_cost_reason(ranked, default), None, certain)

@@ -9,14 +9,14 @@ from typing import Any
 
 import orjson
 import pytest
-from support.card_builders import card, fact, offer
+from support.card_builders import URL, card, fact, offer
 
 from cardwatch.compare.comparison import Comparison, compare_models
 from cardwatch.compare.render.comparison_json import to_json
 from cardwatch.compare.render.cost_section import gap_rows
 from cardwatch.compare.render.review import RenderContext, ReviewDay
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.db.query.cards import Fact, ModelCard, Offer
+from cardwatch.db.query.cards import ClaimedValue, Fact, ModelCard, Offer
 
 A, B = "maker/alpha-1", "maker/beta-2"
 STAMP = RenderContext("2026-05-25T00:00:00Z", ReviewDay(date(2026, 5, 25)))
@@ -301,6 +301,20 @@ def test_an_offer_that_its_source_says_has_no_token_price_undercuts_nothing() ->
 def test_the_dearer_side_may_have_no_unpriced_offer_but_the_cheaper_may() -> None:
     comparison = pair([offer(A, "openrouter", "1", "1"), offer(A, "openai")], [offer(B, "openai", "2", "8")])
     assert ("cheaper", "a") in comparison.by_rule
+
+
+@pytest.mark.parametrize(("least", "result"), [("1.5", "a"), ("1", "unknown"), ("0.5", "unknown")])
+def test_a_price_in_dispute_undercuts_nothing_below_the_lowest_that_is_said(least: str, result: str) -> None:
+    said = [ClaimedValue(source, value, URL, "2026-05-22") for source, value in (("x", "9"), ("y", least))]
+    disputed = {
+        name: Fact(B, name, "conflicting", offer="openrouter", others=tuple(said))
+        for name in ("input_price", "output_price")
+    }
+    comparison = pair(
+        [offer(A, "openrouter", "1", "1")],
+        [offer(B, "openai", "2", "8"), offer(B, "openrouter", facts=disputed)],
+    )
+    assert comparison.verdict.by_name["price"].result == result
 
 
 def test_costs_that_look_the_same_are_told_apart() -> None:

@@ -238,8 +238,10 @@ class ExpectedPair:
         if not self.prices_comparable:
             return UNKNOWN
         result = self._of(self.b.usd, self.a.usd)
-        dearer = {"a": [self.b], "b": [self.a]}.get(result, [self.a, self.b])
-        return result if all(side.certain for side in dearer) else UNKNOWN
+        if result not in ("a", "b"):
+            return result if self.a.certain and self.b.certain else UNKNOWN
+        cheaper, dearer = (self.a, self.b) if result == "a" else (self.b, self.a)
+        return result if cheaper.usd is not None and cheaper.usd < dearer.bound else UNKNOWN
 
     def _scores(self) -> str:
         on_both = {f.attribute for f in self.a.card.benchmarks} & {

@@ -73,6 +73,20 @@ class ExpectedRoute:
         return fact.state in ("unknown", "conflicting") and fact.reason not in NO_TOKEN_PRICE
 
     @cached_property
+    def bound(self) -> Decimal:
+        """What a month cannot cost less than, whichever of the sources that disagree is right."""
+        return sum((self._bound(name) * mtok for name, mtok in self.volumes.items()), Decimal(0))
+
+    def _bound(self, name: str) -> Decimal:
+        told, fact = self.price(name), self.offer.facts.get(name)
+        if told is not None:
+            return told
+        if fact is None or fact.state != "conflicting" or is_waiting_price(fact):
+            return Decimal(0)
+        values = [Decimal(str(claim.value)) for claim in fact.others if claim.value is not None]
+        return min(values, default=Decimal(0))
+
+    @cached_property
     def evidence(self) -> tuple[Evidence, ...]:
         """Every look at anything about this offer."""
         facts = (*self.offer.facts.values(), *self.offer.tiers)
@@ -222,6 +236,11 @@ class ExpectedSide:
         if self.cheapest is None or self.no_cost:
             return None
         return Decimal(0) if self.cheapest.free else self.cheapest.month
+
+    @cached_property
+    def bound(self) -> Decimal:
+        """What a month cannot cost less than, by the cheapest offer and by those whose price is open."""
+        return min([self.usd or Decimal(0), *(route.bound for route in self.routes if route.open)])
 
     @cached_property
     def ending(self) -> bool:

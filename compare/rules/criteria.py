@@ -47,8 +47,8 @@ def compare_price(pair: ModelPair) -> ResultWithFacts:
     if not pair.prices_comparable or x.usd is None or y.usd is None:
         return UNKNOWN_RESULT
     result = larger_side(y.usd, x.usd)
-    dearer = {"a": y.certain, "b": x.certain}.get(result, x.certain and y.certain)
-    return (result, (*x.priced, *y.priced)) if dearer else UNKNOWN_RESULT
+    settled = {"a": x.usd < y.floor, "b": y.usd < x.floor}.get(result, x.certain and y.certain)
+    return (result, (*x.priced, *y.priced)) if settled else UNKNOWN_RESULT
 
 
 def compare_context(pair: ModelPair) -> ResultWithFacts:
