@@ -106,9 +106,9 @@ def change_label(side: Side, change: Change) -> str:
 
 
 def change_ends(change: Change) -> tuple[str, str]:
-    """Return what it was before and after, in the page's words."""
+    """Return what it was before and after, in the page's words; an offer that was never seen was not listed."""
     old, new = (qualified_text(change.attribute, v, change.qualifier) for v in (change.old, change.new))
-    return old, new
+    return ("not listed" if change.attribute == "availability" and change.old is None else old), new
 
 
 @cached_per_side

@@ -217,8 +217,12 @@ def test_a_withdrawn_offer_is_called_by_its_name() -> None:
     key = "azure-openai;region=data-zone"
     gone = offer(A, "azure-openai", "1", "2", key=key, region="data-zone", listed=False)
     at = "2026-05-01T00:00:00Z"
-    change = Change(at, A, "azure-openai", key, "availability", "listed", "withdrawn", "curated", "")
-    made = pair(replace(card(A, offers=[gone]), changes=(change,)))
+    ends = ((None, "listed"), ("listed", "withdrawn"))
+    changes = [Change(at, A, "azure-openai", key, "availability", *two, "curated", "") for two in ends]
+    made = pair(replace(card(A, offers=[gone]), changes=tuple(changes)))
+    assert "| Availability, Azure OpenAI (data-zone) | not listed | listed |" in render_markdown(
+        made, stamp()
+    )
     assert "| Availability, Azure OpenAI (data-zone) | listed | withdrawn |" in render_markdown(made, stamp())
     renamed = replace(gone, provider_name="Azure")
     assert pair(card(A, offers=[gone])).snapshot != pair(card(A, offers=[renamed])).snapshot

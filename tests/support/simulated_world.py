@@ -18,6 +18,7 @@ from random import Random
 from statistics import median
 from typing import NamedTuple, Self
 
+import cardwatch
 from cardwatch.normalize.identity.resolver import resolve_name
 from support.loopback import Answer, Asked, Site
 
@@ -93,11 +94,18 @@ def iso_day(number: int) -> str:
 
 
 def model_ids() -> list[str]:
-    """Return real names, each of another model, that need no rule beyond their own."""
+    """Return real names, each of another model not known to be retired, that need no rule beyond their own."""
+    curated = Path(cardwatch.__file__).parent / "data" / "curated"
+    notices = map(json.loads, (curated / "notices.jsonl").read_text(encoding="utf-8").splitlines())
+    retired = {notice["model"] for notice in notices if notice.get("value") == "retired"}
     lines = (Path(__file__).parent.parent / "identity_labels.jsonl").read_text(encoding="utf-8").splitlines()
     labels = dict.fromkeys(json.loads(line)["model"] for line in lines)
     known = {name: resolve_name(name, source="shop_00", provider="groq") for name in labels if name}
-    return [name for name, meant in known.items() if (meant.model, dict(meant.variant)) == (name, {})]
+    return [
+        name
+        for name, meant in known.items()
+        if (meant.model, dict(meant.variant)) == (name, {}) and name not in retired
+    ]
 
 
 class SimulatedWorld:
