@@ -124,5 +124,5 @@ def test_every_provider_is_a_page_and_claimed_from_archives() -> None:
     source = spider("portkey_pricing")
     pages = [request.url for request in source.pages()]
     assert f"{URL}/azure-openai.json" in pages
-    assert len(pages) == len({*pages}) == 44
+    assert len(pages) == len({*pages}) == 43
     assert all(source.claims(url) for url in pages)

@@ -31,9 +31,9 @@ from cardwatch.crawler.source_card import Authority
 PROVIDERS = """ai21 anthropic anyscale azure-ai azure-openai bedrock-mantle bedrock byteplus cerebras
     claude-platform-aws cohere dashscope deepbricks deepgram deepinfra deepseek ember-cloud fal-ai
     fireworks-ai google groq jina lightning-ai minimax mistral-ai monsterapi moonshot nebius nomic
-    novita-ai openai openrouter oracle palm perplexity-ai predibase reka-ai stability-ai together-ai
+    novita-ai openai openrouter oracle palm perplexity-ai predibase reka-ai together-ai
     vertex-ai workers-ai x-ai z-ai zhipu"""
-"""Their files by name; two more (sagemaker, segmind) hold nothing but the template."""
+"""Their files by name; two more (sagemaker, segmind) hold nothing but the template, one (stability-ai) only pictures."""
 PRICES = parse_key_meanings("""
 request_token           input_price        cents/token
 request_text_token      input_price        cents/token
@@ -52,7 +52,7 @@ request                 request_price      cents/request
 HOUR = parse_key_meanings("cache_write_1h cache_write_price cents/token")
 METERS = PRICES.keys() | split_names("""additional_units image response cache_read_audio_input_token
     cache_read_image_input_token cached_image_input_token cached_text_input_token""")
-"""Prices per image depend on size and quality, further units on tools: the catalog has no place for them."""
+"""Prices per image depend on size and quality, and are in dollars in some files; further units are for tools."""
 CONFIG = split_names("pay_as_you_go batch_config fixed_cost finetune_config calculate currency")
 ENTRY = split_names("pricing_config custom_pricing gpt-image-1")
 """`gpt-image-1` was once nested into another model by mistake."""
@@ -81,7 +81,7 @@ class PortkeyPricing(Source):
     kind = "price map"
     authority = Authority.AGGREGATOR
     url = "https://raw.githubusercontent.com/Portkey-AI/models/main/pricing"
-    page_urls = rf"{re.escape(url)}/[\w-]+\.json"
+    page_urls = rf"{re.escape(url)}/(?:{'|'.join(PROVIDERS.split())})\.json"
     page_kind = "price file"
     index = ("https://api.github.com/repos/Portkey-AI/models/git/trees/main?recursive=1",)
     max_age = timedelta(days=4)

@@ -130,7 +130,7 @@ def diff_page(
     """Return what `reading` would change on `page`; nothing is written."""
     made = PageDiff(page, visit, digest, reading, at, reread=reread)
     made.listings, present = _stored_claims(conn, page.id)
-    if not page.rules:
+    if present and not page.rules:
         made.lost = lost_documents(conn)
     made.refused = [*reading.rejected]
     for record in reading.records:

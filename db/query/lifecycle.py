@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TypeGuard
 
 from cardwatch.db.query.cards import DERIVED, Change, Fact, Offer
@@ -57,6 +58,7 @@ def lists_as_current(model: str, providers: Iterable[str]) -> bool:
     return any(is_own_provider(developer, name) or not sells_models(developer) for name in providers)
 
 
+@cache
 def sells_models(developer: str) -> bool:
     """Say whether a developer is itself among the providers."""
     return any(is_own_provider(developer, provider) for provider in PROVIDERS)

@@ -346,6 +346,10 @@ class PageAccount:
         rested = served.day - self.last_good >= LONG_PAUSE
         self.last_good = served.day
         self.troubles.clear()
+        known = {model for model, _ in self.published}
+        if known:  # of a page that is read for the first time nothing is news
+            new = sorted(served.offers.keys() - known)
+            self.changes += [(served.day, model, "availability", "None", "listed") for model in new]
         news = {
             (model, name): value for model, offer in served.offers.items() for name, value in offer.items()
         }
