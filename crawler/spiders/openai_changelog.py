@@ -25,7 +25,8 @@ RELEASED = re.compile(
 )
 FAMILY = re.compile(r"\b(?:family|models?)\b[^.:]*?, including (?P<names>[^:]+?)(?:\. |\.?$)")
 BEFORE_NAME = re.compile(r"^(?:(?:a|the|new|special-purpose|dynamic|models?|for|research preview of) )+")
-AFTER_NAME = re.compile(r" (?:models?|for)\b(?!.*\bfamily\b).*")
+IN_BRACKETS = re.compile(r"\([^()]*\)")
+AFTER_NAME, LAST_FAMILY = re.compile(r" (?:models?|for)\b"), re.compile(r".*\bfamily\b")
 BETWEEN = re.compile(r",? and |, ")
 ID = re.compile(
     r"(?:o\d|(?:chatgpt|codex|dall-e|gpt|sora|text-embedding|whisper)-[a-z0-9]+)(?:[.-][a-z0-9]+)*"
@@ -129,6 +130,8 @@ def _names(names: str) -> list[str]:
 
 def _id(name: str) -> str:
     """Return a name as an id, "GPT-6.1 Sol (gpt-6.1-sol)" as gpt-6.1-sol, what is no model, a family or a snapshot as ""."""
-    bare = AFTER_NAME.sub("", BEFORE_NAME.sub("", re.sub(r"\([^)]*\)", "", name).strip()))
-    found = bare.strip(" .").replace(" ", "-").lower()
+    bare = BEFORE_NAME.sub("", IN_BRACKETS.sub("", name).strip())
+    family = LAST_FAMILY.match(bare)
+    after = AFTER_NAME.search(bare, family.end() if family else 0)
+    found = bare[: after.start() if after else None].strip(" .").replace(" ", "-").lower()
     return found if ID.fullmatch(found) and not NO_MODEL.fullmatch(found) else ""
