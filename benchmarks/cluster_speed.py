@@ -18,11 +18,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -31,7 +29,7 @@ from aiohttp import web
 from cardwatch.db.catalog import CatalogStore
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-from sides import tell
+from sides import served_beside, tell
 from support.simulated_world import model_ids
 
 TESTS = sys.path[0]
@@ -94,19 +92,6 @@ def serve(pipe: Connection) -> None:
     asyncio.run(run())
 
 
-@contextmanager
-def loopback_hosts() -> Iterator[list[str]]:
-    """Have the hosts run beside us; their addresses."""
-    here, there = Pipe()
-    process = get_context("fork").Process(target=serve, args=(there,), daemon=True)
-    process.start()
-    try:
-        yield here.recv()
-    finally:
-        process.terminate()
-        process.join()
-
-
 def run_stages(folder: Path, first: Path, workers: int, environment: Mapping[str, str]) -> dict[str, float]:
     """Return the seconds of each stage in a new home; what is read is the archive of the `first` home."""
     folder.mkdir()
@@ -132,7 +117,7 @@ def digest_of(folder: Path) -> str:
 
 def main(pages: int, counts: Sequence[int]) -> None:
     """Print a table: a row a stage, a column a number of workers."""
-    with loopback_hosts() as addresses, tempfile.TemporaryDirectory() as root:
+    with served_beside(serve) as addresses, tempfile.TemporaryDirectory() as root:
         sources = {
             f"shop_{n:02d}": {"url": f"{address}/p/", "count": pages // HOSTS, "provider": PROVIDERS[n % 4]}
             for n, address in enumerate(addresses)

@@ -18,11 +18,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
@@ -34,7 +32,7 @@ from cardwatch.crawler.formats.hub import HubSelection, HubSite
 from cardwatch.crawler.spiders.huggingface_cards import HuggingfaceCards
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-from sides import tell
+from sides import served_beside, tell
 from support.made_up_hub import MadeUpHub, Repository
 
 COMMAND = Path(sys.executable).with_name("cardwatch")
@@ -146,19 +144,6 @@ def serve(cards: int, pipe: Connection) -> None:
     asyncio.run(run())
 
 
-@contextmanager
-def made_up_hub(cards: int) -> Iterator[str]:
-    """Have a Hub run beside us; its address."""
-    here, there = Pipe()
-    process = get_context("fork").Process(target=serve, args=(cards, there), daemon=True)
-    process.start()
-    try:
-        yield here.recv()
-    finally:
-        process.terminate()
-        process.join()
-
-
 def count(hub: str, change: int = 0) -> Mapping[str, int]:
     with urlopen(f"{hub}/-/counts?change={change}") as answer:
         counts: Mapping[str, int] = json.load(answer)
@@ -215,7 +200,7 @@ class HubRuns:
 def main(cards: int, shard: int) -> None:
     authors = [author(number) for number in range(-(-cards // AN_AUTHOR))]
     shards = [authors[at : at + shard // AN_AUTHOR] for at in range(0, len(authors), shard // AN_AUTHOR)]
-    with made_up_hub(cards) as hub, tempfile.TemporaryDirectory() as folder:
+    with served_beside(serve, cards) as hub, tempfile.TemporaryDirectory() as folder:
         runs = HubRuns(Path(folder), hub)
         tell(f"{cards:,} cards, {len(shards)} shards\n\n{HEADINGS}")
         for number, those in enumerate(shards):

@@ -7,7 +7,8 @@ import multiprocessing
 import resource
 import statistics
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from cardwatch.cli import CYCLE_SEARCH
@@ -20,6 +21,19 @@ def alone(way: Callable[..., Any], *arguments: Any) -> Any:
     """Return what `way` says in a fresh process, which looks for cycles as seldom as the command does."""
     with multiprocessing.get_context("spawn").Pool(1, gc.set_threshold, CYCLE_SEARCH) as pool:
         return pool.apply(way, arguments)
+
+
+@contextmanager
+def served_beside(serve: Callable[..., None], *arguments: Any) -> Iterator[Any]:
+    """Have `serve` answer in a process of its own, a pipe its last argument; what it first sends, such as its address."""
+    here, there = multiprocessing.Pipe()
+    process = multiprocessing.get_context("fork").Process(target=serve, args=(*arguments, there), daemon=True)
+    process.start()
+    try:
+        yield here.recv()
+    finally:
+        process.terminate()
+        process.join()
 
 
 def peak_mb() -> int:
