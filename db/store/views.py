@@ -356,7 +356,7 @@ WHERE a.withdrawn AND l.offer <> '' AND a.until IS NOT NULL
 UNION ALL
 SELECT l.first_seen, l.model, '', '', 'availability', '', NULL, 'listed', min(p.source), p.url, '', '', 0, 'new_model', NULL,
   l.first_seen, 0, 0
-FROM model_ids m JOIN listings l ON l.model = m.id AND l.first_seen = m.first_seen {_NEW_SINCE_READ}
+FROM model_ids m JOIN listings l ON l.model = m.id AND +l.first_seen = m.first_seen {_NEW_SINCE_READ}
 WHERE m.merged_into IS NULL AND {_NOT_RENAMED} GROUP BY l.first_seen, l.model
 UNION ALL
 SELECT l.first_seen, l.model, l.provider, l.offer, 'availability', '', NULL, 'listed', p.source, p.url, '', '', 0,
