@@ -123,7 +123,7 @@ class Knows:
 def ours(base: str, pages: int, folder: Path, past: CrawlHistory | None = None) -> float:
     """Run a source of as many pages through the whole of our crawl."""
 
-    class Pages(Source):
+    class CrawledPages(Source):
         name = "pages"
         title = kind = "bench"
         authority = Authority.AGGREGATOR
@@ -143,7 +143,11 @@ def ours(base: str, pages: int, folder: Path, past: CrawlHistory | None = None) 
     )
     began = time.process_time()
     result = crawl_sources(
-        [Pages], past=past or NoHistory(), archive=folder, settings=settings, now=lambda: datetime.now(UTC)
+        [CrawledPages],
+        past=past or NoHistory(),
+        archive=folder,
+        settings=settings,
+        now=lambda: datetime.now(UTC),
     )
     assert sum(result.counts["pages"].values()) == pages
     return pages / (time.process_time() - began)

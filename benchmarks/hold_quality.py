@@ -63,7 +63,7 @@ Key = tuple[str, ...]
 """Source, the ids of what a price stands under, and the price's own name."""
 
 
-class Body(NamedTuple):
+class DailyBody(NamedTuple):
     """What one source said on one day."""
 
     day: date
@@ -75,7 +75,7 @@ class Body(NamedTuple):
         return f"sha256:{sha256(self.text).hexdigest()}"
 
 
-def read_bodies(path: Path) -> Iterator[Body]:
+def read_bodies(path: Path) -> Iterator[DailyBody]:
     """Yield the dated bodies in a folder or tar file."""
     if path.is_dir():
         found = [(file.name, file.read_bytes()) for file in path.rglob("*.json")]
@@ -86,7 +86,7 @@ def read_bodies(path: Path) -> Iterator[Body]:
     for name, text in found:
         if match := NAMED.search(name):
             text = text.replace(*RENAMED)
-            yield Body(date.fromisoformat(match[1]), _source_of(json.loads(text)), text)
+            yield DailyBody(date.fromisoformat(match[1]), _source_of(json.loads(text)), text)
 
 
 def _source_of(body: Any) -> type[Source]:
@@ -98,7 +98,7 @@ def _source_of(body: Any) -> type[Source]:
     return LlmPrices if "prices" in body else ModelsDev
 
 
-def replay_body(catalog: CatalogStore, body: Body) -> None:
+def replay_body(catalog: CatalogStore, body: DailyBody) -> None:
     """Take one body in as a visit at noon of its day, in an archive file of its own."""
     source, at = body.source(), noon(body.day)
     file = f"{body.day}.{source.name}.warc.gz"
@@ -296,7 +296,7 @@ class Account:
     places: dict[Key, Place] = field(default_factory=dict)
     shared: set[Key] = field(default_factory=set)
 
-    def note(self, body: Body) -> None:
+    def note(self, body: DailyBody) -> None:
         """Read one body for itself."""
         text = json.loads(body.text, parse_float=str, parse_int=str)
         self.bodies[body.digest] = text
@@ -463,7 +463,9 @@ def _count_holds(account: Account, source: str, changes: list[TrueChange], found
                 found.waits[days] += 1
 
 
-def replay_all(bodies: list[Body], folder: Path, later: Hindsight | None = None) -> dict[str, SourceFindings]:
+def replay_all(
+    bodies: list[DailyBody], folder: Path, later: Hindsight | None = None
+) -> dict[str, SourceFindings]:
     """Replay bodies into one catalog, and judge each source; `later` is what bodies after them say."""
     clock = [noon(bodies[0].day)]
     with CatalogStore.open(folder / "catalog.db", now=lambda: clock[0]) as catalog:

@@ -58,7 +58,7 @@ def page(number: int) -> bytes:
 def source_at(base: str, pages: int) -> type[Source]:
     """Return a source of so many pages."""
 
-    class Pages(Source):
+    class RefreshedPages(Source):
         name = "pages"
         title = kind = "bench"
         authority = Authority.AGGREGATOR
@@ -80,7 +80,7 @@ def source_at(base: str, pages: int) -> type[Source]:
             yield RawRow("model", item["id"], "/", cells | limits, provider="openrouter")
             yield RawRow("offer", item["id"], "/", prices | limits, provider="openrouter")
 
-    return Pages
+    return RefreshedPages
 
 
 def nothing(visit: Visit) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from hypothesis import settings
-from support.loopback import Site
+from support.loopback import LoopbackSite
 from support.made_catalogs import CatalogWorld
 from support.message_receiver import MessageReceiver
 
@@ -81,10 +81,10 @@ def world(tmp_path: Path) -> Iterator[CatalogWorld]:
 
 
 @pytest.fixture
-def two_hosts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Site]]:
+def two_hosts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[LoopbackSite]]:
     """Two hosts on loopback, with the simulated sources in place of the real ones."""
     monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["support.simulated_sources"])
-    with Site("127.0.0.2") as first, Site("127.0.0.3") as second:
+    with LoopbackSite("127.0.0.2") as first, LoopbackSite("127.0.0.3") as second:
         yield [first, second]
 
 

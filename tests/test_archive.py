@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.loopback import Answer, Site
+from support.loopback import Answer, LoopbackSite
 from support.loopback_crawls import (
     ArchiveHistory,
     archived_visits,
@@ -38,8 +38,8 @@ from cardwatch.crawler.warc import (
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as site:
+def site() -> Iterator[LoopbackSite]:
+    with LoopbackSite() as site:
         site.put("/list", listing("1", "2"))
         yield site
 
@@ -57,7 +57,7 @@ def kinds(path: Path) -> list[tuple[str, str]]:
     ]
 
 
-def test_a_run_is_one_file_in_the_order_things_happened(site: Site, tmp_path: Path) -> None:
+def test_a_run_is_one_file_in_the_order_things_happened(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/list", Answer("", 302, {"Location": "/moved"}))
     site.put("/moved", listing("1", next="/2"))
     site.put("/2", listing("2"))
@@ -74,7 +74,7 @@ def test_a_run_is_one_file_in_the_order_things_happened(site: Site, tmp_path: Pa
     assert records(result.path)[-1].content_type == VISIT_CONTENT_TYPE
 
 
-def test_an_unchanged_body_is_kept_once_and_found_across_files(site: Site, tmp_path: Path) -> None:
+def test_an_unchanged_body_is_kept_once_and_found_across_files(site: LoopbackSite, tmp_path: Path) -> None:
     source = items(site)
     first, second = crawl_loopback(tmp_path, source).path, crawl_loopback(tmp_path, source).path
     assert first
@@ -88,7 +88,7 @@ def test_an_unchanged_body_is_kept_once_and_found_across_files(site: Site, tmp_p
     assert [*replay_visits([second], {"items": source})] == [after], "also when only the newer file is read"
 
 
-def test_a_body_can_be_fetched_by_its_digest(site: Site, tmp_path: Path) -> None:
+def test_a_body_can_be_fetched_by_its_digest(site: LoopbackSite, tmp_path: Path) -> None:
     source = items(site)
     crawl_loopback(tmp_path, source)
     (visit,) = archived_visits(tmp_path, source)
@@ -97,7 +97,7 @@ def test_a_body_can_be_fetched_by_its_digest(site: Site, tmp_path: Path) -> None
         BodyIndex.load(tmp_path).body("sha256:0")
 
 
-def test_the_list_of_bodies_is_made_again_when_it_is_gone_or_old(site: Site, tmp_path: Path) -> None:
+def test_the_list_of_bodies_is_made_again_when_it_is_gone_or_old(site: LoopbackSite, tmp_path: Path) -> None:
     source = items(site)
     crawl_loopback(tmp_path, source)
     (visit,) = archived_visits(tmp_path, source)
@@ -107,7 +107,7 @@ def test_the_list_of_bodies_is_made_again_when_it_is_gone_or_old(site: Site, tmp
         assert BodyIndex.load(tmp_path).find(visit.documents[0].digest)
 
 
-def test_a_second_run_asks_whether_anything_changed(site: Site, tmp_path: Path) -> None:
+def test_a_second_run_asks_whether_anything_changed(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/list", Answer(listing("1").body, headers={"Age": "60"}, etag=True))
     source = items(site)
     crawl_loopback(tmp_path, source)
@@ -123,7 +123,7 @@ def test_a_second_run_asks_whether_anything_changed(site: Site, tmp_path: Path) 
     assert (revisit.profile, revisit.digest) == (NOT_MODIFIED_PROFILE, first.documents[0].digest)
 
 
-def test_another_parser_asks_for_the_whole_page(site: Site, tmp_path: Path) -> None:
+def test_another_parser_asks_for_the_whole_page(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/list", Answer(listing("1").body, etag=True))
     crawl_loopback(tmp_path, items(site))
     past = ArchiveHistory(archived_visits(tmp_path, items(site)))
@@ -131,7 +131,7 @@ def test_another_parser_asks_for_the_whole_page(site: Site, tmp_path: Path) -> N
     assert "If-None-Match" not in site.asked("/list")[1].headers
 
 
-def test_secrets_stay_out(site: Site, tmp_path: Path) -> None:
+def test_secrets_stay_out(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/list?key=s3cret&page=2", Answer(listing("1").body, headers={"Set-Cookie": "id=s3cret"}))
     headers = {"Authorization": "Bearer s3cret", "X-Api-Key": "s3cret", "Cookie": "s3cret"}
     source = items(site, "/list?key=s3cret&page=2", headers=lambda self: headers)
@@ -154,7 +154,7 @@ def test_only_keys_are_hidden_in_a_url(url: str, shown: str) -> None:
     assert hide_secrets(url) == shown
 
 
-def test_other_tools_find_nothing_wrong_with_our_files(site: Site, tmp_path: Path) -> None:
+def test_other_tools_find_nothing_wrong_with_our_files(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/list", Answer(listing("1").body, headers={"X-Odd": "caf\u00e9"}, etag=True))
     source = items(site)
     crawl_loopback(tmp_path, source)
@@ -165,7 +165,9 @@ def test_other_tools_find_nothing_wrong_with_our_files(site: Site, tmp_path: Pat
     assert checker.exit_value == 0
 
 
-def test_replay_gives_what_was_crawled_and_goes_on_where_it_stopped(site: Site, tmp_path: Path) -> None:
+def test_replay_gives_what_was_crawled_and_goes_on_where_it_stopped(
+    site: LoopbackSite, tmp_path: Path
+) -> None:
     others = [items(site, f"/{name}", name=name) for name in "abc"]
     for name in "abc":
         site.put(f"/{name}", listing(name))
@@ -182,7 +184,7 @@ def test_replay_gives_what_was_crawled_and_goes_on_where_it_stopped(site: Site, 
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, list[Visit], type]:
     """A file of several visits, its bytes and what they tell."""
     folder = tmp_path_factory.mktemp("recorded")
-    with Site() as site:
+    with LoopbackSite() as site:
         site.put("/list", listing("1", more=["/a", "/b", "/c"]))
         for name in "abc":
             site.put(f"/{name}", listing(name * 50))
@@ -235,7 +237,7 @@ def test_a_flipped_bit_never_makes_other_rows(
         assert visit.outcome is not Outcome.READ or (visit.url, tuple(printed_prices(visit))) in good
 
 
-def test_a_body_that_is_gone_makes_a_visit_that_says_so(site: Site, tmp_path: Path) -> None:
+def test_a_body_that_is_gone_makes_a_visit_that_says_so(site: LoopbackSite, tmp_path: Path) -> None:
     source = items(site)
     first, second = crawl_loopback(tmp_path, source).path, crawl_loopback(tmp_path, source).path
     assert first
@@ -246,7 +248,9 @@ def test_a_body_that_is_gone_makes_a_visit_that_says_so(site: Site, tmp_path: Pa
     assert "found no such body" in visit.detail
 
 
-def test_an_archive_that_cannot_be_made_stops_the_run_before_it_asks(site: Site, tmp_path: Path) -> None:
+def test_an_archive_that_cannot_be_made_stops_the_run_before_it_asks(
+    site: LoopbackSite, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(ArchiveError, match="cannot write: Not a directory"):
         crawl_loopback(tmp_path / "file" / "archive", items(site))
@@ -263,7 +267,7 @@ def disk_of(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
-def test_a_full_disk_ends_the_run_and_keeps_what_fitted(site: Site, tmp_path: Path) -> None:
+def test_a_full_disk_ends_the_run_and_keeps_what_fitted(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/list", listing("1", more=[f"/{n}" for n in range(40)]))
     for number in range(40):
         site.put(f"/{number}", listing(f"{number}"))

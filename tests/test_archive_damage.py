@@ -13,7 +13,7 @@ import pytest
 from scrapy.http import TextResponse
 from support.cli_home import CliHome
 from support.foreign_archive import Foreign
-from support.loopback import Site
+from support.loopback import LoopbackSite
 from support.loopback_crawls import archived_visits, crawl_loopback, items, listing, printed_prices
 from support.recorded_pages import PAGES, spiders
 
@@ -41,7 +41,7 @@ def flip(path: Path, at: int, bit: int = 0) -> None:
 def test_one_flipped_byte_in_each_record_is_named(tmp_path: Path, count: int) -> None:
     """One after the other, anywhere in it; then in all of them at once, and without the list beside the file."""
     chance = random.Random(count)
-    with Site() as site:
+    with LoopbackSite() as site:
         site.put("/list", listing("1", more=[f"/{number}" for number in range(count)]))
         for number in range(count):
             site.put(f"/{number}", listing(f"{number}" * chance.randrange(1, 2000)))
@@ -189,7 +189,7 @@ def test_a_record_that_its_reader_dies_of_is_named_and_set_apart(
 
 @pytest.mark.parametrize("text", ["", "[]\n", '{"size": 1}\n', "half", None])
 def test_a_damaged_list_is_made_again(tmp_path: Path, text: str | None) -> None:
-    with Site() as site:
+    with LoopbackSite() as site:
         site.put("/list", listing("1"))
         path = crawl_loopback(tmp_path, items(site)).path
     assert path
@@ -203,7 +203,7 @@ def test_a_damaged_list_is_made_again(tmp_path: Path, text: str | None) -> None:
 
 
 def test_a_body_that_is_damaged_is_kept_anew(tmp_path: Path) -> None:
-    with Site() as site:
+    with LoopbackSite() as site:
         site.put("/list", listing("1"))
         source = items(site)
         first = crawl_loopback(tmp_path, source).path
@@ -238,7 +238,7 @@ def test_a_record_that_was_cut_off_is_read_once_it_is_whole(cli_home: CliHome) -
 
 
 def test_a_file_cut_after_it_was_finished_is_damaged(tmp_path: Path) -> None:
-    with Site() as site:
+    with LoopbackSite() as site:
         site.put("/list", listing("1"))
         path = crawl_loopback(tmp_path, items(site)).path
     assert path
@@ -257,7 +257,7 @@ def test_dates_after_the_import_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_revisit_is_found_by_the_visit_or_the_record_it_names(tmp_path: Path) -> None:
-    with Site() as site:
+    with LoopbackSite() as site:
         source = items(site)
         url = site.url("/list")
     body = listing("1", "2").body

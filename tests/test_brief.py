@@ -6,14 +6,14 @@ import shlex
 from pathlib import Path
 
 import pytest
-from support.loopback import Site
+from support.loopback import LoopbackSite
 from support.message_receiver import MessageReceiver
 from support.notified_world import FIRST, LIMITS, SECOND, NotifiedWorld
 from support.simulated_world import day_of
 
 
 @pytest.fixture
-def world(tmp_path: Path, receiver: MessageReceiver, two_hosts: list[Site]) -> NotifiedWorld:
+def world(tmp_path: Path, receiver: MessageReceiver, two_hosts: list[LoopbackSite]) -> NotifiedWorld:
     made = NotifiedWorld(two_hosts, receiver, tmp_path)
     made.listen()
     made.put_offer(0, "1", {"model": SECOND, "input_price": "5"})

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 from support.cli_home import CliHome
-from support.loopback import Answer, Site
+from support.loopback import Answer, LoopbackSite
 from support.simulated_world import day_of, model_ids
 
 from cardwatch.cluster.crawling import split_by_host
@@ -53,7 +53,7 @@ def test_a_run_without_any_worker_ends_with_a_line() -> None:
 class ClusterWorld:
     """Twelve hosts with one source each, and a home with two workers."""
 
-    def __init__(self, sites: list[Site], folder: Path, pages: int) -> None:
+    def __init__(self, sites: list[LoopbackSite], folder: Path, pages: int) -> None:
         self.sites, self.pages = sites, pages
         hosts = {
             f"shop_{n:02d}": {"url": site.url("/p/"), "count": pages, "provider": PROVIDERS[n % 4]}
@@ -107,7 +107,7 @@ class ClusterWorld:
 def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[ClusterWorld]:
     pages = getattr(request, "param", 6)
     with ExitStack() as stack:
-        sites = [stack.enter_context(Site(f"127.0.0.{n + 2}")) for n in range(HOSTS)]
+        sites = [stack.enter_context(LoopbackSite(f"127.0.0.{n + 2}")) for n in range(HOSTS)]
         yield ClusterWorld(sites, tmp_path, pages)
 
 
@@ -149,7 +149,7 @@ def kill_one_worker(world: ClusterWorld, process: subprocess.Popen[str], after: 
     pytest.fail("the run ended before its worker could be killed")
 
 
-def gaps_of(site: Site) -> list[float]:
+def gaps_of(site: LoopbackSite) -> list[float]:
     times = sorted(one.at for one in site.log)
     return [later - earlier for earlier, later in pairwise(times)]
 

@@ -47,7 +47,7 @@ def loaded(comparison: Comparison, at: RenderContext | None = None) -> dict[str,
     return document
 
 
-class Reader(HTMLParser):
+class StrictReader(HTMLParser):
     """Reads an HTML page into its texts, tags and attributes; refuses tags closed out of turn."""
 
     VOID = frozenset({"meta", "path"})
@@ -121,14 +121,14 @@ def full() -> Comparison:
 
 
 def test_html_is_well_formed_and_every_table_has_heads_with_words() -> None:
-    page = Reader(render_html(full(), stamp()))
+    page = StrictReader(render_html(full(), stamp()))
     heads = re.findall(r"<th[^>]*>(.*?)</th>", render_html(full(), stamp()))
     assert all(re.sub("<[^>]*>", "", head).strip() for head in heads)
     assert {attrs["scope"] for attrs in page.of("th")} == {"col", "row"}
 
 
 def test_html_loads_nothing_and_runs_nothing() -> None:
-    page = Reader(render_html(full(), stamp()))
+    page = StrictReader(render_html(full(), stamp()))
     assert {tag for tag, _ in page.tags}.isdisjoint({"script", "img", "link", "iframe", "object", "form"})
     links = [attrs["href"] or "" for attrs in page.of("a")]
     assert all(link.startswith(("#", "https://", "http://")) for link in links)
@@ -155,7 +155,7 @@ def test_a_side_for_which_nothing_known_speaks_says_so() -> None:
 
 
 def test_other_traffic_can_be_worked_out_from_the_page() -> None:
-    page = Reader(render_article(full(), stamp()))
+    page = StrictReader(render_article(full(), stamp()))
     [cost] = [attrs for attrs in page.of("section") if attrs["id"] == "cost"]
     assert (cost["data-input-mtok"], cost["data-output-mtok"]) == ("800", "250")
     assert orjson.loads(cost["data-offers"] or "") == [
@@ -172,7 +172,7 @@ def test_price_history_ends_in_the_price_shown_and_follows_one_source() -> None:
         "| Alpha-1 | Input price, OpenRouter | $3 from 2026-01-01, $2 from 2026-03-10 |"
         in render_markdown(made, stamp())
     )
-    [line] = Reader(render_article(made, stamp())).of("svg")
+    [line] = StrictReader(render_article(made, stamp())).of("svg")
     assert line["aria-label"] == "$3 from 2026-01-01, $2 from 2026-03-10"
     assert line["data-points"] == "2026-01-01=3 2026-03-10=2"
     assert line["role"] == "img"
@@ -344,7 +344,7 @@ def test_hostile_text_is_shown_as_text(text: str) -> None:
     facts = {n: replace(f, evidence=(evil,), others=(ClaimedValue(text, text, text, ""),), why=text)
              for n, f in mine.facts.items()}  # fmt: skip
     made = pair(replace(mine, facts=facts), card(B, {"context_window": 4, "openness": "proprietary"}))
-    page = Reader(render_html(made, stamp()))
+    page = StrictReader(render_html(made, stamp()))
     assert {tag for tag, _ in page.tags}.isdisjoint({"script", "img"})
     assert all((a["href"] or "").startswith(("#", "https:")) for a in page.of("a"))
     name = clean_text(text)

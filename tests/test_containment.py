@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from scrapy.http import TextResponse
 from support.foreign_archive import Foreign
-from support.loopback import Site
+from support.loopback import LoopbackSite
 from support.loopback_crawls import Items, archived_visits, crawl_loopback, items, listing, printed_prices
 
 from cardwatch.crawler import bounded_worker, bounds
@@ -35,7 +35,7 @@ class Good(Items):
     name = "good"
 
 
-class Acme(Items):
+class HarmfulAcme(Items):
     """A source that does to the process what its page says."""
 
     url = URL
@@ -96,13 +96,13 @@ HARMS = {
 @pytest.mark.parametrize(("harm", "detail"), HARMS.items())
 def test_what_reading_a_page_does_is_the_outcome_of_its_visit(tmp_path: Path, harm: str, detail: str) -> None:
     around(tmp_path, lambda file: file.add(URL, "raise", day=2).add(URL, harm, day=3))
-    taken, pages = ingest(tmp_path, Acme)
+    taken, pages = ingest(tmp_path, HarmfulAcme)
     assert detail in pages[URL]
     outcomes = {report.source: dict(report.outcomes) for report in taken.reports}
     assert outcomes["items"] == {"unparsed": 2}
     assert outcomes["good"] == {"verified_changed": 1, "verified_same": 1}
     assert "x.warc.gz" in pages[URL]
-    assert ingest(tmp_path, Acme)[0].files == [], "a file is read once"
+    assert ingest(tmp_path, HarmfulAcme)[0].files == [], "a file is read once"
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_hostile_card_stops_no_other_page(tmp_path: Path, text: str, headers: 
 @pytest.mark.parametrize("date", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "20260501000000", ""])
 def test_an_answer_of_no_date_is_left_out_and_told(tmp_path: Path, date: str) -> None:
     around(tmp_path, lambda file: file.add(URL, "raise", date=date or "May 1st"))
-    taken, pages = ingest(tmp_path, Acme)
+    taken, pages = ingest(tmp_path, HarmfulAcme)
     assert pages == {Good.url: "verified_same "}
     assert [str(bad).partition(" wanted")[0] for bad in taken.damaged] == [
         f"x.warc.gz:{taken.damaged[0].offset}: WARC-Date:"
@@ -140,7 +140,7 @@ def test_a_status_of_odd_digits_is_no_page(tmp_path: Path) -> None:
     path = Foreign(tmp_path / "x.warc", packed=False).add(URL, "raise", status="Q00 OK").done()
     path.write_bytes(path.read_bytes().replace(b"Q00", b"\xb200"))
     around(tmp_path, lambda file: None)
-    _, pages = ingest(tmp_path, Acme)
+    _, pages = ingest(tmp_path, HarmfulAcme)
     assert pages[Good.url] == "verified_same "
     assert pages[URL].startswith("error HTTP without a status")
 
@@ -168,11 +168,11 @@ def test_a_malformed_visit_line_is_told_with_its_place(tmp_path: Path) -> None:
     for line in BAD_LINES:
         file.visit(URL, line)
     file.visit(URL, json.dumps(LINE).encode()).add(Good.url, good_answer()).done()
-    taken, pages = ingest(tmp_path, Acme)
+    taken, pages = ingest(tmp_path, HarmfulAcme)
     assert pages == {URL: "error ", Good.url: "verified_changed "}
     assert len({bad.offset for bad in taken.damaged}) == len(BAD_LINES)
     assert all("visit line: " in bad.reason for bad in taken.damaged)
-    assert ingest(tmp_path, Acme)[0].files == []
+    assert ingest(tmp_path, HarmfulAcme)[0].files == []
 
 
 def test_a_crawl_outlives_a_page_that_ends_its_reader(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_crawl_outlives_a_page_that_ends_its_reader(tmp_path: Path) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
             return None
 
-    with Site() as site:
+    with LoopbackSite() as site:
         site.put("/list", listing("1"))
         site.put("/other", listing("2"))
         deadly = type("Deadly", (Deadly,), {"url": site.url("/list")})
@@ -196,7 +196,7 @@ def test_a_listing_without_end_is_bounded_and_read_when_it_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cardwatch.crawler.source.LARGEST_LISTING", 1_000_000)
-    with Site() as site:
+    with LoopbackSite() as site:
         for number in range(500):
             site.put(f"/{number}", listing("1", next=f"/{number + 1}", more=[], padding="x" * 100_000))
         site.put("/other", listing("2"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.loopback import Answer, Site, gzip_answer, json_page
+from support.loopback import Answer, LoopbackSite, gzip_answer, json_page
 from support.loopback_crawls import (
     QUICK,
     archived_visits,
@@ -28,8 +28,8 @@ GOOD = listing("0.000002", "1e-06")
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as site:
+def site() -> Iterator[LoopbackSite]:
+    with LoopbackSite() as site:
         yield site
 
 
@@ -66,7 +66,7 @@ ANSWERS = [
 
 @pytest.mark.parametrize(("answer", "outcome", "detail"), ANSWERS)
 def test_an_answer_makes_an_outcome(
-    site: Site, tmp_path: Path, answer: Answer, outcome: Outcome, detail: str
+    site: LoopbackSite, tmp_path: Path, answer: Answer, outcome: Outcome, detail: str
 ) -> None:
     site.put("/list", answer)
     visit = crawl_one_visit(tmp_path, items(site))
@@ -77,7 +77,7 @@ def test_an_answer_makes_an_outcome(
     assert bool(visit.rows) == (outcome is Outcome.READ)
 
 
-def test_a_page_that_was_read_has_its_rows_as_printed(site: Site, tmp_path: Path) -> None:
+def test_a_page_that_was_read_has_its_rows_as_printed(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/list", Answer(GOOD.body, headers={**GOOD.headers, "Age": "3600", "Last-Modified": "then"}))
     visit = crawl_one_visit(tmp_path, items(site))
     assert printed_prices(visit) == ["0.000002", "1e-06"]
@@ -86,12 +86,12 @@ def test_a_page_that_was_read_has_its_rows_as_printed(site: Site, tmp_path: Path
     assert [row.document for row in visit.rows] == [*visit.documents] * 2
 
 
-def test_a_page_that_reads_is_no_challenge_whatever_else_it_holds(site: Site, tmp_path: Path) -> None:
+def test_a_page_that_reads_is_no_challenge_whatever_else_it_holds(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/list", listing("1", script="window._cf_chl_opt"))
     assert crawl_one_visit(tmp_path, items(site)).outcome is Outcome.READ
 
 
-def test_an_address_is_asked_for_as_it_is_written(site: Site, tmp_path: Path) -> None:
+def test_an_address_is_asked_for_as_it_is_written(site: LoopbackSite, tmp_path: Path) -> None:
     path = "/prices?$filter=name%20eq%20%27x%27&a+b&expand%5B%5D=1"
     site.put(path, GOOD)
     visit = crawl_one_visit(tmp_path, items(site, path))
@@ -109,7 +109,7 @@ MOVES = [
 
 @pytest.mark.parametrize(("location", "outcome", "detail"), MOVES)
 def test_a_redirect_is_followed_only_to_a_page(
-    site: Site, tmp_path: Path, location: str, outcome: Outcome, detail: str
+    site: LoopbackSite, tmp_path: Path, location: str, outcome: Outcome, detail: str
 ) -> None:
     site.put("/list", Answer("", 302, {"Location": location}))
     for path in ("/", "/login?next=/list"):
@@ -118,7 +118,7 @@ def test_a_redirect_is_followed_only_to_a_page(
     assert (visit.outcome, detail in visit.detail) == (outcome, True), visit.detail
 
 
-def test_a_page_that_moved_is_read_and_says_where_to(site: Site, tmp_path: Path) -> None:
+def test_a_page_that_moved_is_read_and_says_where_to(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/list", Answer("", 301, {"Location": "/new/list"}))
     site.put("/new/list", GOOD)
     visit = crawl_one_visit(tmp_path, items(site))
@@ -127,35 +127,35 @@ def test_a_page_that_moved_is_read_and_says_where_to(site: Site, tmp_path: Path)
 
 
 def test_no_server_at_all_is_an_error(tmp_path: Path) -> None:
-    with Site() as site:
+    with LoopbackSite() as site:
         source = items(site)
     visit = crawl_one_visit(tmp_path, source)
     assert visit.outcome is Outcome.ERROR
     assert "Connect call failed" in visit.detail
 
 
-def test_a_server_that_never_answers_is_given_up(site: Site, tmp_path: Path) -> None:
+def test_a_server_that_never_answers_is_given_up(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/list", Answer("late", wait=0.5))
     visit = crawl_one_visit(tmp_path, items(site), timeout=0.1)
     assert visit.outcome is Outcome.ERROR
     assert "took longer than 0.1 seconds" in visit.detail
 
 
-def test_a_content_type_the_source_does_not_take_is_no_page(site: Site, tmp_path: Path) -> None:
+def test_a_content_type_the_source_does_not_take_is_no_page(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/list", Answer(GOOD.body, headers=HTML))
     visit = crawl_one_visit(tmp_path, items(site, content_types=("application/json",)))
     assert visit.outcome is Outcome.UNPARSED
     assert "content type: wanted application/json, found text/html" in visit.detail
 
 
-def test_a_failing_page_is_tried_again_and_then_read(site: Site, tmp_path: Path) -> None:
+def test_a_failing_page_is_tried_again_and_then_read(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/list", Answer("busy", 503), Answer("", drop=0), GOOD)
     visit = crawl_one_visit(tmp_path, items(site))
     assert visit.outcome is Outcome.READ
     assert len(site.paths) == 3
 
 
-def test_a_listing_over_several_answers_is_one_visit(site: Site, tmp_path: Path) -> None:
+def test_a_listing_over_several_answers_is_one_visit(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/list", listing("1", next="/2"))
     site.put("/2", listing("2", "3", next="/3"))
     site.put("/3", Answer(listing("4").body, headers=GOOD.headers, etag=True))
@@ -165,7 +165,7 @@ def test_a_listing_over_several_answers_is_one_visit(site: Site, tmp_path: Path)
     assert visit.validators == {}, "a 304 to the first answer would say nothing of the others"
 
 
-def test_a_listing_that_breaks_off_is_not_read(site: Site, tmp_path: Path) -> None:
+def test_a_listing_that_breaks_off_is_not_read(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/list", listing("1", next="/2"))
     site.put("/2", Answer("gone", 404))
     visit = crawl_one_visit(tmp_path, items(site))
@@ -173,7 +173,7 @@ def test_a_listing_that_breaks_off_is_not_read(site: Site, tmp_path: Path) -> No
     assert "HTTP 404" in visit.detail
 
 
-def test_pages_found_on_an_index_are_visited_once(site: Site, tmp_path: Path) -> None:
+def test_pages_found_on_an_index_are_visited_once(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/index", listing(more=["/a", "/b", "/list"]))
     for path in ("/list", "/a", "/b"):
         site.put(path, listing(path, more=["/a"]))
@@ -185,7 +185,7 @@ def test_pages_found_on_an_index_are_visited_once(site: Site, tmp_path: Path) ->
     assert [found[site.url(path)].outcome for path in ("/a", "/b", "/list")] == [Outcome.READ] * 3
 
 
-def test_one_broken_source_leaves_the_others_alone(site: Site, tmp_path: Path) -> None:
+def test_one_broken_source_leaves_the_others_alone(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/list", GOOD)
     site.put("/bad", Answer("oops", 500))
     good, bad = items(site), items(site, "/bad", name="bad")
@@ -197,7 +197,7 @@ def test_one_broken_source_leaves_the_others_alone(site: Site, tmp_path: Path) -
     assert result.counts == {"items": {"answered": 1}, "bad": {"error": 1}}
 
 
-def test_a_listing_stops_where_its_host_has_its_share(site: Site, tmp_path: Path) -> None:
+def test_a_listing_stops_where_its_host_has_its_share(site: LoopbackSite, tmp_path: Path) -> None:
     for number in range(9):
         site.put("/list" if number == 0 else f"/{number}", listing("1", next=f"/{number + 1}"))
     past = PlannedCrawl(plan_crawl([], budget=9, host_allowance=3, run_days=1, due_only=False), lambda *_: {})

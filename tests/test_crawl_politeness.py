@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.loopback import Answer, Asked, Site
+from support.loopback import Answer, Asked, LoopbackSite
 from support.loopback_crawls import (
     QUICK,
     archived_visits,
@@ -32,13 +32,13 @@ NOTICED_LATE = "a server on a busy machine notices requests late: half the wait 
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as site:
+def site() -> Iterator[LoopbackSite]:
+    with LoopbackSite() as site:
         site.put("/list", listing("1", more=MORE))
         yield site
 
 
-def gaps(site: Site, path: str) -> list[float]:
+def gaps(site: LoopbackSite, path: str) -> list[float]:
     """Return the seconds between two requests for one path."""
     return [later.at - earlier.at for earlier, later in pairwise(site.asked(path))]
 
@@ -48,13 +48,15 @@ def date_in(seconds: float) -> str:
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_host_that_asks_to_wait_is_left_alone_so_long(site: Site, tmp_path: Path, status: int) -> None:
+def test_a_host_that_asks_to_wait_is_left_alone_so_long(
+    site: LoopbackSite, tmp_path: Path, status: int
+) -> None:
     site.put("/list", Answer("busy", status, {"Retry-After": "1"}), listing("1"))
     assert crawl_one_visit(tmp_path, items(site)).outcome is Outcome.READ
     assert gaps(site, "/list")[0] >= 0.5, NOTICED_LATE
 
 
-def test_a_wait_holds_for_every_page_of_the_host(site: Site, tmp_path: Path) -> None:
+def test_a_wait_holds_for_every_page_of_the_host(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/list", Answer("busy", 503, {"Retry-After": "1"}), listing("1"))
     site.put("/other", listing("1"))
     crawl_loopback(tmp_path, items(site), items(site, "/other", name="other"))
@@ -64,7 +66,7 @@ def test_a_wait_holds_for_every_page_of_the_host(site: Site, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("wait", ["86400", "Sat, 01 Jan 2101 00:00:00 GMT"])
-def test_a_host_that_asks_for_too_much_is_given_up(site: Site, tmp_path: Path, wait: str) -> None:
+def test_a_host_that_asks_for_too_much_is_given_up(site: LoopbackSite, tmp_path: Path, wait: str) -> None:
     site.put("/list", Answer("busy", 429, {"Retry-After": wait}))
     visit = crawl_one_visit(tmp_path, items(site))
     assert visit.outcome is Outcome.ERROR
@@ -72,7 +74,7 @@ def test_a_host_that_asks_for_too_much_is_given_up(site: Site, tmp_path: Path, w
     assert len(site.paths) == 1
 
 
-def test_a_host_that_keeps_failing_is_asked_no_more(site: Site, tmp_path: Path) -> None:
+def test_a_host_that_keeps_failing_is_asked_no_more(site: LoopbackSite, tmp_path: Path) -> None:
     for path in MORE:
         site.put(path, Answer("oops", 500))
     source = items(site)
@@ -83,7 +85,7 @@ def test_a_host_that_keeps_failing_is_asked_no_more(site: Site, tmp_path: Path) 
     assert "127.0.0.1 failed 4 times in a row, last: HTTP 500" in seen[-1].detail
 
 
-def test_a_host_that_failed_in_the_last_run_gets_one_probe(site: Site, tmp_path: Path) -> None:
+def test_a_host_that_failed_in_the_last_run_gets_one_probe(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/robots.txt", Answer("", drop=0))
     source = items(site)
     crawl_loopback(
@@ -94,13 +96,13 @@ def test_a_host_that_failed_in_the_last_run_gets_one_probe(site: Site, tmp_path:
     assert visit.outcome is Outcome.ERROR
 
 
-def test_a_page_that_is_not_there_is_no_failure_of_the_host(site: Site, tmp_path: Path) -> None:
+def test_a_page_that_is_not_there_is_no_failure_of_the_host(site: LoopbackSite, tmp_path: Path) -> None:
     source = items(site)
     crawl_loopback(tmp_path, source, throttle_policy=ThrottlePolicy(delay=0, failures=2))
     assert sorted(site.paths) == sorted(["/list", *MORE])
 
 
-def test_the_delay_lies_between_any_two_requests_of_all_sources(site: Site, tmp_path: Path) -> None:
+def test_the_delay_lies_between_any_two_requests_of_all_sources(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/other", listing("1"))
     site.put("/list", listing("1"))
     crawl_loopback(
@@ -114,7 +116,7 @@ def test_the_delay_lies_between_any_two_requests_of_all_sources(site: Site, tmp_
     assert all(later - earlier >= 0.3 for earlier, later in pairwise(moments)), NOTICED_LATE
 
 
-def test_no_more_requests_are_under_way_than_allowed(site: Site, tmp_path: Path) -> None:
+def test_no_more_requests_are_under_way_than_allowed(site: LoopbackSite, tmp_path: Path) -> None:
     under_way: list[int] = [0]
     most: list[int] = []
 
@@ -132,13 +134,13 @@ def test_no_more_requests_are_under_way_than_allowed(site: Site, tmp_path: Path)
     assert len(most) == len(MORE)
 
 
-def test_a_source_is_never_less_polite_than_the_run(site: Site, tmp_path: Path) -> None:
+def test_a_source_is_never_less_polite_than_the_run(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/list", listing("1"))
     crawl_loopback(tmp_path, items(site, delay=0.0), throttle_policy=ThrottlePolicy(delay=0.4))
     assert all(later.at - earlier.at >= 0.2 for earlier, later in pairwise(site.log)), NOTICED_LATE
 
 
-def test_who_asks_is_told(site: Site, tmp_path: Path) -> None:
+def test_who_asks_is_told(site: LoopbackSite, tmp_path: Path) -> None:
     crawl_loopback(tmp_path, items(site), contact="https://acme.example/crawler", throttle_policy=QUICK)
     agents = {asked.headers["User-Agent"] for asked in site.log}
     (agent,) = agents

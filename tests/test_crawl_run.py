@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.loopback import Answer, Site
+from support.loopback import Answer, LoopbackSite
 from support.loopback_crawls import (
     QUICK,
     ArchiveHistory,
@@ -32,8 +32,8 @@ MORE = [f"/{number}" for number in range(30)]
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as site:
+def site() -> Iterator[LoopbackSite]:
+    with LoopbackSite() as site:
         site.put("/list", listing("1"))
         yield site
 
@@ -50,7 +50,7 @@ def test_an_unknown_source_is_refused_with_the_known_ones(tmp_path: Path) -> Non
 
 
 def test_a_source_without_its_key_is_skipped(
-    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    site: LoopbackSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keyed = items(site, name="keyed", key_env="ACME_KEY")
     monkeypatch.delenv("ACME_KEY", raising=False)
@@ -61,7 +61,7 @@ def test_a_source_without_its_key_is_skipped(
     assert site.paths == ["/list", "/list"]
 
 
-def test_nothing_due_leaves_no_file(site: Site, tmp_path: Path) -> None:
+def test_nothing_due_leaves_no_file(site: LoopbackSite, tmp_path: Path) -> None:
     class Nothing(ArchiveHistory):
         def choose(self, source: str, pages: object) -> list[PageRequest]:
             return []
@@ -70,7 +70,7 @@ def test_nothing_due_leaves_no_file(site: Site, tmp_path: Path) -> None:
     assert (result.path, result.counts, [*tmp_path.iterdir()]) == (None, {}, [])
 
 
-def test_the_past_chooses_which_pages_are_visited(site: Site, tmp_path: Path) -> None:
+def test_the_past_chooses_which_pages_are_visited(site: LoopbackSite, tmp_path: Path) -> None:
     class Choosy(ArchiveHistory):
         def choose(self, source: str, pages: object) -> list[PageRequest]:
             asked.append(pages)
@@ -88,7 +88,7 @@ def test_the_past_chooses_which_pages_are_visited(site: Site, tmp_path: Path) ->
     ]
 
 
-def test_progress_is_told_as_it_is_made(site: Site, tmp_path: Path) -> None:
+def test_progress_is_told_as_it_is_made(site: LoopbackSite, tmp_path: Path) -> None:
     seen: list[FinishedVisit] = []
     settings = CrawlSettings(allow_private=True, throttle_policy=QUICK)
     source = items(site)
@@ -104,7 +104,7 @@ import sys
 from pathlib import Path
 from cardwatch.crawler.politeness import ThrottlePolicy
 from support.loopback_crawls import crawl_loopback, items
-from support.loopback import Site
+from support.loopback import LoopbackSite
 site = type("There", (), {"url": staticmethod(lambda path: sys.argv[2] + path)})
 result = crawl_loopback(Path(sys.argv[1]), items(site), throttle_policy=ThrottlePolicy(delay=0.05))
 print(result.stopped)
@@ -112,7 +112,7 @@ print(result.stopped)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_the_run_with_what_it_has(site: Site, tmp_path: Path, number: int) -> None:
+def test_a_signal_ends_the_run_with_what_it_has(site: LoopbackSite, tmp_path: Path, number: int) -> None:
     site.put("/list", listing("1", more=MORE))
     for path in MORE:
         site.put(path, listing(path))
@@ -129,7 +129,7 @@ def test_a_signal_ends_the_run_with_what_it_has(site: Site, tmp_path: Path, numb
     assert {visit.outcome for visit in kept} == {Outcome.READ}
 
 
-def test_a_stop_does_not_sit_out_a_wait(site: Site, tmp_path: Path) -> None:
+def test_a_stop_does_not_sit_out_a_wait(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/list", Answer("busy", 503, {"Retry-After": "100"}))
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
     command = [sys.executable, "-c", SCRIPT, str(tmp_path), site.url("")]

@@ -44,7 +44,7 @@ BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
 
-class Block(NamedTuple):
+class FencedBlock(NamedTuple):
     """A fenced block of a page."""
 
     kind: str
@@ -52,9 +52,9 @@ class Block(NamedTuple):
     text: str
 
 
-def blocks(path: Path) -> Iterator[Block]:
+def blocks(path: Path) -> Iterator[FencedBlock]:
     for kind, words, text in BLOCK.findall(path.read_text(encoding="utf-8")):
-        yield Block(kind, tuple(words.split()), text)
+        yield FencedBlock(kind, tuple(words.split()), text)
 
 
 def named(path: Path) -> str:
@@ -138,7 +138,7 @@ def work_folder(demo_home: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def runnable(path: Path) -> list[Block]:
+def runnable(path: Path) -> list[FencedBlock]:
     return [b for b in blocks(path) if "no-run" not in b.words and b.kind in {"sh", "sql", "python", "toml"}]
 
 
@@ -155,7 +155,7 @@ def test_examples_run(path: Path, work_folder: Path) -> None:
         {"sh": shell, "sql": query, "python": script, "toml": settings}[block.kind](block, work_folder)
 
 
-def shell(block: Block, work_folder: Path) -> None:
+def shell(block: FencedBlock, work_folder: Path) -> None:
     """Run each line; a plain cardwatch command in this process, anything else in a shell."""
     if (
         "|" not in block.text
@@ -180,7 +180,7 @@ def shell(block: Block, work_folder: Path) -> None:
     assert done.returncode == 0, f"{block.text}\n{done.stderr}"
 
 
-def query(block: Block, work_folder: Path) -> None:
+def query(block: FencedBlock, work_folder: Path) -> None:
     if "duckdb" in block.words:
         ask_duckdb(block, work_folder)
         return
@@ -189,7 +189,7 @@ def query(block: Block, work_folder: Path) -> None:
             assert conn.execute(statement).fetchall(), statement
 
 
-def ask_duckdb(block: Block, work_folder: Path) -> None:
+def ask_duckdb(block: FencedBlock, work_folder: Path) -> None:
     import_extension("sqlite_scanner")
     with chdir(work_folder), duckdb.connect() as conn:
         conn.load_extension("sqlite_scanner")
@@ -197,7 +197,7 @@ def ask_duckdb(block: Block, work_folder: Path) -> None:
             assert conn.execute(statement).fetchall(), statement
 
 
-def script(block: Block, work_folder: Path) -> None:
+def script(block: FencedBlock, work_folder: Path) -> None:
     for package in block.words:
         pytest.importorskip(package, reason=f"{package} is not installed")
     (work_folder / "example.py").write_text(block.text, encoding="utf-8")
@@ -208,7 +208,7 @@ def script(block: Block, work_folder: Path) -> None:
             value.close()
 
 
-def settings(block: Block, work_folder: Path) -> None:
+def settings(block: FencedBlock, work_folder: Path) -> None:
     (work_folder / "example.toml").write_text(block.text, encoding="utf-8")
     load_config(work_folder / "example.toml", required=True)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.hostile_answers import LENGTH, OK, SOUND, WireSite, hostile_answers, wire
-from support.loopback import Answer, Site, json_page
+from support.loopback import Answer, LoopbackSite, json_page
 from support.loopback_crawls import Items, archived_visits, crawl_loopback, items, listing, printed_prices
 from support.odd_records import PAGE
 from support.page_mutations import mutate_page
@@ -110,7 +110,7 @@ def test_each_robots_txt_speaks_for_its_own_host(tmp_path: Path) -> None:
     with ExitStack() as stack:
         sources = []
         for number, (answer, _) in enumerate(ROBOTS):
-            site = stack.enter_context(Site(f"127.0.1.{number + 1}"))
+            site = stack.enter_context(LoopbackSite(f"127.0.1.{number + 1}"))
             site.put("/list", listing(str(number)))
             site.put("/robots.txt", answer)
             sources.append(items(site, name=f"source{number}"))
@@ -123,7 +123,7 @@ def test_each_robots_txt_speaks_for_its_own_host(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("wait", ["9" * 30, "Fri, 31 Dec 9999 23:59:59 GMT", "86400"])
 def test_a_host_that_asks_for_ages_costs_no_other(tmp_path: Path, wait: str) -> None:
-    with Site("127.0.1.1") as busy, Site("127.0.1.2") as other:
+    with LoopbackSite("127.0.1.1") as busy, LoopbackSite("127.0.1.2") as other:
         busy.put("/list", Answer("busy", 429, {"Retry-After": wait}))
         other.put("/list", listing("1"))
         sources = items(busy, name="busy"), items(other, name="other")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.loopback import Answer, Site
+from support.loopback import Answer, LoopbackSite
 from support.loopback_crawls import crawl_one_visit, items, listing
 
 from cardwatch.crawler.documents import Outcome
@@ -19,8 +19,8 @@ RULES = HostRules(frozenset({"models.dev"}))
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as site:
+def site() -> Iterator[LoopbackSite]:
+    with LoopbackSite() as site:
         site.put("/list", listing("1"))
         yield site
 
@@ -89,7 +89,7 @@ def test_a_listed_address_must_be_public(host: str) -> None:
     assert "not a public address" in rules.refusal(f"http://{host}/")
 
 
-def test_a_source_at_a_private_address_is_not_asked(site: Site, tmp_path: Path) -> None:
+def test_a_source_at_a_private_address_is_not_asked(site: LoopbackSite, tmp_path: Path) -> None:
     visit = crawl_one_visit(tmp_path, items(site), allow_private=False)
     assert (visit.outcome, site.log) == (Outcome.ERROR, [])
     assert "host 127.0.0.1 is at 127.0.0.1, which is not a public address" in visit.detail
@@ -104,7 +104,7 @@ NAMES = [
 
 @pytest.mark.parametrize(("name", "why"), NAMES)
 def test_a_name_that_resolves_to_a_private_address_is_not_asked(
-    site: Site, tmp_path: Path, name: str, why: str
+    site: LoopbackSite, tmp_path: Path, name: str, why: str
 ) -> None:
     url = f"http://{name}:{site.port}/list"
     visit = crawl_one_visit(tmp_path, items(site, url=url), allow_private=False, contact="me@acme.example")
@@ -112,8 +112,8 @@ def test_a_name_that_resolves_to_a_private_address_is_not_asked(
     assert why in visit.detail
 
 
-def test_a_redirect_to_a_private_name_is_not_followed(site: Site, tmp_path: Path) -> None:
-    with Site() as inside:
+def test_a_redirect_to_a_private_name_is_not_followed(site: LoopbackSite, tmp_path: Path) -> None:
+    with LoopbackSite() as inside:
         inside.put("/list", listing("9"))
         site.put("/list", Answer("", 302, {"Location": f"http://localhost:{inside.port}/list"}))
         visit = crawl_one_visit(tmp_path, items(site))
@@ -121,8 +121,8 @@ def test_a_redirect_to_a_private_name_is_not_followed(site: Site, tmp_path: Path
         assert (visit.outcome, inside.log) == (Outcome.ERROR, [])
 
 
-def test_a_key_stays_behind_when_a_redirect_leaves_its_origin(site: Site, tmp_path: Path) -> None:
-    with Site() as other:
+def test_a_key_stays_behind_when_a_redirect_leaves_its_origin(site: LoopbackSite, tmp_path: Path) -> None:
+    with LoopbackSite() as other:
         site.put("/list", Answer("", 302, {"Location": other.put("/list", listing("1"))}))
         source = items(site, headers=lambda self: {"X-Api-Key": "s3cret", "Authorization": "s3cret"})
         assert crawl_one_visit(tmp_path, source).outcome is Outcome.READ

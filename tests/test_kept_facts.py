@@ -31,7 +31,7 @@ OPENAI = card("openai_pages", authority=Authority.FIRST_PARTY, providers=("opena
 SOURCES = (card(), aggregator("models_dev"), aggregator("copy", derived_from=("models_dev",)), OPENAI)
 
 
-class Traffic:
+class UsualTraffic:
     input_mtok, output_mtok = INPUT_MTOK, OUTPUT_MTOK
 
 
@@ -42,7 +42,7 @@ def readings(world: CatalogWorld, at: datetime) -> tuple[Any, ...]:
         report = world.catalog.stale_report(now=at, limits=FreshnessLimits(), interval=timedelta(days=1))
         return (
             world.catalog.models(),
-            world.catalog.conflicts(Traffic()),
+            world.catalog.conflicts(UsualTraffic()),
             world.catalog.conflicts(model=GPT),
             report,
             world.catalog.sources(),

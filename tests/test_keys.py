@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.https_proxy import ProxiedHosts
-from support.loopback import Answer, Site
+from support.loopback import Answer, LoopbackSite
 from support.loopback_crawls import archived_visits, crawl_loopback, crawl_one_visit, items, listing
 
 from cardwatch.crawler.documents import Outcome
@@ -25,14 +25,14 @@ KEYED = {"Authorization": f"Bearer {KEY}", "X-Api-Key": KEY, "acme-version": "20
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as site:
+def site() -> Iterator[LoopbackSite]:
+    with LoopbackSite() as site:
         yield site
 
 
 @pytest.fixture
-def other() -> Iterator[Site]:
-    with Site() as other:
+def other() -> Iterator[LoopbackSite]:
+    with LoopbackSite() as other:
         yield other
 
 
@@ -44,11 +44,13 @@ def internet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Proxie
         yield internet
 
 
-def keyed(site: Site, **more: object) -> type:
+def keyed(site: LoopbackSite, **more: object) -> type:
     return items(site, headers=lambda self: KEYED, **more)
 
 
-def test_a_listing_that_goes_on_elsewhere_gets_no_key(site: Site, other: Site, tmp_path: Path) -> None:
+def test_a_listing_that_goes_on_elsewhere_gets_no_key(
+    site: LoopbackSite, other: LoopbackSite, tmp_path: Path
+) -> None:
     second = other.put("/2", listing("2", next=site.url("/3")))
     site.put("/list", listing("1", next=second))
     site.put("/3", listing("3"))
@@ -58,22 +60,24 @@ def test_a_listing_that_goes_on_elsewhere_gets_no_key(site: Site, other: Site, t
     assert [asked.url for asked in other.log] == ["/robots.txt", "/2"]
 
 
-def test_a_page_found_elsewhere_gets_no_key(site: Site, other: Site, tmp_path: Path) -> None:
+def test_a_page_found_elsewhere_gets_no_key(site: LoopbackSite, other: LoopbackSite, tmp_path: Path) -> None:
     site.put("/list", listing("1", more=[other.put("/found", listing("2"))]))
     crawl_loopback(tmp_path, keyed(site))
     assert "/found" in other.paths
     assert KEY not in str(other.log)
 
 
-def test_a_redirect_and_back_leaves_the_key_behind(site: Site, other: Site, tmp_path: Path) -> None:
+def test_a_redirect_and_back_leaves_the_key_behind(
+    site: LoopbackSite, other: LoopbackSite, tmp_path: Path
+) -> None:
     site.put("/list", Answer("", 307, {"Location": other.url("/away")}))
     other.put("/away", Answer("", 307, {"Location": site.put("/back", listing("1"))}))
     assert crawl_one_visit(tmp_path, keyed(site)).outcome is Outcome.READ
     assert KEY not in str(other.log)
 
 
-def test_hosts_are_allowed_per_source(site: Site, tmp_path: Path) -> None:
-    with Site("127.0.0.2") as neighbour:
+def test_hosts_are_allowed_per_source(site: LoopbackSite, tmp_path: Path) -> None:
+    with LoopbackSite("127.0.0.2") as neighbour:
         site.put("/list", Answer("", 302, {"Location": neighbour.put("/list", listing("1"))}))
         own = items(neighbour, name="neighbour")
         crawl_loopback(tmp_path, items(site), own)
@@ -106,7 +110,7 @@ ECHOES = [
 
 @pytest.mark.parametrize("echo", ECHOES, ids=["401", "500", "headers", "redirect"])
 def test_a_key_that_a_server_repeats_is_kept_nowhere(
-    site: Site, tmp_path: Path, echo: Answer, caplog: pytest.LogCaptureFixture
+    site: LoopbackSite, tmp_path: Path, echo: Answer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     site.put("/list", echo)

@@ -15,7 +15,7 @@ from sqlite3 import connect
 
 import pytest
 from support.cli_home import CliHome
-from support.loopback import Answer, Site
+from support.loopback import Answer, LoopbackSite
 from support.simulated_world import day_of, model_ids
 
 from cardwatch.crawler.body_index import BodyIndex
@@ -44,10 +44,10 @@ def page(host: int, number: int, day: int) -> Answer:
     return Answer(body, headers={"Content-Type": "application/json"}, etag=True, wait=0.02)
 
 
-class World:
+class KillWorld:
     """Three hosts with pages, and a helper that starts runs quickly."""
 
-    def __init__(self, sites: list[Site], folder: Path) -> None:
+    def __init__(self, sites: list[LoopbackSite], folder: Path) -> None:
         self.sites, self.folder = sites, folder
         self.sources = {
             f"shop_{n}": {"url": site.url("/p/"), "count": PAGES, "provider": provider}
@@ -87,9 +87,13 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with Site("127.0.0.2") as first, Site("127.0.0.3") as second, Site("127.0.0.4") as third:
-        world = World([first, second, third], tmp_path_factory.mktemp("kill"))
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KillWorld]:
+    with (
+        LoopbackSite("127.0.0.2") as first,
+        LoopbackSite("127.0.0.3") as second,
+        LoopbackSite("127.0.0.4") as third,
+    ):
+        world = KillWorld([first, second, third], tmp_path_factory.mktemp("kill"))
         with world.fork_server:
             yield world
             assert world.fork_server.stdin
@@ -99,7 +103,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 class Undisturbed:
     """What runs that nobody kills come to, and how long they take."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: KillWorld) -> None:
         self.cli_home, self.dumps, self.seconds = world.make_home("undisturbed"), list[Dump](), list[float]()
         for day in (0, 3):
             world.morning(day)
@@ -110,7 +114,7 @@ class Undisturbed:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(world: World) -> Undisturbed:
+def undisturbed(world: KillWorld) -> Undisturbed:
     return Undisturbed(world)
 
 
@@ -147,7 +151,7 @@ ROUNDS = [0, *(pytest.param(n, marks=pytest.mark.soak) for n in range(1, 82))]
 
 
 @pytest.mark.parametrize("turn", ROUNDS)
-def test_a_killed_refresh_loses_nothing(world: World, undisturbed: Undisturbed, turn: int) -> None:
+def test_a_killed_refresh_loses_nothing(world: KillWorld, undisturbed: Undisturbed, turn: int) -> None:
     chance = random.Random(turn)
     cli_home = world.make_home(f"refresh-{turn}")
     if day := 3 * (turn % 2):
@@ -167,7 +171,7 @@ REPLAYS = [0, *(pytest.param(n, marks=pytest.mark.soak) for n in range(1, 20))]
 
 
 @pytest.mark.parametrize("turn", REPLAYS)
-def test_a_killed_replay_loses_nothing(world: World, undisturbed: Undisturbed, turn: int) -> None:
+def test_a_killed_replay_loses_nothing(world: KillWorld, undisturbed: Undisturbed, turn: int) -> None:
     chance = random.Random(turn)
     again = ["replay", str(undisturbed.cli_home.home / "archive"), "--now", day_of(3).isoformat()]
     whole = world.make_home(f"replayed-{turn}")
@@ -183,7 +187,7 @@ def test_a_killed_replay_loses_nothing(world: World, undisturbed: Undisturbed, t
     assert dumped(cli_home, places=True) == dumped(whole, places=True)
 
 
-def test_the_installed_command_is_killed_and_carries_on(world: World, undisturbed: Undisturbed) -> None:
+def test_the_installed_command_is_killed_and_carries_on(world: KillWorld, undisturbed: Undisturbed) -> None:
     cli_home = world.make_home("installed")
     world.morning(0)
     for _ in range(2):

@@ -37,7 +37,7 @@ URL = {name: spiders()[name].url for name in PAGE}
 HOST = {name: url.split("/")[2] for name, url in URL.items()}
 
 
-class Person:
+class ProxiedPerson:
     """Somebody at a shell in an empty folder, whose way out is a proxy."""
 
     def __init__(self, folder: Path, internet: ProxiedHosts) -> None:
@@ -71,11 +71,11 @@ def internet() -> Iterator[ProxiedHosts]:
 
 
 @pytest.fixture(scope="module")
-def person(internet: ProxiedHosts, tmp_path_factory: pytest.TempPathFactory) -> Person:
-    return Person(tmp_path_factory.mktemp("live"), internet)
+def person(internet: ProxiedHosts, tmp_path_factory: pytest.TempPathFactory) -> ProxiedPerson:
+    return ProxiedPerson(tmp_path_factory.mktemp("live"), internet)
 
 
-def test_a_run_without_a_contact_is_refused(person: Person, internet: ProxiedHosts) -> None:
+def test_a_run_without_a_contact_is_refused(person: ProxiedPerson, internet: ProxiedHosts) -> None:
     result = subprocess.run(
         [COMMAND, "refresh", *PAGE],
         cwd=person.folder, env=person._environment, capture_output=True, text=True, check=False,
@@ -86,7 +86,7 @@ def test_a_run_without_a_contact_is_refused(person: Person, internet: ProxiedHos
     assert not (person.folder / "var" / "catalog.db").exists()
 
 
-def test_the_first_day(person: Person, internet: ProxiedHosts) -> None:
+def test_the_first_day(person: ProxiedPerson, internet: ProxiedHosts) -> None:
     (person.folder / "cardwatch.toml").write_text('[crawl]\ncontact = "me@acme.example"\n')
     person.runs("refresh", *PAGE, "--now", "2026-11-18T06:00:00Z", code=1)
     for name in (SAME, CHANGED, DOWN):
@@ -104,7 +104,7 @@ def test_the_first_day(person: Person, internet: ProxiedHosts) -> None:
     }
 
 
-def test_the_second_day(person: Person, internet: ProxiedHosts) -> None:
+def test_the_second_day(person: ProxiedPerson, internet: ProxiedHosts) -> None:
     before = person.sources()
     internet.log.clear()
     internet.down(HOST[DOWN])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from support import simulated_sources
-from support.loopback import Answer, Site
+from support.loopback import Answer, LoopbackSite
 from support.made_catalogs import CatalogWorld, aggregator, offer
 from support.message_receiver import KEY, MessageReceiver
 from support.notified_world import FIRST, MODELS, SECOND, TESTS, NotifiedWorld
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:Deprecati
 
 
 @pytest.fixture
-def world(tmp_path: Path, receiver: MessageReceiver, two_hosts: list[Site]) -> NotifiedWorld:
+def world(tmp_path: Path, receiver: MessageReceiver, two_hosts: list[LoopbackSite]) -> NotifiedWorld:
     return NotifiedWorld(two_hosts, receiver, tmp_path)
 
 

@@ -38,7 +38,7 @@ from cardwatch.db.catalog import CatalogStore
 from cardwatch.run.ingest_stage import ingest_files, unread_files
 
 
-class Acme(Items):
+class ArchivedAcme(Items):
     url = URL
 
 
@@ -311,7 +311,7 @@ def test_each_odd_record_has_an_outcome_of_its_own(
     monkeypatch.setattr(http_codings, "LARGEST_BODY", QUICKLY)
     names = [name for name in ODD_RECORDS for _ in range(2)]
     labels = dict(zip((path for path in expected if path.stem[:3].isdigit()), names, strict=True))
-    with ArchiveReader({"items": Acme}) as reader:
+    with ArchiveReader({"items": ArchivedAcme}) as reader:
         outcomes = {path: tell(reader, path) for path in expected}
     wrong = {
         f"{path.name} {labels.get(path, '')}": found
@@ -331,7 +331,7 @@ def test_all_of_them_go_into_one_catalog_and_are_read_once(
     kept = [path for path, texts in expected.items() if texts != ["refused"] and not path.stem[:3].isdigit()]
     for path in kept:
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    known = {"items": Acme}
+    known = {"items": ArchivedAcme}
     with CatalogStore.open(tmp_path / "catalog.db", now=lambda: NOW) as catalog:
         taken = ingest_files(catalog, unread_files(catalog, tmp_path), known, lambda visit: None)
         assert len(taken.files) == len(kept) + 1

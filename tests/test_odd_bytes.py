@@ -9,7 +9,7 @@ from pathlib import Path
 import brotli
 import pytest
 from support.foreign_archive import JSON, Foreign
-from support.loopback import Answer, Site
+from support.loopback import Answer, LoopbackSite
 from support.loopback_crawls import Items, crawl_one_visit, items, listing, printed_prices
 from support.replayed_visits import replay_visits
 
@@ -26,12 +26,12 @@ TEXT = listing("1.9").body
 assert isinstance(TEXT, str)
 
 
-class Acme(Items):
+class OddAcme(Items):
     url = URL
 
 
 def visits(path: Path) -> list[Visit]:
-    return [*replay_visits([path], {"items": Acme})]
+    return [*replay_visits([path], {"items": OddAcme})]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_what_follows_a_damaged_record_is_read(tmp_path: Path, packed: bool) -> 
         parts = whole.split(b"WARC/1.0")
         parts[3] = parts[3].replace(b"\r\nContent-Length: ", b"\r\nContent-Length: 9", 1)
         path.write_bytes(b"WARC/1.0".join(parts))
-    with ArchiveReader({"items": Acme}) as reader:
+    with ArchiveReader({"items": OddAcme}) as reader:
         found = [*reader.visits(path)]
     assert [printed_prices(one) for one in found if isinstance(one, Visit)] == [["1"], ["3"]]
     (bad,) = (one for one in found if isinstance(one, DamagedRecord))
@@ -122,14 +122,14 @@ def test_a_file_that_is_no_archive_is_refused_with_its_reason(tmp_path: Path) ->
 
 @pytest.mark.parametrize("status", [203, 204, 206])
 def test_no_other_success_is_a_page(tmp_path: Path, status: int) -> None:
-    with Site() as site:
+    with LoopbackSite() as site:
         site.put("/list", Answer("" if status == 204 else TEXT, status, headers=JSON))
         visit = crawl_one_visit(tmp_path, items(site), overrides={"RETRY_ENABLED": False})
     assert (visit.outcome, visit.status) == (Outcome.ERROR, status)
 
 
 def test_a_header_byte_above_127_is_text(tmp_path: Path) -> None:
-    with Site() as site:
+    with LoopbackSite() as site:
         site.put("/list", Answer(TEXT, headers={**JSON, "X-Note": "caf\xe9 \xff"}))
         assert printed_prices(crawl_one_visit(tmp_path, items(site))) == ["1.9"]
 

@@ -41,7 +41,7 @@ def recorded(source: str, *swap: tuple[str, str], **more: Any) -> Answer:
     return Answer(text, headers=headers, **more)
 
 
-class Case(NamedTuple):
+class SecondAnswer(NamedTuple):
     """How a source answers on the second day, and when its facts are verified after that."""
 
     source: str
@@ -57,20 +57,20 @@ def moved(source: str) -> Answer:
 
 
 CASES = [
-    Case("cerebras_models", recorded("cerebras_models", etag=True), recorded("cerebras_models", etag=True),
+    SecondAnswer("cerebras_models", recorded("cerebras_models", etag=True), recorded("cerebras_models", etag=True),
          "verified_same", SECOND),
-    Case("groq_models", recorded("groq_models", etag=True), recorded("groq_models", ("$0.15 input", "$0.16 input")),
+    SecondAnswer("groq_models", recorded("groq_models", etag=True), recorded("groq_models", ("$0.15 input", "$0.16 input")),
          "verified_changed", SECOND),
-    Case("deepseek_pricing", recorded("deepseek_pricing", etag=True), Answer("oops", 500), "error", FIRST, 3),
-    Case("fireworks_pricing", recorded("fireworks_pricing"), Answer("", drop=0), "error", FIRST, 3),
-    Case("llm_prices", recorded("llm_prices"), recorded("llm_prices", headers={"Age": "7200"}), "verified_same",
+    SecondAnswer("deepseek_pricing", recorded("deepseek_pricing", etag=True), Answer("oops", 500), "error", FIRST, 3),
+    SecondAnswer("fireworks_pricing", recorded("fireworks_pricing"), Answer("", drop=0), "error", FIRST, 3),
+    SecondAnswer("llm_prices", recorded("llm_prices"), recorded("llm_prices", headers={"Age": "7200"}), "verified_same",
          "2026-11-19T04:00:00Z"),
-    Case("anthropic_pricing", recorded("anthropic_pricing"), moved("anthropic_pricing"), "verified_same", SECOND, 2),
-    Case("mistral_pricing", recorded("mistral_pricing", headers={"Cache-Control": "max-age=864000"}),
+    SecondAnswer("anthropic_pricing", recorded("anthropic_pricing"), moved("anthropic_pricing"), "verified_same", SECOND, 2),
+    SecondAnswer("mistral_pricing", recorded("mistral_pricing", headers={"Cache-Control": "max-age=864000"}),
          recorded("mistral_pricing"), "verified_same", SECOND),
-    Case("openai_deprecations", recorded("openai_deprecations"), Answer("<html>Sign in", 200), "unparsed", FIRST),
-    Case("xai_models", recorded("xai_models"), Answer("no", 403), "blocked", FIRST),
-    Case("google_pricing", recorded("google_pricing", headers={"Last-Modified": "Tue, 17 Nov 2026 08:00:00 GMT"}),
+    SecondAnswer("openai_deprecations", recorded("openai_deprecations"), Answer("<html>Sign in", 200), "unparsed", FIRST),
+    SecondAnswer("xai_models", recorded("xai_models"), Answer("no", 403), "blocked", FIRST),
+    SecondAnswer("google_pricing", recorded("google_pricing", headers={"Last-Modified": "Tue, 17 Nov 2026 08:00:00 GMT"}),
          Answer("", 304), "verified_same", SECOND),
 ]  # fmt: skip
 BAD = {case.source for case in CASES if not case.outcome.startswith("verified")}
@@ -78,7 +78,7 @@ CHANGED = "groq_models"
 UPGRADED = "cerebras_models"
 
 
-class Story(NamedTuple):
+class ThreeDays(NamedTuple):
     """Three days, and what was found after each."""
 
     cli_home: CliHome
@@ -92,11 +92,11 @@ class Story(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThreeDays]:
     with ProxiedHosts() as internet:
         environment = internet.environment(tmp_path_factory.mktemp("trust"))
         cli_home = CliHome(tmp_path_factory.mktemp("dates"), "[compare]\nneighbours = 1\n", environment)
-        story = Story(cli_home, [], [], [], [])
+        story = ThreeDays(cli_home, [], [], [], [])
         for case in CASES:
             internet.put(URL[case.source], case.first)
         look(story, internet, FIRST, code=0)
@@ -110,7 +110,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         yield story
 
 
-def look(story: Story, internet: ProxiedHosts, now: str, *, code: int) -> None:
+def look(story: ThreeDays, internet: ProxiedHosts, now: str, *, code: int) -> None:
     internet.log.clear()
     story.ran.append(story.cli_home.types("refresh", *PAGE, "--all", "--json", "--now", now, code=code))
     rows = story.cli_home.rows("select source, last_verified from pages where source <> 'curated'")
@@ -127,7 +127,7 @@ def forget_parser(cli_home: CliHome) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.source)
-def test_only_a_verified_look_moves_the_date(story: Story, case: Case) -> None:
+def test_only_a_verified_look_moves_the_date(story: ThreeDays, case: SecondAnswer) -> None:
     outcome = story.cli_home.value(
         "select outcome from attempts a join pages p on p.id = page_id where source = ? and started = ?",
         case.source,
@@ -138,7 +138,7 @@ def test_only_a_verified_look_moves_the_date(story: Story, case: Case) -> None:
     assert len(story.asked(1, case.source)) == case.requests
 
 
-def test_validators_are_sent_to_whoever_gave_some(story: Story) -> None:
+def test_validators_are_sent_to_whoever_gave_some(story: ThreeDays) -> None:
     sent = {name: {*story.asked(1, name)[0].headers} for name in PAGE}
     assert {name for name in PAGE if "If-None-Match" in sent[name]} == {
         "cerebras_models",
@@ -148,13 +148,13 @@ def test_validators_are_sent_to_whoever_gave_some(story: Story) -> None:
     assert {name for name in PAGE if "If-Modified-Since" in sent[name]} == {"google_pricing"}
 
 
-def test_a_newer_parser_reads_a_page_in_full(story: Story) -> None:
+def test_a_newer_parser_reads_a_page_in_full(story: ThreeDays) -> None:
     (asked,) = story.asked(2, UPGRADED)
     assert "If-None-Match" not in asked.headers
     assert story.verified[2][UPGRADED] == THIRD
 
 
-def test_one_changed_price_is_one_written_fact(story: Story) -> None:
+def test_one_changed_price_is_one_written_fact(story: ThreeDays) -> None:
     before, after = ({row[0]: row for row in claims} for claims in story.claims[:2])
     ended = [key for key, row in before.items() if after[key] != row]
     assert (len(ended), len(after.keys() - before.keys())) == (1, 1)
@@ -163,7 +163,7 @@ def test_one_changed_price_is_one_written_fact(story: Story) -> None:
     assert (change["from"], change["to"], change["at"]) == ("0.15", "0.16", SECOND)
 
 
-def test_a_run_without_news_writes_no_fact_and_makes_no_comparison(story: Story) -> None:
+def test_a_run_without_news_writes_no_fact_and_makes_no_comparison(story: ThreeDays) -> None:
     assert story.claims[2] == story.claims[1]
     first, second, third = (ran.summary()["comparisons"] for ran in story.ran)
     assert first["made"] > 0
@@ -173,7 +173,7 @@ def test_a_run_without_news_writes_no_fact_and_makes_no_comparison(story: Story)
     assert days == {FIRST, SECOND}
 
 
-def test_a_source_that_fails_is_named_and_leaves_the_others_alone(story: Story) -> None:
+def test_a_source_that_fails_is_named_and_leaves_the_others_alone(story: ThreeDays) -> None:
     assert story.ran[0].summary()["failed"] == []
     assert {*story.ran[1].summary()["failed"]} == BAD
     assert len(story.ran[1].err.splitlines()) == 1
@@ -187,5 +187,5 @@ def test_a_source_that_fails_is_named_and_leaves_the_others_alone(story: Story) 
     assert {name for name in PAGE if states[name] == "failing"} == BAD - {"openai_deprecations"}
 
 
-def test_a_host_that_failed_is_asked_once_a_run(story: Story) -> None:
+def test_a_host_that_failed_is_asked_once_a_run(story: ThreeDays) -> None:
     assert len(story.asked(2, "deepseek_pricing")) == len(story.asked(2, "fireworks_pricing")) == 1

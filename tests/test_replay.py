@@ -17,7 +17,7 @@ from cardwatch.crawler.warc import scan_records
 URL = "https://acme.example/list"
 
 
-class Acme(Items):
+class PagedAcme(Items):
     url = URL
     page_urls = r"https://acme\.example/more/\d+"
 
@@ -40,7 +40,7 @@ def test_answers_a_source_claims_are_visits_in_time_order(tmp_path: Path, name: 
         .add(URL, "", day=5, status="302 Found", headers={"Location": "/"})
         .done()
     )
-    found = [*replay_visits([path], {"items": Acme})]
+    found = [*replay_visits([path], {"items": PagedAcme})]
     assert [(visit.outcome, printed_prices(visit)) for visit in found] == [
         (Outcome.READ, ["1"]),
         (Outcome.READ, ["2"]),
@@ -59,7 +59,7 @@ def test_transfer_codings_are_undone(tmp_path: Path) -> None:
     chunked = b"%x\r\n%s\r\n0\r\n\r\n" % (len(packed), packed)
     headers = {**JSON, "Content-Encoding": "gzip", "Transfer-Encoding": "chunked"}
     path = Foreign(tmp_path / "x.warc.gz").add(URL, chunked, headers=headers).done()
-    (visit,) = replay_visits([path], {"items": Acme})
+    (visit,) = replay_visits([path], {"items": PagedAcme})
     assert printed_prices(visit) == ["3"]
 
 
@@ -67,7 +67,7 @@ def test_a_body_that_came_before_is_found_by_its_digest(tmp_path: Path) -> None:
     first = Foreign(tmp_path / "a.warc.gz").add(URL, body("1")).done()
     digest = next(entry.digest for entry in scan_records(first) if entry.kind == "response")
     second = Foreign(tmp_path / "b.warc.gz").again(URL, digest, day=9).done()
-    one, two = replay_visits([second, first], {"items": Acme})
+    one, two = replay_visits([second, first], {"items": PagedAcme})
     assert printed_prices(one) == printed_prices(two) == ["1"]
     assert (two.started.day, two.documents[0].warc) == (9, "a.warc.gz")
 
@@ -80,7 +80,7 @@ def test_a_listing_over_several_answers_is_put_together(tmp_path: Path) -> None:
         .add(URL, body("1", next="/page/3"), day=2)
         .done()
     )
-    whole, broken = replay_visits([path], {"items": Acme})
+    whole, broken = replay_visits([path], {"items": PagedAcme})
     assert (whole.outcome, printed_prices(whole)) == (Outcome.READ, ["1", "2"])
     assert broken.outcome is Outcome.UNPARSED
     assert "wanted https://acme.example/page/3" in broken.detail
@@ -92,4 +92,4 @@ def test_a_listing_over_several_answers_is_put_together(tmp_path: Path) -> None:
 def test_a_file_that_is_no_archive_tells_of_nothing(tmp_path: Path, junk: bytes) -> None:
     path = tmp_path / "x.warc"
     path.write_bytes(junk)
-    assert [*replay_visits([path], {"items": Acme})] == []
+    assert [*replay_visits([path], {"items": PagedAcme})] == []

@@ -31,7 +31,7 @@ NO_FACTS = {"ai21_pricing"}
 """Its page names models without their versions: `cardwatch sources --unlinked` lists both of them."""
 
 
-class Body(NamedTuple):
+class RecordedBody(NamedTuple):
     """What one address gave on one day."""
 
     day: str
@@ -47,7 +47,7 @@ def closed(url: str, body: bytes) -> bytes:
     return re.sub(rb'"has_more":\s*true', b'"has_more": false', body)
 
 
-def fresh_bodies() -> Iterator[Body]:
+def fresh_bodies() -> Iterator[RecordedBody]:
     """Yield the bodies of other dates than the recorded ones, at the addresses they came from."""
     recording_path("fresh/PROVENANCE.tsv")
     with (FRESH / "PROVENANCE.tsv").open(encoding="utf-8") as lines:
@@ -59,20 +59,20 @@ def fresh_bodies() -> Iterator[Body]:
                 else f"{line['date'][:7]}-01"
             )
             url = line["url"].removesuffix(" (md)").replace("<id>", file.name.partition(".20")[0])
-            yield Body(day, url, closed(url, file.read_bytes()), file.suffix)
+            yield RecordedBody(day, url, closed(url, file.read_bytes()), file.suffix)
 
 
-def recorded_pages() -> Iterator[Body]:
+def recorded_pages() -> Iterator[RecordedBody]:
     """Yield the pages of the tests, of every source; those without a case of their own at the address they came from."""
     urls = {(case.source, case.page): case.url for case in TABLE}
     for provenance in sorted(PAGES.glob("*/*.provenance.toml")):
         recorded = tomllib.loads(provenance.read_text(encoding="utf-8"))
         path = provenance.with_name(provenance.name.removesuffix(".provenance.toml"))
         url = urls.get((recorded["source"], path.name), recorded["url"])
-        yield Body(recorded["date"], url, closed(url, path.read_bytes()), path.suffix)
+        yield RecordedBody(recorded["date"], url, closed(url, path.read_bytes()), path.suffix)
 
 
-def whole_recordings() -> Iterator[Body]:
+def whole_recordings() -> Iterator[RecordedBody]:
     """Yield the recordings that are bodies as they were served."""
     urls = {name: kind.url for name, kind in spiders().items()}
     for source, name, tail, _ in ONE:
@@ -92,13 +92,13 @@ def whole_recordings() -> Iterator[Body]:
             yield _recording(case.name, case.url)
 
 
-def _recording(name: str, url: str) -> Body:
+def _recording(name: str, url: str) -> RecordedBody:
     path = recording_path(name)
     found = re.search(r"20\d\d-\d\d-\d\d", name)
-    return Body(found[0] if found else "2026-09-01", url, closed(url, path.read_bytes()), path.suffix)
+    return RecordedBody(found[0] if found else "2026-09-01", url, closed(url, path.read_bytes()), path.suffix)
 
 
-def in_all_regions(bodies: Iterable[Body]) -> Iterator[Body]:
+def in_all_regions(bodies: Iterable[RecordedBody]) -> Iterator[RecordedBody]:
     """Let Bedrock's price list of one region stand for those of the others, which nobody kept."""
     for each in bodies:
         yield each
@@ -107,7 +107,7 @@ def in_all_regions(bodies: Iterable[Body]) -> Iterator[Body]:
                 yield each._replace(url=each.url.replace("/us-east-1/", f"/{region}/"))
 
 
-def replay(bodies: Iterable[Body], folder: Path) -> Path:
+def replay(bodies: Iterable[RecordedBody], folder: Path) -> Path:
     """Read bodies into a home of their own, oldest first, as another crawler would have kept them."""
     archive = Foreign(folder / "bodies.warc.gz")
     seen = Counter[tuple[str, str]]()

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from support.loopback import Answer, Site
+from support.loopback import Answer, LoopbackSite
 from support.loopback_crawls import Items, archived_visits, crawl_loopback, crawl_one_visit, items, listing
 
 from cardwatch.crawler.crawl_history import PageRequest
@@ -19,8 +19,8 @@ GOOD = listing("1")
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as site:
+def site() -> Iterator[LoopbackSite]:
+    with LoopbackSite() as site:
         site.put("/list", GOOD)
         yield site
 
@@ -35,7 +35,9 @@ class Many(Items):
 
 
 @pytest.mark.parametrize("wait", [0, 0.05])
-def test_ten_requests_at_once_wait_for_one_robots_txt(site: Site, tmp_path: Path, wait: float) -> None:
+def test_ten_requests_at_once_wait_for_one_robots_txt(
+    site: LoopbackSite, tmp_path: Path, wait: float
+) -> None:
     site.put("/robots.txt", Answer("User-agent: *\nDisallow: /h/\n", wait=wait))
     source = type("Items", (Many,), {"url": site.url("/h/0"), "base": site.url("")})
     crawl_loopback(tmp_path, source, throttle_policy=ThrottlePolicy(delay=0, concurrency=10))
@@ -44,7 +46,7 @@ def test_ten_requests_at_once_wait_for_one_robots_txt(site: Site, tmp_path: Path
     assert [visit.outcome for visit in archived_visits(tmp_path, source)] == [Outcome.BLOCKED] * 10
 
 
-def test_two_sources_of_one_host_ask_once(site: Site, tmp_path: Path) -> None:
+def test_two_sources_of_one_host_ask_once(site: LoopbackSite, tmp_path: Path) -> None:
     crawl_loopback(tmp_path, items(site), items(site, name="others"))
     assert len(site.asked("/robots.txt")) == 1
     assert site.paths == ["/list", "/list"]
@@ -70,7 +72,7 @@ RULES = [
 
 @pytest.mark.parametrize(("answer", "outcome", "detail"), RULES)
 def test_robots_txt_decides(
-    site: Site, tmp_path: Path, answer: Answer, outcome: Outcome, detail: str
+    site: LoopbackSite, tmp_path: Path, answer: Answer, outcome: Outcome, detail: str
 ) -> None:
     site.put("/robots.txt", answer)
     visit = crawl_one_visit(tmp_path, items(site))
@@ -79,14 +81,14 @@ def test_robots_txt_decides(
     assert site.paths == (["/list"] if outcome is Outcome.READ else [])
 
 
-def test_a_redirect_obeys_the_robots_txt_it_leads_to(site: Site, tmp_path: Path) -> None:
+def test_a_redirect_obeys_the_robots_txt_it_leads_to(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/robots.txt", Answer("User-agent: *\nDisallow: /private"))
     site.put("/list", Answer("", 302, {"Location": "/private"}))
     assert crawl_one_visit(tmp_path, items(site)).outcome is Outcome.BLOCKED
     assert site.paths == ["/list"]
 
 
-def test_crawl_delay_lies_between_two_requests(site: Site, tmp_path: Path) -> None:
+def test_crawl_delay_lies_between_two_requests(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/robots.txt", Answer("User-agent: *\nCrawl-delay: 0.4"))
     site.put("/list", listing("1", next="/2"))
     site.put("/2", listing("2"))

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from support.cli_home import CliHome, CommandResult
-from support.loopback import Answer, Asked, Site
+from support.loopback import Answer, Asked, LoopbackSite
 
 from cardwatch.crawler.warc import warc_files
 
@@ -33,15 +33,15 @@ def page(number: int, price: str = "1") -> Answer:
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as site:
+def site() -> Iterator[LoopbackSite]:
+    with LoopbackSite() as site:
         for number in range(PAGES):
             site.put(f"/p/{number}", page(number))
         yield site
 
 
 @pytest.fixture
-def cli_home(site: Site, tmp_path: Path) -> CliHome:
+def cli_home(site: LoopbackSite, tmp_path: Path) -> CliHome:
     shop = {"url": site.url("/p/"), "count": PAGES, "provider": "groq"}
     environment = {
         "CARDWATCH_SPIDERS": "support.simulated_sources",
@@ -73,7 +73,7 @@ class Gate:
 # --- two at once -----------------------------------------------------------------------------------------------
 
 
-def test_a_second_run_says_so_and_leaves_the_first_alone(site: Site, cli_home: CliHome) -> None:
+def test_a_second_run_says_so_and_leaves_the_first_alone(site: LoopbackSite, cli_home: CliHome) -> None:
     site.put("/p/2", gate := Gate(page(2)))
     with cli_home.start("refresh", "shop_0", "--json") as first:
         assert gate.reached.wait(HANGS)
@@ -90,7 +90,7 @@ def test_a_second_run_says_so_and_leaves_the_first_alone(site: Site, cli_home: C
     assert facts(cli_home) == PAGES
 
 
-def test_the_lock_goes_with_the_run_that_held_it(site: Site, cli_home: CliHome) -> None:
+def test_the_lock_goes_with_the_run_that_held_it(site: LoopbackSite, cli_home: CliHome) -> None:
     site.put("/p/2", gate := Gate(page(2)))
     with cli_home.start("refresh", "shop_0") as first:
         assert gate.reached.wait(HANGS)
@@ -126,7 +126,7 @@ def scrapy(cli_home: CliHome) -> subprocess.Popen[bytes]:
     [pytest.param(False, marks=pytest.mark.soak, id="finished"), pytest.param(True, id="killed")],
 )
 def test_a_file_that_a_spider_still_writes_is_read_when_it_is_done(
-    site: Site, cli_home: CliHome, killed: bool
+    site: LoopbackSite, cli_home: CliHome, killed: bool
 ) -> None:
     site.put("/p/2", gate := Gate(page(2)))
     with scrapy(cli_home) as spider:
@@ -158,7 +158,7 @@ def schedule(cli_home: CliHome, now: str) -> tuple[bool, str]:
 
 
 @pytest.mark.soak
-def test_a_missed_run_is_told_and_the_next_one_catches_up(site: Site, cli_home: CliHome) -> None:
+def test_a_missed_run_is_told_and_the_next_one_catches_up(site: LoopbackSite, cli_home: CliHome) -> None:
     cli_home.types("refresh", "shop_0", "--now", MONDAY)
     assert schedule(cli_home, MONDAY) == (False, "ok")
     assert schedule(cli_home, THURSDAY) == (True, "wrong")
@@ -194,7 +194,7 @@ def test_one_line_tells_a_good_run(cli_home: CliHome) -> None:
     summary(cli_home.types("replay", "var/archive", "--json", "--home", "other", "--now", MONDAY))
 
 
-def test_one_line_tells_what_failed(site: Site, cli_home: CliHome) -> None:
+def test_one_line_tells_what_failed(site: LoopbackSite, cli_home: CliHome) -> None:
     site.put("/p/1", Answer("oops", 500))
     result = summary(cli_home.types("refresh", "shop_0", "--json", code=1))
     assert (result["failed"], result["outcomes"]["error"]) == (["shop_0"], 1)
@@ -202,7 +202,7 @@ def test_one_line_tells_what_failed(site: Site, cli_home: CliHome) -> None:
 
 
 @pytest.mark.soak
-def test_one_line_tells_of_a_run_that_was_stopped(site: Site, cli_home: CliHome) -> None:
+def test_one_line_tells_of_a_run_that_was_stopped(site: LoopbackSite, cli_home: CliHome) -> None:
     site.put("/p/1", gate := Gate(page(1)))
     with cli_home.start("refresh", "shop_0", "--json") as process:
         assert gate.reached.wait(HANGS)
@@ -216,7 +216,7 @@ def test_one_line_tells_of_a_run_that_was_stopped(site: Site, cli_home: CliHome)
 
 
 @pytest.mark.soak
-def test_normalize_fails_with_the_spiders_it_reads_from(site: Site, cli_home: CliHome) -> None:
+def test_normalize_fails_with_the_spiders_it_reads_from(site: LoopbackSite, cli_home: CliHome) -> None:
     site.put("/p/1", Answer("oops", 500))
     with scrapy(cli_home) as spider:
         assert spider.wait(HANGS) == 0, "Scrapy itself calls this finished"
@@ -229,7 +229,7 @@ def test_normalize_fails_with_the_spiders_it_reads_from(site: Site, cli_home: Cl
 
 @pytest.mark.soak
 def test_files_are_read_in_the_order_of_what_they_tell_not_of_their_names(
-    site: Site, cli_home: CliHome, tmp_path: Path
+    site: LoopbackSite, cli_home: CliHome, tmp_path: Path
 ) -> None:
     cli_home.types("refresh", "shop_0", "--now", MONDAY)
     site.put("/p/0", page(0, "2"))
@@ -248,7 +248,7 @@ def test_files_are_read_in_the_order_of_what_they_tell_not_of_their_names(
 
 
 @pytest.mark.soak
-def test_a_merged_model_goes_on_as_the_same_offer(site: Site, cli_home: CliHome) -> None:
+def test_a_merged_model_goes_on_as_the_same_offer(site: LoopbackSite, cli_home: CliHome) -> None:
     cli_home.types("refresh", "shop_0", "--now", MONDAY)
     decided = ("--by", "cli_home", "--reason", "renamed", "--now", MONDAY)
     cli_home.run_in_process("models", "merge", "gpt-4.1", "codex-1", *decided)

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 from support.installed_clone import InstalledClone, acme_prices, run_command
-from support.loopback import Answer, Site
+from support.loopback import Answer, LoopbackSite
 from support.soak_notes import print_row
 from test_walks import ROOT
 
@@ -32,13 +32,13 @@ def recipe(name: str) -> str:
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as site:
+def site() -> Iterator[LoopbackSite]:
+    with LoopbackSite() as site:
         yield site
 
 
 @pytest.fixture
-def clone(site: Site, tmp_path: Path) -> InstalledClone:
+def clone(site: LoopbackSite, tmp_path: Path) -> InstalledClone:
     return InstalledClone(tmp_path / "cardwatch", site)
 
 
@@ -112,7 +112,7 @@ def log(clone: InstalledClone) -> list[Any]:
     return [json.loads(line) for line in (clone.home / "refresh.jsonl").read_text().splitlines()]
 
 
-def test_cron_is_quiet_while_nothing_is_wrong(clone: InstalledClone, site: Site) -> None:
+def test_cron_is_quiet_while_nothing_is_wrong(clone: InstalledClone, site: LoopbackSite) -> None:
     _, (refresh, stale) = crontab()
     for _ in range(2):
         done = cron(clone, refresh)
@@ -126,7 +126,7 @@ def test_cron_is_quiet_while_nothing_is_wrong(clone: InstalledClone, site: Site)
     assert "0 error" in (clone.home / "stale.txt").read_text()
 
 
-def test_cron_mails_a_failure_and_stale_facts(clone: InstalledClone, site: Site) -> None:
+def test_cron_mails_a_failure_and_stale_facts(clone: InstalledClone, site: LoopbackSite) -> None:
     _, (refresh, stale) = crontab()
     cron(clone, refresh)
     grow_old(clone)
@@ -216,7 +216,9 @@ def test_the_service_runs_in_its_own_environment(clone: InstalledClone) -> None:
     assert (clone.home / "catalog.db").exists()
 
 
-def test_the_service_fails_when_a_source_does_or_a_fact_is_old(clone: InstalledClone, site: Site) -> None:
+def test_the_service_fails_when_a_source_does_or_a_fact_is_old(
+    clone: InstalledClone, site: LoopbackSite
+) -> None:
     site.put("/acme.json", Answer("oops", 500))
     (failed,) = service(clone)
     assert failed.returncode == 1
@@ -320,7 +322,7 @@ def wrong(ended: dict[str, subprocess.CompletedProcess[str]]) -> dict[str, str]:
 
 
 def test_the_steps_run_in_a_fresh_clone_and_again_with_what_was_kept(
-    clone: InstalledClone, site: Site
+    clone: InstalledClone, site: LoopbackSite
 ) -> None:
     assert wrong(actions(clone)) == {}
     assert (clone.folder / "public" / "index.html").exists()
@@ -338,7 +340,9 @@ def test_the_steps_run_in_a_fresh_clone_and_again_with_what_was_kept(
 
 
 @pytest.mark.soak
-def test_a_failed_source_fails_the_run_but_not_the_others_work(clone: InstalledClone, site: Site) -> None:
+def test_a_failed_source_fails_the_run_but_not_the_others_work(
+    clone: InstalledClone, site: LoopbackSite
+) -> None:
     site.put("/acme.json", Answer("oops", 500))
     failed = wrong(actions(clone))
     assert {*failed} == {"Refresh"}, failed

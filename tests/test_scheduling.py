@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from support import simulated_sources
 from support.cli_home import CliHome, CommandResult
-from support.loopback import Answer, Site
+from support.loopback import Answer, LoopbackSite
 from support.simulated_world import day_of, model_ids
 
 from cardwatch.crawler.crawl_history import PageRequest
@@ -21,10 +21,10 @@ PAGES = 6
 MODELS = model_ids()
 
 
-class ClusterWorld:
+class SchedulerWorld:
     """Two shops of six pages, and a home from which they are visited."""
 
-    def __init__(self, sites: list[Site], folder: Path) -> None:
+    def __init__(self, sites: list[LoopbackSite], folder: Path) -> None:
         self.sites, self.cli_home = sites, CliHome(folder)
         self.spec: dict[str, dict[str, Any]] = {
             f"shop_{n}": {"url": site.url("/p/"), "count": PAGES, "provider": provider}
@@ -75,17 +75,17 @@ class ClusterWorld:
 
 
 @pytest.fixture
-def world(tmp_path: Path, two_hosts: list[Site]) -> ClusterWorld:
-    return ClusterWorld(two_hosts, tmp_path)
+def world(tmp_path: Path, two_hosts: list[LoopbackSite]) -> SchedulerWorld:
+    return SchedulerWorld(two_hosts, tmp_path)
 
 
-def test_a_budget_is_met_exactly(world: ClusterWorld) -> None:
+def test_a_budget_is_met_exactly(world: SchedulerWorld) -> None:
     for day, budget in enumerate((5, 7, 1, 12, 20, 3)):
         planned = world.refresh(day, "--budget", str(budget)).summary()["planned"]
         assert len(world.asked) == len({*world.asked}) == planned == min(budget, 2 * PAGES)
 
 
-def test_a_failing_page_is_asked_once_under_a_budget_and_does_not_take_it_all(world: ClusterWorld) -> None:
+def test_a_failing_page_is_asked_once_under_a_budget_and_does_not_take_it_all(world: SchedulerWorld) -> None:
     world.refresh(0)
     for number in range(3):
         world.sites[0].put(f"/p/{number}", Answer("gone", 404))
@@ -99,7 +99,7 @@ def test_a_failing_page_is_asked_once_under_a_budget_and_does_not_take_it_all(wo
     assert len(gone) < len(asked) / 2
 
 
-def test_what_is_explained_is_what_is_done(world: ClusterWorld) -> None:
+def test_what_is_explained_is_what_is_done(world: SchedulerWorld) -> None:
     world.refresh(0, "--budget", "8")
     reasons = world.explained(1, "--budget", "6")
     world.refresh(1, "--budget", "6")
@@ -108,7 +108,7 @@ def test_what_is_explained_is_what_is_done(world: ClusterWorld) -> None:
     assert list(reasons.values()).count(("yes", "never visited")) == 4
 
 
-def test_a_weight_decides_who_is_asked(world: ClusterWorld) -> None:
+def test_a_weight_decides_who_is_asked(world: SchedulerWorld) -> None:
     world.refresh(0)
     world.write("update pages set weight = 1000 where url like '%/4' and source = 'shop_1'")
     assert world.explained(1, "--budget", "1")["1/4"][0] == "yes"
@@ -120,7 +120,7 @@ def test_a_weight_decides_who_is_asked(world: ClusterWorld) -> None:
     assert world.asked == ["0/2"]
 
 
-def test_weights_are_the_facts_a_page_verifies_and_where_they_are_shown(world: ClusterWorld) -> None:
+def test_weights_are_the_facts_a_page_verifies_and_where_they_are_shown(world: SchedulerWorld) -> None:
     world.configure("[compare]\nall_pairs_up_to = 50\nneighbours = 0\n")
     world.cli_home.run_in_process("refresh", "shop_0", "--budget", "3", "--now", day_of(0).isoformat())
     shown = "select count(*) from comparisons where ? in (a, b)"
@@ -133,7 +133,7 @@ def test_weights_are_the_facts_a_page_verifies_and_where_they_are_shown(world: C
         assert weight == 3 * (1 + times), "three facts, each once and once per comparison"
 
 
-def test_what_was_learned_can_be_learned_again_from_the_attempts(world: ClusterWorld) -> None:
+def test_what_was_learned_can_be_learned_again_from_the_attempts(world: SchedulerWorld) -> None:
     for day in range(6):
         world.sites[0].put("/p/0", world.page(0, price=f"1.{day}"))
         if day == 3:
@@ -150,7 +150,7 @@ def test_what_was_learned_can_be_learned_again_from_the_attempts(world: ClusterW
     assert dict(world.cli_home.rows("select url, last_gap from pages")) == gaps
 
 
-def test_a_page_that_changes_often_is_asked_more_often(world: ClusterWorld) -> None:
+def test_a_page_that_changes_often_is_asked_more_often(world: SchedulerWorld) -> None:
     asked = []
     for day in range(12):
         world.sites[0].put("/p/3", world.page(3, price=f"1.{day:02d}"))
@@ -160,7 +160,7 @@ def test_a_page_that_changes_often_is_asked_more_often(world: ClusterWorld) -> N
     assert counts.pop("0/3") > max(counts.values())
 
 
-def test_only_what_is_due_is_asked_without_a_budget(world: ClusterWorld) -> None:
+def test_only_what_is_due_is_asked_without_a_budget(world: SchedulerWorld) -> None:
     world.refresh(0)
     world.refresh(1)
     assert world.asked == []
@@ -172,14 +172,14 @@ def test_only_what_is_due_is_asked_without_a_budget(world: ClusterWorld) -> None
     assert len(world.asked) == 5
 
 
-def test_a_limit_shorter_than_its_source_asks_for_makes_a_page_due(world: ClusterWorld) -> None:
+def test_a_limit_shorter_than_its_source_asks_for_makes_a_page_due(world: SchedulerWorld) -> None:
     world.configure("[freshness.limits]\nprice = { warn = 3, error = 9 }\n", max_age=30)
     for day, pages in ((0, 12), (2, 0), (3, 12), (5, 0)):
         world.refresh(day)
         assert len(world.asked) == pages
 
 
-def test_a_source_is_asked_every_few_hours_where_the_settings_say_so(world: ClusterWorld) -> None:
+def test_a_source_is_asked_every_few_hours_where_the_settings_say_so(world: SchedulerWorld) -> None:
     world.configure('interval_hours = 6\n[sources.shop_0]\nevery = "6h"\n')
     asked = []
     for hour in (0, 5, 6.1, 12, 18):
@@ -191,7 +191,7 @@ def test_a_source_is_asked_every_few_hours_where_the_settings_say_so(world: Clus
     assert due == (day_of(1)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def test_limits_of_hours_are_held_against_the_clock(world: ClusterWorld) -> None:
+def test_limits_of_hours_are_held_against_the_clock(world: SchedulerWorld) -> None:
     world.configure('interval_hours = 2\n[freshness.limits]\nprice = { warn = "6h", error = "36h" }\n')
     world.refresh(0)
     for hour, levels in ((6, set()), (6.5, {"warn"}), (36, {"warn"}), (36.5, {"error"})):
@@ -209,12 +209,12 @@ def test_limits_of_hours_are_held_against_the_clock(world: ClusterWorld) -> None
 
 
 @pytest.mark.parametrize("limit", ["6 hours", "", "0h", -1, 0, True])
-def test_a_limit_that_is_no_time_is_refused(world: ClusterWorld, limit: object) -> None:
+def test_a_limit_that_is_no_time_is_refused(world: SchedulerWorld, limit: object) -> None:
     world.configure(f"[freshness.limits]\nprice = {{ warn = {json.dumps(limit)}, error = 9 }}\n")
     assert "freshness.limits.price.warn" in world.refresh(0, code=2).err
 
 
-def test_a_told_date_makes_its_page_due_when_it_comes(world: ClusterWorld) -> None:
+def test_a_told_date_makes_its_page_due_when_it_comes(world: SchedulerWorld) -> None:
     world.configure("[freshness.limits]\nprice = { warn = 90, error = 99 }\nlimit = { warn = 90, error = 99 }\n"
                 "lifecycle = { warn = 90, error = 99 }\n", max_age=60)  # fmt: skip
     rise = {"input_price": "3", "from": day_of(5).date().isoformat()}
@@ -235,7 +235,7 @@ def test_a_told_date_makes_its_page_due_when_it_comes(world: ClusterWorld) -> No
     assert standing == [("1", "")], "the rise was called off"
 
 
-def test_a_surprise_is_looked_at_again_at_once(world: ClusterWorld) -> None:
+def test_a_surprise_is_looked_at_again_at_once(world: SchedulerWorld) -> None:
     world.configure(max_age=30)
     world.refresh(0)
     world.sites[1].put("/p/5", world.page(5, price="40"))
@@ -250,7 +250,7 @@ def test_a_surprise_is_looked_at_again_at_once(world: ClusterWorld) -> None:
     assert world.asked == []
 
 
-def test_a_host_gets_its_share_and_no_more(world: ClusterWorld) -> None:
+def test_a_host_gets_its_share_and_no_more(world: SchedulerWorld) -> None:
     world.configure("host_allowance = 2\n")
     world.refresh(0)
     assert [page[0] for page in world.asked] == ["0", "0", "1", "1"]
@@ -259,7 +259,7 @@ def test_a_host_gets_its_share_and_no_more(world: ClusterWorld) -> None:
     assert len(world.asked) == 4
 
 
-def test_pages_an_index_named_are_asked_also_when_it_is_not(world: ClusterWorld) -> None:
+def test_pages_an_index_named_are_asked_also_when_it_is_not(world: SchedulerWorld) -> None:
     index = world.sites[0].put("/p/list", Answer('{"pages": [0, 1, 2, 3]}'))
     simulated_sources.define_sources({"shop_0": {**world.spec["shop_0"], "count": 0, "index": [index]}})
     world.refresh(0, "--budget", "3")
@@ -276,7 +276,7 @@ def test_pages_an_index_named_are_asked_also_when_it_is_not(world: ClusterWorld)
     assert {row["state"] for row in world.cli_home.reads("sources") if row["id"] == "shop_0"} == {"ok"}
 
 
-def test_limits_that_cannot_be_kept_are_told_with_ones_that_can(world: ClusterWorld) -> None:
+def test_limits_that_cannot_be_kept_are_told_with_ones_that_can(world: SchedulerWorld) -> None:
     world.refresh(0)
     world.configure("budget = 1\n")
     says = "freshness limits cannot be kept: 1.7 visits a run are needed, the budget is 1; achievable: limits"
@@ -292,7 +292,7 @@ def test_limits_that_cannot_be_kept_are_told_with_ones_that_can(world: ClusterWo
     assert "127.0.0.2 needs 2.0 visits a run, a host gets 1" in world.refresh(13).err
 
 
-def test_a_run_whose_clock_was_ahead_is_seen(world: ClusterWorld) -> None:
+def test_a_run_whose_clock_was_ahead_is_seen(world: SchedulerWorld) -> None:
     world.refresh(9)
     says = f"a visit of {day_of(9):%Y-%m-%dT%H:%M:%SZ} lies ahead"
     before = world.cli_home.run_in_process("doctor", "--now", day_of(3).isoformat(), code=1)
@@ -304,7 +304,7 @@ def test_a_run_whose_clock_was_ahead_is_seen(world: ClusterWorld) -> None:
     )
 
 
-def test_a_schedule_that_died_is_seen(world: ClusterWorld) -> None:
+def test_a_schedule_that_died_is_seen(world: SchedulerWorld) -> None:
     world.refresh(0)
     alive = world.cli_home.reads("stale", "--now", day_of(2).isoformat())["summary"]
     assert (alive["schedule_dead"], alive["next_run"]) == (False, day_of(1).strftime("%Y-%m-%dT%H:%M:%SZ"))
@@ -316,7 +316,7 @@ def test_a_schedule_that_died_is_seen(world: ClusterWorld) -> None:
     assert "schedule" in world.cli_home.run_in_process("doctor", "--now", late, code=1).err
 
 
-def test_a_source_that_is_switched_off_is_the_reason(world: ClusterWorld) -> None:
+def test_a_source_that_is_switched_off_is_the_reason(world: SchedulerWorld) -> None:
     world.refresh(0)
     world.configure("[sources.shop_0]\nenabled = false\n")
     for day in (4, 9):

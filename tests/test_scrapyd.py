@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from support.installed_clone import InstalledClone, make_environment, run_command
-from support.loopback import Site
+from support.loopback import LoopbackSite
 from support.recorded_pages import spiders
 from test_schedule import recipe
 from test_walks import ROOT
@@ -81,21 +81,21 @@ class Scrapyd:
         self._process.wait(30)
 
 
-class Story(NamedTuple):
+class Deployment(NamedTuple):
     """One deployment, and one job run to its end."""
 
     clone: InstalledClone
     server: Scrapyd
-    site: Site
+    site: LoopbackSite
     deployed: Any
     listed: str
     job: str
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     folder = tmp_path_factory.mktemp("scrapyd")
-    with Site() as site:
+    with LoopbackSite() as site:
         clone = InstalledClone(folder / "clone", site)
         with Scrapyd(folder / "server", clone.home) as server:
             target = (clone.folder / "scrapy.cfg").read_text()
@@ -106,7 +106,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             scheduled = typed(clone, "scrapyd-client", "schedule", "-p", "cardwatch", "acme_prices", *private)
             job = scheduled.split(" => ")[1].strip()
             assert server.finished(job)["spider"] == "acme_prices"
-            yield Story(clone, server, site, deployed, listed, job)
+            yield Deployment(clone, server, site, deployed, listed, job)
 
 
 def typed(clone: InstalledClone, command: str, *arguments: str) -> str:
@@ -129,21 +129,21 @@ def test_the_target_is_where_the_recipe_listens() -> None:
     assert server["max_proc"] == "1"
 
 
-def test_it_deploys_and_lists_every_source(story: Story) -> None:
+def test_it_deploys_and_lists_every_source(story: Deployment) -> None:
     assert story.deployed["status"] == "ok"
     assert story.deployed["spiders"] == len(spiders()) + 1
     assert story.listed.split() == ["cardwatch:", *sorted([*spiders(), "acme_prices"])]
     assert story.server.ask("listspiders.json?project=cardwatch")["spiders"] == story.listed.split()[1:]
 
 
-def test_the_egg_holds_our_code_and_nothing_else(story: Story) -> None:
+def test_the_egg_holds_our_code_and_nothing_else(story: Deployment) -> None:
     (egg,) = story.server.folder.glob("eggs/cardwatch/*.egg")
     with zipfile.ZipFile(egg) as packed:
         folders = {name.split("/")[0] for name in packed.namelist()}
     assert folders == {"cardwatch", "EGG-INFO"}
 
 
-def test_a_job_runs_to_its_end_without_an_error(story: Story) -> None:
+def test_a_job_runs_to_its_end_without_an_error(story: Deployment) -> None:
     assert story.server.ask(f"status.json?job={story.job}")["currstate"] == "finished"
     log = (story.server.folder / "logs" / "cardwatch" / "acme_prices" / f"{story.job}.log").read_text()
     assert "Spider closed (finished)" in log
@@ -153,7 +153,7 @@ def test_a_job_runs_to_its_end_without_an_error(story: Story) -> None:
     assert asked.headers["User-Agent"].endswith(" (+me@acme.example)")
 
 
-def test_what_it_archived_comes_into_the_catalog(story: Story) -> None:
+def test_what_it_archived_comes_into_the_catalog(story: Deployment) -> None:
     assert len([*(story.clone.home / "archive").glob("*.warc.gz")]) == 1
     summary = json.loads(typed(story.clone, "cardwatch", "normalize", "--json"))
     assert (summary["visits"], summary["facts_new"], summary["exit_code"]) == (1, 2, 0)

@@ -195,7 +195,7 @@ class Reply(NamedTuple):
     headers: Mapping[str, str]
 
 
-class Site:
+class ServedSite:
     """A running server and a reader."""
 
     def __init__(self, base: str) -> None:
@@ -216,7 +216,7 @@ class Site:
 
 
 @contextmanager
-def serving(home: Path, *options: str) -> Iterator[Site]:
+def serving(home: Path, *options: str) -> Iterator[ServedSite]:
     """Run `cardwatch serve` on a free port until the block ends; whatever is asked of it, it prints nothing."""
     command = [
         sys.executable,
@@ -237,7 +237,7 @@ def serving(home: Path, *options: str) -> Iterator[Site]:
             assert process.stderr is not None
             line = process.stderr.readline()
             assert line.startswith("http://127.0.0.1:"), line + process.stderr.read()
-            yield Site(line.split()[0].removesuffix("/catalog"))
+            yield ServedSite(line.split()[0].removesuffix("/catalog"))
         finally:
             process.send_signal(signal.SIGINT)
             printed, _ = process.communicate(timeout=30)
@@ -245,18 +245,18 @@ def serving(home: Path, *options: str) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def site(home: Path) -> Iterator[Site]:
+def site(home: Path) -> Iterator[ServedSite]:
     pytest.importorskip("datasette", reason="datasette is not installed: pip install 'cardwatch[inspect]'")
     with serving(home) as site:
         yield site
 
 
-def test_prometheus_finds_the_metrics(site: Site) -> None:
+def test_prometheus_finds_the_metrics(site: ServedSite) -> None:
     text = site.get("/metrics").text
     assert 'cardwatch_facts{level="fresh"}' in text
 
 
-def test_tables_questions_and_search_over_http(site: Site) -> None:
+def test_tables_questions_and_search_over_http(site: ServedSite) -> None:
     front = site.get("/catalog")
     assert front.status == 200
     for query in ready_queries().values():
@@ -267,7 +267,7 @@ def test_tables_questions_and_search_over_http(site: Site) -> None:
     assert len(site.rows("price_history_of_a_model", model=GPT)) > 10
 
 
-def test_a_row_leads_to_its_page_its_questions_and_its_neighbours(site: Site) -> None:
+def test_a_row_leads_to_its_page_its_questions_and_its_neighbours(site: ServedSite) -> None:
     row = site.get(f"/catalog/models/{tilde_encode(GPT)}")
     assert 'href="/site/models/openai/gpt-4.1/index.html"' in row.text
     assert "price_history_of_a_model?model=openai%2Fgpt-4.1" in row.text
@@ -277,7 +277,7 @@ def test_a_row_leads_to_its_page_its_questions_and_its_neighbours(site: Site) ->
     assert [site.get(address).status for address in ("/site/models/", "/no/such/place")] == [404, 404]
 
 
-def test_ids_are_shown_as_names(site: Site) -> None:
+def test_ids_are_shown_as_names(site: ServedSite) -> None:
     facts = site.get("/catalog/facts", model=GPT, attribute="context_window").text
     assert f'<a href="/catalog/models/{tilde_encode(GPT)}">GPT-4.1</a>' in facts
     assert ">OpenRouter models</a>" in facts or ">models.dev</a>" in facts
@@ -285,20 +285,20 @@ def test_ids_are_shown_as_names(site: Site) -> None:
     assert '<a href="/catalog/models/' in asked
 
 
-def test_facets_and_meanings_stand_on_a_table(site: Site) -> None:
+def test_facets_and_meanings_stand_on_a_table(site: ServedSite) -> None:
     page = site.get("/catalog/models").text
     assert "capabilities (array)" in page
     assert "USD per million input tokens of the cheapest paid offer." in page
 
 
-def test_pages_load_nothing_from_elsewhere(site: Site) -> None:
+def test_pages_load_nothing_from_elsewhere(site: ServedSite) -> None:
     policy = site.get("/catalog").headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'")
     assert "unsafe-eval" not in policy
     assert "unsafe-eval" in site.get("/-/dashboards").headers["Content-Security-Policy"]
 
 
-def test_nobody_writes_and_nothing_runs_for_long(site: Site) -> None:
+def test_nobody_writes_and_nothing_runs_for_long(site: ServedSite) -> None:
     forever = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n"
     assert site.get("/catalog", sql=forever).status == 400
     assert site.get("/catalog", sql="DELETE FROM models").status == 400
@@ -306,7 +306,7 @@ def test_nobody_writes_and_nothing_runs_for_long(site: Site) -> None:
     assert (len(many["rows"]), many["truncated"]) == (1000, True)
 
 
-def test_a_page_under_another_name_is_not_answered(site: Site) -> None:
+def test_a_page_under_another_name_is_not_answered(site: ServedSite) -> None:
     port = site.base.rpartition(":")[2]
     for host in (f"127.0.0.1:{port}", "localhost", "LOCALHOST.", f"[::1]:{port}"):
         assert site.get("/catalog", host=host).status == 200, host
@@ -333,7 +333,7 @@ HOSTILE_PAGES: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("table", "query"), HOSTILE_PAGES)
-def test_a_hostile_question_is_answered_in_time(site: Site, table: str, query: dict[str, Any]) -> None:
+def test_a_hostile_question_is_answered_in_time(site: ServedSite, table: str, query: dict[str, Any]) -> None:
     began = time.monotonic()
     assert site.get(f"/catalog/{table}", **query).status in (200, 400, 500, 503)
     assert time.monotonic() - began < 25  # five seconds are the limit; the machine may be busy
@@ -390,7 +390,7 @@ def test_a_site_that_is_not_there_and_a_port_that_is_taken(home: Path, published
 
 
 @pytest.mark.browser
-def test_a_reader_searches_opens_a_model_and_sees_its_prices(site: Site) -> None:
+def test_a_reader_searches_opens_a_model_and_sees_its_prices(site: ServedSite) -> None:
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     chromium = shutil.which("chromium")
     if chromium is None:

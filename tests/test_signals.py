@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from support import simulated_sources
 from support.cli_home import CliHome
 from support.https_proxy import ProxiedHosts
-from support.loopback import Answer, Site
+from support.loopback import Answer, LoopbackSite
 from support.recorded_pages import PAGES, recording_path, spiders, text_answer
 from support.simulated_world import day_of, model_ids
 
@@ -191,10 +191,10 @@ def test_the_hub_tells_of_cards_by_commit() -> None:
 
 
 @pytest.fixture
-def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Site, CliHome]]:
+def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[LoopbackSite, CliHome]]:
     """Four pages and a sitemap that dates them, visited from a home of their own."""
     monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["support.simulated_sources"])
-    with Site("127.0.0.2") as site:
+    with LoopbackSite("127.0.0.2") as site:
         index = site.put("/sitemap.xml", Answer(""))
         spec: dict[str, Any] = {"url": site.url("/p/"), "count": 4, "provider": "groq", "max_age": 30}
         simulated_sources.define_sources({"shop_0": {**spec, "index": [index]}})
@@ -209,7 +209,7 @@ def write(cli_home: CliHome, statement: str, *values: object) -> None:
         conn.commit()
 
 
-def put_shop(site: Site, days: list[int], prices: list[int]) -> None:
+def put_shop(site: LoopbackSite, days: list[int], prices: list[int]) -> None:
     entries = "".join(
         f"<url><loc>{site.url(f'/p/{n}')}</loc><lastmod>2026-10-{day:02d}</lastmod></url>"
         for n, day in enumerate(days)
@@ -225,11 +225,13 @@ def put_shop(site: Site, days: list[int], prices: list[int]) -> None:
     site.log.clear()
 
 
-def asked(site: Site) -> list[str]:
+def asked(site: LoopbackSite) -> list[str]:
     return sorted(path for path in site.paths if path.startswith("/p/"))
 
 
-def test_a_sitemap_that_moves_brings_a_visit_and_a_false_one_no_date(host: tuple[Site, CliHome]) -> None:
+def test_a_sitemap_that_moves_brings_a_visit_and_a_false_one_no_date(
+    host: tuple[LoopbackSite, CliHome],
+) -> None:
     site, cli_home = host
     for day in range(3):  # nothing watches a page before the catalog knows it
         put_shop(site, [1, 1, 1, 1], [0, 0, 0, 0])
@@ -256,7 +258,7 @@ def test_a_sitemap_that_moves_brings_a_visit_and_a_false_one_no_date(host: tuple
     assert np.array([row[4:] for row in again]) == pytest.approx(np.array([row[4:] for row in learned]))
 
 
-def test_the_plan_names_the_signal(host: tuple[Site, CliHome]) -> None:
+def test_the_plan_names_the_signal(host: tuple[LoopbackSite, CliHome]) -> None:
     site, cli_home = host
     for day in range(3):
         put_shop(site, [1, 1, 1, 1], [0, 0, 0, 0])

@@ -158,7 +158,7 @@ def test_what_a_killed_export_left_is_put_right(tmp_path: Path) -> None:
     assert shown(dest) == {"a.html": b"1"}
 
 
-class Reader(threading.Thread):
+class FolderWatcher(threading.Thread):
     """Opens the folder again and again and notes which states its files are of."""
 
     def __init__(self, dest: Path) -> None:
@@ -192,7 +192,7 @@ def test_a_reader_never_sees_a_mixture(tmp_path: Path) -> None:
     dest = tmp_path / "site"
     states = [{f"{n}.html": letter * 2000 for n in range(20)} for letter in (b"a", b"b")]
     write(dest, states[0])
-    reader = Reader(dest)
+    reader = FolderWatcher(dest)
     reader.start()
     for turn in range(12):
         write(dest, states[(turn + 1) % 2])

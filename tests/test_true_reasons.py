@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.loopback import Answer, Site
+from support.loopback import Answer, LoopbackSite
 from support.message_receiver import MessageReceiver
 from support.notified_world import NotifiedWorld
 from support.simulated_world import day_of
@@ -14,7 +14,7 @@ HTML = {"Content-Type": "text/html"}
 
 
 @pytest.fixture
-def world(tmp_path: Path, receiver: MessageReceiver, two_hosts: list[Site]) -> NotifiedWorld:
+def world(tmp_path: Path, receiver: MessageReceiver, two_hosts: list[LoopbackSite]) -> NotifiedWorld:
     made = NotifiedWorld(two_hosts, receiver, tmp_path)
     made.listen()
     return made

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from conftest import once
-from support.loopback import Answer, Site
+from support.loopback import Answer, LoopbackSite
 
 ROOT = Path(__file__).parent.parent
 LEFT_BEHIND = shutil.ignore_patterns(
@@ -110,7 +110,7 @@ def test_publish_a_site_for_ten_models(clone: Clone) -> None:
 
 
 @pytest.fixture
-def acme() -> Iterator[Site]:
+def acme() -> Iterator[LoopbackSite]:
     """A provider nobody has heard of, with a price page: a column that is not kept, and a model of its own."""
     page = """<!doctype html>
 <p>Words about us that no test needs.</p>
@@ -122,12 +122,12 @@ def acme() -> Iterator[Site]:
 <tr><td>zeta-flash-2</td><td>fast</td><td>$0.10</td><td>$0.20</td></tr>
 </table>
 """
-    with Site() as site:
+    with LoopbackSite() as site:
         site.put("/pricing", Answer(page, headers={"Content-Type": "text/html"}))
         yield site
 
 
-def test_add_a_provider_and_its_source(clone: Clone, acme: Site) -> None:
+def test_add_a_provider_and_its_source(clone: Clone, acme: LoopbackSite) -> None:
     contributing = clone.page("CONTRIBUTING.md")
     source, case = fenced(contributing, "python")
     ours = "https://acme.example/pricing"

@@ -102,7 +102,7 @@ def test_mypy_finds_the_types_from_a_users_script(user: Path) -> None:
     assert 'incompatible type "int"' in result
 
 
-class Person:
+class WheelUser:
     """Somebody in a folder of their own, with the wheel installed and no checkout anywhere near."""
 
     def __init__(self, folder: Path, command: Path) -> None:
@@ -120,17 +120,17 @@ class Person:
 
 
 @pytest.fixture(scope="module")
-def person(user: Path, tmp_path_factory: pytest.TempPathFactory) -> Person:
+def person(user: Path, tmp_path_factory: pytest.TempPathFactory) -> WheelUser:
     """A person who has run the demo from the wheel."""
     folder = tmp_path_factory.mktemp("elsewhere")
     (folder / "cardwatch.toml").write_text("[compare]\nneighbours = 0\n", encoding="utf-8")
-    person = Person(folder, user / ".venv" / "bin" / "cardwatch")
+    person = WheelUser(folder, user / ".venv" / "bin" / "cardwatch")
     person.types("demo", "--json")
     return person
 
 
 @pytest.mark.soak
-def test_the_demo_and_what_it_filled_need_no_checkout(person: Person) -> None:
+def test_the_demo_and_what_it_filled_need_no_checkout(person: WheelUser) -> None:
     assert "GPT-4.1" in person.types("show", "gpt-4.1").stdout
     assert "openai/gpt-4.1" in person.types("models", "--format", "csv").stdout
     (person.folder / "chat.py").write_text('MODEL = "gpt-4-vision-preview"\n', encoding="utf-8")
@@ -139,14 +139,14 @@ def test_the_demo_and_what_it_filled_need_no_checkout(person: Person) -> None:
 
 
 @pytest.mark.soak
-def test_a_refresh_that_may_not_ask_says_what_it_wants(person: Person) -> None:
+def test_a_refresh_that_may_not_ask_says_what_it_wants(person: WheelUser) -> None:
     result = person.types("refresh", code=2).stderr
     assert result.startswith("cardwatch: a live run wants a contact")
     assert 'contact = "' in result
 
 
 @pytest.mark.soak
-def test_the_dataset_is_published_from_the_wheel(person: Person) -> None:
+def test_the_dataset_is_published_from_the_wheel(person: WheelUser) -> None:
     pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'cardwatch[publish]'")
     person.types("publish", "data")
     assert (person.folder / "data" / "prices.parquet").exists()
@@ -154,7 +154,7 @@ def test_the_dataset_is_published_from_the_wheel(person: Person) -> None:
 
 
 @pytest.mark.soak
-def test_an_assistant_is_answered_from_the_wheel(person: Person) -> None:
+def test_an_assistant_is_answered_from_the_wheel(person: WheelUser) -> None:
     pytest.importorskip("mcp", reason="the MCP SDK is not installed: pip install 'cardwatch[mcp]'")
     about = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
     asked = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": about}) + "\n"
@@ -163,7 +163,7 @@ def test_an_assistant_is_answered_from_the_wheel(person: Person) -> None:
 
 
 @pytest.mark.soak
-def test_datasette_is_served_from_the_wheel(person: Person) -> None:
+def test_datasette_is_served_from_the_wheel(person: WheelUser) -> None:
     pytest.importorskip("datasette", reason="datasette is not installed: pip install 'cardwatch[inspect]'")
     command = [str(person.command), "--now", NOW, "serve", "--port", "0"]
     with subprocess.Popen(

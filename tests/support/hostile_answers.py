@@ -6,7 +6,7 @@ import gzip
 import zlib
 from http.client import responses
 
-from support.loopback import Answer, Asked, Handler, Site
+from support.loopback import Answer, Asked, Handler, LoopbackSite
 from support.odd_records import JSON, PAGE, chunked, page
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -28,7 +28,7 @@ class WireHandler(Handler):
         self.wfile.write(answer.body)
 
 
-class WireSite(Site):
+class WireSite(LoopbackSite):
     """A site that can also send what is no HTTP."""
 
     handler = WireHandler

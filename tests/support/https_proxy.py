@@ -12,7 +12,7 @@ from pathlib import Path
 
 import trustme
 
-from support.loopback import Answer, Asked, Handler, Script, Site
+from support.loopback import Answer, Asked, Handler, LoopbackSite, Script
 
 TYPES = {
     ".json": "application/json",
@@ -59,7 +59,7 @@ class Tunnel(Handler):
         self.connection.close()
 
 
-class ProxiedHosts(Site):
+class ProxiedHosts(LoopbackSite):
     """Answers by URL. A host exists once one of its URLs answers; it has no robots.txt unless given one."""
 
     handler = Tunnel

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from test_walks import LEFT_BEHIND, ROOT
 
-from support.loopback import Answer, Site
+from support.loopback import Answer, LoopbackSite
 from support.recorded_pages import spiders
 
 ACME = '''
@@ -90,7 +90,7 @@ def run_command(*command: str | Path, folder: Path, **environment: str) -> subpr
 class InstalledClone:
     """A clone whose only enabled source is Acme's price list on a loopback site, ready to run from anywhere."""
 
-    def __init__(self, folder: Path, site: Site) -> None:
+    def __init__(self, folder: Path, site: LoopbackSite) -> None:
         self.folder, self.home, self.bin = folder, folder / "var", folder / ".venv" / "bin"
         shutil.copytree(ROOT, folder, symlinks=True, ignore=LEFT_BEHIND)
         url = site.put("/acme.json", acme_prices("1", "2"))

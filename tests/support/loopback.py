@@ -97,13 +97,13 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = True
     request_queue_size = 128
-    site: Site
+    site: LoopbackSite
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that goes away is no news."""
 
 
-class Site:
+class LoopbackSite:
     """Answers by path. A path with several answers gives them in turn, the last one from then on."""
 
     handler: type[Handler] = Handler

@@ -18,7 +18,7 @@ from cardwatch.crawler.run import CrawlResult, CrawlSettings, crawl_sources
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 from cardwatch.crawler.warc import warc_files
-from support.loopback import Answer, Site
+from support.loopback import Answer, LoopbackSite
 from support.loopback import json_page as as_json
 from support.replayed_visits import replay_visits
 
@@ -50,7 +50,7 @@ class Items(Source):
             yield PageRequest(response.urljoin(url), "listing")
 
 
-def items(site: Site, path: str = "/list", **attributes: Any) -> type[Items]:
+def items(site: LoopbackSite, path: str = "/list", **attributes: Any) -> type[Items]:
     """Return a source that reads the items at `path`."""
     return type("Items", (Items,), {"url": site.url(path), **attributes})
 

@@ -6,7 +6,7 @@ import json
 import time
 from typing import Any
 
-from support.loopback import Answer, Asked, Handler, Site
+from support.loopback import Answer, Asked, Handler, LoopbackSite
 
 
 class MessageHandler(Handler):
@@ -25,7 +25,7 @@ class MessageHandler(Handler):
         self.send(answer, asked)
 
 
-class MessageReceiver(Site):
+class MessageReceiver(LoopbackSite):
     """Takes every message until it is `down`; `heard` is what reached it, `taken` what it answered 200 to."""
 
     handler = MessageHandler

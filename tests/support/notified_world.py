@@ -10,7 +10,7 @@ from typing import Any
 
 from support import simulated_sources
 from support.cli_home import CliHome, CommandResult
-from support.loopback import Answer, Site
+from support.loopback import Answer, LoopbackSite
 from support.message_receiver import MessageReceiver
 from support.simulated_world import day_of, model_ids
 
@@ -27,7 +27,7 @@ lifecycle = { warn = 20, error = 40 }
 class NotifiedWorld:
     """Two hosts with a page each, a receiver, and a home from which they are visited."""
 
-    def __init__(self, sites: list[Site], receiver: MessageReceiver, folder: Path) -> None:
+    def __init__(self, sites: list[LoopbackSite], receiver: MessageReceiver, folder: Path) -> None:
         self.sites, self.receiver = sites, receiver
         spec = {
             f"shop_{n}": {"url": site.url("/p/"), "count": 1, "provider": provider}

@@ -20,7 +20,7 @@ from typing import NamedTuple, Self
 
 import cardwatch
 from cardwatch.normalize.identity.resolver import resolve_name
-from support.loopback import Answer, Asked, Site
+from support.loopback import Answer, Asked, LoopbackSite
 
 START = date(2026, 10, 1)
 FIELDS = ("input_price", "output_price", "context_window")
@@ -221,7 +221,7 @@ def plan_incidents(size: WorldSize) -> Iterator[Incident]:
     yield Incident("down", size.hosts - 1, None, first, first + length)
 
 
-class SimulatedHost(Site):
+class SimulatedHost(LoopbackSite):
     """One host, on a loopback address of its own."""
 
     def __init__(self, world: SimulatedWorld, number: int) -> None:
