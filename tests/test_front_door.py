@@ -108,7 +108,7 @@ def test_the_documented_shells_have_a_script(script: str) -> None:
 
 def test_what_is_misspelt_gets_its_neighbour(demo_home: Path) -> None:
     assert "Did you mean" in run_typed("shwo", home=demo_home, code=2).err
-    assert "openai/gpt-4.1" in run_typed("show", "gpt41", home=demo_home, code=2).err
+    assert "openai/gpt-4.1" in run_typed("show", "gpt-4.11", home=demo_home, code=2).err
     assert (
         "openai/gpt-5.2-codex" in run_typed("compare", "gpt-5.2-kodex", "gpt-4.1", home=demo_home, code=2).err
     )

@@ -31,15 +31,31 @@ def test_the_documented_examples_are_true(demo_home: Path, tmp_path: Path) -> No
     assert [(each.failed, each.attempted) for each in found] == [(0, 10), (0, 7)]
 
 
-@pytest.mark.parametrize("name", [GPT, "gpt-4.1", "GPT-4.1", "OpenAI/GPT-4.1"])
+@pytest.mark.parametrize("name", [GPT, "gpt-4.1", "GPT-4.1", "OpenAI/GPT-4.1", "gpt 4.1", "gpt4.1"])
 def test_any_name_of_a_model_will_do(catalog: cardwatch.Catalog, name: str) -> None:
     assert {offer.model for offer in catalog.offers(name)} == {GPT}
 
 
-def test_an_unknown_name_tells_near_ones(catalog: cardwatch.Catalog) -> None:
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("gpt-4.11", (GPT,)),
+        ("gpt5.9", ("openai/gpt-5.1", "openai/gpt-5.2")),
+        ("claud sonet 4.5", ("anthropic/claude-sonnet-4.5",)),
+        ("xyzzy", ()),
+    ],
+)
+def test_an_unknown_name_tells_near_ones(
+    catalog: cardwatch.Catalog, name: str, near: tuple[str, ...]
+) -> None:
     with pytest.raises(UnknownModelError) as error:
-        catalog.offers("gpt-41")
-    assert GPT in error.value.near
+        catalog.offers(name)
+    assert tuple(error.value.near)[: len(near)] == near
+    assert near or not error.value.near
+
+
+def test_a_snapshot_nobody_lists_is_no_other_name_of_its_model(catalog: cardwatch.Catalog) -> None:
+    assert catalog.resolve("gpt-4.1-2025-12-24").model is None
 
 
 def test_free_is_zero_and_unknown_is_none(catalog: cardwatch.Catalog) -> None:
@@ -91,7 +107,7 @@ def test_the_package_offers_the_catalog_alone() -> None:
 
 def test_a_name_resolves_or_says_what_it_may_mean(catalog: cardwatch.Catalog) -> None:
     assert catalog.resolve("GPT-4.1") == (GPT, ())
-    found = catalog.resolve("gpt-41")
+    found = catalog.resolve("gpt-4.11")
     assert found.model is None
     assert GPT in found.candidates
 

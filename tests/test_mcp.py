@@ -33,7 +33,7 @@ QUESTIONS: list[tuple[str, dict[str, Any]]] = [
 ]
 MISTAKES: list[tuple[str, dict[str, Any], str]] = [
     ("list_stale", {"models": "gpt-4.1"}, "unknown argument 'models'; it takes model, limit"),
-    ("resolve_model", {"name": "gpt-41"}, "unknown model 'gpt-41'; near: "),
+    ("resolve_model", {"name": "gpt-4.11"}, "unknown model 'gpt-4.11'; near: "),
     ("get_model", {"model": ""}, "unknown model ''"),
     ("get_model", {}, "get_model: model: field required"),
     (

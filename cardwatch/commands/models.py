@@ -21,7 +21,7 @@ MODEL_COLUMNS = ("id", "name", "vendor", "product_type", "lifecycle", "context_w
 @click.group(invoke_without_command=True)
 @output.format_option
 @click.option("--vendor", help="Only models of this vendor (id or name).")
-@click.option("--search", help="Only models whose id or name contains this.")
+@click.option("--search", help="Only models whose id or name contains these words.")
 @click.pass_context
 def models(ctx: click.Context, form: str, vendor: str | None, search: str | None) -> None:
     """List the catalog's models, or decide what a name means (link, unlink, merge).
@@ -44,7 +44,8 @@ def models(ctx: click.Context, form: str, vendor: str | None, search: str | None
 def _matches_filter(row: dict[str, Any], vendor: str | None, search: str | None) -> bool:
     names = f"{row['id']} {row['name']}".lower()
     made_by = {str(row["vendor"]).lower(), row["id"].split("/")[0]}
-    return (vendor is None or vendor.lower() in made_by) and (search is None or search.lower() in names)
+    wanted = (search or "").lower().split()
+    return (vendor is None or vendor.lower() in made_by) and all(word in names for word in wanted)
 
 
 @models.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -36,12 +37,14 @@ PRICES = ("input_price", "output_price")
 LISTED = (*SUMMARY, *PRICES)
 """The attributes that the line of a model is made from."""
 NEAR = 5
+_WORD = re.compile(r"[^\W\d_]+|[\d.]+")
 LONGEST_NAME = 500
 """Characters of a model's name at most, as the rules of names have it."""
 
 
 def find_model(conn: sqlite3.Connection, text: str) -> str:
-    """Return the id of the model called `text`: an id, its model part, a display name or a reviewed alias.
+    """Return the id of the model called `text`: an id, its model part, a display name, a reviewed alias, or what the
+    rules of names read as one of our models and nothing else of it ("gpt 4.1", but no snapshot of it).
 
     Raises UnknownModelError with the nearest ids, or AmbiguousModelError with those it may mean.
     """
@@ -66,7 +69,19 @@ def find_model(conn: sqlite3.Connection, text: str) -> str:
             raise AmbiguousModelError(text, sorted(found))
         if found:
             return str(found.pop())
+    if model := _model_by_rules(conn, wanted):
+        return model
     raise unknown_model_error(conn, text)
+
+
+def _model_by_rules(conn: sqlite3.Connection, name: str) -> str | None:
+    from cardwatch.normalize.identity.resolver import resolve_name
+
+    read = resolve_name(name)
+    if read.model is None or read.variant:
+        return None
+    row = conn.execute("SELECT id, merged_into FROM model_ids WHERE id = ?", [read.model]).fetchone()
+    return (row[1] or row[0]) if row else None
 
 
 def unknown_model_error(conn: sqlite3.Connection, text: str) -> UnknownModelError:
@@ -75,13 +90,23 @@ def unknown_model_error(conn: sqlite3.Connection, text: str) -> UnknownModelErro
 
 
 def similar_models(conn: sqlite3.Connection, text: str) -> list[str]:
-    """Return the ids most like `text`, best first."""
+    """Return the ids most like `text`, best first: by their words, and by how much more an id has than the text."""
     from rapidfuzz import fuzz, process
 
-    ids = [row[0] for row in conn.execute("SELECT id FROM model_ids WHERE merged_into IS NULL ORDER BY id")]
-    parts = {model: model if "/" in text else model.split("/", 1)[-1] for model in ids}
-    found = process.extract(text, parts, scorer=fuzz.WRatio, limit=NEAR, score_cutoff=60)
+    def likeness(wanted: str, words: str, **_: object) -> float:
+        return (fuzz.ratio(wanted, words) + fuzz.token_ratio(wanted, words)) / 2
+
+    words = {
+        model: _separate_words(model if "/" in text else model.split("/", 1)[-1])
+        for model in list_model_ids(conn)
+    }
+    found = process.extract(_separate_words(text), words, scorer=likeness, limit=NEAR, score_cutoff=60)
     return [model for _, _, model in found]
+
+
+def _separate_words(name: str) -> str:
+    """Return a name with a space between its words and numbers: "gpt5-mini" is "gpt 5 mini"."""
+    return " ".join(_WORD.findall(name.casefold()))
 
 
 def list_model_ids(conn: sqlite3.Connection) -> list[str]:
