@@ -152,7 +152,7 @@ def test_a_model_page_shows_offers_evidence_history_and_comparisons(dest: Path) 
     document = html.document_fromstring((dest / "models/openai/gpt-4.1/index.html").read_text())
     shown = words(document)
     assert "openai/gpt-4.1" in shown
-    named = document.xpath("//table[@class='offers']//tr[@class='named']")
+    named = document.xpath("//table[@class='offers stacked']//tr[@class='named']")
     assert next(words(row) for row in named).startswith("Fresh OpenRouter")
     assert "$3 from 2026-03-10, $2 from 2026-05-15" in shown
     [chart] = document.xpath("//figure//svg[@role='img']/@aria-label")
