@@ -30,6 +30,23 @@ FIGURES = ("context_window", "max_output_tokens", "release_date")
 """The attributes that head a model's page, beside its prices."""
 
 
+@dataclass(frozen=True, slots=True)
+class ModelHead:
+    """What lists show of a model; a side would weigh a hundred times as much.
+
+    `cost` is that of a month as printed, `released` as precise as is known: "2025-04-14", "2025-04", "" if unknown.
+    """
+
+    name: str
+    vendor: str
+    cost: str
+    product_type: str | None
+    lifecycle: str | None
+    released: str
+    capabilities: tuple[str, ...]
+    fresh: CardFreshness
+
+
 @dataclass(frozen=True, eq=False)
 class Site:
     """One export. `base_url` is where it will be published, ending in a slash, or "" if nobody says."""
@@ -39,7 +56,6 @@ class Site:
     grader: FreshnessGrader
     base_url: str = ""
     env: Environment = field(default_factory=template_environment)
-    _sides: dict[str, Side] = field(default_factory=dict)
 
     @cached_property
     def places(self) -> Places:
@@ -53,24 +69,30 @@ class Site:
     def day(self) -> ReviewDay:
         return ReviewDay(self.grader.day, self.grader.limits)
 
-    def side(self, model: str) -> Side:
-        """Return a model as lists show it, the same object each time."""
-        if model not in self._sides:
-            self._sides[model] = build_side(self.content.cards[model], "a", self.settings)
-        return self._sides[model]
-
     @cached_property
     def page_side(self) -> Callable[[str, SideId], Side]:
         """Makes a model a side of a page: what pages make of it weighs much, so only the last ones are kept."""
         return side_builder(self.content.cards, self.settings)
 
     @cached_property
-    def freshness(self) -> Mapping[str, CardFreshness]:
-        """How fresh each card is."""
+    def heads(self) -> Mapping[str, ModelHead]:
+        """What lists show of each model."""
         return {
-            id_: self.grader.card(card, headline_facts(self.side(id_)))
-            for id_, card in self.content.cards.items()
+            id_: self._head(build_side(card, "a", self.settings)) for id_, card in self.content.cards.items()
         }
+
+    def _head(self, side: Side) -> ModelHead:
+        released = side.facts["release_date"]
+        return ModelHead(
+            side.name,
+            side.vendor,
+            side.cost.display,
+            side.word("product_type"),
+            side.word("lifecycle"),
+            released.display if released.known else "",
+            tuple(side.yes),
+            self.grader.card(side.card, headline_facts(side)),
+        )
 
     @cached_property
     def keys(self) -> Mapping[str, str]:
@@ -110,7 +132,7 @@ class Site:
 
     def pair_title(self, pair: Pair) -> str:
         """Return "GPT-4.1 vs Qwen3.5-4B"."""
-        return " vs ".join(self.side(id_).name for id_ in pair)
+        return " vs ".join(self.heads[id_].name for id_ in pair)
 
     def address(self, folder: str, file: str = PAGE) -> str:
         """Return where a page will be published, "" if nobody says."""

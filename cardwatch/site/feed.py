@@ -37,20 +37,20 @@ ChangeEntry = tuple[Sequence[Change], Side, str]
 """What changed together, its model, and that model's page."""
 
 
-def atom_feed(groups: Sequence[ChangeEntry], base_url: str) -> bytes:
-    """Return the newest changes, newest first, each group of them as one entry."""
+def atom_feed(entries: Sequence[ChangeEntry], base_url: str, left_out: int = 0) -> bytes:
+    """Return the newest changes, newest first; `left_out` is how many older entries there would be."""
     feed = FeedGenerator()
     feed.id(base_url or entry_urn("cardwatch", "changes"))
     feed.title("Cardwatch: what changed")
-    if left_out := len(groups[ENTRIES:]):
-        feed.subtitle(f"The newest {ENTRIES} entries; {left_out} older ones are on the page of changes.")
+    if left_out:
+        feed.subtitle(f"The newest {len(entries)} entries; {left_out} older ones are on the page of changes.")
     feed.author({"name": "Cardwatch"})
     feed.link(href=f"{base_url}feed.xml", rel="self")
     feed.link(href=f"{base_url}changes/index.html", rel="alternate")
     feed.generator("Cardwatch")
-    feed.updated(_time(groups[0][0][0].at if groups else EPOCH))
+    feed.updated(_time(entries[0][0][0].at if entries else EPOCH))
     seen: dict[str, int] = {}
-    for changes, side, page in groups[:ENTRIES]:
+    for changes, side, page in entries:
         first = changes[0]
         made = entry_urn(first.at, first.model, first.provider, first.source)
         seen[made] = seen.get(made, 0) + 1

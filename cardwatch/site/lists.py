@@ -10,7 +10,6 @@ from cardwatch.compare.change_groups import group_changes
 from cardwatch.compare.display_facts import LABELS, LONGEST_VALUE, offer_label, value_text
 from cardwatch.compare.history import change_ends, change_label
 from cardwatch.compare.render.record_json import change_json, conflict_json
-from cardwatch.compare.side import Side
 from cardwatch.compare.wording import number_format
 from cardwatch.compare.wording.grammar import clean_text
 from cardwatch.compare.wording.labels import CAPABILITY_LABELS
@@ -20,7 +19,7 @@ from cardwatch.json_output import HOLD_COLUMNS, coverage_json, model_json, stale
 from cardwatch.site.data_files import compact_json
 from cardwatch.site.display_rows import Link, offer_name
 from cardwatch.site.export_context import Site
-from cardwatch.site.feed import atom_feed
+from cardwatch.site.feed import ENTRIES, atom_feed
 from cardwatch.site.freshness import CardFreshness
 from cardwatch.site.paged_list import ListKind, script_call, write_paged_list
 from cardwatch.site.places import DATA, PAGE, relative_link
@@ -54,29 +53,23 @@ class ModelLine:
 def model_lines(site: Site) -> Iterator[ModelLine]:
     """Yield the models of the index, the newest first, those without a known release last."""
     named = sorted(site.content.models, key=lambda m: (-m.offers, m.name.casefold(), m.id))
-    for summary in sorted(named, key=lambda m: release_day(site.side(m.id)), reverse=True):
-        card, side = site.content.cards[summary.id], site.side(summary.id)
+    for summary in sorted(named, key=lambda m: site.heads[m.id].released, reverse=True):
+        card, head = site.content.cards[summary.id], site.heads[summary.id]
         yield ModelLine(
             relative_link("", site.places.models[card.id] + PAGE),
             summary,
-            site.freshness[card.id],
-            side.word("product_type"),
-            side.word("lifecycle"),
-            release_day(side),
+            head.fresh,
+            head.product_type,
+            head.lifecycle,
+            head.released,
             number_format.format_token_limit(summary.context_window) if summary.context_window else "",
             tuple(
                 "" if usd is None else number_format.format_unit_price(usd)
                 for usd in (summary.cheapest_input, summary.cheapest_output)
             ),
-            " ".join(name.removeprefix("capability.") for name in side.yes),
+            " ".join(name.removeprefix("capability.") for name in head.capabilities),
             clean_text(" ".join(dict.fromkeys((card.id, *card.aliases))), LONGEST_ALIASES).lower(),
         )
-
-
-def release_day(side: Side) -> str:
-    """Return when a model came out, as precisely as is known: "2025-04-14", "2025-04", "" if unknown."""
-    released = side.facts["release_date"]
-    return released.display if released.known else ""
 
 
 def write_index(site: Site, tree: SiteTree) -> None:
@@ -98,7 +91,7 @@ def write_index(site: Site, tree: SiteTree) -> None:
     }
     about = describe_catalog(site.content, site.base_url)
     write_paged_list(site, tree, MODELS, found, filters=filters, totals=totals, structured=about)
-    names = [[side.id, side.name, site.places.models[side.id]] for side in map(site.side, site.places.models)]
+    names = [[id_, site.heads[id_].name, folder] for id_, folder in site.places.models.items()]
     tree.put("models.js", script_call("cardwatchModels", names))
     tree.put("models.json", compact_json([model_json(line) for line in site.content.models]))
 
@@ -134,16 +127,17 @@ def write_changes(site: Site, tree: SiteTree) -> None:
     page = site.render("changes.html", folder, "changes", days=days, more=len(changes[MOST_CHANGES:]))
     tree.put(folder + PAGE, page)
     tree.put(folder + DATA, compact_json([change_json(change) for change in changes]))
+    groups = group_changes(changes)
     entries = [
-        (group, site.side(group[0].model), site.places.models[group[0].model] + PAGE)
-        for group in group_changes(changes)
+        (group, site.page_side(group[0].model, "a"), site.places.models[group[0].model] + PAGE)
+        for group in groups[:ENTRIES]
     ]
-    tree.put("feed.xml", atom_feed(entries, site.base_url))
+    tree.put("feed.xml", atom_feed(entries, site.base_url, len(groups[ENTRIES:])))
 
 
 def _changed_model(site: Site, folder: str, changes: Sequence[Change]) -> ChangedModel:
     first = changes[0]
-    side = site.side(first.model)
+    side = site.page_side(first.model, "a")
     lines = tuple(
         ChangeLine(
             change_label(side, change),
@@ -184,7 +178,7 @@ def write_conflicts(site: Site, tree: SiteTree) -> None:
     conflicts = [conflict for conflict in site.content.conflicts if conflict.model in site.content.cards]
     found = [
         (
-            site.side(c.model).name,
+            site.heads[c.model].name,
             relative_link(folder, site.places.models[c.model] + PAGE),
             *site.rows.conflict(c),
             number_format.format_monthly_cost(Decimal(c.monthly_usd)) if c.monthly_usd else "",
@@ -222,7 +216,7 @@ def _hold_line(site: Site, folder: str, held: Hold) -> HoldLine:
         value_text(name, value) if name or value is None else str(value) for value in (held.old, held.new)
     ]
     return HoldLine(
-        site.side(held.model).name if known and held.model else clean_text(held.model or "a whole page"),
+        site.heads[held.model].name if known and held.model else clean_text(held.model or "a whole page"),
         relative_link(folder, site.places.models[held.model] + PAGE) if known and held.model else "",
         f"{label}, {offer_name(held.offer)}" if held.offer else label,
         ends[0],

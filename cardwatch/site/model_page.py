@@ -73,7 +73,7 @@ class ModelPage:
             "models",
             side=side,
             structured=describe_model(side, self.site.address(self.folder)),
-            fresh=self.site.freshness[side.id],
+            fresh=self.site.heads[side.id].fresh,
             figures=self.figures(),
             lifecycle=side.word("lifecycle"),
             groups=[(id_, title, list(make_rows(side))) for id_, title, make_rows in groups],

@@ -114,15 +114,15 @@ def write_pair_list(site: Site, tree: SiteTree) -> None:
 
 def pair_line(site: Site, pair: Pair) -> PairLine:
     """Return one line of the list."""
-    sides = [site.side(id_) for id_ in pair]
+    heads = [site.heads[id_] for id_ in pair]
     return PairLine(
         relative_link(PAIRS.folder, site.places.pairs[pair] + PAGE),
         pair,
-        tuple(side.name for side in sides),
-        tuple(side.vendor for side in sides),
-        tuple(side.cost.display for side in sides),
+        tuple(head.name for head in heads),
+        tuple(head.vendor for head in heads),
+        tuple(head.cost for head in heads),
         max(
-            (site.freshness[id_] for id_ in pair),
+            (head.fresh for head in heads),
             key=lambda f: (FRESHNESS_ORDER.index(f.badge.level), f.oldest or ""),
         ),
         site.content.pairs[pair],
