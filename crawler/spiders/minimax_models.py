@@ -7,31 +7,37 @@ from functools import partial
 
 from scrapy.http import TextResponse
 
+from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PagePart, RawRow
 from cardwatch.crawler.formats.page_tables import read_page_tables
+from cardwatch.crawler.formats.reading import unread_cell
 from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
-MODEL, ABOUT, FEATURES = "model", "about", "features"
+MODEL, ABOUT, FEATURES, CONTEXT = "model", "about", "features", "context_window"
 COLUMNS = {
-    **dict.fromkeys(("models", "model"), MODEL),
+    **dict.fromkeys(("models", "model", "model name"), MODEL),
+    "context window": CONTEXT,
     "description": ABOUT,
     "features": FEATURES,
     **dict.fromkeys(("res.& dur.", "fps"), ""),
 }
 LIMITS = {
-    "context_window": re.compile(r"•? *(?:Context Length: (\d+[kKM]) tokens|(\d+[kKM]) context window)"),
+    CONTEXT: re.compile(r"•? *(?:Context Length: (\d+[kKM]) tokens|(\d+[kKM]) context window)"),
     "max_output_tokens": re.compile(r"•? *Maximum Output: (\d+[kKM]) tokens.*"),
 }
 FOLD = re.compile(r' *<Accordion title="(?P<title>[^"]*)"| *</Accordion>')
 LEGACY = "Legacy Models"
+SUPPORTED = "https://platform.minimax.io/docs/api-reference/text-anthropic-api.md"
+SIZE = re.compile(r"[\d,]+")
 
 
 class MinimaxModels(Source):
     """MiniMax's overview of its models: those of now, and in a fold below each table its legacy ones.
 
-    A legacy model is one that MiniMax's own API keeps for older users; its weights are with others too.
+    A legacy model is one that MiniMax's own API keeps for older users; its weights are with others too. Contexts of
+    both stand on the page for users of Anthropic's API, which does not say which of them are legacy.
     """
 
     name = "minimax_models"
@@ -39,12 +45,15 @@ class MinimaxModels(Source):
     kind = "model list"
     authority = Authority.FIRST_PARTY
     url = "https://platform.minimax.io/docs/guides/models-intro.md"
-    page_urls = r"https://platform\.minimax\.io/docs/guides/models-intro"
+    page_urls = r"https://platform\.minimax\.io/docs/(?:guides/models-intro|api-reference/text-anthropic-api)(?:\.md)?"
     max_age = timedelta(days=7)
     expected_rows = range(5, 200)
     providers = ("minimax",)
     developers = ("minimax",)
     terms = "Documentation, all rights reserved: facts are passed on, wording is not."
+
+    def pages(self) -> list[PageRequest]:
+        return [PageRequest(each, self.page_kind) for each in (self.url, SUPPORTED)]
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         read_table = partial(_read_table, lines=response.text.splitlines())
@@ -65,6 +74,9 @@ def _fold_above(table: PageTable, lines: list[str]) -> str:
 
 
 def _read_row(row: TableRecord, legacy: bool) -> Iterator[RawRow]:
+    if CONTEXT in row.texts:
+        yield RawRow("model", row.texts[MODEL], row.locator, {CONTEXT: _size(row)})
+        return
     cells = {} if legacy else {"lifecycle": Cell("active")}
     for column in (ABOUT, FEATURES):
         for line in row.texts.get(column, "").splitlines():
@@ -76,3 +88,8 @@ def _read_row(row: TableRecord, legacy: bool) -> Iterator[RawRow]:
         yield RawRow("model", row.texts[MODEL], row.locator, cells)
     if legacy:
         yield RawRow("offer", row.texts[MODEL], row.locator, {"lifecycle": Cell("Legacy")}, "MiniMax")
+
+
+def _size(row: TableRecord) -> Cell:
+    size, at = row.texts[CONTEXT], row.at[CONTEXT]
+    return Cell(size, "tokens", at) if SIZE.fullmatch(size) else unread_cell(size, wanted="204,800", at=at)

@@ -446,6 +446,40 @@ MODEL_CASES: list[MakerCase] = [
         },
     ),
     (
+        "zai_models",
+        "glm-4.7.md",
+        "https://docs.z.ai/guides/llm/glm-4.7.md",
+        3,
+        {
+            ("model", "GLM-4.7"): {"context_window": ("200K", "tokens")},
+            ("model", "GLM-4.7-Flash"): {"max_output_tokens": ("128K", "tokens")},
+        },
+    ),
+    (
+        "zai_models",
+        "glm-5.3-flash.md",
+        "https://docs.z.ai/guides/vlm/glm-5.3-flash.md",
+        1,
+        {("model", "GLM-5.3-Flash"): {"context_window": "1M", "max_output_tokens": "128K"}},
+    ),
+    (
+        "zai_models",
+        "glm-5-turbo.md",
+        "https://docs.z.ai/guides/llm/glm-5-turbo.md",
+        1,
+        {("model", "GLM-5-Turbo"): {"context_window": "200K", "max_output_tokens": "128K"}},
+    ),
+    (
+        "zhipu_models",
+        "2026-10.part.md",
+        "https://docs.bigmodel.cn/cn/guide/start/model-overview.md",
+        8,
+        {
+            ("model", "GLM-5.3"): {"context_window": ("1M", "tokens")},
+            ("model", "GLM-4.7-Flash"): {"context_window": "200K"},
+        },
+    ),
+    (
         "qwen_releases",
         "2026-08.zh.md",
         "https://platform.qianwenai.com/docs/changelog/models.md",
@@ -494,6 +528,16 @@ MODEL_CASES: list[MakerCase] = [
             ("offer", "moonshot-v1-8k-vision-preview"): {"shutdown_date": "August 31, 2026"},
             ("offer", "kimi-k2-thinking-turbo"): {"shutdown_date": "May 25, 2026"},
             ("offer", "kimi-latest"): {"lifecycle": "discontinued", "shutdown_date": "January 28, 2026"},
+        },
+    ),
+    (
+        "minimax_models",
+        "anthropic-api.2026-08.md",
+        "https://platform.minimax.io/docs/api-reference/text-anthropic-api.md",
+        8,
+        {
+            ("model", "MiniMax-M2.1"): {"context_window": ("204,800", "tokens"), "lifecycle": None},
+            ("model", "MiniMax-M3"): {"context_window": "1,000,000"},
         },
     ),
     (
