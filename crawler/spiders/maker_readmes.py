@@ -3,18 +3,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import NamedTuple
 
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
+from cardwatch.crawler.formats.context_tables import CONTEXT, Told, read_contexts
 from cardwatch.crawler.formats.markdown import markdown_tables, plain_text, split_sections
-from cardwatch.crawler.formats.table import PageTable, fold_heading
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
-RELEASED, CONTEXT = "release_date", "context_window"
+RELEASED = "release_date"
 NEWS = re.compile(r"\s*[-*] (?P<day>\d{4}[.-]\d{1,2}[.-]\d{1,2}): (?P<text>.*)")
 CAME = re.compile(
     r"\b(?:we(?: have)? release(?:d)?|(?:is|are) released|(?:is|are) now availab\w+|open release)\b",
@@ -29,19 +28,6 @@ FIRST = re.compile(
 )
 BOLD = re.compile(r"\*\*(?P<name>[A-Z][\w.]*(?:-[\w.]+)+)\*\*")
 LONG = re.compile(r"\bNative (\d+K) context\b|\*{0,2}\b(\d+K)(?:-token)? long-context understanding\b")
-MODEL = ("model", "model name", "models")
-LENGTH = ("context length", "context window", "length")
-FEATURES = "key features"
-SIZE = re.compile(r"\d+[kKM]")
-IN_FEATURES = re.compile(r"\b(\d+[kKM]) context\b")
-
-
-class Told(NamedTuple):
-    """What a README tells of a model."""
-
-    name: str
-    attribute: str
-    cell: Cell
 
 
 class MakerReadmes(Source):
@@ -91,7 +77,7 @@ class MakerReadmes(Source):
 
 def _read_readme(text: str, repository: str) -> Iterator[Told]:
     for table in markdown_tables(text):
-        yield from _read_table(table, repository)
+        yield from read_contexts(table, repository)
     news = [*_read_news(text)]
     yield from news
     for series, length in _lengths_of_series(text):
@@ -99,29 +85,6 @@ def _read_readme(text: str, repository: str) -> Iterator[Told]:
         for told in news:
             if words <= {*told.name.split("-")}:
                 yield Told(told.name, CONTEXT, length)
-
-
-def _read_table(table: PageTable, repository: str) -> Iterator[Told]:
-    headings = [fold_heading(plain_text(each)) for each in table.headings]
-    model, length, features = (_column(headings, names) for names in (MODEL, LENGTH, (FEATURES,)))
-    for row in table.rows:
-        cells = [*map(plain_text, row.cells)]
-        if model is not None and length is not None:
-            yield from _length(cells[model], cells[length], row.locator + table.at(length))
-        elif model is not None and features is not None:
-            if found := IN_FEATURES.search(cells[features]):
-                yield from _length(cells[model], found[1], row.locator + table.at(features))
-        elif len(cells) == 2 and cells[0].casefold() in LENGTH:
-            yield from _length(repository, cells[1], row.locator + table.at(1))
-
-
-def _column(headings: list[str], names: tuple[str, ...]) -> int | None:
-    return next((number for number, each in enumerate(headings) if each in names), None)
-
-
-def _length(name: str, text: str, at: str) -> Iterator[Told]:
-    if SIZE.fullmatch(text):
-        yield Told(name, CONTEXT, Cell(text, "tokens", at))
 
 
 def _read_news(text: str) -> Iterator[Told]:
