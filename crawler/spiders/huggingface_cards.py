@@ -9,6 +9,7 @@ from scrapy.http import TextResponse
 
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, PageVersion, RawRow
+from cardwatch.crawler.formats.context_tables import CONTEXT, Told, read_contexts
 from cardwatch.crawler.formats.eval_results import model_index_rows
 from cardwatch.crawler.formats.front_matter import FrontMatter, Yaml, find_front_matter
 from cardwatch.crawler.formats.hub import (
@@ -49,7 +50,7 @@ OVERVIEW: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "Total Parameters": {r"([\d.]+ ?[BMT])": ("parameters_total", "parameters")},
     "Activated Parameters": {r"([\d.]+ ?[BMT])": ("parameters_active", "parameters")},
-    "Context Length": {r"([\d,.]+[KM]?)(?:\s.*)?": ("context_window", "tokens")},
+    "Context Length": {r"(?:Full )?([\d,.]+[KM]?)(?:\s.*)?": (CONTEXT, "tokens")},
 }
 FLAG = re.compile(r"--(reasoning|tool-call)-parser\b")
 FLAGS = {"reasoning": ("reasoning",), "tool-call": ("function_calling", "tool_use")}
@@ -78,11 +79,15 @@ class HuggingfaceCards(Source):
     page_kind = "card"
     max_age = timedelta(days=14)
     expected_rows = range(1, 400)
-    developers = ("alibaba", "openai", "deepseek", "zhipu")
+    developers = ("alibaba", "openai", "deepseek", "zhipu", "moonshot")
     terms = "A card carries its repository's licence: facts and scores are passed on, wording is not."
 
     ids = """Qwen/Qwen3.5-4B Qwen/Qwen3.5-9B Qwen/Qwen3-235B-A22B openai/gpt-oss-20b openai/gpt-oss-120b
-        deepseek-ai/DeepSeek-V4-Flash-0731 deepseek-ai/DeepSeek-V4-Pro-0813 zai-org/GLM-5"""
+        deepseek-ai/DeepSeek-V4-Flash-0731 deepseek-ai/DeepSeek-V4-Pro-0813 zai-org/GLM-5
+        Qwen/Qwen3.5-397B-A17B Qwen/Qwen3.5-122B-A10B Qwen/Qwen3.5-35B-A3B Qwen/Qwen3.6-35B-A3B Qwen/Qwen3.6-27B
+        Qwen/Qwen3.8-27B Qwen/Qwen3-Next-80B-A3B-Instruct Qwen/Qwen3-Next-80B-A3B-Thinking Qwen/QwQ-32B
+        Qwen/Qwen3-Coder-30B-A3B-Instruct Qwen/Qwen3-Coder-Next deepseek-ai/DeepSeek-V3.1
+        moonshotai/Kimi-K2-Thinking"""
 
     def pages(self) -> Iterator[PageRequest]:
         for model in dict.fromkeys([*self.ids.split(), *self.selection.models]):
@@ -181,7 +186,16 @@ def _overview(page: list[MarkdownSection], model: str) -> dict[str, Cell]:
         for key, value, at in _statements(section):
             if value and key in OVERVIEW:
                 found |= _stated(OVERVIEW[key], value.strip().rstrip("."), at)
+        for name, attribute, cell in _contexts(section, model):
+            if _own_name(name, model) == name:
+                found.setdefault(attribute, cell)
     return found
+
+
+def _contexts(section: MarkdownSection, model: str) -> Iterator[Told]:
+    for table in section_tables(section):
+        if len(table.headings) > 2:
+            yield from read_contexts(table, model)
 
 
 def _own_name(title: str, model: str) -> str:

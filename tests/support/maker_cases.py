@@ -682,6 +682,40 @@ MODEL_CASES: list[MakerCase] = [
     ),
     (
         "maker_readmes",
+        "qwen3.8.md",
+        "https://raw.githubusercontent.com/QwenLM/Qwen3.8/main/README.md",
+        13,
+        {
+            ("model", "Qwen3.8-27B"): {"release_date": ("2026-08-14", "year first date")},
+            ("model", "Qwen3.6-27B"): {"release_date": "2026-04-22"},
+            ("model", "Qwen3.8-2.4T-A95B"): {"release_date": "2026-08-12"},
+        },
+    ),
+    (
+        "maker_readmes",
+        "glm-v.md",
+        "https://raw.githubusercontent.com/zai-org/GLM-V/main/README.md",
+        4,
+        {
+            ("model", "GLM-5.3-Flash"): {"release_date": ("2026/08/26", "year first date")},
+            ("model", "GLM-4.1V-9B-Thinking"): {"release_date": "2025/07/01"},
+        },
+    ),
+    (
+        "zai_pricing",
+        "2026-09.rows.md",
+        "https://docs.z.ai/guides/overview/pricing.md",
+        3,
+        {
+            ("offer", "GLM-5.3-Flash", "Z.AI"): {
+                "input_price": "$0.15",
+                "cache_read_price": "$0.03",
+                "output_price": "$0.50",
+            },
+        },
+    ),
+    (
+        "maker_readmes",
         "qwen3-vl.md",
         "https://raw.githubusercontent.com/QwenLM/Qwen3-VL/main/README.md",
         15,
@@ -708,12 +742,13 @@ MODEL_CASES: list[MakerCase] = [
         "maker_readmes",
         "qwen3.md",
         "https://raw.githubusercontent.com/QwenLM/Qwen3/main/README.md",
-        6,
+        7,
         {
             ("model", "Qwen3-235B-A22B-Instruct-2507"): {
                 "release_date": "2025.07.21",
                 "context_window": "256K",
-            }
+            },
+            ("model", "Qwen1.5-MoE-A2.7B"): {"release_date": "2024.03.28"},
         },
     ),
     (

@@ -247,6 +247,52 @@ PAGE_CASES = [
     ),
     PageCase(
         "huggingface_cards",
+        "Qwen3-Next-80B-A3B-Instruct.README.md",
+        "https://huggingface.co/Qwen/Qwen3-Next-80B-A3B-Instruct/raw/main/README.md",
+        1,
+        {("model", "Qwen/Qwen3-Next-80B-A3B-Instruct"): {"context_window": ("262,144", "tokens")}},
+    ),
+    PageCase(
+        "huggingface_cards",
+        "Qwen3-Coder-30B-A3B-Instruct.README.md",
+        "https://huggingface.co/Qwen/Qwen3-Coder-30B-A3B-Instruct/raw/main/README.md",
+        1,
+        {
+            ("model", "Qwen/Qwen3-Coder-30B-A3B-Instruct"): {
+                "context_window": ("262,144", "tokens"),
+                "parameters_active": "3.3B",
+            }
+        },
+    ),
+    PageCase(
+        "huggingface_cards",
+        "Qwen3.6-35B-A3B.README.md",
+        "https://huggingface.co/Qwen/Qwen3.6-35B-A3B/raw/main/README.md",
+        1,
+        {
+            ("model", "Qwen/Qwen3.6-35B-A3B"): {
+                "context_window": ("262,144", "tokens"),
+                "parameters_total": "35B",
+                "parameters_active": "3B",
+            }
+        },
+    ),
+    PageCase(
+        "huggingface_cards",
+        "QwQ-32B.README.md",
+        "https://huggingface.co/Qwen/QwQ-32B/raw/main/README.md",
+        2,  # one of them its missing front matter
+        {("model", "Qwen/QwQ-32B"): {"context_window": ("131,072", "tokens"), "parameters_total": "32.5B"}},
+    ),
+    PageCase(
+        "huggingface_cards",
+        "DeepSeek-V3.1.README.md",
+        "https://huggingface.co/deepseek-ai/DeepSeek-V3.1/raw/main/README.md",
+        2,  # one of them its missing front matter
+        {("model", "deepseek-ai/DeepSeek-V3.1"): {"context_window": ("128K", "tokens")}},
+    ),
+    PageCase(
+        "huggingface_cards",
         "gpt-oss-20b.README.md",
         "https://huggingface.co/openai/gpt-oss-20b/raw/main/README.md",
         4,
