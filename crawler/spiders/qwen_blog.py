@@ -13,16 +13,21 @@ from cardwatch.crawler.formats.table import PageTable, fold_heading
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
-MODEL, CONTEXT, OUTPUT = "models", "context length", "generation length"
-LIMITS = {CONTEXT: "context_window", OUTPUT: "max_output_tokens"}
+MODEL, CONTEXT, SEQUENCE, OUTPUT = "models", "context length", "sequence length", "generation length"
+LIMITS = {**dict.fromkeys((CONTEXT, SEQUENCE), "context_window"), OUTPUT: "max_output_tokens"}
 DAY = re.compile(r"date: (\d{4}-\d\d-\d\d)T.*")
 NAME = r"Q[a-z]?[wW][a-zQ]*[\d.]*(?:-[A-Z][A-Za-z]*)*(?:-\d[\d.]*B)?(?:-A\d[\d.]*B)?(?:-Instruct)?"
 ANNOUNCED = re.compile(
-    rf"\b[Ww]e(?:'re| are) (?:excited to )?(?:announcing|announce the release of|introduce|open source)(?: the)? "
-    rf"(?:[^.]*? )??(?P<name>{NAME})(?:\b|(?<=\d))"
+    rf"\b[Ww]e(?: release|(?:'re| are) (?:excited to )?(?:announcing|announce the release of|introduce|open source))"
+    rf"(?: the)? (?:[^.]*? )??(?P<name>{NAME})(?:\b|(?<=\d))(?: (?P<kind>[A-Z]\w+) series)?"
 )
 SIZED = re.compile(rf"(?<![\w./-]){NAME}(?![\w-])")
-SIZES = re.compile(r"this release brings [\w ]*sizes, including (?P<sizes>\d[\d.B/ ]*B)")
+SIZES = re.compile(
+    r"this release brings [\w ]*sizes, including (?P<sizes>\d[\d.B/ ]*B)"
+    r"|models in (?:\d|[a-z]+) sizes, including (?P<all>\d[\w., ]*B)"
+)
+LISTED = re.compile(rf"^\* (?P<name>{NAME}): (?P<sizes>\d[\w., ]*B)\.?\s*$", re.MULTILINE)
+"""A series and its sizes: "Qwen2.5: 0.5B, 1.5B and 72B"."""
 SIZE = re.compile(r"\d[\d.]*B\b")
 EMBEDDED = re.compile(r"\{\{<.*?>\}\}|```.*?```", re.DOTALL)
 
@@ -31,7 +36,7 @@ class QwenBlog(Source):
     """Posts of Qwen's blog about open weights: the day a series was announced, and the context of its sizes.
 
     A post that announces a series speaks for the sizes in its tables and its text, or for those that it says it
-    brings. What a table says of a size holds for its instruct model too.
+    brings. What a table or a list says of a size holds for its instruct model too.
     """
 
     name = "qwen_blog"
@@ -47,7 +52,7 @@ class QwenBlog(Source):
     expected_rows = range(1, 40)
     developers = ("alibaba",)
     terms = "Public repository: facts are passed on."
-    posts = "qwen3 qwen3-coder qwq-32b qwen2.5-coder-family qwen2.5-llm"
+    posts = "qwen3 qwen3-coder qwen3-embedding qwq-32b qwen2.5 qwen2.5-coder-family qwen2.5-llm qwen2.5-vl"
 
     def pages(self) -> list[PageRequest]:
         base = "https://raw.githubusercontent.com/QwenLM/qwenlm.github.io/main/content/blog"
@@ -60,10 +65,11 @@ class QwenBlog(Source):
             limits.update(_read_table(table))
         plain = plain_text(text.partition("\n---")[2])
         said = [name for name in SIZED.findall(plain) if SIZE.search(name)]
-        came = {*_announced(plain, [*limits, *said])}
+        listed = [*_listed(plain)]
+        came = {*_announced(plain, [*limits, *said]), *listed}
         names = [
             name
-            for name in dict.fromkeys([*limits, *said])
+            for name in dict.fromkeys([*limits, *said, *listed])
             if name in came or name.removesuffix("-Instruct") in limits
         ]
         if not names:
@@ -78,7 +84,7 @@ class QwenBlog(Source):
 
 def _read_table(table: PageTable) -> Iterator[tuple[str, dict[str, Cell]]]:
     headings = [fold_heading(plain_text(each)) for each in table.headings]
-    if MODEL in headings and CONTEXT in headings:
+    if MODEL in headings and {CONTEXT, SEQUENCE} & {*headings}:
         for row in table.rows:
             cells = [*map(plain_text, row.cells)]
             yield (
@@ -97,9 +103,17 @@ def _announced(plain: str, names: list[str]) -> list[str]:
     if not found:
         return []
     brought = SIZES.search(plain)
-    sizes = {*SIZE.findall(brought["sizes"])} if brought else set()
-    belong = [name for name in names if name == found["name"] or name.startswith(f"{found['name']}-")]
+    sizes = {*SIZE.findall(brought["sizes"] or brought["all"])} if brought else set()
+    series = "-".join(filter(None, (found["name"], found["kind"])))
+    belong = [name for name in names if name == series or name.startswith(f"{series}-")]
     return [name for name in belong if not sizes or sizes & {*SIZE.findall(name)}]
+
+
+def _listed(plain: str) -> Iterator[str]:
+    """Yield the sizes of each series that the post lists line by line, and their instruct models."""
+    for found in LISTED.finditer(plain):
+        for size in SIZE.findall(found["sizes"]):
+            yield from (f"{found['name']}-{size}", f"{found['name']}-{size}-Instruct")
 
 
 def _day(text: str) -> Cell | None:

@@ -767,6 +767,36 @@ MODEL_CASES: list[MakerCase] = [
     ),
     (
         "qwen_blog",
+        "qwen2.5.md",
+        "https://raw.githubusercontent.com/QwenLM/qwenlm.github.io/main/content/blog/qwen2.5/index.md",
+        20,
+        {
+            ("model", "Qwen2.5-72B-Instruct"): {"release_date": ("2024-09-19", "iso date")},
+            ("model", "Qwen2.5-0.5B"): {"release_date": "2024-09-19"},
+        },
+    ),
+    (
+        "qwen_blog",
+        "qwen2.5-vl.md",
+        "https://raw.githubusercontent.com/QwenLM/qwenlm.github.io/main/content/blog/qwen2.5-vl/index.md",
+        3,
+        {("model", "Qwen2.5-VL-72B-Instruct"): {"release_date": "2025-01-26", "context_window": None}},
+    ),
+    (
+        "qwen_blog",
+        "qwen3-embedding.md",
+        "https://raw.githubusercontent.com/QwenLM/qwenlm.github.io/main/content/blog/qwen3-embedding/index.md",
+        6,
+        {
+            ("model", "Qwen3-Embedding-8B"): {
+                "release_date": "2025-06-05",
+                "context_window": ("32K", "tokens"),
+            },
+            ("model", "Qwen3-Reranker-8B"): {"release_date": None, "context_window": "32K"},
+        },
+    ),
+    (
+        "qwen_blog",
         "qwen3.md",
         "https://raw.githubusercontent.com/QwenLM/qwenlm.github.io/main/content/blog/qwen3/index.md",
         8,
