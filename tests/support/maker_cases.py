@@ -705,7 +705,7 @@ MODEL_CASES: list[MakerCase] = [
         "zai_pricing",
         "2026-09.rows.md",
         "https://docs.z.ai/guides/overview/pricing.md",
-        3,
+        7,
         {
             ("offer", "GLM-5.3-Flash", "Z.AI"): {
                 "input_price": "$0.15",
