@@ -41,6 +41,7 @@ def test_a_gateway_does_not_speak_for_the_maker(tmp_path: Path) -> None:
 
 
 OPENAI = card("openai_models", authority=Authority.FIRST_PARTY, providers=("openai",), developers=("openai",))
+O3 = "o3"
 OPENAI_URL = "https://api.openai.com/v1/models"
 
 
@@ -76,9 +77,30 @@ def test_an_offer_that_its_maker_says_has_ended_is_sold_no_more_whoever_else_lis
     other = aggregator("models_dev", url="https://models.dev/api.json")
     world.see(offer(GPT, "openai", input_price="2"), card=other, url=other.url)
     world.see(offer(GPT, "openai", shutdown_date="2026-03-31"), card=OPENAI, day=1, url=OPENAI_URL)
-    assert world.catalog.headline_coverage().models[0].sold  # the page was read before that day
+    assert world.catalog.headline_coverage().models[0].sold  # no page of its own was read after that day
+    world.see(offer(O3, "openai", input_price="2"), card=OPENAI, day=200, url=f"{OPENAI_URL}?page=2")
+    assert not next(each for each in world.catalog.headline_coverage().models if each.model == GPT).sold
     world.see(offer(GPT, "openai", lifecycle="retired"), card=OPENAI, day=2, url=OPENAI_URL)
     assert not world.catalog.headline_coverage().models[0].sold
+    world.catalog.close()
+
+
+def test_a_model_without_a_price_on_pages_that_print_those_of_others_is_only_handed_out(
+    tmp_path: Path,
+) -> None:
+    world = CatalogWorld(tmp_path / "catalog.db")
+    other = aggregator("models_dev", url="https://models.dev/api.json")
+    world.see(offer(GPT, "openai", input_price="2"), card=other, url=other.url)
+    world.see(about(GPT, context_window=10), card=OPENAI, day=1, url=OPENAI_URL)
+    assert world.catalog.headline_coverage().models[0].sold
+    world.see(
+        about(GPT, context_window=10),
+        offer(O3, "openai", input_price="2"),
+        card=OPENAI,
+        day=2,
+        url=OPENAI_URL,
+    )
+    assert [each.sold for each in world.catalog.headline_coverage().models if each.model == GPT] == [False]
     world.catalog.close()
 
 

@@ -42,6 +42,8 @@ COLUMNS: Mapping[str, str] = {
 """What a folded heading means; a "label" is the name where no column of ids stands beside it."""
 DAYS = frozenset({RELEASED, DEPRECATED, SHUTDOWN, REPLACEMENT})
 """A table with none of these tells of something else."""
+OTHER_THINGS = frozenset({"agent", "agent id"})
+"""What a table of days may list instead of models."""
 ANNOUNCED = re.compile(r"(\d{4}-\d{2}-\d{2}): ")
 ID = re.compile(r"(?=.*[A-Za-z])[\w@.]+(?:[-/:][\w@.]+)+")
 WORD = re.compile(r"\w[\w.-]*")
@@ -84,7 +86,7 @@ def read_lifecycle_table(
     """Yield the rows of one table, each with the cells of `shared` added; nothing for a table about something else."""
     known = {**COLUMNS, **page.columns}
     meanings = {known.get(fold_heading(heading)) for heading in table.headings}
-    if not meanings & DAYS:
+    if not meanings & DAYS or OTHER_THINGS & {*map(fold_heading, table.headings)}:
         return
     label = UNREAD if MODEL in meanings else MODEL
     if label == MODEL:

@@ -66,7 +66,8 @@ class ModelCoverage:
     """Which of the headlines the maker of a model says itself.
 
     `sold` says that somebody knows of an offer of the maker, and that the maker does not say itself that all its
-    offers of it have ended: of a model that its maker only hands out, or serves no longer, it can say no price.
+    offers of it have ended, nor tells of it without any where it prints what others cost: of a model that its maker
+    only hands out, or serves no longer, it can say no price.
     """
 
     model: str
@@ -141,13 +142,26 @@ _OFFERED = """
     WHERE c.until IS NULL AND l.offer <> '' AND l.model IS NOT NULL
 """
 _OWN_OFFERS = """
-    SELECT l.model, l.provider, max(c.attribute = 'lifecycle' AND c.value = 'retired'
-      OR c.attribute = 'shutdown_date' AND c.value <= p.last_verified)
-    FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
-    WHERE c.until IS NULL AND l.authority = 'first_party' AND l.offer <> '' AND l.model IS NOT NULL
-    GROUP BY l.model, l.provider, l.offer
+    WITH own AS (
+      SELECT l.model, l.provider, l.offer, c.attribute, c.value, p.last_verified
+      FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
+      WHERE c.until IS NULL AND l.authority = 'first_party' AND l.offer <> '' AND l.model IS NOT NULL
+    ), newest AS (SELECT provider, max(last_verified) AS read FROM own GROUP BY provider)
+    SELECT own.model, own.provider, max(own.attribute = 'lifecycle' AND own.value = 'retired'
+      OR own.attribute = 'shutdown_date' AND own.value <= newest.read)
+    FROM own JOIN newest USING (provider)
+    GROUP BY own.model, own.provider, own.offer
 """
-"""Each offer that who bills it lists itself, and whether a page of its own, read after that day, says that it ended."""
+"""Each offer that who bills it lists itself, and whether that ended: by its state, or on a day before its newest page."""
+_UNPRICED = f"""
+    SELECT DISTINCT l.model FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
+    WHERE c.until IS NULL AND l.authority = 'first_party' AND l.offer = '' AND l.model IS NOT NULL
+      AND p.source IN (
+        SELECT p.source FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
+        WHERE c.until IS NULL AND l.authority = 'first_party' AND l.offer <> ''
+          AND c.attribute IN ({", ".join(f"'{name}'" for name in sorted(HEADLINES["price"]))}))
+"""
+"""The models of which a maker's source tells that prints the prices of others: where it has none, none is billed."""
 _SAID = """
     SELECT DISTINCT l.model, l.provider, l.authority = 'first_party' AND l.offer = '', c.attribute
     FROM claims c JOIN listings l ON l.id = c.listing_id
@@ -164,7 +178,10 @@ def headline_coverage(conn: sqlite3.Connection, most: int = MOST_OFFERED) -> Hea
     own = [
         (model, ended) for model, provider, ended in conn.execute(_OWN_OFFERS) if _is_makers(model, provider)
     ]
-    sold -= {model for model, ended in own if ended} - {model for model, ended in own if not ended}
+    unpriced = {model for (model,) in conn.execute(_UNPRICED)}
+    sold -= ({model for model, ended in own if ended} | unpriced) - {
+        model for model, ended in own if not ended
+    }
     answers: dict[str, set[str]] = {model: set() for model in top}
     for model, provider, about_own_model, attribute in conn.execute(_SAID):
         if model in top and (about_own_model or _is_makers(model, provider)):

@@ -36,6 +36,23 @@ LIFECYCLE_CASES: list[MakerCase] = [
     ),
     (
         "gemini_deprecations",
+        "2026-09.md",
+        "https://ai.google.dev/gemini-api/docs/deprecations.md.txt",
+        37,
+        {
+            ("model", "gemini-3-flash-preview"): {
+                "release_date": ("December 17, 2025", "us date"),
+                "shutdown_date": None,
+                "replacement": "gemini-3.6-flash",
+            },
+            ("model", "gemini-3-pro-preview"): {
+                "release_date": "November 18, 2025",
+                "shutdown_date": "March 9, 2026",
+            },
+        },
+    ),
+    (
+        "gemini_deprecations",
         "2025-12.rebuilt.md",
         "https://ai.google.dev/gemini-api/docs/deprecations",
         10,
