@@ -41,7 +41,7 @@ def test_a_gateway_does_not_speak_for_the_maker(tmp_path: Path) -> None:
 
 
 OPENAI = card("openai_models", authority=Authority.FIRST_PARTY, providers=("openai",), developers=("openai",))
-O3 = "o3"
+O3 = "openai/o3"
 OPENAI_URL = "https://api.openai.com/v1/models"
 
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cardwatch.db.store.speakers import is_own_provider
 from cardwatch.normalize.attributes import get_attribute
@@ -141,18 +141,14 @@ _OFFERED = """
     SELECT DISTINCT l.model, l.provider FROM claims c JOIN listings l ON l.id = c.listing_id
     WHERE c.until IS NULL AND l.offer <> '' AND l.model IS NOT NULL
 """
-_OWN_OFFERS = """
-    WITH own AS (
-      SELECT l.model, l.provider, l.offer, c.attribute, c.value, p.last_verified
-      FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
-      WHERE c.until IS NULL AND l.authority = 'first_party' AND l.offer <> '' AND l.model IS NOT NULL
-    ), newest AS (SELECT provider, max(last_verified) AS read FROM own GROUP BY provider)
-    SELECT own.model, own.provider, max(own.attribute = 'lifecycle' AND own.value = 'retired'
-      OR own.attribute = 'shutdown_date' AND own.value <= newest.read)
-    FROM own JOIN newest USING (provider)
-    GROUP BY own.model, own.provider, own.offer
+_OWN_WORDS = """
+    SELECT l.model, l.provider, l.offer, max(c.attribute = 'lifecycle' AND c.value = 'retired') AS retired,
+      min(iif(c.attribute = 'shutdown_date', c.value, NULL)) AS shutdown, max(p.last_verified) AS last_read
+    FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
+    WHERE c.until IS NULL AND l.authority = 'first_party' AND l.model IS NOT NULL
+    GROUP BY l.model, l.provider, l.offer
 """
-"""Each offer that who bills it lists itself, and whether that ended: by its state, or on a day before its newest page."""
+"""Of each model, and of each offer that who bills it lists itself, what is said of its end, and when that was read."""
 _UNPRICED = f"""
     SELECT DISTINCT l.model FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
     WHERE c.until IS NULL AND l.authority = 'first_party' AND l.offer = '' AND l.model IS NOT NULL
@@ -175,13 +171,9 @@ def headline_coverage(conn: sqlite3.Connection, most: int = MOST_OFFERED) -> Hea
     """Return how far makers speak for the models that most providers serve."""
     top: dict[str, int] = dict(conn.execute(_TOP, [most]))
     sold = {model for model, provider in conn.execute(_OFFERED) if _is_makers(model, provider)}
-    own = [
-        (model, ended) for model, provider, ended in conn.execute(_OWN_OFFERS) if _is_makers(model, provider)
-    ]
     unpriced = {model for (model,) in conn.execute(_UNPRICED)}
-    sold -= ({model for model, ended in own if ended} | unpriced) - {
-        model for model, ended in own if not ended
-    }
+    ended, going_on = _ended_models(conn)
+    sold -= ended | (unpriced - going_on)
     answers: dict[str, set[str]] = {model: set() for model in top}
     for model, provider, about_own_model, attribute in conn.execute(_SAID):
         if model in top and (about_own_model or _is_makers(model, provider)):
@@ -195,6 +187,37 @@ def headline_coverage(conn: sqlite3.Connection, most: int = MOST_OFFERED) -> Hea
             for model, count in top.items()
         )
     )
+
+
+def _ended_models(conn: sqlite3.Connection) -> tuple[set[str], set[str]]:
+    """Return the models that their makers say they serve no longer, and those of which they list an offer that goes on.
+
+    A day of the end counts when a page of the maker was read after it.
+    """
+    own = [each for each in map(_OwnWord._make, conn.execute(_OWN_WORDS)) if each.is_makers]
+    newest: dict[str, str] = {}
+    for each in own:
+        maker = developer_of(each.model)
+        newest[maker] = max(newest.get(maker, ""), each.last_read)
+    ended: dict[bool, set[str]] = {True: set(), False: set()}
+    for each in own:
+        over = bool(each.retired or (each.shutdown and each.shutdown <= newest[developer_of(each.model)]))
+        if over or each.offer:
+            ended[over].add(each.model)
+    return ended[True] - ended[False], ended[False]
+
+
+class _OwnWord(NamedTuple):
+    model: str
+    provider: str | None
+    offer: str
+    retired: int
+    shutdown: str | None
+    last_read: str
+
+    @property
+    def is_makers(self) -> bool:
+        return not self.offer or _is_makers(self.model, self.provider or "")
 
 
 def _is_makers(model: str, provider: str) -> bool:

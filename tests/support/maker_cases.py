@@ -509,6 +509,13 @@ MODEL_CASES: list[MakerCase] = [
     ),
     (
         "minimax_releases",
+        "2026-06.zh.md",
+        "https://platform.minimaxi.com/docs/release-notes/models.md",
+        7,
+        {("model", "MiniMax M3"): {"release_date": ("2026 年 6 月 1 日", "chinese date")}},
+    ),
+    (
+        "minimax_releases",
         "2026-04.zh.md",
         "https://platform.minimaxi.com/docs/release-notes/models.md",
         6,
