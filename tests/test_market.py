@@ -6,12 +6,13 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support.recorded_pages import RECORDINGS, recording_path, spiders
+from support.recorded_pages import PAGES, RECORDINGS, recording_path, spiders
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -21,6 +22,8 @@ pytestmark = [
     pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings are not beside the project"),
 ]
 NOW = "2026-11-21T00:00:00Z"
+WHOLE = 128
+"""Of how many of the 200 most offered models the makers say all they can, on all recordings."""
 LONGEST = 3600
 """Seconds that a command may take on a busy machine; the audit takes minutes."""
 RAW = "https://raw.githubusercontent.com"
@@ -47,9 +50,11 @@ PLAIN = [
     ("openai_models", "model-lists/openai.v1-models.2026-06-26.json", "2026-06-26", ""),
 ]  # fmt: skip
 TYPES = {".json": "application/json", ".md": "text/markdown", ".csv": "text/csv", ".html": "text/html"}
+Answer = tuple[str, str, bytes, str]
+"""Day, URL, body and content type."""
 
 
-def answers() -> Iterator[tuple[str, str, bytes, str]]:
+def answers() -> Iterator[Answer]:
     """Yield day, URL, body and content type of everything recorded."""
     known = spiders()
     for source, name, day, tail in PLAIN:
@@ -77,12 +82,21 @@ def run(home: Path, *args: str, check: bool = True) -> str:
     return subprocess.run(command, check=check, capture_output=True, text=True, timeout=LONGEST).stdout
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("market")
+def pages() -> Iterator[Answer]:
+    """Yield what is recorded beside the tests, and one list whole of which only a part is."""
+    for about in sorted(PAGES.rglob("*.provenance.toml")):
+        page, said = Path(str(about).removesuffix(".provenance.toml")), tomllib.loads(about.read_text())
+        yield said["date"], said["url"], page.read_bytes(), TYPES.get(page.suffix, "text/plain")
+    google = json.loads(recording_path("model-lists/google.v1beta-models.2026-06-26.json").read_text())
+    body = json.dumps({"models": google["models"]}).encode()
+    yield "2026-06-27", spiders()["google_models"].url, body, TYPES[".json"]
+
+
+def replayed(folder: Path, found: Iterable[Answer]) -> Path:
+    """Return a home that has read these answers in the order of their days."""
     with (folder / "market.warc.gz").open("wb") as file:
         writer = WARCWriter(file, gzip=True)
-        for day, url, body, kind in sorted(answers()):
+        for day, url, body, kind in sorted(found):
             head = StatusAndHeaders("200 OK", [("Content-Type", kind)], protocol="HTTP/1.1")
             about = {"WARC-Date": f"{day}T12:00:00Z"}
             writer.write_record(
@@ -90,8 +104,21 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
                     url, "response", payload=io.BytesIO(body), http_headers=head, warc_headers_dict=about
                 )
             )
-    run(folder / "home", "replay", str(folder / "market.warc.gz"))
+    run(folder / "home", "replay", str(folder / "market.warc.gz"), check=False)
     return folder / "home"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return replayed(tmp_path_factory.mktemp("market"), answers())
+
+
+def test_makers_speak_for_most_of_the_models_most_offered(tmp_path: Path) -> None:
+    """The figures of docs/reference/coverage.md, which grow with what is recorded."""
+    home = replayed(tmp_path, [*answers(), *pages()])
+    models = rows(home, "coverage", "--models")
+    assert len(models) == 200
+    assert sum(not model["missing"] for model in models) >= WHOLE
 
 
 def rows(home: Path, *args: str, check: bool = True) -> list[dict[str, Any]]:
