@@ -30,8 +30,9 @@ def rules_of(world: CatalogWorld) -> list[tuple[Any, ...]]:
         (GPT, {"input_price": "2"}, {"input_price": "0.19"}, "jumps"),
         (GPT, {"max_output_tokens": 32768}, {"max_output_tokens": 8191}, "limit_shrinks"),
         (GPT, {"max_output_tokens": 32768}, {"max_output_tokens": 0}, "limit_shrinks"),
-        (GPT, {"cache_read_price": "0.5", "input_price": "2"}, {"cache_read_price": "2.5", "input_price": "2"},
+        (GPT, {"cache_read_price": "1.5", "input_price": "2"}, {"cache_read_price": "2.5", "input_price": "2"},
          "cache_above_input"),
+        (GPT, {"cache_read_price": "0.5", "input_price": "2"}, {"cache_read_price": "8", "input_price": "2"}, "swapped"),
         (GPT, {"input_price": "2", "output_price": "8"}, {"input_price": "8", "output_price": "2"}, "swapped"),
     ],
 )  # fmt: skip
@@ -686,6 +687,24 @@ def test_a_surprise_in_a_dated_series_leaves_the_old_value(world: CatalogWorld) 
     assert (fact.value, fact.reviewed_on) == ("2", "2026-03-10")
     world.see(dated_row("200"), day=2)
     assert [(c.old, c.new) for c in world.catalog.changes()] == [("2", "200")]
+
+
+@pytest.mark.parametrize(
+    ("told", "slip", "rule"),
+    [
+        ({"input_price": "1.5", "cache_read_price": "0.375"}, {"input_price": "1.5", "cache_read_price": "6"}, "swapped"),
+        ({"input_price": "0.3"}, {"input_price": "300"}, "wrong_unit"),
+        ({"input_price": "300"}, {"input_price": "0.3"}, None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("provider", ["openai", "groq"])
+def test_what_is_impossible_beside_what_others_say_waits_at_first_sight(
+    world: CatalogWorld, told: Mapping[str, str], slip: Mapping[str, str], rule: str | None, provider: str
+) -> None:
+    world.see(offer(GPT, **told), *(offer(GPT, host, input_price="0.4") for host in ("azure", "deepinfra")))
+    for day in range(1, 9):
+        world.see(offer(GPT, provider, **slip), card=aggregator("models_dev"), day=day)
+    assert {found for _, found, state in rules_of(world) if state == "open"} == {rule} - {None}
 
 
 def test_a_copy_of_the_archive_is_no_second_look(world: CatalogWorld) -> None:

@@ -193,23 +193,35 @@ def _impossible_price(name: str, value: str, unit: str) -> HoldReason | None:
 def wrong_unit(name: str, old: str | None, new: str | None, others: Sequence[Decimal]) -> HoldReason | None:
     """Judge a number against all that others say of it: a thousand times off is another unit.
 
-    With nobody else to ask, only a factor of exactly 1,000 or 1,000,000 from the old value tells so.
+    It is also where some come near it, if it is far from the usual price and exactly 1,000 or 1,000,000 times off the
+    price of one of them, or off `old`, which was said of the same offer. With nobody else to ask, only that tells so.
     """
     value, before = parse_number(new), parse_number(old)
     known = [other for other in others if other]
     if not value:
         return None
     if known:
-        off = all(not _within(value, other, UNIT_FACTOR / NEARLY) for other in known)
         usual = Decimal(median(known))
-        if off and (not before or not _within(value, before, UNIT_FACTOR / NEARLY)):
+        told = [*known, before] if before else known
+        off = all(not _within(value, other, UNIT_FACTOR / NEARLY) for other in told)
+        if off or _slipped(name, value, usual, told):
             return HoldReason("wrong_unit", f"{name} {value} where others say {usual}: wrong unit?")
         return None
-    if before and value > before and any(same_price(str(before * slip), new) for slip in UNIT_SLIPS):
+    if before and value > before and _is_unit_slip(before, value):
         return HoldReason(
             "wrong_unit", f"{name} from {before} to {value}: {value / before:f} times, another unit?"
         )
     return None
+
+
+def _slipped(name: str, value: Decimal, usual: Decimal, told: Sequence[Decimal]) -> bool:
+    """Say whether a price is far from the usual one and some other price in another unit."""
+    far = get_attribute(name).type == "price" and not _within(value, usual, PEER_FACTOR)
+    return far and any(_is_unit_slip(*sorted((value, other))) for other in told)
+
+
+def _is_unit_slip(low: Decimal, high: Decimal) -> bool:
+    return any(same_price(str(low * slip), str(high)) for slip in UNIT_SLIPS)
 
 
 def swapped_prices(
@@ -247,6 +259,26 @@ def free_in_part(
             reason = f"from {old} to 0: suddenly free, with {rest} still {asked}, and others ask {usual}"
             doubts[name] = HoldReason(IN_PART, reason)
     return doubts
+
+
+def misplaced_cache_price(
+    before: Mapping[str, str | None],
+    after: Mapping[str, str | None],
+    others: Sequence[Mapping[str, str | None]],
+) -> Mapping[str, HoldReason]:
+    """Judge a cache price above the input price by what it was, and by what others ask: another price in its place?
+
+    One that is like what another asks for a cached read stands beside an input price that fell.
+    """
+    if "cache_read_price" not in _misfits(after):
+        return {}
+    fitting = [prices for prices in (before, *others) if not _misfits(prices)]
+    told = [price for prices in fitting if (price := parse_number(prices.get("cache_read_price")))]
+    cached = parse_number(after["cache_read_price"])
+    if not cached or not told or any(_within(cached, price, ALIKE) for price in told):
+        return {}
+    reason = f"cache read {cached} is above input {after['input_price']}, where {median(told)} is usual"
+    return {"cache_read_price": HoldReason("swapped", f"{reason}: another price in its place")}
 
 
 def _usual(prices: Sequence[Decimal]) -> Decimal | None:

@@ -134,9 +134,10 @@ def least_share(part: int, share: float) -> int:
 
 @dataclass(slots=True)
 class _ScreeningContext:
-    """What new values are compared with: the offers as this reading has them, and what other sources say."""
+    """What new values are compared with: the offers as this reading has them, as published, and what other sources say."""
 
     now: dict[tuple[str, str], dict[str, str | None]]
+    known: OfferValues
     peers: dict[tuple[str, str], list[tuple[str, Decimal]]]
     doubts: dict[tuple[Subject, ClaimKey], HoldReason]
     charging: set[Subject] = field(default_factory=set)
@@ -148,6 +149,10 @@ class _ScreeningContext:
         """Return what the other offers of a model say of an attribute."""
         model, offer, _ = subject
         return [value for other, value in self.peers.get((model, name), ()) if other != offer]
+
+    def stated(self, subject: Subject, name: str) -> str | None:
+        """Return what is published of an offer's plain attribute, whoever says it."""
+        return self.known.get(subject[:2], {}).get(name)
 
 
 def _context(diff: PageDiff, known: OfferValues) -> _ScreeningContext:
@@ -163,7 +168,7 @@ def _context(diff: PageDiff, known: OfferValues) -> _ScreeningContext:
             text = given.get(name)
             if (number := plausibility.parse_number(text)) and not plausibility.impossible_value(name, text):
                 peers.setdefault((model, name), []).append((offer, number))
-    context = _ScreeningContext(now, peers, {}, long_pause=_after_long_pause(diff))
+    context = _ScreeningContext(now, known, peers, {}, long_pause=_after_long_pause(diff))
     _screen_offers(diff, known, context)
     _screen_wrong_tab(diff, known, context)
     return context
@@ -188,6 +193,7 @@ def _screen_offers(diff: PageDiff, known: OfferValues, context: _ScreeningContex
         beside = [prices for offer, prices in offers[subject[0]] if offer != subject[1]]
         doubts = {
             **plausibility.inconsistent_prices(before, after, beside),
+            **plausibility.misplaced_cache_price(before, after, beside),
             **plausibility.swapped_prices(before, after, peers),
             **plausibility.free_in_part(before, after, peers),
         }
@@ -270,7 +276,7 @@ def _certain_doubts(change: ClaimChange, context: _ScreeningContext) -> Iterator
     yield plausibility.impossible_value(name, text)
     yield context.doubts.get((change.subject, change.key))
     if _has_peers(change):
-        yield plausibility.wrong_unit(name, old, text, others)
+        yield plausibility.wrong_unit(name, old or context.stated(change.subject, name), text, others)
     if name in TOKEN_PRICES and not plausibility.parse_number(old):
         yield plausibility.unlike_peers(name, text, others)
     if context.wrong_tab and change.old is not None and name in TOKEN_PRICES:
