@@ -91,8 +91,19 @@ def _offer(offer: Offer) -> Json:
 
 
 def _change(change: Change) -> Json:
-    return [change.at, change.offer, change.provider, change.attribute, change.old, change.new, change.source]
+    return [
+        change.at,
+        change.seen_before,
+        change.stated,
+        change.offer,
+        change.provider,
+        change.attribute,
+        change.old,
+        change.new,
+        change.source,
+    ]
 
 
 def _point(point: PricePoint) -> Json:
-    return [point.offer, point.attribute, point.value, point.since, point.until, point.source]
+    when = [point.since, point.until, point.stated, point.seen_before, point.seen_after]
+    return [point.offer, point.attribute, point.value, *when, point.source]

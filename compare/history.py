@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cardwatch.compare.display_facts import LABELS, DisplayFact, offer_label, qualified_text, score_label
@@ -10,6 +11,7 @@ from cardwatch.compare.side import Side, cached_per_side
 from cardwatch.compare.wording.benchmarks import BENCHMARK_NAMES
 from cardwatch.compare.wording.grammar import clean_text
 from cardwatch.compare.wording.labels import MAIN_PRICES
+from cardwatch.compare.wording.number_format import format_unit_price
 from cardwatch.db.query.cards import Change, ClaimedValue, PricePoint
 from cardwatch.db.query.disagreement import contradicting_values, monthly_difference
 from cardwatch.db.query.reports import Conflict
@@ -103,6 +105,35 @@ def change_label(side: Side, change: Change) -> str:
         return LABELS.get(name) or offer_label(name)
     what = f"{offer_label(name)} {qualifier_text(change.qualifier)}".strip()
     return f"{what}, {_offer_names(side).get(change.offer) or clean_text(change.offer)}"
+
+
+def change_when(change: Change) -> str:
+    """Return when it happened: the day its source gives, or the looks between which nobody saw it happen."""
+    return change.at[:10] if change.stated else looks_text(change.seen_before, change.at)
+
+
+def group_when(changes: Sequence[Change]) -> str:
+    """Return when changes that are told together happened: the narrowest looks that hold for each of them."""
+    known = [change for change in changes if change.stated or change.seen_before]
+    return change_when(min(known, key=lambda change: change.seen_before or "") if known else changes[0])
+
+
+def step_words(points: Sequence[PricePoint]) -> str:
+    """Return steps in words: "$3 first seen 2026-01-01, $2 between 2026-03-02 and 2026-03-10"."""
+    return ", ".join(f"{format_unit_price(point.value)} {_step_when(point)}" for point in points)
+
+
+def _step_when(point: PricePoint) -> str:
+    if point.stated and point.seen_after is None:
+        return f"from {point.since[:10]}"
+    return looks_text(point.seen_before, point.seen_after or point.since)
+
+
+def looks_text(before: str | None, after: str) -> str:
+    """Return what two looks prove of a day: "between 2026-03-02 and 2026-03-10", "first seen 2026-03-10"."""
+    if before is None:
+        return f"first seen {after[:10]}"
+    return f"on {after[:10]}" if before[:10] == after[:10] else f"between {before[:10]} and {after[:10]}"
 
 
 def change_ends(change: Change) -> tuple[str, str]:

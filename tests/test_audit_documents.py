@@ -237,6 +237,7 @@ PLANTS = (
     Plant("J02", "sentence", say("cheaper", "80.5%", "81.5%", "b")),
     Plant("J03", "price", put("11", "offers", "a", 0, "output_price")),
     Plant("J04", "last point", put("1.3", "price_history", "a", 0, "points", 1, "value")),
+    Plant("J04", "look", put("2026-04-30T00:00:00Z", "price_history", "a", 0, "points", 1, "seen_before")),
     Plant("J04", "order", lambda d: d["price_history"]["a"][0]["points"].reverse()),
     Plant("J04", "source", put("", "price_history", "a", 0, "points", 0, "source")),
     Plant("J05", "silent", put([], "conflicts")),

@@ -90,7 +90,7 @@ PLANTS = (
     PageSlip("J02", "html", "80.5% cheaper", "81.5% cheaper", J10),
     PageSlip("J03", "markdown", "800 × $1.25", "800 × $1.35"),
     PageSlip("J03", "html", "250 × $10", "250 × $11"),
-    PageSlip("J04", "markdown", "$1.25 from 2026-05-01", "$1.35 from 2026-05-01"),
+    PageSlip("J04", "markdown", "$1.25 between 2026-04-20", "$1.25 from 2026-04-20"),
     PageSlip("J04", "html", "2026-05-01=1.25", "2026-05-01=1.35"),
     PageSlip("J05", "markdown", "| models_dev: 2025-01 |", "| 2025-01 |"),
     PageSlip("J05", "html", "models_dev: 2025-01", "curated: 2025-01"),

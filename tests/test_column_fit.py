@@ -40,6 +40,7 @@ def test_a_cell_loses_nothing_but_spaces_at_the_ends_of_lines(text: str, width: 
     ("text", "width", "lines"),
     [
         ("openai/gpt-4.1-mini", 12, ["openai/gpt-", "4.1-mini"]),
+        ("google/gemma-3-27b-it", 12, ["google/", "gemma-3-27b-", "it"]),
         ("no longer free", 10, ["no longer", "free"]),
         ("2026-05-15", 8, ["2026-05-15"]),
         ("max_output_tokens", 11, ["max_output_", "tokens"]),

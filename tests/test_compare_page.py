@@ -104,7 +104,17 @@ def full() -> Comparison:
         PricePoint(
             "openrouter", "input_price", "3", "2026-01-01T00:00:00Z", "2026-03-10T00:00:00Z", "curated"
         ),
-        PricePoint("openrouter", "input_price", "2", "2026-03-10T00:00:00Z", None, "curated"),
+        PricePoint(
+            "openrouter",
+            "input_price",
+            "2",
+            "2026-03-10T00:00:00Z",
+            None,
+            "curated",
+            False,
+            "2026-03-02T00:00:00Z",
+            "2026-03-08T00:00:00Z",
+        ),
         PricePoint("openrouter", "output_price", "7", "2026-01-01T00:00:00Z", None, "curated"),
         PricePoint("openrouter", "input_price", "9", "2026-04-01T00:00:00Z", None, "rival"),
     )
@@ -168,12 +178,10 @@ def test_price_history_ends_in_the_price_shown_and_follows_one_source() -> None:
     made = full()
     [series] = loaded(made)["price_history"]["a"]
     assert [point["value"] for point in series["points"]] == ["3", "2"]
-    assert (
-        "| Alpha-1 | Input price, OpenRouter | $3 from 2026-01-01, $2 from 2026-03-10 |"
-        in render_markdown(made, stamp())
-    )
+    steps = "$3 first seen 2026-01-01, $2 between 2026-03-02 and 2026-03-08"
+    assert f"| Alpha-1 | Input price, OpenRouter | {steps} |" in render_markdown(made, stamp())
     [line] = StrictReader(render_article(made, stamp())).of("svg")
-    assert line["aria-label"] == "$3 from 2026-01-01, $2 from 2026-03-10"
+    assert line["aria-label"] == steps
     assert line["data-points"] == "2026-01-01=3 2026-03-10=2"
     assert line["role"] == "img"
 
@@ -207,7 +215,7 @@ def test_changes_are_listed_newest_first_with_a_count_of_the_rest() -> None:
     )
     made = pair(replace(card(A), changes=changes))
     page = render_markdown(made, stamp())
-    listed = re.findall(r"^\| (2026-05-\d\d) \| Alpha-1 \| Context window", page, re.M)
+    listed = re.findall(r"^\| first seen (2026-05-\d\d) \| Alpha-1 \| Context window", page, re.M)
     assert listed == [f"2026-05-{day:02}" for day in range(12, 2, -1)]
     assert "\n+2 more\n" in page
     assert len(loaded(made)["changes"]) == 12

@@ -44,12 +44,20 @@ def all_pairs(cards: dict[str, ModelCard]) -> list[Pair]:
 
 
 def stepped(card: ModelCard) -> ModelCard:
-    """Return the card with a price that fell from $3 to $2."""
+    """Return the card with a price that fell from $3 to $2 between two looks."""
     points = (
         PricePoint(
             "openrouter", "input_price", "3", "2026-03-10T12:00:00Z", "2026-05-15T12:00:00Z", "seed_pages"
         ),
-        PricePoint("openrouter", "input_price", "2", "2026-05-15T12:00:00Z", None, "seed_pages"),
+        PricePoint(
+            "openrouter",
+            "input_price",
+            "2",
+            "2026-05-15T12:00:00Z",
+            None,
+            "seed_pages",
+            seen_before="2026-03-12T12:00:00Z",
+        ),
     )
     return replace(card, prices=points, changes=(change("3", "2"),))
 
@@ -154,9 +162,11 @@ def test_a_model_page_shows_offers_evidence_history_and_comparisons(dest: Path) 
     assert "openai/gpt-4.1" in shown
     named = document.xpath("//table[@class='offers stacked']//tr[@class='named']")
     assert next(words(row) for row in named).startswith("Fresh OpenRouter")
-    assert "$3 from 2026-03-10, $2 from 2026-05-15" in shown
+    assert "$3 first seen 2026-03-10, $2 between 2026-03-12 and 2026-05-15" in shown
     [chart] = document.xpath("//figure//svg[@role='img']/@aria-label")
-    assert chart == "Input price per 1M tokens: OpenRouter $3 from 2026-03-10, $2 from 2026-05-15"
+    assert chart == (
+        "Input price per 1M tokens: OpenRouter $3 first seen 2026-03-10, $2 between 2026-03-12 and 2026-05-15"
+    )
     assert "../../../compare/gpt-4.1-vs-qwen3.5-4b/index.html" in document.xpath("//@href")
     window = words(document.xpath("//tr[@id='fact-context_window']")[0])
     assert window.startswith("Fresh Context window 1.05M evidence")

@@ -14,6 +14,7 @@ import click
 from cardwatch.app import App, pass_app
 from cardwatch.compare.change_groups import group_changes
 from cardwatch.compare.display_facts import value_text
+from cardwatch.compare.history import group_when
 from cardwatch.compare.offers import qualifier_text
 from cardwatch.compare.wording.grammar import count_noun
 from cardwatch.compare.wording.number_format import format_move
@@ -124,27 +125,32 @@ def _moved(app: App, catalog: CatalogReports, seen: Watcher, day: str) -> list[B
 def _moved_text(group: Sequence[Change]) -> str:
     first = group[0]
     where = f" at {first.provider}" if first.provider else ""
-    seen = first.seen_before and first.seen_before[:10]
-    when = f"between {seen} and {first.at[:10]}" if seen else first.at[:10]
-    return f"{first.model}{where}: {', '.join(map(_change_text, group))}, {when}"
+    return f"{first.model}{where}: {', '.join(map(_change_text, group))}, {group_when(group)}"
 
 
 def _change_text(change: Change) -> str:
+    variant = _variant(change.offer)
     if change.attribute == "availability":
-        return change.kind.replace("_", " ")
+        return f"{_words(change.kind)}{variant}"
     name, move = change.attribute, format_move(change.percent)
     marks = [
         *([move] if move else ()),
         *(mark for mark in ("reverted", "unconfirmed") if getattr(change, mark)),
     ]
     condition = qualifier_text(change.qualifier)
-    label = f"{_words(name)} {condition}".strip()
+    label = f"{_words(name)}{variant} {condition}".strip()
     marked = f" ({', '.join(marks)})" if marks else ""
     return f"{label} {value_text(name, change.old)} -> {value_text(name, change.new)}{marked}"
 
 
 def _words(name: str) -> str:
     return name.replace("_", " ")
+
+
+def _variant(offer: str | None) -> str:
+    """Return what sets an offer apart at its provider: " (tier free)"."""
+    variant = (offer or "").partition(";")[2].replace(";", ", ").replace("=", " ")
+    return f" ({variant})" if variant else ""
 
 
 def _held(catalog: CatalogReports, seen: Watcher) -> list[BriefLine]:
@@ -165,14 +171,11 @@ def _held(catalog: CatalogReports, seen: Watcher) -> list[BriefLine]:
 
 def _held_text(group: Sequence[Hold]) -> str:
     first = group[0]
-    undecided = f"it is published on {first.ends_on}" if first.ends_on else first.if_undecided
+    undecided = f"is published on {first.ends_on}" if first.ends_on else first.if_undecided
     reasons = "; ".join(dict.fromkeys(hold.reason for hold in group))
     if first.model is None:
-        return f"{first.source}: {reasons}; if nobody decides, {undecided}"
-    if not first.ends_on:
-        undecided = f"it {undecided}"
-    variant = (first.offer or "").partition(";")[2].replace(";", ", ").replace("=", " ")
-    where = f" at {first.provider}{f' ({variant})' if variant else ''}" if first.provider else ""
+        return f"{first.source}: {reasons}; if nobody decides, it {undecided}"
+    where = f" at {first.provider}{_variant(first.offer)}" if first.provider else ""
     values = ", ".join(
         f"{_words(hold.attribute)} {value_text(hold.attribute, hold.old)}"
         f" (now said {value_text(hold.attribute, hold.new)})"

@@ -18,7 +18,18 @@ from cardwatch.watchlist import watcher
 CHANGE_COLUMNS = (
     "at", "model", "provider", "attribute", "from", "to", "source", "url", "offer", "qualifier", "kind", "percent",
 )  # fmt: skip
-TABLE_COLUMNS = ("at", "model", "provider", "attribute", "from", "to", "percent", "source", "url")
+TABLE_COLUMNS = (
+    "at",
+    "model",
+    "provider",
+    "attribute",
+    "from",
+    "to",
+    "percent",
+    "seen_before",
+    "source",
+    "url",
+)
 KINDS = (
     "price", "limit", "capability", "lifecycle", "fact", "new_model", "new_offer", "withdrawn", "returned", "scheduled",
     "took_effect",
@@ -83,6 +94,7 @@ def _table_rows(found: list[Change]) -> Iterator[dict[str, Any]]:
     for change in sorted(found, key=lambda one: (one.at[:10], one.model, one.provider or "")):
         row = change_json(change)
         row["attribute"] = f"{row['attribute']} {_condition(row['qualifier'])}".strip()
+        row["provider"] = change.offer or change.provider
         row["percent"] = format_move(change.percent)
         yield row
 

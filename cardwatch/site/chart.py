@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from cardwatch.compare.history import PriceSeries, price_series
+from cardwatch.compare.history import PriceSeries, price_series, step_words
 from cardwatch.compare.render.sparkline import day_number
 from cardwatch.compare.side import Side
 from cardwatch.compare.wording import number_format
@@ -81,8 +81,8 @@ def draw_chart(title: str, series: Sequence[PriceSeries]) -> Chart:
         tuple(ChartLine(_offer(g[0]), len(g) - 1, n, frame.path(g[0])) for n, g in enumerate(lines)),
         frame.price_ticks(),
         frame.day_ticks(),
-        f"{title} per 1M tokens: " + "; ".join(f"{_offer(s)} {_steps(s)}" for s in drawn),
-        tuple((_offer(s), _steps(s)) for s in ranked),
+        f"{title} per 1M tokens: " + "; ".join(f"{_offer(s)} {step_words(s.points)}" for s in drawn),
+        tuple((_offer(s), step_words(s.points)) for s in ranked),
         len(series) - sum(map(len, lines)),
         "" if moved else "no step on record",
         frame.last > frame.first,
@@ -98,12 +98,6 @@ def _chart_frame(drawn: Sequence[PriceSeries]) -> ChartFrame:
 
 def _offer(series: PriceSeries) -> str:
     return series.price.label.partition(", ")[2]
-
-
-def _steps(series: PriceSeries) -> str:
-    return ", ".join(
-        f"{number_format.format_unit_price(point.value)} from {point.since[:10]}" for point in series.points
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cardwatch.compare.display_facts import LABELS, LONGEST_VALUE, DisplayFact, offer_label, qualified_text
-from cardwatch.compare.history import change_ends, change_label
+from cardwatch.compare.history import change_ends, change_label, change_when
 from cardwatch.compare.offers import ListedOffer, distinct_offer_names, qualifier_text
 from cardwatch.compare.render.review import FRESHNESS_ORDER
 from cardwatch.compare.side import Side
@@ -208,9 +208,9 @@ class RowMaker:
                 yield names[offer.key], last_listed_on(offer)
 
     def change(self, side: Side, change: Change) -> tuple[str, str, str, str, Link]:
-        """Return a change: day, what, from, to, source."""
+        """Return a change: when, what, from, to, source."""
         return (
-            change.at[:10],
+            change_when(change),
             change_label(side, change),
             *change_ends(change),
             self.source(change.source, change.url),

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from feedgen.feed import FeedGenerator
 
-from cardwatch.compare.history import change_ends, change_label
+from cardwatch.compare.history import change_ends, change_label, group_when
 from cardwatch.compare.side import Side
 from cardwatch.compare.wording.grammar import clean_text
 from cardwatch.compare.wording.number_format import format_move
@@ -70,7 +70,7 @@ def _entry(feed: FeedGenerator, changes: Sequence[Change], side: Side, page: str
     entry.link(href=page)
     entry.updated(_time(first.at))
     says = f"{clean_text(first.source)}: {clean_text(first.url, 300)}"
-    entry.content(xml_safe("\n".join([*lines, says])), type="text")
+    entry.content(xml_safe("\n".join([*lines, f"When: {group_when(changes)}", says])), type="text")
 
 
 def _line(side: Side, change: Change) -> str:

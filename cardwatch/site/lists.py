@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from cardwatch.compare.change_groups import group_changes
 from cardwatch.compare.display_facts import LABELS, LONGEST_VALUE, offer_label, value_text
-from cardwatch.compare.history import change_ends, change_label
+from cardwatch.compare.history import change_ends, change_label, group_when
 from cardwatch.compare.render.record_json import change_json, conflict_json
 from cardwatch.compare.wording import number_format
 from cardwatch.compare.wording.grammar import clean_text
@@ -115,6 +115,7 @@ class ChangedModel:
     href: str
     lines: tuple[ChangeLine, ...]
     source: Link
+    when: str
 
 
 def write_changes(site: Site, tree: SiteTree) -> None:
@@ -148,7 +149,8 @@ def _changed_model(site: Site, folder: str, changes: Sequence[Change]) -> Change
         for change in changes
     )
     href = relative_link(folder, site.places.models[first.model] + PAGE)
-    return ChangedModel(side.name, href, lines, site.rows.source(first.source, first.url))
+    source = site.rows.source(first.source, first.url)
+    return ChangedModel(side.name, href, lines, source, group_when(changes))
 
 
 def price_direction(change: Change) -> str:

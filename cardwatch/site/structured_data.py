@@ -63,15 +63,14 @@ def _describe_offer(route: ListedOffer) -> Iterator[dict[str, Any]]:
 
 
 def _describe_price(price: DisplayFact) -> dict[str, Any]:
-    """Return one price; it is valid from the day that is stated, else from the day it was first seen."""
+    """Return one price, valid from a day only if its source states one: a look does not prove when it began."""
     fact = price.fact
-    since = fact.effective_from or fact.last_changed or fact.first_seen or ""
     found = {
         "@type": "UnitPriceSpecification",
         "price": plain_decimal(price.number),
         "priceCurrency": "USD",
         "unitText": UNITS[fact.attribute],
-        "validFrom": since[:10],
+        "validFrom": (fact.effective_from or "")[:10],
     }
     return {name: value for name, value in found.items() if value}
 

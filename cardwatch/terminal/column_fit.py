@@ -14,7 +14,7 @@ LESS_WANTED = frozenset(
     {"url", "source", "evidence", "since", "kind", "authority", "vendor", "document", "role"}
 )
 """Columns that are left out before any other: what they say is asked for by --format csv or json."""
-_PIECE = re.compile(r"\d{4}-\d\d-\d\d\S*|\d[\d.,]*|[^\s/_-]*[/_-]+|[^\s/_-]+|\s+")
+_PIECE = re.compile(r"\d{4}-\d\d-\d\d\S*|\d[\d.,]*(?![^\s/_-])|[^\s/_-]*[/_-]+|[^\s/_-]+|\s+")
 """What stays on one line: a date, a number, a word with the sign behind it at which a name may go on below."""
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T[\d:.]+Z")
 

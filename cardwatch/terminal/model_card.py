@@ -7,6 +7,7 @@ from datetime import datetime
 
 from cardwatch.app import App
 from cardwatch.compare.display_facts import fact_text, held_text, value_text
+from cardwatch.compare.history import change_when
 from cardwatch.compare.offers import qualifier_text
 from cardwatch.config import ExchangeRate
 from cardwatch.db.query.cards import Fact, ModelCard, Offer
@@ -134,7 +135,7 @@ def _conflicts(conflicts: Sequence[Conflict]) -> TextTable:
 def _changes(card: ModelCard) -> TextTable:
     rows = [
         (
-            change.at[:10],
+            change_when(change),
             change.offer or "",
             change.attribute,
             value_text(change.attribute, change.old),
@@ -143,4 +144,4 @@ def _changes(card: ModelCard) -> TextTable:
         )
         for change in reversed(card.changes[-LATEST_CHANGES:])
     ]
-    return _table("Changes", ("at", "offer", "attribute", "from", "to", "source"), rows)
+    return _table("Changes", ("when", "offer", "attribute", "from", "to", "source"), rows)

@@ -55,7 +55,7 @@ def write_changes(writer: PageWriter, comparison: Comparison) -> None:
         writer.label(f"+{len(found) - MOST_CHANGES} more")
 
 
-HEAD_CHANGES = ("Day", "Model", "Fact", "From", "To", "Source")
+HEAD_CHANGES = ("When", "Model", "Fact", "From", "To", "Source")
 
 
 def write_sources(writer: PageWriter, comparison: Comparison) -> None:

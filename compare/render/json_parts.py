@@ -115,7 +115,16 @@ def price_history_json(side: Side) -> orjson.Fragment:
 def _series(found: history.PriceSeries) -> Json:
     fact = found.price.fact
     points = [
-        {"value": p.value, "since": p.since, "until": p.until, "source": p.source} for p in found.points
+        {
+            "value": p.value,
+            "since": p.since,
+            "until": p.until,
+            "source": p.source,
+            "told": p.stated,
+            "seen_before": p.seen_before,
+            "seen_after": p.seen_after,
+        }
+        for p in found.points
     ]
     return {"offer": fact.offer, "attribute": fact.attribute, "fact": found.price.id, "points": points}
 

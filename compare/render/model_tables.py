@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from cardwatch.compare.display_facts import LABELS, DisplayFact, qualified_text
-from cardwatch.compare.history import FactConflict, change_ends, change_label, price_series
+from cardwatch.compare.history import FactConflict, change_ends, change_label, change_when, price_series
 from cardwatch.compare.history import find_conflicts as conflicts_of
 from cardwatch.compare.history import published_changes as changes_of
 from cardwatch.compare.offers import ListedOffer
@@ -113,7 +113,7 @@ def change_rows(side: Side) -> Sequence[tuple[str, CachedRows]]:
 
 def _change_cells(side: Side, change: Change) -> tuple[CellText, ...]:
     source = ExternalLink(clean_text(change.source), change.url)
-    return (change.at[:10], side.name, change_label(side, change), *change_ends(change), source)
+    return (change_when(change), side.name, change_label(side, change), *change_ends(change), source)
 
 
 @cached_per_side

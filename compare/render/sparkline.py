@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from cardwatch.compare.history import PriceSeries
+from cardwatch.compare.history import PriceSeries, step_words
 from cardwatch.compare.wording import escaping, number_format
 from cardwatch.db.query.cards import PricePoint
 
@@ -39,11 +39,8 @@ class Sparkline:
 
     @property
     def words(self) -> str:
-        """The steps in words: "$3 from 2026-01-01, $2 from 2026-03-10"."""
-        steps = self.series.points
-        return ", ".join(
-            f"{number_format.format_unit_price(step.value)} from {step_day(step)}" for step in steps
-        )
+        """The steps in words."""
+        return step_words(self.series.points)
 
 
 def step_day(point: PricePoint) -> str:

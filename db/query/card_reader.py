@@ -205,8 +205,9 @@ class _CardReader:
                     over = row["until"] is not None and (not self.past or row["until"] <= self.at)
                     until = row["until"] if over else None
                     yield PricePoint(
-                        offer, name, row["value"], row["since"], until, source, bool(row["told"])
-                    )
+                        offer, name, row["value"], row["since"], until, source, bool(row["told"]),
+                        row["seen_before"], row["seen_after"],
+                    )  # fmt: skip
 
 
 _CLAIM = (

@@ -171,7 +171,8 @@ class Change:
 class PricePoint:
     """A span of one offer's price; `until` is None for the current one.
 
-    `told` spans carry the source's own dates, the others those of our own visits.
+    `told` spans carry the source's own dates, the others those of our own visits: the price began between `seen_before`,
+    the last look that showed the one before, and `seen_after`, the first that showed it.
     """
 
     offer: str
@@ -181,6 +182,8 @@ class PricePoint:
     until: str | None
     source: str
     stated: bool = False
+    seen_before: str | None = None
+    seen_after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

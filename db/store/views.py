@@ -258,6 +258,10 @@ HISTORY = """SELECT -- Every span of every price, as seen here and as told by da
   c.value AS value, -- Price as decimal text.
   c.unit AS unit, -- usd_per_mtok ….
   iif(c.valid_from <> '', c.valid_from, c.since) AS since, -- Start: published here, or told.
+  iif(c.valid_from <> '', NULL, o.last_verified)
+    AS seen_before, -- Last look that showed the price before; NULL if there was none, or its start is told.
+  iif(c.valid_from <> '', NULL, coalesce(y.seen_after, c.since))
+    AS seen_after, -- First look that showed this price; NULL if its start is told.
   (SELECT min(ended) FROM (SELECT nullif(c.valid_to, '') AS ended UNION ALL SELECT c.until UNION ALL SELECT a.since
     WHERE c.valid_to = '')) AS until, -- End: replaced, told, or its row withdrawn; NULL if it goes on.
   p.source AS source, -- Who said so.
@@ -269,6 +273,7 @@ HISTORY = """SELECT -- Every span of every price, as seen here and as told by da
 FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
   JOIN attributes t ON t.name = c.attribute LEFT JOIN documents d ON d.id = c.document_id
   LEFT JOIN absences a ON a.listing_id = l.id AND a.until IS NULL AND a.withdrawn
+  LEFT JOIN claims o ON o.id = c.previous_id LEFT JOIN delayed_claims y ON y.claim_id = c.id
 WHERE t.topic = 'price' AND c.value IS NOT NULL AND (c.until IS NULL OR c.until > c.valid_from)
   AND (a.since IS NULL OR a.since > iif(c.valid_from <> '', c.valid_from, c.since))"""
 

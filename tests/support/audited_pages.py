@@ -70,7 +70,8 @@ def alpha() -> ModelCard:
     point = PricePoint(
         "openrouter", "input_price", "1.5", "2026-04-01T00:00:00Z", "2026-05-01T00:00:00Z", "curated"
     )
-    points = (point, replace(point, value="1.25", since="2026-05-01T00:00:00Z", until=None))
+    looks = {"seen_before": "2026-04-20T00:00:00Z", "seen_after": "2026-04-29T00:00:00Z"}
+    points = (point, replace(point, value="1.25", since="2026-05-01T00:00:00Z", until=None, **looks))
     change = Change(
         "2026-05-01T00:00:00Z", ALPHA, "openrouter", "openrouter", "input_price", "1.5", "1.25", "curated", ""
     )

@@ -88,23 +88,28 @@ def check_price_steps(page: AuditedPage) -> Differences:
             yield from expect_equal(f"{what}, points without a source", [], unsourced)
 
 
-def _point(point: Json) -> tuple[str, str]:
-    return point["since"], point["value"]
+def _point(point: Json) -> tuple[str, str, bool, str, str]:
+    looks = (point["seen_before"] or "", point["seen_after"] or "")
+    return point["since"], point["value"], point["told"], *looks
 
 
-def _recorded(page: AuditedPage, side_id: str, printed: Json) -> list[tuple[str, str]]:
+def _recorded(page: AuditedPage, side_id: str, printed: Json) -> list[tuple[str, str, bool, str, str]]:
     """Return the steps that the catalog has of a price, from the source the page takes them from."""
     sources = {point["source"] for point in printed["points"]}
     prices = page.truth.side(side_id).card.prices
     found = [p for p in prices if (p.offer, p.attribute) == (printed["offer"], printed["attribute"])]
-    return sorted((p.since, p.value) for p in found if p.source in sources)
+    return sorted(
+        (p.since, p.value, p.stated, p.seen_before or "", p.seen_after or "")
+        for p in found
+        if p.source in sources
+    )
 
 
 def check_rendered_price_steps(page: AuditedPage, view: RenderedPage) -> Differences:
     """The rendered steps end in the price shown, drawn and in words."""
     for words, points in view.details.points:
         last = points.rpartition("=")[2]
-        stated = words.rpartition(", ")[2].partition(" from ")[0]
+        stated = words.rpartition(", ")[2].partition(" ")[0]
         yield from expect_equal(f"drawing of {words}", price_text(Decimal(last)), stated)
     printed = [series for side_id in ("a", "b") for series in page.document["price_history"][side_id]]
     section = view.section("price-history")
@@ -115,8 +120,17 @@ def check_rendered_price_steps(page: AuditedPage, view: RenderedPage) -> Differe
 
 
 def _words(series: Json) -> str:
-    points = [(price_text(Decimal(point["value"])), point["since"][:10]) for point in series["points"]]
-    return ", ".join(f"{price} from {day}" for price, day in points)
+    return ", ".join(f"{price_text(Decimal(point['value']))} {_when(point)}" for point in series["points"])
+
+
+def _when(point: Json) -> str:
+    """Return when a price began: only its source says "from", looks prove no more than "between"."""
+    if point["told"] and not point["seen_after"]:
+        return f"from {point['since'][:10]}"
+    after, before = (point["seen_after"] or point["since"])[:10], (point["seen_before"] or "")[:10]
+    if not before:
+        return f"first seen {after}"
+    return f"on {after}" if before == after else f"between {before} and {after}"
 
 
 def check_changes(page: AuditedPage) -> Differences:
