@@ -25,6 +25,7 @@ from cardwatch.db.store.errors import (
 from cardwatch.errors import CardwatchError
 from cardwatch.home import Home
 from cardwatch.normalize.hidden_characters import write_out_hidden_lines
+from cardwatch.version import VERSION
 
 CYCLE_SEARCH = (100_000, 50, 50)
 """Thresholds of gc: our data is trees, and looking for cycles as often as usual took a quarter of a run."""
@@ -169,7 +170,7 @@ def hoist_global_options(args: Sequence[str]) -> Iterator[str]:
     "--now", "now", metavar="ISO8601", default=None, help="Set the clock, e.g. 2026-05-15T12:00:00Z."
 )
 @click.option("-v", "--verbose", count=True, help="Say more on stderr; twice for everything.")
-@click.version_option(package_name="cardwatch")
+@click.version_option(VERSION)
 @click.pass_context
 def cli(ctx: click.Context, home: Path, config_file: Path | None, now: str | None, verbose: int) -> None:
     """Keep a catalog of language models fresh: every fact with its source and its review date.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from importlib.metadata import version
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from cardwatch.app import App
 from cardwatch.db.staleness.stale_facts import LevelCounts, StaleReport
 from cardwatch.freshness_budget import build_stale_report
+from cardwatch.version import VERSION
 
 LEVELS = ("fresh", "warn", "error")
 SOURCE_STATES = ("ok", "failing", "held", "never")
@@ -37,7 +37,7 @@ def metrics_text(app: App) -> str:
             {**dict.fromkeys(SOURCE_STATES, 0), **states},
         )
         _add_holds(registry, Counter(hold.source for hold in catalog.holds()))
-    _add(registry, "cardwatch_info", "Version of the program.", 1, version=version("cardwatch"))
+    _add(registry, "cardwatch_info", "Version of the program.", 1, version=VERSION)
     return generate_latest(registry).decode()
 
 

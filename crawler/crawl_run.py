@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple, Protocol, cast
 
@@ -25,6 +24,7 @@ from cardwatch.crawler.link_finder import LinkFinder
 from cardwatch.crawler.politeness import HostThrottles, ThrottlePolicy
 from cardwatch.crawler.robots import Robots
 from cardwatch.crawler.secrets import SecretFilter, hide_in_logs
+from cardwatch.version import VERSION
 
 logger = logging.getLogger(__name__)
 NO_CONTACT = (
@@ -86,7 +86,7 @@ class CrawlRun:
     def __post_init__(self) -> None:
         hide_in_logs()
         who = f" (+{self.contact})" if self.contact else ""
-        self.user_agent = f"cardwatch/{version('cardwatch')}{who}"
+        self.user_agent = f"cardwatch/{VERSION}{who}"
 
     def lacks_contact(self, url: str) -> bool:
         """Say whether the settings name no contact, which the server of a public `url` has to be told."""

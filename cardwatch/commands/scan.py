@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from importlib.metadata import version
 from pathlib import Path, PurePath
 
 import click
@@ -16,6 +15,7 @@ from cardwatch.scan.findings import CheaperEquals, ScanFinding, count_kinds, mak
 from cardwatch.scan.references import ModelReference, find_references
 from cardwatch.scan.sarif import sarif_document
 from cardwatch.terminal import output
+from cardwatch.version import VERSION
 
 SCAN_COLUMNS = ("path", "line", "id", "kind", "message")
 _ENDING = re.compile(r"ending(?::(?P<days>\d{1,4})d)?")
@@ -80,7 +80,7 @@ def scan(
     today = app.now().date()
     findings = judge_references(app, found, today)
     if form == "sarif":
-        output.echo(output.json_text(sarif_document(findings, version("cardwatch"))))
+        output.echo(output.json_text(sarif_document(findings, VERSION)))
     else:
         columns = SCAN_COLUMNS if form == "table" else tuple(ScanFinding.__dataclass_fields__)
         output.print_rows([finding.as_row() for finding in findings], columns, form, empty="nothing to mend")

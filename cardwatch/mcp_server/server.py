@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from importlib.metadata import version
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import Context, MCPServer
@@ -17,6 +16,7 @@ from cardwatch.db.store.errors import CatalogError
 from cardwatch.errors import CardwatchError
 from cardwatch.mcp_server import answers
 from cardwatch.normalize.hidden_characters import escape_hidden_json, write_out_hidden_values
+from cardwatch.version import VERSION
 
 INSTRUCTIONS = """Facts about language models, each with its source, its URL and the day somebody last looked.
 Cite them. A value beside which something is held is in doubt. Unknown (null) is not zero; "0" is free.
@@ -130,9 +130,7 @@ def _argument_sentence(error: ValidationError) -> str:
 
 def build_server(app: App) -> MCPServer[Any]:
     """Return the server with its tools; nothing it offers can write."""
-    server = CatalogServer(
-        "cardwatch", instructions=INSTRUCTIONS, version=version("cardwatch"), log_level="WARNING"
-    )
+    server = CatalogServer("cardwatch", instructions=INSTRUCTIONS, version=VERSION, log_level="WARNING")
     tools = CatalogTools(app)
     for tool in (
         tools.resolve_model, tools.get_model, tools.get_prices, tools.get_cost, tools.compare_models,
