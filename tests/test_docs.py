@@ -41,6 +41,7 @@ RUN_LATER = {"soak.md"}
 LONG = {"publish-a-site.md", "recover.md", "cookbook.md", "schedule.md", "correct-a-fact.md", "notify.md"}
 """Pages whose examples take long; the first is walked in test_walks too."""
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE_NAME = re.compile(r"`([\w-]+/[\w./-]+\.(?:py|toml|html|css))`")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -113,6 +114,16 @@ def test_links_lead_somewhere(path: Path) -> None:
             continue
         assert there.exists(), target
         assert not anchor or anchor in anchors(there), target
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_files_of_the_repository_that_pages_name_are_there(path: Path) -> None:
+    """All but those of an example: a source called SOURCE, or Acme's."""
+    text = BLOCK.sub("", path.read_text(encoding="utf-8"))
+    gone = [
+        name for name in FILE_NAME.findall(text) if not any((r / name).exists() for r in (ROOT, path.parent))
+    ]
+    assert [name for name in gone if "SOURCE" not in name and "acme" not in name] == []
 
 
 def test_every_page_is_reachable_from_the_index() -> None:
