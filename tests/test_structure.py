@@ -74,11 +74,12 @@ def test_the_public_catalog_can_be_had_without_the_crawler() -> None:
     assert done.stdout.split() == []
 
 
-def test_every_dependency_is_used() -> None:
-    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+def imported_packages(*rooms: str) -> set[str]:
+    """Return the packages these folders import by themselves, by the names under which they are installed."""
+    known = packages_distributions()
     imported = {
         name.partition(".")[0]
-        for _, tree in modules(*ROOMS)
+        for _, tree in modules(*rooms)
         for node in ast.walk(tree)
         for name in (
             [alias.name for alias in node.names]
@@ -88,10 +89,26 @@ def test_every_dependency_is_used() -> None:
             else []
         )
     }
-    known = packages_distributions()
-    names = (name for package in imported for name in known.get(package, [package]))
-    used = {name.lower().replace("_", "-") for name in names}
-    assert [name for line in wanted if (name := re.split(r"[<>=\[ ]", line)[0]).lower() not in used] == []
+    return {name.lower().replace("_", "-") for package in imported for name in known.get(package, ())}
+
+
+def declared_packages(*extras: str) -> set[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = [
+        *project["dependencies"],
+        *[line for extra in extras for line in project["optional-dependencies"][extra]],
+    ]
+    return {re.split(r"[<>=\[ ]", line)[0].lower() for line in lines}
+
+
+def test_every_dependency_is_used_and_what_is_imported_is_declared() -> None:
+    used = imported_packages(*ROOMS)
+    assert declared_packages() - used == set()
+    extras = ("publish", "mcp", "cluster", "inspect")
+    assert used - declared_packages(*extras) == {"cardwatch"}
+    assert imported_packages("tests", "benchmarks", "docs") - declared_packages(*extras, "dev") == {
+        "cardwatch"
+    }
 
 
 def test_actions_of_the_recipes_are_fixed_by_commit() -> None:
