@@ -26,7 +26,7 @@ def metrics_text(app: App) -> str:
     registry = CollectorRegistry()
     with app.reading() as catalog:
         now = app.now()
-        report = build_stale_report(app, catalog)
+        report = build_stale_report(app, catalog, sums_only=True)
         _add_facts(registry, report, now)
         states = Counter(source.state for source in catalog.sources())
         _add_labelled(

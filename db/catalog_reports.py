@@ -25,6 +25,7 @@ from cardwatch.db.query.reports import (
     RecordedAttempt,
     StoredComparison,
     UnlinkedName,
+    WaitingCounts,
 )
 from cardwatch.db.query.stated_rows import SourceCounts
 from cardwatch.db.store import archive_references, backup, dump
@@ -153,6 +154,10 @@ class CatalogReports(Catalog):
         """Return the models, offers and present values of every source."""
         return stated_rows.count_by_source(self.conn)
 
+    def count_waiting(self) -> dict[str, WaitingCounts]:
+        """Return of every source with anything that waits for a person how much it is."""
+        return overview.count_waiting(self.conn)
+
     def count_models(self) -> int:
         """Return how many models are known, merged ones aside."""
         return catalog_counts.count_models(self.conn)
@@ -164,17 +169,19 @@ class CatalogReports(Catalog):
         limits: FreshnessLimits,
         interval: timedelta,
         past: bool = False,
+        sums_only: bool = False,
         keeps_limits: Callable[[str], bool] = lambda host: True,
     ) -> StaleReport:
-        """Judge every fact published at `now`; `past` says that this moment is over and the catalog went on.
+        """Judge every fact published at `now`; `past` says that this moment is over, `sums_only` leaves out the rows.
 
         `keeps_limits` says of a host whether runs of the usual size can look at its pages within their limits.
         """
         from cardwatch.db.staleness import catalog_report
 
         return catalog_report.build_stale_report(
-            self.conn, now=now, limits=limits, interval=interval, past=past, keeps_limits=keeps_limits
-        )
+            self.conn, now=now, limits=limits, interval=interval, past=past, sums_only=sums_only,
+            keeps_limits=keeps_limits,
+        )  # fmt: skip
 
     def list_candidates(
         self, named: Mapping[str, Sequence[PageRequest]], *, limits: FreshnessLimits

@@ -228,6 +228,8 @@ def test_a_settled_catalog_is_read_from_what_is_kept(world: CatalogWorld) -> Non
             f"{GPT}: kept_page_models differs from its claims",
         ),
         ("DELETE FROM kept_source_models", f"{GPT}: kept_source_models differs from its claims"),
+        ("UPDATE kept_source_counts SET facts = 7", "kept_source_counts: differs from what it counts"),
+        ("DELETE FROM kept_page_days", "kept_page_days: differs from what it counts"),
         (
             "UPDATE claims SET value = '7' WHERE attribute = 'input_price'",
             f"{GPT}: kept_models differs from its claims",

@@ -85,7 +85,7 @@ def installation_checks(app: App, *, quick: bool = False) -> Iterator[tuple[str,
             latest <= catalog.now,
             ahead if latest > catalog.now else f"last visit {latest or 'never'}",
         )
-        report = build_stale_report(app, catalog)
+        report = build_stale_report(app, catalog, sums_only=True)
         yield "schedule", not report.schedule_dead, f"last run {report.last_run or 'never'}"
         kept = limits_kept(app, catalog)
         findings = [f"{each.source}: {each.finding}" for each in catalog.reading_findings(app.limits)]

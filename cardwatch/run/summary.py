@@ -14,7 +14,7 @@ from cardwatch.compare.history import change_ends
 from cardwatch.compare.offers import qualifier_text
 from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.cards import Change
-from cardwatch.db.query.reports import Hold, IngestReport
+from cardwatch.db.query.reports import Hold, IngestReport, WaitingCounts
 from cardwatch.db.query.stated_rows import SourceCounts
 from cardwatch.freshness_budget import build_stale_report
 from cardwatch.run.comparison_stage import ComparisonUpdate
@@ -123,7 +123,7 @@ def print_run(
             output.echo(f"  {what}: {hold.reason}")
     output.echo(f"\nComparisons: {compared.sentence()}")
     output.echo("\nStale data:")
-    report = build_stale_report(app, catalog)
+    report = build_stale_report(app, catalog, sums_only=True)
     for line in summary_lines(report):
         output.echo(f"  {line}")
     output.echo(f"\nCatalog: {app.home.catalog}   Archive: {app.home.archive}")
@@ -163,15 +163,15 @@ def _sources(catalog: CatalogReports, reports: list[IngestReport]) -> Table:
     table.add_column("source")
     for heading in ("models", "offers", "facts", "changed", "held", "refused", "unlinked"):
         table.add_column(heading, justify="right")
-    counted = catalog.count_by_source()
+    counted, queues = catalog.count_by_source(), catalog.count_waiting()
     changed = Counter[str]()
     for report in reports:
         changed[report.source] += report.changed
-    for status in catalog.sources():
-        own = counted.get(status.id, SourceCounts())
-        counts = (*own[:3], changed[status.id], status.held, status.rejected, status.unlinked)
+    for source in sorted({*counted, *queues, *changed}):
+        own, waiting = counted.get(source, SourceCounts()), queues.get(source, WaitingCounts())
+        counts = (*own[:3], changed[source], *waiting)
         if any(counts):
-            table.add_row(status.id, *map(str, counts))
+            table.add_row(source, *map(str, counts))
     return table
 
 

@@ -97,6 +97,10 @@ def find_wrong_facts(conn: sqlite3.Connection) -> Iterator[str]:
             yield from (
                 f"{model}: {table} differs from its claims" for model in sorted({row[0] for row in differing})
             )
+    yield from _find_wrong_counts(conn)
+
+
+def _find_wrong_counts(conn: sqlite3.Connection) -> Iterator[str]:
     counted = conn.execute(
         f"SELECT page_id, authority, attribute, count(*) FROM kept_facts WHERE shown AND NOT {APART} GROUP BY 1, 2, 3"
     )
@@ -104,8 +108,21 @@ def find_wrong_facts(conn: sqlite3.Connection) -> Iterator[str]:
     stored = conn.execute("SELECT page_id, counts FROM kept_pages")
     if facts != {(page, kind): count for page, kinds in stored for kind, count in json.loads(kinds).items()}:
         yield "kept_pages: the counts differ from kept_facts"
+    for table, counting in _COUNTED.items():
+        kept = f"SELECT * FROM {table}"
+        if conn.execute(
+            f"{kept} EXCEPT {counting} UNION ALL SELECT * FROM ({counting} EXCEPT {kept})"
+        ).fetchone():
+            yield f"{table}: differs from what it counts"
 
 
+_COUNTED = {
+    "kept_source_counts": "SELECT source, attributes, count(*), sum(offers), sum(facts) FROM kept_source_models"
+    " GROUP BY 1, 2",
+    "kept_page_days": "SELECT source, coalesce(substr(last_verified, 1, 10), ''), counts, count(*) FROM kept_pages k"
+    " JOIN pages p ON p.id = k.page_id GROUP BY 1, 2, 3",
+}
+"""What triggers count, and what of."""
 _TOLD_FACT, _TOLD_LINE = itemgetter(*range(15)), itemgetter(0, *range(5, 16))
 """The columns that nothing but a change alters: ages move with every look at a page."""
 
@@ -223,10 +240,7 @@ def _add_counts(conn: sqlite3.Connection, counts: _Counts, sign: int = 1) -> Non
         (page, {kind: count for kind, count in sorted(kinds.items()) if count})
         for page, kinds in found.items()
     ]
+    conn.executemany("DELETE FROM kept_pages WHERE page_id = ?", [(page,) for page in found])
     conn.executemany(
-        "INSERT OR REPLACE INTO kept_pages VALUES (?, ?)",
-        [(page, json.dumps(kinds)) for page, kinds in rows if kinds],
-    )
-    conn.executemany(
-        "DELETE FROM kept_pages WHERE page_id = ?", [(page,) for page, kinds in rows if not kinds]
+        "INSERT INTO kept_pages VALUES (?, ?)", [(page, json.dumps(kinds)) for page, kinds in rows if kinds]
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -121,7 +122,7 @@ def list_rows(conn: sqlite3.Connection, before: str, away: RunOut) -> Iterator[t
     """Yield the published facts with a date of their own, and those of pages last verified before `before`."""
     for query in (
         f"{_ROWS} FROM kept_facts f JOIN pages p ON p.id = f.page_id WHERE f.shown AND {APART}",
-        f"{_ROWS} FROM pages p CROSS JOIN kept_facts f ON f.page_id = p.id"
+        f"{_ROWS} FROM sources s CROSS JOIN pages p ON p.source = s.id CROSS JOIN kept_facts f ON f.page_id = p.id"
         f" WHERE p.last_verified < :before AND f.shown AND NOT {APART}",
     ):
         cursor = conn.cursor()
@@ -143,26 +144,33 @@ class FactCount(NamedTuple):
 
 def count_fresh(conn: sqlite3.Connection, since: str, away: RunOut) -> Iterator[FactCount]:
     """Count the published facts that have the date of their page, of pages verified at `since` or later."""
+    days: Counter[tuple[str, str, str]] = Counter()
+    for source, day, counts, pages in conn.execute(
+        "SELECT source, day, counts, pages FROM kept_page_days WHERE day > ?", [since[:10]]
+    ):
+        days[source, day, counts] = pages
     gone = _count_away(conn, since, away)
-    pages = json.dumps(sorted(gone))
-    for source, counts, times, oldest in conn.execute(
-        "SELECT p.source, k.counts, count(*), min(p.last_verified) FROM kept_pages k JOIN pages p ON p.id = k.page_id"
-        " WHERE p.last_verified >= ? AND k.page_id NOT IN (SELECT value FROM json_each(?)) GROUP BY 1, 2",
-        [since, pages],
-    ):
-        yield from _fact_counts(source, json.loads(counts), times, oldest)
     for page, source, counts, verified in conn.execute(
-        "SELECT k.page_id, p.source, k.counts, p.last_verified FROM json_each(?) n JOIN kept_pages k"
-        " ON k.page_id = n.value JOIN pages p ON p.id = k.page_id",
-        [pages],
+        f"{_COUNTED_PAGE} FROM json_each(:gone) n JOIN kept_pages k ON k.page_id = n.value JOIN pages p ON p.id = n.value"
+        f" UNION {_COUNTED_PAGE} FROM sources s CROSS JOIN pages p ON p.source = s.id JOIN kept_pages k ON k.page_id = p.id"
+        " WHERE p.last_verified >= :since AND p.last_verified < substr(:since, 1, 10) || 'T24'",
+        {"since": since, "gone": json.dumps(sorted(gone))},
     ):
-        left = {kind: count - gone[page].get(kind, 0) for kind, count in json.loads(counts).items()}
+        if verified[:10] > since[:10]:
+            days[source, verified[:10], counts] -= 1
+        own = gone.get(page, {})
+        left = {kind: count - own.get(kind, 0) for kind, count in json.loads(counts).items()}
         yield from _fact_counts(source, left, 1, verified)
+    for (source, day, counts), pages in days.items():
+        yield from _fact_counts(source, json.loads(counts), pages, f"{day}T00:00:00Z")
+
+
+_COUNTED_PAGE = "SELECT k.page_id, p.source, k.counts, p.last_verified"
 
 
 def _fact_counts(source: str, counts: dict[str, int], times: int, oldest: str) -> Iterator[FactCount]:
     for kind, count in counts.items():
-        if count:
+        if count and times:
             authority, attribute = kind.split(" ", 1)
             yield FactCount(source, authority, attribute, count * times, oldest)
 

@@ -18,6 +18,7 @@ from cardwatch.db.query.reports import (
     RecordedAttempt,
     SourceStatus,
     UnlinkedName,
+    WaitingCounts,
 )
 from cardwatch.db.query.stated_rows import SourceCounts
 from cardwatch.db.store.values import decode_value
@@ -102,26 +103,33 @@ def source_statuses(conn: sqlite3.Connection) -> list[SourceStatus]:
           max(CASE WHEN p.failing_since IS NOT NULL THEN p.last_detail ELSE '' END) AS detail,
           sum(p.failing_since IS NOT NULL) AS failing,
           coalesce(min(julianday(p.last_verified)) + s.max_age_days, 0) AS due,
-          (SELECT count(*) FROM pages q JOIN quarantine x ON x.page_id = q.id
-            WHERE q.source = s.id AND x.until IS NULL) AS rejected,
-          (SELECT count(*) FROM unlinked u WHERE u.source = s.id) AS unlinked,
-          (SELECT count(*) FROM pages q JOIN holds h ON h.page_id = q.id
-            WHERE q.source = s.id AND h.state = 'open' AND h.until IS NULL) AS held,
           strftime('%Y-%m-%dT%H:%M:%SZ', min(p.last_verified), '+' || s.max_age_days || ' days') AS by_age
         FROM sources s LEFT JOIN pages p ON p.source = s.id GROUP BY s.id ORDER BY s.id""")
     from cardwatch.db.query import unread
 
     counted, partial = stated_rows.count_by_source(conn), unread.partial_sources(conn)
+    queues = count_waiting(conn)
     return [
         SourceStatus(
-            row["id"], row["kind"], row["authority"], row["url"], row["last_success"], own.facts, row["rejected"],
-            row["unlinked"], row["held"], row["next_due"] or row["by_age"], _state(row, own.facts), row["pages"],
-            row["failing_since"], row["detail"] or "", row["title"] or row["id"], own.topics,
-            row["terms"], bool(row["redistribute"]), _reason(row, partial.get(row["id"], "")),
+            row["id"], row["kind"], row["authority"], row["url"], row["last_success"], own.facts, waiting.refused,
+            waiting.unlinked, waiting.held, row["next_due"] or row["by_age"], _state(row, own.facts, waiting.held),
+            row["pages"], row["failing_since"], row["detail"] or "", row["title"] or row["id"], own.topics,
+            row["terms"], bool(row["redistribute"]), _reason(row, waiting.held, partial.get(row["id"], "")),
         )
         for row in rows
-        for own in [counted.get(row["id"], SourceCounts())]
+        for own, waiting in [(counted.get(row["id"], SourceCounts()), queues.get(row["id"], WaitingCounts()))]
     ]  # fmt: skip
+
+
+def count_waiting(conn: sqlite3.Connection) -> dict[str, WaitingCounts]:
+    """Return of every source with anything that waits for a person how much it is."""
+    rows = conn.execute("""
+        SELECT source, sum(what = 'held'), sum(what = 'refused'), sum(what = 'unlinked') FROM (
+          SELECT p.source, 'held' AS what FROM holds h JOIN pages p ON p.id = h.page_id
+            WHERE h.state = 'open' AND h.until IS NULL
+          UNION ALL SELECT p.source, 'refused' FROM quarantine x JOIN pages p ON p.id = x.page_id WHERE x.until IS NULL
+          UNION ALL SELECT source, 'unlinked' FROM unlinked) GROUP BY source""")
+    return {source: WaitingCounts(*counts) for source, *counts in rows}
 
 
 def latest_attempt(conn: sqlite3.Connection) -> str:
@@ -134,17 +142,17 @@ def evidence_documents(conn: sqlite3.Connection) -> set[str]:
     return {digest for (digest,) in conn.execute("SELECT DISTINCT document FROM evidence")}
 
 
-def _reason(row: sqlite3.Row, partial: str) -> str:
+def _reason(row: sqlite3.Row, waiting: int, partial: str) -> str:
     """Return what is wrong with a source and since when, and what waits or is not understood."""
     failing = f"failing since {row['failing_since'][:10]}: {row['detail']}" if row["failing"] else ""
-    held = f"{row['held']} held: cardwatch holds" if row["held"] else ""
+    held = f"{waiting} held: cardwatch holds" if waiting else ""
     return "; ".join(filter(None, (failing, held, partial)))
 
 
-def _state(row: sqlite3.Row, facts: int) -> str:
+def _state(row: sqlite3.Row, facts: int, held: int) -> str:
     if row["failing"]:
         return "failing"
-    if row["held"]:
+    if held:
         return "held"
     return "ok" if row["last_success"] or facts else "never"
 

@@ -157,6 +157,14 @@ class SourceStatus:
     reason: str = ""
 
 
+class WaitingCounts(NamedTuple):
+    """What of one source waits for a person: values on hold, cells that were refused, names that mean no known model."""
+
+    held: int = 0
+    refused: int = 0
+    unlinked: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class UnlinkedName:
     source: str

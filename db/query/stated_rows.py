@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -60,16 +61,15 @@ def attributes_by_page(conn: sqlite3.Connection) -> Iterator[tuple[int, str, str
 
 def count_by_source(conn: sqlite3.Connection) -> dict[str, SourceCounts]:
     """Return the models, offers, present values and topics of every source."""
-    stated = (
-        "(SELECT source, offers, facts, attributes FROM kept_source_models UNION ALL"
-        f" SELECT source, offers, facts, attributes FROM ({_BY_SOURCE.format(models=_CHANGED)}))"
-    )
+    counts: dict[str, Counter[str]] = {}
     topics: dict[str, set[str]] = {}
-    for source, names in conn.execute(f"SELECT DISTINCT source, attributes FROM {stated}"):
+    for source, names, models, offers, facts in conn.execute(
+        "SELECT source, attributes, models, offers, facts FROM kept_source_counts UNION ALL"
+        f" SELECT source, attributes, 1, offers, facts FROM ({_BY_SOURCE.format(models=_CHANGED)})"
+    ):
+        counts.setdefault(source, Counter()).update(models=models, offers=offers, facts=facts)
         found = (get_attribute(name).group for name in names.split(",") if name)
         topics.setdefault(source, set()).update(found)
-    counts = conn.execute(f"SELECT source, count(*), sum(offers), sum(facts) FROM {stated} GROUP BY source")
     return {
-        source: SourceCounts(models, offers, facts, tuple(sorted(topics[source])))
-        for source, models, offers, facts in counts
+        source: SourceCounts(**own, topics=tuple(sorted(topics[source]))) for source, own in counts.items()
     }

@@ -94,5 +94,7 @@ def comparison_dates(conn: sqlite3.Connection) -> Iterator[tuple[tuple[str, str]
 
 def all_use_template(conn: sqlite3.Connection, template: str) -> bool:
     """Say whether every stored comparison was made with this template."""
-    other = conn.execute("SELECT 1 FROM comparisons WHERE template <> ? LIMIT 1", [template]).fetchone()
+    other = conn.execute(
+        "SELECT 1 FROM comparisons WHERE template < ?1 OR template > ?1 LIMIT 1", [template]
+    ).fetchone()
     return other is None

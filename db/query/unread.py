@@ -140,8 +140,8 @@ def overdue_sources(conn: sqlite3.Connection, limits: FreshnessLimits, *, now: d
     """
     strictest: dict[int, float] = {}
     for page_id, source, attribute in conn.execute(
-        "SELECT DISTINCT u.page_id, p.source, c.attribute FROM unread_parts u JOIN pages p ON p.id = u.page_id"
-        " JOIN listings l ON l.page_id = p.id JOIN claims c ON c.listing_id = l.id"
+        "SELECT DISTINCT u.page_id, p.source, c.attribute FROM unread_parts u CROSS JOIN pages p ON p.id = u.page_id"
+        " CROSS JOIN listings l ON l.page_id = p.id CROSS JOIN claims c ON c.listing_id = l.id"
         " WHERE u.until IS NULL AND c.until IS NULL"
     ):
         limit = limits.of(attribute, source=source).error

@@ -108,16 +108,20 @@ def signal_priced_pages(conn: sqlite3.Connection, aggregator: str, times: Iterab
         _watch(conn, page_id, aggregator, "", at)
     moved: set[int] = set()
     for time in times:
-        for provider, model in conn.execute(
-            "SELECT DISTINCT l.provider, l.model FROM claims c JOIN listings l ON l.id = c.listing_id"
-            " JOIN pages p ON p.id = l.page_id WHERE p.source = ? AND c.since = ? AND l.provider <> ''"
-            " AND p.first_seen < ? AND (c.previous_id IS NOT NULL OR l.first_seen = c.since)"
-            " AND c.since > (SELECT min(verified_at) FROM attempts WHERE page_id = p.id)",
-            [aggregator, time, time],
-        ).fetchall():
+        for provider, model in conn.execute(_NEWS, {"aggregator": aggregator, "time": time}).fetchall():
             moved |= _pages_to_visit(conn, provider, model)
     for page_id in sorted(moved):
         _raise_signal(conn, page_id, aggregator, at)
+
+
+_NEWS = """SELECT DISTINCT l.provider, l.model FROM (
+    SELECT listing_id FROM claims WHERE since = :time AND previous_id IS NOT NULL
+    UNION SELECT l.id FROM listings l JOIN claims c ON c.listing_id = l.id AND c.since = :time
+      WHERE l.first_seen = :time) n
+  CROSS JOIN listings l ON l.id = n.listing_id JOIN pages p ON p.id = l.page_id
+  WHERE p.source = :aggregator AND l.provider <> '' AND p.first_seen < :time
+    AND :time > (SELECT min(verified_at) FROM attempts WHERE page_id = p.id)"""
+"""What a source said otherwise at a moment, or of what it had not listed before, since its first reading."""
 
 
 def _pages_to_visit(conn: sqlite3.Connection, provider: str, model: str) -> set[int]:

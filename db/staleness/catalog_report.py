@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from itertools import chain, groupby
 from typing import Any, NamedTuple
 
@@ -36,14 +36,18 @@ def build_stale_report(
     limits: FreshnessLimits,
     interval: timedelta,
     past: bool = False,
+    sums_only: bool = False,
     keeps_limits: Callable[[str], bool] = lambda host: True,
 ) -> StaleReport:
-    """Judge every fact published at `now`; `past` says that this moment is over and the catalog went on."""
+    """Judge every fact published at `now`; `past` says that this moment is over and the catalog went on.
+
+    `sums_only` leaves out the rows, and with them what tells why a fact is stale.
+    """
     at = format_time(now)
     found = _published_then(conn, at) if past else _published_now(conn, now, limits)
     return stale_facts.build_report(
         found.facts,
-        partial(stale_facts.page_states, conn, now=now, window=interval / 2),
+        None if sums_only else partial(stale_facts.page_states, conn, now=now, window=interval / 2),
         now=now,
         limits=limits,
         interval=interval,
@@ -151,7 +155,7 @@ def _published_facts(
     conn: sqlite3.Connection, published: Iterable[OrderedClaims], at: str
 ) -> Iterator[PublishedFact]:
     held, looks, unread = _held(conn, at), claim_choice.confirmation_days(conn, at), _unread(conn)
-    weights = dict(conn.execute("select id, weight from pages").fetchall())
+    weight = cache(lambda page: conn.execute("select weight from pages where id = ?", [page]).fetchone()[0])
     for fact in published:
         shown = fact.claims[0]
         model, offer, name, qualifier, value = tuple(shown)[:5]
@@ -162,7 +166,7 @@ def _published_facts(
             reviewed_on=max(verified, looks.get((model, offer, name, qualifier, value), "")),
             page_id=page,
             held=(page,) in held or (shown["listing_id"], name, qualifier) in held,
-            weight=weights[page],
+            weight=weight(page),
             qualifier=qualifier,
             unread=(shown["listing_id"], name, qualifier) in unread,
         )  # fmt: skip

@@ -265,7 +265,7 @@ def _unasked_reason(source: str, page: PageState, runs: RunStatus, now: str) -> 
 
 def build_report(
     facts: Iterable[PublishedFact],
-    pages: Callable[[Collection[int]], Mapping[int, PageState]],
+    pages: Callable[[Collection[int]], Mapping[int, PageState]] | None,
     *,
     now: datetime,
     limits: FreshnessLimits,
@@ -279,14 +279,14 @@ def build_report(
 ) -> StaleReport:
     """Judge every published fact at `now`; an age equal to its limit is fresh.
 
-    `pages` says how pages with a stale fact stand, `crawled` is the last run that asked the web; `keeps_limits` says
-    whether a host's pages can be seen in time.
+    `pages` says how pages with a stale fact stand, None leaves the rows out; `crawled` is the last run that asked the
+    web; `keeps_limits` says whether a host's pages can be seen in time.
     """
     dead = last_run is None or now - datetime.fromisoformat(last_run) > OVERDUE * interval
     runs = RunStatus(last_run, dead, crawled, keeps_limits)
     judged = _judge(facts, limits, now)
-    rows = list(_stale_rows(judged, pages({fact.page_id for fact, _ in judged.stale}), runs, now))
-    rows.sort(key=_worst_first)
+    found = pages({fact.page_id for fact, _ in judged.stale}) if pages else {}
+    rows = sorted(_stale_rows(judged, found, runs, now), key=_worst_first) if pages else ()
     return StaleReport(
         format_time(now),
         tuple(rows),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from sqlite_utils import Database, Migrations
 
 from cardwatch.db.store import schema
@@ -146,8 +148,16 @@ def m0013_stated_rows(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m0014_growth_indexes(db: Database) -> None:
+    _create(db, schema.GROWTH_INDEXES)
+
+
 def _create(db: Database, script: str) -> None:
     """Run the statements one by one: executescript would commit the migration's transaction."""
-    for statement in script.split(";\n"):
-        if statement.strip():
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
             db.conn.execute(statement)
+            statement = ""

@@ -525,5 +525,52 @@ CREATE INDEX listings_seen ON listings(first_seen);
 CREATE INDEX listings_begun ON listings(page_id, first_seen);
 """
 
-VERSION = 13
+GROWTH_INDEXES = """
+CREATE INDEX comparisons_template ON comparisons(template);
+CREATE INDEX claims_ending ON claims(valid_to) WHERE until IS NULL AND valid_to <> '';
+CREATE INDEX claims_told_days ON claims(value)
+  WHERE until IS NULL AND attribute IN ('deprecation_date', 'shutdown_date');
+CREATE INDEX pages_verified ON pages(source, last_verified);
+CREATE TABLE kept_source_counts ( -- The rows of kept_source_models, counted.
+  source TEXT NOT NULL, -- Source.
+  attributes TEXT NOT NULL, -- Attributes that it states of a model.
+  models INTEGER NOT NULL, -- Models of which it states just those.
+  offers INTEGER NOT NULL, -- Offers of these models.
+  facts INTEGER NOT NULL, -- Present values.
+  PRIMARY KEY (source, attributes)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER kept_source_models_added AFTER INSERT ON kept_source_models BEGIN
+  INSERT INTO kept_source_counts VALUES (new.source, new.attributes, 1, new.offers, new.facts) ON CONFLICT DO UPDATE
+  SET models = models + 1, offers = offers + excluded.offers, facts = facts + excluded.facts; END;
+CREATE TRIGGER kept_source_models_removed AFTER DELETE ON kept_source_models BEGIN
+  UPDATE kept_source_counts SET models = models - 1, offers = offers - old.offers, facts = facts - old.facts
+  WHERE source = old.source AND attributes = old.attributes; DELETE FROM kept_source_counts
+  WHERE source = old.source AND attributes = old.attributes AND models = 0; END;
+CREATE TABLE kept_page_days ( -- The rows of kept_pages, counted by the day of the page's last verification.
+  source TEXT NOT NULL, -- Source of the pages.
+  day TEXT NOT NULL, -- Day, '' if never.
+  counts TEXT NOT NULL, -- As in kept_pages.
+  pages INTEGER NOT NULL, -- Pages.
+  PRIMARY KEY (source, day, counts)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER kept_pages_added AFTER INSERT ON kept_pages BEGIN
+  INSERT INTO kept_page_days SELECT source, coalesce(substr(last_verified, 1, 10), ''), new.counts, 1 FROM pages
+  WHERE id = new.page_id ON CONFLICT DO UPDATE SET pages = pages + 1; END;
+CREATE TRIGGER kept_pages_removed BEFORE DELETE ON kept_pages BEGIN
+  UPDATE kept_page_days SET pages = pages - 1 WHERE (source, day, counts) =
+  (SELECT source, coalesce(substr(last_verified, 1, 10), ''), old.counts FROM pages WHERE id = old.page_id);
+  DELETE FROM kept_page_days WHERE pages = 0 AND (source, day) =
+  (SELECT source, coalesce(substr(last_verified, 1, 10), '') FROM pages WHERE id = old.page_id); END;
+CREATE TRIGGER pages_looked_at AFTER UPDATE OF last_verified ON pages
+WHEN substr(new.last_verified, 1, 10) IS NOT substr(old.last_verified, 1, 10) BEGIN
+  UPDATE kept_page_days SET pages = pages - 1 WHERE (source, day, counts) =
+  (SELECT old.source, coalesce(substr(old.last_verified, 1, 10), ''), counts FROM kept_pages WHERE page_id = old.id);
+  DELETE FROM kept_page_days
+  WHERE pages = 0 AND source = old.source AND day = coalesce(substr(old.last_verified, 1, 10), '');
+  INSERT INTO kept_page_days SELECT new.source, coalesce(substr(new.last_verified, 1, 10), ''), counts, 1
+  FROM kept_pages WHERE page_id = new.id ON CONFLICT DO UPDATE SET pages = pages + 1; END;
+"""
+"""So that a run in which one page changed looks up what it asks for instead of reading every pair, claim and page."""
+
+VERSION = 14
 """Of the newest migration; PRAGMA user_version of a catalog that is up to date."""
