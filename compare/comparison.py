@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from cardwatch.compare.digest import pair_digest
 from cardwatch.compare.display_facts import SideId
@@ -20,8 +21,7 @@ from cardwatch.compare.wording.labels import join_capabilities
 from cardwatch.db.query.cards import ModelCard
 
 
-@dataclass(eq=False)
-class Comparison:
+class Comparison(Struct, eq=False, dict=True):
     """Everything one page says, in page order. What it shows of one model alone lives in its Side."""
 
     pair: ModelPair

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cardwatch.compare.wording import escaping, number_format
 from cardwatch.compare.wording.grammar import clean_text
@@ -31,8 +33,7 @@ LONGEST_VALUE = 300
 LABELS = {**SPECS, **EXTRA_SPECS, **CAPABILITY_LABELS}
 
 
-@dataclass(eq=False)
-class DisplayFact:
+class DisplayFact(Struct, eq=False, dict=True):
     """One fact on one page. `known` is False without evidence: nothing may be said from such a value."""
 
     id: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cardwatch.compare.display_facts import LABELS, DisplayFact, offer_label, qualified_text, score_label
 from cardwatch.compare.offers import ListedOffer, distinct_offer_names, qualifier_text
@@ -17,8 +18,7 @@ from cardwatch.db.query.disagreement import contradicting_values, monthly_differ
 from cardwatch.db.query.reports import Conflict
 
 
-@dataclass(frozen=True, eq=False)
-class PriceSeries:
+class PriceSeries(Struct, frozen=True, eq=False):
     """The steps of one price of one offer, oldest first; the last one is the price on the page."""
 
     price: DisplayFact
@@ -54,8 +54,7 @@ OPEN_END = "9999"
 """After every date: the step that goes on."""
 
 
-@dataclass(frozen=True, eq=False)
-class FactConflict:
+class FactConflict(Struct, frozen=True, eq=False):
     """A fact of the page whose sources disagree: what is shown, and what every other one says."""
 
     side: Side

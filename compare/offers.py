@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import count
+
+from msgspec import Struct
 
 from cardwatch.compare.display_facts import (
     DisplayFact,
@@ -41,8 +42,7 @@ DECLARED_REASONS = {"not_published", "subscription"}
 """Reasons by which a source itself says that there is no price per token."""
 
 
-@dataclass(frozen=True, eq=False)
-class ListedOffer:
+class ListedOffer(Struct, frozen=True, eq=False, dict=True):
     """One listed offer: `monthly` is None unless every billed price is known, and of a plan; it is never rounded."""
 
     offer: Offer
@@ -96,8 +96,7 @@ class ListedOffer:
         return group, self.monthly or Decimal(0), o.provider_kind != "first-party", o.provider_name, o.key
 
 
-@dataclass(frozen=True, slots=True)
-class MonthlyCost:
+class MonthlyCost(Struct, frozen=True):
     """A month at the printed traffic. `certain` is False while an unpriced offer could be cheaper, but not than `floor`.
 
     `reason` says why there is none; `applicable` is False where there can be none.

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, count
 from math import log2
+
+from msgspec import Struct
 
 from cardwatch.compare.comparison import display_order
 from cardwatch.compare.display_facts import display_state
@@ -42,8 +43,7 @@ LARGEST = 1e18
 _DAY = re.compile(r"(\d{4})(?:-(\d\d))?")
 
 
-@dataclass(frozen=True, slots=True)
-class ModelTraits:
+class ModelTraits(Struct, frozen=True):
     """What nearness is judged by; `price` is USD a month at the usual traffic, "" and None are unknown.
 
     `released` is years since year 0, `providers` how many list the model now.
@@ -70,8 +70,7 @@ class ModelTraits:
         return price, size, "\t".join(display_order(self.id)), self.released, float(self.providers) or None
 
 
-@dataclass(frozen=True, slots=True)
-class PairPolicy:
+class PairPolicy(Struct, frozen=True):
     """The `[compare]` settings by model id; `all_pairs_up_to` is a number of models."""
 
     anchors: tuple[str, ...] = ()
@@ -217,8 +216,7 @@ class PairSelector:
         return (order_pair(model, other) for other in others if other != model)
 
 
-@dataclass(frozen=True, slots=True)
-class ModelOrder:
+class ModelOrder(Struct, frozen=True):
     """Models in a row, and where each stands."""
 
     ids: Sequence[str]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 from typing import Literal
+
+from msgspec import Struct
 
 from cardwatch.compare.display_facts import DisplayFact, SideId
 from cardwatch.compare.side import ScoreKey, Side
@@ -24,8 +25,7 @@ UNSOURCED = re.compile(r"\b(names? no source|no source|unsourced|source (unknown
 """How a reporter is noted down who does not say where a score was read."""
 
 
-@dataclass(slots=True, eq=False)
-class ScoreRow:
+class ScoreRow(Struct, eq=False):
     """One line of the benchmark table. `certain` is False when other scores of the same kind disagree."""
 
     attribute: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+
+from msgspec import Struct, field
 
 from cardwatch.db.store.default_traffic import INPUT_MTOK, OUTPUT_MTOK
 
@@ -26,8 +27,7 @@ def template_version() -> str:
     return f"{GENERATION}-{digest.hexdigest()[:8]}"
 
 
-@dataclass(frozen=True, slots=True)
-class CompareSettings:
+class CompareSettings(Struct, frozen=True):
     """Monthly traffic in million tokens, and the version of the page. Raises ValueError below zero."""
 
     input_mtok: int = INPUT_MTOK

@@ -6,10 +6,11 @@ A model that appears in many pairs is built once per side; the pairs share it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import count
 from typing import Any, TypeVar
+
+from msgspec import Struct, field
 
 from cardwatch.compare.digest import inputs_digest
 from cardwatch.compare.display_facts import (
@@ -44,8 +45,7 @@ ScoreKey = tuple[str, str]
 """Version and mode of a score; "" where its source states none."""
 
 
-@dataclass(frozen=True, eq=False)
-class Side:
+class Side(Struct, frozen=True, eq=False, dict=True):
     """A model on its side. `facts` holds every model-level fact by attribute, unknown ones included."""
 
     side_id: SideId
@@ -60,7 +60,7 @@ class Side:
     scores: tuple[DisplayFact, ...]
     digest: str
     """Of all that this side can show."""
-    memo: dict[object, Any] = field(default_factory=dict, repr=False)
+    memo: dict[object, Any] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

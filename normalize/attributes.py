@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
+
+from msgspec import Struct
 
 AttributeType = Literal["text", "word", "date", "count", "price", "flag", "words", "score", "license"]
 AttributeGroup = Literal["price", "availability", "limit", "capability", "lifecycle", "spec", "benchmark"]
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """`type` picks the parser, `unit` is the catalog's own unit, `group` the freshness limits that apply."""
 
     name: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 from support.card_builders import card, fact, offer
 
 from cardwatch.auditing.choice_terms import LIMIT_DAYS, belongs_to, is_plan, is_within_limit

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from msgspec.structs import replace
 from support.audited_pages import ALPHA, BETA, CARDS, alpha, audit_pair, beta, make_renderer, rendered_pair
 
 from cardwatch.auditing import figure_text, markdown_reader

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from support.browser import chromium, watch_page
 from support.card_builders import card, fact, offer
 from support.made_sites import SINCE, made_content, made_site, source_status, write_made_site

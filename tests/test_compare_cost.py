@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import orjson
 import pytest
+from msgspec.structs import replace
 from support.card_builders import URL, card, fact, offer
 
 from cardwatch.compare.comparison import Comparison, compare_models

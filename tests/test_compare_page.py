@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import orjson
 import pytest
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 from support.card_builders import card, disputed, evidence, fact, offer, score
 
 from cardwatch.compare.comparison import Comparison, compare_models

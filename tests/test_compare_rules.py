@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from support.card_builders import card, fact, offer, score
 
 from cardwatch.compare.comparison import Comparison, compare_models

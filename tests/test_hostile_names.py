@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 from support.card_builders import card, fact, offer
 from support.made_sites import SINCE, made_content, made_site, source_status, write_made_site
 from support.soak_notes import print_row

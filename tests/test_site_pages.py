@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from lxml import html
+from msgspec.structs import replace
 from support.card_builders import card, fact, offer, seed_cards
 from support.made_sites import NOW, SINCE, made_content, made_site, source_status, write_made_site
 from support.random_cards import one_card

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
+from msgspec.structs import replace
 from support.card_builders import card, evidence, fact, offer
 from support.made_sites import made_content, made_site, source_status, write_made_site
 

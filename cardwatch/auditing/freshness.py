@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from cardwatch.auditing.choices import Key, named_violations, place_of, shown_facts
 from cardwatch.auditing.findings import Difference, Violation
@@ -23,8 +24,7 @@ from cardwatch.db.store.freshness_limits import FreshnessLimits
 LEVELS = ("fresh", "warn", "error")
 
 
-@dataclass(frozen=True, slots=True)
-class FreshnessSurfaces:
+class FreshnessSurfaces(Struct, frozen=True):
     """What each surface says: cards (show, comparisons, exports), views (Datasette), the report, the pages' counts."""
 
     cards: Collection[ModelCard]

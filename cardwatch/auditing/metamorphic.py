@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from cardwatch.auditing.findings import Difference, Differences, expect_equal, wrong_if
 from cardwatch.auditing.render import RenderedComparison, Renderer

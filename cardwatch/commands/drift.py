@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import asdict
 from typing import Any
 
 import click
+from msgspec.structs import asdict
 from rapidfuzz import process
 
 from cardwatch.app import App, pass_app

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import to_builtins
 
 from cardwatch.app import App, pass_app
 from cardwatch.errors import UsageError
@@ -37,7 +37,7 @@ def holds(ctx: click.Context, form: str) -> None:
     app = ctx.find_object(App)
     assert app is not None
     with app.reading() as catalog:
-        rows = [asdict(row) for row in catalog.holds()]
+        rows = [to_builtins(row) for row in catalog.holds()]
     output.print_rows(rows, HOLD_COLUMNS, form, empty="nothing is held")
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 import click
+from msgspec.structs import asdict
 
 from cardwatch.app import App, pass_app
 from cardwatch.db.catalog_reports import CatalogReports

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import click
+from msgspec.structs import replace
 
 from cardwatch.app import App, parse_clock, pass_app
 from cardwatch.freshness_budget import build_stale_report, limits_kept, limits_sentence

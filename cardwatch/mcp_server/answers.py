@@ -6,12 +6,12 @@ An answer is plain JSON: prices are decimal strings in the stated unit, unknown 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 
 import orjson
+from msgspec import to_builtins
 
 from cardwatch.app import App
 from cardwatch.compare.offers import listed_offer_name
@@ -130,7 +130,7 @@ def _price_answers(model: str, priced: OfferOnDate | Cost, held: Holds) -> list[
             "attribute": name,
             **price_on_date_json(price),
             "reviewed_on": max((one.reviewed_on for one in price.evidence), default=None),
-            "held": (hold := held.get((model, priced.offer, name))) and asdict(hold),
+            "held": (hold := held.get((model, priced.offer, name))) and to_builtins(hold),
         }
         for name, price in (priced.prices or {}).items()
     ]
@@ -186,7 +186,7 @@ def list_changes(app: App, since: str, model: str | None, limit: int) -> Answer:
 
 def _change_answer(change: Change, hold: Hold | None) -> Answer:
     reviewed_on = (change.published_at or change.at)[:10]
-    return {**change_json(change), "reviewed_on": reviewed_on, "held": hold and asdict(hold)}
+    return {**change_json(change), "reviewed_on": reviewed_on, "held": hold and to_builtins(hold)}
 
 
 def _limited(name: str, rows: Iterable[Answer], total: int, limit: int) -> Answer:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import orjson
+import msgspec
 from jinja2 import Environment
 
 from cardwatch.compare.display_facts import SideId
@@ -174,4 +174,4 @@ def headline_facts(side: Side) -> Iterator[Fact]:
 
 def content_key(*parts: Any) -> str:
     """Return a digest of plain values and of the catalog's records."""
-    return hashlib.sha256(orjson.dumps(parts)).hexdigest()
+    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import to_builtins
 
 from cardwatch.compare.change_groups import group_changes
 from cardwatch.compare.display_facts import LABELS, LONGEST_VALUE, offer_label, value_text
@@ -206,7 +208,7 @@ def write_holds(site: Site, tree: SiteTree) -> None:
     folder = "holds/"
     found = [_hold_line(site, folder, held) for held in site.content.holds]
     tree.put(folder + PAGE, site.render("holds.html", folder, "holds", rows=found))
-    rows = [asdict(held) for held in site.content.holds]
+    rows = [to_builtins(held) for held in site.content.holds]
     tree.put(folder + DATA, compact_json([{name: row[name] for name in HOLD_COLUMNS} for row in rows]))
 
 
@@ -233,7 +235,7 @@ def write_sources(site: Site, tree: SiteTree) -> None:
     """Write who says what we know, and what their terms let us pass on."""
     folder = "sources/"
     tree.put(folder + PAGE, site.render("sources.html", folder, "sources", sources=site.content.sources))
-    tree.put(folder + DATA, compact_json([asdict(source) for source in site.content.sources]))
+    tree.put(folder + DATA, compact_json([to_builtins(source) for source in site.content.sources]))
 
 
 def write_coverage(site: Site, tree: SiteTree) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec.structs import replace
 
 from cardwatch.compare.wording.labels import MAIN_PRICES
 from cardwatch.db.query.cards import Fact, ModelCard, Offer

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from itertools import count
 from typing import Any
+
+from msgspec.structs import replace
 
 from cardwatch.compare.offers import model_cost, rank_offers
 from cardwatch.compare.settings import CompareSettings

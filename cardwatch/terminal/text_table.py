@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 
 class TextCell(NamedTuple):
@@ -14,8 +15,7 @@ class TextCell(NamedTuple):
     style: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TextTable:
+class TextTable(Struct, frozen=True):
     """A table to print; the columns with the numbers in `right` stand to the right."""
 
     columns: Sequence[str]

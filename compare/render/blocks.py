@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
+
+from msgspec import Struct
 
 from cardwatch.compare.display_facts import SideId
 from cardwatch.compare.wording import escaping
@@ -49,8 +50,7 @@ def html_of(text: CellText) -> str:
     return escaping.escape_html(text) if isinstance(text, str) else text.html
 
 
-@dataclass(slots=True, eq=False)
-class ExternalLink:
+class ExternalLink(Struct, eq=False):
     """Text with an address outside; not a link unless the address is http or https."""
 
     text: str
@@ -69,8 +69,7 @@ class ExternalLink:
         return escaping.html_link(self.text, self.url)
 
 
-@dataclass(slots=True, eq=False)
-class InternalLink:
+class InternalLink(Struct, eq=False):
     """Text with the address of another page of ours; only the text when there is none."""
 
     text: str
@@ -94,8 +93,7 @@ class InternalLink:
         return f'<a href="{escaping.escape_html(self.href)}">{text}</a>' if self.href else text
 
 
-@dataclass(slots=True, eq=False)
-class Joined:
+class Joined(Struct, eq=False):
     """Several texts in one cell."""
 
     parts: Sequence[CellText]
@@ -114,8 +112,7 @@ class Joined:
         return self.between.join(html_of(part) for part in self.parts)
 
 
-@dataclass(slots=True, eq=False)
-class RenderedCell:
+class RenderedCell(Struct, eq=False):
     """A cell that many pages show, as it is written in each."""
 
     plain: str
@@ -127,8 +124,7 @@ def render_cell(cell: CellText) -> RenderedCell:
     return RenderedCell(plain_of(cell), md_of(cell), html_of(cell))
 
 
-@dataclass(slots=True, eq=False)
-class TableRows:
+class TableRows(Struct, eq=False):
     """Rows of cells."""
 
     rows: Sequence[Sequence[CellText]]
@@ -152,8 +148,7 @@ def _html_row(row: Sequence[CellText]) -> str:
     return f'<tr><th scope="row">{html_of(first)}</th>{cells}</tr>'
 
 
-@dataclass(frozen=True, eq=False)
-class CachedRows:
+class CachedRows(Struct, frozen=True, eq=False, dict=True):
     """Rows that many pages show, rendered at most once."""
 
     rows: TableRows
@@ -171,8 +166,7 @@ class CachedRows:
         return self.rows.plain_rows
 
 
-@dataclass(frozen=True, eq=False)
-class ModelColumn:
+class ModelColumn(Struct, frozen=True, eq=False, dict=True):
     """The cells of one model in a table of two, by row key, with its half of each row; rendered at most once.
 
     The half of side a is headed by the label of the row.
@@ -202,8 +196,7 @@ class ModelColumn:
         return {key: f'<tr><th scope="row">{heads[key]}</th>{cell}' for key, cell in cells.items()}
 
 
-@dataclass(slots=True, eq=False)
-class TwoColumns:
+class TwoColumns(Struct, eq=False):
     """The rows of two models side by side: both halves of every row of these keys."""
 
     keys: Iterable[str]

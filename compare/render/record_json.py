@@ -53,8 +53,8 @@ def fact_json(fact: Fact, id_: str) -> Json:
 
 
 def _fields(record: Evidence | ClaimedValue | HeldValue) -> Json:
-    """Return a flat record by the names of its fields; `dataclasses.asdict` copies deeply and takes ten times as long."""
-    return {name: getattr(record, name) for name in record.__slots__}
+    """Return a flat record by the names of its fields; one that copies deeply takes ten times as long."""
+    return {name: getattr(record, name) for name in record.__struct_fields__}
 
 
 def offer_names(offers: Sequence[Offer]) -> dict[str, str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct, field
 
 from cardwatch.compare.comparison import Comparison
 from cardwatch.compare.side import Side
@@ -20,8 +21,7 @@ FRESHNESS_WORDS: dict[Freshness, str] = {
 FRESHNESS_ORDER: tuple[Freshness, ...] = ("fresh", "warn", "error", "never")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ReviewDay:
+class ReviewDay(Struct, frozen=True, eq=False):
     """The day on which pages are rendered, and the limits in force; share one among all pages of a run."""
 
     today: date
@@ -43,16 +43,14 @@ class ReviewDay:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class RelatedLink:
+class RelatedLink(Struct, frozen=True):
     """Another comparison; `href` is set by whoever publishes the pages, "" for none."""
 
     title: str
     href: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RenderContext:
+class RenderContext(Struct, frozen=True):
     """What a rendering adds to a comparison: when its digest first appeared, the day, what else to read."""
 
     generated_at: str
@@ -60,8 +58,7 @@ class RenderContext:
     related: tuple[RelatedLink, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ComparisonReview:
+class ComparisonReview(Struct, frozen=True):
     """The oldest look at a fact on the page, and the worst level any of them has reached."""
 
     reviewed_on: str | None

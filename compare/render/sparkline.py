@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from cardwatch.compare.history import PriceSeries, step_words
 from cardwatch.compare.wording import escaping, number_format
@@ -13,8 +14,7 @@ from cardwatch.db.query.cards import PricePoint
 WIDTH, HEIGHT, MARGIN = 120, 28, 3
 
 
-@dataclass(frozen=True, eq=False)
-class Sparkline:
+class Sparkline(Struct, frozen=True, eq=False):
     """One price over time: words in Markdown, drawing and words in HTML."""
 
     series: PriceSeries

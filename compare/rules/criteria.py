@@ -6,9 +6,10 @@ Criteria are counted; the reasons beside them only stand in the sentence.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from cardwatch.compare.display_facts import PAIR_FACT_IDS, DisplayFact, FactIds, SideId, fact_ids
 from cardwatch.compare.pair import ModelPair
@@ -30,8 +31,7 @@ same."""
 UNKNOWN_RESULT: ResultWithFacts = ("unknown", ())
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """`label` heads its table row, `word` is it when level, `gain` what leading means."""
 
     name: str

@@ -7,7 +7,8 @@ hold; an unknown fact fulfils nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cardwatch.compare.display_facts import DisplayFact
 from cardwatch.compare.side import Side, cached_per_side
@@ -18,8 +19,7 @@ Facts = tuple[DisplayFact, ...]
 FitCondition = Callable[[Side], Facts]
 
 
-@dataclass(frozen=True, slots=True)
-class FitRule:
+class FitRule(Struct, frozen=True):
     """One tag or phrase."""
 
     id: str
@@ -149,8 +149,7 @@ MOST_SHOWN = 3
 """Tags or phrases shown before "+n"; the data keeps all."""
 
 
-@dataclass(frozen=True, slots=True)
-class FitMatch:
+class FitMatch(Struct, frozen=True):
     """A rule that applied, and the facts it leans on."""
 
     rule: str

@@ -7,8 +7,9 @@ critical, and nothing on record rules it out.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from cardwatch.compare.display_facts import FactIds, SideId, fact_ids
 from cardwatch.compare.pair import ModelPair
@@ -49,8 +50,7 @@ class CriterionResult(NamedTuple):
     facts: FactIds
 
 
-@dataclass(slots=True, eq=False)
-class Verdict:
+class Verdict(Struct, eq=False):
     """`why` is a key of NO_WINNER when there is no winner; `reasons` only stand in the sentence."""
 
     pair: ModelPair

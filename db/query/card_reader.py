@@ -6,9 +6,11 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from cardwatch.db.query import claim_choice
 from cardwatch.db.query.cards import (
@@ -50,8 +52,7 @@ _REASONS = {"unknown": "never_sourced"}
 _TYPE_ATTRIBUTES = ("name", *TYPE_ATTRIBUTES)
 
 
-@dataclass(slots=True)
-class _CardReader:
+class _CardReader(Struct):
     """One look at a few models: `at` is the moment asked about, `past` whether it is over.
 
     `only` names the attributes wanted, and nothing that is not a fact; all when it is empty.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct, field
 
 from cardwatch.db.store.default_offer import STANDARD, is_default_offer
 from cardwatch.db.store.values import PlainValue
@@ -17,8 +18,7 @@ ONLY_OTHERS = "only_others"
 FactState = Literal["known", "unknown", "not_applicable", "conflicting"]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """Where a value was read and when somebody or something last looked (dates: YYYY-MM-DD)."""
 
     source: str
@@ -29,8 +29,7 @@ class Evidence:
     reviewed_on: str
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimedValue:
+class ClaimedValue(Struct, frozen=True):
     """What one source says beside others: `listing` names the row it stands in, "GitHub Copilot's route".
 
     `via` is the provider, with the variant, through whose row it says so of the model as such.
@@ -47,8 +46,7 @@ class ClaimedValue:
     """False once its source's latest complete list lacks the row."""
 
 
-@dataclass(frozen=True, slots=True)
-class HeldValue:
+class HeldValue(Struct, frozen=True):
     """What the source of a fact says now, while it is too doubtful to publish."""
 
     value: PlainValue
@@ -57,8 +55,7 @@ class HeldValue:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One attribute of a model or of one of its offers, as the catalog now holds it.
 
     `value` is None unless `state` is known; prices and scores are decimal strings. `reason` says why
@@ -98,8 +95,7 @@ class Fact:
         return self.state == "unknown" and self.reason == ONLY_OTHERS
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """One provider serving one model in one variant.
 
     `key` is stable: "openrouter", "azure-openai;region=data-zone". `listed` is False once the source's
@@ -133,8 +129,7 @@ class Offer:
         return None if fact is None or fact.value is None else Decimal(str(fact.value))
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One published value that became another, or a model or offer that came or went (times: ISO 8601 UTC).
 
     It happened between `seen_before`, the last look that showed the old value, and `at`, the first that showed the
@@ -167,8 +162,7 @@ class Change:
         return 100 * (new - old) / old if old and new else None
 
 
-@dataclass(frozen=True, slots=True)
-class PricePoint:
+class PricePoint(Struct, frozen=True):
     """A span of one offer's price; `until` is None for the current one.
 
     `told` spans carry the source's own dates, the others those of our own visits: the price began between `seen_before`,
@@ -186,8 +180,7 @@ class PricePoint:
     seen_after: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ModelCard:
+class ModelCard(Struct, frozen=True):
     """Everything the catalog holds about one model, in a fixed order, ready to compare or print."""
 
     id: str

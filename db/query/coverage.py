@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+
+from msgspec import Struct, field
 
 from cardwatch.db.store.speakers import is_own_provider
 from cardwatch.normalize.attributes import get_attribute
@@ -15,8 +16,7 @@ from cardwatch.normalize.providers import developer_of
 PartyRole = Literal["maker", "provider"]
 
 
-@dataclass(slots=True)
-class PartyCoverage:
+class PartyCoverage(Struct):
     """How many facts about its models, or its offers, a maker or provider says itself.
 
     `sources` are its own sources, none where only others speak, and `last_read` is when one of them was last
@@ -61,8 +61,7 @@ LIFECYCLE = "lifecycle"
 MOST_OFFERED = 200
 
 
-@dataclass(frozen=True, slots=True)
-class ModelCoverage:
+class ModelCoverage(Struct, frozen=True):
     """Which of the headlines the maker of a model says itself.
 
     `sold` says that somebody knows of an offer of the maker, and that the maker does not say itself that all its
@@ -82,8 +81,7 @@ class ModelCoverage:
         return tuple(name for name in wanted if name not in self.stated)
 
 
-@dataclass(frozen=True, slots=True)
-class HeadlineCoverage:
+class HeadlineCoverage(Struct, frozen=True):
     """How far makers speak for the models that most providers serve."""
 
     models: tuple[ModelCoverage, ...]

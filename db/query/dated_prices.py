@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from cardwatch.db.query import claim_choice
 from cardwatch.db.query.cards import Evidence
@@ -42,8 +44,7 @@ JOIN listings l ON l.id = h.listing_id JOIN pages p ON p.id = h.page_id
 WHERE l.model = ? AND h.kind = 'value' AND h.state = 'open' AND h.until IS NULL AND h.since <= ?"""
 
 
-@dataclass(frozen=True, slots=True)
-class PriceOnDate:
+class PriceOnDate(Struct, frozen=True):
     """One price of one offer on a day, in USD per million tokens: `usd` is None when unknown, and `reason` says why.
 
     `seen_before` and `seen_after` are the looks on either side of the day (None: no such look), or the days its source
@@ -62,8 +63,7 @@ class PriceOnDate:
     qualifier: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class OfferOnDate:
+class OfferOnDate(Struct, frozen=True):
     """The prices of one offer on a day: the plain ones, and those that hold under conditions."""
 
     offer: str
@@ -74,8 +74,7 @@ class OfferOnDate:
     conditional: tuple[PriceOnDate, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """What an amount of tokens cost on a day: `usd` is None when that is unknown, and `reason` says why.
 
     The bounds are the narrowest of the prices it needs: the looks on either side of the day that prove it. The amount is

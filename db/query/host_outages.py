@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from cardwatch.db.store.values import format_time
 
@@ -28,8 +29,7 @@ class HostAttempt(NamedTuple):
     robots: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outage:
+class Outage(Struct, frozen=True):
     """A time in which a host gave no page whenever it was asked; `over` once it did again.
 
     `robots` is what in the end its robots.txt had against it, "" for nothing.

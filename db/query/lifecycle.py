@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import TypeGuard
+
+from msgspec.structs import replace
 
 from cardwatch.db.query.cards import DERIVED, Change, Fact, Offer
 from cardwatch.db.store.lifecycle_rules import (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from cardwatch.db.query.cards import DERIVED, Fact, Offer
 from cardwatch.db.store.speakers import is_own_provider

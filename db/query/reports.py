@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
 
 from cardwatch.db.query.cards import Change, ClaimedValue
 from cardwatch.db.store.values import PlainValue
@@ -43,8 +44,7 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-@dataclass(slots=True)
-class IngestReport:
+class IngestReport(Struct):
     """What one source's visits, or one import, did to the catalog.
 
     `outcomes` counts visits by outcome, "known" for those ingested before and "late" for those older than
@@ -71,8 +71,7 @@ class IngestReport:
     changes: list[Change] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """Sources that disagree about one fact. `chosen` is None when no rule decides; `rule` is the id of the one that did.
 
     `monthly_usd` is the difference between the highest and the lowest value at the asked traffic, a decimal
@@ -91,8 +90,7 @@ class Conflict:
     rule: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class HoldEvidence:
+class HoldEvidence(Struct, frozen=True):
     """Where one of the two values of a hold stands, and when it was last or first seen there."""
 
     document: str
@@ -100,8 +98,7 @@ class HoldEvidence:
     seen: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Struct, frozen=True):
     """A value, or what a whole visit would lose (`attribute` ""), that waits for a second look or a person.
 
     `others` is what other sources say; `if_undecided` what happens when nobody decides, at the latest on `ends_on`,
@@ -129,8 +126,7 @@ class Hold:
     ends_on: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SourceStatus:
+class SourceStatus(Struct, frozen=True):
     """How one source does. `state` is ok, failing, held or never, and `reason` why it is not well.
 
     `yields` are the topics of the facts it states now; `redistribute` says whether its values may be passed on.
@@ -165,8 +161,7 @@ class WaitingCounts(NamedTuple):
     unlinked: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class UnlinkedName:
+class UnlinkedName(Struct, frozen=True):
     source: str
     provider: str
     name: str
@@ -174,8 +169,7 @@ class UnlinkedName:
     first_seen: str
 
 
-@dataclass(frozen=True, slots=True)
-class QuarantinedCell:
+class QuarantinedCell(Struct, frozen=True):
     """One cell that could not be understood; `count` readings met it."""
 
     source: str
@@ -192,8 +186,7 @@ class QuarantinedCell:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedAttempt:
+class RecordedAttempt(Struct, frozen=True):
     source: str
     url: str
     started: str
@@ -206,8 +199,7 @@ class RecordedAttempt:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class StoredComparison:
+class StoredComparison(Struct, frozen=True):
     """`body` is the comparison as JSON; `generated_at` the first time `digest` appeared."""
 
     a: str
@@ -218,8 +210,7 @@ class StoredComparison:
     generated_at: str
 
 
-@dataclass(frozen=True, slots=True)
-class PageToRead:
+class PageToRead(Struct, frozen=True):
     """A page whose archived bytes should be read again, and where they are."""
 
     source: str
@@ -237,8 +228,7 @@ class ResolvedName(NamedTuple):
     candidates: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ModelSummary:
+class ModelSummary(Struct, frozen=True):
     """One line about a model. The two prices are those of its cheapest paid offer, "0" if it is only free."""
 
     id: str

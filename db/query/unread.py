@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from cardwatch.db.store.freshness_limits import FreshnessLimits, age_days
 from cardwatch.db.store.values import format_time
@@ -21,8 +22,7 @@ DEFAULT_ERROR_DAYS = 14
 """How long a part may stay unread on a page without facts."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotUnderstood:
+class NotUnderstood(Struct, frozen=True):
     """One part, cell or whole page that is not understood now; `text` is all of it, `waiting` the facts it holds up."""
 
     source: str
@@ -41,8 +41,7 @@ class NotUnderstood:
     waiting: int
 
 
-@dataclass(frozen=True, slots=True)
-class NewShape:
+class NewShape(Struct, frozen=True):
     """A way of not being understood that is new to a source: since when, how often, and one example."""
 
     source: str
@@ -52,8 +51,7 @@ class NewShape:
     waiting: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingFinding:
+class ReadingFinding(Struct, frozen=True):
     """Something about how a source is read that a person should look at."""
 
     source: str

@@ -6,16 +6,16 @@ import math
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from cardwatch.db.query import stated_rows
 from cardwatch.db.query.host_outages import host_of
 from cardwatch.db.store.freshness_limits import FreshnessLimits, days_text
 
 
-@dataclass(frozen=True, slots=True)
-class FreshnessBudget:
+class FreshnessBudget(Struct, frozen=True):
     """Whether the freshness limits can be kept by a run every so often, for all pages and per host.
 
     `needed` are visits a run that the limits ask for; `crowded` the hosts that would need more than they may

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from cardwatch.db.query import claim_choice, kept_facts
 from cardwatch.db.query.claim_choice import OrderedClaims
 from cardwatch.db.staleness import stale_facts
-from cardwatch.db.staleness.stale_facts import CrawledRun, PublishedFact, StaleReport
+from cardwatch.db.staleness.stale_facts import NEVER_CRAWLED, CrawledRun, PublishedFact, StaleReport
 from cardwatch.db.store.freshness_limits import FreshnessLimits
 from cardwatch.db.store.lifecycle_rules import RETIRED, StatedLife, has_come, lifecycle_state
 from cardwatch.db.store.values import format_time
@@ -71,7 +71,7 @@ def _last_crawl(conn: sqlite3.Connection, at: str) -> CrawledRun:
         [at],
     ).fetchone()
     if row is None:
-        return CrawledRun()
+        return NEVER_CRAWLED
     summary = json.loads(row[1])
     return CrawledRun(row[0], summary.get("skipped", {}), frozenset(summary.get("named", ())))
 

@@ -6,9 +6,10 @@ import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from cardwatch.crawler.documents import VisitProblem
 from cardwatch.db.query.host_outages import Outage, find_outages, host_of
@@ -54,8 +55,7 @@ class PublishedFact(NamedTuple):
     unread: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PageState:
+class PageState(Struct, frozen=True):
     """How visits to one page have gone since it was last read well."""
 
     outcome: str
@@ -69,8 +69,7 @@ class PageState:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CrawledRun:
+class CrawledRun(Struct, frozen=True):
     """The last run that asked the web: its start, why it asked some sources nothing, and whom it was told to ask.
 
     `named` is empty for a run that could ask everyone, `started` None before the first run.
@@ -81,8 +80,10 @@ class CrawledRun:
     named: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class RunStatus:
+NEVER_CRAWLED = CrawledRun()
+
+
+class RunStatus(Struct, frozen=True):
     """When the last run of any kind finished, whether the next one is long overdue, and how the last crawl went.
 
     `keeps_limits` says of a host whether runs of the usual size can look at its pages within their limits.
@@ -111,8 +112,7 @@ class StaleFact(NamedTuple):
     group: str
 
 
-@dataclass(frozen=True, slots=True)
-class LevelCounts:
+class LevelCounts(Struct, frozen=True):
     """Facts by level."""
 
     fresh: int = 0
@@ -125,8 +125,7 @@ class LevelCounts:
         return self.fresh + self.warn + self.error
 
 
-@dataclass(frozen=True, slots=True)
-class StaleReport:
+class StaleReport(Struct, frozen=True):
     """All facts past their limits, worst first, and the sums over all facts, stale or not."""
 
     generated_at: str
@@ -274,7 +273,7 @@ def build_report(
     never_sourced: int,
     held: int,
     quarantined: int,
-    crawled: CrawledRun = CrawledRun(),
+    crawled: CrawledRun = NEVER_CRAWLED,
     keeps_limits: Callable[[str], bool] = lambda host: True,
 ) -> StaleReport:
     """Judge every published fact at `now`; an age equal to its limit is fresh.
@@ -303,8 +302,7 @@ def build_report(
     )
 
 
-@dataclass(slots=True)
-class _JudgedFacts:
+class _JudgedFacts(Struct):
     """The sums over all facts, and those past their limit with their age."""
 
     total: Counter[FreshnessLevel] = field(default_factory=Counter)
@@ -408,8 +406,7 @@ def _level_counts(count: Counter[FreshnessLevel]) -> LevelCounts:
     return LevelCounts(count["fresh"], count["warn"], count["error"])
 
 
-@dataclass(frozen=True, slots=True)
-class StaleGroup:
+class StaleGroup(Struct, frozen=True):
     """What one line of the printed report stands for: facts of one source with one reason and limit."""
 
     source: str

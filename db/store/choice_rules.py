@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
 from functools import lru_cache
 from typing import Literal
+
+from msgspec import Struct
 
 from cardwatch.db.store.freshness_limits import CURATED, CURATED_LIMITS, DEFAULT_LIMITS
 from cardwatch.normalize.attributes import ATTRIBUTES, get_attribute
@@ -62,8 +63,7 @@ class Age(IntEnum):
     FRESH = 2
 
 
-@dataclass(frozen=True, slots=True)
-class ChoiceRule:
+class ChoiceRule(Struct, frozen=True):
     """One rule. `digits` is the SQL that gives a claim its `width` characters of weight, "" if it has none."""
 
     id: RuleId

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, NamedTuple
+
+from msgspec import Struct, field
 
 from cardwatch.normalize.attributes import get_attribute
 
 FreshnessLevel = Literal["fresh", "warn", "error"]
 
 
-@dataclass(frozen=True, slots=True)
-class FreshnessLimit:
+class FreshnessLimit(Struct, frozen=True):
     """Days: an age above `warn` warns, above `error` is an error; exactly the limit is still fresh.
 
     Limits of whole days are held against whole days of the calendar, those with hours against the clock.
@@ -57,8 +57,7 @@ class GradedAge(NamedTuple):
     limit_days: float
 
 
-@dataclass(frozen=True, slots=True)
-class FreshnessLimits:
+class FreshnessLimits(Struct, frozen=True):
     """The limits in force: overrides by attribute or group, for one source or for all, over the defaults."""
 
     everywhere: Mapping[str, FreshnessLimit] = field(default_factory=dict)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from cardwatch.db.store.choice_rules import quote_words
 from cardwatch.db.store.speakers import OWN_PROVIDERS
@@ -37,8 +38,7 @@ class StatedLife(NamedTuple):
     listed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LifecycleRule:
+class LifecycleRule(Struct, frozen=True):
     """`state` is what the rule gives, None for what is stated; `origin` the attribute it follows from, "" a listing."""
 
     id: LifecycleRuleId

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
+
+from msgspec.structs import replace
 
 from cardwatch.auditing import html_reader, markdown_reader
 from cardwatch.auditing.audited_page import AuditedPage, Json

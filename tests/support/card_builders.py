@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from msgspec.structs import replace
 
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.query.cards import ClaimedValue, Evidence, Fact, ModelCard, Offer

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from random import Random
+
+from msgspec.structs import replace
 
 from cardwatch.db.query.cards import Change, ClaimedValue, Fact, ModelCard, Offer, PricePoint
 from cardwatch.db.store.values import PlainValue
