@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
+
+from msgspec import Struct
 
 ProviderKind = Literal["first-party", "cloud", "gateway", "host", "subscription"]
 
@@ -28,8 +29,7 @@ _GROUPS = (
 """Source ids that read the same publisher begin alike: openrouter_models and openrouter_endpoints."""
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(Struct, frozen=True):
     """Somebody who bills for serving models."""
 
     id: str
@@ -38,8 +38,7 @@ class Provider:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Developer:
+class Developer(Struct, frozen=True):
     """Somebody who made weights; `aliases` are the other spellings sources print before a slash.
 
     `sites` are the domains it publishes under beside those of its providers.
