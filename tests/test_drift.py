@@ -188,8 +188,8 @@ def test_what_a_line_with_an_unknown_label_said_before_waits_and_is_not_called_g
     home = tmp_path / "home"
     warc = visits(tmp_path, GOOGLE, before, changed(before, "Output price", "Output charge"), headers=HTML)
     run_typed("replay", str(warc), home=home)
-    (row,) = run_typed("drift", "google_pricing", "--format", "json", home=home).json
-    assert (row["kind"], row["nearest"], row["waiting"] > 0) == ("cell", "output_price", True)
+    row, *_ = run_typed("drift", "google_pricing", "--format", "json", home=home).json
+    assert (row["kind"], row["nearest"], row["waiting"] > 0) == ("row", "output price", True)
     report = run_typed("--now", "2026-07-01T00:00:00Z", "stale", "--format", "json", home=home)
     reasons = {each["reason"] for each in report.json["rows"] if each["attribute"] == "output_price"}
     assert "not understood on its page since 2026-05-10" in reasons
@@ -198,11 +198,11 @@ def test_what_a_line_with_an_unknown_label_said_before_waits_and_is_not_called_g
 def test_a_mended_source_reads_the_page_again_whose_cell_it_had_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    body = changed(page("google_pricing", "2026-08.html"), "Output price", "Output charge")
+    body = page("google_pricing", "2026-08.html").replace(google_pricing.FREE, "Gratis")
     home = tmp_path / "home"
     run_typed("replay", str(visits(tmp_path, GOOGLE, body, headers=HTML)), home=home)
-    label = google_pricing.LABEL.pattern.replace(" price", " (?:price|charge)")
-    monkeypatch.setattr(google_pricing, "LABEL", re.compile(label))
+    monkeypatch.setattr(google_pricing, "FREE", "Gratis")
+    monkeypatch.setattr(google_pricing.GooglePricing, "price_words", {"Gratis": "free"})
     run_typed("normalize", home=home)
     assert run_typed("drift", "google_pricing", "--format", "json", home=home).json
     monkeypatch.setattr(google_pricing.GooglePricing, "parser_version", 2)

@@ -151,7 +151,9 @@ def test_a_promotion_of_one_kind_says_nothing_of_another() -> None:
 def test_a_line_nobody_knows_costs_itself() -> None:
     page = body("$2.00").replace("</table>", "<tr><td>Smell price</td><td>No</td><td>$9.00</td></tr></table>")
     [row] = read_edited(*PAGE, page)
-    assert row_texts(row) == {"input_price": "$2.00", "unknown.smell price": "Smell price | No | $9.00"}
+    assert row_texts(row) == {"input_price": "$2.00"}
+    assert "line: wanted ['input price', " in (told := complaints(*PAGE, page))
+    assert "'smell price'" in told
 
 
 def test_nothing_offered_is_no_row() -> None:

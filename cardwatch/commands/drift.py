@@ -36,7 +36,7 @@ def drift(app: App, source: str | None, since: str | None, form: str) -> None:
     """List every part of a page that is not understood now: its full text, the nearest known label, where it
     stands, since when, and how many facts wait on it. Below them, what the self-check of reading found.
 
-    `record` is the command that makes a test page out of the archived bytes.
+    `record` is the command that makes a test page out of the archived bytes; nothing where no answer came.
 
     \b
     cardwatch drift anthropic_pricing
@@ -53,7 +53,7 @@ def drift(app: App, source: str | None, since: str | None, form: str) -> None:
 
 
 def _row(part: NotUnderstood) -> dict[str, Any]:
-    record = f"cardwatch record {part.source} --from-archive {part.document}"
+    record = f"cardwatch record {part.source} --from-archive {part.document}" if part.document else ""
     label = part.what.rpartition(".")[2] if part.what.startswith(UNKNOWN) else part.found
     return {**asdict(part), "nearest": nearest_label(part.wanted, label), "record": record}
 

@@ -9,10 +9,9 @@ from typing import ClassVar, NamedTuple
 from parsel import Selector
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.formats.conditions import read_conditions
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table, visible_text
-from cardwatch.crawler.formats.json_listing import unknown_cell
 from cardwatch.crawler.formats.reading import is_blank, lookup, unread_cell
 from cardwatch.crawler.formats.table import PageTable, fold_heading, read_tables
 from cardwatch.crawler.source import Source
@@ -31,6 +30,13 @@ NOT_KEPT = re.compile(
     r"context caching \(storage\)|tuning price|image generation pricing|used to improve our products"
     r"|grounding with .+"
 )
+KNOWN_LINES = [
+    "input price",
+    "output price",
+    "context caching price",
+    "context caching (storage)",
+    "tuning price",
+]
 METERS: Mapping[tuple[str, str], str] = {
     ("input", "text"): "input_price",
     ("input", "audio"): "input_audio_price",
@@ -153,7 +159,7 @@ def _model(table: PageTable, ids: Mapping[str, list[str]]) -> Iterator[PagePart]
         yield from _offers(table, columns, name, tier)
 
 
-def _offers(table: PageTable, columns: PriceColumns, name: str, tier: str) -> Iterator[RawRow]:
+def _offers(table: PageTable, columns: PriceColumns, name: str, tier: str) -> Iterator[PagePart]:
     groups: Groups = defaultdict(dict)
     for row in table.rows:
         at = row.locator.removeprefix(table.locator)
@@ -162,7 +168,9 @@ def _offers(table: PageTable, columns: PriceColumns, name: str, tier: str) -> It
             continue
         line = _line(label)
         if line is None:
-            groups[tier, (), ()] |= unknown_cell(at, row.text, name=f"/{label}")
+            yield UnreadPart(
+                "row", "line", str(KNOWN_LINES), repr(label), row.locator, row.text, section=name
+            )
             continue
         if columns.free is not None and tier == "standard":
             _add_free(groups, line, row.cells[columns.free], at + table.at(columns.free))

@@ -67,7 +67,8 @@ def list_not_understood(conn: sqlite3.Connection, source: str | None, since: str
           u.first_seen, u.last_seen, u.rows, u.waiting
         FROM unread_parts u JOIN pages p ON p.id = u.page_id WHERE u.until IS NULL
         UNION ALL
-        SELECT p.source, CASE q.attribute WHEN 'row' THEN 'row' ELSE 'cell' END, q.attribute, q.rule, q.raw,
+        SELECT p.source, CASE q.attribute WHEN 'row' THEN 'row' ELSE 'cell' END, q.attribute,
+          iif(q.attribute GLOB 'unknown.*', 'a key or a word that its source has decided about', q.rule), q.raw,
           q.name || ' ' || q.raw, '', q.locator, p.url, q.document, q.first_seen, q.last_seen, 0,
           (SELECT count(*) FROM listings l JOIN claims c ON c.listing_id = l.id
             WHERE l.page_id = q.page_id AND l.name = q.name AND (q.attribute IN (c.attribute, 'row')
@@ -90,14 +91,14 @@ def _pages_not_understood(conn: sqlite3.Connection) -> Iterator[NotUnderstood]:
         WHERE p.last_outcome = 'unparsed'"""
     ):
         problem = _PROBLEM.fullmatch(page["last_detail"])
-        what, wanted, found, where = problem.groups() if problem else ("page", "", page["last_detail"], "")
+        what, wanted, found, where = problem.groups("") if problem else ("page", "", page["last_detail"], "")
         yield NotUnderstood(
             page["source"], "page", what, wanted, found, page["last_detail"], "", where, page["url"],
             page["body"], page["failing_since"], page["last_attempt"], 0, page["waiting"],
         )  # fmt: skip
 
 
-_PROBLEM = re.compile(r"(.+?): wanted (.+), found (.+), at (.+)", re.DOTALL)
+_PROBLEM = re.compile(r"(.+?): wanted (.+?), found (.+?)(?:, at (.+))?", re.DOTALL)
 
 
 def new_shapes(conn: sqlite3.Connection) -> list[NewShape]:
