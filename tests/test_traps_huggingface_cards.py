@@ -192,6 +192,33 @@ def test_what_groups_the_benchmarks_is_none_and_base_models_are_others() -> None
     assert scores(read_edited(*CARD, DEEPSEEK)) == {"benchmark.mmlu_pro": "75.9", "benchmark.aime": "39.2"}
 
 
+ACROSS = """---
+license: mit
+---
+# Qwen3.5-4B
+## Evaluation
+
+| Model | Params | SWE Verified | AIME 2025 (with tools) |
+|---|---|---|---|
+| Other-9B | 9B | 60.1 | 80.3 |
+| **Qwen3.5-4B** | 4B | 66.1 | 88.3 |
+
+## Model Downloads
+
+| Model | Context Length |  Download |
+|---|---|---|
+| Qwen3.5-4B-Base | 32K | |
+| Qwen3.5-4B | long | |
+"""
+
+
+def test_a_row_for_each_model_and_a_column_for_each_benchmark() -> None:
+    rows = read_edited(*CARD, ACROSS)
+    assert scores(rows) == {"benchmark.swe_bench_verified": "66.1", "benchmark.aime": "88.3"}
+    assert {row.qualifier.get("mode") for row in rows if row.kind == "benchmark"} == {None, "with tools"}
+    assert "wanted 128K" in complaints(*CARD, ACROSS)
+
+
 KIMI = """---
 license: mit
 ---

@@ -19,6 +19,8 @@ UNIT_WORDS = {
 PLAIN_MEASURES = frozenset({"", "acc", "accuracy"})
 """What a score of a benchmark counts when nobody says; another measure is another way to run it."""
 MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+WITHOUT_BENCH = re.compile(r"swe_(?=(?:verified|multilingual|pro|lite|multimodal)$)")
+"""Parts of SWE-bench as cards write them for short: "SWE Verified"."""
 GREEK = re.compile(r"GREEK SMALL LETTER (?:FINAL )?([A-Z]+)")
 VERSION_SUFFIXES = (
     re.compile(r"(?<![\s_-])[\s_-]++(v\d+(?:\.\d+)*)$", re.IGNORECASE),  # LiveCodeBench v6, BFCL-V4
@@ -66,7 +68,7 @@ def fold_benchmark(name: str) -> str:
         spelled = "".join(map(_spell_out, unicodedata.normalize("NFKD", spelled)))
         if any(letter.isalnum() and not letter.isascii() for letter in spelled):
             return ""
-    return re.sub(r"[^a-z0-9]+", "_", spelled).strip("_")
+    return WITHOUT_BENCH.sub("swe_bench_", re.sub(r"[^a-z0-9]+", "_", spelled).strip("_"))
 
 
 def _spell_out(letter: str) -> str:

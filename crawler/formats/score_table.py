@@ -1,4 +1,4 @@
-"""Tables of benchmark scores on a model card, where one column is the card's own model."""
+"""Tables of benchmark scores on a model card, where one column, or one row, is the card's own model."""
 
 from __future__ import annotations
 
@@ -24,6 +24,12 @@ from cardwatch.crawler.formats.table import PageTable, TableRow
 SECTION = re.compile(r"benchmark|evaluation|performance", re.IGNORECASE)
 NAME_HEADINGS = {"", "benchmark", "benchmarks", "benchmark (metric)", "dataset", "task", "eval", "evaluation"}
 """How the column with the benchmarks' names may be headed."""
+MODEL_HEADINGS = {"model", "models", "model name"}
+"""How the first column of a table is headed that has a row for each model and a column for each benchmark."""
+SAYS_NO_SCORE = re.compile(
+    r"\b(?:params?|parameters?|size|context|length|shots?|tokens?|layers?|licen[cs]e|date)\b"
+)
+"""Words of columns that such a table has beside its benchmarks."""
 RUN_HEADINGS = {"metric", "metrics", "measure", "# shots", "#shots", "shots", "setting", "settings"}
 """How a column may be headed that says how the scores of its row were made."""
 BRACKETS, DIGIT = re.compile(r"[()]"), re.compile(r"\d")
@@ -57,6 +63,11 @@ def score_rows(page: Iterable[MarkdownSection], scores: ScoreOwner) -> Iterator[
 def _table_scores(scores: ScoreOwner, table: PageTable) -> Iterator[PagePart]:
     if table.problem is not None:
         raise table.problem
+    if table.headings and _folded(table.headings[0]) in MODEL_HEADINGS:
+        own = fold_benchmark(scores.column_name)
+        rows = [row for row in table.rows if fold_benchmark(plain_text(row.cells[0])) == own]
+        yield from read_each(rows, partial(_scores_across, scores, table))
+        return
     if (names := _name_column(table)) is None:
         return
     for column, stated in _own_columns(table, scores.column_name):
@@ -113,10 +124,23 @@ def _score(
         if _folded(heading) in RUN_HEADINGS and not is_blank(text := plain_text(cell))
     ]
     printed = f"{plain_text(row.cells[names])}{''.join(ways)} {stated}".replace("\n", " ").removesuffix(" (")
-    text, name = plain_text(row.cells[column]), parse_benchmark_name(printed)
-    if name is None or is_blank(text) or not DIGIT.search(text):
+    yield from _score_row(
+        scores, printed, Cell(plain_text(row.cells[column]), at=found.at(column)), row.locator
+    )
+
+
+def _scores_across(scores: ScoreOwner, found: PageTable, row: TableRow) -> Iterator[RawRow]:
+    for column, heading in enumerate(found.headings[1:], start=1):
+        if not SAYS_NO_SCORE.search(_folded(heading)):
+            cell = Cell(plain_text(row.cells[column]), at=found.at(column))
+            yield from _score_row(scores, plain_text(heading), cell, row.locator)
+
+
+def _score_row(scores: ScoreOwner, printed: str, cell: Cell, locator: str) -> Iterator[RawRow]:
+    name = parse_benchmark_name(printed)
+    if name is None or is_blank(cell.text) or not DIGIT.search(cell.text):
         return
     unit = stated_unit(printed) or benchmark_unit(name.attribute)
     qualifier = {**name.qualifier, "reporter": scores.reporter}
-    cell = Cell(text, unit, found.at(column))
-    yield RawRow("benchmark", scores.model, row.locator, {name.attribute: cell}, qualifier=qualifier)
+    cells = {name.attribute: cell._replace(unit=unit)}
+    yield RawRow("benchmark", scores.model, locator, cells, qualifier=qualifier)
