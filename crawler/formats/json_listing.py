@@ -28,6 +28,12 @@ SURCHARGES = frozenset(
 )
 
 
+class PrintedNumber(str):
+    """A JSON number exactly as printed, told from a text by its class."""
+
+    __slots__ = ()
+
+
 class KeyMeaning(NamedTuple):
     """What one key means: a catalog attribute and the unit the source states for it."""
 
@@ -76,9 +82,9 @@ def require_objects(value: object, what: str, where: str) -> Iterator[tuple[str,
 
 
 def require_text(item: Mapping[str, Any], key: str, where: str) -> str:
-    """Return the non-blank text under `key`. Raises PageChangedError when there is none."""
+    """Return the non-blank text under `key`. Raises PageChangedError when there is none, as where a number stands."""
     value = item.get(key)
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or isinstance(value, PrintedNumber) or not value.strip():
         raise PageChangedError(key, wanted="a text", found=_describe_value(value), where=where)
     return value.strip()
 
@@ -99,7 +105,7 @@ def cells(item: Mapping[str, Any], meanings: KeyMeanings, at: str = "") -> dict[
         if (value := item.get(key)) is None:
             continue
         where = f"{at}/{pointer_step(key)}"
-        text = value if isinstance(value, str) else _copied_text(value)
+        text = str(value) if isinstance(value, str) else _copied_text(value)
         for attribute, unit in columns_:
             known = Cell(text, unit, where) if text is not None else _odd_value(value, where)
             found.setdefault(attribute, known)
@@ -116,7 +122,7 @@ def printed_text(value: object, where: str) -> str | None:
 
     Raises PageChangedError for an object, and for a list of anything but words.
     """
-    text = value if isinstance(value, str) else _copied_text(value)
+    text = str(value) if isinstance(value, str) else _copied_text(value)
     if text is None and value is not None:
         found = _describe_value(value)
         raise PageChangedError("value", wanted="text, number, true or false", found=found, where=where)
@@ -160,7 +166,9 @@ def load_json(text: str, *, where: str = "") -> Any:
     half a surrogate pair, nesting deeper than the reader can follow.
     """
     try:
-        value = json.loads(text, parse_float=str, parse_int=str, parse_constant=_reject_constant)
+        value = json.loads(
+            text, parse_float=PrintedNumber, parse_int=PrintedNumber, parse_constant=_reject_constant
+        )
         if _SURROGATE in text.lower():
             json.dumps(value, ensure_ascii=False).encode()
     except ValueError as error:
@@ -290,7 +298,7 @@ def modality_cells(item: Json, inputs: str, outputs: str, at: str) -> dict[str, 
 
 def unknown_cell(at: str, value: object, *, name: str = "") -> dict[str, Cell]:
     """Return the cell that says which key or word nobody has decided about."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = str(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return {"unknown" + (name or at).replace("/", "."): Cell(text, "", at)}
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -12,6 +12,7 @@ from cardwatch.crawler.formats.json_listing import (
     cells,
     load_json,
     parse_key_meanings,
+    printed_text,
     read_entries,
     require_known_keys,
     require_object,
@@ -163,4 +164,11 @@ def _tiers(value: object, at: str) -> Iterator[tuple[str, dict[str, str], object
     yield f"{at}/base", {}, value.get("base")
     for where, tier in require_objects(value.get("tiers"), "tiers", f"{at}/tiers"):
         require_known_keys(tier, {"start", "price"}, where)
-        yield f"{where}/price", {"context_above": require_text(tier, "start", where)}, tier.get("price")
+        yield f"{where}/price", {"context_above": _start(tier, where)}, tier.get("price")
+
+
+def _start(tier: Mapping[str, Any], where: str) -> str:
+    start = printed_text(tier.get("start"), where)
+    if not start:
+        raise PageChangedError("start", wanted="a number of tokens", found=repr(start), where=where)
+    return start
