@@ -54,6 +54,7 @@ def test_what_waits_stands_on_one_line_an_offer_and_its_command_decides_when_pas
     assert [line["text"].partition(" keeps ")[2].partition(":")[0] for line in lines] == [
         "input price $1.20 (now said free)", "input price $5.10 (now said free)",
     ]  # fmt: skip
+    assert all(line["text"].endswith(f"it is published by {day_of(10):%Y-%m-%d}") for line in lines)
     for line in lines:
         world.cli_home.run_in_process(*shlex.split(line["command"].replace("$(id -un)", "desk"))[1:], *now)
     assert world.cli_home.reads("brief", *now)["held"] == []

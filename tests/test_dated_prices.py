@@ -38,7 +38,7 @@ def test_between_the_last_look_and_the_first_nobody_knows_which(world: CatalogWo
     two_prices(world)
     found = cost(world, 6)
     assert found.usd is None
-    assert found.reason == f"input price: between two looks: $2 on {on(4)}, $1.8 on {on(9)}"
+    assert found.reason == f"input price: between two looks: $2 on {on(4)}, $1.80 on {on(9)}"
     assert found.prices
     assert found.prices["input_price"].candidates == (Decimal("2"), Decimal("1.8"))
     assert (found.seen_before, found.seen_after) == (f"{on(4)}T12:00:00Z", f"{on(9)}T12:00:00Z")

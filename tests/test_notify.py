@@ -72,7 +72,9 @@ def test_from_and_to_free_is_told_when_it_is_published(world: NotifiedWorld) -> 
     )
     assert messages[1][0].startswith("Cardwatch: 1 change held\n")
     assert "input price, from 1 to 0: suddenly free, with output_price still" in messages[1][0]
-    assert "says shop_0; cardwatch holds release 1 --by $(id -un)" in messages[1][0]
+    assert "says shop_0\n    cardwatch holds release 1 --by $(id -un)" in messages[1][0]
+    sent = [line for one in world.receiver.heard for line in one["message"].splitlines()]
+    assert max(map(len, sent)) <= 80
     assert "input price $1 → free (now free)" in messages[2][0]
     assert "input price free → $1 (was free)" in messages[3][0]
 

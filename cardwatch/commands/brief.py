@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from html import escape
-from textwrap import fill
 from typing import NamedTuple
 
 import click
@@ -21,14 +20,14 @@ from cardwatch.compare.wording.number_format import format_move
 from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.cards import Change
 from cardwatch.db.query.reports import Hold
-from cardwatch.db.staleness.stale_facts import HELD
+from cardwatch.db.staleness.stale_facts import HELD, NO_LONGER_SAID, NOT_UNDERSTOOD, REVIEW_DUE
 from cardwatch.freshness_budget import build_stale_report
 from cardwatch.terminal import output
+from cardwatch.terminal.mail_lines import mail_line
 from cardwatch.terminal.options import BY_ME
 from cardwatch.terminal.params import DATE_PARAM
 from cardwatch.watchlist import Watcher, watcher
 
-WIDTH = 80
 SHOWN = 8
 """Lines of one part; a count says how many more there are."""
 ALL_OF = {
@@ -41,6 +40,13 @@ ALL_OF = {
 """The command that lists the whole of a part."""
 
 
+ACTS_ON_STALE = {
+    HELD: "cardwatch holds",
+    NOT_UNDERSTOOD: "cardwatch drift {}",
+    NO_LONGER_SAID: "cardwatch stale --source {}",
+    REVIEW_DUE: "cardwatch stale --source {}",
+}
+"""What acts on stale facts that no other visit makes fresh, by how their reason begins."""
 HEADINGS = {"held": "HELD ({}): release publishes, `holds reject` keeps what stands"}
 """How a part is headed, where that says more than its name."""
 
@@ -93,19 +99,15 @@ def brief_text(parts: dict[str, list[BriefLine]], day: str) -> str:
     blocks = [f"Cardwatch since {day}"]
     for name, lines in parts.items():
         rest = [f"- and {len(lines) - SHOWN} more: {ALL_OF[name]}"] if len(lines) > SHOWN else []
-        blocks.append("\n".join([_heading(name, len(lines)), *map(_wrapped, lines[:SHOWN]), *rest]))
+        blocks.append(
+            "\n".join([_heading(name, len(lines)), *(mail_line(*line) for line in lines[:SHOWN]), *rest])
+        )
     return "\n\n".join(blocks)
 
 
 def _heading(name: str, count: int) -> str:
     plain = f"{_words(name).upper()} ({{}})"
     return (HEADINGS.get(name, plain) if count else plain).format(count)
-
-
-def _wrapped(line: BriefLine) -> str:
-    joined = line.text.replace(" %", "\u00a0%")
-    text = fill(joined, WIDTH, initial_indent="- ", subsequent_indent="  ", break_long_words=False)
-    return f"{text}\n    {line.command}".replace("\u00a0", " ")
 
 
 def _moved(app: App, catalog: CatalogReports, seen: Watcher, day: str) -> list[BriefLine]:
@@ -171,7 +173,7 @@ def _held(catalog: CatalogReports, seen: Watcher) -> list[BriefLine]:
 
 def _held_text(group: Sequence[Hold]) -> str:
     first = group[0]
-    undecided = f"is published on {first.ends_on}" if first.ends_on else first.if_undecided
+    undecided = f"is published by {first.ends_on}" if first.ends_on else first.if_undecided
     reasons = "; ".join(dict.fromkeys(hold.reason for hold in group))
     if first.model is None:
         return f"{first.source}: {reasons}; if nobody decides, it {undecided}"
@@ -214,10 +216,16 @@ def _stale(app: App, catalog: CatalogReports, seen: Watcher) -> list[BriefLine]:
     return [
         BriefLine(
             f"{source}: {count_noun(len(days), 'fact')} not looked at since {min(days)}, {reason}",
-            "cardwatch holds" if reason == HELD else f"cardwatch refresh {source}",
+            _stale_command(source, reason),
         )
         for (source, reason), days in groups.items()
     ]
+
+
+def _stale_command(source: str, reason: str) -> str:
+    """Return the command that acts on stale facts: a visit, where that is what they lack."""
+    found = (command for begins, command in ACTS_ON_STALE.items() if reason.startswith(begins))
+    return next(found, "cardwatch refresh {}").format(source)
 
 
 def _broken(app: App, catalog: CatalogReports) -> list[BriefLine]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec import to_builtins
@@ -38,7 +38,16 @@ def holds(ctx: click.Context, form: str) -> None:
     assert app is not None
     with app.reading() as catalog:
         rows = [to_builtins(row) for row in catalog.holds()]
+    if form == "table":
+        rows = [{**row, "if_undecided": _in_short(row)} for row in rows]
     output.print_rows(rows, HOLD_COLUMNS, form, empty="nothing is held")
+
+
+def _in_short(row: Mapping[str, Any]) -> str:
+    """Return what happens if nobody decides, short enough for a column."""
+    if row["ends_on"]:
+        return f"published by {row['ends_on']}"
+    return "it waits" if row["doubt"] == "impossible" else "a second run decides"
 
 
 def _which_holds(command: Callable[..., None]) -> Callable[..., None]:

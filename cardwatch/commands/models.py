@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cardwatch.app import App, pass_app
+from cardwatch.db.store.errors import UnknownModelError
 from cardwatch.errors import UsageError
 from cardwatch.json_output import model_json
 from cardwatch.normalize.providers import is_model_id
 from cardwatch.terminal import output
 from cardwatch.terminal.options import by_option, provider_option, reason_option, require_text
 from cardwatch.terminal.params import MODEL_PARAM, SOURCE_PARAM, require_sources
+
+if TYPE_CHECKING:
+    from cardwatch.db.catalog import CatalogStore
 
 MODEL_COLUMNS = ("id", "name", "vendor", "product_type", "lifecycle", "context_window", "cheapest_input",
           "cheapest_output", "offers", "oldest_reviewed_on")  # fmt: skip
@@ -70,9 +74,18 @@ def link(
     """
     with app.writing() as catalog:
         require_sources(catalog, [source])
-        found = _new_id(model) if new else catalog.find(model)
+        found = _new_id(model) if new else _known_id(catalog, model)
         catalog.link(name, found, by=by, reason=reason, source=source, provider=provider)
     output.echo(f"{source} {name!r} is {found}; `cardwatch normalize` reads its pages again", err=True)
+
+
+def _known_id(catalog: CatalogStore, model: str) -> str:
+    """Return the id of a model that the catalog has. Raises UsageError, which names --new where that would do."""
+    try:
+        return catalog.find(model)
+    except UnknownModelError as error:
+        hint = "; if it is to be a new model, add --new" if is_model_id(model) else ""
+        raise UsageError(f"{error}{hint}") from None
 
 
 def _new_id(model: str) -> str:

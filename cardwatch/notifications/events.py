@@ -21,6 +21,7 @@ from cardwatch.db.notifications.events import FailingSource, PriceChange
 from cardwatch.db.query.reports import Hold
 from cardwatch.db.staleness.stale_facts import StaleFact
 from cardwatch.freshness_budget import build_stale_report
+from cardwatch.terminal.mail_lines import mail_line
 from cardwatch.terminal.options import BY_ME
 from cardwatch.watchlist import Watcher, watcher
 
@@ -29,6 +30,8 @@ MARKUP = re.compile(r"[<>&*`~|\\^{}\[\]@#\"]|(?<=:)//")
 """What chat programs and mail readers take for formatting, links or mentions."""
 LONGEST = 160
 """Characters of a name or a reason from outside."""
+BEFORE_COMMAND = "; cardwatch "
+"""What parts an event from the command that acts on it; a message has that on a line of its own."""
 SHOWN = (10, 5, 3, 1, 0)
 """Lines of one kind in a message: as many of these as fit."""
 
@@ -114,7 +117,7 @@ def _hold_line(hold: Hold) -> str:
     where = _model_and_offer(hold.model, hold.offer or "") if hold.model else plain_line(hold.source)
     says = f", says {plain_line(hold.source)}" if hold.model else ""
     what = f"{plain_line(hold.attribute.replace('_', ' '))}, " if hold.attribute else ""
-    return f"{where}: {what}{plain_line(hold.reason)}{says}; cardwatch holds release {hold.id} {BY_ME}"
+    return f"{where}: {what}{plain_line(hold.reason)}{says}{BEFORE_COMMAND}holds release {hold.id} {BY_ME}"
 
 
 def _retirement_events(catalog: CatalogReports, seen: Watcher) -> Iterator[Event]:
@@ -221,11 +224,16 @@ def _message_with(news: Sequence[Event], shown: int) -> str:
     for kind in HEADINGS:
         found = [event for event in news if event.kind == kind]
         if found:
-            lines = [f"- {event.text}" for event in found[:shown]]
+            lines = [_mail_line(event.text) for event in found[:shown]]
             parts.append(
                 "\n".join([f"{_counted(kind, len(found))}:", *lines, *_rest_line(kind, found, shown)])
             )
     return "\n\n".join(parts)
+
+
+def _mail_line(text: str) -> str:
+    what, _, command = text.partition(BEFORE_COMMAND)
+    return mail_line(what, f"cardwatch {command}" if command else "")
 
 
 def _rest_line(kind: EventKind, found: Sequence[Event], shown: int) -> Iterator[str]:

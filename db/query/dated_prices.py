@@ -249,7 +249,10 @@ def _usd(row: sqlite3.Row) -> Decimal | None:
 
 
 def _amount(usd: Decimal | None) -> str:
-    return "unknown" if usd is None else "free" if not usd else f"${usd:f}"
+    if not usd:
+        return "unknown" if usd is None else "free"
+    whole, _, cents = f"{usd:f}".partition(".")
+    return f"${whole}.{cents:0<2}" if cents else f"${whole}"
 
 
 def _evidence(row: sqlite3.Row) -> Evidence:

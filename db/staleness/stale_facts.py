@@ -30,6 +30,9 @@ _PROBLEM_REASONS = {
 _Failure = tuple[str, str, int | None, str]
 """Start, outcome, status and detail of an attempt that read nothing."""
 HELD = "held for review"
+REVIEW_DUE = "review due"
+NOT_UNDERSTOOD = "not understood on its page"
+NO_LONGER_SAID = "no longer on its page"
 """The reason of what waits for a decision."""
 
 
@@ -217,11 +220,11 @@ def stale_reason(fact: PublishedFact, page: PageState, runs: RunStatus, now: str
     if fact.held:
         return HELD
     if fact.authority in STATED:
-        return "review due"
+        return REVIEW_DUE
     return (
         _page_trouble(page)
         or (
-            f"{'not understood' if fact.unread else 'no longer'} on its page since {fact.last_verified[:10]}"
+            f"{NOT_UNDERSTOOD if fact.unread else NO_LONGER_SAID} since {fact.last_verified[:10]}"
             if page.last_verified and fact.last_verified < page.last_verified
             else ""
         )

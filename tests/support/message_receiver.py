@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from typing import Any
 
@@ -48,10 +49,10 @@ class MessageReceiver(LoopbackSite):
         return f"json://me:{KEY}@127.0.0.1:{self.port}/in"
 
     def texts(self) -> list[str]:
-        """Return what was taken since it was last asked, a heading and a text in one."""
+        """Return what was taken since it was last asked, a heading and a text in one, folded lines joined."""
         messages = [f"{message['title']}\n{message['message']}" for message in self.taken]
         self.taken.clear()
-        return messages
+        return [re.sub(r"\n  (?! )", " ", message) for message in messages]
 
 
 KEY = "a-key-nobody-may-see"
