@@ -212,7 +212,14 @@ def main(cards: int, shard: int) -> None:
         runs.run("export", "export", day=0, neighbours=2)
         count(hub, change=33)
         for number, those in enumerate(shards):
-            runs.run(f"refresh {number} again", "refresh", "huggingface_made_up", day=1, authors=those)
+            runs.run(
+                f"refresh {number} again",
+                "refresh",
+                "huggingface_made_up",
+                day=1,
+                authors=those,
+                neighbours=2,
+            )
         again = count(hub)
         tell(f"{again['requests']:,} requests, {again['bytes']:,} bytes")
         for name in dict.fromkeys(stage.name.rstrip(" 0123456789") for stage in runs.stages):

@@ -46,7 +46,7 @@ def read(made: Callable[[dict[str, ModelCard]], bytes], *cards: ModelCard) -> An
 
 def test_every_fact_is_a_line() -> None:
     cards = seed_cards()
-    lines = [json.loads(line) for line in catalog_jsonl(cards).splitlines()]
+    lines = [json.loads(line) for line in catalog_jsonl(cards)]
     digits = sum(
         len(c.facts) + len(c.benchmarks) + sum(len(o.facts) + len(o.tiers) for o in c.offers)
         for c in cards.values()

@@ -49,6 +49,23 @@ def test_unchanged_files_keep_their_time(tmp_path: Path) -> None:
     assert (dest / "b/c.html").stat().st_mtime != OLD
 
 
+def test_a_file_written_part_by_part_is_kept_when_it_comes_out_the_same(tmp_path: Path) -> None:
+    dest = tmp_path / "site"
+
+    def export(*parts: bytes) -> FileCounts:
+        with open_tree(dest) as made:
+            made.put_parts("all.jsonl", parts)
+            made.publish()
+        return made.counts
+
+    assert export(b"1\n", b"2\n") == FileCounts(written=1)
+    age(dest)
+    assert export(b"1\n2\n") == FileCounts(kept=1)
+    assert (dest / "all.jsonl").stat().st_mtime == OLD
+    assert export(b"1\n", b"3\n") == FileCounts(written=1)
+    assert shown(dest) == {"all.jsonl": b"1\n3\n"}
+
+
 def test_files_made_from_the_same_inputs_are_not_made_again(tmp_path: Path) -> None:
     dest, calls = tmp_path / "site", []
 

@@ -124,7 +124,7 @@ _read_sites: dict[tuple[Path, datetime, str], Site] = {}
 
 def write_data_files(content: SiteContent, made: SiteTree) -> None:
     """Write the catalog in the shapes that other programs read."""
-    made.put("catalog.jsonl", catalog_jsonl(content.cards))
+    made.put_parts("catalog.jsonl", catalog_jsonl(content.cards))
     made.put("prices.csv", prices_csv(content.cards))
     made.put("api.json", models_dev_json(content.cards))
     made.put("litellm.json", litellm_json(content.cards))

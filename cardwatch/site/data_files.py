@@ -29,9 +29,9 @@ def compact_json(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def catalog_jsonl(cards: Mapping[str, ModelCard]) -> bytes:
-    """Return one fact a line, in the shape of `show`."""
-    return b"".join(compact_json(line) for card in cards.values() for line in fact_lines(card))
+def catalog_jsonl(cards: Mapping[str, ModelCard]) -> Iterator[bytes]:
+    """Yield one fact a line, in the shape of `show`."""
+    return (compact_json(line) for card in cards.values() for line in fact_lines(card))
 
 
 def fact_lines(card: ModelCard) -> Iterator[Json]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import filecmp
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -53,15 +54,28 @@ class SiteTree:
 
         Raises ValueError when this tree has the file already.
         """
-        if path in self.made:
-            raise ValueError(f"site: two files want to be {path}")
+        target = self._new_file(path)
         self.made[path] = [sha256(content).hexdigest(), key]
-        target = self._target(path)
         if _has_content(self.dest / path, content):
             _link_or_copy(self.dest / path, target)
             self.counts.kept += 1
         else:
             target.write_bytes(content)
+            self.counts.written += 1
+
+    def put_parts(self, path: str, parts: Iterable[bytes]) -> None:
+        """Add a file that may be too long to hold, part by part; else as `put`."""
+        target, digest, old = self._new_file(path), sha256(), self.dest / path
+        with target.open("wb") as file:
+            for part in parts:
+                digest.update(part)
+                file.write(part)
+        self.made[path] = [digest.hexdigest(), ""]
+        if old.is_file() and filecmp.cmp(old, target, shallow=False):
+            target.unlink()
+            _link_or_copy(old, target)
+            self.counts.kept += 1
+        else:
             self.counts.written += 1
 
     def keep(self, paths: tuple[str, ...], key: str) -> bool:
@@ -87,6 +101,11 @@ class SiteTree:
             orjson.dumps({"made_at": made_at, "files": self.made}, option=orjson.OPT_SORT_KEYS)
         )
         swap_folders(self.new, self.dest)
+
+    def _new_file(self, path: str) -> Path:
+        if path in self.made:
+            raise ValueError(f"site: two files want to be {path}")
+        return self._target(path)
 
     def _target(self, path: str) -> Path:
         target = self.new / path
