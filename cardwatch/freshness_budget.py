@@ -39,20 +39,25 @@ def limits_kept(app: App, catalog: CatalogReports) -> FreshnessBudget:
 
 
 def build_stale_report(
-    app: App, catalog: CatalogReports, *, as_of: datetime | None = None, sums_only: bool = False
+    app: App,
+    catalog: CatalogReports,
+    *,
+    as_of: datetime | None = None,
+    sums_only: bool = False,
+    kept: FreshnessBudget | None = None,
 ) -> StaleReport:
     """Judge every published fact, now or at a moment in the past, with the true reason for each stale one.
 
-    `sums_only` leaves those out.
+    `sums_only` leaves those out; `kept` says whether the limits can be kept where that was asked before.
     """
-    kept = cache(lambda: limits_kept(app, catalog))  # asked for by few facts, and not cheap
+    found = cache(lambda: kept or limits_kept(app, catalog))  # asked for by few facts, and not cheap
     return catalog.stale_report(
         now=as_of or app.now(),
         limits=app.limits,
         interval=app.interval,
         past=as_of is not None,
         sums_only=sums_only,
-        keeps_limits=lambda host: kept().keeps_limits(host),
+        keeps_limits=lambda host: found().keeps_limits(host),
     )
 
 

@@ -51,9 +51,9 @@ def stale(
     """
     with app.reading() as catalog:
         require_sources(catalog, sources)
-        report = build_stale_report(app, catalog, as_of=_moment(as_of))
         wanted = form in {"json", "table"} and as_of is None
         kept = limits_kept(app, catalog) if wanted else None
+        report = build_stale_report(app, catalog, as_of=_moment(as_of), kept=kept)
         findings = catalog.reading_findings(app.limits) if wanted else []
         if watched:
             seen = watcher(app, catalog)

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 DuePair = tuple[IdPair, str | None]
 """A kept pair that may have changed, and the digest it is stored under."""
-"""Sides kept at hand: one takes several times the memory of its card."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def read_content(app: App, catalog: CatalogReports) -> SiteContent:
             tuple(change for change in reversed(catalog.changes()) if is_open_change(change, closed)),
             tuple(redact_hold(held, closed) for held in catalog.holds()),
             tuple(catalog.sources()),
-            build_stale_report(app, catalog),
+            build_stale_report(app, catalog, kept=achievable),
             tuple(catalog.coverage()),
             catalog.headline_coverage(),
             achievable,

@@ -64,12 +64,13 @@ class Candidate(NamedTuple):
     @property
     def signalled(self) -> bool:
         """Whether signals make a change likely enough for a visit of its own."""
-        return self.verified and self.signals.changed_chance >= DUE_CHANCE
+        watched = self.signals is not UNWATCHED  # most pages are not, and a plan asks this of every page
+        return watched and self.verified and self.signals.changed_chance >= DUE_CHANCE
 
     @property
     def known_days(self) -> float:
         """Days since it was last known to be as it is in the catalog: a visit or the commit it stands at tells."""
-        return min(self.tau_days, self.signals.vouched_days)
+        return self.tau_days if self.signals is UNWATCHED else min(self.tau_days, self.signals.vouched_days)
 
     def due(self, run_days: float) -> bool:
         """Say whether its source wants it by now, a signal calls, or a limit would be passed before the next run."""
