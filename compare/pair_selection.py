@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import cached_property
 from itertools import combinations, count
-from math import log2
+from math import inf, log2
 
 from msgspec import Struct
 
@@ -43,7 +44,7 @@ LARGEST = 1e18
 _DAY = re.compile(r"(\d{4})(?:-(\d\d))?")
 
 
-class ModelTraits(Struct, frozen=True):
+class ModelTraits(Struct, frozen=True, dict=True):
     """What nearness is judged by; `price` is USD a month at the usual traffic, "" and None are unknown.
 
     `released` is years since year 0, `providers` how many list the model now.
@@ -57,10 +58,20 @@ class ModelTraits(Struct, frozen=True):
     released: float | None = None
     providers: int = 0
 
-    @property
+    @cached_property
     def job(self) -> str:
         """What kind of work it is for, "" if that is unknown."""
         return JOBS.get(self.product_type, self.product_type)
+
+    @cached_property
+    def developer(self) -> str:
+        """The developer's part of its id."""
+        return developer_of(self.id)
+
+    @cached_property
+    def doublings(self) -> tuple[float | None, ...]:
+        """How often one must be doubled to reach its size, its price and its number of providers."""
+        return tuple(map(_doublings, (self.parameters, self.price, self.providers)))
 
     @property
     def places(self) -> tuple[float | str | None, ...]:
@@ -125,8 +136,8 @@ def rival_distance(x: ModelTraits, y: ModelTraits) -> float:
     """Return how unlike two models are, whoever made them."""
     kind = OTHER_TYPE_DISTANCE * (not x.product_type or x.product_type != y.product_type)
     job = OTHER_JOB_DISTANCE * bool(x.job and y.job and x.job != y.job)
-    like = log_distance(x.parameters, y.parameters) + log_distance(x.price, y.price)
-    return kind + job + generation_distance(x, y) + like + log_distance(x.providers, y.providers)
+    size, price, providers = map(log_distance, x.doublings, y.doublings)
+    return kind + job + generation_distance(x, y) + (size + price) + providers
 
 
 def generation_distance(x: ModelTraits, y: ModelTraits) -> float:
@@ -136,19 +147,24 @@ def generation_distance(x: ModelTraits, y: ModelTraits) -> float:
     return GENERATION_DISTANCE * min(abs(x.released - y.released) / GENERATION_YEARS, 1.0)
 
 
-def log_distance(x: int | Decimal | None, y: int | Decimal | None) -> float:
-    """Return 0 for equal amounts to 1 for eightfold, unknown or free against paid ones."""
+def log_distance(x: float | None, y: float | None) -> float:
+    """Return 0 for equal amounts, given in doublings, to 1 for eightfold, unknown or free against paid ones."""
     if x is None or y is None:
         return 1.0
-    if x <= 0 or y <= 0:
-        return float(x != y)
-    return min(abs(log2(x) - log2(y)), MOST_DOUBLINGS) / MOST_DOUBLINGS
+    return 0.0 if x == y else min(abs(x - y), MOST_DOUBLINGS) / MOST_DOUBLINGS
+
+
+def _doublings(amount: int | Decimal | None) -> float | None:
+    """Return the logarithm of an amount, minus infinity for nothing."""
+    if amount is None:
+        return None
+    return log2(amount) if amount > 0 else -inf
 
 
 def choose_nearest(model: ModelTraits, near: Collection[ModelTraits], most: int) -> tuple[str, ...]:
     """Return so many of the models beside one: half its developer's, half rivals, each nearest first."""
-    kin = [other for other in near if developer_of(other.id) == developer_of(model.id)]
-    rivals = [other for other in near if developer_of(other.id) != developer_of(model.id)]
+    kin = [other for other in near if other.developer == model.developer]
+    rivals = [other for other in near if other.developer != model.developer]
     own = _rank(model, kin, model_distance)[: max(most - most // 2, most - len(rivals))]
     return (*own, *_rank(model, rivals, rival_distance)[: most - len(own)])
 
