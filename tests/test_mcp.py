@@ -35,6 +35,7 @@ MISTAKES: list[tuple[str, dict[str, Any], str]] = [
     ("list_stale", {"models": "gpt-4.1"}, "unknown argument 'models'; it takes model, limit"),
     ("resolve_model", {"name": "gpt-4.11"}, "unknown model 'gpt-4.11'; near: "),
     ("get_model", {"model": ""}, "unknown model ''"),
+    ("get_model", {"model": "gpt-4.1", "limit": 0}, "limit: wanted a number from 1 up, found 0"),
     ("get_model", {}, "get_model: model: field required"),
     (
         "get_prices",
@@ -115,6 +116,7 @@ def test_every_known_fact_has_source_url_review_date_and_hold(answered: list[dic
 def test_answers_agree_with_the_commands(answered: list[dict[str, Any]], demo_home: Path) -> None:
     shown = run_typed("show", "gpt-4.1", "--format", "json", home=demo_home).json
     assert [fact["value"] for fact in answered[1]["facts"]] == [fact["value"] for fact in shown["facts"]]
+    assert (len(answered[1]["offers"]), answered[1]["offers_total"]) == (10, len(shown["offers"]))
     assert answered[0]["model"] == GPT
     costs = {one["offer"]: one["usd"] for one in answered[3]["costs"]}
     prices = {

@@ -61,8 +61,12 @@ def _model_answer(card: ModelCard) -> Answer:
     return {"model": card.id, "name": card.name, "vendor": card.vendor}
 
 
-def describe_model(app: App, model: str, on: str | None) -> Answer:
-    """Return a model's card, now or as it was published at the end of a day."""
+def describe_model(app: App, model: str, on: str | None, limit: int) -> Answer:
+    """Return a model's card, now or as it was published at the end of a day, with `limit` of its offers.
+
+    Those without a condition such as a region come first, withdrawn ones last.
+    """
+    _require_limit(limit)
     with app.reading() as catalog:
         card = _card_on(catalog, model, on)
         conflicts = catalog.conflicts(model=card.id) if on is None else []
@@ -72,9 +76,14 @@ def describe_model(app: App, model: str, on: str | None) -> Answer:
         "aliases": list(card.aliases),
         "facts": [fact_answer(fact) for _, fact in sorted(card.facts.items())],
         "benchmarks": [fact_answer(fact) for fact in card.benchmarks],
-        "offers": [_offer_answer(offer) for offer in card.offers],
+        "offers_total": len(card.offers),
+        "offers": [_offer_answer(offer) for offer in sorted(card.offers, key=_plain_first)[:limit]],
         "conflicts": [conflict_json(conflict) for conflict in conflicts],
     }
+
+
+def _plain_first(offer: Offer) -> tuple[bool, int, str]:
+    return not offer.listed, offer.key.count(";"), offer.key
 
 
 def _card_on(catalog: CatalogReports, model: str, on: str | None) -> ModelCard:
@@ -189,9 +198,13 @@ def _change_answer(change: Change, hold: Hold | None) -> Answer:
     return {**change_json(change), "reviewed_on": reviewed_on, "held": hold and to_builtins(hold)}
 
 
-def _limited(name: str, rows: Iterable[Answer], total: int, limit: int) -> Answer:
+def _require_limit(limit: int) -> None:
     if limit < 1:
         raise UsageError(f"limit: wanted a number from 1 up, found {limit}")
+
+
+def _limited(name: str, rows: Iterable[Answer], total: int, limit: int) -> Answer:
+    _require_limit(limit)
     return {"total": total, name: list(islice(rows, limit))}
 
 

@@ -28,6 +28,7 @@ ModelName = Annotated[str, Field(description="An id, its last part, a display na
 Day = Annotated[str, Field(description="A day such as 2026-03-31 (its end), or an ISO 8601 time.")]
 ProviderName = Annotated[str | None, Field(description="Only this provider; without it, all.")]
 Limit = Annotated[int, Field(description="The most rows to answer with; `total` counts all.")]
+OfferLimit = Annotated[int, Field(description="The most offers to answer with; `offers_total` counts all.")]
 
 
 class CatalogTools:
@@ -40,9 +41,9 @@ class CatalogTools:
         """Say which model a name means, with its id and aliases; near names when there is none."""
         return answers.resolve_name(self._app, name)
 
-    def get_model(self, model: ModelName, on: Day | None = None) -> dict[str, Any]:
-        """Return all that is known of one model: facts, scores, offers, conflicts; `on` asks for a past day."""
-        return answers.describe_model(self._app, model, on)
+    def get_model(self, model: ModelName, on: Day | None = None, limit: OfferLimit = 10) -> dict[str, Any]:
+        """Return one model's card: facts, scores, offers, conflicts; `on` asks for a past day."""
+        return answers.describe_model(self._app, model, on, limit)
 
     def get_prices(self, model: ModelName, on: Day, provider: ProviderName = None) -> dict[str, Any]:
         """Return what each provider charged for a model on a day, and the looks that prove it; unknown between two."""
