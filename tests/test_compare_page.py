@@ -156,7 +156,21 @@ def test_sources_are_told_with_how_much_they_give_and_their_oldest_review() -> N
 def test_offers_are_grouped_by_provider_with_the_range_of_their_prices() -> None:
     batch = offer(A, "openai", "1", "4.5", key="openai;tier=batch", tier="batch")
     page = render_markdown(pair(card(A, offers=[offer(A, "openai", "2", "9"), batch])), stamp())
-    assert "| OpenAI API | 2 | $1 to $2 | $4.50 to $9 | OpenAI API (batch) | 2026-05-22 |" in page
+    assert (
+        "| OpenAI API | 2 | $1 to $2 | $4.50 to $9 | OpenAI API (batch) | none known | 2026-05-22 |" in page
+    )
+
+
+def test_offers_say_what_else_they_bill() -> None:
+    drawing = offer(A, "openai", None, None)
+    asked = {
+        name: fact(A, name, usd, offer="openai")
+        for name, usd in (("image_price", "0.04"), ("request_price", "1"))
+    }
+    page = render_markdown(
+        pair(card(A, offers=[replace(drawing, facts={**drawing.facts, **asked})])), stamp()
+    )
+    assert "| unknown | price per image $0.04, price per request $1 | 2026-05-22 |" in page
 
 
 def test_a_side_for_which_nothing_known_speaks_says_so() -> None:

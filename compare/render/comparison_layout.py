@@ -152,7 +152,7 @@ def write_pricing(writer: PageWriter, comparison: Comparison) -> None:
         writer.table("offers", HEAD_OFFERS, model_tables.provider_rows(side))
 
 
-HEAD_OFFERS = ("Provider", "Offers", "Input per 1M", "Output per 1M", "Cheapest", "Reviewed")
+HEAD_OFFERS = ("Provider", "Offers", "Input per 1M", "Output per 1M", "Cheapest", "Other prices", "Reviewed")
 
 
 def write_capabilities(writer: PageWriter, comparison: Comparison) -> None:

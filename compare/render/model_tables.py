@@ -24,7 +24,14 @@ from cardwatch.compare.rules.criteria import CRITERIA
 from cardwatch.compare.scores import score_conditions
 from cardwatch.compare.side import Side, cached_per_side
 from cardwatch.compare.wording.grammar import clean_text, count_noun
-from cardwatch.compare.wording.labels import CAPABILITY_LABELS, EXTRA_SPECS, MAIN_PRICES, SPECS, UNKNOWN
+from cardwatch.compare.wording.labels import (
+    CAPABILITY_LABELS,
+    EXTRA_SPECS,
+    MAIN_PRICES,
+    OFFER_LABELS,
+    SPECS,
+    UNKNOWN,
+)
 from cardwatch.db.query.cards import Change, Evidence
 
 NONE = "none"
@@ -49,6 +56,7 @@ def _provider_cells(routes: Sequence[ListedOffer]) -> tuple[CellText, ...]:
         str(len(routes)),
         *[price_range(routes, name) for name in MAIN_PRICES],
         first.name if first.monthly is not None else UNKNOWN,
+        other_prices_text(routes) or "none known",
         min(days, default=UNKNOWN),
     )
 
@@ -58,8 +66,30 @@ def price_range(routes: Sequence[ListedOffer], name: str) -> CellText:
     known = [route.facts[name] for route in routes if route.facts[name].known]
     if not known:
         return routes[0].facts[name]
-    low, high = (pick(known, key=lambda price: price.number) for pick in (min, max))
-    return low if low.display == high.display else f"{low.display} to {high.display}"
+    words = _range_text(known)
+    return known[0] if words == known[0].display else words
+
+
+def _range_text(prices: Sequence[DisplayFact]) -> str:
+    low, high = (pick(prices, key=lambda price: price.number).display for pick in (min, max))
+    return low if low == high else f"{low} to {high}"
+
+
+def other_prices_text(routes: Sequence[ListedOffer]) -> str:
+    """Return what offers ask beside the plain prices of tokens: "price per image $0.04 to $0.06, cache read price $0.50".
+
+    A price that depends on a size or a quality counts with all its steps.
+    """
+    found: dict[str, list[DisplayFact]] = {}
+    for route in routes:
+        for fact in (*route.facts.values(), *route.tiers):
+            name = fact.fact.attribute
+            if name in OFFER_LABELS and name.endswith("_price") and name not in MAIN_PRICES and fact.known:
+                found.setdefault(name, []).append(fact)
+    ordered = (name for name in OFFER_LABELS if name in found)
+    return ", ".join(
+        f"{OFFER_LABELS[name].lower().replace('1m', '1M')} {_range_text(found[name])}" for name in ordered
+    )
 
 
 def oldest_offer_review(route: ListedOffer) -> str | None:

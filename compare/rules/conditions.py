@@ -404,4 +404,6 @@ def open_source(me: Side) -> RuleMatch | None:
         return None
     license_ = me.known("license")
     slots = {"license": f" ({license_.display})" if license_ else ""}
-    return str(fact.fact.value), slots, fact_ids((fact, *((license_,) if license_ else ())))
+    openness = str(fact.fact.value)
+    phrase = openness if license_ or openness != "open weights" else "unlicensed"
+    return phrase, slots, fact_ids((fact, *((license_,) if license_ else ())))

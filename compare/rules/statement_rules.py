@@ -254,6 +254,7 @@ RULES = (
         {
             "open source": "Yes, {me} is open source{license}.",
             "open weights": "No, the weights of {me} are open but its license is not open source{license}.",
+            "unlicensed": "No, not by what is on record: the weights of {me} are open, nothing is said of its license.",
             "proprietary": "No, {me} is proprietary.",
         },
         when.open_source,
