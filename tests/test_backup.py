@@ -70,7 +70,8 @@ def test_nothing_else_is_written_over(cli_home: CliHome, force: tuple[str, ...])
     assert (folder / "notes.txt").read_text() == (folder / "good.db.part").read_text() == "mine"
     assert not (folder / "nowhere").exists()
     assert [*folder.glob("*.part")] == [folder / "good.db.part"]
-    assert CatalogStore.open(cli_home.home / "catalog.db", now=utc_now).check() == []
+    with CatalogStore.open(cli_home.home / "catalog.db", now=utc_now) as catalog:
+        assert catalog.check() == []
 
 
 def test_a_disk_that_refuses_leaves_no_part(cli_home: CliHome) -> None:
