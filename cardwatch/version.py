@@ -1,3 +1,3 @@
 """The version, written here and nowhere else: code that Scrapyd runs from an egg has no installed package to ask."""
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"

@@ -28,6 +28,7 @@ from test_sources import TABLE
 from cardwatch.cli import DeferredCommand, cli
 from cardwatch.config import load_config
 from cardwatch.crawler.documents import RawRow
+from cardwatch.version import VERSION
 
 DOCS = ROOT / "docs"
 sys.path.insert(0, str(DOCS))
@@ -136,6 +137,15 @@ def test_every_page_is_reachable_from_the_index() -> None:
         links = (target.partition("#")[0] for target in LINK.findall(here.read_text(encoding="utf-8")))
         waiting += [(here.parent / link).resolve() for link in links if link and "://" not in link]
     assert {path.name for path in set(WRITTEN) - seen} <= {"schema-intro.md", "json-intro.md", *RUN_LATER}
+
+
+def test_the_changelog_goes_on_at_its_end() -> None:
+    """A line added below an older release would tell of it what it did not have."""
+    heads = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    released = [head for head in heads if head != "Unreleased"]
+    assert heads in (released, [*released, "Unreleased"])
+    assert released[-1].startswith(f"{VERSION} (")
+    assert [head for head in released if not re.fullmatch(r"\d+\.\d+\.\d+ \(\d{4}-\d\d-\d\d\)", head)] == []
 
 
 # --- examples --------------------------------------------------------------------------------------------------
