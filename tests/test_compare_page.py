@@ -161,6 +161,13 @@ def test_offers_are_grouped_by_provider_with_the_range_of_their_prices() -> None
     )
 
 
+def test_a_price_that_cannot_be_judged_says_who_asks_less_of_those_that_print_one() -> None:
+    silent = card(B, offers=[offer(B, "openai", "2", "8"), offer(B, "openrouter")])
+    page = render_markdown(pair(card(A, offers=[offer(A, "openrouter", "1", "1")]), silent), stamp())
+    said = "unknown: Alpha-1 by the prices that are known; another offer could be cheaper"
+    assert f"| Price | {said} |" in page
+
+
 def test_offers_say_what_else_they_bill() -> None:
     drawing = offer(A, "openai", None, None)
     asked = {

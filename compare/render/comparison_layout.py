@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from cardwatch.compare.comparison import Comparison
 from cardwatch.compare.render import model_tables
-from cardwatch.compare.render.blocks import CellText, Joined, ModelColumn, TableRows, TwoColumns
+from cardwatch.compare.render.blocks import CachedRows, CellText, Joined, ModelColumn, TableRows, TwoColumns
 from cardwatch.compare.render.cost_section import write_cost
 from cardwatch.compare.render.fact_sections import (
     write_changes,
@@ -79,9 +79,20 @@ def write_verdict(writer: PageWriter, comparison: Comparison) -> None:
         "b": model_tables.criteria_rows_won(comparison.b),
         **NOBODY_AHEAD,
     }
-    writer.table(
-        "criteria", HEAD_CRITERIA, *[rows[j.result][j.criterion.name] for j in judged.criterion_results]
-    )
+    found = {j.criterion.name: rows[j.result][j.criterion.name] for j in judged.criterion_results}
+    if found["price"] is NOBODY_AHEAD["unknown"]["price"]:
+        found["price"] = undecided_price_row(comparison)
+    writer.table("criteria", HEAD_CRITERIA, *found.values())
+
+
+def undecided_price_row(comparison: Comparison) -> CachedRows:
+    """Return the row of a price that cannot be judged: who asks less of those whose price is known, where others do not."""
+    saving = comparison.pair.saving
+    if saving is None or saving.cheaper is None:
+        return NOBODY_AHEAD["unknown"]["price"]
+    cheaper = comparison.pair.side(saving.cheaper).name
+    words = f"unknown: {cheaper} by the prices that are known; another offer could be cheaper"
+    return model_tables.criteria_rows(words)["price"]
 
 
 HEAD_CRITERIA = ("Criterion", "Ahead")
