@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 def near_names(text: str, known: Iterable[str]) -> str:
     """Return the end of a message about an unknown name: the known ones most like it, "" when none is."""
+    from difflib import get_close_matches  # a name that is known needs none
+
     near = get_close_matches(text, known, n=3, cutoff=0.4)
     return f"; near: {', '.join(near)}" if near else ""
 

@@ -25,7 +25,7 @@ NOT_TO_LOOK = {
     "pydantic", "rich.console", "rich.table", "rapidfuzz", "filelock", "warcio", "fsspec", "lxml", "jinja2", "numpy",
     "cardwatch.db.schedule.candidates", "cardwatch.db.schedule.crawl_plan", "cardwatch.db.schedule.page_choice",
     "cardwatch.db.catalog", "cardwatch.db.ingest", "cardwatch.db.decisions", "cardwatch.crawler.warc",
-    "cardwatch.normalize.records", "cardwatch.normalize.identity", "cardwatch.site",
+    "cardwatch.normalize.records", "cardwatch.normalize.identity", "cardwatch.site", "difflib",
 }  # fmt: skip
 """What a table in a pipe needs none of: checks of settings, colour, fuzzy names, locks, archives, plans, writing, pages."""
 

@@ -7,8 +7,8 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from hashlib import sha256
 from pathlib import Path
+from zlib import crc32
 
 from cardwatch.db.store import schema, views
 from cardwatch.db.store.backup import write_backup
@@ -158,7 +158,7 @@ def _wanted_layout() -> str:
         *PROVIDERS.values(),
         *DEVELOPERS.values(),
     )
-    return sha256(repr(words).encode()).hexdigest()[:16]
+    return f"{crc32(repr(words).encode()):08x}"
 
 
 def _write_layout(conn: sqlite3.Connection) -> None:
