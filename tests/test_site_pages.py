@@ -20,7 +20,7 @@ from support.random_cards import one_card
 from cardwatch.compare.comparison import display_order
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.compare.side import build_side
-from cardwatch.db.query.cards import Change, ClaimedValue, ModelCard, PricePoint
+from cardwatch.db.query.cards import Change, ClaimedValue, HeldValue, ModelCard, PricePoint
 from cardwatch.db.query.reports import Conflict, Hold
 from cardwatch.db.staleness import stale_facts
 from cardwatch.db.staleness.stale_facts import PageState, PublishedFact
@@ -292,6 +292,13 @@ def test_equal_steps_are_one_line_and_rank_decides_what_is_drawn() -> None:
     [chart] = price_charts(side)
     assert [(line.name, line.more) for line in chart.lines] == [("Host-0", 8)]
     assert (chart.more, len(chart.steps), chart.remark, chart.drawn) == (0, 9, "", True)
+
+
+def test_what_waits_stands_beside_the_value() -> None:
+    waits = HeldValue("9", "lister", "2026-05-20", "jumps")
+    made = made_site(made_content([card("acme/one")]))
+    row = made.rows.fact(fact("acme/one", "input_price", "2", held=waits), "Input price")
+    assert (row.value, row.held) == ("$2", "held since 2026-05-20: lister now says $9")
 
 
 def test_unknown_values_say_why() -> None:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from cardwatch.compare.display_facts import LABELS, LONGEST_VALUE, DisplayFact, offer_label, qualified_text
+from cardwatch.compare.display_facts import (
+    LABELS,
+    LONGEST_VALUE,
+    DisplayFact,
+    held_text,
+    offer_label,
+    qualified_text,
+)
 from cardwatch.compare.history import change_ends, change_label, change_when
 from cardwatch.compare.offers import ListedOffer, distinct_offer_names, qualifier_text
 from cardwatch.compare.render.review import FRESHNESS_ORDER
@@ -45,7 +52,10 @@ class EvidencePlace:
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """One fact. `why_not` is set when there is no value; `other` holds what other sources say."""
+    """One fact. `why_not` is set when there is no value, `held` when its source says another that waits.
+
+    `other` holds what other sources say.
+    """
 
     id: str
     label: str
@@ -59,6 +69,7 @@ class FactRow:
     chosen_because: str
     places: tuple[EvidencePlace, ...]
     other: tuple[tuple[str, Link, str], ...]
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +136,7 @@ class RowMaker:
                 )
                 for o in fact.others
             ),
+            clean_text(held_text(fact)),
         )
 
     def source(self, id_: str, url: str) -> Link:
