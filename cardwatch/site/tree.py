@@ -141,6 +141,7 @@ def open_tree(dest: Path) -> Iterator[SiteTree]:
     """
     dest = dest.resolve()
     try:
+        _refuse_other_files(dest)  # before its lock file stands in a folder that is not ours
         dest.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(dest.parent / f".{dest.name}.lock", timeout=0):
             _recover(dest)
@@ -174,9 +175,15 @@ def _manifest(dest: Path) -> dict[str, list[str]]:
             return {str(path): [str(part) for part in made] for path, made in found["files"].items()}
         except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
             raise UsageError(f"{file}: wanted the list of an earlier export, found something else") from None
-    if dest.exists() and (not dest.is_dir() or any(dest.iterdir())):
-        raise UsageError(f"{dest}: wanted an empty folder or an earlier export, found other files")
+    _refuse_other_files(dest)
     return {}
+
+
+def _refuse_other_files(dest: Path) -> None:
+    if (dest / MANIFEST).is_file() or not dest.exists():
+        return
+    if not dest.is_dir() or any(dest.iterdir()):
+        raise UsageError(f"{dest}: wanted an empty folder or an earlier export, found other files")
 
 
 def read_export_moment(dest: Path) -> datetime | None:
