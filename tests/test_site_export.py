@@ -148,7 +148,9 @@ def test_wrong_use_is_one_line(home: Path, words: list[str], code: int, error: s
     result = run_typed(*(word.format(home=home) for word in words), home=home, code=code)
     assert error in result.err
     assert (home / "catalog.db").exists()
-    assert not (home.parent / f".{home.name}.lock").exists(), "nothing is left beside a folder that is refused"
+    assert not (home.parent / f".{home.name}.lock").exists(), (
+        "nothing is left beside a folder that is refused"
+    )
 
 
 @pytest.mark.parametrize(
