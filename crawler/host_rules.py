@@ -31,6 +31,8 @@ _SPECIAL_PURPOSE = tuple(
 )
 """What the IANA registries of special-purpose addresses set apart, also where `ipaddress` calls it global."""
 _AMBIGUOUS_URL = re.compile(r"[\\\s\x00-\x1f\x7f]")
+_ENDS_IN_NUMBER = re.compile(r"(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)$")
+"""No name ends so; programs differ in whether they take it for an address, such as 2130706433 for 127.0.0.1."""
 
 
 class HostRefusedError(IgnoreRequest):
@@ -68,9 +70,10 @@ class HostRules:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https"):
             return f"{parts.scheme or 'no'} scheme: wanted http or https, at {url}"
-        if _AMBIGUOUS_URL.search(url) or "@" in parts.netloc or URL(url).host != host_of(url):
-            return f"a URL that two readers may read differently: {url!r}"
         host = host_of(url)
+        half_an_address = _ENDS_IN_NUMBER.search(host) and not is_address(host)
+        if _AMBIGUOUS_URL.search(url) or "@" in parts.netloc or URL(url).host != host or half_an_address:
+            return f"a URL that two readers may read differently: {url!r}"
         if host not in self.allowed:
             return f"host {host} is not on the list of hosts, at {url}"
         return self.address_refusal(host, host) if is_address(host) else ""

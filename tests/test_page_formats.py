@@ -20,8 +20,8 @@ from cardwatch.crawler.formats.reading import read_each
 from cardwatch.crawler.formats.table import PageTable, TableRow, fold_heading
 
 WORD = st.text(
-    st.characters(categories=["L", "N", "P", "S"], exclude_characters="\\`~#<>&"), min_size=1, max_size=9
-)
+    st.characters(categories=["L", "N", "P", "S"], exclude_characters="\\`~#<>&*"), min_size=1, max_size=9
+).filter(lambda word: not word.startswith("_") and "](" not in word)  # which are emphasis and links
 CELL = st.lists(WORD, max_size=3).map(" ".join)
 GRID = st.integers(1, 5).flatmap(lambda wide: st.lists(st.tuples(*[CELL] * wide), min_size=1, max_size=5))
 NOISE = st.lists(st.sampled_from([*"|-#`\\*:a1&é \n", "<table>", "<td>", "[x](y)", "<br>", "<sup>"])).map(

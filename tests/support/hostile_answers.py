@@ -244,9 +244,9 @@ PLACES = {
     "http://127.0.0.1:99999/": "error Port out of range", "http://127.0.0.1:-1/": "error Port could not be cast",
     "http://127.0.0.1:x/": "error Port could not be cast", "http://127.0.0.1:0/": "error robots.txt unreachable",
     "http://169.254.169.254/latest": NOT_LISTED, "http://metadata.google.internal/": NOT_LISTED,
-    "http://2130706433/": NOT_LISTED, "http://0x7f.1/": NOT_LISTED, "http://0177.0.0.1/": NOT_LISTED,
+    "http://2130706433/": TWO_WAYS, "http://0x7f.1/": TWO_WAYS, "http://0177.0.0.1/": TWO_WAYS,
     # A mapped address is written in one way up to Python 3.12 and in another since; both are refused.
-    "http://127.1/": NOT_LISTED, "http://[::ffff:127.0.0.1]/": "error ", "http://[fe80::1%25eth0]/": TWO_WAYS,
+    "http://127.1/": TWO_WAYS, "http://[::ffff:127.0.0.1]/": "error ", "http://[fe80::1%25eth0]/": TWO_WAYS,
     "http://127.0.0.1./ok": TWO_WAYS, "http://b\xfccher.example/": TWO_WAYS, "/o k": "error HTTP 404",
     "/%0d%0aX: y": "error HTTP 404", "/caf\xe9": "error HTTP 404", "/a\0b": NO_HTTP, "/" + "a" * 20_000: NO_HTTP,
     "\\\\evil.example\\x": "error HTTP 404", "ws://HOST/ok": "error HTTP 302", "SELF": "error max redirections",
