@@ -64,7 +64,8 @@ def test_hostile_names_read_the_same_in_every_form_and_break_no_check(name: str)
 
 def test_html_is_read_without_its_drawings_and_drawers() -> None:
     _, view = rendered_pair(ALPHA, BETA)[2].views
-    assert view.section("price-history").table().rows[0][-1] == "$1.50 from 2026-04-01, $1.25 from 2026-05-01"
+    told = "$1.50 first seen 2026-04-01, $1.25 between 2026-04-20 and 2026-04-29"
+    assert view.section("price-history").table().rows[0][-1] == told
     assert [type(block) for block in view.section("switching").blocks].count(RenderedHeading) == 2
     assert len(view.section("sources").tables()) == 1
     assert ("1.05M", "1,047,576") in view.details.hovers

@@ -128,7 +128,7 @@ RENAMED = [
         Renamed("google_pricing", "2026-08.html", *each)
         for each in (
             ("Free Tier", "No cost", ("headings", "no cost")),
-            ("Output price", "Answer price", ("unknown.answer price", "Answer price")),
+            ("Output price", "Answer price", ("line", "answer price")),
             (">Priority<", ">Express<", ("tab", "Express")),
             ("through December", "round December", ("price", "round December")),
         )

@@ -22,7 +22,7 @@ def test_text_from_outside_is_one_plain_line(text: str) -> None:
 EVENTS = st.lists(
     st.builds(
         Event, st.sampled_from([*HEADINGS]), st.text(), st.just("2026-10-01T00:00:00Z"), st.text(), st.none(),
-        st.text(min_size=1, max_size=400).map(plain_line),
+        st.text(min_size=1, max_size=400).map(plain_line).filter(bool),
     ), min_size=1, max_size=60,
 )  # fmt: skip
 

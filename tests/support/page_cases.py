@@ -264,6 +264,24 @@ PAGE_CASES = [
             }
         },
     ),
+    *(
+        PageCase(
+            "huggingface_cards",
+            f"{name}.README.md",
+            f"https://huggingface.co/Qwen/{name}/raw/main/README.md",
+            rows,  # two where the front matter is missing
+            {("model", f"Qwen/{name}"): {"context_window": ("262,144", "tokens"), **parameters}},
+        )
+        for name, rows, parameters in (
+            ("Qwen3-Next-80B-A3B-Thinking", 1, {"parameters_total": "80B", "parameters_active": "3B"}),
+            ("Qwen3-Coder-Next", 1, {"parameters_total": "80B", "parameters_active": "3B"}),
+            ("Qwen3.5-9B", 1, {"parameters_total": "9B"}),
+            ("Qwen3.5-122B-A10B", 1, {"parameters_total": "122B", "parameters_active": "10B"}),
+            ("Qwen3.5-397B-A17B", 1, {"parameters_total": "397B", "parameters_active": "17B"}),
+            ("Qwen3.6-27B", 2, {"parameters_total": "27B"}),
+            ("Qwen3.8-27B", 2, {"parameters_total": "27B"}),
+        )
+    ),
     PageCase(
         "huggingface_cards",
         "Qwen3.6-35B-A3B.README.md",
