@@ -43,7 +43,7 @@ def encoding_problem(line: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Say whether a source printed a text that stands for "we do not say"."""
-    return not text.strip(_DASHES) or text.strip().casefold() in BLANK_TEXTS
+    return not "".join(text.split()).strip(_DASHES) or text.strip().casefold() in BLANK_TEXTS
 
 
 def parse_number(text: str, what: str) -> Decimal:

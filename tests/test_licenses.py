@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from support.parse_attempts import parse_or_error
 
@@ -74,6 +74,7 @@ def test_the_table_speaks_our_words_and_our_ids() -> None:
         assert found.osi == (found.openness == "open source")
 
 
+@example("\r")
 @given(st.text(max_size=60) | st.from_regex(r"[A-Za-z0-9 .()+-]{1,40}", fullmatch=True))
 def test_any_text_is_a_licence_or_nothing_or_a_parse_error(text: str) -> None:
     found = parse_or_error(parse_license, text)
