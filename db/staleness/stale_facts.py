@@ -30,10 +30,10 @@ _PROBLEM_REASONS = {
 _Failure = tuple[str, str, int | None, str]
 """Start, outcome, status and detail of an attempt that read nothing."""
 HELD = "held for review"
+"""The reason of what waits for a decision."""
 REVIEW_DUE = "review due"
 NOT_UNDERSTOOD = "not understood on its page"
 NO_LONGER_SAID = "no longer on its page"
-"""The reason of what waits for a decision."""
 
 
 class PublishedFact(NamedTuple):
