@@ -20,9 +20,8 @@ from cardwatch.db.query.reports import Hold, ModelSummary
 from cardwatch.json_output import HOLD_COLUMNS, coverage_json, model_json, stale_report_json
 from cardwatch.site.data_files import compact_json
 from cardwatch.site.display_rows import Link, offer_name
-from cardwatch.site.export_context import Site
+from cardwatch.site.export_context import ModelHead, Site
 from cardwatch.site.feed import ENTRIES, atom_feed
-from cardwatch.site.freshness import CardFreshness
 from cardwatch.site.paged_list import ListKind, script_call, write_paged_list
 from cardwatch.site.places import DATA, PAGE, relative_link
 from cardwatch.site.stale_page import stale_template_values
@@ -42,10 +41,7 @@ class ModelLine:
 
     href: str
     summary: ModelSummary
-    fresh: CardFreshness
-    kind: str | None
-    lifecycle: str | None
-    released: str
+    head: ModelHead
     context: str
     prices: tuple[str, ...]
     capabilities: str
@@ -60,10 +56,7 @@ def model_lines(site: Site) -> Iterator[ModelLine]:
         yield ModelLine(
             relative_link("", site.places.models[card.id] + PAGE),
             summary,
-            head.fresh,
-            head.product_type,
-            head.lifecycle,
-            head.released,
+            head,
             number_format.format_token_limit(summary.context_window) if summary.context_window else "",
             tuple(
                 "" if usd is None else number_format.format_unit_price(usd)
@@ -79,7 +72,7 @@ def write_index(site: Site, tree: SiteTree) -> None:
     found = list(model_lines(site))
     filters = {
         "vendors": sorted({clean_text(line.summary.vendor) for line in found}, key=str.casefold),
-        "lifecycles": sorted({line.lifecycle for line in found if line.lifecycle}),
+        "lifecycles": sorted({line.head.lifecycle for line in found if line.head.lifecycle}),
         "capabilities": {
             name.removeprefix("capability."): label for name, label in CAPABILITY_LABELS.items()
         },

@@ -36,6 +36,7 @@ from cardwatch.db.query.lifecycle import (
 )
 from cardwatch.db.query.product_type import TYPE_ATTRIBUTES, UNUSUAL, derive_product_type
 from cardwatch.db.store import views
+from cardwatch.db.store.choice_rules import quote_words
 from cardwatch.db.store.connection import read_transaction
 from cardwatch.db.store.current_claims import current_claims_sql, past_claims_sql
 from cardwatch.db.store.lifecycle_rules import END_DATES, RETIRED, has_come
@@ -123,8 +124,7 @@ class _CardReader(Struct):
 
     def _asked(self) -> str:
         """Return the condition on attributes; their names are the catalog's own."""
-        names = ", ".join(f"'{name}'" for name in self.only)
-        return f"attribute IN ({names})" if names else "1"
+        return f"attribute IN ({quote_words(self.only)})" if self.only else "1"
 
     def _confirmations(self) -> dict[FactKey, list[tuple[str | None, str]]]:
         found: dict[FactKey, list[tuple[str | None, str]]] = defaultdict(list)

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct, field
 
+from cardwatch.db.store.choice_rules import quote_words
 from cardwatch.db.store.speakers import is_own_provider
 from cardwatch.normalize.attributes import get_attribute
 from cardwatch.normalize.providers import developer_of
@@ -153,7 +154,7 @@ _UNPRICED = f"""
       AND p.source IN (
         SELECT p.source FROM claims c JOIN listings l ON l.id = c.listing_id JOIN pages p ON p.id = l.page_id
         WHERE c.until IS NULL AND l.authority = 'first_party' AND l.offer <> ''
-          AND c.attribute IN ({", ".join(f"'{name}'" for name in sorted(HEADLINES["price"]))}))
+          AND c.attribute IN ({quote_words(sorted(HEADLINES["price"]))}))
 """
 """The models of which a maker's source tells that prints the prices of others: where it has none, none is billed."""
 _SAID = """
