@@ -72,6 +72,14 @@ RENAMED = [
         )
     ),
     Renamed(
+        "zai_models",
+        "glm-4.7.md",
+        '<Tab title="GLM-4.7-FlashX"',
+        '<Tab name="FlashX"',
+        ("tab", "title", "FlashX"),
+    ),
+    Renamed("zai_models", "glm-4.7.md", "Context Length", "Window Size", ("card", "Window Size")),
+    Renamed(
         "openai_deprecations",
         "deprecations.md",
         "Model / system",

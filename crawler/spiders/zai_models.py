@@ -7,13 +7,13 @@ from datetime import timedelta
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.crawl_history import PageRequest
-from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
+from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.formats.markdown import split_sections
 from cardwatch.crawler.formats.reading import unread_cell
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
-TAB = re.compile(r' *<Tab title="(?P<title>[^"]+)">')
+TAB = re.compile(r' *(?:(?P<opens><Tab )(?:title="(?P<title>[^"]+)">|.*)|</Tab>)')
 CARD = re.compile(r' *<Card title="(?P<title>[^"]+)"')
 LIMITS = {"Context Length": "context_window", "Maximum Output Tokens": "max_output_tokens"}
 SIZE = re.compile(r"\d+[KM]")
@@ -47,27 +47,37 @@ class ZaiModels(Source):
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         models: dict[str, dict[str, Cell]] = {}
-        for name, limit, cell in _read_cards(response.text):
-            models.setdefault(name, {}).setdefault(limit, cell)
+        for each in _read_cards(response.text):
+            if isinstance(each, UnreadPart):
+                yield each
+            else:
+                name, limit, cell = each
+                models.setdefault(name, {}).setdefault(limit, cell)
         if not models:
             raise PageChangedError("guide", wanted=[*LIMITS], found="no such card", where=response.url)
         for name, limits in models.items():
             yield RawRow("model", name, "", limits)
 
 
-def _read_cards(text: str) -> Iterator[tuple[str, str, Cell]]:
-    """Yield model, limit and size of each card that has one."""
-    name = title = limit = ""
+def _read_cards(text: str) -> Iterator[tuple[str, str, Cell] | UnreadPart]:
+    """Yield model, limit and size of each card that has one, and what is not understood: a tab without a title, with
+    all its cards, and a size below a title nobody knows.
+    """
+    name = title = card = ""
     for section in split_sections(text):
-        title = section.title if section.level == 1 else title
-        name = title
+        title = name = section.title if section.level == 1 else title
         for line in section.lines:
-            if tab := TAB.fullmatch(line.text):
-                name = tab["title"]
-            elif card := CARD.match(line.text):
-                limit = LIMITS.get(card["title"], "")
-            elif limit and (size := line.text.strip()):
+            if found := TAB.fullmatch(line.text):
+                name, card = found["title"] or ("" if found["opens"] else title), ""
+                if not name:
+                    yield UnreadPart("row", "tab", "a title", line.text.strip(), line.locator, line.text)
+            elif found := CARD.match(line.text):
+                card = found["title"]
+            elif name and card and (size := line.text.strip()):
                 known = SIZE.fullmatch(size)
-                cell = Cell(size, "tokens", line.locator)
-                yield name, limit, cell if known else unread_cell(size, wanted="128K", at=line.locator)
-                limit = ""
+                if limit := LIMITS.get(card):
+                    cell = Cell(size, "tokens", line.locator)
+                    yield name, limit, cell if known else unread_cell(size, wanted="128K", at=line.locator)
+                elif known:
+                    yield UnreadPart("row", "card", ", ".join(LIMITS), card, line.locator, f"{card}: {size}")
+                card = ""
