@@ -135,7 +135,7 @@ class ChartFrame:
         """Return evenly spaced prices from zero up."""
         prices = [self.top * n / GRID for n in range(GRID + 1)]
         return tuple(
-            AxisTick(self.y(price), f"${number_format.plain_decimal(_short(price))}") for price in prices
+            AxisTick(self.y(price), f"${number_format.price_digits(_short(price))}") for price in prices
         )
 
     def day_ticks(self) -> tuple[AxisTick, ...]:

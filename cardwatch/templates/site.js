@@ -145,6 +145,8 @@
   const offers = (section) =>
     JSON.parse(section.dataset.offers).map(([seat, name, ...prices]) => ({ seat, name, prices }));
 
+  const withCents = (price) => (/^(?!0?\.0)\d*\.\d$/.test(price) ? `${price}0` : price);
+
   const month = (offer, millions) =>
     offer.prices.reduce((usd, price, at) => usd + BigInt(millions[at]) * exact(price), 0n);
 
@@ -165,7 +167,7 @@
       row("Cost of a month").cells[at + 1].textContent = money(offer.usd);
       row("Cheapest standard offer").cells[at + 1].textContent = offer.name;
       row("Calculation").cells[at + 1].textContent =
-        offer.prices.map((price, at) => `${millions[at]} × $${price}`).join(" + ");
+        offer.prices.map((price, at) => `${millions[at]} × $${withCents(price)}`).join(" + ");
     });
     difference(section.querySelector("table.gap"), best, names);
     return best.map((offer, at) => `${names[at]} ${row("Cost of a month").cells[at + 1].textContent}`);

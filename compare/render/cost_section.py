@@ -83,7 +83,7 @@ def calculation_cell(side: Side) -> CellText:
         return side.cost.display
     volumes = (side.settings.input_mtok, side.settings.output_mtok)
     terms = zip(volumes, side.cost.route.usd, strict=False)
-    return " + ".join([f"{mtok} × ${number_format.plain_decimal(usd)}" for mtok, usd in terms])
+    return " + ".join([f"{mtok} × ${number_format.price_digits(usd)}" for mtok, usd in terms])
 
 
 def free_offers_cell(side: Side) -> CellText:

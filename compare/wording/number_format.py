@@ -12,7 +12,10 @@ THOUSANDS = (("K", 3), ("M", 6), ("B", 9), ("T", 12))
 
 def plain_decimal(value: Decimal) -> str:
     """Return the canonical decimal string: no exponent, no trailing zeros ("2", "0.125")."""
-    text = format(value, "f")
+    return _without_zeros(format(value, "f"))
+
+
+def _without_zeros(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -26,7 +29,6 @@ def round_to_three_digits(value: Decimal) -> Decimal:
     return round_half_up(value, Decimal(1).scaleb(value.adjusted() - 2))
 
 
-@lru_cache(maxsize=4096)
 @lru_cache(maxsize=4096)
 def format_score(score: str) -> str:
     """Return a score to four decimals below one and to two from there on, half up: "0.0968", "137.32", "81.8"."""
@@ -55,11 +57,14 @@ def format_token_limit(count: int) -> str:
 def format_unit_price(usd: str) -> str:
     """Return a price unrounded, with cents from ten cents up: "$1.25", "$0.40", "$2"; "free" for zero."""
     value = Decimal(usd)
-    if not value:
-        return "free"
-    text = f"{value:,f}"
+    return f"${price_digits(value)}" if value else "free"
+
+
+def price_digits(usd: Decimal) -> str:
+    """Return an amount unrounded, with cents from ten cents up: "1.25", "0.40", "2", "0.04"."""
+    text = _without_zeros(f"{usd:,f}")
     whole, _, cents = text.partition(".")
-    return f"${whole}.{cents:0<2}" if cents and value >= TEN_CENTS else f"${text}"
+    return f"{whole}.{cents:0<2}" if cents and usd >= TEN_CENTS else text
 
 
 def format_monthly_cost(usd: Decimal) -> str:
