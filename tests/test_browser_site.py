@@ -25,9 +25,10 @@ WIDE_TABLES = """[...document.querySelectorAll("table")]
     .filter(table => table.parentElement.scrollWidth > table.parentElement.clientWidth)
     .map(table => table.className)"""
 """Script: the tables that have to be scrolled sideways."""
-WRONG_LABELS = """[...document.querySelectorAll(".stacked td[data-as]")]
-    .filter(cell => cell.closest("table").tHead.rows[0].cells[cell.cellIndex + !cell.parentElement.querySelector("th")].textContent !== cell.dataset.as)
-    .map(cell => cell.dataset.as)"""
+WRONG_LABELS = """[...document.querySelectorAll(".stacked td[data-as]")].filter(cell => {
+    const row = cell.parentElement, headings = cell.closest("table").tHead.rows[0].cells;
+    return headings[cell.cellIndex + (row.querySelector("th") ? 0 : 1)].textContent !== cell.dataset.as;
+  }).map(cell => cell.dataset.as)"""
 """Script: the labels of cells on a phone that are not the heading of their column."""
 
 
