@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import pytest
 from support.edited_pages import edited_complaints, read_edited
-from support.page_cases import PAGE_CASES, PageCase
+from support.page_cases import PAGE_CASES
+from support.recorded_cases import Case
 
 from cardwatch.crawler.documents import PageChangedError
 
@@ -219,7 +220,7 @@ def test_a_renamed_word_is_named(case: Renamed) -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"\n \n", CHALLENGE, REMOVED], ids=["empty", "blank", "challenge", "404"]
 )
-@pytest.mark.parametrize("case", PAGE_CASES, ids=lambda case: f"{case.source}/{case.page}")
-def test_a_page_without_its_content_is_a_changed_page(case: PageCase, body: bytes) -> None:
+@pytest.mark.parametrize("case", PAGE_CASES, ids=str)
+def test_a_page_without_its_content_is_a_changed_page(case: Case, body: bytes) -> None:
     with pytest.raises(PageChangedError, match="wanted"):
         read_edited(case.source, case.page, body)

@@ -9,9 +9,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from support.recorded_pages import PAGES, spider, text_answer
+from support.recorded_cases import Case
+from support.recorded_pages import spider
 from support.unknown_parts import insertions
-from test_sources import TABLE, Case
+from test_sources import TABLE
 
 from cardwatch.crawler.documents import (
     Document,
@@ -36,8 +37,8 @@ Fact = tuple[str | None, str, str | None]
 
 def visit(case: Case, body: str, at: datetime) -> Visit:
     """Return the visit that brought this body; raises PageChangedError for a page that cannot be read."""
-    source, path = spider(case.source), PAGES / case.source / case.page
-    answer = text_answer(body.encode(), case.url, path.suffix)
+    source = spider(case.source)
+    answer = case.answer(body)
     digest = f"sha256:{hashlib.sha256(body.encode()).hexdigest()}"
     document = Document(digest, case.url, at, "", len(body), "day.warc.gz", 0)
     rows, unread = list[SourceRow](), list[SourceUnreadPart]()
@@ -60,10 +61,9 @@ def visit(case: Case, body: str, at: datetime) -> Visit:
 
 def days(case: Case) -> Iterator[str]:
     """Yield the page as recorded, then with one odd thing after the other."""
-    path = PAGES / case.source / case.page
-    page = path.read_text(encoding="utf-8")
+    page = case.text
     yield page
-    for seed, insert in enumerate(insertions(path.suffix).values()):
+    for seed, insert in enumerate(insertions(case.path.suffix).values()):
         if (body := insert(page, Random(seed))) is not None:
             yield body
 
@@ -102,12 +102,12 @@ def check(case: Case, folder: Path) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("case", QUICK, ids=lambda case: f"{case.source}/{case.page}")
+@pytest.mark.parametrize("case", QUICK, ids=str)
 def test_no_fact_that_was_not_read_gets_a_new_date(case: Case, tmp_path: Path) -> None:
     check(case, tmp_path)
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("case", TABLE, ids=lambda case: f"{case.source}/{case.page}")
+@pytest.mark.parametrize("case", TABLE, ids=str)
 def test_no_fact_of_any_page_that_was_not_read_gets_a_new_date(case: Case, tmp_path: Path) -> None:
     check(case, tmp_path)

@@ -21,7 +21,6 @@ import click
 import duckdb
 import pytest
 from duckdb_extensions import import_extension
-from support.recorded_pages import recorded_page, spider
 from support.typed_commands import ROOT, run_typed
 from test_sources import TABLE
 
@@ -321,6 +320,6 @@ def stated_values(row: RawRow) -> Iterator[tuple[set[str], str]]:
 def test_capabilities_are_documented_as_they_are_read(source: str) -> None:
     pairs = documented()
     for case in (case for case in TABLE if case.source == source):
-        for row in spider(source).rows(recorded_page(source, case.page, case.url)):
+        for row in case.parts():
             for words, capability in stated_values(row):
                 assert any((source, word, capability) in pairs for word in words), (words, capability)

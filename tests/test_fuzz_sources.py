@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from support.page_mutations import mutate_page
-from support.recorded_pages import PAGES, spider, text_answer
+from support.recorded_cases import Case
+from support.recorded_pages import spider
 from support.soak_notes import print_row
-from test_sources import TABLE, Case
+from test_sources import TABLE
 
 from cardwatch.crawler.documents import (
     Cell,
@@ -33,10 +34,9 @@ START = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 
 def spoiled(source: Source, case: Case, seed: int) -> list[PagePart]:
-    path = PAGES / case.source / case.page
-    body = mutate_page(path.read_bytes(), seed)
+    body = mutate_page(case.path.read_bytes(), seed)
     try:
-        return list(source.rows(text_answer(body, case.url, path.suffix)))
+        return list(source.rows(case.answer(body)))
     except PageChangedError:
         return []
 
@@ -78,13 +78,13 @@ def check(case: Case, seeds: range, folder: Path) -> int:
     return ingested
 
 
-@pytest.mark.parametrize("case", TABLE, ids=lambda case: f"{case.source}/{case.page}")
+@pytest.mark.parametrize("case", TABLE, ids=str)
 def test_a_spoiled_page_yields_rows_or_one_named_error(case: Case, tmp_path: Path) -> None:
     check(case, range(QUICK), tmp_path)
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("case", TABLE, ids=lambda case: f"{case.source}/{case.page}")
+@pytest.mark.parametrize("case", TABLE, ids=str)
 def test_a_hundred_thousand_spoiled_pages(case: Case, tmp_path: Path) -> None:
     """Read this page's share of them."""
     each = -(-SOAK // len(TABLE))

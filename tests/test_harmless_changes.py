@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 import pytest
-from support.recorded_pages import PAGES
-from test_sources import TABLE, Case
+from support.recorded_cases import Case
+from test_sources import TABLE
 from test_unknown_parts import facts, read
 
 from cardwatch.normalize.text import is_blank
@@ -73,11 +73,10 @@ def facts_of(case: Case, page: str) -> set[object]:
     return {(of, name, re.sub(r"\s|US(?=\$)", "", text)) for of, name, text in facts(rows)}
 
 
-@pytest.mark.parametrize("case", PAGES_OF_TEXT, ids=lambda case: f"{case.source}/{case.page}")
+@pytest.mark.parametrize("case", PAGES_OF_TEXT, ids=str)
 def test_a_change_that_nobody_sees_changes_no_fact(case: Case) -> None:
-    path = PAGES / case.source / case.page
-    page = path.read_text(encoding="utf-8")
+    page = case.text
     before = facts_of(case, page)
     for kind, changes in CHANGES.items():
-        if change := changes.get(path.suffix):
+        if change := changes.get(case.path.suffix):
             assert facts_of(case, change(page)) == before, kind

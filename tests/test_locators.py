@@ -6,8 +6,8 @@ import re
 
 import pytest
 from support.edited_pages import edited_rows
-from support.page_cases import PAGE_CASES, PageCase
-from support.recorded_pages import PAGES
+from support.page_cases import PAGE_CASES
+from support.recorded_cases import Case
 
 from cardwatch.crawler.formats.markdown import plain_text
 
@@ -16,11 +16,7 @@ FOLDED = (("\u2011", "-"), ("Text/Image", "Text, Image"))
 """The only two things a cell's text may differ in from its line: hyphens of dates, and what joins modalities."""
 YEAR = re.compile(r", \d{4}$")
 """A log of changes prints it in the heading of a month, above the days."""
-MARKDOWN = [
-    case
-    for case in PAGE_CASES
-    if case.page.endswith(".md") and "<table>" not in (PAGES / case.source / case.page).read_text("utf-8")
-]
+MARKDOWN = [case for case in PAGE_CASES if case.page.endswith(".md") and "<table>" not in case.text]
 """Pages with lines; a table of HTML elements in Markdown is found by its elements."""
 
 
@@ -31,9 +27,9 @@ def seen(line: str) -> str:
     return text
 
 
-@pytest.mark.parametrize("case", MARKDOWN, ids=lambda case: f"{case.source}/{case.page}")
-def test_a_line_s_number_leads_to_the_line(case: PageCase) -> None:
-    lines = (PAGES / case.source / case.page).read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("case", MARKDOWN, ids=str)
+def test_a_line_s_number_leads_to_the_line(case: Case) -> None:
+    lines = case.text.splitlines()
     pointed = 0
     for row in edited_rows(case.source, case.page):
         for name, cell in row.cells.items():

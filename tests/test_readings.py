@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from support.recorded_pages import recorded_page, spider
-from test_sources import TABLE, Case
+from support.recorded_cases import Case
+from support.recorded_pages import spider
+from test_sources import TABLE
 
 from cardwatch.crawler.documents import Document, Outcome, RawRow, SourceRow, Visit
 from cardwatch.normalize import read
@@ -28,23 +29,19 @@ DISAGREEMENTS = (
 def reading(case: Case) -> Reading:
     source = spider(case.source)
     document = Document("sha256:0", case.url, NOW, "", 0)
-    rows = tuple(
-        SourceRow(document, row)
-        for row in source.rows(recorded_page(case.source, case.page, case.url))
-        if isinstance(row, RawRow)
-    )
+    rows = tuple(SourceRow(document, row) for row in case.parts() if isinstance(row, RawRow))
     visit = Visit(case.source, "listing", case.url, NOW, Outcome.READ, source.parser_version, rows=rows)
     return read(visit, source.card())
 
 
-@pytest.mark.parametrize("case", TABLE, ids=lambda case: f"{case.source}/{case.page}")
+@pytest.mark.parametrize("case", TABLE, ids=str)
 def test_what_a_source_states_is_what_the_parsers_know(case: Case) -> None:
     found = reading(case)
     known = [r for r in found.rejected if not r.attribute.startswith("unknown.")]
     assert [r for r in known if r.reason.startswith(DISAGREEMENTS)] == []
 
 
-@pytest.mark.parametrize("case", TABLE, ids=lambda case: f"{case.source}/{case.page}")
+@pytest.mark.parametrize("case", TABLE, ids=str)
 def test_every_value_keeps_its_text_and_its_place(case: Case) -> None:
     for record in reading(case).records:
         for value in record.values:

@@ -6,9 +6,9 @@ from collections import Counter
 from random import Random
 
 import pytest
-from support.recorded_pages import PAGES, spider, text_answer
+from support.recorded_cases import Case
 from support.unknown_parts import WORD, insertions
-from test_sources import TABLE, Case
+from test_sources import TABLE
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
 
@@ -23,8 +23,7 @@ Subject = tuple[str, str, str, tuple[tuple[str, str], ...], tuple[tuple[str, str
 
 
 def read(case: Case, body: str) -> list[RawRow]:
-    path = PAGES / case.source / case.page
-    found = spider(case.source).rows(text_answer(body.encode(), case.url, path.suffix))
+    found = case.parts(body)
     return [part for part in found if isinstance(part, RawRow)]
 
 
@@ -51,13 +50,12 @@ def stated_of_the_model(fact: tuple[Subject, str, str], facts_before: set[tuple[
 
 
 def check(case: Case, seeds: range) -> None:
-    path = PAGES / case.source / case.page
-    page = path.read_text(encoding="utf-8")
+    page = case.text
     before = read(case, page)
     if not before:
         return
     found, shown = facts(before), Counter(row.locator for row in before)
-    for kind, insert in insertions(path.suffix).items():
+    for kind, insert in insertions(case.path.suffix).items():
         for seed in seeds:
             if (body := insert(page, Random(seed))) is None:
                 continue
@@ -74,12 +72,12 @@ def check(case: Case, seeds: range) -> None:
             assert kept >= least, f"{kind}, seed {seed}: {kept} of {len(before)} rows stay"
 
 
-@pytest.mark.parametrize("case", TABLE, ids=lambda case: f"{case.source}/{case.page}")
+@pytest.mark.parametrize("case", TABLE, ids=str)
 def test_what_nobody_has_heard_of_costs_itself(case: Case) -> None:
     check(case, range(QUICK))
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("case", TABLE, ids=lambda case: f"{case.source}/{case.page}")
+@pytest.mark.parametrize("case", TABLE, ids=str)
 def test_what_nobody_has_heard_of_costs_itself_wherever_it_stands(case: Case) -> None:
     check(case, range(QUICK, SOAK))

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cardwatch.crawler.documents import PageChangedError, PagePart, RawRow, UnreadPart
-from support.page_cases import PAGE_CASES
-from support.recorded_pages import PAGES, spider, text_answer
-
-URLS = {(case.source, case.page): case.url for case in PAGE_CASES}
+from support.recorded_cases import Case
 
 
 def read_edited(source: str, page: str, body: str | bytes) -> list[RawRow]:
     """Return the rows of a body that stands where this recorded page stood."""
-    return [part for part in _parts(source, page, body) if isinstance(part, RawRow)]
+    return [part for part in _page(source, page).parts(body) if isinstance(part, RawRow)]
 
 
 def edited_rows(source: str, page: str, *changes: tuple[str, str]) -> list[RawRow]:
@@ -24,7 +21,7 @@ def edited_rows(source: str, page: str, *changes: tuple[str, str]) -> list[RawRo
 def complaints(source: str, page: str, body: str | bytes) -> str:
     """Return what a source says of all it does not understand in a body, a line each: page, parts and cells."""
     try:
-        return "\n".join(line for part in _parts(source, page, body) for line in _not_understood(part))
+        return "\n".join(line for part in _page(source, page).parts(body) for line in _not_understood(part))
     except PageChangedError as error:
         return str(error)
 
@@ -34,17 +31,16 @@ def edited_complaints(source: str, page: str, *changes: tuple[str, str]) -> str:
     return complaints(source, page, _edited(source, page, *changes))
 
 
+def _page(source: str, page: str) -> Case:
+    return Case(f"{source}/{page}", 0)
+
+
 def _edited(source: str, page: str, *changes: tuple[str, str]) -> str:
-    text = (PAGES / source / page).read_text(encoding="utf-8")
+    text = _page(source, page).text
     for old, new in changes:
         assert old in text, f"{source}/{page} has no {old!r}"
         text = text.replace(old, new)
     return text
-
-
-def _parts(source: str, page: str, body: str | bytes) -> list[PagePart]:
-    spoken = body.encode() if isinstance(body, str) else body
-    return list(spider(source).rows(text_answer(spoken, URLS[source, page], f".{page.rpartition('.')[2]}")))
 
 
 def _not_understood(part: PagePart) -> Iterator[str]:

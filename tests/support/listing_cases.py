@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from support.page_cases import PageCase, printed_meters
+from support.recorded_cases import Case, printed_meters
 
 TOKEN = "usd/token"
 LISTING_CASES = [
-    PageCase(
-        "requesty_models",
-        "mixed.json",
-        "https://router.requesty.ai/v1/models",
+    Case(
+        "requesty_models/mixed.json",
         6,
         {
             ("offer", "alibaba/qwen3.7-max"): {
@@ -28,10 +26,8 @@ LISTING_CASES = [
             ("model", "anthropic/claude-3-5-sonnet-20240620"): {"capability.vision": None},
         },
     ),
-    PageCase(
-        "huggingface_router",
-        "2026-autumn.json",
-        "https://router.huggingface.co/v1/models",
+    Case(
+        "huggingface_router/2026-autumn.json",
         15,
         {
             ("model", "Qwen/Qwen3.8-27B"): {"modality.input": '["text", "image"]'},
@@ -45,10 +41,8 @@ LISTING_CASES = [
             ("offer", "zai-org/GLM-5.2", "route=fireworks-ai"): printed_meters("1.4", "4.4"),
         },
     ),
-    PageCase(
-        "novita_models",
-        "2025-05.json",
-        "https://api.novita.ai/v3/openai/models",
+    Case(
+        "novita_models/2025-05.json",
         4,
         {
             ("offer", "deepseek/deepseek-prover-v2-671b"): {
@@ -59,10 +53,8 @@ LISTING_CASES = [
             ("model", "qwen/qwen3-235b-a22b-fp8"): {"name": "Qwen3-235B-A22B"},
         },
     ),
-    PageCase(
-        "novita_models",
-        "2026-10-08.json",
-        "https://api.novita.ai/openai/v1/models",
+    Case(
+        "novita_models/2026-10-08.json",
         6,
         {
             ("offer", "zai-org/glm-5.3-flash"): printed_meters("0.15", "0.5", "0.03"),
@@ -73,10 +65,8 @@ LISTING_CASES = [
             },
         },
     ),
-    PageCase(
-        "venice_models",
-        "models.json",
-        "https://api.venice.ai/api/v1/models?type=text",
+    Case(
+        "venice_models/models.json",
         5,
         {
             ("offer", "llama-3.2-3b"): {
@@ -90,10 +80,8 @@ LISTING_CASES = [
             ("offer", "openai-gpt-54", "context_above=200000"): printed_meters("6.26", "28.125"),
         },
     ),
-    PageCase(
-        "venice_pricing",
-        "pricing.md",
-        "https://docs.venice.ai/overview/pricing.md",
+    Case(
+        "venice_pricing/pricing.md",
         55,
         {
             ("offer", "claude-fable-5"): {
@@ -109,10 +97,8 @@ LISTING_CASES = [
             ("offer", "mercury-2"): {"input_price": "$0.31", "lifecycle": "Beta"},
         },
     ),
-    PageCase(
-        "cloudflare_pricing",
-        "pricing.md",
-        "https://developers.cloudflare.com/workers-ai/platform/pricing/index.md",
+    Case(
+        "cloudflare_pricing/pricing.md",
         22,
         {
             ("offer", "@cf/meta/llama-3.2-1b-instruct"): printed_meters("$0.027", "$0.201"),
@@ -121,10 +107,8 @@ LISTING_CASES = [
             ("offer", "@cf/openai/whisper"): {"hour_price": ("$0.0005", "usd/minute")},
         },
     ),
-    PageCase(
-        "baseten_models",
-        "models.json",
-        "https://inference.baseten.co/v1/models",
+    Case(
+        "baseten_models/models.json",
         4,
         {
             ("offer", "deepseek-ai/DeepSeek-V4-Flash-0731"): {
@@ -138,10 +122,8 @@ LISTING_CASES = [
             },
         },
     ),
-    PageCase(
-        "ovhcloud_models",
-        "models.json",
-        "https://catalog.endpoints.ai.ovh.net/rest/v2/openrouter",
+    Case(
+        "ovhcloud_models/models.json",
         4,
         {
             ("offer", "Qwen3-32B"): {"context_window": ("32768", "tokens"), "input_price": None},
@@ -153,10 +135,8 @@ LISTING_CASES = [
             },
         },
     ),
-    PageCase(
-        "nanogpt_models",
-        "models.json",
-        "https://nano-gpt.com/api/v1/models?detailed=true",
+    Case(
+        "nanogpt_models/models.json",
         4,
         {
             ("offer", "google/gemini-3-flash-preview"): {
@@ -168,10 +148,8 @@ LISTING_CASES = [
             ("offer", "example/omni-model"): {"input_price": None, "context_window": None},
         },
     ),
-    PageCase(
-        "github_models",
-        "catalog.json",
-        "https://models.github.ai/catalog/models",
+    Case(
+        "github_models/catalog.json",
         2,
         {
             ("offer", "openai/gpt-4.1"): {
@@ -185,10 +163,8 @@ LISTING_CASES = [
             },
         },
     ),
-    PageCase(
-        "kilo_models",
-        "models.json",
-        "https://api.kilo.ai/api/gateway/models",
+    Case(
+        "kilo_models/models.json",
         4,
         {
             ("offer", "kilo-auto/efficient", "kilo"): {
@@ -206,10 +182,8 @@ LISTING_CASES = [
             },
         },
     ),
-    PageCase(
-        "sambanova_models",
-        "models.json",
-        "https://api.sambanova.ai/v1/models",
+    Case(
+        "sambanova_models/models.json",
         4,
         {
             ("offer", "Meta-Llama-3.3-70B-Instruct"): {
@@ -221,10 +195,8 @@ LISTING_CASES = [
             ("offer", "gpt-oss-120b"): {"hour_price": None},
         },
     ),
-    PageCase(
-        "parasail_models",
-        "endpoints.json",
-        "https://platform.parasail.io/api/v1/prices/serverlessEndpoints",
+    Case(
+        "parasail_models/endpoints.json",
         6,
         {
             ("offer", "deepseek-ai/DeepSeek-V4.1-Flash"): {
@@ -235,10 +207,8 @@ LISTING_CASES = [
             ("offer", "BAAI/bge-m3"): printed_meters("0.3", None),
         },
     ),
-    PageCase(
-        "llmgateway_models",
-        "models.json",
-        "https://api.llmgateway.io/v1/models",
+    Case(
+        "llmgateway_models/models.json",
         4,
         {
             ("offer", "gpt-oss-120b"): {

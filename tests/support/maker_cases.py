@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from support.recorded_cases import Case
 
-Printed = str | tuple[str, str] | None
-MakerCase = tuple[str, str, str, int, Mapping[tuple[str, ...], Mapping[str, Printed]]]
-
-LIFECYCLE_CASES: list[MakerCase] = [
-    (
-        "anthropic_deprecations",
-        "2026-02-07.md",
-        "https://platform.claude.com/docs/en/about-claude/model-deprecations.md",
+LIFECYCLE_CASES: list[Case] = [
+    Case(
+        "anthropic_deprecations/2026-02-07.md",
         25,
         {
             ("model", "claude-opus-4-6"): {"lifecycle": "Active", "shutdown_date": None},
@@ -25,19 +20,13 @@ LIFECYCLE_CASES: list[MakerCase] = [
             ("model", "claude-instant-1.2"): {"shutdown_date": "November 6, 2024"},
         },
     ),
-    (
-        "anthropic_deprecations",
-        "2026-03-10.md",
-        "https://platform.claude.com/docs/en/about-claude/model-deprecations.md",
+    Case(
+        "anthropic_deprecations/2026-03-10.md",
         14,
-        {
-            ("model", "claude-sonnet-4-6"): {"lifecycle": "Active", "deprecation_date": None},
-        },
+        {("model", "claude-sonnet-4-6"): {"lifecycle": "Active", "deprecation_date": None}},
     ),
-    (
-        "gemini_deprecations",
-        "2026-09.md",
-        "https://ai.google.dev/gemini-api/docs/deprecations.md.txt",
+    Case(
+        "gemini_deprecations/2026-09.md",
         37,
         {
             ("model", "gemini-3-flash-preview"): {
@@ -51,10 +40,8 @@ LIFECYCLE_CASES: list[MakerCase] = [
             },
         },
     ),
-    (
-        "gemini_deprecations",
-        "2025-12.rebuilt.md",
-        "https://ai.google.dev/gemini-api/docs/deprecations",
+    Case(
+        "gemini_deprecations/2025-12.rebuilt.md",
         10,
         {
             ("model", "gemini-2.0-flash"): {
@@ -70,10 +57,8 @@ LIFECYCLE_CASES: list[MakerCase] = [
             },
         },
     ),
-    (
-        "gemini_deprecations",
-        "2026-06.rebuilt.md",
-        "https://ai.google.dev/gemini-api/docs/deprecations",
+    Case(
+        "gemini_deprecations/2026-06.rebuilt.md",
         11,
         {
             ("model", "gemini-2.5-pro"): {
@@ -84,10 +69,8 @@ LIFECYCLE_CASES: list[MakerCase] = [
             ("model", "gemini-3.1-flash-lite"): {"shutdown_date": "May 7, 2027", "replacement": None},
         },
     ),
-    (
-        "venice_deprecations",
-        "2026-08.mdx.md",
-        "https://docs.venice.ai/overview/deprecations",
+    Case(
+        "venice_deprecations/2026-08.mdx.md",
         2,
         {
             ("offer", "e2ee-gemma-4-31b", "Venice AI"): {
@@ -96,10 +79,8 @@ LIFECYCLE_CASES: list[MakerCase] = [
             }
         },
     ),
-    (
-        "groq_deprecations",
-        "2026-08.md",
-        "https://console.groq.com/docs/deprecations.md",
+    Case(
+        "groq_deprecations/2026-08.md",
         31,
         {
             ("offer", "groq/compound", "Groq"): {
@@ -116,10 +97,8 @@ LIFECYCLE_CASES: list[MakerCase] = [
             ("offer", "mixtral-8x7b-32768"): {"shutdown_date": "03/20/25"},
         },
     ),
-    (
-        "baseten_deprecations",
-        "2026-04.rebuilt.md",
-        "https://docs.baseten.co/inference/model-apis/deprecation.md",
+    Case(
+        "baseten_deprecations/2026-04.rebuilt.md",
         2,
         {
             ("offer", "zai-org/GLM-4.6", "Baseten"): {
@@ -129,10 +108,8 @@ LIFECYCLE_CASES: list[MakerCase] = [
             }
         },
     ),
-    (
-        "cohere_deprecations",
-        "2024-12.md",
-        "https://docs.cohere.com/docs/deprecations",
+    Case(
+        "cohere_deprecations/2024-12.md",
         26,
         {
             ("model", "rerank-english-v3.0"): {"lifecycle": "Active", "shutdown_date": None},
@@ -140,10 +117,8 @@ LIFECYCLE_CASES: list[MakerCase] = [
             ("offer", "command-r-08-2024", "Cohere"): {"lifecycle": "Active"},
         },
     ),
-    (
-        "together_deprecations",
-        "2025-11-08.md",
-        "https://docs.together.ai/docs/deprecations.md",
+    Case(
+        "together_deprecations/2025-11-08.md",
         40,
         {
             ("offer", "qwen-qwen2-5-14b-instruct-lora", "Together AI"): {
@@ -154,10 +129,8 @@ LIFECYCLE_CASES: list[MakerCase] = [
             ("offer", "meta-llama/Llama-2-70b-chat-hf"): {"shutdown_date": "2024-08-22"},
         },
     ),
-    (
-        "xai_retirement",
-        "2026-05.md",
-        "https://docs.x.ai/developers/migration/may-15-retirement.md",
+    Case(
+        "xai_retirement/2026-05.md",
         8,
         {
             ("model", "grok-4-1-fast-non-reasoning"): {
@@ -169,11 +142,9 @@ LIFECYCLE_CASES: list[MakerCase] = [
         },
     ),
 ]
-PRICE_CASES: list[MakerCase] = [
-    (
-        "zai_pricing",
-        "2026-07-31.md",
-        "https://docs.z.ai/guides/overview/pricing",
+PRICE_CASES: list[Case] = [
+    Case(
+        "zai_pricing/2026-07-31.md",
         20,
         {
             ("offer", "GLM-5.2", "Z.AI"): {
@@ -186,10 +157,8 @@ PRICE_CASES: list[MakerCase] = [
             ("offer", "GLM-4.5V"): {"input_price": "$0.6", "output_price": "$1.8"},
         },
     ),
-    (
-        "moonshot_pricing",
-        "2026-09.mdx.md",
-        "https://platform.kimi.ai/docs/pricing/chat",
+    Case(
+        "moonshot_pricing/2026-09.mdx.md",
         10,
         {
             ("offer", "kimi-k3", "Moonshot AI"): {
@@ -203,10 +172,8 @@ PRICE_CASES: list[MakerCase] = [
             ("offer", "kimi-k2.7-code-highspeed"): {"input_price": "$1.90", "cache_read_price": "$0.38"},
         },
     ),
-    (
-        "minimax_pricing",
-        "2026-09.mdx.md",
-        "https://platform.minimax.io/docs/guides/pricing-paygo",
+    Case(
+        "minimax_pricing/2026-09.mdx.md",
         12,
         {
             ("offer", "MiniMax-M3", "MiniMax"): {
@@ -220,10 +187,8 @@ PRICE_CASES: list[MakerCase] = [
             ("offer", "MiniMax-M2.7-highspeed"): {"output_price": "$2.4", "cache_write_price": "$0.375"},
         },
     ),
-    (
-        "perplexity_pricing",
-        "2026.md",
-        "https://docs.perplexity.ai/getting-started/pricing",
+    Case(
+        "perplexity_pricing/2026.md",
         4,
         {
             ("offer", "Sonar Pro", "Perplexity"): {
@@ -234,23 +199,19 @@ PRICE_CASES: list[MakerCase] = [
             ("offer", "Sonar Deep Research"): {"output_price": "$8", "reasoning_price": "$3"},
         },
     ),
-    (
-        "stepfun_pricing",
-        "2026-10-07.rebuilt.md",
-        "https://platform.stepfun.com/docs/zh/guides/pricing/details",
+    Case(
+        "stepfun_pricing/2026-10-07.rebuilt.md",
         5,
         {
             ("offer", "step-3.7-flash", "StepFun"): {
                 "input_price": ("1.35 元", "cny/1M tokens"),
                 "cache_read_price": ("0.27 元", "cny/1M tokens"),
                 "output_price": ("8.1 元", "cny/1M tokens"),
-            },
+            }
         },
     ),
-    (
-        "ai21_pricing",
-        "2026-05.html",
-        "https://www.ai21.com/pricing/",
+    Case(
+        "ai21_pricing/2026-05.html",
         2,
         {
             ("offer", "Jamba Mini", "AI21 Labs"): {
@@ -260,10 +221,8 @@ PRICE_CASES: list[MakerCase] = [
             ("offer", "Jamba Large"): {"input_price": "$2", "output_price": "$8"},
         },
     ),
-    (
-        "cohere_pricing",
-        "2026-05.rebuilt.html",
-        "https://cohere.com/pricing",
+    Case(
+        "cohere_pricing/2026-05.rebuilt.html",
         5,
         {
             ("offer", "Command R", "Cohere"): {
@@ -276,10 +235,8 @@ PRICE_CASES: list[MakerCase] = [
             ("offer", "Command R+ 08-2024"): {"input_price": "$2.50", "output_price": "$10.00"},
         },
     ),
-    (
-        "xiaomi_pricing",
-        "2026-08.rebuilt.md",
-        "https://mimo.mi.com/static/docs/price/pay-as-you-go.md",
+    Case(
+        "xiaomi_pricing/2026-08.rebuilt.md",
         4,
         {
             ("offer", "mimo-v2.5-pro", "Xiaomi MiMo"): {
@@ -290,10 +247,8 @@ PRICE_CASES: list[MakerCase] = [
             ("offer", "mimo-v2.5", "region=cn-mainland"): {"input_price": ("¥1.00", "cny/1M tokens")},
         },
     ),
-    (
-        "volcengine_pricing",
-        "2026-09.rebuilt.json",
-        "https://docs.volcengine.com/api/doc/getDocDetail?DocumentID=1544106",
+    Case(
+        "volcengine_pricing/2026-09.rebuilt.json",
         11,
         {
             ("offer", "doubao-seed-1.6-flash", "Volcengine Ark"): {
@@ -306,12 +261,9 @@ PRICE_CASES: list[MakerCase] = [
         },
     ),
 ]
-MISTRAL = "https://raw.githubusercontent.com/mistralai/platform-docs-public/main/src/schema/models/models"
-MODEL_CASES: list[MakerCase] = [
-    (
-        "mistral_models",
-        "mistral-small-3-2-25-06.ts",
-        f"{MISTRAL}/mistral-small-3-2-25-06.ts",
+MODEL_CASES: list[Case] = [
+    Case(
+        "mistral_models/mistral-small-3-2-25-06.ts",
         2,
         {
             ("model", "mistral-small-2506"): {
@@ -327,20 +279,16 @@ MODEL_CASES: list[MakerCase] = [
             },
         },
     ),
-    (
-        "mistral_models",
-        "mistral-small-4-0-26-03.ts",
-        f"{MISTRAL}/mistral-small-4-0-26-03.ts",
+    Case(
+        "mistral_models/mistral-small-4-0-26-03.ts",
         2,
         {
             ("model", "mistral-small-2603"): {"release_date": "March 16, 2026", "context_window": "256k"},
             ("offer", "mistral-small-2603"): {"input_price": "0.15", "output_price": "0.6"},
         },
     ),
-    (
-        "mistral_models",
-        "codestral-24-05.ts",
-        f"{MISTRAL}/codestral-24-05.ts",
+    Case(
+        "mistral_models/codestral-24-05.ts",
         1,
         {
             ("offer", "codestral-2405", "Mistral AI"): {
@@ -353,40 +301,32 @@ MODEL_CASES: list[MakerCase] = [
             }
         },
     ),
-    (
-        "mistral_models",
-        "mistral-nemo-12b-24-07.ts",
-        f"{MISTRAL}/mistral-nemo-12b-24-07.ts",
+    Case(
+        "mistral_models/mistral-nemo-12b-24-07.ts",
         2,
         {
             ("model", "open-mistral-nemo-2407"): {"release_date": "July 18, 2024", "context_window": "128k"},
             ("offer", "open-mistral-nemo-2407"): {"input_price": "0.15", "output_price": "0.15"},
         },
     ),
-    (
-        "mistral_models",
-        "mistral-large-3-25-12.ts",
-        f"{MISTRAL}/mistral-large-3-25-12.ts",
+    Case(
+        "mistral_models/mistral-large-3-25-12.ts",
         2,
         {
             ("model", "mistral-large-2512"): {"release_date": "December 2, 2025", "context_window": "256k"},
             ("offer", "mistral-large-2512"): {"input_price": "0.5", "output_price": "1.5"},
         },
     ),
-    (
-        "mistral_models",
-        "devstral-2-25-12.ts",
-        f"{MISTRAL}/devstral-2-25-12.ts",
+    Case(
+        "mistral_models/devstral-2-25-12.ts",
         2,
         {
             ("model", "devstral-2512"): {"release_date": "December 9, 2025", "lifecycle": "Active"},
             ("offer", "devstral-2512"): {"input_price": "0.4", "output_price": "2.0"},
         },
     ),
-    (
-        "mistral_models",
-        "mixtral-8x7b-0-1.ts",
-        f"{MISTRAL}/mixtral-8x7b-0-1.ts",
+    Case(
+        "mistral_models/mixtral-8x7b-0-1.ts",
         2,
         {
             ("model", "open-mixtral-8x7b"): {
@@ -402,10 +342,8 @@ MODEL_CASES: list[MakerCase] = [
             },
         },
     ),
-    (
-        "llama_models",
-        "2025-04.md",
-        "https://raw.githubusercontent.com/meta-llama/llama-models/main/README.md",
+    Case(
+        "llama_models/2025-04.md",
         15,
         {
             ("model", "Llama 3.1 405B"): {
@@ -418,10 +356,8 @@ MODEL_CASES: list[MakerCase] = [
             ("model", "Llama 4 Maverick-17B-128E"): {"context_window": "1M"},
         },
     ),
-    (
-        "cohere_models",
-        "2026-09.md",
-        "https://docs.cohere.com/docs/models",
+    Case(
+        "cohere_models/2026-09.md",
         22,
         {
             ("model", "command-a-03-2025"): {
@@ -437,10 +373,8 @@ MODEL_CASES: list[MakerCase] = [
             ("model", "parse-v5.0"): {"lifecycle": "Live", "context_window": None},
         },
     ),
-    (
-        "deepseek_updates",
-        "2026-05.part.html",
-        "https://api-docs.deepseek.com/updates",
+    Case(
+        "deepseek_updates/2026-05.part.html",
         13,
         {
             ("model", "deepseek-v4-flash"): {"release_date": "2026-04-24"},
@@ -451,10 +385,8 @@ MODEL_CASES: list[MakerCase] = [
             ("model", "DeepSeek-Coder-V2-0724"): {"release_date": "2024-07-24"},
         },
     ),
-    (
-        "zai_releases",
-        "2026-04.md",
-        "https://docs.z.ai/release-notes/new-released.md",
+    Case(
+        "zai_releases/2026-04.md",
         15,
         {
             ("model", "GLM-5.1"): {"release_date": ("2026-04-07", "iso date")},
@@ -462,72 +394,54 @@ MODEL_CASES: list[MakerCase] = [
             ("model", "GLM-4.5"): {"release_date": "2025-07-28"},
         },
     ),
-    (
-        "zai_models",
-        "glm-4.7.md",
-        "https://docs.z.ai/guides/llm/glm-4.7.md",
+    Case(
+        "zai_models/glm-4.7.md",
         3,
         {
             ("model", "GLM-4.7"): {"context_window": ("200K", "tokens")},
             ("model", "GLM-4.7-Flash"): {"max_output_tokens": ("128K", "tokens")},
         },
     ),
-    (
-        "zai_models",
-        "glm-5.3-flash.md",
-        "https://docs.z.ai/guides/vlm/glm-5.3-flash.md",
+    Case(
+        "zai_models/glm-5.3-flash.md",
         1,
         {("model", "GLM-5.3-Flash"): {"context_window": "1M", "max_output_tokens": "128K"}},
     ),
-    (
-        "zai_models",
-        "glm-5-turbo.md",
-        "https://docs.z.ai/guides/llm/glm-5-turbo.md",
+    Case(
+        "zai_models/glm-5-turbo.md",
         1,
         {("model", "GLM-5-Turbo"): {"context_window": "200K", "max_output_tokens": "128K"}},
     ),
-    (
-        "zhipu_models",
-        "2026-10.part.md",
-        "https://docs.bigmodel.cn/cn/guide/start/model-overview.md",
+    Case(
+        "zhipu_models/2026-10.part.md",
         8,
         {
             ("model", "GLM-5.3"): {"context_window": ("1M", "tokens")},
             ("model", "GLM-4.7-Flash"): {"context_window": "200K"},
         },
     ),
-    (
-        "cohere_releases",
-        "rerank-v4.mdx",
-        "https://raw.githubusercontent.com/cohere-ai/cohere-developer-experience/main/fern/pages/changelog/2025-12-11-rerank-v4.mdx",
+    Case(
+        "cohere_releases/rerank-v4.mdx",
         2,
         {("model", "rerank-v4.0-fast"): {"release_date": ("2025-12-11", "iso date")}},
     ),
-    (
-        "cohere_releases",
-        "command-a.mdx",
-        "https://raw.githubusercontent.com/cohere-ai/cohere-developer-experience/main/fern/pages/changelog/2025-03-13-the-new-command-a.mdx",
+    Case(
+        "cohere_releases/command-a.mdx",
         1,
         {("model", "command-a-03-2025"): {"release_date": ("2025-03-13", "iso date")}},
     ),
-    (
-        "cohere_releases",
-        "command-a-plus.mdx",
-        "https://raw.githubusercontent.com/cohere-ai/cohere-developer-experience/main/fern/pages/changelog/2026-05-20-command-a-plus.mdx",
+    Case(
+        "cohere_releases/command-a-plus.mdx",
         1,
         {("model", "command-a-plus-05-2026"): {"release_date": ("2026-05-20", "iso date")}},
     ),
-    (
-        "cohere_releases",
-        "rerank-v3.5.mdx",
-        "https://raw.githubusercontent.com/cohere-ai/cohere-developer-experience/main/fern/pages/changelog/2024-12-02-Rerank-v3.5-is-released.mdx",
+    Case(
+        "cohere_releases/rerank-v3.5.mdx",
         1,
         {("model", "rerank-v3.5"): {"release_date": ("2024-12-02", "iso date")}},
     ),
-    (
-        "qwen_releases",
-        "2026-08.zh.md",
-        "https://platform.qianwenai.com/docs/changelog/models.md",
+    Case(
+        "qwen_releases/2026-08.zh.md",
         16,
         {
             ("model", "qwen3.8-max"): {"release_date": ("2026年8月3日", "chinese date")},
@@ -535,17 +449,13 @@ MODEL_CASES: list[MakerCase] = [
             ("model", "qwen3.7-max"): {"release_date": "2026年5月21日"},
         },
     ),
-    (
-        "minimax_releases",
-        "2026-06.zh.md",
-        "https://platform.minimaxi.com/docs/release-notes/models.md",
+    Case(
+        "minimax_releases/2026-06.zh.md",
         7,
         {("model", "MiniMax M3"): {"release_date": ("2026 年 6 月 1 日", "chinese date")}},
     ),
-    (
-        "minimax_releases",
-        "2026-04.zh.md",
-        "https://platform.minimaxi.com/docs/release-notes/models.md",
+    Case(
+        "minimax_releases/2026-04.zh.md",
         6,
         {
             ("model", "MiniMax M2.7"): {"release_date": ("2026 年 3 月 18 日", "chinese date")},
@@ -553,10 +463,8 @@ MODEL_CASES: list[MakerCase] = [
             ("model", "MiniMax M2.1"): {"release_date": "2025 年 12 月 22 日"},
         },
     ),
-    (
-        "gemini_releases",
-        "2026-06.md",
-        "https://ai.google.dev/gemini-api/docs/changelog?hl=en",
+    Case(
+        "gemini_releases/2026-06.md",
         12,
         {
             ("model", "gemini-3.5-flash"): {"release_date": ("May 19, 2026", "us date")},
@@ -566,10 +474,8 @@ MODEL_CASES: list[MakerCase] = [
             ("model", "gemini-3.1-flash-live-preview"): {"release_date": "March 26, 2026"},
         },
     ),
-    (
-        "moonshot_models",
-        "2026-09.md",
-        "https://platform.kimi.ai/docs/models.md",
+    Case(
+        "moonshot_models/2026-09.md",
         19,
         {
             ("model", "kimi-k3"): {"lifecycle": "active", "shutdown_date": None},
@@ -582,20 +488,16 @@ MODEL_CASES: list[MakerCase] = [
             ("offer", "kimi-latest"): {"lifecycle": "discontinued", "shutdown_date": "January 28, 2026"},
         },
     ),
-    (
-        "minimax_models",
-        "anthropic-api.2026-08.md",
-        "https://platform.minimax.io/docs/api-reference/text-anthropic-api.md",
+    Case(
+        "minimax_models/anthropic-api.2026-08.md",
         8,
         {
             ("model", "MiniMax-M2.1"): {"context_window": ("204,800", "tokens"), "lifecycle": None},
             ("model", "MiniMax-M3"): {"context_window": "1,000,000"},
         },
     ),
-    (
-        "minimax_models",
-        "2026-10.mdx.md",
-        "https://platform.minimax.io/docs/guides/models-intro.md",
+    Case(
+        "minimax_models/2026-10.mdx.md",
         17,
         {
             ("model", "MiniMax-M3"): {"lifecycle": "active", "context_window": ("1M", "tokens")},
@@ -608,10 +510,8 @@ MODEL_CASES: list[MakerCase] = [
             ("model", "MiniMax-M2.7"): {"lifecycle": "active", "context_window": None},
         },
     ),
-    (
-        "vertex_lifecycle",
-        "2026-08.md",
-        "https://docs.cloud.google.com/gemini-enterprise-agent-platform/models/model-versions.md.txt",
+    Case(
+        "vertex_lifecycle/2026-08.md",
         11,
         {
             ("model", "gemini-2.5-pro"): {
@@ -627,20 +527,16 @@ MODEL_CASES: list[MakerCase] = [
             ("offer", "gemini-live-2.5-flash-native-audio"): {"shutdown_date": "December 13, 2026"},
         },
     ),
-    (
-        "openai_changelog",
-        "2026-09.part.html",
-        "https://developers.openai.com/api/docs/changelog",
+    Case(
+        "openai_changelog/2026-09.part.html",
         2,
         {
             ("model", "gpt-6.1-sol"): {"release_date": ("Sep 29, 2026", "us date")},
             ("model", "gpt-5.2-codex"): {"release_date": "Jan 14, 2026"},
         },
     ),
-    (
-        "openai_changelog",
-        "2026-09.md",
-        "https://developers.openai.com/api/docs/changelog.md",
+    Case(
+        "openai_changelog/2026-09.md",
         50,
         {
             ("model", "gpt-6-luna"): {"release_date": ("Sep 22, 2026", "us date")},
@@ -657,10 +553,8 @@ MODEL_CASES: list[MakerCase] = [
             ("model", "gpt-4o"): {"release_date": "May 13, 2024"},
         },
     ),
-    (
-        "zhipu_models",
-        "2025-12.md",
-        "https://docs.bigmodel.cn/cn/guide/start/model-overview",
+    Case(
+        "zhipu_models/2025-12.md",
         18,
         {
             ("model", "GLM-4.6"): {"context_window": ("200K", "tokens"), "max_output_tokens": "128K"},
@@ -669,10 +563,8 @@ MODEL_CASES: list[MakerCase] = [
             ("offer", "GLM-4-0520", "Zhipu AI"): {"shutdown_date": ("2025年12月30日", "chinese date")},
         },
     ),
-    (
-        "xai_releases",
-        "2026-09.md",
-        "https://docs.x.ai/developers/release-notes.md",
+    Case(
+        "xai_releases/2026-09.md",
         9,
         {
             ("model", "Grok 4.6"): {"release_date": ("August 2026", "us date")},
@@ -682,10 +574,8 @@ MODEL_CASES: list[MakerCase] = [
             ("model", "Grok Build 0.1"): {"release_date": "May 2026"},
         },
     ),
-    (
-        "anthropic_releases",
-        "2026-09.md",
-        "https://platform.claude.com/docs/en/release-notes/overview.md",
+    Case(
+        "anthropic_releases/2026-09.md",
         21,
         {
             ("model", "claude-opus-5"): {"release_date": ("July 24, 2026", "us date")},
@@ -698,10 +588,8 @@ MODEL_CASES: list[MakerCase] = [
             ("model", "Claude Sonnet 3.5"): {"release_date": "June 20th, 2024"},
         },
     ),
-    (
-        "anthropic_model_pages",
-        "2025-12.md",
-        "https://platform.claude.com/docs/en/about-claude/models/overview.md",
+    Case(
+        "anthropic_model_pages/2025-12.md",
         9,
         {
             ("model", "claude-sonnet-4-20250514"): {"context_window": ("200K tokens", "tokens")},
@@ -712,17 +600,13 @@ MODEL_CASES: list[MakerCase] = [
             },
         },
     ),
-    (
-        "anthropic_model_pages",
-        "overview.md",
-        "https://platform.claude.com/docs/en/models/overview.md",
+    Case(
+        "anthropic_model_pages/overview.md",
         4,
         {("model", "claude-haiku-4-5-20251001"): {"context_window": "200K tokens", "release_date": None}},
     ),
-    (
-        "anthropic_model_pages",
-        "opus-5-5.md",
-        "https://platform.claude.com/docs/en/models/opus-5-5/overview.md",
+    Case(
+        "anthropic_model_pages/opus-5-5.md",
         1,
         {
             ("model", "claude-opus-5-5"): {
@@ -732,10 +616,8 @@ MODEL_CASES: list[MakerCase] = [
             }
         },
     ),
-    (
-        "maker_readmes",
-        "qwen3.8.md",
-        "https://raw.githubusercontent.com/QwenLM/Qwen3.8/main/README.md",
+    Case(
+        "maker_readmes/qwen3.8.md",
         13,
         {
             ("model", "Qwen3.8-27B"): {"release_date": ("2026-08-14", "year first date")},
@@ -743,33 +625,27 @@ MODEL_CASES: list[MakerCase] = [
             ("model", "Qwen3.8-2.4T-A95B"): {"release_date": "2026-08-12"},
         },
     ),
-    (
-        "maker_readmes",
-        "glm-v.md",
-        "https://raw.githubusercontent.com/zai-org/GLM-V/main/README.md",
+    Case(
+        "maker_readmes/glm-v.md",
         4,
         {
             ("model", "GLM-5.3-Flash"): {"release_date": ("2026/08/26", "year first date")},
             ("model", "GLM-4.1V-9B-Thinking"): {"release_date": "2025/07/01"},
         },
     ),
-    (
-        "zai_pricing",
-        "2026-09.rows.md",
-        "https://docs.z.ai/guides/overview/pricing.md",
+    Case(
+        "zai_pricing/2026-09.rows.md",
         7,
         {
             ("offer", "GLM-5.3-Flash", "Z.AI"): {
                 "input_price": "$0.15",
                 "cache_read_price": "$0.03",
                 "output_price": "$0.50",
-            },
+            }
         },
     ),
-    (
-        "maker_readmes",
-        "qwen3-vl.md",
-        "https://raw.githubusercontent.com/QwenLM/Qwen3-VL/main/README.md",
+    Case(
+        "maker_readmes/qwen3-vl.md",
         15,
         {
             ("model", "Qwen3-VL-30B-A3B-Thinking"): {
@@ -780,20 +656,16 @@ MODEL_CASES: list[MakerCase] = [
             ("model", "QVQ-72B-Preview"): {"release_date": "2024.12.25"},
         },
     ),
-    (
-        "maker_readmes",
-        "qwen3.6.md",
-        "https://raw.githubusercontent.com/QwenLM/Qwen3.6/main/README.md",
+    Case(
+        "maker_readmes/qwen3.6.md",
         10,
         {
             ("model", "Qwen3.5-397B-A17B"): {"release_date": "2026-02-16"},
             ("model", "Qwen3.5-9B"): {"release_date": "2026-03-02"},
         },
     ),
-    (
-        "maker_readmes",
-        "qwen3.md",
-        "https://raw.githubusercontent.com/QwenLM/Qwen3/main/README.md",
+    Case(
+        "maker_readmes/qwen3.md",
         7,
         {
             ("model", "Qwen3-235B-A22B-Instruct-2507"): {
@@ -803,41 +675,23 @@ MODEL_CASES: list[MakerCase] = [
             ("model", "Qwen1.5-MoE-A2.7B"): {"release_date": "2024.03.28"},
         },
     ),
-    (
-        "maker_readmes",
-        "deepseek-r1.md",
-        "https://raw.githubusercontent.com/deepseek-ai/DeepSeek-R1/main/README.md",
-        2,
-        {("model", "DeepSeek-R1"): {"context_window": "128K"}},
-    ),
-    (
-        "maker_readmes",
-        "kimi-k2.5.md",
-        "https://raw.githubusercontent.com/MoonshotAI/Kimi-K2.5/main/README.md",
-        1,
-        {("model", "Kimi-K2.5"): {"context_window": "256K"}},
-    ),
-    (
-        "qwen_blog",
-        "qwen2.5.md",
-        "https://raw.githubusercontent.com/QwenLM/qwenlm.github.io/main/content/blog/qwen2.5/index.md",
+    Case("maker_readmes/deepseek-r1.md", 2, {("model", "DeepSeek-R1"): {"context_window": "128K"}}),
+    Case("maker_readmes/kimi-k2.5.md", 1, {("model", "Kimi-K2.5"): {"context_window": "256K"}}),
+    Case(
+        "qwen_blog/qwen2.5.md",
         20,
         {
             ("model", "Qwen2.5-72B-Instruct"): {"release_date": ("2024-09-19", "iso date")},
             ("model", "Qwen2.5-0.5B"): {"release_date": "2024-09-19"},
         },
     ),
-    (
-        "qwen_blog",
-        "qwen2.5-vl.md",
-        "https://raw.githubusercontent.com/QwenLM/qwenlm.github.io/main/content/blog/qwen2.5-vl/index.md",
+    Case(
+        "qwen_blog/qwen2.5-vl.md",
         3,
         {("model", "Qwen2.5-VL-72B-Instruct"): {"release_date": "2025-01-26", "context_window": None}},
     ),
-    (
-        "qwen_blog",
-        "qwen3-embedding.md",
-        "https://raw.githubusercontent.com/QwenLM/qwenlm.github.io/main/content/blog/qwen3-embedding/index.md",
+    Case(
+        "qwen_blog/qwen3-embedding.md",
         6,
         {
             ("model", "Qwen3-Embedding-8B"): {
@@ -847,10 +701,8 @@ MODEL_CASES: list[MakerCase] = [
             ("model", "Qwen3-Reranker-8B"): {"release_date": None, "context_window": "32K"},
         },
     ),
-    (
-        "qwen_blog",
-        "qwen3.md",
-        "https://raw.githubusercontent.com/QwenLM/qwenlm.github.io/main/content/blog/qwen3/index.md",
+    Case(
+        "qwen_blog/qwen3.md",
         8,
         {
             ("model", "Qwen3-32B"): {
@@ -860,23 +712,16 @@ MODEL_CASES: list[MakerCase] = [
             ("model", "Qwen3-235B-A22B"): {"release_date": "2025-04-29", "context_window": "128K"},
         },
     ),
-    (
-        "qwen_blog",
-        "qwen2.5-coder-family.md",
-        "https://raw.githubusercontent.com/QwenLM/qwenlm.github.io/main/content/blog/qwen2.5-coder-family/index.md",
+    Case(
+        "qwen_blog/qwen2.5-coder-family.md",
         8,
         {
-            ("model", "Qwen2.5-Coder-32B-Instruct"): {
-                "release_date": "2024-11-12",
-                "context_window": "128K",
-            },
+            ("model", "Qwen2.5-Coder-32B-Instruct"): {"release_date": "2024-11-12", "context_window": "128K"},
             ("model", "Qwen2.5-Coder-7B"): {"release_date": None, "context_window": "128K"},
         },
     ),
-    (
-        "qwen_blog",
-        "qwen2.5-llm.md",
-        "https://raw.githubusercontent.com/QwenLM/qwenlm.github.io/main/content/blog/qwen2.5-llm/index.md",
+    Case(
+        "qwen_blog/qwen2.5-llm.md",
         8,
         {
             ("model", "Qwen2.5-72B-Instruct"): {
@@ -886,17 +731,13 @@ MODEL_CASES: list[MakerCase] = [
             }
         },
     ),
-    (
-        "zhipu_models",
-        "claude.2026-05.md",
-        "https://docs.bigmodel.cn/cn/guide/develop/claude/introduction",
+    Case(
+        "zhipu_models/claude.2026-05.md",
         3,
         {("model", "glm-5"): {"context_window": ("200K", "tokens"), "max_output_tokens": "128K"}},
     ),
-    (
-        "mistral_models",
-        "mistral-small-3-1-25-03.ts",
-        "https://raw.githubusercontent.com/mistralai/platform-docs-public/main/src/schema/models/models/mistral-small-3-1-25-03.ts",
+    Case(
+        "mistral_models/mistral-small-3-1-25-03.ts",
         2,
         {
             ("model", "Mistral Small 3.1"): {
@@ -907,44 +748,34 @@ MODEL_CASES: list[MakerCase] = [
             ("offer", "mistral-small-2503"): {"lifecycle": "Deprecated"},
         },
     ),
-    (
-        "mistral_models",
-        "codestral-25-08.ts",
-        "https://raw.githubusercontent.com/mistralai/platform-docs-public/main/src/schema/models/models/codestral-25-08.ts",
+    Case(
+        "mistral_models/codestral-25-08.ts",
         2,
         {("model", "codestral-2508"): {"context_window": "128k", "release_date": None}},
     ),
-    (
-        "alibaba_models",
-        "2026-08-19.slices.html",
-        "https://help.aliyun.com/zh/model-studio/text-generation-model/",
+    Case(
+        "alibaba_models/2026-08-19.slices.html",
         14,
         {
             ("model", "qwen3.7-max"): {"context_window": ("1M", "tokens")},
             ("offer", "glm-5.1", "Alibaba Cloud Model Studio"): {"context_window": "198k"},
         },
     ),
-    (
-        "maker_readmes",
-        "nemotron.md",
-        "https://raw.githubusercontent.com/NVIDIA-NeMo/Nemotron/main/README.md",
+    Case(
+        "maker_readmes/nemotron.md",
         2,
         {("model", "Nemotron 3 Super 120B A12B"): {"context_window": ("1M", "tokens")}},
     ),
-    (
-        "zai_releases",
-        "zh.2026-08-25.md",
-        "https://docs.bigmodel.cn/cn/update/new-releases.md",
+    Case(
+        "zai_releases/zh.2026-08-25.md",
         3,
         {
             ("model", "GLM-5.3"): {"release_date": ("2026-8-19", "year first date")},
             ("model", "GLM-5.2"): {"release_date": ("2026-06-16", "iso date")},
         },
     ),
-    (
-        "anthropic_model_pages",
-        "sonnet-5-5.md",
-        "https://platform.claude.com/docs/en/models/sonnet-5-5/overview.md",
+    Case(
+        "anthropic_model_pages/sonnet-5-5.md",
         1,
         {
             ("model", "claude-sonnet-5-5"): {
@@ -954,95 +785,57 @@ MODEL_CASES: list[MakerCase] = [
             }
         },
     ),
-    (
-        "maker_readmes",
-        "deepseek-v3.md",
-        "https://raw.githubusercontent.com/deepseek-ai/DeepSeek-V3/main/README.md",
+    Case(
+        "maker_readmes/deepseek-v3.md",
         2,
         {
             ("model", "DeepSeek-V3-Base"): {"context_window": "128K"},
             ("model", "DeepSeek-V3"): {"context_window": ("128K", "tokens")},
         },
     ),
-    (
-        "maker_readmes",
-        "hy3.md",
-        "https://raw.githubusercontent.com/Tencent-Hunyuan/Hy3/main/README.md",
-        1,
-        {("model", "Hy3"): {"context_window": "256K"}},
-    ),
-    (
-        "maker_readmes",
-        "kimi-k2.md",
-        "https://raw.githubusercontent.com/MoonshotAI/Kimi-K2/main/README.md",
-        1,
-        {("model", "Kimi-K2"): {"context_window": "128K"}},
-    ),
-    (
-        "maker_readmes",
-        "mimo-v2-flash.md",
-        "https://raw.githubusercontent.com/XiaomiMiMo/MiMo-V2-Flash/main/README.md",
+    Case("maker_readmes/hy3.md", 1, {("model", "Hy3"): {"context_window": "256K"}}),
+    Case("maker_readmes/kimi-k2.md", 1, {("model", "Kimi-K2"): {"context_window": "128K"}}),
+    Case(
+        "maker_readmes/mimo-v2-flash.md",
         2,
         {
             ("model", "MiMo-V2-Flash-Base"): {"context_window": "256k"},
             ("model", "MiMo-V2-Flash"): {"context_window": "256k"},
         },
     ),
-    (
-        "maker_readmes",
-        "qwen3-coder.md",
-        "https://raw.githubusercontent.com/QwenLM/Qwen3-Coder/main/README.md",
+    Case(
+        "maker_readmes/qwen3-coder.md",
         2,
         {
             ("model", "Qwen3-Coder-480B-A35B-Instruct"): {"context_window": "256k", "release_date": None},
             ("model", "Qwen3-Coder-480B-A35B-Instruct-FP8"): {"context_window": "256k"},
         },
     ),
-    (
-        "maker_readmes",
-        "step-3.5-flash.md",
-        "https://raw.githubusercontent.com/stepfun-ai/Step-3.5-Flash/main/README.md",
-        1,
-        {("model", "Step-3.5-Flash"): {"context_window": "256K"}},
-    ),
-    (
-        "qwen_blog",
-        "qwen3-coder.md",
-        "https://raw.githubusercontent.com/QwenLM/qwenlm.github.io/main/content/blog/qwen3-coder/index.md",
+    Case("maker_readmes/step-3.5-flash.md", 1, {("model", "Step-3.5-Flash"): {"context_window": "256K"}}),
+    Case(
+        "qwen_blog/qwen3-coder.md",
         1,
         {("model", "Qwen3-Coder-480B-A35B-Instruct"): {"release_date": "2025-07-22"}},
     ),
-    (
-        "qwen_blog",
-        "qwq-32b.md",
-        "https://raw.githubusercontent.com/QwenLM/qwenlm.github.io/main/content/blog/qwq-32b/index.md",
-        1,
-        {("model", "QwQ-32B"): {"release_date": "2025-03-06"}},
-    ),
-    (
-        "mistral_models",
-        "ministral-3-14b-25-12.ts",
-        f"{MISTRAL}/ministral-3-14b-25-12.ts",
+    Case("qwen_blog/qwq-32b.md", 1, {("model", "QwQ-32B"): {"release_date": "2025-03-06"}}),
+    Case(
+        "mistral_models/ministral-3-14b-25-12.ts",
         2,
         {
             ("model", "ministral-14b-2512"): {"release_date": "December 2, 2025", "context_window": "256k"},
             ("offer", "ministral-14b-2512"): {"input_price": "0.2", "output_price": "0.2"},
         },
     ),
-    (
-        "mistral_models",
-        "mistral-large-2-0-24-07.ts",
-        f"{MISTRAL}/mistral-large-2-0-24-07.ts",
+    Case(
+        "mistral_models/mistral-large-2-0-24-07.ts",
         2,
         {
             ("model", "Mistral Large 2.0"): {"release_date": "July 24, 2024", "context_window": "128k"},
             ("offer", "mistral-large-2407"): {"lifecycle": "Retired", "shutdown_date": "March 30, 2025"},
         },
     ),
-    (
-        "mistral_models",
-        "mixtral-8x22b-0-1-0-3.ts",
-        f"{MISTRAL}/mixtral-8x22b-0-1-0-3.ts",
+    Case(
+        "mistral_models/mixtral-8x22b-0-1-0-3.ts",
         2,
         {
             ("model", "open-mixtral-8x22b"): {"release_date": "April 17, 2024", "context_window": "64k"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from support.maker_cases import MakerCase
+from support.recorded_cases import Case
 
 LIMITS = """
 gpt-3.5-turbo        GPT-3.5 Turbo       16,385     4,096    Sep 01, 2021
@@ -53,7 +53,7 @@ o4-mini              o4-mini             200,000    100,000  Jun 01, 2024
 """
 
 
-def limit_cases() -> Iterator[MakerCase]:
+def limit_cases() -> Iterator[Case]:
     """Yield a case per line: the model's id, name, context window, longest output and knowledge cutoff."""
     for line in LIMITS.strip().splitlines():
         model, name, context, output, cutoff = re.split(r"  +", line)
@@ -63,5 +63,4 @@ def limit_cases() -> Iterator[MakerCase]:
             "max_output_tokens": (output, "tokens"),
             "knowledge_cutoff": (cutoff, "us date"),
         }
-        page = f"https://developers.openai.com/api/docs/models/{model}.md"
-        yield "openai_model_pages", f"{model}.md", page, 1, {("model", model): wanted}
+        yield Case(f"openai_model_pages/{model}.md", 1, {("model", model): wanted})

@@ -2,40 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
-
 from support.maker_cases import MAKER_CASES
 from support.openai_limit_cases import limit_cases
-
-Printed = str | tuple[str, str] | None
-TOKENS = "usd/1M tokens"
-AZURE_DOCS = (
-    "https://raw.githubusercontent.com/MicrosoftDocs/azure-ai-docs/main/articles/foundry/openai/includes/"
-)
-
-
-class PageCase(NamedTuple):
-    source: str
-    page: str
-    url: str
-    rows: int
-    values: Mapping[tuple[str, ...], Mapping[str, Printed]]
-
-
-def printed_meters(
-    input_price: str | None, output_price: str | None, read: str | None = None
-) -> dict[str, Printed]:
-    """Return the usual three meters, in dollars per million tokens."""
-    printed = {"input_price": input_price, "output_price": output_price, "cache_read_price": read}
-    return {meter: (text, TOKENS) if text is not None else None for meter, text in printed.items()}
-
+from support.recorded_cases import TOKENS, Case, printed_meters
 
 PAGE_CASES = [
-    PageCase(
-        "alibaba_pricing",
-        "2026-10-15.intl.rebuilt.html",
-        "https://www.alibabacloud.com/help/en/model-studio/model-pricing",
+    Case(
+        "alibaba_pricing/2026-10-15.intl.rebuilt.html",
         32,
         {
             ("offer", "qwen3.8-max", "region=international"): printed_meters("$2", "$6"),
@@ -51,10 +24,8 @@ PAGE_CASES = [
             ("offer", "qwen3.8-omni-flash"): printed_meters("USD 0.15", "USD 0.47", "USD 0.016"),
         },
     ),
-    PageCase(
-        "alibaba_pricing",
-        "china.2026-10.html",
-        "https://help.aliyun.com/zh/model-studio/model-pricing",
+    Case(
+        "alibaba_pricing/china.2026-10.html",
         79,
         {
             ("offer", "qwen3.8-max-prime", "region=cn-mainland"): {"input_price": ("24元", "cny/1M tokens")},
@@ -86,10 +57,8 @@ PAGE_CASES = [
             },
         },
     ),
-    PageCase(
-        "azure_models",
-        "models.2026-06-11.part.md",
-        f"{AZURE_DOCS}models-azure-direct-openai.md",
+    Case(
+        "azure_models/models.2026-06-11.part.md",
         24,
         {
             ("model", "gpt-chat-latest", "snapshot=2026-05-28"): {
@@ -111,10 +80,8 @@ PAGE_CASES = [
             ("model", "gpt-5.1-codex-max", "snapshot=2025-12-04"): {"knowledge_cutoff": "September 30, 2024"},
         },
     ),
-    PageCase(
-        "azure_retirements",
-        "vendors.2026-07-07.md",
-        f"{AZURE_DOCS}concepts-model-retirement-schedule-content.md",
+    Case(
+        "azure_retirements/vendors.2026-07-07.md",
         83,
         {
             ("offer", "gpt-4o", "snapshot=2024-08-06-ev3", "Azure OpenAI"): {
@@ -137,10 +104,8 @@ PAGE_CASES = [
             ("offer", "tsuzumi-7b", "snapshot=2"): {"replacement": "tsuzumi2"},
         },
     ),
-    PageCase(
-        "openai_model_pages",
-        "gpt-6-sol.2026-10.md",
-        "https://developers.openai.com/api/docs/models/gpt-6-sol.md",
+    Case(
+        "openai_model_pages/gpt-6-sol.2026-10.md",
         2,
         {
             ("model", "gpt-6-sol"): {
@@ -159,10 +124,8 @@ PAGE_CASES = [
             },
         },
     ),
-    PageCase(
-        "openai_pricing",
-        "2026-10-06.pieces.md",
-        "https://developers.openai.com/api/docs/pricing.md",
+    Case(
+        "openai_pricing/2026-10-06.pieces.md",
         18,
         {
             ("offer", "gpt-6-astra", "tier=standard"): printed_meters("$10.00", "$50.00", "$1.00"),
@@ -178,10 +141,8 @@ PAGE_CASES = [
             ("offer", "gpt-5.3-codex", "tier=fast"): printed_meters("$3.50", "$28.00", "$0.35"),
         },
     ),
-    PageCase(
-        "openai_model_pages",
-        "gpt-5.2-codex.md",
-        "https://developers.openai.com/api/docs/models/gpt-5.2-codex.md",
+    Case(
+        "openai_model_pages/gpt-5.2-codex.md",
         2,
         {
             ("model", "gpt-5.2-codex"): {
@@ -203,10 +164,8 @@ PAGE_CASES = [
             | {"context_window": "400,000", "max_output_tokens": "128,000"},
         },
     ),
-    PageCase(
-        "huggingface_cards",
-        "Qwen3.5-4B.README.md",
-        "https://huggingface.co/Qwen/Qwen3.5-4B/raw/main/README.md",
+    Case(
+        "huggingface_cards/Qwen3.5-4B.README.md",
         22,
         {
             ("model", "Qwen/Qwen3.5-4B"): {
@@ -221,19 +180,15 @@ PAGE_CASES = [
                 "capability.reasoning": "reasoning",
                 "capability.tool_use": "tool-call",
             },
-            ("benchmark", "Qwen/Qwen3.5-4B", "version=v6"): {
-                "benchmark.livecodebench": ("55.8", "percent"),
-            },
+            ("benchmark", "Qwen/Qwen3.5-4B", "version=v6"): {"benchmark.livecodebench": ("55.8", "percent")},
             ("benchmark", "Qwen/Qwen3.5-4B", "version=feb 25"): {"benchmark.hmmt": ("74.0", "percent")},
             ("benchmark", "Qwen/Qwen3.5-4B", "mode=mini"): {"benchmark.mathvista": ("85.1", "percent")},
             ("benchmark", "Qwen/Qwen3.5-4B", "mode=w/o sub."): {"benchmark.videomme": "76.9"},
             ("benchmark", "Qwen/Qwen3.5-4B", "version=v1.1"): {"benchmark.mmbench_en_dev": "89.4"},
         },
     ),
-    PageCase(
-        "huggingface_cards",
-        "Qwen3-235B-A22B.json",
-        "https://huggingface.co/api/models/Qwen/Qwen3-235B-A22B",
+    Case(
+        "huggingface_cards/Qwen3-235B-A22B.json",
         1,
         {
             ("model", "Qwen/Qwen3-235B-A22B", "Hugging Face"): {
@@ -245,17 +200,13 @@ PAGE_CASES = [
             }
         },
     ),
-    PageCase(
-        "huggingface_cards",
-        "Qwen3-Next-80B-A3B-Instruct.README.md",
-        "https://huggingface.co/Qwen/Qwen3-Next-80B-A3B-Instruct/raw/main/README.md",
+    Case(
+        "huggingface_cards/Qwen3-Next-80B-A3B-Instruct.README.md",
         1,
         {("model", "Qwen/Qwen3-Next-80B-A3B-Instruct"): {"context_window": ("262,144", "tokens")}},
     ),
-    PageCase(
-        "huggingface_cards",
-        "Qwen3-Coder-30B-A3B-Instruct.README.md",
-        "https://huggingface.co/Qwen/Qwen3-Coder-30B-A3B-Instruct/raw/main/README.md",
+    Case(
+        "huggingface_cards/Qwen3-Coder-30B-A3B-Instruct.README.md",
         1,
         {
             ("model", "Qwen/Qwen3-Coder-30B-A3B-Instruct"): {
@@ -265,10 +216,8 @@ PAGE_CASES = [
         },
     ),
     *(
-        PageCase(
-            "huggingface_cards",
-            f"{name}.README.md",
-            f"https://huggingface.co/Qwen/{name}/raw/main/README.md",
+        Case(
+            f"huggingface_cards/{name}.README.md",
             rows,  # two where the front matter is missing
             {("model", f"Qwen/{name}"): {"context_window": ("262,144", "tokens"), **parameters}},
         )
@@ -282,10 +231,8 @@ PAGE_CASES = [
             ("Qwen3.8-27B", 2, {"parameters_total": "27B"}),
         )
     ),
-    PageCase(
-        "huggingface_cards",
-        "Qwen3.6-35B-A3B.README.md",
-        "https://huggingface.co/Qwen/Qwen3.6-35B-A3B/raw/main/README.md",
+    Case(
+        "huggingface_cards/Qwen3.6-35B-A3B.README.md",
         1,
         {
             ("model", "Qwen/Qwen3.6-35B-A3B"): {
@@ -295,33 +242,23 @@ PAGE_CASES = [
             }
         },
     ),
-    PageCase(
-        "huggingface_cards",
-        "QwQ-32B.README.md",
-        "https://huggingface.co/Qwen/QwQ-32B/raw/main/README.md",
+    Case(
+        "huggingface_cards/QwQ-32B.README.md",
         2,  # one of them its missing front matter
         {("model", "Qwen/QwQ-32B"): {"context_window": ("131,072", "tokens"), "parameters_total": "32.5B"}},
     ),
-    PageCase(
-        "huggingface_cards",
-        "DeepSeek-V3.1.README.md",
-        "https://huggingface.co/deepseek-ai/DeepSeek-V3.1/raw/main/README.md",
+    Case(
+        "huggingface_cards/DeepSeek-V3.1.README.md",
         2,  # one of them its missing front matter
         {("model", "deepseek-ai/DeepSeek-V3.1"): {"context_window": ("128K", "tokens")}},
     ),
-    PageCase(
-        "huggingface_cards",
-        "gpt-oss-20b.README.md",
-        "https://huggingface.co/openai/gpt-oss-20b/raw/main/README.md",
+    Case(
+        "huggingface_cards/gpt-oss-20b.README.md",
         4,
-        {
-            ("model", "openai/gpt-oss-20b"): {"license": "apache-2.0", "modality.input": "text"},
-        },
+        {("model", "openai/gpt-oss-20b"): {"license": "apache-2.0", "modality.input": "text"}},
     ),
-    PageCase(
-        "openai_pricing",
-        "2026-03.mdx.md",
-        "https://developers.openai.com/api/docs/pricing.md",
+    Case(
+        "openai_pricing/2026-03.mdx.md",
         55,
         {
             ("offer", "gpt-5.1-codex-max", "tier=standard"): printed_meters("1.25", "10", "0.125"),
@@ -336,10 +273,8 @@ PAGE_CASES = [
             ("offer", "gpt-image-1"): printed_meters("5", None, "1.25"),
         },
     ),
-    PageCase(
-        "openai_pricing",
-        "2026-05.components.md",
-        "https://developers.openai.com/api/docs/pricing.md",
+    Case(
+        "openai_pricing/2026-05.components.md",
         11,
         {
             ("offer", "gpt-5.6-sol", "tier=standard"): printed_meters("5", "30", "0.5")
@@ -350,10 +285,8 @@ PAGE_CASES = [
             ("offer", "gpt-4.1", "tier=priority"): printed_meters("3.5", "14", "0.875"),
         },
     ),
-    PageCase(
-        "openai_pricing",
-        "2026-08.island.html",
-        "https://developers.openai.com/api/docs/pricing",
+    Case(
+        "openai_pricing/2026-08.island.html",
         4,
         {
             ("offer", "gpt-6-astra", "tier=standard"): printed_meters("10", "50", "1")
@@ -364,10 +297,8 @@ PAGE_CASES = [
             ("offer", "gpt-4.1"): printed_meters("2", "8", "0.5"),
         },
     ),
-    PageCase(
-        "openai_pricing",
-        "2026-09.tables.zh.md",
-        "https://developers.openai.com/api/docs/pricing.md",
+    Case(
+        "openai_pricing/2026-09.tables.zh.md",
         63,
         {
             ("offer", "gpt-5.5-cyber", "tier=standard"): printed_meters("$12.50", "$75.00", "$1.25"),
@@ -384,10 +315,8 @@ PAGE_CASES = [
             ("offer", "o4-mini", "tier=flex"): printed_meters("$0.55", "$2.20", "$0.138"),
         },
     ),
-    PageCase(
-        "openai_pricing",
-        "2026-09.tables.md",
-        "https://developers.openai.com/api/docs/pricing.md",
+    Case(
+        "openai_pricing/2026-09.tables.md",
         11,
         {
             ("offer", "gpt-4.1", "tier=standard"): printed_meters("$2.00", "$8.00", "$0.50"),
@@ -397,10 +326,8 @@ PAGE_CASES = [
             ("offer", "omni-moderation-latest"): printed_meters("Free", None),
         },
     ),
-    PageCase(
-        "openai_deprecations",
-        "deprecations.md",
-        "https://developers.openai.com/api/docs/deprecations.md",
+    Case(
+        "openai_deprecations/deprecations.md",
         24,
         {
             ("model", "gpt-5.1-codex-max"): {
@@ -418,10 +345,8 @@ PAGE_CASES = [
             },
         },
     ),
-    PageCase(
-        "azure_retirements",
-        "schedule.2026-07-07.md",
-        AZURE_DOCS + "concepts-model-retirement-schedule-content.md",
+    Case(
+        "azure_retirements/schedule.2026-07-07.md",
         70,
         {
             ("offer", "gpt-5.1-codex-max", "Azure OpenAI"): {
@@ -436,10 +361,8 @@ PAGE_CASES = [
             },
         },
     ),
-    PageCase(
-        "azure_models",
-        "models.2026-01-14.md",
-        AZURE_DOCS + "models-azure-direct-openai.md",
+    Case(
+        "azure_models/models.2026-01-14.md",
         22,
         {
             ("model", "gpt-5.2-codex", "snapshot=2026-01-14"): {
@@ -455,10 +378,8 @@ PAGE_CASES = [
             ("model", "gpt-5-codex", "snapshot=2025-09-11"): {"modality.input": "Text, Image"},
         },
     ),
-    PageCase(
-        "azure_models",
-        "other-tables.md",
-        AZURE_DOCS + "models-azure-direct-openai.md",
+    Case(
+        "azure_models/other-tables.md",
         14,
         {
             ("model", "gpt-4.1", "snapshot=2025-04-14"): {
@@ -472,10 +393,8 @@ PAGE_CASES = [
             ("model", "gpt-audio-mini", "snapshot=2025-10-06"): {"max_input_tokens": "128,00"},
         },
     ),
-    PageCase(
-        "anthropic_pricing",
-        "2026-autumn.md",
-        "https://platform.claude.com/docs/en/about-claude/pricing.md",
+    Case(
+        "anthropic_pricing/2026-autumn.md",
         30,
         {
             ("offer", "Claude Fable 5.1"): printed_meters("$10 / MTok", "$50 / MTok", "$0.25 / MTok"),
@@ -485,10 +404,8 @@ PAGE_CASES = [
             ("offer", "Claude Opus 4.1"): {"lifecycle": "retired", "input_price": "$15 / MTok"},
         },
     ),
-    PageCase(
-        "anthropic_pricing",
-        "2026-02.md",
-        "https://platform.claude.com/docs/en/docs/about-claude/pricing",
+    Case(
+        "anthropic_pricing/2026-02.md",
         36,
         {
             ("offer", "Claude Sonnet 4.5"): printed_meters("$3 / MTok", "$15 / MTok", "$0.30 / MTok"),
@@ -496,10 +413,8 @@ PAGE_CASES = [
             ("offer", "Claude Opus 3"): {"lifecycle": "deprecated"},
         },
     ),
-    PageCase(
-        "anthropic_pricing",
-        "2026-08.html",
-        "https://platform.claude.com/docs/en/about-claude/pricing",
+    Case(
+        "anthropic_pricing/2026-08.html",
         16,
         {
             ("offer", "Claude Opus 5", "tier=standard"): printed_meters(
@@ -509,10 +424,8 @@ PAGE_CASES = [
             ("offer", "Claude Opus 4.8", "tier=fast"): printed_meters("$10 / MTok", "$50 / MTok"),
         },
     ),
-    PageCase(
-        "anthropic_pricing",
-        "2026-08-01.md",
-        "https://platform.claude.com/docs/en/about-claude/pricing.md",
+    Case(
+        "anthropic_pricing/2026-08-01.md",
         15,
         {
             ("offer", "Claude Opus 5"): printed_meters("$5 / MTok", "$25 / MTok", "$0.50 / MTok"),
@@ -526,10 +439,8 @@ PAGE_CASES = [
             ("offer", "Claude Sonnet 5", "from=2026-09-01", "ttl=1h"): {"cache_write_price": "$6 / MTok"},
         },
     ),
-    PageCase(
-        "anthropic_pricing",
-        "2026-09-24.md",
-        "https://platform.claude.com/docs/en/about-claude/pricing.md",
+    Case(
+        "anthropic_pricing/2026-09-24.md",
         54,
         {
             ("offer", "Claude Mythos 5.1"): printed_meters("$10 / MTok", "$50 / MTok", "$0.25 / MTok")
@@ -541,10 +452,8 @@ PAGE_CASES = [
             | {"lifecycle": "retired"},
         },
     ),
-    PageCase(
-        "google_pricing",
-        "2026-08.html",
-        "https://ai.google.dev/gemini-api/docs/pricing",
+    Case(
+        "google_pricing/2026-08.html",
         26,
         {
             ("offer", "gemini-3.7-flash", "tier=standard", "to=2027-01-01"): printed_meters(
@@ -566,10 +475,8 @@ PAGE_CASES = [
             ("offer", "gemini-2.0-flash", "tier=standard"): {"cache_read_price": "$0.025"},
         },
     ),
-    PageCase(
-        "google_pricing",
-        "2026-05-07.html",
-        "https://ai.google.dev/gemini-api/docs/pricing",
+    Case(
+        "google_pricing/2026-05-07.html",
         98,
         {
             ("offer", "gemini-3.1-flash-lite", "tier=batch"): printed_meters("$0.125", "$0.75", "$0.0125")
@@ -596,10 +503,8 @@ PAGE_CASES = [
             },
         },
     ),
-    PageCase(
-        "google_pricing",
-        "2026-08-13.slices.html",
-        "https://ai.google.dev/gemini-api/docs/pricing",
+    Case(
+        "google_pricing/2026-08-13.slices.html",
         31,
         {
             ("offer", "gemini-omni-flash-preview", "tier=standard"): printed_meters("$1.50", "$9.00"),
@@ -613,10 +518,8 @@ PAGE_CASES = [
             ("offer", "gemini-2.5-flash-lite", "tier=free"): printed_meters(*["Free of charge"] * 2),
         },
     ),
-    PageCase(
-        "deepseek_pricing",
-        "2026-09.html",
-        "https://api-docs.deepseek.com/quick_start/pricing/",
+    Case(
+        "deepseek_pricing/2026-09.html",
         10,
         {
             ("offer", "DeepSeek-V4.1-Flash"): printed_meters("$0.15", "$0.6", "$0.003")
@@ -637,20 +540,16 @@ PAGE_CASES = [
             ("model", "deepseek-v4-flash"): {"lifecycle": "retired", "replacement": "DeepSeek-V4.1-Flash"},
         },
     ),
-    PageCase(
-        "deepseek_pricing",
-        "2026-08.flat.html",
-        "https://api-docs.deepseek.com/quick_start/pricing/",
+    Case(
+        "deepseek_pricing/2026-08.flat.html",
         4,
         {
             ("offer", "deepseek-v4-pro"): printed_meters("$0.435", "$0.87", "$0.003625")
             | {"max_output_tokens": "384K"}
         },
     ),
-    PageCase(
-        "deepseek_pricing",
-        "2026-05-08.html",
-        "https://api-docs.deepseek.com/quick_start/pricing",
+    Case(
+        "deepseek_pricing/2026-05-08.html",
         5,
         {
             ("offer", "DeepSeek-V4-Flash"): printed_meters("$0.14", "$0.28", "$0.0028"),
@@ -658,10 +557,8 @@ PAGE_CASES = [
             ("model", "DeepSeek-V4-Pro"): {"context_window": ("1M", "tokens")},
         },
     ),
-    PageCase(
-        "deepseek_pricing",
-        "2026-08-14.html",
-        "https://api-docs.deepseek.com/quick_start/pricing",
+    Case(
+        "deepseek_pricing/2026-08-14.html",
         12,
         {
             ("offer", "DeepSeek-V4-Flash-0731", "to=2026-08-16"): printed_meters("$0.14", "$0.28", "$0.0028"),
@@ -673,10 +570,8 @@ PAGE_CASES = [
             ),
         },
     ),
-    PageCase(
-        "deepseek_pricing",
-        "2026-09-07.html",
-        "https://api-docs.deepseek.com/quick_start/pricing",
+    Case(
+        "deepseek_pricing/2026-09-07.html",
         14,
         {
             (
@@ -688,10 +583,8 @@ PAGE_CASES = [
             ("model", "deepseek-v4-flash"): {"replacement": "DeepSeek-V4.1-Flash-1017"},
         },
     ),
-    PageCase(
-        "xai_models",
-        "models.html",
-        "https://docs.x.ai/docs/models",
+    Case(
+        "xai_models/models.html",
         8,
         {
             ("offer", "grok-4.7", "xAI"): {
@@ -699,10 +592,7 @@ PAGE_CASES = [
                 "cache_read_price": ("5000", "1e-10 usd/token"),
                 "output_price": ("60000", "1e-10 usd/token"),
             },
-            ("offer", "grok-4.7", "context_above=200000"): {
-                "input_price": "40000",
-                "output_price": "120000",
-            },
+            ("offer", "grok-4.7", "context_above=200000"): {"input_price": "40000", "output_price": "120000"},
             ("offer", "grok-imagine-image"): {"image_price": ("200000000", "1e-10 usd/image")},
             ("model", "grok-build-0.1"): {
                 "max_input_tokens": ("256000", "tokens"),
@@ -710,10 +600,8 @@ PAGE_CASES = [
             },
         },
     ),
-    PageCase(
-        "xai_models",
-        "2026-10-01.html",
-        "https://docs.x.ai/developers/models",
+    Case(
+        "xai_models/2026-10-01.html",
         38,
         {
             ("offer", "grok-4.5", "xAI"): {
@@ -732,10 +620,8 @@ PAGE_CASES = [
             },
         },
     ),
-    PageCase(
-        "litellm_prices",
-        "2026-11.json",
-        "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
+    Case(
+        "litellm_prices/2026-11.json",
         42,
         {
             ("model", "bedrock/claude-fable-latest"): {"input_price": None},
@@ -755,10 +641,8 @@ PAGE_CASES = [
             ("offer", "empiriolabs/aplomb-1", "empiriolabs"): {"input_price": "2e-08"},
         },
     ),
-    PageCase(
-        "deepinfra_models",
-        "2026-09.json",
-        "https://api.deepinfra.com/models/list",
+    Case(
+        "deepinfra_models/2026-09.json",
         12,
         {
             ("offer", "deepseek-ai/DeepSeek-V4-Pro"): {
@@ -778,10 +662,8 @@ PAGE_CASES = [
             ("offer", "Qwen/Qwen3-Max", "context_above=128K"): printed_meters("3", "15", "0.6"),
         },
     ),
-    PageCase(
-        "anthropic_models",
-        "2026-07-28.json",
-        "https://api.anthropic.com/v1/models?limit=1000",
+    Case(
+        "anthropic_models/2026-07-28.json",
         10,
         {
             ("model", "claude-opus-5"): {
@@ -796,10 +678,8 @@ PAGE_CASES = [
             },
         },
     ),
-    PageCase(
-        "vercel_models",
-        "2026-10-08.json",
-        "https://ai-gateway.vercel.sh/v1/models",
+    Case(
+        "vercel_models/2026-10-08.json",
         12,
         {
             ("model", "alibaba/qwen-3-14b"): {
@@ -814,10 +694,8 @@ PAGE_CASES = [
             ("offer", "openai/whisper-1"): {"deprecation_date": ("1803600000000", "unix milliseconds")},
         },
     ),
-    PageCase(
-        "openrouter_models",
-        "2026-09-08.json",
-        "https://openrouter.ai/api/v1/models",
+    Case(
+        "openrouter_models/2026-09-08.json",
         5,
         {
             ("offer", "openai/gpt-6-astra"): {
@@ -832,10 +710,8 @@ PAGE_CASES = [
             ("offer", "qwen/qwen3.7-max"): {"output_price": "0.00000375", "max_output_tokens": "65536"},
         },
     ),
-    PageCase(
-        "openrouter_models",
-        "2026-09-25.json",
-        "https://openrouter.ai/api/v1/models",
+    Case(
+        "openrouter_models/2026-09-25.json",
         20,
         {
             ("offer", "anthropic/claude-opus-5.5:batch"): {"input_price": "0.000002"},
@@ -844,10 +720,8 @@ PAGE_CASES = [
             ("offer", "anthropic/claude-opus-4.8-fast"): {"output_price": "0.00005"},
         },
     ),
-    PageCase(
-        "fireworks_pricing",
-        "2026-08-05.md",
-        "https://docs.fireworks.ai/serverless/pricing.md",
+    Case(
+        "fireworks_pricing/2026-08-05.md",
         33,
         {
             ("offer", "Kimi K3", "tier=standard"): printed_meters("$3.00", "$15.00", "$0.30"),
@@ -861,10 +735,8 @@ PAGE_CASES = [
             ("offer", "NVIDIA Nemotron 3 Ultra"): {"lifecycle": "preview", "output_price": "$2.40"},
         },
     ),
-    PageCase(
-        "groq_models",
-        "models.md",
-        "https://console.groq.com/docs/models.md",
+    Case(
+        "groq_models/models.md",
         16,
         {
             ("offer", "openai/gpt-oss-120b", "Groq"): printed_meters("$0.15", "$0.60")
@@ -882,10 +754,8 @@ PAGE_CASES = [
             ("offer", "groq/compound"): {"input_price": None, "max_output_tokens": "8,192"},
         },
     ),
-    PageCase(
-        "fireworks_pricing",
-        "2026-05.four-columns.md",
-        "https://docs.fireworks.ai/serverless/pricing",
+    Case(
+        "fireworks_pricing/2026-05.four-columns.md",
         14,
         {
             ("offer", "Kimi K2.6", "tier=standard"): printed_meters("$0.95", "$4.00", "$0.16"),
@@ -894,10 +764,8 @@ PAGE_CASES = [
             ("offer", "OpenAI GPT OSS 120B"): printed_meters("$0.15", "$0.60", "$0.015"),
         },
     ),
-    PageCase(
-        "fireworks_pricing",
-        "2026-09.three-in-one.md",
-        "https://docs.fireworks.ai/serverless/pricing.md",
+    Case(
+        "fireworks_pricing/2026-09.three-in-one.md",
         11,
         {
             ("offer", "Kimi K3", "tier=standard"): printed_meters("$3.00", "$15.00", "$0.30"),
@@ -907,10 +775,8 @@ PAGE_CASES = [
             ("offer", "GLM 5.2", "tier=fast", "region=us"): printed_meters("$2.10", "$6.60", "$0.21"),
         },
     ),
-    PageCase(
-        "mistral_pricing",
-        "2026-08.html",
-        "https://docs.mistral.ai/inference/pricing",
+    Case(
+        "mistral_pricing/2026-08.html",
         9,
         {
             ("offer", "Mistral Large 3", "tier=standard"): printed_meters("$0.5", "$1.5", "$0.05"),
@@ -920,10 +786,8 @@ PAGE_CASES = [
             ("offer", "Leanstral 1.5"): printed_meters("Free", "Free", "Free"),
         },
     ),
-    PageCase(
-        "alibaba_pricing",
-        "international.2026-08.html",
-        "https://www.alibabacloud.com/help/en/model-studio/model-pricing",
+    Case(
+        "alibaba_pricing/international.2026-08.html",
         13,
         {
             ("offer", "qwen3.7-max", "region=global"): printed_meters("$1.65", "$4.951"),
@@ -936,10 +800,8 @@ PAGE_CASES = [
             ("offer", "glm-5.2"): printed_meters("$1.400", "$4.400"),
         },
     ),
-    PageCase(
-        "alibaba_pricing",
-        "china.shape.html",
-        "https://help.aliyun.com/zh/model-studio/model-pricing",
+    Case(
+        "alibaba_pricing/china.shape.html",
         3,
         {
             ("offer", "qwen3-max", "region=cn-mainland"): {
@@ -949,15 +811,14 @@ PAGE_CASES = [
             ("offer", "qwen3-max", "context_above=32K"): {"input_price": "4元"},
         },
     ),
-    PageCase(
-        "together_pricing",
-        "2026-08.html",
-        "https://www.together.ai/pricing",
+    Case(
+        "together_pricing/2026-08.html",
         6,
         {
             ("offer", "MiniMax M3", "Together AI"): printed_meters("$0.30", "$1.20", "$0.06"),
             ("offer", "gpt-oss-20B"): printed_meters("$0.05", "$0.20"),
         },
     ),
-    *(PageCase(*case) for case in (*MAKER_CASES, *limit_cases())),
+    *MAKER_CASES,
+    *limit_cases(),
 ]

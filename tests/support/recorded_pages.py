@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -41,10 +42,16 @@ def text_answer(body: bytes, url: str, suffix: str = ".json") -> TextResponse:
     return kind(url, body=body, encoding="utf-8", headers=headers)
 
 
-def recorded_page(source: str, name: str, url: str) -> TextResponse:
-    """Return a page from tests/pages as the answer to `url`."""
+def recorded_url(path: Path) -> str:
+    """Return where a recorded page was fetched, as its provenance says."""
+    about = path.with_name(f"{path.name}.provenance.toml").read_text(encoding="utf-8")
+    return str(tomllib.loads(about)["url"])
+
+
+def recorded_page(source: str, name: str, url: str = "") -> TextResponse:
+    """Return a page from tests/pages as the answer to `url`, or to where it was fetched."""
     path = PAGES / source / name
-    return text_answer(path.read_bytes(), url, path.suffix)
+    return text_answer(path.read_bytes(), url or recorded_url(path), path.suffix)
 
 
 def recording_path(name: str) -> Path:
