@@ -52,11 +52,12 @@ LARGEST_LISTING = 64 << 20
 class Source(Spider):
     """One place that publishes facts. A subclass declares its policy and implements `rows`.
 
-    A listing that goes on over several URLs implements `next_page`; a source of many pages implements
+    A listing that goes on over several URLs implements `next_page`; a source whose pages are not a fixed list implements
     `pages`; one that finds further pages implements `discover`, which is asked about every page that
     arrives, and first about those in `index`, pages without facts of their own.
     None of `rows`, `next_page`, `discover` and `versions` may touch the network, the clock or the disk.
 
+    `listed` are the URLs of its pages, where they are others than `url` alone;
     `page_urls` is a regular expression of the page URLs beside `url` that this source reads; `hosts` are
     those it may be redirected to or find pages on beside that of `url`; `delay` is the least time between
     two requests in seconds, where the project's own is too short; `content_types`, when given, are the
@@ -85,6 +86,7 @@ class Source(Spider):
     key_env: ClassVar[str] = ""
     terms: ClassVar[str] = ""
     redistribute: ClassVar[bool] = True
+    listed: ClassVar[tuple[str, ...]] = ()
     page_urls: ClassVar[str] = ""
     hosts: ClassVar[tuple[str, ...]] = ()
     index: ClassVar[tuple[str, ...]] = ()
@@ -106,8 +108,8 @@ class Source(Spider):
         raise NotImplementedError
 
     def pages(self) -> Iterable[PageRequest]:
-        """List the pages of this source; one listing page unless overridden."""
-        return [PageRequest(self.url, self.page_kind)]
+        """List the pages of this source; those in `listed`, or the one at `url`, unless overridden."""
+        return [PageRequest(url, self.page_kind) for url in self.listed or (self.url,)]
 
     def next_page(self, response: TextResponse) -> str | None:
         """Return the URL that continues this listing, or None at its end."""

@@ -180,21 +180,6 @@ class PageTable:
         ]
         return found, spare
 
-    def named(self, *headings: str) -> Iterator[TableRecord]:
-        """Yield each row with its texts by heading, the headings being exactly these, case aside.
-
-        Raises PageChangedError when they are others.
-        """
-        if tuple(map(fold_heading, self.headings)) != tuple(map(fold_heading, headings)):
-            raise PageChangedError(
-                "table headings", wanted=list(headings), found=list(self.headings), where=self.where
-            )
-        at = {heading: self.at(number) for number, heading in enumerate(headings)}
-        for row in self.rows:
-            yield TableRecord(
-                row.locator, dict(zip(headings, row.cells, strict=True)), at, row.text, self.under
-            )
-
 
 def read_records(
     table: PageTable,

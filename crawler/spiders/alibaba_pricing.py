@@ -11,7 +11,6 @@ from typing import Any
 from parsel import Selector
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
 from cardwatch.crawler.formats.json_listing import require_object
@@ -91,6 +90,7 @@ class AlibabaPricing(Source):
     kind = "price page"
     authority = Authority.FIRST_PARTY
     url = "https://www.alibabacloud.com/help/en/model-studio/model-pricing"
+    listed = (url, "https://help.aliyun.com/zh/model-studio/model-pricing")
     page_urls = r"https://help\.aliyun\.com/zh/model-studio/model-pricing"
     hosts = ("help.aliyun.com",)
     max_age = timedelta(days=2)
@@ -99,10 +99,6 @@ class AlibabaPricing(Source):
     providers = ("alibaba",)
     developers = ("alibaba",)
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
-
-    def pages(self) -> list[PageRequest]:
-        chinese = "https://help.aliyun.com/zh/model-studio/model-pricing"
-        return [PageRequest(self.url, self.page_kind), PageRequest(chinese, self.page_kind)]
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         tables = [grid_to_table(grid) for grid in find_grids(_content(response))]

@@ -1,16 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import ClassVar
 
-from cardwatch.crawler.formats import provider_listing
-from cardwatch.crawler.formats.json_listing import WordMeanings
-from cardwatch.crawler.listing_source import ListingSource
+from cardwatch.crawler.provider_listing import ProviderListing
 from cardwatch.crawler.source_card import Authority
 
 
-class BasetenModels(ListingSource):
+class BasetenModels(ProviderListing):
     """Baseten's list of its Model APIs, for whoever has a key. Its output limit can be the whole context."""
 
     name = "baseten_models"
@@ -27,8 +23,3 @@ class BasetenModels(ListingSource):
 
     provider = "Baseten"
     key_scheme = "Api-Key"
-    model_keys = provider_listing.MODEL_KEYS
-    offer_keys = provider_listing.OFFER_KEYS
-    filled_in = provider_listing.FILLED_IN_PRICES
-    words: ClassVar[Mapping[str, WordMeanings]] = {"supported_features": provider_listing.FEATURES}
-    ignored = provider_listing.IGNORED

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
@@ -15,6 +14,9 @@ BASE = "https://raw.githubusercontent.com/cohere-ai/cohere-developer-experience/
 NAME = r"(?:command|embed|rerank|parse|north)-[a-z0-9.-]*[a-z0-9]"
 ID = re.compile(rf"[`\"]({NAME})[`\"]|\*\*Model Name\*\*: ({NAME})")
 CAME = re.compile(r"\b(?:announce the release of|are releasing)\b")
+NOTES = """2026-09-30-embed-v5 2026-08-27-parse-v5 2026-05-20-command-a-plus 2025-12-11-rerank-v4
+    2025-08-28-command-a-translate 2025-08-21-command-reasoning 2025-07-31-announcing-command-vision
+    2025-03-13-the-new-command-a 2024-12-13-command-r-7b-is-here 2024-12-02-Rerank-v3.5-is-released"""
 
 
 class CohereReleases(Source):
@@ -28,18 +30,13 @@ class CohereReleases(Source):
     kind = "release notes"
     authority = Authority.FIRST_PARTY
     url = f"{BASE}/2026-09-30-embed-v5.mdx"
+    listed = tuple(f"{BASE}/{note}.mdx" for note in NOTES.split())
     page_urls = rf"{re.escape(BASE)}/(?P<day>\d{{4}}-\d\d-\d\d)-[\w.-]+\.mdx"
     page_kind = "release note"
     max_age = timedelta(days=30)
     expected_rows = range(1, 10)
     developers = ("cohere",)
     terms = "Public repository: dates and names are passed on."
-    notes = """2026-09-30-embed-v5 2026-08-27-parse-v5 2026-05-20-command-a-plus 2025-12-11-rerank-v4
-        2025-08-28-command-a-translate 2025-08-21-command-reasoning 2025-07-31-announcing-command-vision
-        2025-03-13-the-new-command-a 2024-12-13-command-r-7b-is-here 2024-12-02-Rerank-v3.5-is-released"""
-
-    def pages(self) -> list[PageRequest]:
-        return [PageRequest(f"{BASE}/{note}.mdx", self.page_kind) for note in self.notes.split()]
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         found = re.fullmatch(self.page_urls, response.url)

@@ -9,7 +9,6 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import PageChangedError, PagePart
 from cardwatch.crawler.formats.eval_results import result_rows
 from cardwatch.crawler.formats.front_matter import load_yaml
@@ -28,6 +27,8 @@ HUB = "https://huggingface.co"
 FILE = re.compile(rf"{HUB}/([^/?]+/[^/?]+)/(?:raw|resolve)/[^/]+/\.eval_results/[^/?]+\.ya?ml")
 API = re.compile(rf"{HUB}/api/models/([^/?]+/[^/?]+)\?expand(?:%5B%5D|\[\])=evalResults")
 ENTRY = split_names("filename data error verified pullRequest isMerged")
+MODELS = "zai-org/GLM-5 Qwen/Qwen3.5-397B-A17B"
+"""Repositories known to hold results; one without any would look like a broken page."""
 
 
 class HuggingfaceEvalResults(Source):
@@ -41,19 +42,13 @@ class HuggingfaceEvalResults(Source):
     kind = "benchmarks"
     authority = Authority.AGGREGATOR
     url = f"{HUB}/api/models"
+    listed = tuple(f"{HUB}/api/models/{model}?expand%5B%5D=evalResults" for model in MODELS.split())
     page_urls = API.pattern
     page_kind = "results"
     max_age = timedelta(days=30)
     expected_rows = range(1, 200)
     derived_from = ("huggingface_cards",)
     terms = "Results carry their repository's licence: scores and how they were made are passed on."
-
-    ids = "zai-org/GLM-5 Qwen/Qwen3.5-397B-A17B"
-    """Repositories known to hold results; one without any would look like a broken page."""
-
-    def pages(self) -> list[PageRequest]:
-        asked = (f"{self.url}/{model}?expand%5B%5D=evalResults" for model in self.ids.split())
-        return [PageRequest(url, self.page_kind) for url in asked]
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         if file := FILE.fullmatch(response.url):

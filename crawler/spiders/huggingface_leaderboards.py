@@ -8,7 +8,6 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.benchmark_names import score_mode
 from cardwatch.crawler.formats.eval_results import reporter_name
@@ -50,15 +49,13 @@ class HuggingfaceLeaderboards(Source):
     kind = "benchmarks"
     authority = Authority.AGGREGATOR
     url = "https://huggingface.co/api/datasets"
+    listed = tuple(f"https://huggingface.co/api/datasets/{board}/leaderboard" for board in BOARDS)
     page_urls = BOARD.pattern
     page_kind = "leaderboard"
     max_age = timedelta(days=30)
     expected_rows = range(1, 3_000)
     derived_from = ("huggingface_eval_results", "huggingface_cards")
     terms = "Results carry their repositories' licences: scores and how they were made are passed on."
-
-    def pages(self) -> list[PageRequest]:
-        return [PageRequest(f"{self.url}/{board}/leaderboard", self.page_kind) for board in BOARDS]
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         asked = BOARD.fullmatch(response.url)

@@ -6,7 +6,6 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import PagePart, PageVersion, RawRow
 from cardwatch.crawler.formats.hub import MAKERS, HubSite, commit_versions, license_cells, model_cells
 from cardwatch.crawler.formats.json_listing import (
@@ -19,7 +18,9 @@ from cardwatch.crawler.formats.links import next_link
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
-FIELDS = "cardData config createdAt gated lastModified library_name pipeline_tag safetensors sha"
+MODELS = "https://huggingface.co/api/models"
+ASKED = "cardData config createdAt gated lastModified library_name pipeline_tag safetensors sha"
+FIELDS = "".join(f"&expand%5B%5D={field}" for field in ASKED.split())
 
 
 class HuggingfaceListing(Source):
@@ -34,19 +35,14 @@ class HuggingfaceListing(Source):
     title = "Hugging Face repositories by maker"
     kind = "hub API"
     authority = Authority.PROVIDER_API
-    url = "https://huggingface.co/api/models"
+    url = MODELS
+    listed = tuple(f"{MODELS}?author={author}&limit=100{FIELDS}" for author in MAKERS)
     page_urls = r"https://huggingface\.co/api/models\?author=[^&]+(?:&.*)?"
     max_age = timedelta(days=14)
     expected_rows = range(1, 5_000)
     providers = ("huggingface",)
     delay = 1.0
     terms = "Public API: facts are passed on."
-
-    def pages(self) -> list[PageRequest]:
-        fields = "".join(f"&expand%5B%5D={field}" for field in FIELDS.split())
-        return [
-            PageRequest(f"{self.url}?author={author}&limit=100{fields}", self.page_kind) for author in MAKERS
-        ]
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         yield from read_entries(load_json(response.text, where=response.url), "models", "", _repository)

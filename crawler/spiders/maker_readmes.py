@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.formats.context_tables import CONTEXT, Told, read_contexts
 from cardwatch.crawler.formats.markdown import markdown_tables, plain_text, split_sections
@@ -32,6 +31,9 @@ FIRST = re.compile(
 )
 BOLD = re.compile(r"\*\*(?P<name>[A-Z][\w.]*(?:-[\w.]+)+)\*\*")
 LONG = re.compile(r"\bNative (\d+K) context\b|\*{0,2}\b(\d+K)(?:-token)? long-context understanding\b")
+REPOSITORIES = """QwenLM/Qwen3 QwenLM/Qwen3-VL QwenLM/Qwen3-Coder QwenLM/Qwen3.6 QwenLM/Qwen3.8 deepseek-ai/DeepSeek-V3
+    deepseek-ai/DeepSeek-R1 MoonshotAI/Kimi-K2 MoonshotAI/Kimi-K2.5 XiaomiMiMo/MiMo-V2-Flash
+    stepfun-ai/Step-3.5-Flash Tencent-Hunyuan/Hy3 NVIDIA-NeMo/Nemotron zai-org/GLM-V"""
 
 
 class MakerReadmes(Source):
@@ -46,6 +48,9 @@ class MakerReadmes(Source):
     kind = "model pages"
     authority = Authority.FIRST_PARTY
     url = "https://raw.githubusercontent.com/QwenLM/Qwen3/main/README.md"
+    listed = tuple(
+        f"https://raw.githubusercontent.com/{each}/main/README.md" for each in REPOSITORIES.split()
+    )
     page_urls = (
         r"https://raw\.githubusercontent\.com/"
         r"(?:QwenLM|deepseek-ai|MoonshotAI|XiaomiMiMo|stepfun-ai|Tencent-Hunyuan|NVIDIA-NeMo|zai-org)"
@@ -56,15 +61,6 @@ class MakerReadmes(Source):
     expected_rows = range(1, 60)
     developers = ("alibaba", "deepseek", "moonshot", "xiaomi", "stepfun", "tencent", "nvidia", "zhipu")
     terms = "Public repositories: facts are passed on."
-    repositories = """QwenLM/Qwen3 QwenLM/Qwen3-VL QwenLM/Qwen3-Coder QwenLM/Qwen3.6 QwenLM/Qwen3.8 deepseek-ai/DeepSeek-V3
-        deepseek-ai/DeepSeek-R1 MoonshotAI/Kimi-K2 MoonshotAI/Kimi-K2.5 XiaomiMiMo/MiMo-V2-Flash
-        stepfun-ai/Step-3.5-Flash Tencent-Hunyuan/Hy3 NVIDIA-NeMo/Nemotron zai-org/GLM-V"""
-
-    def pages(self) -> list[PageRequest]:
-        base = "https://raw.githubusercontent.com"
-        return [
-            PageRequest(f"{base}/{each}/main/README.md", self.page_kind) for each in self.repositories.split()
-        ]
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         found = re.fullmatch(self.page_urls, response.url)

@@ -7,7 +7,6 @@ from functools import partial
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PagePart, RawRow
 from cardwatch.crawler.formats.page_tables import read_page_tables
 from cardwatch.crawler.formats.reading import unread_cell
@@ -45,15 +44,13 @@ class MinimaxModels(Source):
     kind = "model list"
     authority = Authority.FIRST_PARTY
     url = "https://platform.minimax.io/docs/guides/models-intro.md"
+    listed = (url, SUPPORTED)
     page_urls = r"https://platform\.minimax\.io/docs/(?:guides/models-intro|api-reference/text-anthropic-api)(?:\.md)?"
     max_age = timedelta(days=7)
     expected_rows = range(5, 200)
     providers = ("minimax",)
     developers = ("minimax",)
     terms = "Documentation, all rights reserved: facts are passed on, wording is not."
-
-    def pages(self) -> list[PageRequest]:
-        return [PageRequest(each, self.page_kind) for each in (self.url, SUPPORTED)]
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         read_table = partial(_read_table, lines=response.text.splitlines())

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 
 from scrapy.http import TextResponse
 
@@ -19,11 +18,9 @@ from cardwatch.crawler.formats.rate_card import (
     OUTPUT,
     UNIT,
     RateCard,
-    read_rate_table,
 )
 from cardwatch.crawler.formats.table import PageTable, fit_table, read_tables
-from cardwatch.crawler.source import Source
-from cardwatch.crawler.source_card import Authority
+from cardwatch.crawler.table_source import RateSource
 
 CARD = RateCard(
     "Moonshot AI",
@@ -43,13 +40,11 @@ FRAGMENT = re.compile(r'<>\{"\$"\}([\d.,]+)</>')
 TITLE = re.compile(r'title: "([^"]*)"')
 
 
-class MoonshotPricing(Source):
+class MoonshotPricing(RateSource):
     """Moonshot's price pages of its Kimi models, whose tables are components of MDX."""
 
     name = "moonshot_pricing"
     title = "Kimi API pricing"
-    kind = "price page"
-    authority = Authority.FIRST_PARTY
     url = "https://platform.kimi.ai/docs/pricing/chat.md"
     page_urls = r"https://platform\.kimi\.ai/docs/pricing/[a-z0-9-]+(?:\.md)?"
     max_age = timedelta(days=2)
@@ -58,9 +53,11 @@ class MoonshotPricing(Source):
     developers = ("moonshot",)
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
+    rates = CARD
+
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         text = FRAGMENT.sub(r'"$\1"', response.text)
-        return read_tables(_doc_tables(text), partial(read_rate_table, card=CARD), where=response.url)
+        return read_tables(_doc_tables(text), self.read_table, where=response.url)
 
 
 def _doc_tables(text: str) -> Iterator[PageTable]:

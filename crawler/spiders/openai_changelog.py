@@ -7,13 +7,11 @@ from typing import NamedTuple
 
 from scrapy.http import HtmlResponse, TextResponse
 
-from cardwatch.crawler.crawl_history import PageRequest
-from cardwatch.crawler.documents import Cell, PagePart
+from cardwatch.crawler.documents import Cell
 from cardwatch.crawler.formats.html_table import visible_text
 from cardwatch.crawler.formats.markdown import MarkdownSection, plain_text, split_sections
-from cardwatch.crawler.formats.release_notes import ReleaseNote, release_rows
-from cardwatch.crawler.source import Source
-from cardwatch.crawler.source_card import Authority
+from cardwatch.crawler.formats.release_notes import ReleaseNote
+from cardwatch.crawler.release_source import ReleaseSource
 
 PARTS = (
     "//h3 | //*[@data-variant='outline' or @data-variant='soft'] | //*[contains(@class, 'ChangelogMarkdown')]"
@@ -44,7 +42,7 @@ class Entry(NamedTuple):
     locator: str
 
 
-class OpenaiChangelog(Source):
+class OpenaiChangelog(ReleaseSource):
     """The change log of OpenAI's API, as the Markdown twin and as the page: models that were released, and their day.
 
     Entries are grouped by month, which has the year, and are marked with a kind and with models. A text that says
@@ -55,8 +53,6 @@ class OpenaiChangelog(Source):
 
     name = "openai_changelog"
     title = "OpenAI API changelog"
-    kind = "release notes"
-    authority = Authority.FIRST_PARTY
     url = "https://developers.openai.com/api/docs/changelog.md"
     page_urls = r"https://developers\.openai\.com/(?:api/)?docs/changelog(?:\.md)?"
     max_age = timedelta(days=7)
@@ -65,13 +61,9 @@ class OpenaiChangelog(Source):
     developers = ("openai",)
     terms = "Documentation, all rights reserved: dates and names are passed on, wording is not."
 
-    def pages(self) -> list[PageRequest]:
-        return [PageRequest(self.url, self.page_kind)]
-
-    def rows(self, response: TextResponse) -> Iterator[PagePart]:
+    def came(self, response: TextResponse) -> Iterator[tuple[str, ReleaseNote]]:
         entries = _page_entries(response) if isinstance(response, HtmlResponse) else _entries(response.text)
-        came = ((name, _note(entry)) for entry in entries for name in _models(entry))
-        yield from release_rows(came, where=response.url)
+        return ((name, _note(entry)) for entry in entries for name in _models(entry))
 
 
 def _note(entry: Entry) -> ReleaseNote:

@@ -71,6 +71,11 @@ LISTS: Mapping[str, frozenset[str]] = {
 }
 """What each list decides: without it, or with an unknown word in it, nothing of that is a No."""
 INDEXED = re.compile(r"/api/docs/models/(?!all\b|compare\b)([a-z0-9][a-z0-9.-]*?)(?:\.md)?(?=[)\s])")
+FOLDER = "https://developers.openai.com/api/docs/models"
+MODELS = """gpt-5.1-codex-max gpt-5.2-codex gpt-4.1 gpt-4.1-mini gpt-4.1-nano gpt-6-astra gpt-5.6-sol
+    gpt-5.6-terra gpt-5.6-luna gpt-5.5 gpt-5.5-pro gpt-5.4 gpt-5.4-mini gpt-5.4-nano gpt-5.4-pro gpt-5.2
+    gpt-5.3-codex gpt-5.2-pro gpt-5.1 gpt-5.1-codex gpt-5.1-codex-mini gpt-5 gpt-5-mini gpt-5-nano
+    gpt-5-pro gpt-5-codex codex-mini-latest gpt-4o gpt-4o-mini o1 o1-pro o3 o3-pro o3-mini o4-mini"""
 
 
 class OpenaiModelPages(Source):
@@ -84,7 +89,8 @@ class OpenaiModelPages(Source):
     title = "OpenAI model pages"
     kind = "model pages"
     authority = Authority.FIRST_PARTY
-    url = "https://developers.openai.com/api/docs/models"
+    url = FOLDER
+    listed = tuple(f"{FOLDER}/{model}.md" for model in MODELS.split())
     page_urls = r"https://developers\.openai\.com/api/docs/models/[a-z0-9][a-z0-9.-]*\.md"
     page_kind = "model page"
     index = ("https://developers.openai.com/llms.txt",)
@@ -98,14 +104,6 @@ class OpenaiModelPages(Source):
         *("capability.code_execution", "capability.computer_use"),
     )
     terms = "Documentation, all rights reserved: facts are passed on, wording is not."
-
-    ids = """gpt-5.1-codex-max gpt-5.2-codex gpt-4.1 gpt-4.1-mini gpt-4.1-nano gpt-6-astra gpt-5.6-sol
-        gpt-5.6-terra gpt-5.6-luna gpt-5.5 gpt-5.5-pro gpt-5.4 gpt-5.4-mini gpt-5.4-nano gpt-5.4-pro gpt-5.2
-        gpt-5.3-codex gpt-5.2-pro gpt-5.1 gpt-5.1-codex gpt-5.1-codex-mini gpt-5 gpt-5-mini gpt-5-nano
-        gpt-5-pro gpt-5-codex codex-mini-latest gpt-4o gpt-4o-mini o1 o1-pro o3 o3-pro o3-mini o4-mini"""
-
-    def pages(self) -> list[PageRequest]:
-        return [PageRequest(f"{self.url}/{model}.md", self.page_kind) for model in self.ids.split()]
 
     def discover(self, response: TextResponse) -> list[PageRequest]:
         """List the model pages that the index of the documentation names."""

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import (
     KeyMeanings,
@@ -28,6 +27,7 @@ from cardwatch.crawler.formats.json_listing import (
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
+FOLDER = "https://raw.githubusercontent.com/Portkey-AI/models/main/pricing"
 PROVIDERS = """ai21 anthropic anyscale azure-ai azure-openai bedrock-mantle bedrock byteplus cerebras
     claude-platform-aws cohere dashscope deepbricks deepgram deepinfra deepseek ember-cloud fal-ai
     fireworks-ai google groq jina lightning-ai minimax mistral-ai monsterapi moonshot nebius nomic
@@ -80,7 +80,8 @@ class PortkeyPricing(Source):
     title = "Portkey models"
     kind = "price map"
     authority = Authority.AGGREGATOR
-    url = "https://raw.githubusercontent.com/Portkey-AI/models/main/pricing"
+    url = FOLDER
+    listed = tuple(f"{FOLDER}/{provider}.json" for provider in PROVIDERS.split())
     page_urls = rf"{re.escape(url)}/(?:{'|'.join(PROVIDERS.split())})\.json"
     page_kind = "price file"
     index = ("https://api.github.com/repos/Portkey-AI/models/git/trees/main?recursive=1",)
@@ -89,9 +90,6 @@ class PortkeyPricing(Source):
     price_words = dict.fromkeys(("0", "0.0"), "not_published")
     derived_from = ("litellm_prices", "openrouter_models")
     terms = "MIT."
-
-    def pages(self) -> list[PageRequest]:
-        return [PageRequest(f"{self.url}/{provider}.json", self.page_kind) for provider in PROVIDERS.split()]
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         provider = response.url.rpartition("/")[2].removesuffix(".json")

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
 from cardwatch.crawler.formats.table import PageTable, fold_heading
@@ -30,6 +29,8 @@ LISTED = re.compile(rf"^\* (?P<name>{NAME}): (?P<sizes>\d[\w., ]*B)\.?\s*$", re.
 """A series and its sizes: "Qwen2.5: 0.5B, 1.5B and 72B"."""
 SIZE = re.compile(r"\d[\d.]*B\b")
 EMBEDDED = re.compile(r"\{\{<.*?>\}\}|```.*?```", re.DOTALL)
+BLOG = "https://raw.githubusercontent.com/QwenLM/qwenlm.github.io/main/content/blog"
+POSTS = "qwen3 qwen3-coder qwen3-embedding qwq-32b qwen2.5 qwen2.5-coder-family qwen2.5-llm qwen2.5-vl"
 
 
 class QwenBlog(Source):
@@ -43,20 +44,14 @@ class QwenBlog(Source):
     title = "Qwen blog"
     kind = "announcements"
     authority = Authority.FIRST_PARTY
-    url = "https://raw.githubusercontent.com/QwenLM/qwenlm.github.io/main/content/blog/qwen3/index.md"
-    page_urls = (
-        r"https://raw\.githubusercontent\.com/QwenLM/qwenlm\.github\.io/main/content/blog/[\w.-]+/index\.md"
-    )
+    url = f"{BLOG}/qwen3/index.md"
+    listed = tuple(f"{BLOG}/{post}/index.md" for post in POSTS.split())
+    page_urls = rf"{re.escape(BLOG)}/[\w.-]+/index\.md"
     page_kind = "announcement"
     max_age = timedelta(days=30)
     expected_rows = range(1, 40)
     developers = ("alibaba",)
     terms = "Public repository: facts are passed on."
-    posts = "qwen3 qwen3-coder qwen3-embedding qwq-32b qwen2.5 qwen2.5-coder-family qwen2.5-llm qwen2.5-vl"
-
-    def pages(self) -> list[PageRequest]:
-        base = "https://raw.githubusercontent.com/QwenLM/qwenlm.github.io/main/content/blog"
-        return [PageRequest(f"{base}/{post}/index.md", self.page_kind) for post in self.posts.split()]
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         text = EMBEDDED.sub("", response.text)

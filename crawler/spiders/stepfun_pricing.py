@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-from cardwatch.crawler.documents import PagePart
 from cardwatch.crawler.formats.rate_card import (
     CACHE_READ,
     INPUT,
@@ -11,11 +9,8 @@ from cardwatch.crawler.formats.rate_card import (
     OUTPUT,
     UNIT,
     RateCard,
-    read_rate_table,
 )
-from cardwatch.crawler.formats.table import PageTable
-from cardwatch.crawler.source_card import Authority
-from cardwatch.crawler.table_source import TableSource
+from cardwatch.crawler.table_source import RateSource
 
 CARD = RateCard(
     "StepFun",
@@ -29,13 +24,11 @@ CARD = RateCard(
 )
 
 
-class StepfunPricing(TableSource):
+class StepfunPricing(RateSource):
     """StepFun's price list in yuan. Written from its numbers in a public repository: its layout was not seen."""
 
     name = "stepfun_pricing"
     title = "StepFun pricing"
-    kind = "price page"
-    authority = Authority.FIRST_PARTY
     url = "https://platform.stepfun.com/docs/zh/guides/pricing/details"
     page_urls = r"https://platform\.stepfun\.com/docs/zh/guides/pricing/details\.md"
     max_age = timedelta(days=3)
@@ -43,6 +36,4 @@ class StepfunPricing(TableSource):
     providers = ("stepfun",)
     developers = ("stepfun",)
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
-
-    def read_table(self, table: PageTable) -> Iterator[PagePart]:
-        return read_rate_table(table, CARD)
+    rates = CARD

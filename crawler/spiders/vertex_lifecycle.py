@@ -7,22 +7,17 @@ from datetime import timedelta
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import PagePart, RawRow
-from cardwatch.crawler.formats.lifecycle_tables import RELEASED, LifecyclePage, read_lifecycle_page
-from cardwatch.crawler.source import Source
-from cardwatch.crawler.source_card import Authority
-
-PAGE = LifecyclePage("Google Vertex AI")
+from cardwatch.crawler.formats.lifecycle_tables import RELEASED, LifecyclePage
+from cardwatch.crawler.table_source import LifecycleSource
 
 
-class VertexLifecycle(Source):
+class VertexLifecycle(LifecycleSource):
     """Google Cloud's list of Gemini versions. Its retirement days end the offers of this cloud; Google, who makes
     the models, says beside them when each was released.
     """
 
     name = "vertex_lifecycle"
     title = "Vertex AI model versions"
-    kind = "lifecycle page"
-    authority = Authority.FIRST_PARTY
     url = "https://docs.cloud.google.com/gemini-enterprise-agent-platform/models/model-versions.md.txt"
     page_urls = r"https://docs\.cloud\.google\.com/gemini-enterprise-agent-platform/models/model-versions"
     max_age = timedelta(days=3)
@@ -31,8 +26,10 @@ class VertexLifecycle(Source):
     developers = ("google",)
     terms = "Documentation under CC BY 4.0."
 
+    layout = LifecyclePage("Google Vertex AI")
+
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        for part in read_lifecycle_page(response, PAGE):
+        for part in super().rows(response):
             yield from _apart(part) if isinstance(part, RawRow) else [part]
 
 

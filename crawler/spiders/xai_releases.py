@@ -6,11 +6,10 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.documents import Cell, PagePart
+from cardwatch.crawler.documents import Cell
 from cardwatch.crawler.formats.markdown import MarkdownSection, split_sections
-from cardwatch.crawler.formats.release_notes import ReleaseNote, release_rows
-from cardwatch.crawler.source import Source
-from cardwatch.crawler.source_card import Authority
+from cardwatch.crawler.formats.release_notes import ReleaseNote
+from cardwatch.crawler.release_source import ReleaseSource
 
 MONTHS = [
     "January",
@@ -31,7 +30,7 @@ NAME = r"Grok(?: (?:\d+(?:\.\d+)?|[A-Z][\w-]*))+"
 CAME = re.compile(rf"(?P<names>{NAME}(?: and {NAME})*)(?: models)?(?: (?:is|are|launch)\b.*)?")
 
 
-class XaiReleases(Source):
+class XaiReleases(ReleaseSource):
     """xAI's release notes: titles that are models under the month they came.
 
     The months of the present year stand without it: they come after the newest one that has a year.
@@ -39,8 +38,6 @@ class XaiReleases(Source):
 
     name = "xai_releases"
     title = "xAI release notes"
-    kind = "release notes"
-    authority = Authority.FIRST_PARTY
     url = "https://docs.x.ai/developers/release-notes.md"
     page_urls = r"https://docs\.x\.ai/(?:docs|developers)/release-notes(?:\.md)?"
     max_age = timedelta(days=7)
@@ -49,8 +46,8 @@ class XaiReleases(Source):
     developers = ("xai",)
     terms = "Documentation, all rights reserved: dates and names are passed on, wording is not."
 
-    def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        yield from release_rows(_came(split_sections(response.text)), where=response.url)
+    def came(self, response: TextResponse) -> Iterator[tuple[str, ReleaseNote]]:
+        return _came(split_sections(response.text))
 
 
 def _came(sections: list[MarkdownSection]) -> Iterator[tuple[str, ReleaseNote]]:

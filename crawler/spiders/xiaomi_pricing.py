@@ -8,8 +8,7 @@ from datetime import timedelta
 from cardwatch.crawler.documents import PagePart
 from cardwatch.crawler.formats.rate_card import CACHE_READ, INPUT, MODEL, OUTPUT, RateCard, read_rate_table
 from cardwatch.crawler.formats.table import PageTable, fold_heading
-from cardwatch.crawler.source_card import Authority
-from cardwatch.crawler.table_source import TableSource
+from cardwatch.crawler.table_source import RateSource
 
 CARD = RateCard(
     "Xiaomi MiMo",
@@ -24,7 +23,7 @@ SERIES = re.compile(r"mimo-\S+ (?:series|系列)|models?|模型", re.IGNORECASE)
 AT_HOME = {"region": "cn-mainland"}
 
 
-class XiaomiPricing(TableSource):
+class XiaomiPricing(RateSource):
     """Xiaomi's pay-as-you-go prices: a table in yuan for China and one in dollars for everybody else.
 
     Written from what several public readers of the page say of its layout; speech, billed by the hour, and the
@@ -33,8 +32,6 @@ class XiaomiPricing(TableSource):
 
     name = "xiaomi_pricing"
     title = "Xiaomi MiMo pricing"
-    kind = "price page"
-    authority = Authority.FIRST_PARTY
     url = "https://mimo.mi.com/static/docs/price/pay-as-you-go.md"
     page_urls = r"https://(?:mimo\.mi\.com|platform\.xiaomimimo\.com)/docs/(?:\w\w-\w\w/)?(?:price/pay-as-you-go|pricing)"
     max_age = timedelta(days=3)

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
-from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.formats.markdown import split_sections
 from cardwatch.crawler.formats.reading import unread_cell
@@ -17,6 +16,8 @@ TAB = re.compile(r' *(?:(?P<opens><Tab )(?:title="(?P<title>[^"]+)">|.*)|</Tab>)
 CARD = re.compile(r' *<Card title="(?P<title>[^"]+)"')
 LIMITS = {"Context Length": "context_window", "Maximum Output Tokens": "max_output_tokens"}
 SIZE = re.compile(r"\d+[KM]")
+GUIDES = """llm/glm-5.3 llm/glm-5.2 llm/glm-5.1 llm/glm-5 llm/glm-5-turbo llm/glm-4.7 llm/glm-4.6 llm/glm-4.5
+    vlm/glm-5.3-flash vlm/glm-5v-turbo vlm/glm-4.6v vlm/glm-4.5v"""
 
 
 class ZaiModels(Source):
@@ -30,6 +31,7 @@ class ZaiModels(Source):
     kind = "model pages"
     authority = Authority.FIRST_PARTY
     url = "https://docs.z.ai/guides/llm/glm-5.3.md"
+    listed = tuple(f"https://docs.z.ai/guides/{each}.md" for each in GUIDES.split())
     page_urls = r"https://docs\.z\.ai/guides/(?:llm|vlm)/[\w.-]+?(?:\.md)?"
     page_kind = "model page"
     max_age = timedelta(days=7)
@@ -37,13 +39,6 @@ class ZaiModels(Source):
     providers = ("zai",)
     developers = ("zhipu",)
     terms = "Documentation, all rights reserved: facts are passed on, wording is not."
-    guides = """llm/glm-5.3 llm/glm-5.2 llm/glm-5.1 llm/glm-5 llm/glm-5-turbo llm/glm-4.7 llm/glm-4.6 llm/glm-4.5
-        vlm/glm-5.3-flash vlm/glm-5v-turbo vlm/glm-4.6v vlm/glm-4.5v"""
-
-    def pages(self) -> list[PageRequest]:
-        return [
-            PageRequest(f"https://docs.z.ai/guides/{each}.md", self.page_kind) for each in self.guides.split()
-        ]
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
         models: dict[str, dict[str, Cell]] = {}

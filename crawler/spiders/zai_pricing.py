@@ -1,13 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from functools import partial
 
-from scrapy.http import TextResponse
-
-from cardwatch.crawler.documents import PagePart
-from cardwatch.crawler.formats.page_tables import read_page_tables
 from cardwatch.crawler.formats.rate_card import (
     CACHE_READ,
     INPUT,
@@ -15,11 +9,8 @@ from cardwatch.crawler.formats.rate_card import (
     OUTPUT,
     UNREAD,
     RateCard,
-    read_rate_table,
 )
-from cardwatch.crawler.formats.table import read_tables
-from cardwatch.crawler.source import Source
-from cardwatch.crawler.source_card import Authority
+from cardwatch.crawler.table_source import RateSource
 
 FREE = {"Free": "free", "Limited-time Free": "free"}
 CARD = RateCard(
@@ -35,7 +26,7 @@ CARD = RateCard(
 )
 
 
-class ZaiPricing(Source):
+class ZaiPricing(RateSource):
     """Z.ai's price list of its GLM models. Storing a cache has no attribute; pictures, films and tools are not read.
 
     Written from a transcription of the rendered page: its tables are as there, the page around them was not seen.
@@ -43,8 +34,6 @@ class ZaiPricing(Source):
 
     name = "zai_pricing"
     title = "Z.ai pricing"
-    kind = "price page"
-    authority = Authority.FIRST_PARTY
     url = "https://docs.z.ai/guides/overview/pricing.md"
     page_urls = r"https://docs\.z\.ai/guides/overview/pricing"
     max_age = timedelta(days=2)
@@ -53,8 +42,4 @@ class ZaiPricing(Source):
     developers = ("zhipu",)
     price_words = FREE
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
-
-    def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        return read_tables(
-            read_page_tables(response), partial(read_rate_table, card=CARD), where=response.url
-        )
+    rates = CARD

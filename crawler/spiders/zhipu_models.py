@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.table import PageTable, TableRecord, read_records
 from cardwatch.crawler.source_card import Authority
@@ -37,6 +36,7 @@ class ZhipuModels(TableSource):
     kind = "model list"
     authority = Authority.FIRST_PARTY
     url = "https://docs.bigmodel.cn/cn/guide/start/model-overview.md"
+    listed = (url, "https://docs.bigmodel.cn/cn/guide/develop/claude/introduction.md")
     page_urls = (
         r"https://docs\.bigmodel\.cn/cn/guide/(?:start/model-overview|develop/claude/introduction(?:\.md)?)"
     )
@@ -46,10 +46,6 @@ class ZhipuModels(TableSource):
     providers = ("zhipuai",)
     developers = ("zhipu",)
     terms = "Documentation, all rights reserved: facts are passed on, wording is not."
-
-    def pages(self) -> list[PageRequest]:
-        newest = "https://docs.bigmodel.cn/cn/guide/develop/claude/introduction.md"
-        return [PageRequest(each, self.page_kind) for each in (self.url, newest)]
 
     def read_table(self, table: PageTable) -> Iterator[PagePart]:
         if {"模型", "模型编码"} & {*table.headings} and {"上下文", "弃用时间"} & {*table.headings}:
