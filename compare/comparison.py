@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from functools import cache, cached_property
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -10,14 +12,14 @@ from cardwatch.compare.digest import pair_digest
 from cardwatch.compare.display_facts import SideId
 from cardwatch.compare.pair import ModelPair
 from cardwatch.compare.rules.conditions import RuleContext
+from cardwatch.compare.rules.criteria import SIDES, Result
 from cardwatch.compare.rules.faq import answered_questions
 from cardwatch.compare.rules.fit import FitMatch, best_for, decision_tags
-from cardwatch.compare.rules.statement_rules import RULES, StatementSection
+from cardwatch.compare.rules.statement_rules import RULES, StatementRule, StatementSection
 from cardwatch.compare.rules.verdict import Verdict, decide_verdict
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.compare.side import Side, build_side
 from cardwatch.compare.statement import Statement
-from cardwatch.compare.wording.labels import join_capabilities
 from cardwatch.db.query.cards import ModelCard
 
 
@@ -49,18 +51,17 @@ class Comparison(Struct, eq=False, dict=True):
         return {(statement.rule, statement.about): statement for statement in self.claims}
 
     @cached_property
-    def _by_section(self) -> dict[str, list[Statement]]:
-        sections: dict[str, list[Statement]] = {}
+    def _by_subject(self) -> Mapping[tuple[str, str], list[Statement]]:
+        found: dict[tuple[str, str], list[Statement]] = {}
         for statement in self.claims:
-            sections.setdefault(statement.section, []).append(statement)
-        return sections
+            found.setdefault((statement.section, statement.about), []).append(statement)
+        return found
 
-    def of(self, section: StatementSection, *about: str) -> list[Statement]:
-        """Return the statements of a section, in page order, or those of it about "a", "b" or "pair"."""
-        statements = self._by_section.get(section, [])
-        if not about:
-            return statements
-        return [statement for subject in about for statement in statements if statement.about == subject]
+    def of(self, section: StatementSection, *about: str) -> Sequence[Statement]:
+        """Return the statements of a section about "a", "b" or "pair", in the order asked for, then in page order."""
+        if len(about) == 1:
+            return self._by_subject.get((section, *about), ())
+        return [statement for subject in about for statement in self.of(section, subject)]
 
     @cached_property
     def faq(self) -> list[tuple[str, list[Statement]]]:
@@ -69,8 +70,8 @@ class Comparison(Struct, eq=False, dict=True):
             "a": self.a.name,
             "b": self.b.name,
             "traffic": self.a.traffic,
-            "only_a": join_capabilities(self.pair.only["a"]),
-            "only_b": join_capabilities(self.pair.only["b"]),
+            "only_a": self.pair.only["a"].words,
+            "only_b": self.pair.only["b"].words,
         }
         on_page = self.by_rule
         return [
@@ -113,22 +114,44 @@ def compare_sides(a: Side, b: Side) -> Comparison:
     return Comparison(pair, a.settings, snapshot, judged, make_statements(pair, judged))
 
 
+def make_statements(pair: ModelPair, judged: Verdict) -> tuple[Statement, ...]:
+    """Return everything the rules say about a pair, numbered in the order of the table."""
+    views = {"a": RuleContext(pair.a, pair.b, pair, judged), "b": RuleContext(pair.b, pair.a, pair, judged)}
+    results = judged.by_name
+    statements: list[Statement] = []
+    for rule, at, about, criterion, wanted in attempts(pair.a.may_be_chosen, pair.b.may_be_chosen):
+        if not criterion or results[criterion].result in wanted:
+            found = rule.say(views[at])
+            if found:
+                number = STATEMENT_IDS[len(statements)]
+                statements.append(Statement(number, rule.name, rule.section, about, *found))
+    return tuple(statements)
+
+
+STATEMENT_IDS = [f"c{number}" for number in range(1, len(SIDES) * len(RULES) + 1)]
+"""Made once: their hashes are known when they are looked up."""
+
+
+class Attempt(NamedTuple):
+    """A rule to be tried from one side, what it then speaks about, and the results of a criterion it waits for."""
+
+    rule: StatementRule
+    at: SideId
+    about: str
+    criterion: str
+    wanted: tuple[Result, ...]
+
+
 ADVICE = frozenset({"choose", "switching"})
 """Sections that speak for a model, or for moving to it: nothing speaks for a retired one."""
 
 
-def make_statements(pair: ModelPair, judged: Verdict) -> tuple[Statement, ...]:
-    """Return everything the rules say about a pair, numbered in the order of the table."""
-    both = RuleContext(pair.a, pair.b, "a", pair, judged), RuleContext(pair.b, pair.a, "b", pair, judged)
-    choosable = [view for view in both if view.this.may_be_chosen]
-    statements: list[Statement] = []
-    for rule in RULES:
-        views = both[:1] if rule.about == "pair" else choosable if rule.section in ADVICE else both
-        ahead = judged.by_name[rule.ahead_on].result if rule.ahead_on else None
-        for view in views:
-            if ahead in {None, view.this_id} and (found := rule.say(view)):
-                about = view.this_id if rule.about == "side" else "pair"
-                statements.append(
-                    Statement(f"c{len(statements) + 1}", rule.name, rule.section, about, *found)
-                )
-    return tuple(statements)
+@cache
+def attempts(a_choosable: bool, b_choosable: bool) -> tuple[Attempt, ...]:
+    """Return what is tried, in page order, where nothing or something rules a side out."""
+    choosable = [side_id for side_id, may in zip(SIDES, (a_choosable, b_choosable), strict=True) if may]
+    return tuple(
+        Attempt(rule, at, "pair" if rule.about == "pair" else at, rule.criterion, rule.results(at))
+        for rule in RULES
+        for at in (SIDES[:1] if rule.about == "pair" else choosable if rule.section in ADVICE else SIDES)
+    )

@@ -120,6 +120,11 @@ PAIR_FACT_IDS: Mapping[str, FactIds] = {
 """The ids of a model-level fact on both sides: the same on every page, since each side numbers these first."""
 
 
+def pair_fact_ids(attributes: Iterable[str]) -> FactIds:
+    """Return the ids of several model-level facts on both sides."""
+    return tuple([id_ for name in attributes for id_ in PAIR_FACT_IDS[name]])
+
+
 def fact_ids(facts: Iterable[DisplayFact]) -> FactIds:
     """Return the ids of facts."""
     return tuple([fact.id for fact in facts])

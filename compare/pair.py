@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from cardwatch.compare.display_facts import DisplayFact, FactIds, SideId
+from msgspec import Struct
+
+from cardwatch.compare.display_facts import DisplayFact, FactIds, SideId, pair_fact_ids
 from cardwatch.compare.offers import MonthlyCost, no_cost
 from cardwatch.compare.scores import ScoreRow, shared_rows
 from cardwatch.compare.side import Side
 from cardwatch.compare.wording import number_format
-from cardwatch.compare.wording.labels import EXTRA_SPECS, SPECS
+from cardwatch.compare.wording.labels import EXTRA_SPECS, SPECS, join_capabilities
 
 
 @dataclass(slots=True, eq=False)
@@ -21,6 +23,13 @@ class CostSaving:
     usd: Decimal
     percent: str
     cheaper: SideId | None
+
+
+class CapabilityLead(Struct, frozen=True, gc=False):
+    """Capabilities of one side that the other is known to lack, in words; "" for none."""
+
+    words: str
+    facts: FactIds
 
 
 @dataclass(slots=True, eq=False)
@@ -39,8 +48,8 @@ class ModelPair:
     """Whether no benchmark that both have holds a score recorded as unknown or in conflict."""
     lone: Mapping[SideId, Sequence[DisplayFact]] = field(init=False)
     """The scores that have no counterpart."""
-    only: Mapping[SideId, Sequence[str]] = field(init=False)
-    """The capabilities known as Yes on this side and as No on the other, in page order; none of another job's."""
+    only: Mapping[SideId, CapabilityLead] = field(init=False)
+    """The capabilities known as Yes on this side and as No on the other; none of another job's."""
     answered_by_both: Sequence[str] = field(init=False)
     """The capabilities known on both sides, in page order; none unless both do one job."""
     shared_providers: Sequence[str] = field(init=False)
@@ -79,10 +88,11 @@ class ModelPair:
         self.prices_comparable = self.one_job and a.may_be_chosen and b.may_be_chosen
         self.windows_comparable = self.one_job and a.by_tokens and b.by_tokens
         self.answered_by_both = [name for name in a.answered if self.one_job and name in b.answered]
-        self.only = {
-            "a": [name for name in a.yes if self.one_job and name in b.no],
-            "b": [name for name in b.yes if self.one_job and name in a.no],
-        }
+        self.only = {"a": self._lead(a, b), "b": self._lead(b, a)}
+
+    def _lead(self, this: Side, other: Side) -> CapabilityLead:
+        names = [name for name in this.yes if name in other.no] if self.one_job else []
+        return CapabilityLead(join_capabilities(names), pair_fact_ids(names))
 
     def _match_scores(self) -> None:
         a, b = self.a, self.b

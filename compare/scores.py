@@ -35,6 +35,8 @@ class ScoreRow(Struct, eq=False):
     why_not: str | None = None
     leader: Leader = None
     delta: Decimal | None = None
+    gap: str = ""
+    """The difference in words: "2.7 points"."""
     certain: bool = False
     supporting_scores: tuple[DisplayFact, ...] = ()
     """Every score of this benchmark, version and mode."""
@@ -42,14 +44,6 @@ class ScoreRow(Struct, eq=False):
     @property
     def comparable(self) -> bool:
         return self.why_not is None
-
-    @property
-    def gap(self) -> str:
-        """The difference in words: "2.7 points"."""
-        if self.delta is None or self.a is None:
-            return ""
-        one, many = DIFFERENCE_UNITS.get(self.a.fact.unit, ("", ""))
-        return f"{number_format.plain_decimal(self.delta)}{one if self.delta == 1 else many}"
 
 
 def shared_rows(names: Iterable[str], a: Side, b: Side) -> list[ScoreRow]:
@@ -90,6 +84,8 @@ def _compared_row(
     x, y = _most_alike(mine, its)
     if x.fact.unit != y.fact.unit:
         return ScoreRow(name, x.label, x, y, "different_units", supporting_scores=leans)
+    delta = abs(x.number - y.number)
+    one, many = DIFFERENCE_UNITS.get(x.fact.unit, ("", ""))
     leaders = {score_leader(name, p, q) for p, q in product(mine, its)}
     return ScoreRow(
         name,
@@ -97,7 +93,8 @@ def _compared_row(
         x,
         y,
         leader=score_leader(name, x, y),
-        delta=abs(x.number - y.number),
+        delta=delta,
+        gap=f"{number_format.plain_decimal(delta)}{one if delta == 1 else many}",
         certain=settled
         and len(leaders) == 1
         and len({s.fact.unit for s in leans}) == 1

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from cardwatch.compare.rules.statement_rules import StatementSection
 
 
-class Statement(NamedTuple):
-    """The rule that made it, what it is about (a, b or pair), and the ids of every fact it leans on."""
+class Statement(Struct, frozen=True, gc=False):
+    """The rule that made it, what it is about (a, b or pair), and the ids of every fact it leans on.
+
+    Its JSON is its fields, in this order.
+    """
 
     id: str
     rule: str

@@ -12,7 +12,7 @@ from cardwatch.compare.comparison import Comparison
 from cardwatch.compare.render import comparison_layout as layout
 from cardwatch.compare.render.blocks import CellText, TableBody, plain_of
 from cardwatch.compare.render.cost_section import write_cost
-from cardwatch.compare.render.page_writers import NONE
+from cardwatch.compare.render.page_writers import NONE, Marks, no_marks
 from cardwatch.compare.render.review import RenderContext, review_comparison
 from cardwatch.compare.statement import Statement
 from cardwatch.terminal.consoles import stdout_console
@@ -46,7 +46,7 @@ class TerminalWriter:
     def title(self, text: str) -> None:
         self._console.print(Text(text, style="bold"))
 
-    def section(self, id_: str, title: str, marks: str = "") -> None:
+    def section(self, id_: str, title: str, marks: Marks = no_marks) -> None:
         self._console.print(Text(f"\n{title}", style="bold"))
 
     def heading(self, text: str) -> None:

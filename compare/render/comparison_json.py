@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
 import orjson
 
 from cardwatch.compare.comparison import Comparison
@@ -148,12 +149,9 @@ def whole_json(comparison: Comparison) -> Json:
     }
 
 
-def statements_json(comparison: Comparison) -> list[Json]:
+def statements_json(comparison: Comparison) -> orjson.Fragment:
     """Return every sentence with its rule and the facts it leans on."""
-    return [
-        {"id": id_, "rule": rule, "section": section, "about": about, "text": text, "facts": facts}
-        for id_, rule, section, about, text, facts in comparison.claims
-    ]
+    return orjson.Fragment(msgspec.json.encode(comparison.claims))
 
 
 def scorecard_json(pair: ModelPair) -> list[Json]:
@@ -179,8 +177,8 @@ def verdict_json(comparison: Comparison) -> Json:
     return {
         "winner": judged.winner,
         "criteria": [
-            {"name": c.name, "result": result, "facts": facts, "critical": c.critical}
-            for c, result, facts in judged.criterion_results
+            {"name": j.criterion.name, "result": j.result, "facts": j.facts, "critical": j.criterion.critical}
+            for j in judged.criterion_results
         ],
         "claim": statement.id if statement else None,
         "why": judged.why,

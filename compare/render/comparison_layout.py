@@ -60,20 +60,20 @@ def write_status(writer: PageWriter, comparison: Comparison, looked: ComparisonR
 def write_intro(writer: PageWriter, comparison: Comparison) -> None:
     writer.section("intro", "The two models")
     writer.label(Joined([f"{side.name} ({side.vendor})" for side in comparison.sides], " · "))
-    writer.paragraph(comparison.of("intro"))
+    writer.paragraph(comparison.of("intro", "a", "b"))
 
 
 def write_verdict(writer: PageWriter, comparison: Comparison) -> None:
     judged = comparison.verdict
     writer.section("verdict", "Verdict")
-    notices = comparison.of("status")
+    notices = comparison.of("status", "a", "b")
     if notices:
         writer.bullets(notices)
     if judged.winner:
         writer.label("Recommended:", comparison.pair.side(judged.winner).name, kind="winner")
     else:
         writer.label("No overall winner:", NO_WINNER[judged.why or "close"], kind="no-winner")
-    writer.paragraph(comparison.of("verdict"))
+    writer.paragraph(comparison.of("verdict", "pair"))
     rows = {
         "a": model_tables.criteria_rows_won(comparison.a),
         "b": model_tables.criteria_rows_won(comparison.b),

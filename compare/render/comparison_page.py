@@ -19,7 +19,7 @@ STYLE = (
 
 def render_markdown(comparison: Comparison, stamp: RenderContext) -> str:
     """Return the page as Markdown (CommonMark with GFM tables)."""
-    writer = MarkdownWriter(comparison.claims)
+    writer = MarkdownWriter([*[s.text for s in comparison.claims], *[put for put, _ in comparison.faq]])
     write_comparison(writer, comparison, stamp, review_comparison(comparison, stamp))
     return writer.done()
 

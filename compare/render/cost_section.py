@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import orjson
 
 from cardwatch.compare.comparison import Comparison
 from cardwatch.compare.render.blocks import CellText, ModelColumn, TableRows, TwoColumns
-from cardwatch.compare.render.page_writers import PageWriter
+from cardwatch.compare.render.page_writers import PageWriter, no_marks
 from cardwatch.compare.rules.criteria import SIDES
 from cardwatch.compare.side import Side, cached_per_side
 from cardwatch.compare.wording import escaping, number_format
@@ -20,7 +21,7 @@ NONE = "none"
 def write_cost(writer: PageWriter, comparison: Comparison) -> None:
     """Write the section; its prices stand beside the offers, as attributes, for other traffic."""
     a, b = comparison.sides
-    marks = "" if comparison.pair.jobs_differ else traffic_marks(comparison)
+    marks = no_marks if comparison.pair.jobs_differ else partial(traffic_marks, comparison)
     writer.section("cost", "Monthly cost", marks)
     head = (a.traffic, a.name, b.name)
     if comparison.pair.jobs_differ:

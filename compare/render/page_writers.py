@@ -5,7 +5,7 @@ A writer gets block after block and puts them together; cells and rows of one mo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -14,15 +14,20 @@ from cardwatch.compare.statement import Statement
 from cardwatch.compare.wording import escaping
 
 NONE = "None."
+Marks = Callable[[], str]
+
+
+def no_marks() -> str:
+    return ""
 
 
 class PageWriter(Protocol):
-    """What a page is written with. `marks` are HTML attributes, already escaped."""
+    """What a page is written with. `marks` are HTML attributes, already escaped, made only where they are written."""
 
     def title(self, text: str) -> None:
         """Begin the page."""
 
-    def section(self, id_: str, title: str, marks: str = "") -> None:
+    def section(self, id_: str, title: str, marks: Marks = no_marks) -> None:
         """Begin a titled part of the page."""
 
     def heading(self, text: str) -> None:
@@ -42,12 +47,11 @@ class PageWriter(Protocol):
 
 
 class MarkdownWriter:
-    """Writes CommonMark with GFM tables. `statements` are all those of the page."""
+    """Writes CommonMark with GFM tables. `texts` are those that only this page has, statements and questions."""
 
-    def __init__(self, statements: Sequence[Statement]) -> None:
+    def __init__(self, texts: Sequence[str]) -> None:
         self._parts: list[str] = []
-        texts = [statement.text for statement in statements]
-        self._statement_texts = dict(zip(texts, escaping.escape_markdown_lines(texts), strict=True))
+        self._escaped = dict(zip(texts, escaping.escape_markdown_lines(texts), strict=True))
 
     def done(self) -> str:
         """Return the page."""
@@ -56,21 +60,21 @@ class MarkdownWriter:
     def title(self, text: str) -> None:
         self._parts.append(f"# {escaping.escape_markdown(text)}")
 
-    def section(self, id_: str, title: str, marks: str = "") -> None:
+    def section(self, id_: str, title: str, marks: Marks = no_marks) -> None:
         self._parts.append(f"## {escaping.escape_markdown(title)}")
 
     def heading(self, text: str) -> None:
-        self._parts.append(f"### {escaping.escape_markdown(text)}")
+        self._parts.append(f"### {self._escaped.get(text) or escaping.escape_markdown(text)}")
 
     def label(self, *parts: CellText, kind: str = "label") -> None:
         self._parts.append(" ".join([md_of(part) for part in parts]))
 
     def paragraph(self, statements: Sequence[Statement]) -> None:
         if statements:
-            self._parts.append(" ".join([self._statement_texts[statement.text] for statement in statements]))
+            self._parts.append(" ".join([self._escaped[statement.text] for statement in statements]))
 
     def bullets(self, statements: Sequence[Statement]) -> None:
-        lines = "\n".join([f"- {self._statement_texts[statement.text]}" for statement in statements])
+        lines = "\n".join([f"- {self._escaped[statement.text]}" for statement in statements])
         self._parts.append(lines or NONE)
 
     def table(self, kind: str, head: Sequence[str], *bodies: TableBody) -> None:
@@ -99,10 +103,10 @@ class HtmlWriter:
     def title(self, text: str) -> None:
         self._parts.append(f"<h1>{escaping.escape_html(text)}</h1>")
 
-    def section(self, id_: str, title: str, marks: str = "") -> None:
+    def section(self, id_: str, title: str, marks: Marks = no_marks) -> None:
         self._end_section()
         self._parts.append(
-            f'<section id="{id_}"{marks} aria-labelledby="{id_}-title">'
+            f'<section id="{id_}"{marks()} aria-labelledby="{id_}-title">'
             f'<h2 id="{id_}-title">{escaping.escape_html(title)}</h2>'
         )
         self._open = True

@@ -17,7 +17,6 @@ from cardwatch.compare.rules.criteria import (
     SIDES,
     Result,
     ending_facts,
-    pair_fact_ids,
 )
 from cardwatch.compare.rules.fit import best_for
 from cardwatch.compare.rules.verdict import Verdict
@@ -25,9 +24,9 @@ from cardwatch.compare.scores import ScoreRow, describe_scores
 from cardwatch.compare.side import Side, cached_per_side
 from cardwatch.compare.wording import number_format
 from cardwatch.compare.wording.grammar import clean_text, count_noun, date_phrase, join_words, with_article
-from cardwatch.compare.wording.labels import OTHER_PRODUCT, PRODUCT_PHRASES, TEXT_JOB, join_capabilities
+from cardwatch.compare.wording.labels import OTHER_PRODUCT, PRODUCT_PHRASES, TEXT_JOB
 
-RuleMatch = tuple[str, Mapping[str, str], FactIds]
+RuleMatch = tuple[str, dict[str, str], FactIds]
 
 
 @dataclass(slots=True, eq=False)
@@ -36,12 +35,13 @@ class RuleContext:
 
     this: Side
     other: Side
-    this_id: SideId
     pair: ModelPair
     verdict: Verdict
-    names: Mapping[str, str] = field(init=False)
+    this_id: SideId = field(init=False)
+    names: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.this_id = self.this.side_id
         self.names = {"me": self.this.name, "it": self.other.name}
 
     def result_of(self, criterion: str) -> tuple[Result, FactIds]:
@@ -157,25 +157,25 @@ def verdict_words(view: RuleContext) -> RuleMatch | None:
     found, pair = view.verdict, view.pair
     if pair.jobs_differ or pair.jobs_open:
         return None
-    a, b, level = found.leads("a"), found.leads("b"), found.level
     gone = [side for side in (pair.a, pair.b) if side.retired]
     if gone:
         return retired_words(pair, gone)
-    if not (a or b or level):
+    words = found.words()
+    if not (words["a"] or words["b"] or words["tie"]):
         return None
-    ahead: SideId = found.winner or ("a" if a else "b")
-    mine, its = (a, b) if ahead == "a" else (b, a)
+    ahead: SideId = found.winner or ("a" if words["a"] else "b")
+    behind: SideId = "b" if ahead == "a" else "a"
     slots = {
         "me": pair.side(ahead).name,
-        "it": pair.side("b" if ahead == "a" else "a").name,
-        "mine": join_words(mine),
-        "its": join_words(its),
-        "level": join_words(level),
+        "it": pair.side(behind).name,
+        "mine": join_words(words[ahead]),
+        "its": join_words(words[behind]),
+        "level": join_words(words["tie"]),
     }
-    return verdict_wording(found, mine, its), slots, found.facts
+    return verdict_wording(found, words[ahead], words[behind], words["tie"]), slots, found.facts
 
 
-def verdict_wording(found: Verdict, mine: Sequence[str], its: Sequence[str]) -> str:
+def verdict_wording(found: Verdict, mine: Sequence[str], its: Sequence[str], level: Sequence[str]) -> str:
     """Return the key of the wording that fits."""
     if not mine:
         return "level"
@@ -183,7 +183,7 @@ def verdict_wording(found: Verdict, mine: Sequence[str], its: Sequence[str]) -> 
         return "winner_trails" if its else "winner"
     if its:
         return "split"
-    return "one_level" if found.level else "one"
+    return "one_level" if level else "one"
 
 
 def retired_words(pair: ModelPair, gone: Sequence[Side]) -> RuleMatch:
@@ -241,10 +241,8 @@ def cost_words(x: MonthlyCost, y: MonthlyCost) -> tuple[str, str]:
     return number_format.format_exact_amount(x.usd), number_format.format_exact_amount(y.usd)
 
 
-def cost_changes(view: RuleContext) -> RuleMatch | None:
+def cost_changes(view: RuleContext) -> RuleMatch:
     result, facts = view.result_of("price")
-    if result not in {"a", "b"}:
-        return None
     mine, its = cost_words(view.this.cost, view.other.cost)
     verb = "goes" if "free" in {mine, its} else ("falls" if result == view.this_id else "rises")
     return "", {"verb": verb, "mine": mine, "its": its, "traffic": view.this.traffic}, facts
@@ -258,18 +256,13 @@ def longer_output(view: RuleContext) -> RuleMatch:
     return "", token_words(view, "max_output_tokens"), view.facts_of("output")
 
 
-def same_context(view: RuleContext) -> RuleMatch | None:
-    result, facts = view.result_of("context")
-    if result != "tie":
-        return None
+def same_context(view: RuleContext) -> RuleMatch:
     equal = view.this.window == view.other.window
-    return "" if equal else "about", token_words(view, "context_window"), facts
+    return "" if equal else "about", token_words(view, "context_window"), view.facts_of("context")
 
 
-def context_changes(view: RuleContext) -> RuleMatch | None:
+def context_changes(view: RuleContext) -> RuleMatch:
     result, facts = view.result_of("context")
-    if result not in {"a", "b"}:
-        return None
     verb = "grows" if result == view.this_id else "shrinks"
     return "", {**token_words(view, "context_window"), "verb": verb}, facts
 
@@ -325,25 +318,32 @@ def more_open(view: RuleContext) -> RuleMatch:
 
 def lifecycle_ahead(view: RuleContext) -> RuleMatch | None:
     """This one stays, the other one has a published end."""
-    me, it = view.this, view.other
-    mine, its = me.known("lifecycle"), it.known("lifecycle")
-    if mine is None or me.word("lifecycle") in ENDING_STATES or me_ends(me):
+    mine, its = state_that_stays(view.this), published_end(view.other)
+    return ("", {**mine[0], **its[0]}, (*mine[1], *its[1])) if mine and its else None
+
+
+@cached_per_side
+def state_that_stays(side: Side) -> tuple[dict[str, str], FactIds] | None:
+    """Return the lifecycle of a model of whose end nothing is on record, known or not."""
+    state = side.known("lifecycle")
+    ends = any(side.known(name) for name in END_DATE_WORDS) or not side.on_record.isdisjoint(END_DATE_WORDS)
+    if state is None or side.word("lifecycle") in ENDING_STATES or ends:
         return None
-    dates = [fact for name in END_DATE_WORDS if (fact := it.known(name))]
-    ending = its if it.word("lifecycle") in ENDING_STATES else None
+    return {"mine": STATE_PHRASES[str(state.fact.value)]}, (state.id,)
+
+
+@cached_per_side
+def published_end(side: Side) -> tuple[dict[str, str], FactIds] | None:
+    """Return in words that a model is on its way out, or has a date for it."""
+    dates = [fact for name in END_DATE_WORDS if (fact := side.known(name))]
+    ending = side.known("lifecycle") if side.word("lifecycle") in ENDING_STATES else None
     if not (ending or dates):
         return None
     slots = {
-        "mine": STATE_PHRASES[str(mine.fact.value)],
         "its": STATE_PHRASES[str(ending.fact.value)] if ending else "has a published end",
-        "dates": end_words(it, dates)["dates"] if not it.retired else "",
+        "dates": end_words(side, dates)["dates"] if not side.retired else "",
     }
-    return "", slots, fact_ids((mine, *((ending,) if ending else ()), *dates))
-
-
-def me_ends(side: Side) -> bool:
-    """Say whether a date of this model's end is on record, known or not."""
-    return any(side.known(name) for name in END_DATE_WORDS) or not side.on_record.isdisjoint(END_DATE_WORDS)
+    return slots, fact_ids((*((ending,) if ending else ()), *dates))
 
 
 def only_here(view: RuleContext) -> RuleMatch | None:
@@ -360,8 +360,8 @@ def loses(view: RuleContext) -> RuleMatch | None:
 
 def capabilities_of(pair: ModelPair, side_id: SideId, slot: str) -> RuleMatch | None:
     """Return all capabilities that only this side has, the other's No being known."""
-    names = pair.only[side_id]
-    return ("", {slot: join_capabilities(names)}, pair_fact_ids(names)) if names else None
+    only = pair.only[side_id]
+    return ("", {slot: only.words}, only.facts) if only.words else None
 
 
 def shared_providers(view: RuleContext) -> RuleMatch | None:

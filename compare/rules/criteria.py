@@ -5,16 +5,22 @@ Criteria are counted; the reasons beside them only stand in the sentence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
 
-from cardwatch.compare.display_facts import PAIR_FACT_IDS, DisplayFact, FactIds, SideId, fact_ids
+from cardwatch.compare.display_facts import (
+    PAIR_FACT_IDS,
+    DisplayFact,
+    FactIds,
+    SideId,
+    fact_ids,
+    pair_fact_ids,
+)
 from cardwatch.compare.pair import ModelPair
 from cardwatch.compare.side import Side
-from cardwatch.compare.wording.labels import join_capabilities
 
 Result = Literal["a", "b", "tie", "unknown"]
 ResultWithFacts = tuple[Result, FactIds]
@@ -86,7 +92,7 @@ def compare_capabilities(pair: ModelPair) -> ResultWithFacts:
     known = pair.answered_by_both
     if not known:
         return UNKNOWN_RESULT
-    return larger_side(len(pair.only["a"]), len(pair.only["b"])), pair_fact_ids(known)
+    return larger_side(len(pair.only["a"].facts), len(pair.only["b"].facts)), pair_fact_ids(known)
 
 
 def compare_cutoff(pair: ModelPair) -> ResultWithFacts:
@@ -147,11 +153,6 @@ def larger_side(x: int | Decimal, y: int | Decimal) -> Result:
     return "tie" if x == y else ("a" if x > y else "b")
 
 
-def pair_fact_ids(attributes: Sequence[str]) -> FactIds:
-    """Return the ids of several facts on both sides."""
-    return tuple([id_ for name in attributes for id_ in PAIR_FACT_IDS[name]])
-
-
 def fixed_gain(words: str) -> Callable[[ModelPair, SideId], str]:
     """Leading means the same in every pair."""
     return lambda pair, side_id: words
@@ -172,7 +173,7 @@ def lifecycle_gain(pair: ModelPair, side_id: SideId) -> str:
 
 
 def capability_gain(pair: ModelPair, side_id: SideId) -> str:
-    return join_capabilities(pair.only[side_id])
+    return pair.only[side_id].words
 
 
 CRITERIA = (

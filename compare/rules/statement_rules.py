@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from cardwatch.compare.display_facts import FactIds
+from cardwatch.compare.display_facts import FactIds, SideId
 from cardwatch.compare.rules import conditions as when
 from cardwatch.compare.rules.conditions import RuleCondition, RuleContext
+from cardwatch.compare.rules.criteria import SIDES, Result
 from cardwatch.compare.wording.grammar import SentenceTemplate
 
 StatementSection = Literal["status", "intro", "verdict", "choose", "switching", "pricing", "faq"]
@@ -23,8 +24,8 @@ StatementSection = Literal["status", "intro", "verdict", "choose", "switching", 
 class StatementRule:
     """One row: `holds` is for people, `condition` for the machine; they must agree.
 
-    A rule `ahead_on` a criterion is tried only on the side that leads there. What a rule says of one model
-    `alone` is the same in all its pairs.
+    A rule with a `criterion` is tried only where that came out as it `wants`: on the side that leads there, where
+    either does, or where the two are level. What a rule says of one model `alone` is the same in all its pairs.
     """
 
     name: str
@@ -33,12 +34,18 @@ class StatementRule:
     holds: str
     words: Mapping[str, str]
     condition: RuleCondition
-    ahead_on: str = ""
+    criterion: str = ""
+    wants: Literal["ahead", "differ", "level"] = "ahead"
     alone: bool = False
     templates: Mapping[str, SentenceTemplate] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.templates = {key: SentenceTemplate(words) for key, words in self.words.items()}
+
+    def results(self, at: SideId) -> tuple[Result, ...]:
+        """Return how the criterion must have come out for a try from this side."""
+        wanted: dict[str, tuple[Result, ...]] = {"ahead": (at,), "differ": SIDES, "level": ("tie",)}
+        return wanted[self.wants]
 
     def say(self, view: RuleContext) -> tuple[str, FactIds] | None:
         """Return the sentence and the facts it leans on, None where the rule does not hold."""
@@ -55,7 +62,7 @@ class StatementRule:
         if found is None:
             return None
         wording, slots, facts = found
-        return self.templates[wording].fill({**view.names, **slots}), facts
+        return self.templates[wording].fill(view.names | slots), facts
 
 
 RULES = (
@@ -118,35 +125,35 @@ RULES = (
             "from {its_route} at {traffic}.",
         },
         when.cheaper,
-        ahead_on="price",
+        criterion="price",
     ),
     StatementRule(
         "larger_context", "choose", "side",
         "both context windows are known and this one is larger by 5% at least",
         {"": "{me} has the larger context window: {mine} tokens against {its}."},
         when.larger_context,
-        ahead_on="context",
+        criterion="context",
     ),
     StatementRule(
         "longer_output", "choose", "side",
         "the longest output of both is known and this one is longer by 5% at least",
         {"": "{me} writes longer outputs: up to {mine} tokens against {its}."},
         when.longer_output,
-        ahead_on="output",
+        criterion="output",
     ),
     StatementRule(
         "newer_cutoff", "choose", "side",
         "both knowledge cutoffs are known and this one is later",
         {"": "{me} has the newer knowledge cutoff: {mine} against {its}."},
         when.newer_cutoff,
-        ahead_on="cutoff",
+        criterion="cutoff",
     ),
     StatementRule(
         "cheaper_cache", "choose", "side",
         "as for cheaper, both named routes sell cached input and this one for less",
         {"": "{me} has the cheaper cached input: {mine} per 1M tokens from {my_route}, against {its} from {its_route}."},
         when.cheaper_cache,
-        ahead_on="cache",
+        criterion="cache",
     ),
     StatementRule(
         "benchmark_leads", "choose", "side",
@@ -162,14 +169,14 @@ RULES = (
         "providers of both are known and this one has more by 5% at least",
         {"": "{me} has {mine} to fall back on, against {its} for {it}."},
         when.more_providers,
-        ahead_on="routes",
+        criterion="routes",
     ),
     StatementRule(
         "more_open", "choose", "side",
         "the openness of both is known and this one is more open",
         {"": "{me} {mine}; {it} {its}."},
         when.more_open,
-        ahead_on="openness",
+        criterion="openness",
     ),
     StatementRule(
         "lifecycle_ahead", "choose", "side",
@@ -218,12 +225,16 @@ RULES = (
         "both context windows are known and differ",
         {"": "The context window {verb} from {its} to {mine} tokens."},
         when.context_changes,
+        criterion="context",
+        wants="differ",
     ),
     StatementRule(
         "cost_changes", "switching", "side",
         "as for cheaper, in either direction",
         {"": "The monthly cost {verb} from {its} to {mine} at {traffic}."},
         when.cost_changes,
+        criterion="price",
+        wants="differ",
     ),
     StatementRule(
         "listed_by", "pricing", "side",
@@ -247,6 +258,8 @@ RULES = (
             "about": "Neither: {mine} and {its} tokens are about the same.",
         },
         when.same_context,
+        criterion="context",
+        wants="level",
     ),
     StatementRule(
         "open_source", "faq", "side",

@@ -7,7 +7,6 @@ critical, and nothing on record rules it out.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -42,7 +41,7 @@ LEAST_LEAD = 2
 """By how many known criteria a side has to lead more than it trails."""
 
 
-class CriterionResult(NamedTuple):
+class CriterionResult(Struct, frozen=True, gc=False):
     """One criterion, judged."""
 
     criterion: Criterion
@@ -51,25 +50,26 @@ class CriterionResult(NamedTuple):
 
 
 class Verdict(Struct, eq=False):
-    """`why` is a key of NO_WINNER when there is no winner; `reasons` only stand in the sentence."""
+    """`why` is a key of NO_WINNER when there is no winner. What stands beside the criteria is only in `by_name`."""
 
     pair: ModelPair
     winner: SideId | None
     why: str | None
-    criterion_results: tuple[CriterionResult, ...]
-    reasons: tuple[CriterionResult, ...]
+    criterion_results: Sequence[CriterionResult]
     by_name: Mapping[str, CriterionResult]
     veto: FactIds = ()
     """What rules the side ahead out."""
 
-    def leads(self, side_id: SideId) -> list[str]:
-        """Return what speaks for a side, in the words of a sentence."""
-        return [j.criterion.gain(self.pair, side_id) for j in self.by_name.values() if j.result == side_id]
-
-    @property
-    def level(self) -> list[str]:
-        """What is known and the same, or about the same."""
-        return [j.criterion.word for j in self.by_name.values() if j.result == "tie"]
+    def words(self) -> Mapping[Result, Sequence[str]]:
+        """Return what speaks for each side, and what is the same or about the same, as a sentence has it."""
+        found: dict[Result, list[str]] = {"a": [], "b": [], "tie": [], "unknown": []}
+        for judged in self.by_name.values():
+            result = judged.result
+            if result == "a" or result == "b":
+                found[result].append(judged.criterion.gain(self.pair, result))
+            else:
+                found[result].append(judged.criterion.word)
+        return found
 
     @property
     def facts(self) -> FactIds:
@@ -80,12 +80,11 @@ class Verdict(Struct, eq=False):
 
 def decide_verdict(pair: ModelPair) -> Verdict:
     """Judge every criterion and recommend a side, or say why neither."""
-    judged = tuple([CriterionResult(c, *c.decide(pair)) for c in CRITERIA])
-    reasons = tuple([CriterionResult(c, *c.decide(pair)) for c in REASONS_BESIDE])
+    by_name = {c.name: CriterionResult(c, *c.decide(pair)) for c in (*CRITERIA, *REASONS_BESIDE)}
+    judged = [*by_name.values()][: len(CRITERIA)]
     ahead = side_ahead(judged)
     why, facts = find_obstacle(pair, judged, ahead)
-    by_name = {j.criterion.name: j for j in (*judged, *reasons)}
-    return Verdict(pair, None if why else ahead, why, judged, reasons, by_name, facts)
+    return Verdict(pair, None if why else ahead, why, judged, by_name, facts)
 
 
 def side_ahead(judged: Sequence[CriterionResult]) -> SideId | None:
