@@ -559,6 +559,17 @@ def test_a_mass_disappearance_holds_the_losses_and_no_news(world: CatalogWorld) 
     assert world.catalog.validators("openrouter_models", visit().url, 1) == {}
 
 
+def test_a_held_loss_takes_no_capability_back(world: CatalogWorld) -> None:
+    able = [about(f"openai/gpt-{n}", **{"capability.vision": True}) for n in range(20)]
+    world.see(*able)
+    for day in (1, 1.5):
+        world.see(*able[:10], day=day)
+        shown = world.value("capability.vision", "openai/gpt-17", "")
+        assert (shown, list(world.catalog.changes())) == (True, [])
+    world.see(*able, day=2)
+    assert world.rows("SELECT * FROM unread_claims") == []
+
+
 def test_the_same_bytes_again_confirm_a_loss(world: CatalogWorld) -> None:
     world.see(*listing(20))
     world.see(*listing(10), day=1, warc="run-2.warc.gz")

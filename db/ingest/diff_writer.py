@@ -46,8 +46,12 @@ class DiffWriter:
         self.documents: dict[str, int] = {}
         self.unconfirmed: list[ClaimChange] = []
 
-    def write(self, verdict: Screening, *, losses_held: bool) -> int:
-        """Publish what is clear, hold what is not; returns how many values changed."""
+    def write(self, verdict: Screening, held_losses: Sequence[LostClaim] | None) -> int:
+        """Publish what is clear, hold what is not; returns how many values changed.
+
+        Losses that are held stand as they did: that the page is silent on them is what is doubted.
+        """
+        losses_held = held_losses is not None
         self._store_documents()
         self._add_listings()
         self._update_authority()
@@ -62,7 +66,7 @@ class DiffWriter:
             self._end_missing(self.diff.gone)
         self._freeze_date((subject, claim) for subject, _, claim in self.diff.waiting)
         self._unfreeze_date(self.diff.again)
-        self._update_unread()
+        self._update_unread([*self.diff.waiting, *(held_losses or ())])
         self._prove_again()
         self._update_absences(losses_held=losses_held)
         quarantine.write_quarantine(self.conn, self.diff, self.report)
@@ -310,9 +314,9 @@ class DiffWriter:
         )
         self.report.dirty_models.update(subject[0] for subject, _ in again)
 
-    def _update_unread(self) -> None:
-        """Note which values may stand in a part that was not read, and which no longer do."""
-        now = {claim.id: subject[0] for subject, _, claim in self.diff.waiting}
+    def _update_unread(self, unread: Iterable[LostClaim]) -> None:
+        """Note which values the page may still state, in a part that was not read or is doubted, and which no longer."""
+        now = {claim.id: subject[0] for subject, _, claim in unread}
         before: dict[int, str] = dict(
             self.conn.execute(
                 "SELECT c.id, l.said_model FROM unread_claims w JOIN claims c ON c.id = w.claim_id"

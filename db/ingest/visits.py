@@ -125,7 +125,8 @@ class _Batch:
             with self._contained(made.visit):
                 lost = losses[made.page.id]
                 doubt = self._page_loss_reason(made, lost) or together
-                self._publish(made, known, crowd, self._hold_losses(made, lost, doubt))
+                held = lost if self._hold_losses(made, lost, doubt) else None
+                self._publish(made, known, crowd, held)
         self._settle_holds(max(format_time(pages.completed_at(visit)) for visit in visits))
 
     def _settle_holds(self, at: str) -> None:
@@ -353,7 +354,11 @@ class _Batch:
         return True
 
     def _publish(
-        self, made: PageDiff, known: screening.OfferValues, crowd: HoldReason | None, losses_held: bool
+        self,
+        made: PageDiff,
+        known: screening.OfferValues,
+        crowd: HoldReason | None,
+        held_losses: Sequence[LostClaim] | None,
     ) -> None:
         verdict = screening.screen_changes(
             made,
@@ -364,7 +369,7 @@ class _Batch:
             None if made.reread else crowd,
         )
         writer = diff_writer.DiffWriter(self.conn, self.card, made, self.report, hold_days=self.hold_days)
-        changed = writer.write(verdict, losses_held=losses_held)
+        changed = writer.write(verdict, held_losses)
         self.times.add(made.at)
         unread_parts.record_page_reading(self.conn, made.page.id, made.visit, made.at)
         self._count_unread(made.page.url, made.visit)

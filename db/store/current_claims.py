@@ -66,7 +66,8 @@ def _held_sql(at: str) -> str:
 
 
 _UNREAD = "c.id IN (SELECT claim_id FROM unread_claims)"
-"""Whether a claim may stand in a part of its page that was not read: nothing says that it is stated no longer."""
+"""Whether a claim may stand in a part of its page that was not read, or its loss is on hold: nothing says that it is
+stated no longer."""
 
 
 def _weighed_sql(claims: str, at: str) -> str:
