@@ -143,7 +143,7 @@ def test_the_developers_own_listing_speaks_for_the_model(world: CatalogWorld) ->
     fact = world.fact("context_window", offer="")
     assert (fact.value, fact.why) == (1047576, "the model's own row before a snapshot's; 2 listings differ")
     assert {o.listing for o in fact.others} == {
-        "Azure OpenAI's row", "OpenAI API's route (snapshot=2025-04-14)"
+        "Azure OpenAI's row", "OpenAI API's own row (snapshot=2025-04-14)"
     }  # fmt: skip
     assert {o.value for o in fact.others} == {128000, 1000000}
 
@@ -255,8 +255,12 @@ def test_agreeing_dates_show_the_more_precise_whoever_says_it(world: CatalogWorl
     assert world.value("release_date", GPT, "") == "2025-04"
     world.see(about(GPT, "openrouter", release_date="2025-04-14"), card=aggregator("models_dev"))
     assert world.value("release_date", GPT, "") == "2025-04-14"
+    assert world.fact("release_date", offer="").rule == "precise"
     world.see(about(GPT, "openrouter", release_date="2025-04-16"), card=aggregator("portkey_pricing"))
     assert world.value("release_date", GPT, "") == "2025-04"
+    world.see(about(GPT, "poe", release_date="2025-06"), card=aggregator("llm_prices"))
+    (found,) = world.catalog.conflicts()
+    assert (found.rule, found.why) == ("speaker", "the developer's own page; Poe's row in llm_prices differs")
 
 
 @pytest.mark.parametrize(

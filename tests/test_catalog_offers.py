@@ -121,6 +121,7 @@ def test_an_end_that_only_a_host_states_is_unknown_for_that_reason(world: Catalo
         ONLY_OTHERS,
         ["2020-03-10"],
     )
+    assert (ends.rule, ends.why) == ("speaker", "only its developer may say it, and does not")
     assert world.catalog.card(GPT).facts["lifecycle"].unheard
 
 

@@ -78,7 +78,9 @@ class OrderedClaims(NamedTuple):
         """The rule that readers are told: of claims that have no say, why they have none."""
         if self.dropped:
             return "said_now"
-        return "variant" if self.unheard else self.rule
+        if self.unheard:
+            return "variant" if self.claims[0]["weight"][WEIGHT_PLACES["variant"]] == "0" else "speaker"
+        return self.rule
 
     @property
     def shown(self) -> bool:
@@ -160,10 +162,10 @@ def order_claims(name: str, claims: list[sqlite3.Row]) -> OrderedClaims:
         return OrderedClaims(rows, False, True, "agreement")
     conflicting = _is_undecided(kind, rows, standings)
     best = _most_precise(rows, standings) if kind == "date" else rows[0]
+    refined = best is not rows[0]
     rows = [best, *(row for row in rows if row is not best)]
-    return OrderedClaims(
-        rows, conflicting, False, "none" if conflicting else _deciding_rule(kind, rows, standings)
-    )
+    rule: RuleId = "none" if conflicting else "precise" if refined else _deciding_rule(kind, rows, standings)
+    return OrderedClaims(rows, conflicting, False, rule)
 
 
 def _standings(claims: Sequence[sqlite3.Row]) -> dict[int, _Standing]:
@@ -251,13 +253,17 @@ def _same_right(row: sqlite3.Row, rows: Iterable[sqlite3.Row], standings: dict[i
 
 
 def _deciding_rule(kind: str, rows: Sequence[sqlite3.Row], standings: dict[int, _Standing]) -> RuleId:
-    """Return the rule that put the first claim before the best one with another value."""
+    """Return the rule that put the first claim before the best one that contradicts it, else that says it otherwise."""
     best = rows[0]
-    rival = next((row for row in rows if row["value"] not in (None, best["value"])), None)
-    if rival is None:
+    others = [row for row in rows if row["value"] not in (None, best["value"])]
+    if not others:
         return "value"
-    if kind == "date" and not contradict(kind, [best["value"], rival["value"]]):
-        return "precise"
+    apart = (row for row in others if contradict(kind, [best["value"], row["value"]]))
+    rival = next(apart, None)
+    if rival is None:
+        rival = others[0]
+        if kind == "date" and len(best["value"]) > len(rival["value"]):
+            return "precise"
     first, second = standings[best["claim_id"]], standings[rival["claim_id"]]
     for rule, place in WEIGHT_PLACES.items():
         if place.start == FRESH_AT and first[1] != second[1]:
@@ -267,11 +273,14 @@ def _deciding_rule(kind: str, rows: Sequence[sqlite3.Row], standings: dict[int, 
     return "wording"
 
 
+_UNHEARD = "only its developer may say it, and does not"
+
+
 def choice_reason(ordered: OrderedClaims) -> str:
     """Say in words which rule chose, and who differs: "the developer's own row; 2 gateways differ"."""
     best = ordered.claims[0]
     if ordered.unheard:
-        return RULES[ordered.deciding].words
+        return _UNHEARD if ordered.deciding == "speaker" else RULES[ordered.deciding].words
     if ordered.unanimous:
         agree = len({row["source"] for row in ordered.claims if row["votes"] and row["value"] is not None})
         return f"{agree} independent sources agree" if agree > 1 else RULES["only"].words

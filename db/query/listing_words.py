@@ -16,6 +16,12 @@ _MANY: Mapping[str, str] = {
     "subscription": "plans",
 }
 
+_NOUNS: Mapping[RowKind, str] = {
+    RowKind.OWN: "own row",
+    RowKind.SNAPSHOT: "own row",
+    RowKind.OTHERS: "row",
+    RowKind.ROUTE: "route",
+}
 _STATED = (Speaker.REVIEW, Speaker.CITED_OWN_PAGE, Speaker.CURATED)
 
 
@@ -45,12 +51,12 @@ def listing_words(claim: sqlite3.Row) -> str:
         return speaker_words(claim)
     if speaker is Speaker.CITED_OWN_PAGE:
         return f"a curated fact from {owner}'s own page"
+    about = f" ({variant.replace(';', ', ')})" if variant and not claim["offer"] else ""
     if speaker is Speaker.OWN_PAGE:
-        return f"{owner}'s own page" + (f" ({variant})" if variant and not claim["offer"] else "")
+        return f"{owner}'s own page{about}"
     if claim["offer"] or not provider:
-        return speaker_words(claim)
-    noun = {RowKind.OWN: "own row", RowKind.OTHERS: "row"}.get(RowKind(claim["row_kind"]), "route")
-    return f"{name}'s {noun}" + (f" ({variant.replace(';', ', ')})" if variant else "")
+        return f"{speaker_words(claim)}{about}"
+    return f"{name}'s {_NOUNS[RowKind(claim['row_kind'])]}{about}"
 
 
 def who_differs(rivals: Sequence[sqlite3.Row]) -> str:

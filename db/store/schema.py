@@ -326,7 +326,7 @@ CREATE TABLE page_readings ( -- How much of a page each reading understood.
 """
 
 UNREAD_CLAIMS = """
-CREATE TABLE unread_claims ( -- Present claims that may stand in a part of their page that was not read, or whose loss is on hold.
+CREATE TABLE unread_claims ( -- Present claims that may stand in a part of their page not read, or whose loss is on hold.
   claim_id INTEGER PRIMARY KEY REFERENCES claims(id) -- Claim.
 ) STRICT;
 """
