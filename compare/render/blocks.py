@@ -93,8 +93,8 @@ class InternalLink(Struct, eq=False):
         return f'<a href="{escaping.escape_html(self.href)}">{text}</a>' if self.href else text
 
 
-class Joined(Struct, eq=False):
-    """Several texts in one cell."""
+class Joined(Struct, frozen=True, eq=False, dict=True):
+    """Several texts in one cell, rendered at most once: many pages show the cell of a score."""
 
     parts: Sequence[CellText]
     between: str = ", "
@@ -103,37 +103,25 @@ class Joined(Struct, eq=False):
     def plain(self) -> str:
         return self.between.join(plain_of(part) for part in self.parts)
 
-    @property
+    @cached_property
     def md(self) -> str:
         return self.between.join(md_of(part) for part in self.parts)
 
-    @property
+    @cached_property
     def html(self) -> str:
         return self.between.join(html_of(part) for part in self.parts)
 
 
-class RenderedCell(Struct, eq=False):
-    """A cell that many pages show, as it is written in each."""
-
-    plain: str
-    md: str
-    html: str
-
-
-def render_cell(cell: CellText) -> RenderedCell:
-    return RenderedCell(plain_of(cell), md_of(cell), html_of(cell))
-
-
-class TableRows(Struct, eq=False):
-    """Rows of cells."""
+class TableRows(Struct, frozen=True, eq=False, dict=True):
+    """Rows of cells, rendered at most once: many pages show those of one model."""
 
     rows: Sequence[Sequence[CellText]]
 
-    @property
+    @cached_property
     def md(self) -> str:
         return "".join([f"\n| {' | '.join([md_of(cell) for cell in row])} |" for row in self.rows])
 
-    @property
+    @cached_property
     def html(self) -> str:
         return "".join([_html_row(row) for row in self.rows])
 
@@ -146,24 +134,6 @@ def _html_row(row: Sequence[CellText]) -> str:
     first, *rest = row
     cells = "".join([f"<td>{html_of(cell)}</td>" for cell in rest])
     return f'<tr><th scope="row">{html_of(first)}</th>{cells}</tr>'
-
-
-class CachedRows(Struct, frozen=True, eq=False, dict=True):
-    """Rows that many pages show, rendered at most once."""
-
-    rows: TableRows
-
-    @cached_property
-    def md(self) -> str:
-        return self.rows.md
-
-    @cached_property
-    def html(self) -> str:
-        return self.rows.html
-
-    @property
-    def plain_rows(self) -> Sequence[Sequence[str]]:
-        return self.rows.plain_rows
 
 
 class ModelColumn(Struct, frozen=True, eq=False, dict=True):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from cardwatch.compare.comparison import Comparison
 from cardwatch.compare.render import model_tables
-from cardwatch.compare.render.blocks import CachedRows, CellText, Joined, ModelColumn, TableRows, TwoColumns
+from cardwatch.compare.render.blocks import CellText, Joined, ModelColumn, TableRows, TwoColumns
 from cardwatch.compare.render.cost_section import write_cost
 from cardwatch.compare.render.fact_sections import (
     write_changes,
@@ -85,7 +85,7 @@ def write_verdict(writer: PageWriter, comparison: Comparison) -> None:
     writer.table("criteria", HEAD_CRITERIA, *found.values())
 
 
-def undecided_price_row(comparison: Comparison) -> CachedRows:
+def undecided_price_row(comparison: Comparison) -> TableRows:
     """Return the row of a price that cannot be judged: who asks less of those whose price is known, where others do not."""
     saving = comparison.pair.saving
     if saving is None or saving.cheaper is None:
@@ -121,7 +121,7 @@ def write_choose(writer: PageWriter, comparison: Comparison) -> None:
 
 def write_price_history(writer: PageWriter, comparison: Comparison) -> None:
     """Write the prices that moved; nothing where none did."""
-    moved = [rows for side in comparison.sides if (rows := model_tables.price_step_rows(side)).rows.rows]
+    moved = [rows for side in comparison.sides if (rows := model_tables.price_step_rows(side)).rows]
     if moved:
         writer.section("price-history", "Price history")
         writer.table("price-history", HEAD_PRICES, *moved)

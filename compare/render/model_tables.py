@@ -10,14 +10,11 @@ from cardwatch.compare.history import find_conflicts as conflicts_of
 from cardwatch.compare.history import published_changes as changes_of
 from cardwatch.compare.offers import ListedOffer
 from cardwatch.compare.render.blocks import (
-    CachedRows,
     CellText,
     ExternalLink,
     Joined,
     ModelColumn,
-    RenderedCell,
     TableRows,
-    render_cell,
 )
 from cardwatch.compare.render.sparkline import Sparkline
 from cardwatch.compare.rules.criteria import CRITERIA
@@ -40,12 +37,12 @@ MOST_LONE_SCORES = 12
 
 
 @cached_per_side
-def provider_rows(side: Side) -> CachedRows:
+def provider_rows(side: Side) -> TableRows:
     """One row per provider, the one of the named route first: its offers, their prices, the cheapest of them."""
     groups: dict[str, list[ListedOffer]] = {}
     for route in side.routes:
         groups.setdefault(route.offer.provider, []).append(route)
-    return CachedRows(TableRows([_provider_cells(routes) for routes in groups.values()]))
+    return TableRows([_provider_cells(routes) for routes in groups.values()])
 
 
 def _provider_cells(routes: Sequence[ListedOffer]) -> tuple[CellText, ...]:
@@ -99,14 +96,14 @@ def oldest_offer_review(route: ListedOffer) -> str | None:
 
 
 @cached_per_side
-def price_step_rows(side: Side) -> CachedRows:
+def price_step_rows(side: Side) -> TableRows:
     """One row per price that moved."""
     moved = [found for found in price_series(side) if len(found.points) > 1]
-    return CachedRows(TableRows([(side.name, found.price.label, Sparkline(found)) for found in moved]))
+    return TableRows([(side.name, found.price.label, Sparkline(found)) for found in moved])
 
 
 @cached_per_side
-def source_rows(side: Side) -> CachedRows:
+def source_rows(side: Side) -> TableRows:
     """One row per model: every source of its facts, with how many it gives and the oldest look at one of them."""
     facts: dict[str, set[str]] = {}
     days: dict[str, str] = {}
@@ -117,7 +114,7 @@ def source_rows(side: Side) -> CachedRows:
         f"{clean_text(source)} ({count_noun(len(ids), 'fact')}, {days[source] or UNKNOWN})"
         for source, ids in facts.items()
     ]
-    return CachedRows(TableRows([(side.name, "; ".join(cited))] if cited else []))
+    return TableRows([(side.name, "; ".join(cited))] if cited else [])
 
 
 @cached_per_side
@@ -130,15 +127,15 @@ def unknown_labels(side: Side) -> Mapping[str, str]:
 
 
 @cached_per_side
-def unknown_rows(side: Side) -> CachedRows:
+def unknown_rows(side: Side) -> TableRows:
     """One row per reason why something is unknown whatever the other model is."""
-    return CachedRows(TableRows([(side.name, why, labels) for why, labels in unknown_labels(side).items()]))
+    return TableRows([(side.name, why, labels) for why, labels in unknown_labels(side).items()])
 
 
 @cached_per_side
-def change_rows(side: Side) -> Sequence[tuple[str, CachedRows]]:
+def change_rows(side: Side) -> Sequence[tuple[str, TableRows]]:
     """When each published change was made, newest first, and its row."""
-    return [(change.at, CachedRows(TableRows([_change_cells(side, change)]))) for change in changes_of(side)]
+    return [(change.at, TableRows([_change_cells(side, change)])) for change in changes_of(side)]
 
 
 def _change_cells(side: Side, change: Change) -> tuple[CellText, ...]:
@@ -147,14 +144,14 @@ def _change_cells(side: Side, change: Change) -> tuple[CellText, ...]:
 
 
 @cached_per_side
-def criteria_rows_won(side: Side) -> Mapping[str, CachedRows]:
+def criteria_rows_won(side: Side) -> Mapping[str, TableRows]:
     """The row of every criterion as it stands where this model is ahead."""
     return criteria_rows(side.name)
 
 
-def criteria_rows(who: str) -> Mapping[str, CachedRows]:
+def criteria_rows(who: str) -> Mapping[str, TableRows]:
     """Return the row of every criterion with the same result."""
-    return {c.name: CachedRows(TableRows([(c.label, who)])) for c in CRITERIA}
+    return {c.name: TableRows([(c.label, who)]) for c in CRITERIA}
 
 
 @cached_per_side
@@ -182,9 +179,9 @@ def capability_cell(side: Side, capability: str) -> CellText:
 
 
 @cached_per_side
-def conflict_rows(side: Side) -> CachedRows:
+def conflict_rows(side: Side) -> TableRows:
     """One row per fact on which sources disagree: what is shown, and by which rule."""
-    return CachedRows(TableRows([_conflict_cells(found) for found in conflicts_of(side)]))
+    return TableRows([_conflict_cells(found) for found in conflicts_of(side)])
 
 
 def _conflict_cells(found: FactConflict) -> tuple[CellText, ...]:
@@ -203,17 +200,14 @@ def known_evidence(side: Side) -> Iterator[tuple[DisplayFact, Evidence]]:
 
 
 @cached_per_side
-def lone_score_rows(side: Side) -> Mapping[str, CachedRows]:
+def lone_score_rows(side: Side) -> Mapping[str, TableRows]:
     """The row of every known score as it stands where the other model has no such score, by fact id."""
     cells = score_cells(side)
-    return {s.id: CachedRows(TableRows([(s.label, side.name, cells[s.id])])) for s in side.known_scores}
+    return {s.id: TableRows([(s.label, side.name, cells[s.id])]) for s in side.known_scores}
 
 
 @cached_per_side
-def score_cells(side: Side) -> Mapping[str, RenderedCell]:
+def score_cells(side: Side) -> Mapping[str, CellText]:
     """Every known score with its reporter, harness and date, as far as they are known, by fact id."""
     scored = [(score, score_conditions(score)) for score in side.known_scores]
-    return {
-        s.id: render_cell(Joined((s, f"({conditions})"), " ") if conditions else s)
-        for s, conditions in scored
-    }
+    return {s.id: Joined((s, f"({conditions})"), " ") if conditions else s for s, conditions in scored}
