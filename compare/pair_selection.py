@@ -194,18 +194,6 @@ class PairSelector:
             return sorted(order_pair(a, b) for a, b in combinations(self.models, 2))
         return sorted({pair for id_ in self.models for pair in self._own(id_)} | self._listed)
 
-    def touching(self, model: str) -> list[IdPair]:
-        """Return the kept pairs of one model, sorted."""
-        others = self.models.keys() - {model}
-        if model not in self.models:
-            return []
-        if self._keeps_everything:
-            return sorted(order_pair(model, other) for other in others)
-        found = {pair for pair in self._listed if model in pair} | set(self._own(model))
-        found |= {order_pair(model, anchor) for anchor in self._anchors if anchor != model}
-        found |= {order_pair(model, near) for near in self.candidates(model) if model in self.nearest(near)}
-        return sorted(found)
-
     def nearest(self, model: str) -> tuple[str, ...]:
         """Return the configured number of nearest models."""
         if model not in self._nearest:

@@ -45,13 +45,12 @@ KEEPS = st.builds(
 
 
 @given(MODELS, KEEPS)
-def test_one_model_s_pairs_are_those_of_the_whole_list(models: list[ModelTraits], keep: PairPolicy) -> None:
-    keeper = PairSelector(models, keep)
-    pairs = keeper.all()
+def test_a_pair_is_kept_once_in_order_and_never_a_model_with_itself(
+    models: list[ModelTraits], keep: PairPolicy
+) -> None:
+    pairs = PairSelector(models, keep).all()
     assert pairs == sorted(set(pairs))
     assert all(pair == order_pair(*pair) and pair[0] != pair[1] for pair in pairs)
-    for id_ in IDS:
-        assert keeper.touching(id_) == [pair for pair in pairs if id_ in pair]
 
 
 @given(MODELS, KEEPS)
@@ -79,7 +78,6 @@ def test_an_anchor_is_kept_against_all_and_a_listed_pair_as_listed() -> None:
     )
     assert keeper.all() == [(IDS[0], IDS[1]), (IDS[0], IDS[2]), (IDS[0], IDS[3]), (IDS[1], IDS[2])]
     assert keeper.missing == ("maker/gone",)
-    assert keeper.touching("maker/gone") == []
 
 
 def test_a_small_catalog_keeps_every_pair() -> None:
