@@ -1,4 +1,4 @@
-"""Visits out of the archive of another crawler: it tells of none, so each answer that a source claims makes one."""
+"""Visits out of the archive of another crawler: it tells of none, so each answer to a page of a source makes one."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from cardwatch.crawler.warc import DamagedArchiveError, WarcRecord
 def foreign_visits(
     contents: FileContents, readers: Mapping[str, Source], start: int, latest: datetime
 ) -> Iterator[UnreadVisit | DamagedRecord]:
-    """Yield a visit for each answer that a source claims, from a file that tells of no visits."""
+    """Yield a visit for each answer to a page of a source, from a file that tells of no visits."""
     dated = [entry for entry in contents.every_answer.values() if not entry.problem]
     entries = sorted(dated, key=lambda entry: (entry.date, entry.offset))
     for entry in entries:
         if entry.end <= start:
             continue
         url = _plain_url(entry.url)
-        claims = [(source, page) for source in readers.values() if (page := source.claims(url))]
-        if not claims:
+        pages = [(source, page) for source in readers.values() if (page := source.find_page(url))]
+        if not pages:
             continue
         try:
             answer = contents.bodies.complete(entry)
@@ -39,7 +39,7 @@ def foreign_visits(
             continue
         if 300 <= answer.status < 400:
             continue
-        for source, page in claims:
+        for source, page in pages:
             if entry.date > latest:
                 reason = f"WARC-Date: wanted one before its import, found {entry.date:%Y-%m-%dT%H:%M:%SZ}"
                 yield DamagedRecord(contents.path.name, entry.offset, f"{reason}, of {entry.url}")

@@ -133,7 +133,7 @@ class Source(Spider):
         return url
 
     @classmethod
-    def claims(cls, url: str) -> PageRequest | None:
+    def find_page(cls, url: str) -> PageRequest | None:
         """Return which page of this source `url` is, or None; for archives that another crawler wrote."""
         if url == cls.url or (cls.page_urls and re.fullmatch(cls.page_urls, url)):
             return PageRequest(cls.page_name(url), cls.page_kind)

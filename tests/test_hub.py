@@ -50,13 +50,13 @@ RESOLVED = (
 )
 def test_a_card_has_one_name_whichever_way_it_was_asked_for(url: str, name: str) -> None:
     assert HuggingfaceCards.page_name(url) == name
-    claimed = HuggingfaceCards.claims(url)
-    assert claimed is not None
-    assert claimed.url == name
+    found = HuggingfaceCards.find_page(url)
+    assert found is not None
+    assert found.url == name
 
 
 def test_a_host_of_another_name_has_no_cards_of_the_hub() -> None:
-    assert HuggingfaceCards.claims(CARD.replace("huggingface.co", "huggingface-co")) is None
+    assert HuggingfaceCards.find_page(CARD.replace("huggingface.co", "huggingface-co")) is None
 
 
 def test_a_card_reads_the_same_at_the_address_it_is_resolved_to() -> None:

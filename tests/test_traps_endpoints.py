@@ -82,7 +82,7 @@ def test_vercel_prints_the_same_shape_with_bands() -> None:
 def test_the_seed_models_have_their_pages(source: str) -> None:
     pages = [page.url for page in spider(source).pages()]
     assert len(pages) == 3
-    assert all(type(spider(source)).claims(url) for url in pages)
+    assert all(type(spider(source)).find_page(url) for url in pages)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def rows(prices: Any, **more: Any) -> list[RawRow]:
 def test_the_frozen_first_file_is_not_the_one_we_read() -> None:
     source = spider("genai_prices")
     assert source.url == URL
-    assert source.claims(URL.replace("/new_data/v2", "")) is None
+    assert source.find_page(URL.replace("/new_data/v2", "")) is None
 
 
 def test_the_last_dated_entry_holds_and_the_first_is_history(recorded: list[RawRow]) -> None:

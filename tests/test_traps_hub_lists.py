@@ -76,8 +76,8 @@ def test_a_listing_says_nothing_that_changes_all_day() -> None:
 
 def test_a_maker_s_listing_is_claimed_from_archives() -> None:
     source = spider("huggingface_listing")
-    assert all(source.claims(request.url) for request in source.pages())
-    assert source.claims("https://huggingface.co/api/models/Qwen/Qwen3.5-4B") is None
+    assert all(source.find_page(request.url) for request in source.pages())
+    assert source.find_page("https://huggingface.co/api/models/Qwen/Qwen3.5-4B") is None
 
 
 def test_the_file_and_the_api_give_the_same_score() -> None:

@@ -125,4 +125,4 @@ def test_every_provider_is_a_page_and_claimed_from_archives() -> None:
     pages = [request.url for request in source.pages()]
     assert f"{URL}/azure-openai.json" in pages
     assert len(pages) == len({*pages}) == 43
-    assert all(source.claims(url) for url in pages)
+    assert all(source.find_page(url) for url in pages)

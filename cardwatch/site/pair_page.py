@@ -69,7 +69,7 @@ class PairPage:
             self.folder,
             "compare",
             title=self.site.pair_title(self.pair),
-            description=" ".join(claim.text for claim in made.of("verdict", "pair")),
+            description=" ".join(statement.text for statement in made.of("verdict", "pair")),
             article=Markup(inner),
             contents=section_titles(inner),
             models=homes,

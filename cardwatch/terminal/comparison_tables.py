@@ -55,14 +55,14 @@ class TerminalWriter:
     def label(self, *parts: CellText, kind: str = "label") -> None:
         self._console.print(Text(" ".join(plain_of(part) for part in parts)))
 
-    def paragraph(self, claims: Sequence[Statement]) -> None:
-        if claims:
-            self._console.print(Text(" ".join(claim.text for claim in claims)))
+    def paragraph(self, statements: Sequence[Statement]) -> None:
+        if statements:
+            self._console.print(Text(" ".join(statement.text for statement in statements)))
 
-    def bullets(self, claims: Sequence[Statement]) -> None:
-        for claim in claims:
-            self._console.print(Text(f"  {claim.text}"))
-        if not claims:
+    def bullets(self, statements: Sequence[Statement]) -> None:
+        for statement in statements:
+            self._console.print(Text(f"  {statement.text}"))
+        if not statements:
             self.label(NONE)
 
     def table(self, kind: str, head: Sequence[str], *bodies: TableBody) -> None:
