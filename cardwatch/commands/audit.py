@@ -124,7 +124,7 @@ def choice_violations(app: App, now: OpenAudit) -> Iterator[Violation]:
 
 def freshness_surfaces(app: App, now: OpenAudit) -> FreshnessSurfaces:
     """Return what cards, views, the stale report and pages say of the age of every fact."""
-    grader = FreshnessGrader(app.now().date(), app.limits)
+    grader = FreshnessGrader(ReviewDay(app.now().date(), app.limits))
     pages = Counter[str]()
     for card in now.cards.values():
         pages.update(grader.count_levels(card))

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from cardwatch.app import App
+from cardwatch.compare.render.review import ReviewDay
 from cardwatch.run.comparison_stage import compare_settings
 from cardwatch.run.progress import progress_bar
 from cardwatch.run.worker_choice import find_workers
@@ -70,7 +71,9 @@ def read_site(app: App, base_url: str) -> Site:
     """Return what an export of the catalog as it is now has to say."""
     with app.reading() as catalog:
         content = read_content(app, catalog)
-    return Site(content, compare_settings(app), FreshnessGrader(app.now().date(), app.limits), base_url)
+    return Site(
+        content, compare_settings(app), FreshnessGrader(ReviewDay(app.now().date(), app.limits)), base_url
+    )
 
 
 def write_site(site: Site, made: SiteTree, make: MakePages) -> None:

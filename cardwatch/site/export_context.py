@@ -14,7 +14,7 @@ from jinja2 import Environment
 from cardwatch.compare.display_facts import SideId
 from cardwatch.compare.pair_selection import ModelTraits, model_traits
 from cardwatch.compare.related_pairs import find_related_pairs
-from cardwatch.compare.render.review import RelatedLink, ReviewDay
+from cardwatch.compare.render.review import RelatedLink
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.compare.side import Side, build_side, side_builder
 from cardwatch.db.query.cards import Fact
@@ -64,10 +64,6 @@ class Site:
     @cached_property
     def rows(self) -> RowMaker:
         return RowMaker(self.grader, self.content.titles)
-
-    @cached_property
-    def day(self) -> ReviewDay:
-        return ReviewDay(self.grader.day, self.grader.limits)
 
     @cached_property
     def page_side(self) -> Callable[[str, SideId], Side]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 
-from cardwatch.compare.render.review import FRESHNESS_ORDER, FRESHNESS_WORDS, Freshness
+from cardwatch.compare.render.review import FRESHNESS_ORDER, FRESHNESS_WORDS, ReviewDay
 from cardwatch.db.query.cards import DERIVED, Fact, ModelCard
-from cardwatch.db.store.freshness_limits import FreshnessLimits
+from cardwatch.db.store.freshness_limits import Freshness
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +25,12 @@ BADGES = {level: Badge(level, FRESHNESS_WORDS[level]) for level in FRESHNESS_ORD
 
 @dataclass(frozen=True, slots=True)
 class FreshnessGrader:
-    """Levels of facts on one day by the limits in force."""
+    """Levels of facts on one day, on badges and in sums."""
 
-    day: date
-    limits: FreshnessLimits
+    day: ReviewDay
 
     def level(self, fact: Fact) -> Freshness | None:
-        """Return the level of a known fact, None for one without a value."""
-        if fact.state != "known" or not fact.evidence:
-            return None
-        if not fact.reviewed_on:
-            return "never"
-        return self.limits.level(
-            fact.attribute, source=fact.evidence[0].source, authority=fact.authority,
-            reviewed_on=fact.reviewed_on, today=self.day,
-        )  # fmt: skip
+        return fact.level(self.day.limits, self.day.today)
 
     def badge(self, fact: Fact) -> Badge:
         """Return what stands before the fact."""

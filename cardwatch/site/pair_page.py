@@ -41,7 +41,9 @@ class PairPage:
 
     @cached_property
     def stamp(self) -> RenderContext:
-        return RenderContext(self.site.content.pairs[self.pair], self.site.day, self.site.related(self.pair))
+        return RenderContext(
+            self.site.content.pairs[self.pair], self.site.grader.day, self.site.related(self.pair)
+        )
 
     @property
     def key(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 
 from cardwatch.app import App
 from cardwatch.compare.display_facts import fact_text, held_text, value_text
@@ -12,7 +11,6 @@ from cardwatch.compare.offers import qualifier_text
 from cardwatch.config import ExchangeRate
 from cardwatch.db.query.cards import Fact, ModelCard, Offer
 from cardwatch.db.query.reports import Conflict
-from cardwatch.db.store.freshness_limits import FreshnessLimits
 from cardwatch.terminal import output
 from cardwatch.terminal.exchange_rates import in_dollars
 from cardwatch.terminal.output import cell_text, print_tables
@@ -28,9 +26,9 @@ OFFER_COLUMNS = (
 
 def print_card(card: ModelCard, conflicts: Sequence[Conflict], app: App) -> None:
     """Print the card: facts, offers, benchmarks, conflicts and the latest changes."""
-    now, limits, rates = app.now(), app.limits, app.config.display.rates
+    rates = app.config.display.rates
     output.echo(f"  {card.id}  by {card.vendor}\n", bold=card.name)
-    tables = [_facts(card, now, limits), _offers(card)]
+    tables = [_facts(card, app), _offers(card)]
     if (other_prices := _other_prices(card, rates)).rows:
         tables.append(other_prices)
     if card.benchmarks:
@@ -47,9 +45,9 @@ def _table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | Tex
     return TextTable(columns, made, title)
 
 
-def _facts(card: ModelCard, now: datetime, limits: FreshnessLimits) -> TextTable:
+def _facts(card: ModelCard, app: App) -> TextTable:
     rows = [
-        (_badge(fact, now, limits), name, _value(fact), _source(fact), fact.reviewed_on or "", _others(fact))
+        (_badge(fact, app), name, _value(fact), _source(fact), fact.reviewed_on or "", _others(fact))
         for name, fact in sorted(card.facts.items())
     ]
     return _table("Facts", ("", "attribute", "value", "source", "reviewed on", "others"), rows)
@@ -61,18 +59,9 @@ def _others(fact: Fact) -> str:
     )
 
 
-def _badge(fact: Fact, now: datetime, limits: FreshnessLimits) -> TextCell:
-    if fact.reviewed_on is None or fact.state != "known":
-        return TextCell("·", "dim")
-    source = fact.evidence[0].source if fact.evidence else ""
-    level = limits.level(
-        fact.attribute,
-        source=source,
-        authority=fact.authority,
-        reviewed_on=fact.reviewed_on,
-        today=now.date(),
-    )
-    return TextCell("●", STYLES[level])
+def _badge(fact: Fact, app: App) -> TextCell:
+    level = fact.level(app.limits, app.now().date())
+    return TextCell("●", STYLES[level]) if level in STYLES else TextCell("·", "dim")
 
 
 def _value(fact: Fact) -> TextCell:

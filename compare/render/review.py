@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
 
 from msgspec import Struct, field
 
 from cardwatch.compare.comparison import Comparison
 from cardwatch.compare.side import Side
-from cardwatch.db.store.freshness_limits import FreshnessLevel, FreshnessLimits
+from cardwatch.db.store.freshness_limits import Freshness, FreshnessLimits
 
-Freshness = FreshnessLevel | Literal["never"]
 FRESHNESS_WORDS: dict[Freshness, str] = {
     "fresh": "Fresh",
     "warn": "Review due",

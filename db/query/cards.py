@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct, field
 
 from cardwatch.db.store.default_offer import STANDARD, is_default_offer
+from cardwatch.db.store.freshness_limits import Freshness, FreshnessLimits
 from cardwatch.db.store.values import PlainValue
 
 DERIVED = "derived"
@@ -93,6 +95,17 @@ class Fact(Struct, frozen=True):
     def unheard(self) -> bool:
         """Whether only those state it who have no say in it: it says nothing of the model."""
         return self.state == "unknown" and self.reason == ONLY_OTHERS
+
+    def level(self, limits: FreshnessLimits, today: date) -> Freshness | None:
+        """Return how fresh a known fact is on a day, None for one without a value."""
+        if self.state != "known" or not self.evidence:
+            return None
+        if not self.reviewed_on:
+            return "never"
+        source, reviewed_on = self.evidence[0].source, self.reviewed_on
+        return limits.level(
+            self.attribute, source=source, authority=self.authority, reviewed_on=reviewed_on, today=today
+        )
 
 
 class Offer(Struct, frozen=True):

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from cardwatch.normalize.attributes import get_attribute
 
 FreshnessLevel = Literal["fresh", "warn", "error"]
+Freshness = FreshnessLevel | Literal["never"]
 
 
 class FreshnessLimit(Struct, frozen=True):

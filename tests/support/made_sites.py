@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from cardwatch.compare.render.review import ReviewDay
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.db.query.cards import Change, ModelCard
 from cardwatch.db.query.reports import Conflict, Hold, ModelSummary, SourceStatus
@@ -70,7 +71,7 @@ def made_content(
 
 def made_site(made: SiteContent, *, day: date = DAY, base_url: str = "") -> Site:
     """Return the site of a day."""
-    return Site(made, CompareSettings(), FreshnessGrader(day, FreshnessLimits()), base_url)
+    return Site(made, CompareSettings(), FreshnessGrader(ReviewDay(day)), base_url)
 
 
 def write_made_site(made: Site, dest: Path) -> FileCounts:
