@@ -87,10 +87,14 @@ class ExpectedRoute:
         return min(values, default=Decimal(0))
 
     @cached_property
+    def all_facts(self) -> tuple[Fact, ...]:
+        """What is on record of this offer, plain and under conditions."""
+        return (*self.offer.facts.values(), *self.offer.tiers)
+
+    @cached_property
     def evidence(self) -> tuple[Evidence, ...]:
         """Every look at anything about this offer."""
-        facts = (*self.offer.facts.values(), *self.offer.tiers)
-        return tuple(look for fact in facts for look in fact.evidence)
+        return tuple(look for fact in self.all_facts for look in fact.evidence)
 
     @property
     def order(self) -> tuple[Decimal, bool, str, str]:

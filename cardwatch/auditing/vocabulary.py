@@ -55,6 +55,22 @@ NO_SAY = "only_others"
 """Why a fact is unknown that only those state who have no say in it: it speaks for and against nobody."""
 PLAN = "subscription"
 """The kind of provider whose offers are plans."""
+OTHER_PRICES = {
+    "cache_read_price": "cache read price",
+    "cache_write_price": "cache write price",
+    "reasoning_price": "reasoning price",
+    "input_audio_price": "audio input price",
+    "output_audio_price": "audio output price",
+    "input_image_price": "image input price",
+    "output_image_price": "image output price",
+    "image_price": "price per image",
+    "request_price": "price per request",
+    "web_search_price": "price per web search",
+    "hour_price": "price per hour",
+    "second_price": "price per second",
+    "character_price": "price per 1M characters",
+}
+"""What else a provider bills, in the order of the page."""
 JOB_PHRASES = {
     "embedding model": ("semantic search", "retrieval"),
     "reranker model": ("reordering search results",),

@@ -21,7 +21,7 @@ from cardwatch.compare.settings import CompareSettings
 from cardwatch.db.query.cards import Change, ClaimedValue, Fact, ModelCard, PricePoint
 from cardwatch.db.store.freshness_limits import FreshnessLimits
 from cardwatch.db.store.values import PlainValue
-from support.card_builders import card, offer, score
+from support.card_builders import card, fact, offer, score
 
 TODAY = date(2026, 5, 25)
 STAMP = RenderContext("2026-05-25T12:00:00Z", ReviewDay(TODAY))
@@ -103,9 +103,14 @@ def beta() -> ModelCard:
 
 
 def gamma() -> ModelCard:
-    """Return a model about which little is known: no price, one provider, a window."""
+    """Return a model about which little is known: no price of tokens, one provider, a window."""
     values: dict[str, PlainValue] = {"context_window": 128_000, "product_type": "open-weights model"}
-    return card(GAMMA, values, [offer(GAMMA, "azure-openai")])
+    beside = {"web_search_price": fact(GAMMA, "web_search_price", "0.01", offer="azure-openai")}
+    kept = [
+        fact(GAMMA, "cache_write_price", usd, offer="azure-openai", qualifier={"ttl": ttl})
+        for ttl, usd in (("1h", "2"), ("5m", "1.25"))
+    ]
+    return card(GAMMA, values, [offer(GAMMA, "azure-openai", facts=beside, tiers=tuple(kept))])
 
 
 def xi() -> ModelCard:

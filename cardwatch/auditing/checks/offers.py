@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from cardwatch.auditing.audited_page import AuditedPage, Text
-from cardwatch.auditing.expected_side import MAIN_PRICES, ExpectedRoute, ExpectedSide
+from cardwatch.auditing.expected_side import MAIN_PRICES, ExpectedRoute, ExpectedSide, is_usable_fact
 from cardwatch.auditing.figure_text import find_figures, price_text
 from cardwatch.auditing.findings import Differences, expect_equal, wrong_if
 from cardwatch.auditing.rendered_page import Block, RenderedHeading, RenderedPage, RenderedTable, RenderedText
+from cardwatch.auditing.vocabulary import OTHER_PRICES
 
 AVAILABLE = re.compile(r"\b(is|are) (listed|available|served|offered|hosted)\b")
 FALLBACK = re.compile(r"fall(s|ing)?[ -]?back", re.IGNORECASE)
@@ -30,14 +31,14 @@ def check_provider_names(page: AuditedPage) -> Differences:
 
 
 def check_rendered_offers(page: AuditedPage, view: RenderedPage) -> Differences:
-    """The rendered table has every provider, with the number of its offers, their prices and the cheapest."""
+    """The rendered table has every provider: its offers, their prices, the cheapest, and what else it bills."""
     for side, table in offer_tables(page, view):
-        found = sorted((row[0], *row[1:5]) for row in table.rows)
+        found = sorted(row[:6] for row in table.rows)
         yield from expect_equal(f"providers of {side.name}", sorted(provider_lines(side)), found)
 
 
 def provider_lines(side: ExpectedSide) -> Iterator[tuple[str, ...]]:
-    """Yield name, number of offers, range of both prices and the cheapest offer of every provider."""
+    """Yield name, number of offers, range of both prices, cheapest offer and other prices of every provider."""
     for provider, name in side.providers.items():
         routes = [route for route in side.routes if route.offer.provider == provider]
         ranges = [price_range(routes, attribute) for attribute in MAIN_PRICES]
@@ -45,7 +46,7 @@ def provider_lines(side: ExpectedSide) -> Iterator[tuple[str, ...]]:
         first = min(
             priced, key=lambda r: (r.month or Decimal(0), not r.usual or r.free, r.order), default=None
         )
-        yield name, str(len(routes)), *ranges, first.name if first else "unknown"
+        yield name, str(len(routes)), *ranges, first.name if first else "unknown", other_prices(routes)
 
 
 def price_range(routes: Sequence[ExpectedRoute], attribute: str) -> str:
@@ -54,8 +55,23 @@ def price_range(routes: Sequence[ExpectedRoute], attribute: str) -> str:
     if not prices:
         fact = min(routes, key=page_rank).offer.facts.get(attribute)
         return WITHOUT_PRICE.get(fact.state if fact else "unknown", "unknown")
+    return span_text(prices)
+
+
+def span_text(prices: Sequence[Decimal]) -> str:
+    """Return the ends of sorted prices: "$1 to $2"."""
     low, high = price_text(prices[0]), price_text(prices[-1])
     return low if low == high else f"{low} to {high}"
+
+
+def other_prices(routes: Sequence[ExpectedRoute]) -> str:
+    """Return what is billed beside plain tokens, whatever it depends on: "price per image $0.04 to $0.06"."""
+    told = [fact for route in routes for fact in route.all_facts if is_usable_fact(fact)]
+    lines = []
+    for attribute, label in OTHER_PRICES.items():
+        prices = sorted(Decimal(str(fact.value)) for fact in told if fact.attribute == attribute)
+        lines += [f"{label} {span_text(prices)}"] if prices else []
+    return ", ".join(lines) or "none known"
 
 
 WITHOUT_PRICE = {"conflicting": "conflicting", "not_applicable": "not applicable"}
