@@ -37,6 +37,8 @@ def is_secret_name(name: str) -> bool:
 
 def hide_secrets(text: str) -> str:
     """Return a URL, or a text with URLs in it, with the values of key-like parameters and passwords hidden."""
+    if "=" not in text and "%3" not in text and "@" not in text:
+        return text  # neither a parameter nor a user, as most texts
     shown, end = list[str](), 0
     for found in _PARAMETER.finditer(text):
         if found.start() >= end and is_secret_name(found[1]):
@@ -85,19 +87,19 @@ class SecretFilter:
         The body of a page is left as it is but for the source's own keys; one that is no page, such as that of
         a redirect, is searched for URLs, too.
         """
-        kept_headers = [
-            (name, value.decode("latin-1")) for name, values in response.headers.items() for value in values
-        ]
-        headers = Headers([(name, self.text(value).encode("latin-1")) for name, value in kept_headers])
-        body = response.body
+        found = [(name, value) for name, values in response.headers.items() for value in values]
+        shown = [(name, self.text(value.decode("latin-1")).encode("latin-1")) for name, value in found]
+        url, body = self.text(response.url), response.body
         for key in self.keys:
             body = body.replace(key.encode(), HIDDEN.encode())
         if response.status != 200:
             body = hide_secrets(body.decode("latin-1")).encode("latin-1")
+        if (shown, url, body) == (found, response.url, response.body):
+            return response
         return Response(
-            self.text(response.url),
+            url,
             response.status,
-            headers,
+            Headers(shown),
             body,
             ip_address=response.ip_address,
             protocol=response.protocol,
