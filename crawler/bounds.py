@@ -15,6 +15,7 @@ if sys.platform != "win32":
 
 PAGE_SECONDS = 10
 """Processor time that reading one page may take; the longest recorded listing takes half a second."""
+_OWN_SIZE = Path("/proc/self/statm")
 PAGE_MEMORY = 1 << 30
 """Bytes that reading one page may add to its process; the longest recorded listing adds a tenth."""
 
@@ -78,7 +79,8 @@ def _memory_bound(size: int) -> Iterator[None]:
 
 def _address_space() -> int | None:
     try:
-        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+        with _OWN_SIZE.open("rb", buffering=0) as file:
+            pages = file.read().split()[0]
     except OSError:
         return None
     return int(pages) * resource.getpagesize()

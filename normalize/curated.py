@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from pydantic import Field
+from msgspec import Struct, field
 
 from cardwatch.normalize.attributes import Attribute
 from cardwatch.normalize.cells import parse_cell, require_attribute
@@ -16,7 +16,7 @@ from cardwatch.normalize.curated_line import CuratedLine, check_web_address, rea
 from cardwatch.normalize.dates import parse_date, parse_day
 from cardwatch.normalize.identity.resolver import NO_LINKS, Links, resolve_name
 from cardwatch.normalize.providers import is_model_id, provider_id
-from cardwatch.normalize.records import JsonValue, StrictModel, ValueState
+from cardwatch.normalize.records import JsonValue, ValueState
 from cardwatch.normalize.text import (
     TWELVE_DIGITS,
     ParseError,
@@ -36,18 +36,18 @@ ModelLookup = Callable[[str], Sequence[str]]
 """Looks a name up in the catalog: ids, model parts, display names and aliases to the ids they may mean."""
 
 
-class CuratedOffer(StrictModel):
+class CuratedOffer(Struct, frozen=True, kw_only=True):
     """The offer a curated fact is about; `standard` in no region is the provider's default one."""
 
     provider: str
     """Provider id of the vocabulary: "azure-openai"."""
     tier: str = "standard"
     region: str | None = None
-    variant: Mapping[str, str] = Field(default_factory=dict)
+    variant: Mapping[str, str] = field(default_factory=dict)
     """What else sets the offer apart: snapshot, quantization, mode."""
 
 
-class CuratedFact(StrictModel):
+class CuratedFact(Struct, frozen=True, kw_only=True):
     """One line of a facts file, understood. A person vouches for it, so it carries a reviewer, not bytes."""
 
     line: int
@@ -70,7 +70,7 @@ class CuratedFact(StrictModel):
     """When the reviewer saw it, if not on the review date: an ISO date or time."""
     offer: CuratedOffer | None = None
     """None for a fact about the model as such."""
-    qualifier: Mapping[str, str] = Field(default_factory=dict)
+    qualifier: Mapping[str, str] = field(default_factory=dict)
     """Of a benchmark: version, mode, harness, reporter."""
     published_on: str | None = None
     """Of a benchmark: the date of the score."""

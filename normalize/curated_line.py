@@ -6,17 +6,18 @@ import json
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from cardwatch.normalize.records import StrictModel
 from cardwatch.normalize.text import ParseError, shorten_text
 
 _LONGEST_LINE = 20_000
 _LONGEST_URL = 2_000
 
 
-class CuratedLine(StrictModel):
+class CuratedLine(BaseModel):
     """The keys a line may have. Numbers are kept as they are spelled."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     model: str
     attribute: str

@@ -1,30 +1,27 @@
-"""What leaves normalize: one record per row, each value with its raw text, and refusals with a reason."""
+"""What leaves normalize: one record per row, each value with its raw text, and refusals with a reason.
+
+Cells were checked where they were read, so nothing checks a record again as it is made.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from msgspec import Struct
+from msgspec import field as struct_field
 
 if TYPE_CHECKING:
     from cardwatch.crawler.documents import SourceUnreadPart
 
-Scalar = StrictStr | StrictInt | StrictBool
-JsonValue = Annotated[Scalar | tuple[str, ...] | None, Field(union_mode="left_to_right")]
+JsonValue = str | int | bool | tuple[str, ...] | None
 ValueState = Literal["known", "subscription", "not_published", "not_applicable"]
 """`known` with price "0" is free; a fact nobody was asked about has no row at all (not checked)."""
 
 
-class StrictModel(BaseModel):
-    """Frozen, and an unknown field is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class Value(StrictModel):
+class Value(Struct, frozen=True, kw_only=True):
     """One attribute of a record, in catalog units, beside what the page printed."""
 
     attribute: str
@@ -37,13 +34,13 @@ class Value(StrictModel):
     raw: str
     raw_unit: str = ""
     locator: str
-    qualifier: Mapping[str, str] = Field(default_factory=dict)
+    qualifier: Mapping[str, str] = struct_field(default_factory=dict)
     """Part of its identity: context_above, window, ttl, currency, from, to; version, mode, reporter …"""
     effective_from: str | None = None
     published_on: str | None = None
 
 
-class RowEvidence(StrictModel):
+class RowEvidence(Struct, frozen=True, kw_only=True):
     """Where a record was read."""
 
     source: str
@@ -54,7 +51,7 @@ class RowEvidence(StrictModel):
     fetched_at: datetime
 
 
-class Record(StrictModel):
+class Record(Struct, frozen=True, kw_only=True):
     """One row, understood.
 
     `model` is None while the name is unlinked; `candidates` are then its nearest known ids. `provider` is
@@ -67,13 +64,13 @@ class Record(StrictModel):
     name: str
     provider: str | None = None
     model: str | None = None
-    variant: Mapping[str, str] = Field(default_factory=dict)
+    variant: Mapping[str, str] = struct_field(default_factory=dict)
     rule: str = ""
     candidates: tuple[str, ...] = ()
     values: tuple[Value, ...] = ()
 
 
-class Rejected(StrictModel):
+class Rejected(Struct, frozen=True, kw_only=True):
     """A cell or row that could not be understood, kept with its text and the rule that refused it."""
 
     evidence: RowEvidence

@@ -58,8 +58,10 @@ def _is_length_of_vectors(value: Value, model: str | None) -> bool:
 
 def _names_snapshot(value: Value, variant: Mapping[str, str]) -> bool:
     """Say whether a display name is a snapshot's and not the model's: it spells the date, "DeepSeek-V4-Pro-0813"."""
+    if value.attribute != "name":
+        return False
     date = re.sub(r"\D", "", variant.get("snapshot", ""))
-    return value.attribute == "name" and len(date) > 2 and date in re.sub(r"\D", "", str(value.value))
+    return len(date) > 2 and date in re.sub(r"\D", "", str(value.value))
 
 
 def _serving_provider(provider: str | None, model: str | None) -> str | None:
