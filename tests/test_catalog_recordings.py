@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from support.read_visits import ingest_rows
 from support.recorded_pages import recording_path, spider, text_answer
 
-from cardwatch import normalize
-from cardwatch.crawler.documents import Document, Outcome, SourceRow, Visit
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.query.reports import IngestReport
-from cardwatch.normalize.identity.resolver import NO_LINKS
 
 MARCH, MAY = "openrouter/models.2026-03-10.json", "openrouter/models.2026-05-15.json"
 
 
-def visit_to(source: str, name: str, day: str) -> Visit:
-    file, at = recording_path(name), datetime.fromisoformat(f"{day}T12:00:00").replace(tzinfo=UTC)
-    read = spider(source)
-    body = file.read_bytes()
-    digest = "sha256:" + hashlib.sha256(body).hexdigest()
-    document = Document(digest, read.url, at, "application/json", len(body), f"{day}.warc.gz", 0)
-    rows = tuple(SourceRow(document, row) for row in read.rows(text_answer(body, read.url)))
-    return Visit(
-        source,
-        read.page_kind,
-        read.url,
-        at,
-        Outcome.READ,
-        read.parser_version,
-        200,
-        documents=(document,),
-        rows=rows,
-    )
-
-
-def take(catalog: CatalogStore, source: str, visit: Visit) -> IngestReport:
-    card = spider(source).card()
-    return catalog.ingest(card, [visit], lambda v: normalize.read(v, card, NO_LINKS), rules=normalize.VERSION)
+def take(catalog: CatalogStore, name: str, day: str) -> IngestReport:
+    source = spider("openrouter_models")
+    rows = source.rows(text_answer(recording_path(name).read_bytes(), source.url))
+    return ingest_rows(catalog, source, rows, datetime.fromisoformat(f"{day}T12:00:00+00:00"))
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +28,8 @@ def both(
 ) -> Iterator[tuple[CatalogStore, IngestReport, IngestReport]]:
     path: Path = tmp_path_factory.mktemp("recordings") / "catalog.db"
     with CatalogStore.open(path, now=lambda: datetime(2026, 5, 16, tzinfo=UTC)) as catalog:
-        first = take(catalog, "openrouter_models", visit_to("openrouter_models", MARCH, "2026-03-10"))
-        second = take(catalog, "openrouter_models", visit_to("openrouter_models", MAY, "2026-05-15"))
+        first = take(catalog, MARCH, "2026-03-10")
+        second = take(catalog, MAY, "2026-05-15")
         yield catalog, first, second
 
 
@@ -97,7 +75,7 @@ def test_a_third_visit_like_the_second_writes_no_value(
 ) -> None:
     catalog = both[0]
     held = {h.attribute for h in catalog.holds()}
-    again = take(catalog, "openrouter_models", visit_to("openrouter_models", MAY, "2026-05-16"))
+    again = take(catalog, MAY, "2026-05-16")
     assert (again.new, again.changed, again.outcomes) == (0, 0, {"verified_same": 1})
     assert again.released > 0
     assert held

@@ -7,12 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from support.made_catalogs import CatalogStore
+from support.read_visits import ingest_rows
 from support.recorded_pages import spider
 
-from cardwatch import normalize
 from cardwatch.compare.display_facts import fact_text
 from cardwatch.config import ExchangeRate
-from cardwatch.crawler.documents import Cell, Document, Outcome, RawRow, SourceRow, Visit
+from cardwatch.crawler.documents import Cell, RawRow
 from cardwatch.db.query.cards import ModelCard
 from cardwatch.terminal.exchange_rates import in_dollars
 
@@ -26,21 +26,7 @@ def row(unit: str, price: str, locator: str) -> RawRow:
 
 
 def card(catalog: CatalogStore, *rows: RawRow) -> ModelCard:
-    source = spider("alibaba_pricing")
-    document = Document("sha256:0", source.url, NOW, "text/html", 1)
-    visit = Visit(
-        source=source.name,
-        page_kind="listing",
-        url=source.url,
-        started=NOW,
-        outcome=Outcome.READ,
-        parser_version=1,
-        status=200,
-        documents=(document,),
-        rows=tuple(SourceRow(document, row) for row in rows),
-    )
-    found = source.card()
-    catalog.ingest(found, [visit], lambda v: normalize.read(v, found), rules=normalize.VERSION)
+    ingest_rows(catalog, spider("alibaba_pricing"), rows, NOW)
     return catalog.card("alibaba/qwen3-32b")
 
 

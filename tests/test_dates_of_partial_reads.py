@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
+from support.read_visits import visit_of
 from support.recorded_cases import Case
 from support.recorded_pages import spider
 from support.unknown_parts import insertions
 from test_sources import TABLE
 
 from cardwatch.crawler.documents import (
-    Document,
-    Outcome,
     PageChangedError,
-    SourceRow,
     SourceUnreadPart,
     UnreadPart,
     Visit,
@@ -37,26 +35,14 @@ Fact = tuple[str | None, str, str | None]
 
 def visit(case: Case, body: str, at: datetime) -> Visit:
     """Return the visit that brought this body; raises PageChangedError for a page that cannot be read."""
-    source = spider(case.source)
-    answer = case.answer(body)
-    digest = f"sha256:{hashlib.sha256(body.encode()).hexdigest()}"
-    document = Document(digest, case.url, at, "", len(body), "day.warc.gz", 0)
-    rows, unread = list[SourceRow](), list[SourceUnreadPart]()
-    for part in source.rows(answer):
-        if isinstance(part, UnreadPart):
-            unread.append(SourceUnreadPart(document, part))
-        else:
-            rows.append(SourceRow(document, part))
-    seen = {each.row.locator for each in rows} | {each.part.locator for each in unread}
-    others = tuple(SourceUnreadPart(document, part) for part in other_tables(answer, seen))
-    return Visit(
-        *(case.source, source.page_kind, case.url, at, Outcome.READ, source.parser_version),
-        documents=(document,),
-        rows=tuple(rows),
-        unread=tuple(unread),
-        others=others,
-        warc=f"{at:%d}.warc.gz",
+    parts = case.parts(body)
+    made = visit_of(spider(case.source), parts, at, url=case.url, body=body.encode())
+    [document] = made.documents
+    unread, others = (
+        tuple(SourceUnreadPart(document, part) for part in found if isinstance(part, UnreadPart))
+        for found in (parts, other_tables(case.answer(body), {part.locator for part in parts}))
     )
+    return replace(made, unread=unread, others=others, warc=f"{at:%d}.warc.gz")
 
 
 def days(case: Case) -> Iterator[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.page_mutations import mutate_page
+from support.read_visits import visit_of
 from support.recorded_cases import Case
 from support.recorded_pages import spider
 from support.soak_notes import print_row
@@ -14,14 +15,10 @@ from test_sources import TABLE
 
 from cardwatch.crawler.documents import (
     Cell,
-    Document,
-    Outcome,
     PageChangedError,
     PagePart,
     RawRow,
-    SourceRow,
     UnreadPart,
-    Visit,
 )
 from cardwatch.crawler.source import Source
 from cardwatch.db.catalog import CatalogStore
@@ -50,15 +47,6 @@ def check_rows(parts: list[PagePart], seed: int) -> tuple[RawRow, ...]:
     return rows
 
 
-def visit_of(source: Source, case: Case, rows: tuple[RawRow, ...], number: int) -> Visit:
-    at = START + timedelta(hours=number)
-    document = Document(
-        f"sha256:{number:064x}", case.url, at, "text/plain", 9, f"{at:%Y%m%dT%H%M%SZ}-01.warc.gz", 0
-    )
-    return Visit(source.name, source.page_kind, case.url, at, Outcome.READ, 1, 200, 9,
-                 documents=(document,), rows=tuple(SourceRow(document, row) for row in rows))  # fmt: skip
-
-
 def check(case: Case, seeds: range, folder: Path) -> int:
     """Read mutated pages up to their records, and some up to the catalog; return how many went there."""
     source, card, now = spider(case.source), spider(case.source).card(), [START]
@@ -68,7 +56,7 @@ def check(case: Case, seeds: range, folder: Path) -> int:
             rows = check_rows(spoiled(source, case, seed), seed)
             if not rows:
                 continue
-            made = visit_of(source, case, rows, seed)
+            made = visit_of(source, rows, START + timedelta(hours=seed), url=case.url)
             read_visit(made, card)
             if seed % INGESTED == 0:
                 now[0] = made.started

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from support.read_visits import read_rows
 from support.recorded_cases import Case
 from support.recorded_pages import spider
 from test_sources import TABLE
 
-from cardwatch.crawler.documents import Document, Outcome, RawRow, SourceRow, Visit
-from cardwatch.normalize import read
 from cardwatch.normalize.records import Reading
 
 NOW = datetime(2026, 5, 15, tzinfo=UTC)
@@ -27,11 +26,7 @@ DISAGREEMENTS = (
 
 
 def reading(case: Case) -> Reading:
-    source = spider(case.source)
-    document = Document("sha256:0", case.url, NOW, "", 0)
-    rows = tuple(SourceRow(document, row) for row in case.parts() if isinstance(row, RawRow))
-    visit = Visit(case.source, "listing", case.url, NOW, Outcome.READ, source.parser_version, rows=rows)
-    return read(visit, source.card())
+    return read_rows(spider(case.source), case.parts(), url=case.url)
 
 
 @pytest.mark.parametrize("case", TABLE, ids=str)

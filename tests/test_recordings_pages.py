@@ -6,10 +6,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pytest
+from support.read_visits import read_rows
 from support.recorded_pages import recording_path, spider, text_answer
-
-from cardwatch.crawler.documents import Document, Outcome, SourceRow, Visit
-from cardwatch.normalize.visit_reader import read_visit
 
 NOW = datetime(2026, 10, 9, tzinfo=UTC)
 
@@ -134,9 +132,6 @@ def test_a_recording_reads_whole(case: Whole) -> None:
     source = spider(case.source)
     found = [*source.rows(text_answer(body, case.url, "." + case.name.rpartition(".")[2]))]
     assert len(found) == case.rows
-    document = Document("sha256:" + "0" * 64, case.url, NOW, "recording.warc.gz", 0)
-    rows = tuple(SourceRow(document, row) for row in found)
-    visit = Visit(case.source, source.page_kind, case.url, NOW, Outcome.READ, 1, rows=rows)
-    reading = read_visit(visit, source.card())
+    reading = read_rows(source, found, url=case.url)
     assert {item.raw for item in reading.rejected} == case.refused
     assert sum(len(record.values) for record in reading.records) == case.values

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 
 import pytest
 from support.edited_pages import edited_complaints, edited_rows, read_edited
+from support.read_visits import read_rows
 from support.recorded_pages import PAGES, find_row, row_texts, spider
 
-from cardwatch.crawler.documents import Document, Outcome, RawRow, SourceRow, Visit
-from cardwatch.normalize.visit_reader import read_visit
+from cardwatch.crawler.documents import RawRow
 
 MODELS = ("azure_models", "models.2026-01-14.md")
 OTHER = ("azure_models", "other-tables.md")
@@ -118,12 +117,7 @@ def test_a_version_may_be_a_word_of_the_model_s_name_and_hides_no_date_in_it(
 ) -> None:
     source = spider(GONE[0])
     [row] = read_edited(*GONE, f"## Azure OpenAI\n\n{SCHEDULE}| {name} | {version} | GA | — | — |\n")
-    document = Document(
-        "sha256:" + "0" * 64, "https://host/x", datetime(2026, 7, 7, tzinfo=UTC), "a.warc.gz", 0
-    )
-    seen = (SourceRow(document, row),)
-    visit = Visit(source.name, "page", document.url, document.fetched_at, Outcome.READ, 1, rows=seen)
-    [record] = read_visit(visit, source.card()).records
+    [record] = read_rows(source, [row]).records
     assert (record.model, record.variant.get("snapshot")) == (model, snapshot)
 
 

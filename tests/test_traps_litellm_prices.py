@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.read_visits import read_rows
 from support.recorded_pages import find_row, json_answer, recorded_page, row_texts, spider
 
-from cardwatch.crawler.documents import Document, Outcome, RawRow, SourceRow, UnreadPart, Visit
+from cardwatch.crawler.documents import RawRow, UnreadPart
 from cardwatch.crawler.formats.litellm_keys import IGNORED_KEYS, MODEL_KEYS, PRICES, parse_price_key
 from cardwatch.normalize.prices import parse_usd_per_mtok
-from cardwatch.normalize.visit_reader import read_visit
 
 URL = "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json"
 CHAT = {"litellm_provider": "openai", "mode": "chat"}
@@ -226,10 +225,7 @@ def test_an_alias_says_which_model_a_name_stands_for() -> None:
     page = {"bedrock/claude-opus-latest": {"alias_of": "bedrock/claude-opus-5-5"}}
     [row] = rows(**page, **{"bedrock/claude-opus-5-5": {"litellm_provider": "bedrock"}})[:1]
     assert (row.alias_of, row.provider, row.cells) == ("bedrock/claude-opus-5-5", "bedrock", {})
-    document = Document("sha256:" + "0" * 64, URL, datetime(2026, 11, 1, tzinfo=UTC), "a.warc.gz", 0)
-    seen = (SourceRow(document, row),)
-    visit = Visit(source.name, "listing", URL, document.fetched_at, Outcome.READ, 1, rows=seen)
-    [record] = read_visit(visit, source.card()).records
+    [record] = read_rows(source, [row]).records
     assert (record.name, record.model) == ("bedrock/claude-opus-latest", "anthropic/claude-opus-5.5")
     assert record.rule == "its source's alias of bedrock/claude-opus-5-5"
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from support.made_catalogs import CatalogStore
+from support.read_visits import ingest_rows
 from support.recorded_pages import spider
 from support.wrong_tabs import batch_as_standard, priority_as_standard, standard_rows
 
-from cardwatch import normalize
-from cardwatch.crawler.documents import Document, Outcome, RawRow, SourceRow, Visit
+from cardwatch.crawler.documents import RawRow
 from cardwatch.db.query.reports import IngestReport
 
 START = datetime(2026, 2, 7, 12, tzinfo=UTC)
@@ -20,21 +20,7 @@ DAY = timedelta(days=1)
 
 
 def ingest(catalog: CatalogStore, rows: list[RawRow], day: int) -> IngestReport:
-    source, at = spider("openai_pricing"), START + day * DAY
-    document = Document(f"sha256:{day}", source.url, at, "text/markdown", 1, warc=f"{day}.warc.gz")
-    visit = Visit(
-        source=source.name,
-        page_kind="listing",
-        url=source.url,
-        started=at,
-        outcome=Outcome.READ,
-        parser_version=1,
-        status=200,
-        documents=(document,),
-        rows=tuple(SourceRow(document, row) for row in rows),
-    )
-    card = source.card()
-    return catalog.ingest(card, [visit], lambda v: normalize.read(v, card), rules=normalize.VERSION)
+    return ingest_rows(catalog, spider("openai_pricing"), rows, START + day * DAY)
 
 
 def as_tier(rows: list[RawRow], tier: str) -> list[RawRow]:
