@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
@@ -17,6 +18,9 @@ from support.made_catalogs import CatalogWorld
 from support.message_receiver import MessageReceiver
 
 import cardwatch.crawler.settings
+
+if TYPE_CHECKING:
+    from support.https_proxy import ProxiedHosts
 
 ROOT = Path(__file__).parent.parent
 settings.register_profile("repeatable", deadline=None, derandomize=True)  # the same examples in every run
@@ -86,6 +90,27 @@ def two_hosts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[LoopbackSite]]:
     monkeypatch.setattr(cardwatch.crawler.settings, "SPIDER_MODULES", ["support.simulated_sources"])
     with LoopbackSite("127.0.0.2") as first, LoopbackSite("127.0.0.3") as second:
         yield [first, second]
+
+
+@pytest.fixture
+def site() -> Iterator[LoopbackSite]:
+    """A host on loopback with one listing."""
+    from support.loopback_crawls import listing  # brings the crawler
+
+    with LoopbackSite() as made:
+        made.put("/list", listing("1"))
+        yield made
+
+
+@pytest.fixture
+def internet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ProxiedHosts]:
+    """Hosts by their public names, behind a proxy that the environment leads to."""
+    from support.https_proxy import ProxiedHosts  # brings certificates
+
+    with ProxiedHosts() as made:
+        for name, value in made.environment(tmp_path).items():
+            monkeypatch.setenv(name, value)
+        yield made
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,12 +24,6 @@ from cardwatch.db.schedule.crawl_plan import PlannedCrawl, plan_crawl
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 GOOD = listing("0.000002", "1e-06")
-
-
-@pytest.fixture
-def site() -> Iterator[LoopbackSite]:
-    with LoopbackSite() as site:
-        yield site
 
 
 ANSWERS = [

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,12 +28,9 @@ LIVE = {"allow_private": False, "contact": "me@acme.example"}
 
 
 @pytest.fixture
-def internet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ProxiedHosts]:
-    with ProxiedHosts() as internet:
-        for name, value in internet.environment(tmp_path).items():
-            monkeypatch.setenv(name, value)
-        internet.put(URL, listing("1"))
-        yield internet
+def internet(internet: ProxiedHosts) -> ProxiedHosts:
+    internet.put(URL, listing("1"))
+    return internet
 
 
 def test_a_page_behind_a_proxy_is_read(internet: ProxiedHosts, tmp_path: Path) -> None:

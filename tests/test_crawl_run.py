@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,13 +28,6 @@ from cardwatch.crawler.run import CrawlError, CrawlSettings, crawl_sources, sour
 from cardwatch.crawler.warc import scan_records, warc_files
 
 MORE = [f"/{number}" for number in range(30)]
-
-
-@pytest.fixture
-def site() -> Iterator[LoopbackSite]:
-    with LoopbackSite() as site:
-        site.put("/list", listing("1"))
-        yield site
 
 
 def test_a_live_run_without_a_contact_is_refused_with_the_line_to_add(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -16,13 +15,6 @@ from cardwatch.crawler.documents import Outcome
 from cardwatch.crawler.host_rules import HostRules, is_public
 
 RULES = HostRules(frozenset({"models.dev"}))
-
-
-@pytest.fixture
-def site() -> Iterator[LoopbackSite]:
-    with LoopbackSite() as site:
-        site.put("/list", listing("1"))
-        yield site
 
 
 CLOSED = """

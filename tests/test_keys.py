@@ -25,23 +25,9 @@ KEYED = {"Authorization": f"Bearer {KEY}", "X-Api-Key": KEY, "acme-version": "20
 
 
 @pytest.fixture
-def site() -> Iterator[LoopbackSite]:
-    with LoopbackSite() as site:
-        yield site
-
-
-@pytest.fixture
 def other() -> Iterator[LoopbackSite]:
     with LoopbackSite() as other:
         yield other
-
-
-@pytest.fixture
-def internet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ProxiedHosts]:
-    with ProxiedHosts() as internet:
-        for name, value in internet.environment(tmp_path).items():
-            monkeypatch.setenv(name, value)
-        yield internet
 
 
 def keyed(site: LoopbackSite, **more: object) -> type:

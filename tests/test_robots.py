@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,13 +15,6 @@ from cardwatch.crawler.politeness import ThrottlePolicy
 from cardwatch.crawler.robots import MAX_ROBOTS_BYTES, Robots
 
 GOOD = listing("1")
-
-
-@pytest.fixture
-def site() -> Iterator[LoopbackSite]:
-    with LoopbackSite() as site:
-        site.put("/list", GOOD)
-        yield site
 
 
 class Many(Items):

@@ -11,7 +11,6 @@ import sqlite3
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,12 +28,6 @@ PAGE = (RECIPES.parent / "schedule.md").read_text(encoding="utf-8")
 
 def recipe(name: str) -> str:
     return (RECIPES / name).read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def site() -> Iterator[LoopbackSite]:
-    with LoopbackSite() as site:
-        yield site
 
 
 @pytest.fixture
