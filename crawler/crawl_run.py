@@ -19,8 +19,9 @@ from cardwatch.crawler.archive_writer import ArchiveError, ArchiveWriter
 from cardwatch.crawler.attempt import ANSWERED, PageAttempt
 from cardwatch.crawler.crawl_history import CrawlHistory, NoHistory
 from cardwatch.crawler.documents import Outcome
-from cardwatch.crawler.host_rules import HostRules, host_of, is_loopback
+from cardwatch.crawler.host_rules import HostRules, is_loopback
 from cardwatch.crawler.link_finder import LinkFinder
+from cardwatch.crawler.planned_visits import host_of
 from cardwatch.crawler.politeness import HostThrottles, ThrottlePolicy
 from cardwatch.crawler.robots import Robots
 from cardwatch.crawler.secrets import SecretFilter, hide_in_logs

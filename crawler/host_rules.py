@@ -17,6 +17,8 @@ from aiohttp.resolver import ThreadedResolver
 from scrapy.exceptions import IgnoreRequest
 from yarl import URL
 
+from cardwatch.crawler.planned_visits import host_of
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
@@ -83,11 +85,6 @@ class HostRules:
         if self.allow_private or is_public(ipaddress.ip_address(address.partition("%")[0])):
             return ""
         return f"host {host} is at {address}, which is not a public address"
-
-
-def host_of(url: str) -> str:
-    """Return the host of a URL in lower case, without port and brackets; "" when it has none."""
-    return (urlsplit(url).hostname or "").rstrip(".")
 
 
 @cache

@@ -20,8 +20,9 @@ from scrapy.spiderloader import SpiderLoader
 from cardwatch.crawler.archive_writer import ArchiveWriter
 from cardwatch.crawler.crawl_history import CrawlHistory
 from cardwatch.crawler.crawl_run import NO_CONTACT, CrawlRun, ProgressCallback
-from cardwatch.crawler.host_rules import HostRules, host_of, is_loopback
+from cardwatch.crawler.host_rules import HostRules, is_loopback
 from cardwatch.crawler.link_finder import LinkFinder
+from cardwatch.crawler.planned_visits import host_of
 from cardwatch.crawler.politeness import HostThrottles, RequestQuota, ThrottlePolicy
 from cardwatch.crawler.robots import Robots
 from cardwatch.crawler.source import Source

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +12,8 @@ from typing import NamedTuple
 from cardwatch.crawler.body_finder import BodyFinder
 from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.crawl_run import FinishedVisit
-from cardwatch.crawler.host_rules import host_of
 from cardwatch.crawler.middlewares import url_origin
+from cardwatch.crawler.planned_visits import PlannedVisits, host_of
 from cardwatch.crawler.robots import Robots
 from cardwatch.crawler.run import CrawlSettings, crawl_sources, source_classes
 from cardwatch.crawler.visit_line import VisitLine, VisitLineError
@@ -67,48 +66,25 @@ class ShardResult:
     stopped: bool
 
 
-class ShardHistory:
+class ShardHistory(PlannedVisits):
     """Answers from the plan of one shard; pages that an earlier attempt archived are not asked again."""
 
     def __init__(self, shard: CrawlShard, done: Sequence[FinishedVisit]) -> None:
         visited = {(visit.source, visit.url) for visit in done}
         left = [page for page in shard.pages if (page.source, page.request.url) not in visited]
-        self._validators = {(page.source, page.request.url): page.validators for page in left}
-        self._hosts = Counter(host_of(page.request.url) for page in shard.pages)
-        self._allowance = shard.allowance
-        self._known = {*shard.known, *visited}
-        self._spare = shard.spare - len(visited - shard.known)
-        self.planned: dict[str, list[PageRequest]] = {}
-        for page in left:
-            self.planned.setdefault(page.source, []).append(page.request)
-
-    def validators(self, source: str, url: str, parser_version: int) -> Mapping[str, str]:
-        return self._validators.get((source, url), {})
-
-    def choose(self, source: str, pages: Sequence[PageRequest]) -> Sequence[PageRequest]:
-        """Return all pages left of a source when it first asks, then those found on the shard's own hosts."""
-        return [*self.planned.pop(source, []), *(page for page in pages if self._takes(source, page))]
-
-    def takes_continuation(self, url: str) -> bool:
-        """Count one more request of a listing that goes on at `url`; False when its host has its share."""
-        host = host_of(url)
-        if self._hosts[host] >= self._allowance(host):
-            return False
-        self._hosts[host] += 1
-        return True
+        headers = {(page.source, page.request.url): page.validators for page in left}
+        super().__init__(
+            ((page.source, page.request) for page in left),
+            (host_of(page.request.url) for page in shard.pages),
+            lambda: {*shard.known, *visited},
+            spare=shard.spare - len(visited - shard.known),
+            allowance=shard.allowance,
+            validators=lambda source, url, _: headers.get((source, url), {}),
+        )
 
     def _takes(self, source: str, page: PageRequest) -> bool:
-        host = host_of(page.url)
-        if (
-            (source, page.url) in self._known
-            or self._spare <= 0
-            or not 0 < self._hosts[host] < self._allowance(host)
-        ):
-            return False
-        self._known.add((source, page.url))
-        self._spare -= 1
-        self._hosts[host] += 1
-        return True
+        """Take a page found on the shard's own hosts: any other host is another shard's."""
+        return self._hosts[host_of(page.url)] > 0 and super()._takes(source, page)
 
 
 def crawl_shard(shard: CrawlShard) -> ShardResult:

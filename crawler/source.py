@@ -30,7 +30,7 @@ from cardwatch.crawler.documents import (
 from cardwatch.crawler.fetch import ARCHIVED_META
 from cardwatch.crawler.fetch_errors import error_line
 from cardwatch.crawler.formats.page_versions import read_versions
-from cardwatch.crawler.host_rules import HostRules, host_of
+from cardwatch.crawler.host_rules import HostRules
 from cardwatch.crawler.link_finder import FetchedPage, LinkFinder
 from cardwatch.crawler.middlewares import RobotsError
 from cardwatch.crawler.page_checks import (
@@ -39,6 +39,7 @@ from cardwatch.crawler.page_checks import (
     to_text_response,
     with_json_charset,
 )
+from cardwatch.crawler.planned_visits import host_of
 from cardwatch.crawler.politeness import RequestQuota, find_quota
 from cardwatch.crawler.secrets import SecretFilter
 from cardwatch.crawler.source_card import Authority, SourceCard

@@ -11,12 +11,13 @@ from pathlib import Path
 from cardwatch.cluster.workers import Workers
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND
 from cardwatch.crawler.crawl_run import ProgressCallback
+from cardwatch.crawler.planned_visits import Validators
 from cardwatch.crawler.run import CrawlResult, CrawlSettings
 from cardwatch.crawler.shard import CrawlShard, PlannedPage, crawl_shard
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.warc import is_growing, warc_files
 from cardwatch.db.schedule.candidates import Candidate
-from cardwatch.db.schedule.crawl_plan import CrawlPlan, Validators
+from cardwatch.db.schedule.crawl_plan import CrawlPlan
 from cardwatch.errors import HomeBusyError
 from cardwatch.home import Home
 

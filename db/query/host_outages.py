@@ -5,13 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from cardwatch.crawler.planned_visits import host_of
 from cardwatch.db.store.values import format_time
 
 HOST_FAILED = "outcome = 'error' and (status is null or status = 429 or status >= 500)"
@@ -38,17 +37,6 @@ class Outage(Struct, frozen=True):
     since: str
     over: bool
     robots: str
-
-
-def host_of(url: str) -> str:
-    """Return the host that serves a page."""
-    return _host_of_origin("/".join(url.split("/", 3)[:3]))
-
-
-@lru_cache(maxsize=4096)
-def _host_of_origin(url: str) -> str:
-    """Return the host of the part of a URL that names it; of many pages it is the same."""
-    return urlsplit(url).hostname or ""
 
 
 def find_outages(

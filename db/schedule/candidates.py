@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
-from cardwatch.db.query.host_outages import host_of
+from cardwatch.crawler.planned_visits import host_of
 from cardwatch.db.schedule.change_signals import UNWATCHED, PageSignals, page_signals
 from cardwatch.db.schedule.freshness_budget import strictest_limits
 from cardwatch.db.store.freshness_limits import FreshnessLimits

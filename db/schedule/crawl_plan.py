@@ -6,13 +6,12 @@ import math
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
 
-from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
-from cardwatch.db.query.host_outages import host_of
+from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND
+from cardwatch.crawler.planned_visits import PlannedVisits, Validators
 from cardwatch.db.schedule import page_choice
 from cardwatch.db.schedule.candidates import Candidate
 from cardwatch.db.schedule.change_signals import UNWATCHED
@@ -21,8 +20,6 @@ from cardwatch.db.schedule.page_choice import Feasibility, Floats, Ints
 LONG_AGO = 3650.0
 PATIENCE = 3
 """Failures in a row after which a page past its limit no longer goes before all others."""
-Validators = Callable[[str, str, int], Mapping[str, str]]
-"""Conditional headers by source, URL and parser version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,46 +194,18 @@ def _short_days(days: float) -> str:
     return f"{days:.1f} d" if days >= 1 else f"{24 * days:.1f} h"
 
 
-class PlannedCrawl:
+class PlannedCrawl(PlannedVisits):
     """The catalog's answers to the crawler during one run: the plan, and pages found on the way.
 
     Pages that no plan knew (an index named them in this very run) are taken while spare visits last.
     """
 
     def __init__(self, made: CrawlPlan, validators: Validators) -> None:
-        self._validators = validators
-        self._spare = made.spare
-        self._allowance = made.allowance
-        self._hosts = Counter(candidate.host for candidate in made.chosen)
-        self._found = made.found
-        self._planned: dict[str, list[PageRequest]] = {}
-        for candidate in made.chosen:
-            self._planned.setdefault(candidate.source, []).append(candidate.request)
-
-    def validators(self, source: str, url: str, parser_version: int) -> Mapping[str, str]:
-        return self._validators(source, url, parser_version)
-
-    def choose(self, source: str, pages: Sequence[PageRequest]) -> Sequence[PageRequest]:
-        """Return all planned pages of a source when it first asks, whoever named them, then new ones."""
-        return [*self._planned.pop(source, []), *(page for page in pages if self._takes(source, page))]
-
-    def takes_continuation(self, url: str) -> bool:
-        """Count one more request of a listing that goes on at `url`; False when its host has its share."""
-        host = host_of(url)
-        if self._hosts[host] >= self._allowance(host):
-            return False
-        self._hosts[host] += 1
-        return True
-
-    @cached_property
-    def _known(self) -> set[tuple[str, str]]:
-        return {(page.source, page.url) for page in self._found}
-
-    def _takes(self, source: str, page: PageRequest) -> bool:
-        host = host_of(page.url)
-        if not self._spare or self._hosts[host] >= self._allowance(host) or (source, page.url) in self._known:
-            return False
-        self._known.add((source, page.url))
-        self._spare -= 1
-        self._hosts[host] += 1
-        return True
+        super().__init__(
+            ((each.source, each.request) for each in made.chosen),
+            (each.host for each in made.chosen),
+            lambda: {(page.source, page.url) for page in made.found},
+            spare=made.spare,
+            allowance=made.allowance,
+            validators=validators,
+        )

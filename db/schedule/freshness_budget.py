@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 from msgspec import Struct, field
 
+from cardwatch.crawler.planned_visits import host_of
 from cardwatch.db.query import stated_rows
-from cardwatch.db.query.host_outages import host_of
 from cardwatch.db.store.freshness_limits import FreshnessLimits, days_text
 
 

@@ -1,0 +1,73 @@
+"""What one run answers its crawler: the pages it planned, then those found on the way while visits last."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache
+from urllib.parse import urlsplit
+
+from cardwatch.crawler.crawl_history import PageRequest
+
+Validators = Callable[[str, str, int], Mapping[str, str]]
+"""Conditional headers by source, URL and parser version."""
+
+
+def host_of(url: str) -> str:
+    """Return the host of a URL in lower case, without port and brackets; "" when it has none."""
+    return _host_of_origin("/".join(url.split("/", 3)[:3]))
+
+
+@lru_cache(maxsize=4096)
+def _host_of_origin(url: str) -> str:
+    """Return the host of the part of a URL that names it; of many pages it is the same."""
+    return (urlsplit(url).hostname or "").rstrip(".")
+
+
+class PlannedVisits:
+    """A plan on its way: `spare` pages more than planned may be found, while no host gets more than its allowance.
+
+    `planned` are the pages by source, `hosts` how many of the plan are on each host, `known` lists the pages that
+    the plan decided on, taken or not.
+    """
+
+    def __init__(
+        self,
+        planned: Iterable[tuple[str, PageRequest]],
+        hosts: Iterable[str],
+        known: Callable[[], set[tuple[str, str]]],
+        *,
+        spare: int,
+        allowance: Callable[[str], int],
+        validators: Validators,
+    ) -> None:
+        self.validators = validators
+        self._hosts, self._list_known = Counter(hosts), known
+        self._spare, self._allowance = spare, allowance
+        self.planned: dict[str, list[PageRequest]] = {}
+        for source, page in planned:
+            self.planned.setdefault(source, []).append(page)
+
+    @cached_property
+    def _known(self) -> set[tuple[str, str]]:
+        return self._list_known()
+
+    def choose(self, source: str, pages: Sequence[PageRequest]) -> Sequence[PageRequest]:
+        """Return all planned pages of a source when it first asks, whoever named them, then new ones."""
+        return [*self.planned.pop(source, []), *(page for page in pages if self._takes(source, page))]
+
+    def takes_continuation(self, url: str) -> bool:
+        """Count one more request of a listing that goes on at `url`; False when its host has its share."""
+        host = host_of(url)
+        if self._hosts[host] >= self._allowance(host):
+            return False
+        self._hosts[host] += 1
+        return True
+
+    def _takes(self, source: str, page: PageRequest) -> bool:
+        at = source, page.url
+        if self._spare <= 0 or at in self._known or not self.takes_continuation(page.url):
+            return False
+        self._known.add(at)
+        self._spare -= 1
+        return True
