@@ -8,13 +8,14 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+from cardwatch.crawler.blank_text import is_blank
 from cardwatch.normalize.attributes import ATTRIBUTES, Attribute, AttributeType, get_attribute
 from cardwatch.normalize.dates import parse_date
 from cardwatch.normalize.licenses import parse_license
 from cardwatch.normalize.prices import parse_price
 from cardwatch.normalize.quantities import parse_count, parse_parameters_note, parse_score
 from cardwatch.normalize.records import JsonValue
-from cardwatch.normalize.text import LONGEST, ParseError, canonical_number, is_blank
+from cardwatch.normalize.text import LONGEST, ParseError, canonical_number
 from cardwatch.normalize.vocabulary import display_name, plain_text, vendor_name
 from cardwatch.normalize.words import catalog_word, parse_flag, parse_modalities
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 
-from cardwatch.normalize.text import LONGEST, ParseError, is_blank
+from cardwatch.crawler.blank_text import is_blank
+from cardwatch.normalize.text import LONGEST, ParseError
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _TIME = re.compile(

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from license_expression import ExpressionError, Licensing, get_spdx_licensing
 
-from cardwatch.normalize.text import LONGEST, ParseError, is_blank
+from cardwatch.crawler.blank_text import is_blank
+from cardwatch.normalize.text import LONGEST, ParseError
 
 _CUSTOM = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{1,60}", re.ASCII)
 

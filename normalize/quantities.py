@@ -6,7 +6,8 @@ import re
 from decimal import Decimal
 from types import MappingProxyType
 
-from cardwatch.normalize.text import LONGEST, TWELVE_DIGITS, ParseError, is_blank, parse_number
+from cardwatch.crawler.blank_text import is_blank
+from cardwatch.normalize.text import LONGEST, TWELVE_DIGITS, ParseError, parse_number
 
 _SUFFIX = MappingProxyType({"": 0, "k": 3, "m": 6, "b": 9, "t": 12})
 _COUNT = re.compile(

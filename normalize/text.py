@@ -5,11 +5,6 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-BLANK_TEXTS = frozenset({"n/a", "n.a.", "null", "none", "not available", "not applicable"})
-"""Texts by which a source declines to say. They are no value; a refusal would be noise."""
-_DASHES = " \t\n\xa0-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"
-"""A text made of these alone is blank."""
-
 _PLAIN = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 LONGEST = 80
@@ -39,11 +34,6 @@ def encoding_problem(line: str) -> str:
         return "UTF-16 or other bytes with NUL"
     wrong = next((char for char in line if "\udc80" <= char <= "\udcff"), "")
     return f"byte 0x{ord(wrong) - 0xDC00:02x} after {line.index(wrong)} characters" if wrong else ""
-
-
-def is_blank(text: str) -> bool:
-    """Say whether a source printed a text that stands for "we do not say"."""
-    return not "".join(text.split()).strip(_DASHES) or text.strip().casefold() in BLANK_TEXTS
 
 
 def parse_number(text: str, what: str) -> Decimal:

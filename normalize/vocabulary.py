@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
 
+from cardwatch.crawler.blank_text import is_blank
 from cardwatch.normalize.dates import parse_date, parse_day
 from cardwatch.normalize.providers import DEVELOPERS, PROVIDERS, provider_id
 from cardwatch.normalize.quantities import parse_count
-from cardwatch.normalize.text import LONGEST, ParseError, is_blank
+from cardwatch.normalize.text import LONGEST, ParseError
 from cardwatch.normalize.words import VOCABULARIES, catalog_word, is_known_word
 
 __all__ = [

@@ -11,7 +11,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from cardwatch.normalize.text import ParseError, is_blank
+from cardwatch.crawler.blank_text import is_blank
+from cardwatch.normalize.text import ParseError
 
 WORDS_FILE = "normalize/words.toml"
 

@@ -10,7 +10,7 @@ from support.recorded_cases import Case
 from test_sources import TABLE
 from test_unknown_parts import facts, read
 
-from cardwatch.normalize.text import is_blank
+from cardwatch.crawler.blank_text import is_blank
 
 Change = Callable[[str], str]
 CELL = re.compile(r"(<td\b[^>]*>)(.*?)(</td\s*>)", re.IGNORECASE | re.DOTALL)

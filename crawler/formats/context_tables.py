@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from cardwatch.crawler.blank_text import is_blank
 from cardwatch.crawler.documents import Cell
 from cardwatch.crawler.formats.markdown import plain_text
-from cardwatch.crawler.formats.reading import is_blank, unread_cell
+from cardwatch.crawler.formats.reading import unread_cell
 from cardwatch.crawler.formats.table import PageTable, fold_heading
 
 CONTEXT = "context_window"

@@ -9,6 +9,7 @@ from functools import partial
 
 from scrapy.http import TextResponse
 
+from cardwatch.crawler.blank_text import is_blank
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.formats.conditions import (
     NamedConditions,
@@ -17,7 +18,6 @@ from cardwatch.crawler.formats.conditions import (
     split_name,
 )
 from cardwatch.crawler.formats.page_tables import read_page_tables
-from cardwatch.crawler.formats.reading import is_blank
 from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
 
 MODEL, LABEL, UNREAD = "model", "label", ""

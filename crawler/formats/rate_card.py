@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
+from cardwatch.crawler.blank_text import is_blank
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.conditions import NamedConditions, split_name
-from cardwatch.crawler.formats.reading import is_blank, lookup, unread_cell
+from cardwatch.crawler.formats.reading import lookup, unread_cell
 from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records
 
 MODEL, UNIT, CONTEXT, UNREAD = "model", "unit", "context_window", ""

@@ -20,9 +20,6 @@ NOT_A_NAME = re.compile(
     re.IGNORECASE,
 )
 """What stands on a name and is none of it: a footnote's mark, markup, an amount, a badge."""
-BLANK_TEXTS = frozenset({"n/a", "n.a.", "none", "not available", "not applicable"})
-DASHES = " \t\n\xa0-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"
-"""What a text that says nothing may be made of."""
 UNSEEN = str.maketrans({**dict.fromkeys("\xad\u200b\u2060\ufeff", ""), **dict.fromkeys("\u2010\u2011", "-")})
 """Where a word may break and where it may not: a reader sees none of it, and a hyphen as a hyphen."""
 
@@ -96,11 +93,6 @@ def without_repeats(parts: Iterable[PagePart]) -> Iterator[PagePart]:
 def unread_cell(text: str, *, wanted: object, at: str = "") -> Cell:
     """Return a cell that its source does not understand; give it under the attribute it should have been."""
     return Cell(text, "", at, str(wanted))
-
-
-def is_blank(text: str) -> bool:
-    """Say whether a cell prints that there is nothing to say."""
-    return not text.strip(DASHES) or text.strip().casefold() in BLANK_TEXTS
 
 
 def seen_text(text: str) -> str:

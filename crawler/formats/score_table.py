@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from parsel import Selector
 
+from cardwatch.crawler.blank_text import is_blank
 from cardwatch.crawler.documents import Cell, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.formats.benchmark_names import (
     benchmark_unit,
@@ -18,7 +19,7 @@ from cardwatch.crawler.formats.benchmark_names import (
 )
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
 from cardwatch.crawler.formats.markdown import MarkdownSection, plain_text, section_tables
-from cardwatch.crawler.formats.reading import is_blank, read_each
+from cardwatch.crawler.formats.reading import read_each
 from cardwatch.crawler.formats.table import PageTable, TableRow
 
 SECTION = re.compile(r"benchmark|evaluation|performance", re.IGNORECASE)

@@ -11,11 +11,12 @@ from typing import Any
 from parsel import Selector
 from scrapy.http import TextResponse
 
+from cardwatch.crawler.blank_text import is_blank
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
 from cardwatch.crawler.formats.json_listing import require_object
 from cardwatch.crawler.formats.promotions import read_promoted_price
-from cardwatch.crawler.formats.reading import is_blank, lookup, unread_cell, without_repeats
+from cardwatch.crawler.formats.reading import lookup, unread_cell, without_repeats
 from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from scrapy.http import TextResponse
 
+from cardwatch.crawler.blank_text import is_blank
 from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import unknown_cell
 from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
-from cardwatch.crawler.formats.reading import is_blank, unread_cell
+from cardwatch.crawler.formats.reading import unread_cell
 from cardwatch.crawler.formats.table import PageTable, fold_heading, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
 
+from cardwatch.crawler.blank_text import is_blank
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.conditions import (
     NamedConditions,
@@ -14,7 +15,7 @@ from cardwatch.crawler.formats.conditions import (
     read_conditions,
     split_name,
 )
-from cardwatch.crawler.formats.reading import is_blank, lookup, read_each, unread_cell
+from cardwatch.crawler.formats.reading import lookup, read_each, unread_cell
 from cardwatch.crawler.formats.table import PageTable, TableRow, fold_heading
 from cardwatch.crawler.source_card import Authority
 from cardwatch.crawler.table_source import TableSource

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
+from cardwatch.crawler.blank_text import is_blank
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.markdown import FOOTNOTE, markdown_tables, plain_text
 from cardwatch.crawler.formats.microsoft_docs import unknown_blocks
-from cardwatch.crawler.formats.reading import is_blank
 from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority

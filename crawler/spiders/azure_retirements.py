@@ -7,11 +7,12 @@ from datetime import timedelta
 
 from scrapy.http import TextResponse
 
+from cardwatch.crawler.blank_text import is_blank
 from cardwatch.crawler.documents import Cell, PagePart, RawRow
 from cardwatch.crawler.formats.conditions import is_unsettled_day
 from cardwatch.crawler.formats.microsoft_docs import unknown_blocks
 from cardwatch.crawler.formats.page_tables import read_page_tables
-from cardwatch.crawler.formats.reading import is_blank, read_each
+from cardwatch.crawler.formats.reading import read_each
 from cardwatch.crawler.formats.table import PageTable, TableRecord, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
+from cardwatch.crawler.blank_text import is_blank
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
-from cardwatch.crawler.formats.reading import is_blank, unread_cell
+from cardwatch.crawler.formats.reading import unread_cell
 from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records
 from cardwatch.crawler.source_card import Authority
 from cardwatch.crawler.table_source import TableSource

@@ -9,10 +9,11 @@ from typing import ClassVar, NamedTuple
 from parsel import Selector
 from scrapy.http import TextResponse
 
+from cardwatch.crawler.blank_text import is_blank
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.formats.conditions import read_conditions
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table, visible_text
-from cardwatch.crawler.formats.reading import is_blank, lookup, unread_cell
+from cardwatch.crawler.formats.reading import lookup, unread_cell
 from cardwatch.crawler.formats.table import PageTable, fold_heading, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority

@@ -8,9 +8,10 @@ from typing import ClassVar
 
 from scrapy.http import TextResponse
 
+from cardwatch.crawler.blank_text import is_blank
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
-from cardwatch.crawler.formats.reading import is_blank, lookup, unread_cell
+from cardwatch.crawler.formats.reading import lookup, unread_cell
 from cardwatch.crawler.formats.table import PageTable, TableRecord, read_records, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority

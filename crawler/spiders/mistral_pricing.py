@@ -9,11 +9,12 @@ from typing import ClassVar, NamedTuple
 from parsel import Selector
 from scrapy.http import HtmlResponse, TextResponse
 
+from cardwatch.crawler.blank_text import is_blank
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.formats.conditions import read_conditions
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
 from cardwatch.crawler.formats.promotions import read_promoted_price
-from cardwatch.crawler.formats.reading import is_blank, lookup, read_each, seen_text, unread_cell
+from cardwatch.crawler.formats.reading import lookup, read_each, seen_text, unread_cell
 from cardwatch.crawler.formats.table import PageTable, TableRecord, read_records
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority

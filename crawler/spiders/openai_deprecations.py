@@ -7,11 +7,12 @@ from functools import partial
 
 from scrapy.http import TextResponse
 
+from cardwatch.crawler.blank_text import is_blank
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.conditions import is_unsettled_day
 from cardwatch.crawler.formats.lifecycle_tables import first_said
 from cardwatch.crawler.formats.markdown import TAG, markdown_tables, plain_text
-from cardwatch.crawler.formats.reading import is_blank, lookup
+from cardwatch.crawler.formats.reading import lookup
 from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority

@@ -9,11 +9,12 @@ from typing import ClassVar, NamedTuple
 
 from scrapy.http import TextResponse
 
+from cardwatch.crawler.blank_text import is_blank
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.jsx import JsxComponent, find_components, find_islands
 from cardwatch.crawler.formats.markdown import MarkdownSection, section_tables, split_sections
 from cardwatch.crawler.formats.page_tables import with_plain_cells
-from cardwatch.crawler.formats.reading import is_blank, lookup, read_each, unread_part, without_repeats
+from cardwatch.crawler.formats.reading import lookup, read_each, unread_part, without_repeats
 from cardwatch.crawler.formats.table import PageTable, TableRow, fold_heading, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority

@@ -8,9 +8,10 @@ from functools import partial
 from parsel import Selector
 from scrapy.http import HtmlResponse, TextResponse
 
+from cardwatch.crawler.blank_text import is_blank
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
-from cardwatch.crawler.formats.reading import is_blank, unread_cell
+from cardwatch.crawler.formats.reading import unread_cell
 from cardwatch.crawler.formats.table import PageTable, TableRecord, read_records, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority

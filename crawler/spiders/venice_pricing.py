@@ -3,9 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
+from cardwatch.crawler.blank_text import is_blank
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.conditions import read_conditions
-from cardwatch.crawler.formats.reading import is_blank
 from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records
 from cardwatch.crawler.source_card import Authority
 from cardwatch.crawler.table_source import TableSource

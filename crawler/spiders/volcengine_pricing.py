@@ -9,10 +9,11 @@ from functools import partial
 
 from scrapy.http import TextResponse
 
+from cardwatch.crawler.blank_text import is_blank
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import load_response, require_object, require_text
 from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
-from cardwatch.crawler.formats.reading import is_blank, unread_cell
+from cardwatch.crawler.formats.reading import unread_cell
 from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
