@@ -26,11 +26,10 @@ Timed = dict[str, tuple[int, float]]
 def recorded_pages() -> list[list[str]]:
     """Return source, file, address and content type of each recorded page."""
     sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-    from support.recorded_pages import PAGES, TYPES
-    from test_sources import TABLE
+    from support.recorded_pages import TYPES
+    from test_sources import CASES
 
-    paths = [(case, PAGES / case.source / case.page) for case in TABLE]
-    return [[case.source, str(path), case.url, TYPES.get(path.suffix, "text/plain")] for case, path in paths]
+    return [[c.source, str(c.path), c.url, TYPES.get(c.path.suffix, "text/plain")] for c in CASES]
 
 
 def read_pages(pages: list[list[str]]) -> Timed:

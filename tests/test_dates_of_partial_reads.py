@@ -13,7 +13,7 @@ from support.read_visits import visit_of
 from support.recorded_cases import Case
 from support.recorded_pages import spider
 from support.unknown_parts import insertions
-from test_sources import TABLE
+from test_sources import CASES
 
 from cardwatch.crawler.documents import (
     PageChangedError,
@@ -28,7 +28,7 @@ from cardwatch.normalize import read
 from cardwatch.normalize.records import Reading
 
 FIRST = datetime(2026, 11, 1, tzinfo=UTC)
-ONE_OF_EACH = [case for case in TABLE if case == next(each for each in TABLE if each.source == case.source)]
+ONE_OF_EACH = [case for case in CASES if case == next(each for each in CASES if each.source == case.source)]
 QUICK = ONE_OF_EACH[::7]
 Fact = tuple[str | None, str, str | None]
 
@@ -94,6 +94,6 @@ def test_no_fact_that_was_not_read_gets_a_new_date(case: Case, tmp_path: Path) -
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("case", TABLE, ids=str)
+@pytest.mark.parametrize("case", CASES, ids=str)
 def test_no_fact_of_any_page_that_was_not_read_gets_a_new_date(case: Case, tmp_path: Path) -> None:
     check(case, tmp_path)

@@ -22,7 +22,7 @@ import duckdb
 import pytest
 from duckdb_extensions import import_extension
 from support.typed_commands import ROOT, run_typed
-from test_sources import TABLE
+from test_sources import CASES
 
 from cardwatch.cli import DeferredCommand, cli
 from cardwatch.config import load_config
@@ -316,10 +316,10 @@ def stated_values(row: RawRow) -> Iterator[tuple[set[str], str]]:
             yield {cell.text, *(cell.at or "").split("/")}, name.removeprefix("capability.")
 
 
-@pytest.mark.parametrize("source", sorted({case.source for case in TABLE}))
+@pytest.mark.parametrize("source", sorted({case.source for case in CASES}))
 def test_capabilities_are_documented_as_they_are_read(source: str) -> None:
     pairs = documented()
-    for case in (case for case in TABLE if case.source == source):
+    for case in (case for case in CASES if case.source == source):
         for row in case.parts():
             for words, capability in stated_values(row):
                 assert any((source, word, capability) in pairs for word in words), (words, capability)

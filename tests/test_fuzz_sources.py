@@ -11,7 +11,7 @@ from support.read_visits import visit_of
 from support.recorded_cases import Case
 from support.recorded_pages import spider
 from support.soak_notes import print_row
-from test_sources import TABLE
+from test_sources import CASES
 
 from cardwatch.crawler.documents import (
     Cell,
@@ -66,16 +66,16 @@ def check(case: Case, seeds: range, folder: Path) -> int:
     return ingested
 
 
-@pytest.mark.parametrize("case", TABLE, ids=str)
+@pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_spoiled_page_yields_rows_or_one_named_error(case: Case, tmp_path: Path) -> None:
     check(case, range(QUICK), tmp_path)
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("case", TABLE, ids=str)
+@pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_hundred_thousand_spoiled_pages(case: Case, tmp_path: Path) -> None:
     """Read this page's share of them."""
-    each = -(-SOAK // len(TABLE))
+    each = -(-SOAK // len(CASES))
     ingested = check(case, range(QUICK, QUICK + each), tmp_path)
     print_row(
         f"{case.source}/{case.page}", f"{each} mutations, {ingested} ingested", "a row, a part or an error"

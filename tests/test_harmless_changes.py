@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from support.recorded_cases import Case
-from test_sources import TABLE
+from test_sources import CASES
 from test_unknown_parts import facts, read
 
 from cardwatch.crawler.blank_text import is_blank
@@ -64,7 +64,7 @@ CHANGES: dict[str, dict[str, Change]] = {
         ".html": lambda page: re.sub(r"</?(?:table|t[rdh])\b", lambda tag: tag[0].upper(), page)
     },
 }
-PAGES_OF_TEXT = [case for case in TABLE if case.page.endswith((".md", ".html"))]
+PAGES_OF_TEXT = [case for case in CASES if case.page.endswith((".md", ".html"))]
 
 
 def facts_of(case: Case, page: str) -> set[object]:

@@ -18,7 +18,7 @@ from support.recorded_pages import PAGES, RECORDINGS, TYPES, recording_path, spi
 from support.typed_commands import run_typed
 from test_recordings_b import ONE, VENDORS, ZIPPED
 from test_recordings_pages import WHOLE
-from test_sources import TABLE
+from test_sources import CASES
 
 from cardwatch.crawler.spiders.bedrock_prices import REGIONS
 from cardwatch.crawler.warc import body_digest
@@ -64,7 +64,7 @@ def fresh_bodies() -> Iterator[RecordedBody]:
 
 def recorded_pages() -> Iterator[RecordedBody]:
     """Yield the pages of the tests, of every source; those without a case of their own at the address they came from."""
-    urls = {(case.source, case.page): case.url for case in TABLE}
+    urls = {(case.source, case.page): case.url for case in CASES}
     for provenance in sorted(PAGES.glob("*/*.provenance.toml")):
         recorded = tomllib.loads(provenance.read_text(encoding="utf-8"))
         path = provenance.with_name(provenance.name.removesuffix(".provenance.toml"))

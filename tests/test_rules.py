@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.recorded_pages import PAGES, spiders
-from test_sources import TABLE
+from test_sources import CASES
 
 import cardwatch.crawler.settings
 from cardwatch.normalize.providers import DEVELOPERS, PROVIDERS
@@ -39,9 +39,9 @@ def test_name_file_and_class_agree() -> None:
 def test_every_source_has_a_page_its_provenance_and_a_row(source: str) -> None:
     files = {path.name for path in (PAGES / source).glob("*")}
     pages = {name for name in files if not name.endswith(PROVENANCE)}
-    rows = {case.page for case in TABLE if case.source == source}
-    assert rows, f"add a Case for {source} to tests/test_sources.py"
-    assert rows == pages, f"tests/pages/{source}/ and the Cases differ by {rows ^ pages}"
+    rows = {case.page for case in CASES if case.source == source}
+    assert rows, f"add a row for {source} to TABLE in tests/test_sources.py"
+    assert rows == pages, f"tests/pages/{source}/ and the cases differ by {rows ^ pages}"
     assert files - pages == {page + PROVENANCE for page in pages}, "say where each page comes from"
 
 

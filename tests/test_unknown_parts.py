@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from support.recorded_cases import Case
 from support.unknown_parts import WORD, insertions
-from test_sources import TABLE
+from test_sources import CASES
 
 from cardwatch.crawler.documents import PageChangedError, RawRow
 
@@ -72,12 +72,12 @@ def check(case: Case, seeds: range) -> None:
             assert kept >= least, f"{kind}, seed {seed}: {kept} of {len(before)} rows stay"
 
 
-@pytest.mark.parametrize("case", TABLE, ids=str)
+@pytest.mark.parametrize("case", CASES, ids=str)
 def test_what_nobody_has_heard_of_costs_itself(case: Case) -> None:
     check(case, range(QUICK))
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("case", TABLE, ids=str)
+@pytest.mark.parametrize("case", CASES, ids=str)
 def test_what_nobody_has_heard_of_costs_itself_wherever_it_stands(case: Case) -> None:
     check(case, range(QUICK, SOAK))

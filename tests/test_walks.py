@@ -146,12 +146,9 @@ def test_add_a_provider_and_its_source(clone: Clone, acme: LoopbackSite) -> None
     with (clone.folder / "normalize" / "providers.toml").open("a", encoding="utf-8") as providers:
         providers.write('\n[acme]\nname = "Acme Cloud"\nkind = "host"\n')
     tests = clone.folder / "tests" / "test_sources.py"
-    tests.write_text(
-        clone.page("tests/test_sources.py").replace(
-            "    *PAGE_CASES,\n",
-            f"    {case.replace('    2,', '    3,')},\n",
-        )
-    )
+    table = "TABLE: CaseTable = {\n"
+    known = clone.page("tests/test_sources.py")
+    tests.write_text(known.replace(table, f"{table}    {case.replace(', 2)', ', 3)')}"))
 
     clone.types("python -m pytest -q -p no:cacheprovider tests/test_sources.py -k acme")
     (clone.folder / "cardwatch.toml").write_text(

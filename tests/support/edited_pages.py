@@ -32,7 +32,7 @@ def edited_complaints(source: str, page: str, *changes: tuple[str, str]) -> str:
 
 
 def _page(source: str, page: str) -> Case:
-    return Case(f"{source}/{page}", 0)
+    return Case(f"{source}/{page}")
 
 
 def _edited(source: str, page: str, *changes: tuple[str, str]) -> str:

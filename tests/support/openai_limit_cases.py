@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 
-from support.recorded_cases import Case
+from support.recorded_cases import CaseTable, Printed
 
 LIMITS = """
 gpt-3.5-turbo        GPT-3.5 Turbo       16,385     4,096    Sep 01, 2021
@@ -53,14 +53,19 @@ o4-mini              o4-mini             200,000    100,000  Jun 01, 2024
 """
 
 
-def limit_cases() -> Iterator[Case]:
-    """Yield a case per line: the model's id, name, context window, longest output and knowledge cutoff."""
-    for line in LIMITS.strip().splitlines():
-        model, name, context, output, cutoff = re.split(r"  +", line)
-        wanted = {
-            "name": name,
-            "context_window": (context, "tokens"),
-            "max_output_tokens": (output, "tokens"),
-            "knowledge_cutoff": (cutoff, "us date"),
-        }
-        yield Case(f"openai_model_pages/{model}.md", 1, {("model", model): wanted})
+def _limits(line: str) -> Mapping[str, Printed]:
+    """Return what a line says: name, context window, longest output and knowledge cutoff of a model."""
+    _, name, context, output, cutoff = re.split(r"  +", line)
+    return {
+        "name": name,
+        "context_window": (context, "tokens"),
+        "max_output_tokens": (output, "tokens"),
+        "knowledge_cutoff": (cutoff, "us date"),
+    }
+
+
+LIMIT_TABLE: CaseTable = {
+    (f"openai_model_pages/{model}.md", 1): {("model", model): _limits(line)}
+    for line in LIMITS.strip().splitlines()
+    for model in line.split()[:1]
+}

@@ -12,20 +12,30 @@ from cardwatch.crawler.documents import PagePart
 from support.recorded_pages import PAGES, recorded_url, spider, text_answer
 
 Printed = str | tuple[str, str] | None
+Readings = Mapping[tuple[str, ...], Mapping[str, Printed]]
+CaseTable = Mapping[tuple[str, int], Readings]
+"""By page, "<source>/<file>", and its number of rows: what some of the rows print."""
 TOKENS = "usd/1M tokens"
+PORTKEY = "https://raw.githubusercontent.com/Portkey-AI/models/main/pricing"
+READ_ELSEWHERE = {
+    "genai_prices/2026-08-21.json": (
+        "https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/new_data/v2/data.json"
+    ),
+    **{
+        f"portkey_pricing/{name}": f"{PORTKEY}/{name}"
+        for name in ("openai.json", "azure-openai.json", "together-ai.json")
+    },
+}
+"""Pages that their source reads at another address than they were fetched from."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One recorded page, "<source>/<file>": how many rows it has, and what some of them print.
-
-    `asked` is the address it is read at where that is another one than it was fetched from.
-    """
+    """One recorded page, "<source>/<file>": how many rows it has, and what some of them print."""
 
     recording: str
-    rows: int
-    values: Mapping[tuple[str, ...], Mapping[str, Printed]] = field(default_factory=dict)
-    asked: str = ""
+    rows: int = 0
+    values: Readings = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.recording
@@ -44,7 +54,7 @@ class Case:
 
     @property
     def url(self) -> str:
-        return self.asked or recorded_url(self.path)
+        return READ_ELSEWHERE.get(self.recording) or recorded_url(self.path)
 
     @property
     def text(self) -> str:
@@ -58,6 +68,11 @@ class Case:
     def parts(self, body: str | bytes | None = None) -> list[PagePart]:
         """Return all that the source says of the page, or of another body in its place."""
         return list(spider(self.source).rows(self.answer(body)))
+
+
+def cases_of(*tables: CaseTable) -> list[Case]:
+    """Return the cases of tables in order."""
+    return [Case(*key, values) for table in tables for key, values in table.items()]
 
 
 def printed_meters(
