@@ -278,6 +278,20 @@ def test_a_page_belongs_to_whoever_publishes_there(url: str, owner: str, own: bo
     assert is_own_page(url, owner) is own
 
 
+def test_an_old_page_stands_where_the_best_fresh_claim_says_the_same(world: CatalogWorld) -> None:
+    """What a list says newly does not shake a page whose word a person found there again."""
+    world.see(about(GPT, deprecation_date="2026-04-22"), card=OPENAI)
+    world.now = START + 45 * DAY
+    world.see(about(GPT, "openai", deprecation_date="2026-07-23"), day=45, card=aggregator("litellm_prices"))
+    assert world.fact("deprecation_date", offer="").state == "conflicting"
+    world.catalog.import_facts([stated("deprecation_date", "2026-04-22", day="2026-04-24")])
+    assert world.fact("deprecation_date", offer="").state == "conflicting"
+    cited = replace(stated("deprecation_date", "2026-04-22", day="2026-04-24"), url="https://openai.com/x")
+    world.catalog.import_facts([cited])
+    fact = world.fact("deprecation_date", offer="")
+    assert (fact.value, fact.rule) == ("2026-04-22", "speaker")
+
+
 SOURCES = [
     OPENAI,
     card(),

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.recorded_pages import recorded_page, row_texts, spider
 
 from cardwatch.normalize.attributes import ATTRIBUTES
 from cardwatch.normalize.curated import CuratedFact, CuratedOffer, read_facts
+from cardwatch.normalize.dates import parse_date
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = sorted((ROOT / "cardwatch" / "data" / "curated").glob("*.jsonl"))
@@ -252,6 +254,17 @@ def test_the_seed_pages_and_what_we_correct() -> None:
         == 192_000
     )
     assert ours["gpt-4.1", "benchmark.mmlu_pro", None].value == "81.8"
+
+
+def test_what_we_ship_of_ends_of_life_is_what_the_newest_recording_of_its_page_says() -> None:
+    ours = by_name(ROOT / "cardwatch" / "data" / "curated" / "seed_models.jsonl")
+    page = recorded_page("openai_deprecations", "deprecations.md")
+    printed = {row.name: row_texts(row) for row in spider("openai_deprecations").rows(page)}
+    for model in ("gpt-4-vision-preview", "gpt-5.1-codex-max", "gpt-5.2-codex"):
+        for attribute in ("deprecation_date", "shutdown_date", "replacement"):
+            says = printed[model][attribute]
+            told = parse_date(says, "us date") if "," in says else says
+            assert ours[model, attribute, None].value == told
 
 
 def test_the_seed_pages_list_six_models_and_four_providers() -> None:

@@ -214,16 +214,22 @@ def _is_undecided(kind: str, rows: Sequence[sqlite3.Row], standings: dict[int, _
     standing = standings[best["claim_id"]]
     if contradict(kind, [row["value"] for row in rows if standings[row["claim_id"]] == standing]):
         return True
-    return _is_outdated(kind, best, rows)
+    return _is_outdated(kind, best, rows, standings)
 
 
-def _is_outdated(kind: str, row: sqlite3.Row, rows: Iterable[sqlite3.Row]) -> bool:
-    """Say whether a claim is old and a fresh one of its grade contradicts it."""
+def _is_outdated(
+    kind: str, row: sqlite3.Row, rows: Iterable[sqlite3.Row], standings: dict[int, _Standing]
+) -> bool:
+    """Say whether a claim is old and the best of the fresh ones of its grade, or one of them, contradicts it."""
+    if row["age"] == Age.FRESH:
+        return False
     grade = WEIGHT_PLACES["variant"]
-    return row["age"] < Age.FRESH and any(
+    fresh = [other for other in rows if other["weight"][grade] == row["weight"][grade] and _is_fresh(other)]
+    best = max((standings[other["claim_id"]] for other in fresh), default=None)
+    return any(
         contradict(kind, [row["value"], other["value"]])
-        for other in rows
-        if other["weight"][grade] == row["weight"][grade] and _is_fresh(other)
+        for other in fresh
+        if standings[other["claim_id"]] == best
     )
 
 
@@ -242,7 +248,7 @@ def _most_precise(rows: Sequence[sqlite3.Row], standings: dict[int, _Standing]) 
         and row["said_now"] == best["said_now"]
         and row["weight"][grade] >= min(best["weight"][grade], "1")
         and not contradict("date", _same_right(row, rows, standings))
-        and not _is_outdated("date", row, rows)
+        and not _is_outdated("date", row, rows, standings)
     ]
     return max(agreeing, key=lambda row: len(row["value"]), default=best)
 

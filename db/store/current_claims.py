@@ -117,15 +117,17 @@ _WITHIN = f"(age = {Age.FRESH:d} AND said_now AND value IS NOT NULL)"
 _STANDING = f"""SELECT *, substr(weight, 1, {FRESH_AT}) || CASE age WHEN {Age.FRESH:d} THEN 1
     WHEN {Age.STALE:d} THEN max(agreed) OVER speaking = 0 ELSE max({_WITHIN}) OVER speaking = 0 END
     || substr(weight, {FRESH_AT + 1}) AS standing,
-  min(iif({_WITHIN}, value, NULL)) OVER speaking AS fresh_low,
-  max(iif({_WITHIN}, value, NULL)) OVER speaking AS fresh_high
+  min(iif(weight = best, fresh, NULL)) OVER speaking AS fresh_low,
+  max(iif(weight = best, fresh, NULL)) OVER speaking AS fresh_high
 FROM (
-  SELECT *, coalesce(min(voice) OVER alike <> max(voice) OVER alike, 0) AS agreed
+  SELECT *, coalesce(min(voice) OVER alike <> max(voice) OVER alike, 0) AS agreed,
+    max(iif(fresh IS NULL, NULL, weight)) OVER speaking AS best
   FROM (
     SELECT {_FACT}, value, weight, age, said_now, row_stands, claim_id, source, url, via,
-      substr(weight, 2, 1) AS grade, iif({_WITHIN} AND votes, source, NULL) AS voice
+      substr(weight, 2, 1) AS grade, iif({_WITHIN} AND votes, source, NULL) AS voice,
+      iif({_WITHIN}, value, NULL) AS fresh
     FROM standing_claims
-  ) WINDOW alike AS (PARTITION BY {_FACT}, grade, value)
+  ) WINDOW alike AS (PARTITION BY {_FACT}, grade, value), speaking AS (PARTITION BY {_FACT}, grade)
 ) WINDOW speaking AS (PARTITION BY {_FACT}, grade)"""
 """Claims with the rule `fresh` in their weight: an expired one falls behind any fresh one, a stale one behind a
 value that two independent sources say."""
@@ -143,7 +145,7 @@ _DATES_DIFFER = " OR ".join(
 
 
 def _apart(bound: str) -> str:
-    """Return SQL that says whether a fresh value contradicts this one."""
+    """Return SQL that says whether the lowest or highest of the best fresh values contradicts this one."""
     shorter = f"substr({{0}}, 1, min(length(value), length({bound})))"
     dates = f"{shorter.format('value')} <> {shorter.format(bound)}"
     return f"coalesce(iif(attribute IN ({DATE_ATTRIBUTES}), {dates}, value <> {bound}), 0)"
