@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from support.made_catalogs import (
     DAY,
     GPT,
@@ -286,7 +287,9 @@ def test_an_old_page_stands_where_the_best_fresh_claim_says_the_same(world: Cata
     assert world.fact("deprecation_date", offer="").state == "conflicting"
     world.catalog.import_facts([stated("deprecation_date", "2026-04-22", day="2026-04-24")])
     assert world.fact("deprecation_date", offer="").state == "conflicting"
-    cited = replace(stated("deprecation_date", "2026-04-22", day="2026-04-24"), url="https://openai.com/x")
+    cited = structs.replace(
+        stated("deprecation_date", "2026-04-22", day="2026-04-24"), url="https://openai.com/x"
+    )
     world.catalog.import_facts([cited])
     fact = world.fact("deprecation_date", offer="")
     assert (fact.value, fact.rule) == ("2026-04-22", "speaker")
