@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from support.made_catalogs import DAY, GPT, QWEN, START, CatalogWorld, Row, about, aggregator, card, offer
 
 from cardwatch.crawler.documents import Outcome
@@ -39,7 +40,9 @@ def readings(world: CatalogWorld, at: datetime) -> tuple[Any, ...]:
     """Return all that is read from kept rows, at a moment."""
     now, world.now = world.now, at
     try:
-        report = world.catalog.stale_report(now=at, limits=FreshnessLimits(), interval=timedelta(days=1))
+        usual: Any = {"now": at, "limits": FreshnessLimits(), "interval": timedelta(days=1)}
+        report = world.catalog.stale_report(**usual)
+        assert world.catalog.stale_report(**usual, sums_only=True) == replace(report, rows=())
         return (
             world.catalog.models(),
             world.catalog.conflicts(UsualTraffic()),

@@ -19,6 +19,8 @@ from cardwatch.db.store.choice_rules import age_sql
 
 NEVER = "9999"
 """Later than any moment: until then holds what only a change can change."""
+EVER = "0000"
+"""Before any moment."""
 APART = "(own_verified IS NOT NULL OR looked_on IS NOT NULL)"
 """Whether a fact has a date of its own beside its page's; the index kept_facts_apart has the same words."""
 _CHANGED = """(steady_until = '' OR kept_at > :at OR dated_until <= :at

@@ -44,7 +44,7 @@ def build_stale_report(
     `sums_only` leaves out the rows, and with them what tells why a fact is stale.
     """
     at = format_time(now)
-    found = _published_then(conn, at) if past else _published_now(conn, now, limits)
+    found = _published_then(conn, at) if past else _published_now(conn, now, limits, sums_only)
     return stale_facts.build_report(
         found.facts,
         None if sums_only else partial(stale_facts.page_states, conn, now=now, window=interval / 2),
@@ -91,9 +91,16 @@ def _published_then(conn: sqlite3.Connection, at: str) -> _PublishedFacts:
     )
 
 
-def _published_now(conn: sqlite3.Connection, now: datetime, limits: FreshnessLimits) -> _PublishedFacts:
-    """Return every published fact that may be past a limit, and counts of the others, from what is kept."""
-    at, since = format_time(now), format_time(now - timedelta(days=limits.strictest))
+def _published_now(
+    conn: sqlite3.Connection, now: datetime, limits: FreshnessLimits, sums_only: bool
+) -> _PublishedFacts:
+    """Return every published fact that may be past a limit, and counts of the others, from what is kept.
+
+    Where sums are wanted and every limit is of whole days, all are counted by the day of their page.
+    """
+    counted = sums_only and limits.whole_days
+    at = format_time(now)
+    since = kept_facts.EVER if counted else format_time(now - timedelta(days=limits.strictest))
     away = kept_facts.find_run_out(conn, at)
     known, of_others = kept_facts.known_attributes(conn, CORE_ATTRIBUTES, away)
     chosen = list(kept_facts.choose_run_out(conn, at, away))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -25,10 +25,14 @@ class FreshnessLimit(Struct, frozen=True):
 
     def age(self, reviewed: str, now: datetime) -> float:
         """Return the days since a moment or day (ISO 8601), counted as this limit wants them."""
-        if float(self.warn).is_integer() and float(self.error).is_integer():
+        if self.whole_days:
             return age_days(date.fromisoformat(reviewed[:10]), now.date())
         since = datetime.fromisoformat(reviewed)
         return (now - (since if since.tzinfo else since.replace(tzinfo=UTC))) / timedelta(days=1)
+
+    @property
+    def whole_days(self) -> bool:
+        return float(self.warn).is_integer() and float(self.error).is_integer()
 
     def level(self, age_days: float) -> FreshnessLevel:
         if age_days > self.error:
@@ -67,8 +71,16 @@ class FreshnessLimits(Struct, frozen=True):
     @property
     def strictest(self) -> float:
         """The age in days up to which every fact is fresh, whatever it is and whoever states it."""
+        return min(limit.warn for limit in self._all())
+
+    @property
+    def whole_days(self) -> bool:
+        """Whether the day alone on which a fact was last looked at says how fresh it is, whatever it is."""
+        return all(limit.whole_days for limit in self._all())
+
+    def _all(self) -> Iterator[FreshnessLimit]:
         tables = (DEFAULT_LIMITS, CURATED_LIMITS, self.everywhere, *self.by_source.values())
-        return min(limit.warn for table in tables for limit in table.values())
+        return (limit for table in tables for limit in table.values())
 
     def level(
         self, attribute_name: str, *, source: str, authority: str, reviewed_on: str, today: date
