@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from cardwatch.crawler.documents import Document, Outcome, RawRow, SourceRow, Vi
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.query.reports import IngestReport
 from cardwatch.db.schedule.crawl_plan import plan_crawl
+from cardwatch.db.schedule.due_pages import plan_due
 from cardwatch.freshness_budget import build_stale_report, limits_kept, run_days
 from cardwatch.home import Home
 from cardwatch.json_output import model_json
@@ -156,11 +158,12 @@ def _refresh(
 def plan(app: App, catalog: CatalogStore) -> None:
     """Choose what to visit, as `refresh` does."""
     named: dict[str, Sequence[PageRequest]] = {CARD.id: ()}
-    plan_crawl(
-        catalog.list_candidates(named, limits=app.limits), budget=app.config.crawl.budget,
-        host_allowance=app.config.crawl.host_allowance, run_days=run_days(app), due_only=True,
-        suspects=failing_hosts(app, catalog),
+    make_plan = partial(
+        plan_crawl, budget=app.config.crawl.budget, host_allowance=app.config.crawl.host_allowance, run_days=run_days(app),
+        due_only=True, suspects=failing_hosts(app, catalog),
     )  # fmt: skip
+    known = catalog.known_pages(named, limits=app.limits)
+    plan_due(known, make_plan, run_days=run_days(app), budget=app.config.crawl.budget)
     catalog.any_unanswered_signal()
 
 

@@ -28,6 +28,7 @@ from cardwatch.crawler.run import CrawlSettings, crawl_sources
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 from cardwatch.db.catalog import CatalogStore
+from cardwatch.db.schedule.candidates import Candidates
 from cardwatch.db.schedule.crawl_plan import PlannedCrawl, plan_crawl
 from cardwatch.normalize.identity.aliases import known_models
 from cardwatch.run.ingest_stage import ingest_files, unread_files
@@ -98,7 +99,7 @@ def refresh(base: str, pages: int, folder: Path, day: int) -> dict[str, float]:
     began = time.process_time()
     now = datetime.now(UTC) + timedelta(days=day)
     with CatalogStore.open(folder / "catalog.db", now=lambda: now) as catalog:
-        made = plan_crawl([], budget=pages, host_allowance=pages, run_days=1, due_only=False)
+        made = plan_crawl(Candidates(), budget=pages, host_allowance=pages, run_days=1, due_only=False)
         past = PlannedCrawl(made, catalog.validators)
         crawled = crawl_sources(
             [its],

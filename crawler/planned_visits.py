@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from cardwatch.crawler.crawl_history import PageRequest
@@ -27,30 +27,26 @@ def _host_of_origin(url: str) -> str:
 class PlannedVisits:
     """A plan on its way: `spare` pages more than planned may be found, while no host gets more than its allowance.
 
-    `planned` are the pages by source, `hosts` how many of the plan are on each host, `known` lists the pages that
-    the plan decided on, taken or not.
+    `planned` are the pages by source, `hosts` how many of the plan are on each host, `knows` says of a source and a URL
+    whether the plan decided on that page, taken or not.
     """
 
     def __init__(
         self,
         planned: Iterable[tuple[str, PageRequest]],
         hosts: Iterable[str],
-        known: Callable[[], set[tuple[str, str]]],
+        knows: Callable[[str, str], bool],
         *,
         spare: int,
         allowance: Callable[[str], int],
         validators: Validators,
     ) -> None:
         self.validators = validators
-        self._hosts, self._list_known = Counter(hosts), known
+        self._hosts, self._knows, self._taken = Counter(hosts), knows, set[tuple[str, str]]()
         self._spare, self._allowance = spare, allowance
         self.planned: dict[str, list[PageRequest]] = {}
         for source, page in planned:
             self.planned.setdefault(source, []).append(page)
-
-    @cached_property
-    def _known(self) -> set[tuple[str, str]]:
-        return self._list_known()
 
     def choose(self, source: str, pages: Sequence[PageRequest]) -> Sequence[PageRequest]:
         """Return all planned pages of a source when it first asks, whoever named them, then new ones."""
@@ -66,8 +62,8 @@ class PlannedVisits:
 
     def _takes(self, source: str, page: PageRequest) -> bool:
         at = source, page.url
-        if self._spare <= 0 or at in self._known or not self.takes_continuation(page.url):
+        if self._spare <= 0 or at in self._taken or self._knows(*at) or not self.takes_continuation(page.url):
             return False
-        self._known.add(at)
+        self._taken.add(at)
         self._spare -= 1
         return True

@@ -76,7 +76,7 @@ class ShardHistory(PlannedVisits):
         super().__init__(
             ((page.source, page.request) for page in left),
             (host_of(page.request.url) for page in shard.pages),
-            lambda: {*shard.known, *visited},
+            lambda source, url: (source, url) in shard.known or (source, url) in visited,
             spare=shard.spare - len(visited - shard.known),
             allowance=shard.allowance,
             validators=lambda source, url, _: headers.get((source, url), {}),

@@ -36,7 +36,7 @@ from cardwatch.db.store.freshness_limits import FreshnessLimits
 if TYPE_CHECKING:
     from cardwatch.crawler.crawl_history import PageRequest
     from cardwatch.db.query.unread import NewShape, NotUnderstood, ReadingFinding
-    from cardwatch.db.schedule.candidates import Candidate
+    from cardwatch.db.schedule.candidates import KnownPages
     from cardwatch.db.schedule.freshness_budget import FreshnessBudget
     from cardwatch.db.staleness.stale_facts import StaleReport
     from cardwatch.normalize.identity.resolver import Links
@@ -183,15 +183,15 @@ class CatalogReports(Catalog):
             keeps_limits=keeps_limits,
         )  # fmt: skip
 
-    def list_candidates(
+    def known_pages(
         self, named: Mapping[str, Sequence[PageRequest]], *, limits: FreshnessLimits
-    ) -> list[Candidate]:
-        """Return every page a run could visit: `named` by the sources, or found on earlier visits."""
+    ) -> KnownPages:
+        """Return the pages a run could visit: `named` by the sources, or found on earlier visits."""
         from cardwatch.db.schedule.candidates import (
-            list_candidates,  # brings numpy, which most commands do without
-        )
+            KnownPages,
+        )  # brings numpy, which most commands do without
 
-        return list_candidates(self.conn, named, now=self._now(), limits=limits, intervals=self.intervals)
+        return KnownPages(self.conn, named, now=self._now(), limits=limits, intervals=self.intervals)
 
     def names_listed_elsewhere(self, sources: Sequence[str]) -> frozenset[str]:
         """Return the names that `sources` print now of models which another source lists as well."""

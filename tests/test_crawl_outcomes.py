@@ -20,6 +20,7 @@ from support.loopback_crawls import (
 from cardwatch.crawler.crawl_history import NoHistory
 from cardwatch.crawler.documents import Outcome
 from cardwatch.crawler.run import CrawlSettings, crawl_sources
+from cardwatch.db.schedule.candidates import Candidates
 from cardwatch.db.schedule.crawl_plan import PlannedCrawl, plan_crawl
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -193,7 +194,9 @@ def test_one_broken_source_leaves_the_others_alone(site: LoopbackSite, tmp_path:
 def test_a_listing_stops_where_its_host_has_its_share(site: LoopbackSite, tmp_path: Path) -> None:
     for number in range(9):
         site.put("/list" if number == 0 else f"/{number}", listing("1", next=f"/{number + 1}"))
-    past = PlannedCrawl(plan_crawl([], budget=9, host_allowance=3, run_days=1, due_only=False), lambda *_: {})
+    past = PlannedCrawl(
+        plan_crawl(Candidates(), budget=9, host_allowance=3, run_days=1, due_only=False), lambda *_: {}
+    )
     source = items(site)
     crawl_sources(
         [source],

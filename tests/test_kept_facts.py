@@ -18,7 +18,7 @@ from support.made_catalogs import DAY, GPT, QWEN, START, CatalogWorld, Row, abou
 from cardwatch.crawler.documents import Outcome
 from cardwatch.crawler.source_card import Authority, SourceCard
 from cardwatch.db.query import kept_facts
-from cardwatch.db.schedule.freshness_budget import strictest_limits
+from cardwatch.db.query.page_classes import load_classes
 from cardwatch.db.store.default_traffic import INPUT_MTOK, OUTPUT_MTOK
 from cardwatch.db.store.errors import NothingToReviewError, UnknownModelError
 from cardwatch.db.store.freshness_limits import FreshnessLimits
@@ -49,10 +49,19 @@ def readings(world: CatalogWorld, at: datetime) -> tuple[Any, ...]:
             world.catalog.conflicts(model=GPT),
             report,
             world.catalog.sources(),
-            strictest_limits(world.catalog.conn, FreshnessLimits()),
+            attributes_by_page(world.catalog.conn),
+            world.catalog.check_freshness_budget(
+                limits=FreshnessLimits(), budget=1, host_allowance=1, run_days=1.0
+            ).needed,
         )
     finally:
         world.now = now
+
+
+def attributes_by_page(conn: sqlite3.Connection) -> dict[int, str]:
+    classed = load_classes(conn)
+    rows = conn.execute("SELECT id, class_id FROM pages").fetchall()
+    return {page_id: classed.class_of(page_id, class_id).attributes for page_id, class_id in rows}
 
 
 def readings_from_claims(world: CatalogWorld, at: datetime) -> tuple[Any, ...]:
@@ -232,6 +241,8 @@ def test_a_settled_catalog_is_read_from_what_is_kept(world: CatalogWorld) -> Non
         ),
         ("DELETE FROM kept_source_models", f"{GPT}: kept_source_models differs from its claims"),
         ("UPDATE kept_source_counts SET facts = 7", "kept_source_counts: differs from what it counts"),
+        ("UPDATE page_classes SET pages = 7", "page_classes: differs from what it counts"),
+        ("UPDATE page_classes SET attributes = ''", "pages: the classes differ from what pages state"),
         ("DELETE FROM kept_page_days", "kept_page_days: differs from what it counts"),
         (
             "UPDATE claims SET value = '7' WHERE attribute = 'input_price'",

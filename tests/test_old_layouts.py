@@ -20,7 +20,7 @@ from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.store import schema
 
 LAYOUTS = sorted((Path(__file__).parent / "data" / "layouts").glob("*.sql"))
-LAYOUT_OF_VERSION = (14, "7b1154477b669b7a")
+LAYOUT_OF_VERSION = (15, "70b5bdc6edc1d23c")
 
 
 def now() -> datetime:

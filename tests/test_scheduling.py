@@ -15,6 +15,7 @@ from support.loopback import Answer, LoopbackSite
 from support.simulated_world import day_of, model_ids
 
 from cardwatch.crawler.crawl_history import PageRequest
+from cardwatch.db.schedule.candidates import Candidates
 from cardwatch.db.schedule.crawl_plan import PlannedCrawl, plan_crawl
 
 PAGES = 6
@@ -330,7 +331,7 @@ def test_a_source_that_is_switched_off_is_the_reason(world: SchedulerWorld) -> N
 
 
 def test_a_listing_that_goes_on_takes_its_requests_from_its_hosts_share() -> None:
-    made = plan_crawl([], budget=5, host_allowance=3, run_days=1, due_only=False)
+    made = plan_crawl(Candidates(), budget=5, host_allowance=3, run_days=1, due_only=False)
     past = PlannedCrawl(made, lambda source, url, version: {})
     urls = ["https://a.example/2", "https://a.example/3", "https://A.example/4", "https://a.example/5"]
     assert [past.takes_continuation(url) for url in urls] == [True, True, True, False]

@@ -41,7 +41,7 @@ def crawl_shards(
     folder = home.shards.resolve() / run
     groups = split_by_host(made.chosen, workers.count)
     known = defaultdict[str, set[tuple[str, str]]](set)
-    for page in made.found:
+    for page in made.found.pages:
         known[page.host].add((page.source, page.url))
     shards = [
         CrawlShard(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cardwatch.app import App
@@ -27,8 +28,9 @@ from cardwatch.crawler.run import (
 from cardwatch.crawler.source import Source
 from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.catalog_reports import CatalogReports
-from cardwatch.db.schedule.candidates import Candidate
+from cardwatch.db.schedule.candidates import Candidates, KnownPages, all_candidates
 from cardwatch.db.schedule.crawl_plan import CrawlPlan, PlannedCrawl, plan_crawl
+from cardwatch.db.schedule.due_pages import list_signalled, plan_due
 from cardwatch.errors import CardwatchError, UsageError, near_names
 from cardwatch.freshness_budget import host_allowances, run_days
 from cardwatch.run.hub_selection import choose_on_hub
@@ -124,28 +126,44 @@ def make_crawl_plan(
     *,
     everything: bool,
     budget: int | None,
-    only: Callable[[Candidate], bool] = lambda candidate: True,
+    whole: bool = False,
 ) -> CrawlPlan:
     """Choose the pages of this run through the same function that `simulate` measures.
 
-    With a `budget`, exactly so many of the best pages, due or not; without one, those that are due, or all.
-    `only` some candidates are looked at.
+    With a `budget`, exactly so many of the best pages, due or not; without one, those that are due, or all. A `whole`
+    plan tells of all pages; any other looks at those alone that may be chosen.
     """
+    known = _known_pages(app, catalog, sources)
+    due_only, usual = budget is None and not everything, app.config.crawl.budget
+    if due_only and not whole:
+        return plan_due(
+            known, partial(_plan, app, catalog, budget=usual), run_days=run_days(app), budget=usual
+        )
+    found = all_candidates(known)
+    most = len(found.pages) if everything else usual
+    return _plan(app, catalog, found, budget=max(most if budget is None else budget, 1), due_only=due_only)
+
+
+def _known_pages(app: App, catalog: CatalogReports, sources: Mapping[str, type[Source]]) -> KnownPages:
     settings = choose_on_hub(app, catalog, sources)
     named = {
         name: pages_of(source.configured(settings.get(name, {})))
         for name, source in sources.items()
         if has_key(source)
     }
-    found = [each for each in catalog.list_candidates(named, limits=app.limits) if only(each)]
-    most = len(found) if everything else app.config.crawl.budget
+    return catalog.known_pages(named, limits=app.limits)
+
+
+def _plan(
+    app: App, catalog: CatalogReports, found: Candidates, *, budget: int, due_only: bool = True
+) -> CrawlPlan:
     return plan_crawl(
         found,
-        budget=max(most if budget is None else budget, 1),
+        budget=budget,
         host_allowance=app.config.crawl.host_allowance,
         host_allowances=host_allowances(app),
         run_days=run_days(app),
-        due_only=budget is None and not everything,
+        due_only=due_only,
         suspects=failing_hosts(app, catalog),
     )
 
@@ -165,7 +183,8 @@ def crawl_due(
     named: Sequence[str] = (),
 ) -> CrawlReport:
     """Crawl the planned pages into one archive file."""
-    made = make_crawl_plan(app, catalog, sources, everything=everything, budget=budget)
+    whole = find_workers(app) is not None  # they know no catalog
+    made = make_crawl_plan(app, catalog, sources, everything=everything, budget=budget, whole=whole)
     return _crawl(app, catalog, sources, made, retry=budget is None, named=named)
 
 
@@ -181,14 +200,9 @@ def crawl_signalled(
     left = (app.config.crawl.budget if budget is None else budget) - first.planned
     if left <= 0 or first.result.stopped or not catalog.any_unanswered_signal():
         return None
-    made = make_crawl_plan(
-        app,
-        catalog,
-        sources,
-        everything=False,
-        budget=None,
-        only=lambda page: page.signalled and (page.source, page.url) not in first.asked,
-    )
+    found = list_signalled(_known_pages(app, catalog, sources))
+    waiting = [page for page in found.pages if page.signalled and (page.source, page.url) not in first.asked]
+    made = _plan(app, catalog, replace(found, pages=waiting), budget=app.config.crawl.budget)
     picked = made.picked[:left]
     if not picked:
         return None
@@ -302,7 +316,7 @@ def explain_choices(
 ) -> list[dict[str, object]]:
     """Return for every known page whether a crawl now would visit it, and why."""
     with app.reading() as catalog:
-        made = make_crawl_plan(app, catalog, sources, everything=everything, budget=budget)
+        made = make_crawl_plan(app, catalog, sources, everything=everything, budget=budget, whole=True)
     return [
         {
             "visit": "yes" if choice.chosen else "no",

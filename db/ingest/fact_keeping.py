@@ -14,7 +14,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from cardwatch.db.query import claim_choice, model_search, overview, stated_rows
+from cardwatch.db.ingest import class_keeping
+from cardwatch.db.query import claim_choice, model_search, overview, page_classes, stated_rows
 from cardwatch.db.query.card_reader import read_product_types
 from cardwatch.db.query.claim_choice import OrderedClaims
 from cardwatch.db.query.kept_facts import APART, NEVER, count_kind
@@ -43,6 +44,7 @@ def take_away_facts(conn: sqlite3.Connection, models: Iterable[str]) -> None:
     )
     wanted = json.dumps(sorted(changed.union(current.values())))
     _drop_rows(conn, wanted)
+    class_keeping.take_away_classes(conn, wanted)
     conn.execute("DELETE FROM kept_models WHERE model IN (SELECT value FROM json_each(?))", [wanted])
     conn.executemany(
         "INSERT INTO kept_models (model, steady_until) VALUES (?, '')",
@@ -68,6 +70,7 @@ def keep_facts(conn: sqlite3.Connection, at: str) -> list[str]:
         conn.executemany("INSERT INTO kept_page_models VALUES (?, ?, ?)", kept.by_page)
         conn.executemany("INSERT INTO kept_source_models VALUES (?, ?, ?, ?, ?)", kept.by_source)
         _add_counts(conn, kept.counts)
+    class_keeping.keep_classes(conn)
     return [model for model, ran_out in rows if ran_out]
 
 
@@ -98,6 +101,8 @@ def find_wrong_facts(conn: sqlite3.Connection) -> Iterator[str]:
                 f"{model}: {table} differs from its claims" for model in sorted({row[0] for row in differing})
             )
     yield from _find_wrong_counts(conn)
+    if page_classes.any_wrong(conn):
+        yield "pages: the classes differ from what pages state"
 
 
 def _find_wrong_counts(conn: sqlite3.Connection) -> Iterator[str]:
@@ -119,6 +124,8 @@ def _find_wrong_counts(conn: sqlite3.Connection) -> Iterator[str]:
 _COUNTED = {
     "kept_source_counts": "SELECT source, attributes, count(*), sum(offers), sum(facts) FROM kept_source_models"
     " GROUP BY 1, 2",
+    "page_classes": "SELECT c.id, c.source, c.kind, c.host, c.attributes, count(p.id) FROM page_classes c LEFT JOIN pages p"
+    " ON p.class_id = c.id GROUP BY c.id",
     "kept_page_days": "SELECT source, coalesce(substr(last_verified, 1, 10), ''), counts, count(*) FROM kept_pages k"
     " JOIN pages p ON p.id = k.page_id GROUP BY 1, 2, 3",
 }

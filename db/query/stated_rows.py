@@ -48,14 +48,11 @@ def _sorted_rows(conn: sqlite3.Connection, query: str, models: Sequence[str]) ->
     return [(*row, ",".join(sorted(names.split(",")))) for *row, names in found]
 
 
-def attributes_by_page(conn: sqlite3.Connection) -> Iterator[tuple[int, str, str]]:
-    """Yield every crawled page, its source and attributes that it states, as text; a page may come several times."""
-    cursor = conn.cursor()
-    cursor.row_factory = None
-    return cursor.execute(
-        "SELECT p.id, p.source, k.attributes FROM (SELECT page_id, attributes FROM kept_page_models UNION ALL"
-        f" SELECT page_id, attributes FROM ({_BY_PAGE.format(models=_CHANGED)})) k JOIN pages p ON p.id = k.page_id"
-        " WHERE p.kind NOT IN ('import', 'review')"
+def attributes_of_classless(conn: sqlite3.Connection) -> Iterator[tuple[int, str]]:
+    """Yield the pages that have no class as kept, with attributes that they state; a page may come several times."""
+    return conn.execute(
+        "SELECT k.page_id, k.attributes FROM pages p CROSS JOIN kept_page_models k ON k.page_id = p.id"
+        f" WHERE p.class_id IS NULL UNION ALL SELECT page_id, attributes FROM ({_BY_PAGE.format(models=_CHANGED)})"
     )
 
 

@@ -13,13 +13,9 @@ import numpy as np
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND
 from cardwatch.crawler.planned_visits import PlannedVisits, Validators
 from cardwatch.db.schedule import page_choice
-from cardwatch.db.schedule.candidates import Candidate
-from cardwatch.db.schedule.change_signals import UNWATCHED
+from cardwatch.db.schedule.candidates import PATIENCE, Candidate, Candidates
 from cardwatch.db.schedule.page_choice import Feasibility, Floats, Ints
-
-LONG_AGO = 3650.0
-PATIENCE = 3
-"""Failures in a row after which a page past its limit no longer goes before all others."""
+from cardwatch.db.schedule.page_values import LONG_AGO
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +32,11 @@ class PageChoice:
 class CrawlPlan:
     """The pages of one run, best first; `spare` visits are kept for pages found on the way.
 
-    No host gets more than `host_allowance`, or its own of `host_allowances`. `found` are all that were chosen from,
-    `left` tells why the others are not visited.
+    No host gets more than `host_allowance`, or its own of `host_allowances`. `found` is what was chosen from, `left`
+    tells why the others of it are not visited.
     """
 
-    found: Sequence[Candidate]
+    found: Candidates
     picked: tuple[PageChoice, ...]
     left: Callable[[], Iterator[PageChoice]]
     spare: int
@@ -57,7 +53,7 @@ class CrawlPlan:
 
 
 def plan_crawl(
-    found: Sequence[Candidate],
+    among: Candidates,
     *,
     budget: int,
     host_allowance: int,
@@ -71,17 +67,20 @@ def plan_crawl(
     A host takes `host_allowance` of them or its own of `host_allowances`, one if it is among `suspects`, which
     failed when last asked.
     """
+    found = among.pages
     hosts, names = page_choice.number_hosts([candidate.host for candidate in found])
-    pages = _page_arrays(found, hosts)
+    pages = _page_arrays(among, hosts)
     eligible = np.flatnonzero([not due_only or c.due(run_days) for c in found])
     wide = page_choice.host_allowances(names, host_allowance, host_allowances)
     allowance = np.array([1.0 if name in suspects else wide[n] for n, name in enumerate(names)] or [1.0])
-    allowance -= _continuations(found, hosts, allowance)
-    feasible = page_choice.compute_feasibility(pages.limit_days, hosts, wide, budget, run_days)
+    allowance -= np.minimum([among.further.get(name, 0.0) for name in names] or [0.0], allowance - 1)
+    needed = np.array([run_days * among.a_day.get(name, 0.0) for name in names] or [0.0])
+    feasible = Feasibility(run_days * sum(among.a_day.values()), budget, needed, wide)
     wanted = min(budget, eligible.size)
     picked = page_choice.pick_pages(
-        pages.take(eligible), budget=wanted, allowance=allowance, feasible=feasible, run_days=run_days
-    )
+        pages.take(eligible), budget=wanted, allowance=allowance, feasible=feasible, run_days=run_days,
+        floor=among.floor,
+    )  # fmt: skip
     chosen = [int(index) for index in eligible[picked]]
     why = _ChoiceReasons(
         found,
@@ -102,20 +101,14 @@ def plan_crawl(
                 yield PageChoice(found[i], False, float(pages.value[i]), why.left(i))
 
     picks = tuple(PageChoice(found[i], True, float(pages.value[i]), why.chosen(i)) for i in chosen)
-    return CrawlPlan(found, picks, list_left, budget - len(chosen), host_allowance, host_allowances)
+    return CrawlPlan(among, picks, list_left, budget - len(chosen), host_allowance, host_allowances)
 
 
-def _continuations(found: Sequence[Candidate], hosts: Ints, allowance: Floats) -> Floats:
-    """Return per host what is kept back of its allowance for listings that go on over several answers."""
-    further = np.array([candidate.requests - 1.0 for candidate in found])
-    needed = np.bincount(hosts, weights=further, minlength=allowance.size).astype(np.float64)
-    return np.asarray(np.minimum(needed, allowance - 1))
-
-
-def _page_arrays(found: Sequence[Candidate], hosts: Ints) -> page_choice.PageArrays:
+def _page_arrays(among: Candidates, hosts: Ints) -> page_choice.PageArrays:
+    found = among.pages
     tau = np.array([min(c.tau_days, LONG_AGO) for c in found])
     return page_choice.PageArrays(
-        value=_index(found, tau),
+        value=_index(among, tau),
         tau_days=tau,
         limit_days=np.array([c.limit_days if c.failures < PATIENCE else math.inf for c in found]),
         host=hosts,
@@ -124,28 +117,19 @@ def _page_arrays(found: Sequence[Candidate], hosts: Ints) -> page_choice.PageArr
     )
 
 
-def _index(found: Sequence[Candidate], tau: Floats) -> Floats:
+def _index(among: Candidates, tau: Floats) -> Floats:
     """Score every page with the prior of its kind, and with how likely a visit brings anything."""
+    found = among.pages
     value = np.zeros(len(found))
     kinds = np.array([c.kind for c in found])
     for kind in dict.fromkeys(kinds.tolist()):
         rows = np.flatnonzero(kinds == kind)
-        likelihood = page_choice.stored_likelihoods([found[int(row)].posterior for row in rows])
-        signals = _told(found, rows)
-        if signals is not None:
-            likelihood += signals.likelihoods
-        prior = page_choice.learned_prior(likelihood, page_choice.base_prior())
-        weight = np.array([found[int(row)].weight * found[int(row)].chance for row in rows])
-        value[rows] = page_choice.expected_gain(likelihood, prior, tau[rows], weight, signals)
+        own = [found[int(row)] for row in rows]
+        weight = np.array([page.weight * page.chance for page in own])
+        value[rows] = among.values.of(
+            kind, [(page.posterior, page.signals) for page in own], tau[rows], weight
+        )
     return value
-
-
-def _told(found: Sequence[Candidate], rows: Ints) -> page_choice.SignalArrays | None:
-    """Return what signals say of these pages, None where nothing watches any of them."""
-    signals = [found[int(row)].signals for row in rows]
-    if all(each is UNWATCHED for each in signals):
-        return None
-    return page_choice.SignalArrays.of(signals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +185,11 @@ class PlannedCrawl(PlannedVisits):
     """
 
     def __init__(self, made: CrawlPlan, validators: Validators) -> None:
+        planned = {(page.source, page.url) for page in made.found.pages}
         super().__init__(
             ((each.source, each.request) for each in made.chosen),
             (each.host for each in made.chosen),
-            lambda: {(page.source, page.url) for page in made.found},
+            lambda source, url: (source, url) in planned or made.found.knows(source, url),
             spare=made.spare,
             allowance=made.allowance,
             validators=validators,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from types import MappingProxyType
 
 from msgspec import Struct, field
 
-from cardwatch.crawler.planned_visits import host_of
-from cardwatch.db.query import stated_rows
+from cardwatch.db.query.page_classes import PageClass, load_classes
 from cardwatch.db.store.freshness_limits import FreshnessLimits, days_text
 
 
@@ -69,11 +69,8 @@ def check_freshness_budget(
     host_allowances: Mapping[str, int] = MappingProxyType({}),
 ) -> FreshnessBudget:
     """Say whether runs of this size can keep every page within its strictest limit."""
-    by_page = strictest_limits(conn, limits)
-    needed = defaultdict[str, float](float)
-    for page, url in conn.execute("SELECT id, url FROM pages ORDER BY id"):
-        if page in by_page:
-            needed[host_of(url)] += run_days / by_page[page]
+    a_day = visits_a_day(load_classes(conn).counts(), strictest_limits(limits))
+    needed = {host: run_days * visits for host, visits in a_day.items()}
     allowed = {host: host_allowances.get(host, host_allowance) for host in needed}
     in_all = sum(needed.values())
     return FreshnessBudget(
@@ -90,14 +87,21 @@ def check_freshness_budget(
     )
 
 
-def strictest_limits(conn: sqlite3.Connection, limits: FreshnessLimits) -> dict[int, float]:
-    """Return per page the smallest warning limit, in days, among the attributes it verifies."""
-    strictest: dict[int, float] = {}
-    known: dict[tuple[str, str], float] = {}
-    for page_id, source, names in stated_rows.attributes_by_page(conn):
-        if (source, names) not in known:
-            known[source, names] = min(
-                float(limits.of(name, source=source).warn) for name in names.split(",")
-            )
-        strictest[page_id] = min(strictest.get(page_id, math.inf), known[source, names])
-    return strictest
+def strictest_limits(limits: FreshnessLimits) -> Callable[[PageClass], float]:
+    """Return what tells the smallest warning limit, in days, among the attributes that a page verifies."""
+    return cache(
+        lambda pages: min(
+            (float(limits.of(name, source=pages.source).warn) for name in pages.names), default=math.inf
+        )
+    )
+
+
+def visits_a_day(
+    counts: Iterable[tuple[PageClass, int]], limit: Callable[[PageClass], float]
+) -> dict[str, float]:
+    """Return by host how many visits a day keep so many pages of each class within their limit."""
+    found = defaultdict[str, float](float)
+    for pages, count in counts:
+        if (days := limit(pages)) < math.inf:
+            found[pages.host] += count / days
+    return found

@@ -239,11 +239,12 @@ def pick_pages(
     feasible: Feasibility,
     run_days: float,
     discovery_share: float = DISCOVERY_SHARE,
+    floor: float = -np.inf,
 ) -> Ints:
     """Return the indices of at most `budget` pages, first the most urgent.
 
     Forced pages lead; then pages that would be past their limit by the next run, on hosts that can keep
-    their limits; then the rest by index. `discovery_share` of the budget is kept for discovery pages.
+    their limits; then the rest by index, down to `floor`. `discovery_share` of the budget is kept for discovery pages.
     """
     hurried = feasible.host_ok[pages.host] & (feasible.needed <= feasible.budget)
     past = hurried & (pages.tau_days + run_days > pages.limit_days)
@@ -251,6 +252,7 @@ def pick_pages(
     reserved = int(np.ceil(budget * discovery_share))
     discovery = _best(rank, pages.value, np.flatnonzero(pages.discovery), reserved)
     others = np.delete(np.arange(rank.size), discovery)
+    others = others[(rank[others] > 0.0) | (pages.value[others] >= floor)]
     depth = budget
     while True:
         order = np.concatenate([discovery, _best(rank, pages.value, others, depth)])
@@ -262,10 +264,10 @@ def pick_pages(
 
 def _best(rank: Floats, value: Floats, among: Ints, most: int) -> Ints:
     """Return at most `most` of `among`, best first: by rank, then by value, then by number."""
-    if among.size > most:
+    if 0 < most < among.size:
         score = rank[among] * (1.0 + value.max(initial=0.0)) + value[among]
-        among = np.sort(among[np.argpartition(-score, most)[:most]])
-    return among[np.lexsort((-value[among], -rank[among]))]
+        among = among[score >= np.partition(score, -most)[-most]]
+    return among[np.lexsort((-value[among], -rank[among]))][:most]
 
 
 def _within(order: Ints, host: Ints, allowance: Floats) -> Ints:

@@ -12,4 +12,5 @@ def drop_kept(conn: sqlite3.Connection) -> None:
     """Drop everything that is kept, and note that it is to be worked out again."""
     for table in ("kept_facts", "kept_pages", "kept_models", "kept_page_models", "kept_source_models"):
         conn.execute(f"DELETE FROM {table}")
+    conn.execute("UPDATE pages SET class_id = NULL")
     conn.execute("INSERT INTO kept_models (model, steady_until) SELECT DISTINCT model, '' FROM listings")

@@ -153,6 +153,12 @@ def m0014_growth_indexes(db: Database) -> None:
     _create(db, schema.GROWTH_INDEXES)
 
 
+@MIGRATIONS()
+def m0015_page_classes(db: Database) -> None:
+    """No page has a class yet; the layout, which is new too, has everything worked out."""
+    _create(db, schema.PAGE_CLASSES)
+
+
 def _create(db: Database, script: str) -> None:
     """Run the statements one by one: executescript would commit the migration's transaction."""
     statement = ""

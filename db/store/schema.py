@@ -572,5 +572,28 @@ WHEN substr(new.last_verified, 1, 10) IS NOT substr(old.last_verified, 1, 10) BE
 """
 """So that a run in which one page changed looks up what it asks for instead of reading every pair, claim and page."""
 
-VERSION = 14
+PAGE_CLASSES = """
+CREATE TABLE page_classes ( -- Pages of one source, kind and host that state the same attributes: one limit holds for all.
+  id INTEGER PRIMARY KEY, -- Class number.
+  source TEXT NOT NULL, -- Source.
+  kind TEXT NOT NULL, -- Kind of page.
+  host TEXT NOT NULL, -- Host that serves them.
+  attributes TEXT NOT NULL, -- Attributes of their present claims, by name, with commas between; '' for none.
+  pages INTEGER NOT NULL DEFAULT 0, -- How many there are.
+  UNIQUE (source, kind, host, attributes)
+) STRICT;
+ALTER TABLE pages ADD COLUMN class_id INTEGER -- Class, as kept; NULL until it is worked out.
+  DEFAULT NULL;
+CREATE TRIGGER pages_classed AFTER UPDATE OF class_id ON pages WHEN new.class_id IS NOT old.class_id BEGIN
+  UPDATE page_classes SET pages = pages - 1 WHERE id = old.class_id;
+  UPDATE page_classes SET pages = pages + 1 WHERE id = new.class_id; END;
+CREATE INDEX pages_classless ON pages(id) WHERE class_id IS NULL;
+CREATE INDEX pages_new ON pages(class_id, last_verified, failures, weight, posterior) WHERE posterior IS NULL;
+CREATE INDEX pages_learned ON pages(id) WHERE posterior IS NOT NULL;
+CREATE INDEX pages_failing ON pages(failing_since) WHERE failing_since IS NOT NULL;
+CREATE INDEX kept_page_models_page ON kept_page_models(page_id);
+"""
+"""So that a plan counts pages that are alike, and reads those that differ."""
+
+VERSION = 15
 """Of the newest migration; PRAGMA user_version of a catalog that is up to date."""
