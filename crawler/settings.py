@@ -47,7 +47,7 @@ DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False
 COOKIES_ENABLED = False
-REFERER_ENABLED = False  # no request tells where it was named
+REFERRER_POLICY = "scrapy.spidermiddlewares.referer.NoReferrerPolicy"
 RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 
