@@ -9,10 +9,11 @@ from itertools import product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.card_builders import card, fact, offer
+from support.card_builders import card, evidence, fact, offer, score
 
 from cardwatch.db.query.cards import PlainValue
 from cardwatch.db.query.lifecycle import derive_lifecycle, is_over, lifecycle_changes, lists_as_current
+from cardwatch.db.query.modalities import derive_input
 from cardwatch.db.query.product_type import derive_product_type
 from cardwatch.db.store.lifecycle_rules import (
     StatedLife,
@@ -122,3 +123,23 @@ def test_product_type_follows_from_a_rule(
     made = card(model, values, [offer(model, "together", "2", "8")] if sold else [])
     found = derive_product_type(model, made.facts, made.offers)
     assert (found and found.value) == kind
+
+
+@pytest.mark.parametrize(
+    ("listed", "authority", "source", "taken"),
+    [
+        (("image", "text"), "first_party", "curated", ("image", "text", "video")),
+        (("text", "video"), "first_party", "curated", None),
+        (("image", "text"), "first_party", "openai_model_pages", None),  # another page, which names every input
+        (("image", "text"), "aggregator", "curated", None),
+    ],
+)  # fmt: skip
+def test_a_card_that_measures_video_takes_it(
+    listed: tuple[str, ...], authority: str, source: str, taken: tuple[str, ...] | None
+) -> None:
+    told = fact(GPT, "modality.input", listed, authority=authority, evidence=evidence("2026-05-22", source))
+    measured = fact(GPT, "benchmark.videomme", "83.5", authority="first_party", on="2026-05-20")
+    found = derive_input({"modality.input": told}, [score(GPT, "mmlu", "80"), measured])
+    assert (found and found.value) == taken
+    if found:
+        assert (found.rule, found.reviewed_on, len(found.evidence)) == ("derived", "2026-05-20", 2)

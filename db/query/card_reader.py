@@ -34,6 +34,7 @@ from cardwatch.db.query.lifecycle import (
     is_over,
     lifecycle_changes,
 )
+from cardwatch.db.query.modalities import derive_input
 from cardwatch.db.query.product_type import TYPE_ATTRIBUTES, UNUSUAL, derive_product_type
 from cardwatch.db.store import views
 from cardwatch.db.store.choice_rules import quote_words
@@ -470,11 +471,12 @@ def _card(
 
 
 def _as_of_day(card: ModelCard, day: str) -> ModelCard:
-    """Return a card with what follows from it on a day: product type, lifecycle, ended offers, their changes."""
+    """Return a card with what follows from it on a day: type, lifecycle, inputs, ended offers, their changes."""
     offers = tuple(end_offer(offer) if is_over(offer, day) else offer for offer in card.offers)
     derived = {
         "product_type": derive_product_type(card.id, card.facts, card.offers, card.benchmarks),
         "lifecycle": derive_lifecycle(card.id, card.facts, offers, day),
+        "modality.input": derive_input(card.facts, card.benchmarks),
     }
     state = derived["lifecycle"]
     if state is not None and state.value == RETIRED:
