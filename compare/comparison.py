@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from cardwatch.compare.digest import pair_digest
-from cardwatch.compare.display_facts import SideId
+from cardwatch.compare.display_facts import FactIds, SideId
 from cardwatch.compare.pair import ModelPair
 from cardwatch.compare.rules.conditions import RuleContext
 from cardwatch.compare.rules.criteria import SIDES, Result
@@ -119,9 +119,9 @@ def make_statements(pair: ModelPair, judged: Verdict) -> tuple[Statement, ...]:
     views = {"a": RuleContext(pair.a, pair.b, pair, judged), "b": RuleContext(pair.b, pair.a, pair, judged)}
     results = judged.by_name
     statements: list[Statement] = []
-    for rule, at, about, criterion, wanted in attempts(pair.a.may_be_chosen, pair.b.may_be_chosen):
+    for rule, say, at, about, criterion, wanted in attempts(pair.a.may_be_chosen, pair.b.may_be_chosen):
         if not criterion or results[criterion].result in wanted:
-            found = rule.say(views[at])
+            found = say(views[at])
             if found:
                 number = STATEMENT_IDS[len(statements)]
                 statements.append(Statement(number, rule.name, rule.section, about, *found))
@@ -136,6 +136,7 @@ class Attempt(NamedTuple):
     """A rule to be tried from one side, what it then speaks about, and the results of a criterion it waits for."""
 
     rule: StatementRule
+    say: Callable[[RuleContext], tuple[str, FactIds] | None]
     at: SideId
     about: str
     criterion: str
@@ -151,7 +152,14 @@ def attempts(a_choosable: bool, b_choosable: bool) -> tuple[Attempt, ...]:
     """Return what is tried, in page order, where nothing or something rules a side out."""
     choosable = [side_id for side_id, may in zip(SIDES, (a_choosable, b_choosable), strict=True) if may]
     return tuple(
-        Attempt(rule, at, "pair" if rule.about == "pair" else at, rule.criterion, rule.results(at))
+        Attempt(
+            rule,
+            rule.remembered if rule.alone else rule.say,
+            at,
+            "pair" if rule.about == "pair" else at,
+            rule.criterion,
+            rule.results(at),
+        )
         for rule in RULES
         for at in (SIDES[:1] if rule.about == "pair" else choosable if rule.section in ADVICE else SIDES)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -106,9 +107,8 @@ class ModelPair:
 
     def _match_facts(self) -> None:
         a, b = self.a, self.b
-        extra = [name for name in EXTRA_SPECS if name in a.extras or name in b.extras]
-        self.specs = [*SPECS, *extra]
-        self.gaps = {side.side_id: [side.facts[n] for n in extra if n not in side.extras] for side in (a, b)}
+        self.specs, lacking_a, lacking_b = shown_specs(a.extras, b.extras)
+        self.gaps = {"a": [a.facts[name] for name in lacking_a], "b": [b.facts[name] for name in lacking_b]}
         missing = len(self.gaps["a"]) + len(self.gaps["b"])
         self.unknown_count = len(a.unknown) + len(b.unknown) + missing
         self.fact_count = len(a.all_facts) + len(b.all_facts) + missing
@@ -120,6 +120,17 @@ class ModelPair:
 
     def side(self, side_id: SideId) -> Side:
         return self.a if side_id == "a" else self.b
+
+
+@lru_cache(maxsize=1024)
+def shown_specs(a: frozenset[str], b: frozenset[str]) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
+    """Return the attributes of the table of two models with these extra ones, and what is shown without a or b having it."""
+    extra = [name for name in EXTRA_SPECS if name in a or name in b]
+    return (
+        (*SPECS, *extra),
+        [name for name in extra if name not in a],
+        [name for name in extra if name not in b],
+    )
 
 
 def compute_saving(a: Side, b: Side) -> CostSaving | None:

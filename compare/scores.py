@@ -118,7 +118,8 @@ def _same(x: DisplayFact, y: DisplayFact, condition: str) -> bool:
 
 def names_no_source(score: DisplayFact) -> bool:
     """Say whether a score was passed on by somebody who does not say where it was measured."""
-    return UNSOURCED.search(score.fact.qualifier.get("reporter", "")) is not None
+    reporter = score.fact.qualifier.get("reporter")
+    return reporter is not None and UNSOURCED.search(reporter) is not None
 
 
 def score_leader(name: str, x: DisplayFact, y: DisplayFact) -> Leader:

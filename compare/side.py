@@ -294,10 +294,10 @@ def cached_per_side(make: Callable[[Side], T]) -> Callable[[Side], T]:
     """Work `make` out once per side, for as long as it lives."""
 
     def cached(side: Side) -> T:
-        memo = side.memo
-        if make not in memo:
-            memo[make] = make(side)
-        found: T = memo[make]
+        try:
+            found: T = side.memo[make]
+        except KeyError:
+            found = side.memo[make] = make(side)
         return found
 
     return cached

@@ -43,14 +43,14 @@ class TerminalWriter:
     def __init__(self, console: Console) -> None:
         self._console = console
 
-    def title(self, text: str) -> None:
-        self._console.print(Text(text, style="bold"))
+    def title(self, text: CellText) -> None:
+        self._console.print(Text(plain_of(text), style="bold"))
 
     def section(self, id_: str, title: str, marks: Marks = no_marks) -> None:
         self._console.print(Text(f"\n{title}", style="bold"))
 
-    def heading(self, text: str) -> None:
-        self._console.print(Text(text, style="bold dim"))
+    def heading(self, text: CellText) -> None:
+        self._console.print(Text(plain_of(text), style="bold dim"))
 
     def label(self, *parts: CellText, kind: str = "label") -> None:
         self._console.print(Text(" ".join(plain_of(part) for part in parts)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Protocol
 
 from msgspec import Struct
@@ -169,14 +170,13 @@ class ModelColumn(Struct, frozen=True, eq=False, dict=True):
 class TwoColumns(Struct, eq=False):
     """The rows of two models side by side: both halves of every row of these keys."""
 
-    keys: Iterable[str]
+    keys: Collection[str]
     a: ModelColumn
     b: ModelColumn
 
     @property
     def md(self) -> str:
-        a, b = self.a.md, self.b.md
-        return "".join([a[key] + b[key] for key in self.keys])
+        return self._rows(self.a.md, self.b.md)
 
     @property
     def plain_rows(self) -> Sequence[Sequence[str]]:
@@ -185,8 +185,11 @@ class TwoColumns(Struct, eq=False):
 
     @property
     def html(self) -> str:
-        a, b = self.a.html, self.b.html
-        return "".join([a[key] + b[key] for key in self.keys])
+        return self._rows(self.a.html, self.b.html)
+
+    def _rows(self, a: Mapping[str, str], b: Mapping[str, str]) -> str:
+        halves = zip(map(a.__getitem__, self.keys), map(b.__getitem__, self.keys), strict=True)
+        return "".join(chain.from_iterable(halves))
 
 
 def html_table(kind: str, head: Sequence[str], rows: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 
 from cardwatch.compare.comparison import Comparison
 from cardwatch.compare.render import model_tables
@@ -34,7 +34,7 @@ def write_comparison(
     writer: PageWriter, comparison: Comparison, stamp: RenderContext, looked: ComparisonReview
 ) -> None:
     """Write every section in page order."""
-    writer.title(comparison_title(comparison))
+    writer.title(Joined(model_names(comparison), " vs "))
     for write_section in SECTIONS:
         write_section(writer, comparison)
     write_related(writer, stamp)
@@ -134,7 +134,7 @@ def write_switching(writer: PageWriter, comparison: Comparison) -> None:
     writer.section("switching", "Switching")
     writer.paragraph(comparison.of("switching", "pair"))
     for origin, target in ((comparison.a, comparison.b), (comparison.b, comparison.a)):
-        writer.heading(f"{origin.name} → {target.name}")
+        writer.heading(Joined((origin.name, target.name), " → "))
         writer.bullets(comparison.of("switching", target.side_id))
 
 
@@ -148,7 +148,7 @@ def write_side_by_side(
     comparison: Comparison,
     kind: str,
     column: Callable[[Side], ModelColumn],
-    keys: Iterable[str],
+    keys: Collection[str],
 ) -> None:
     """Write a table of two columns, each decided by one model."""
     body = TwoColumns(keys, column(comparison.a), column(comparison.b))

@@ -24,13 +24,13 @@ def no_marks() -> str:
 class PageWriter(Protocol):
     """What a page is written with. `marks` are HTML attributes, already escaped, made only where they are written."""
 
-    def title(self, text: str) -> None:
+    def title(self, text: CellText) -> None:
         """Begin the page."""
 
     def section(self, id_: str, title: str, marks: Marks = no_marks) -> None:
         """Begin a titled part of the page."""
 
-    def heading(self, text: str) -> None:
+    def heading(self, text: CellText) -> None:
         """Write a heading inside a section."""
 
     def label(self, *parts: CellText, kind: str = "label") -> None:
@@ -51,35 +51,36 @@ class MarkdownWriter:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._parts: list[str] = []
+        self._add = self._parts.append
         self._escaped = dict(zip(texts, escaping.escape_markdown_lines(texts), strict=True))
 
     def done(self) -> str:
         """Return the page."""
         return "\n\n".join(self._parts) + "\n"
 
-    def title(self, text: str) -> None:
-        self._parts.append(f"# {escaping.escape_markdown(text)}")
+    def title(self, text: CellText) -> None:
+        self._add(f"# {md_of(text)}")
 
     def section(self, id_: str, title: str, marks: Marks = no_marks) -> None:
-        self._parts.append(f"## {escaping.escape_markdown(title)}")
+        self._add(f"## {escaping.escape_markdown(title)}")
 
-    def heading(self, text: str) -> None:
-        self._parts.append(f"### {self._escaped.get(text) or escaping.escape_markdown(text)}")
+    def heading(self, text: CellText) -> None:
+        self._add(f"### {self._escaped[text] if text in self._escaped else md_of(text)}")
 
     def label(self, *parts: CellText, kind: str = "label") -> None:
-        self._parts.append(" ".join([md_of(part) for part in parts]))
+        self._add(" ".join([md_of(part) for part in parts]))
 
     def paragraph(self, statements: Sequence[Statement]) -> None:
         if statements:
-            self._parts.append(" ".join([self._escaped[statement.text] for statement in statements]))
+            self._add(" ".join([self._escaped[statement.text] for statement in statements]))
 
     def bullets(self, statements: Sequence[Statement]) -> None:
         lines = "\n".join([f"- {self._escaped[statement.text]}" for statement in statements])
-        self._parts.append(lines or NONE)
+        self._add(lines or NONE)
 
     def table(self, kind: str, head: Sequence[str], *bodies: TableBody) -> None:
         rows = "".join([body.md for body in bodies])
-        self._parts.append(f"{_markdown_head(tuple(head))}{rows}" if rows else NONE)
+        self._add(f"{_markdown_head(tuple(head))}{rows}" if rows else NONE)
 
 
 @lru_cache(maxsize=256)
@@ -100,8 +101,8 @@ class HtmlWriter:
         self._end_section()
         return "".join(self._parts)
 
-    def title(self, text: str) -> None:
-        self._parts.append(f"<h1>{escaping.escape_html(text)}</h1>")
+    def title(self, text: CellText) -> None:
+        self._parts.append(f"<h1>{html_of(text)}</h1>")
 
     def section(self, id_: str, title: str, marks: Marks = no_marks) -> None:
         self._end_section()
@@ -115,8 +116,8 @@ class HtmlWriter:
         if self._open:
             self._parts.append("</section>")
 
-    def heading(self, text: str) -> None:
-        self._parts.append(f"<h3>{escaping.escape_html(text)}</h3>")
+    def heading(self, text: CellText) -> None:
+        self._parts.append(f"<h3>{html_of(text)}</h3>")
 
     def label(self, *parts: CellText, kind: str = "label") -> None:
         self._parts.append(f'<p class="{kind}">{" ".join([html_of(part) for part in parts])}</p>')

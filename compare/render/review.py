@@ -69,9 +69,9 @@ class ComparisonReview(Struct, frozen=True):
 
 def review_comparison(comparison: Comparison, stamp: RenderContext) -> ComparisonReview:
     """Return when the page's known facts were last looked at, judged by each fact's own limit."""
-    days = [side.oldest_review for side in comparison.sides if side.oldest_review]
-    levels = [stamp.day.level(side) for side in comparison.sides]
-    worst = (
-        max(levels, key=FRESHNESS_ORDER.index) if any(side.reviewed for side in comparison.sides) else "never"
-    )
+    a, b = comparison.sides
+    if not (a.reviewed or b.reviewed):
+        return ComparisonReview(None, "never")
+    days = [day for day in (a.oldest_review, b.oldest_review) if day]
+    worst = max(stamp.day.level(a), stamp.day.level(b), key=FRESHNESS_ORDER.index)
     return ComparisonReview(min(days, default=None), worst)

@@ -47,17 +47,17 @@ class StatementRule:
         wanted: dict[str, tuple[Result, ...]] = {"ahead": (at,), "differ": SIDES, "level": ("tie",)}
         return wanted[self.wants]
 
-    def say(self, view: RuleContext) -> tuple[str, FactIds] | None:
-        """Return the sentence and the facts it leans on, None where the rule does not hold."""
-        if not self.alone:
-            return self._fill(view)
+    def remembered(self, view: RuleContext) -> tuple[str, FactIds] | None:
+        """Return what `say` does, worked out once per side."""
         memo = view.this.memo
-        if self.name not in memo:
-            memo[self.name] = self._fill(view)
-        found: tuple[str, FactIds] | None = memo[self.name]
+        try:
+            found: tuple[str, FactIds] | None = memo[self.name]
+        except KeyError:
+            found = memo[self.name] = self.say(view)
         return found
 
-    def _fill(self, view: RuleContext) -> tuple[str, FactIds] | None:
+    def say(self, view: RuleContext) -> tuple[str, FactIds] | None:
+        """Return the sentence and the facts it leans on, None where the rule does not hold."""
         found = self.condition(view)
         if found is None:
             return None

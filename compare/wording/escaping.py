@@ -14,7 +14,7 @@ _MARKDOWN = re.compile(r"[\\`*\[\]<>|~&#]|(?<![^\W_])_|_(?![^\W_])")
 """Characters that mean something inside a line; an underscore between letters does not."""
 _LINE_START = re.compile(r"^(\d{1,9}(?=[.)])|(?=[-+]))([-+.)])(?=\s|$)")
 """What would open a list at the start of a line."""
-_PLAIN = re.compile(r"[A-Za-z$(][A-Za-z0-9 ,.$%()'/:;?!\"-]*")
+_PLAIN = re.compile(r"(?:[A-Za-z$(]|[0-9]+(?![0-9.)]))[A-Za-z0-9 ,.$%()'/:;?!\"-]*")
 """Text in which nothing can mean something: most of it is such, and told in one look."""
 _URL_SAFE = "/:?#@!$&'*+,;=-._~%"
 
