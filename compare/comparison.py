@@ -26,24 +26,15 @@ from cardwatch.db.query.cards import ModelCard
 class Comparison(Struct, eq=False, dict=True):
     """Everything one page says, in page order. What it shows of one model alone lives in its Side."""
 
+    a: Side
+    b: Side
+    sides: tuple[Side, Side]
     pair: ModelPair
     settings: CompareSettings
     snapshot: str
     verdict: Verdict
     claims: tuple[Statement, ...]
     """Its statements, by the name that the JSON has for them."""
-
-    @property
-    def a(self) -> Side:
-        return self.pair.a
-
-    @property
-    def b(self) -> Side:
-        return self.pair.b
-
-    @property
-    def sides(self) -> tuple[Side, Side]:
-        return self.pair.a, self.pair.b
 
     @cached_property
     def by_rule(self) -> dict[tuple[str, str], Statement]:
@@ -111,7 +102,7 @@ def compare_sides(a: Side, b: Side) -> Comparison:
     pair = ModelPair(a, b)
     judged = decide_verdict(pair)
     snapshot = pair_digest(a.digest, b.digest, a.settings)
-    return Comparison(pair, a.settings, snapshot, judged, make_statements(pair, judged))
+    return Comparison(a, b, (a, b), pair, a.settings, snapshot, judged, make_statements(pair, judged))
 
 
 def make_statements(pair: ModelPair, judged: Verdict) -> tuple[Statement, ...]:

@@ -86,21 +86,25 @@ def _compared_row(
         return ScoreRow(name, x.label, x, y, "different_units", supporting_scores=leans)
     delta = abs(x.number - y.number)
     one, many = DIFFERENCE_UNITS.get(x.fact.unit, ("", ""))
-    leaders = {score_leader(name, p, q) for p, q in product(mine, its)}
+    leader = score_leader(name, x, y)
+    certain = settled and (len(leans) == 2 or _alike(name, mine, its, leader))
     return ScoreRow(
         name,
         x.label,
         x,
         y,
-        leader=score_leader(name, x, y),
+        leader=leader,
         delta=delta,
         gap=f"{number_format.plain_decimal(delta)}{one if delta == 1 else many}",
-        certain=settled
-        and len(leaders) == 1
-        and len({s.fact.unit for s in leans}) == 1
-        and not any(names_no_source(s) for s in leans),
+        certain=certain and not any(map(names_no_source, leans)),
         supporting_scores=leans,
     )
+
+
+def _alike(name: str, mine: Sequence[DisplayFact], its: Sequence[DisplayFact], leader: Leader) -> bool:
+    """Say whether several scores of both have one unit and one leader."""
+    one_unit = len({score.fact.unit for score in (*mine, *its)}) == 1
+    return one_unit and all(score_leader(name, x, y) == leader for x, y in product(mine, its))
 
 
 def _most_alike(mine: Sequence[DisplayFact], its: Sequence[DisplayFact]) -> tuple[DisplayFact, DisplayFact]:

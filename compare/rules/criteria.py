@@ -20,7 +20,7 @@ from cardwatch.compare.display_facts import (
     pair_fact_ids,
 )
 from cardwatch.compare.pair import ModelPair
-from cardwatch.compare.side import Side
+from cardwatch.compare.side import Side, cached_per_side
 
 Result = Literal["a", "b", "tie", "unknown"]
 ResultWithFacts = tuple[Result, FactIds]
@@ -249,7 +249,10 @@ REASONS_BESIDE = (
     ),
 )
 
+ALL_CRITERIA = (*CRITERIA, *REASONS_BESIDE)
 
+
+@cached_per_side
 def ending_facts(side: Side) -> FactIds:
     """Return the facts by which a model is known to be on its way out, none if it is not."""
     state = (side.facts["lifecycle"],) if side.word("lifecycle") in ENDING_STATES else ()

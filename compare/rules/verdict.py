@@ -13,9 +13,9 @@ from msgspec import Struct
 from cardwatch.compare.display_facts import FactIds, SideId, fact_ids
 from cardwatch.compare.pair import ModelPair
 from cardwatch.compare.rules.criteria import (
+    ALL_CRITERIA,
     CRITERIA,
     END_DATES,
-    REASONS_BESIDE,
     Criterion,
     Result,
     ending_facts,
@@ -80,7 +80,7 @@ class Verdict(Struct, eq=False):
 
 def decide_verdict(pair: ModelPair) -> Verdict:
     """Judge every criterion and recommend a side, or say why neither."""
-    by_name = {c.name: CriterionResult(c, *c.decide(pair)) for c in (*CRITERIA, *REASONS_BESIDE)}
+    by_name = {c.name: CriterionResult(c, *c.decide(pair)) for c in ALL_CRITERIA}
     judged = [*by_name.values()][: len(CRITERIA)]
     ahead = side_ahead(judged)
     why, facts = find_obstacle(pair, judged, ahead)
