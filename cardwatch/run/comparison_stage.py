@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from cardwatch.app import App
@@ -115,8 +116,11 @@ def update_comparisons(app: App, catalog: CatalogStore, *, everything: bool = Fa
     with _comparing(app, catalog) as compare_pairs, catalog.transaction():
         choice = choose_pairs(catalog, pair_policy(app), settings, touched, everything=everything)
         made, regenerated = 0, 0
-        with progress_bar("comparing", len(choice.due)) as step:
-            for stale in compare_pairs([(pair, choice.stored.get(pair)) for pair in choice.due]):
+        due = sorted(
+            choice.due, key=itemgetter(1, 0)
+        )  # pairs of a model stand together, anchors come first in theirs
+        with progress_bar("comparing", len(due)) as step:
+            for stale in compare_pairs([(pair, choice.stored.get(pair)) for pair in due]):
                 regenerated += (stale.a, stale.b) in choice.stored
                 made += (stale.a, stale.b) not in choice.stored
                 catalog.save_comparison(stale)
