@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 import orjson
 import pytest
 from msgspec.structs import replace
+from support.audited_pages import audit_pair
 from support.card_builders import URL, card, fact, offer
 
 from cardwatch.compare.comparison import Comparison, compare_models
@@ -162,6 +163,44 @@ def test_what_no_text_tokens_bill_has_no_cost_here(kind: str) -> None:
     assert {(cost["state"], cost["reason"]) for cost in (costs(comparison)["a"], costs(comparison)["b"])} == {
         ("not_applicable", "other_job")
     }
+
+
+def image_offers(model: str, prices: Mapping[str, str | None]) -> list[Offer]:
+    """Return offers of one image, by their mode."""
+    made = []
+    for mode, usd in prices.items():
+        key = f"openai;mode={mode}" if mode else "openai"
+        price = {"image_price": fact(model, "image_price", usd, offer=key)} if usd else {}
+        made.append(offer(model, "openai", key=key, mode=mode or None, facts=price))
+    return made
+
+
+SMALL, LARGE = "low-1024-x-1024", "high-1024-x-1536"
+
+
+@pytest.mark.parametrize(
+    ("mine", "its", "ahead", "words"),
+    [
+        ({SMALL: "0.01"}, {SMALL: "0.04"}, "a",
+         f"Alpha-1 is cheaper per image: $0.01 from OpenAI API ({SMALL}), against $0.04 from OpenAI API ({SMALL})."),
+        ({SMALL: "0.01", LARGE: "0.2"}, {SMALL: "0.04", LARGE: "0.2"}, "a",
+         "Alpha-1 is cheaper per image at 1 of the 2 sizes and qualities that both state, and dearer at no other: "
+         f"$0.01 from OpenAI API ({SMALL}), against $0.04 from OpenAI API ({SMALL})."),
+        ({SMALL: "0.01", LARGE: "0.2"}, {SMALL: "0.04", LARGE: "0.1"}, "unknown", None),  # cheaper at one, dearer at one
+        ({SMALL: "0.01", LARGE: "0.2"}, {SMALL: "0.04", LARGE: None}, "unknown", None),  # might be dearer there
+        ({SMALL: "0.01"}, {LARGE: "0.2"}, "unknown", None),  # other sizes
+        ({"": "0.01"}, {"": "0.04"}, "unknown", None),  # no size
+    ],
+)  # fmt: skip
+def test_images_are_compared_at_a_size_that_both_state(
+    mine: dict[str, str | None], its: dict[str, str | None], ahead: str, words: str | None
+) -> None:
+    models = [typed(one, "image model", *image_offers(one, sold)) for one, sold in ((A, mine), (B, its))]
+    comparison = compare_models(*models)
+    assert comparison.verdict.by_name["price"].result == ahead
+    told = comparison.by_rule.get(("cheaper_images", "a"))
+    assert (told and told.text) == words
+    assert [*audit_pair(*models)] == []
 
 
 def test_models_for_different_jobs_are_not_compared_on_price_or_verdict() -> None:

@@ -218,6 +218,7 @@ class ExpectedPair:
             "output": self.tokens_ahead("max_output_tokens"),
             "cutoff": self._cutoff(),
             "cache": self._cache(),
+            "images": self._per_image() if self.makes_images else UNKNOWN,
         }
 
     def _cutoff(self) -> str:
@@ -234,7 +235,27 @@ class ExpectedPair:
             return UNKNOWN
         return self._of(prices[1], prices[0])
 
+    @property
+    def makes_images(self) -> bool:
+        """Whether pictures are what both are for."""
+        return all(side.job == words.IMAGES for side in self.sides)
+
+    @cached_property
+    def image_prices(self) -> Mapping[str, tuple[Decimal | None, Decimal | None]]:
+        """The least each asks for one image, by the sizes that both sell; None where an offer has no price."""
+        a, b = (side.image_prices for side in self.sides)
+        return {size: (a[size], b[size]) for size in sorted({*a} & {*b})}
+
+    def _per_image(self) -> str:
+        told = [(a, b) for a, b in self.image_prices.values() if a is not None and b is not None]
+        if not self.prices_comparable or not told or len(told) < len(self.image_prices):
+            return UNKNOWN
+        below, above = any(a < b for a, b in told), any(a > b for a, b in told)
+        return UNKNOWN if below and above else "a" if below else "b" if above else "tie"
+
     def _price(self) -> str:
+        if self.makes_images:
+            return self._per_image()
         if not self.prices_comparable:
             return UNKNOWN
         result = self._of(self.b.usd, self.a.usd)

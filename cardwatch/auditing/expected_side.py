@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +12,7 @@ from cardwatch.auditing import vocabulary as words
 from cardwatch.auditing.figure_text import visible_text
 from cardwatch.db.query.cards import Evidence, Fact, ModelCard, Offer
 
+IMAGE_SIZE = re.compile(r"-\d+-x-\d+-")
 MAIN_PRICES = ("input_price", "output_price")
 NO_TOKEN_PRICE = ("not_published", "subscription")
 """Reasons by which the provider itself says that it has no price per token."""
@@ -240,6 +242,17 @@ class ExpectedSide:
         if self.cheapest is None or self.no_cost:
             return None
         return Decimal(0) if self.cheapest.free else self.cheapest.month
+
+    @cached_property
+    def image_prices(self) -> Mapping[str, Decimal | None]:
+        """The least that usual offers ask for one image, by the size in their mode; None while one has no price."""
+        asked: dict[str, Decimal | None] = {}
+        for route in self.routes:
+            mode, price = route.offer.mode or "", route.price("image_price")
+            if route.usual and IMAGE_SIZE.search(f"-{mode}-"):
+                least = asked.get(mode, price)
+                asked[mode] = None if price is None or least is None else min(price, least)
+        return asked
 
     @cached_property
     def bound(self) -> Decimal:

@@ -49,6 +49,7 @@ CODING = "coding-specialized model"
 TEXT_TYPES = (CODING, "standalone API model", "open-weights model")
 """What does the job text; every other product type is a job of its own."""
 INPUT_ONLY = ("embedding model", "reranker model")
+IMAGES = "image model"
 NOT_BY_TOKENS = ("image model", "audio model", "video model")
 """What makes nothing, and what the usual traffic of text says nothing about."""
 NO_SAY = "only_others"

@@ -19,6 +19,7 @@ from cardwatch.compare.rules.criteria import (
     ending_facts,
 )
 from cardwatch.compare.rules.fit import best_for
+from cardwatch.compare.rules.image_prices import SizedOffers, are_images, price_images
 from cardwatch.compare.rules.verdict import Verdict
 from cardwatch.compare.scores import ScoreRow, describe_scores
 from cardwatch.compare.side import Side, cached_per_side
@@ -241,8 +242,10 @@ def cost_words(x: MonthlyCost, y: MonthlyCost) -> tuple[str, str]:
     return number_format.format_exact_amount(x.usd), number_format.format_exact_amount(y.usd)
 
 
-def cost_changes(view: RuleContext) -> RuleMatch:
+def cost_changes(view: RuleContext) -> RuleMatch | None:
     result, facts = view.result_of("price")
+    if None in {view.this.cost.usd, view.other.cost.usd}:
+        return None
     mine, its = cost_words(view.this.cost, view.other.cost)
     verb = "goes" if "free" in {mine, its} else ("falls" if result == view.this_id else "rises")
     return "", {"verb": verb, "mine": mine, "its": its, "traffic": view.this.traffic}, facts
@@ -278,6 +281,19 @@ def token_words(view: RuleContext, attribute: str) -> dict[str, str]:
 def newer_cutoff(view: RuleContext) -> RuleMatch:
     mine, its = (side.facts["knowledge_cutoff"].display for side in (view.this, view.other))
     return "", {"mine": mine, "its": its}, view.facts_of("cutoff")
+
+
+def cheaper_images(view: RuleContext) -> RuleMatch | None:
+    sized = price_images(view.pair)[0] if are_images(view.pair) else ()
+    turned = [found if view.this_id == "a" else SizedOffers(found.b, found.a) for found in sized]
+    less = [found for found in turned if found.prices[0].number < found.prices[1].number]
+    if not less:
+        return None
+    mine, its = (price.display for price in less[0].prices)
+    slots = {"mine": mine, "its": its, "my_route": less[0].a.name, "its_route": less[0].b.name}
+    slots |= {"count": str(len(less)), "total": str(len(turned))}
+    every = "one" if len(turned) == 1 else "all"
+    return every if len(less) == len(turned) else "some", slots, view.facts_of("price")
 
 
 def cheaper_cache(view: RuleContext) -> RuleMatch | None:

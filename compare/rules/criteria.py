@@ -20,6 +20,7 @@ from cardwatch.compare.display_facts import (
     pair_fact_ids,
 )
 from cardwatch.compare.pair import ModelPair
+from cardwatch.compare.rules.image_prices import are_images, price_images
 from cardwatch.compare.side import Side, cached_per_side
 
 Result = Literal["a", "b", "tie", "unknown"]
@@ -49,12 +50,24 @@ class Criterion(Struct, frozen=True):
 
 
 def compare_price(pair: ModelPair) -> ResultWithFacts:
+    if are_images(pair):
+        return compare_images(pair)
     x, y = pair.a.cost, pair.b.cost
     if not pair.prices_comparable or x.usd is None or y.usd is None:
         return UNKNOWN_RESULT
     result = larger_side(y.usd, x.usd)
     settled = {"a": x.usd < y.floor, "b": y.usd < x.floor}.get(result, x.certain and y.certain)
     return (result, (*x.priced, *y.priced)) if settled else UNKNOWN_RESULT
+
+
+def compare_images(pair: ModelPair) -> ResultWithFacts:
+    """Judge two prices per image: whoever asks less at some size that both state, and nowhere more."""
+    sized, facts = price_images(pair)
+    if not (sized and pair.prices_comparable):
+        return UNKNOWN_RESULT
+    leads = {larger_side(its.number, mine.number) for mine, its in (offers.prices for offers in sized)}
+    ahead = sorted(leads - {"tie"}) or ["tie"]
+    return (ahead[0], facts) if len(ahead) == 1 else UNKNOWN_RESULT
 
 
 def compare_context(pair: ModelPair) -> ResultWithFacts:
@@ -149,7 +162,7 @@ def compare_rank(pair: ModelPair, attribute: str, order: Mapping[str, int]) -> R
     return larger_side(mine, its), PAIR_FACT_IDS[attribute]
 
 
-def larger_side(x: int | Decimal, y: int | Decimal) -> Result:
+def larger_side(x: int | Decimal, y: int | Decimal) -> Literal["a", "b", "tie"]:
     return "tie" if x == y else ("a" if x > y else "b")
 
 
@@ -159,6 +172,8 @@ def fixed_gain(words: str) -> Callable[[ModelPair, SideId], str]:
 
 
 def price_gain(pair: ModelPair, side_id: SideId) -> str:
+    if are_images(pair):
+        return "a lower price per image"
     return "a lower cost" if pair.side(side_id).cost.usd else "free use"
 
 

@@ -128,6 +128,19 @@ RULES = (
         criterion="price",
     ),
     StatementRule(
+        "cheaper_images", "choose", "side",
+        "both make images and offers of both state a size: this one asks less at one of them and at none more",
+        {
+            "one": "{me} is cheaper per image: {mine} from {my_route}, against {its} from {its_route}.",
+            "all": "{me} is cheaper per image at each of the {total} sizes and qualities that both state: "
+            "{mine} from {my_route}, against {its} from {its_route}.",
+            "some": "{me} is cheaper per image at {count} of the {total} sizes and qualities that both state, "
+            "and dearer at no other: {mine} from {my_route}, against {its} from {its_route}.",
+        },
+        when.cheaper_images,
+        criterion="price",
+    ),
+    StatementRule(
         "larger_context", "choose", "side",
         "both context windows are known and this one is larger by 5% at least",
         {"": "{me} has the larger context window: {mine} tokens against {its}."},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from msgspec.structs import replace
@@ -30,6 +30,7 @@ READERS: Mapping[str, Callable[[str], RenderedPage]] = {
     "html": html_reader.read_html_page,
 }
 ALPHA, BETA, GAMMA, XI = "maker/alpha-1", "other/beta-2", "other/gamma-3", "other/xi-4"
+PHI, PSI = "other/phi-5", "other/psi-6"
 
 
 def capabilities(yes: str, no: str) -> dict[str, PlainValue]:
@@ -118,7 +119,26 @@ def xi() -> ModelCard:
     return card(XI, {"context_window": 128_000, "product_type": "open-weights model"})
 
 
-CARDS = {ALPHA: alpha, BETA: beta, GAMMA: gamma, XI: xi}
+def painter(model: str, *prices: str) -> ModelCard:
+    """Return a model that makes images, with their prices at two sizes."""
+    offers = [
+        offer(
+            model, "openai", key=f"openai;mode={mode}", mode=mode,
+            facts={"image_price": fact(model, "image_price", usd, offer=f"openai;mode={mode}")},
+        )
+        for mode, usd in zip(("high-1024-x-1536", "low-1024-x-1024"), prices, strict=True)
+    ]  # fmt: skip
+    return card(model, {"product_type": "image model"}, offers)
+
+
+CARDS = {
+    ALPHA: alpha,
+    BETA: beta,
+    GAMMA: gamma,
+    XI: xi,
+    PHI: partial(painter, PHI, "0.2", "0.01"),
+    PSI: partial(painter, PSI, "0.3", "0.04"),
+}
 
 
 def make_renderer() -> Renderer:

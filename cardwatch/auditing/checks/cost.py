@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from cardwatch.auditing.audited_page import AuditedPage, Text
+from cardwatch.auditing.audited_page import AuditedPage, Json, Text
 from cardwatch.auditing.expected_side import ExpectedSide
 from cardwatch.auditing.figure_text import (
     canonical_decimal,
@@ -15,6 +15,7 @@ from cardwatch.auditing.figure_text import (
     full_cost_text,
     month_text,
     percent_text,
+    price_text,
 )
 from cardwatch.auditing.findings import Differences, expect_equal, wrong_if
 from cardwatch.auditing.rendered_page import RenderedPage
@@ -245,8 +246,20 @@ def check_cheaper_side(page: AuditedPage) -> Differences:
             statement["about"],
         )
         yield from _figures(page, statement["text"], this, other, what)
+    for statement, this, _ in page.sided("cheaper_images"):
+        yield from _image_figures(page, statement, this)
     for statement, this, other in page.sided("cost_changes"):
         yield from _figures(page, statement["text"], this, other, f"claims.{statement['id']}")
+
+
+def _image_figures(page: AuditedPage, statement: Json, this: ExpectedSide) -> Differences:
+    """Both prices are those of one size, and it is said of how many this model asks less for."""
+    prices = [told if this.side_id == "a" else told[::-1] for told in page.truth.image_prices.values()]
+    less = [(mine, its) for mine, its in prices if mine is not None and its is not None and mine < its]
+    counts = [str(n) for n in dict.fromkeys((len(less), len(prices))) if len(prices) > 1]
+    wanted = [[*counts, *map(price_text, pair)] for pair in less[:1]]
+    found = find_figures(page.truth.bare(statement["text"]))
+    yield from expect_equal(f"claims.{statement['id']} figures", wanted, [found])
 
 
 def _figures(page: AuditedPage, text: str, this: ExpectedSide, other: ExpectedSide, what: str) -> Differences:

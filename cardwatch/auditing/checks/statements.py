@@ -14,6 +14,7 @@ OF_BOTH = (
     "cheaper", "larger_context", "context_changes", "cost_changes", "same_context", "benchmark_leads",
     "more_providers", "more_open", "lifecycle_ahead", "only_here", "gains", "loses", "types_differ",
     "shared_providers", "no_shared_provider", "longer_output", "newer_cutoff", "cheaper_cache",
+    "cheaper_images",
 )  # fmt: skip
 OF_ONE = ("lifecycle_notice", "what_it_is", "listed_by", "open_source", "in_plans", "made_for", "verdict")
 MORE = re.compile(r"\+\d+ more")

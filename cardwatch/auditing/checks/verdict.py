@@ -110,7 +110,12 @@ ADVANTAGES: Mapping[str, Callable[[ExpectedSide, ExpectedSide], bool]] = {
     "lifecycle_ahead": _stays,
 }
 """Reasons to choose a side, and when they are one; cost, context, scores and abilities have checks of their own."""
-BESIDE = {"longer_output": "output", "newer_cutoff": "cutoff", "cheaper_cache": "cache"}
+BESIDE = {
+    "longer_output": "output",
+    "newer_cutoff": "cutoff",
+    "cheaper_cache": "cache",
+    "cheaper_images": "images",
+}
 """Reasons that no criterion counts, by what decides them."""
 ELSEWHERE = ("cheaper", "larger_context", "benchmark_leads", "only_here")
 
