@@ -120,14 +120,16 @@ _STANDING = f"""SELECT *, substr(weight, 1, {FRESH_AT}) || CASE age WHEN {Age.FR
   min(iif(weight = best, fresh, NULL)) OVER speaking AS fresh_low,
   max(iif(weight = best, fresh, NULL)) OVER speaking AS fresh_high
 FROM (
-  SELECT *, coalesce(min(voice) OVER alike <> max(voice) OVER alike, 0) AS agreed,
-    max(iif(fresh IS NULL, NULL, weight)) OVER speaking AS best
+  SELECT *, max(iif(fresh IS NULL, NULL, weight)) OVER speaking AS best
   FROM (
-    SELECT {_FACT}, value, weight, age, said_now, row_stands, claim_id, source, url, via,
-      substr(weight, 2, 1) AS grade, iif({_WITHIN} AND votes, source, NULL) AS voice,
-      iif({_WITHIN}, value, NULL) AS fresh
-    FROM standing_claims
-  ) WINDOW alike AS (PARTITION BY {_FACT}, grade, value), speaking AS (PARTITION BY {_FACT}, grade)
+    SELECT *, coalesce(min(voice) OVER alike <> max(voice) OVER alike, 0) AS agreed
+    FROM (
+      SELECT {_FACT}, value, weight, age, said_now, row_stands, claim_id, source, url, via,
+        substr(weight, 2, 1) AS grade, iif({_WITHIN} AND votes, source, NULL) AS voice,
+        iif({_WITHIN}, value, NULL) AS fresh
+      FROM standing_claims
+    ) WINDOW alike AS (PARTITION BY {_FACT}, grade, value)
+  ) WINDOW speaking AS (PARTITION BY {_FACT}, grade)
 ) WINDOW speaking AS (PARTITION BY {_FACT}, grade)"""
 """Claims with the rule `fresh` in their weight: an expired one falls behind any fresh one, a stale one behind a
 value that two independent sources say."""
