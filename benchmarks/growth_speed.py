@@ -22,6 +22,7 @@ from pathlib import Path
 
 import orjson
 from change_speed import CARD, START, Row, cells, record, world
+from msgspec.structs import asdict
 from sides import alone, middle, peak_mb, tell
 
 from cardwatch.app import App
@@ -35,7 +36,6 @@ from cardwatch.db.schedule.crawl_plan import plan_crawl
 from cardwatch.db.schedule.due_pages import plan_due
 from cardwatch.freshness_budget import build_stale_report, limits_kept, run_days
 from cardwatch.home import Home
-from cardwatch.json_output import model_json
 from cardwatch.normalize.records import Reading, RowEvidence
 from cardwatch.run.comparison_stage import ComparisonUpdate, update_comparisons
 from cardwatch.run.crawl_stage import failing_hosts
@@ -179,7 +179,7 @@ def report(home: Path, name: str) -> dict[str, float]:
     with app(home, at).reading() as catalog:
         ways: dict[str, Callable[[], object]] = {
             "stale": lambda: _first_stale(app(home, at), catalog),
-            "models": lambda: [model_json(row) for row in catalog.models()][:FIRST_ROWS],
+            "models": lambda: [*map(asdict, catalog.models())][:FIRST_ROWS],
             "conflicts": lambda: [
                 conflict_json(row) for row in catalog.conflicts(Config().compare)[:FIRST_ROWS]
             ],

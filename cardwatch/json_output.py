@@ -13,7 +13,6 @@ from cardwatch.normalize.text import canonical_number
 if TYPE_CHECKING:
     from cardwatch.db.query.coverage import ModelCoverage, PartyCoverage
     from cardwatch.db.query.dated_prices import Cost, OfferOnDate, PriceOnDate
-    from cardwatch.db.query.reports import ModelSummary
     from cardwatch.db.query.unread import ReadingFinding
     from cardwatch.db.schedule.freshness_budget import FreshnessBudget
     from cardwatch.db.staleness.stale_facts import LevelCounts, StaleFact, StaleReport
@@ -25,11 +24,6 @@ STALE_COLUMNS = (
     "level", "model", "offer", "source", "attribute", "last_verified", "age_days", "limit_days",
     "reason", "next_due", "weight",
 )  # fmt: skip
-
-
-def model_json(row: ModelSummary) -> dict[str, Any]:
-    """Return one line of `models`."""
-    return asdict(row)
 
 
 def stale_report_json(
@@ -77,7 +71,7 @@ def stale_row_json(row: StaleFact) -> dict[str, Any]:
     return {column: getattr(row, column) for column in STALE_COLUMNS}
 
 
-def cost_json(cost: Cost) -> dict[str, Any]:
+def dated_cost_json(cost: Cost) -> dict[str, Any]:
     """Return what tokens cost on a day; an unknown amount is null and has a reason."""
     return {
         "model": cost.model,

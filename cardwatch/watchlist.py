@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cardwatch.app import App
+from cardwatch.db.store.values import provider_of
 from cardwatch.normalize.providers import provider_id
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def watcher(app: App, catalog: CatalogReports) -> Watcher:
         """Say whether a fact is on the lists."""
         return (
             (not watch.models or model in models)
-            and (not providers or not offer or offer.split(";")[0] in providers)
+            and (not providers or not offer or provider_of(offer) in providers)
             and (not watch.attributes or attribute in (*watch.attributes, "availability", ""))
         )
 

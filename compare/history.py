@@ -16,6 +16,7 @@ from cardwatch.compare.wording.number_format import format_unit_price
 from cardwatch.db.query.cards import Change, ClaimedValue, PricePoint
 from cardwatch.db.query.disagreement import contradicting_values, monthly_difference
 from cardwatch.db.query.reports import Conflict
+from cardwatch.db.store.values import provider_of
 
 
 class PriceSeries(Struct, frozen=True, eq=False):
@@ -68,7 +69,7 @@ class FactConflict(Struct, frozen=True, eq=False):
         shown = self.fact.known
         values = (*(fact.agreeing if shown else ()), *self.others)
         return Conflict(
-            fact.model, fact.offer.split(";")[0] if fact.offer else None, fact.offer, fact.attribute,
+            fact.model, provider_of(fact.offer) if fact.offer else None, fact.offer, fact.attribute,
             fact.qualifier, values, fact.value if shown else None, fact.why,
             monthly_difference(fact.attribute, bool(fact.qualifier), [v.value for v in values], self.side.settings),
             fact.rule,

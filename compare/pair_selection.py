@@ -23,6 +23,7 @@ from cardwatch.compare.offers import model_cost, rank_offers
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.compare.wording.labels import JOBS, MAIN_PRICES
 from cardwatch.db.query.cards import ModelCard
+from cardwatch.normalize.providers import developer_of
 
 IdPair = tuple[str, str]
 """Two model ids in page order."""
@@ -108,11 +109,6 @@ def model_traits(card: ModelCard, settings: CompareSettings) -> ModelTraits:
         release_year(str(values.get("release_date") or "")),
         len({offer.provider for offer in card.offers if offer.listed}),
     )
-
-
-def developer_of(model: str) -> str:
-    """Return the developer's part of an id."""
-    return model.partition("/")[0]
 
 
 def release_year(text: str) -> float | None:

@@ -26,7 +26,7 @@ from cardwatch.db.query.reports import (
 )
 from cardwatch.db.schedule import change_rates, change_signals, page_weights
 from cardwatch.db.store import archive_references, connection
-from cardwatch.db.store.values import qualifier_text
+from cardwatch.db.store.values import encode_qualifier
 from cardwatch.normalize.records import Reading
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class CatalogStore(CatalogReports):
         """Confirm the published value, or overrule it with `fact`. Raises NothingToReviewError."""
         with self.transaction():
             if fact is None:
-                text = qualifier_text(qualifier or {})
+                text = encode_qualifier(qualifier or {})
                 curated_facts.confirm_fact(
                     self.conn, model, attribute, offer=offer, qualifier=text, url=url, by=by, at=self.now
                 )

@@ -13,7 +13,6 @@ from cardwatch.compare.pair_selection import (
     ModelTraits,
     PairPolicy,
     PairSelector,
-    developer_of,
     model_distance,
     model_traits,
     order_pair,
@@ -22,6 +21,7 @@ from cardwatch.compare.pair_selection import (
 )
 from cardwatch.compare.related_pairs import find_related_pairs
 from cardwatch.compare.settings import CompareSettings
+from cardwatch.normalize.providers import developer_of
 
 IDS = [f"maker/m{n}" for n in range(12)]
 MODELS = st.lists(

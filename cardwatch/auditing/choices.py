@@ -16,7 +16,7 @@ from cardwatch.auditing.findings import Difference, Violation, make_violation
 from cardwatch.db.query.cards import DERIVED, Fact, ModelCard
 from cardwatch.db.query.reports import Conflict, Hold
 from cardwatch.db.query.stated_claims import StatedClaim
-from cardwatch.db.store.values import encode_value, qualifier_text
+from cardwatch.db.store.values import encode_qualifier, encode_value, provider_of, variant_of
 from cardwatch.normalize.attributes import get_attribute
 from cardwatch.normalize.providers import developer_of
 
@@ -57,7 +57,7 @@ def audit_conflicts(conflicts: Iterable[Conflict]) -> Iterator[Violation]:
     for found in conflicts:
         owner = found.provider or developer_of(found.model)
         for value in found.values:
-            provider = value.via.partition(";")[0]
+            provider = provider_of(value.via)
             own = not provider or belongs_to(provider, owner)
             wrong = not value.listing or (
                 "own" in value.listing.split() and not own and value.authority == "aggregator"
@@ -71,10 +71,10 @@ def audit_conflicts(conflicts: Iterable[Conflict]) -> Iterator[Violation]:
 def shown_facts(card: ModelCard) -> Iterator[tuple[Key, Fact]]:
     """Yield every fact of a card under what it is about."""
     for fact in (*card.facts.values(), *card.benchmarks):
-        yield (card.id, "", fact.attribute, qualifier_text(fact.qualifier)), fact
+        yield (card.id, "", fact.attribute, encode_qualifier(fact.qualifier)), fact
     for offer in card.offers:
         for fact in (*offer.facts.values(), *offer.tiers):
-            yield (card.id, offer.key, fact.attribute, qualifier_text(fact.qualifier)), fact
+            yield (card.id, offer.key, fact.attribute, encode_qualifier(fact.qualifier)), fact
 
 
 def _overruled(key: Key, fact: Fact, claims: Sequence[StatedClaim], today: date) -> Iterator[Difference]:
@@ -124,7 +124,7 @@ def _as_near(value: str, claims: Sequence[StatedClaim]) -> list[StatedClaim]:
 def _distance(claim: StatedClaim) -> int:
     """Return 0 for what the owner's listings and people say, 1 for other listings, 2 for a plan or a variant of one."""
     own = claim.provider and belongs_to(claim.provider, developer_of(claim.model))
-    variant = [part for part in claim.via.split(";")[1:] if not (own and part.startswith("snapshot="))]
+    variant = [part for part in variant_of(claim.via) if not (own and part.startswith("snapshot="))]
     if claim.offer or claim.authority in ("review", "curated", "first_party"):
         return 0
     return 2 if variant or is_plan(claim.provider) else 0 if own else 1

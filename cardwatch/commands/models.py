@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import asdict
 
 from cardwatch.app import App, pass_app
 from cardwatch.db.store.errors import UnknownModelError
 from cardwatch.errors import UsageError
-from cardwatch.json_output import model_json
-from cardwatch.normalize.providers import is_model_id
+from cardwatch.normalize.providers import developer_of, is_model_id
 from cardwatch.terminal import output
 from cardwatch.terminal.options import by_option, provider_option, reason_option, require_text
 from cardwatch.terminal.params import MODEL_PARAM, SOURCE_PARAM, require_sources
@@ -40,14 +40,14 @@ def models(ctx: click.Context, form: str, vendor: str | None, search: str | None
     app = ctx.find_object(App)
     assert app is not None
     with app.reading() as catalog:
-        rows = [model_json(row) for row in catalog.models()]
+        rows = [*map(asdict, catalog.models())]
     kept = [row for row in rows if _matches_filter(row, vendor, search)]
     output.print_rows(kept, MODEL_COLUMNS, form, empty="no model matches")
 
 
 def _matches_filter(row: dict[str, Any], vendor: str | None, search: str | None) -> bool:
     names = f"{row['id']} {row['name']}".lower()
-    made_by = {str(row["vendor"]).lower(), row["id"].split("/")[0]}
+    made_by = {str(row["vendor"]).lower(), developer_of(row["id"])}
     wanted = (search or "").lower().split()
     return (vendor is None or vendor.lower() in made_by) and all(word in names for word in wanted)
 

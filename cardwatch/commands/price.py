@@ -13,7 +13,7 @@ from cardwatch.compare.offers import qualifier_text
 from cardwatch.compare.wording.number_format import format_unit_price
 from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.query.dated_prices import matching_offers
-from cardwatch.json_output import cost_json, offer_on_date_json
+from cardwatch.json_output import dated_cost_json, offer_on_date_json
 from cardwatch.terminal import output
 from cardwatch.terminal.params import DATE_PARAM, MODEL_PARAM, PROVIDER_PARAM, FiniteFloat
 
@@ -58,7 +58,7 @@ def _answer(
     tokens = {"input": round(input_mtok * MTOK), "output": round(output_mtok * MTOK)}
     cost = catalog.cost(model, provider=provider, tier=tier, on=on, **tokens)
     asked = any(tokens.values())
-    answer = cost_json(cost) if asked else {**cost_json(cost), "usd": None}
+    answer = dated_cost_json(cost) if asked else {**dated_cost_json(cost), "usd": None}
     return {**answer, "asked": tokens, "offers": [offer_on_date_json(offer) for offer in offers]}
 
 

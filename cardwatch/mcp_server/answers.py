@@ -27,7 +27,7 @@ from cardwatch.db.staleness.stale_facts import StaleFact
 from cardwatch.db.store.lifecycle_rules import last_day
 from cardwatch.errors import UsageError
 from cardwatch.freshness_budget import build_stale_report
-from cardwatch.json_output import cost_json, offer_on_date_json, price_on_date_json, stale_row_json
+from cardwatch.json_output import dated_cost_json, offer_on_date_json, price_on_date_json, stale_row_json
 from cardwatch.normalize.providers import provider_id
 from cardwatch.run.comparison_stage import compare_on_demand
 
@@ -167,7 +167,7 @@ def calculate_cost(
         providers = dict.fromkeys(offer.provider for offer in found)
         costs = [catalog.cost(card.id, provider=one, on=day, **amounts._asdict()) for one in providers]
         held = _holds_by_fact(catalog)
-    costs_found = [{**cost_json(cost), "prices": _price_answers(card.id, cost, held)} for cost in costs]
+    costs_found = [{**dated_cost_json(cost), "prices": _price_answers(card.id, cost, held)} for cost in costs]
     return {**_model_answer(card), "on": day, "tokens": amounts._asdict(), "costs": costs_found}
 
 

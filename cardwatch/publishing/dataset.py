@@ -14,7 +14,7 @@ from cardwatch.db.export.dataset_tables import CellValue, DatasetTable, read_dat
 from cardwatch.db.export.published_copy import PublishedCopy, publish_copy
 from cardwatch.freshness_budget import build_stale_report
 from cardwatch.publishing.dataset_card import data_dictionary, dataset_card, source_terms
-from cardwatch.publishing.files import csv_bytes, json_line, jsonl_bytes, parquet_bytes
+from cardwatch.publishing.files import csv_bytes, dataset_json, jsonl_bytes, parquet_bytes
 from cardwatch.site.places import assign_places
 from cardwatch.site.tree import FileCounts, SiteTree, open_tree
 
@@ -67,7 +67,7 @@ def _history_files(tables: Mapping[str, DatasetTable]) -> Iterator[tuple[str, by
     for model, folder in assign_places(models, []).models.items():
         name = folder.removeprefix("models/").rstrip("/")
         history = {"model": model, "prices": prices[model], "changes": changes[model]}
-        yield f"history/{name}.json", json_line(history) + b"\n"
+        yield f"history/{name}.json", dataset_json(history)
 
 
 def _by_model(table: DatasetTable) -> dict[str, list[dict[str, CellValue]]]:

@@ -49,12 +49,12 @@ def csv_bytes(table: DatasetTable) -> bytes:
 
 def jsonl_bytes(table: DatasetTable) -> bytes:
     """Return the table as one JSON object a line; prices are decimal strings."""
-    return b"".join(json_line(record) + b"\n" for record in table.records())
+    return b"".join(map(dataset_json, table.records()))
 
 
-def json_line(value: Any) -> bytes:
-    """Return a value as compact JSON, a Decimal as text."""
-    return orjson.dumps(value, default=_decimal_text)
+def dataset_json(value: Any) -> bytes:
+    """Return JSON on one line, a Decimal as text."""
+    return orjson.dumps(value, default=_decimal_text, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _decimal_text(value: Any) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from cardwatch.db.query.cards import Fact, ModelCard, Offer
+from cardwatch.normalize.providers import developer_of
 from cardwatch.scan.references import ModelReference
 
 FindingKind = Literal["retired", "ending", "cheaper_equal", "unknown"]
@@ -120,7 +121,7 @@ class CheaperEquals:
         self._today = today
         self._by_maker: dict[str, list[ModelCard]] = {}
         for card in cards:
-            self._by_maker.setdefault(card.id.split("/")[0], []).append(card)
+            self._by_maker.setdefault(developer_of(card.id), []).append(card)
 
     def find(self, card: ModelCard) -> tuple[ModelCard, str] | None:
         """Return the cheapest such model and what its prices are, None if none is known to be one."""
@@ -129,7 +130,7 @@ class CheaperEquals:
             return None
         found = [
             (sum(other_prices), other.id, other, other_prices)
-            for other in self._by_maker.get(card.id.split("/")[0], ())
+            for other in self._by_maker.get(developer_of(card.id), ())
             if other.id != card.id
             and (other_prices := _lowest_prices(other)) is not None
             and all(new < old for new, old in zip(other_prices, prices, strict=True))

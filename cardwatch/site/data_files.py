@@ -29,6 +29,11 @@ def compact_json(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
 
 
+def script_json(value: Any) -> str:
+    """Return JSON that may stand in a script element: nothing in it ends one."""
+    return output.json_line(value).replace("<", "\\u003c")
+
+
 def catalog_jsonl(cards: Mapping[str, ModelCard]) -> Iterator[bytes]:
     """Yield one fact a line, in the shape of `show`."""
     return (compact_json(line) for card in cards.values() for line in fact_lines(card))

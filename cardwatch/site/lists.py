@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from msgspec import to_builtins
+from msgspec.structs import asdict
 
 from cardwatch.compare.change_groups import group_changes
 from cardwatch.compare.display_facts import LABELS, LONGEST_VALUE, offer_label, value_text
@@ -17,7 +18,7 @@ from cardwatch.compare.wording.grammar import clean_text
 from cardwatch.compare.wording.labels import CAPABILITY_LABELS
 from cardwatch.db.query.cards import Change
 from cardwatch.db.query.reports import Hold, ModelSummary
-from cardwatch.json_output import HOLD_COLUMNS, coverage_json, model_json, stale_report_json
+from cardwatch.json_output import HOLD_COLUMNS, coverage_json, stale_report_json
 from cardwatch.site.data_files import compact_json
 from cardwatch.site.display_rows import Link, offer_name
 from cardwatch.site.export_context import ModelHead, Site
@@ -88,7 +89,7 @@ def write_index(site: Site, tree: SiteTree) -> None:
     write_paged_list(site, tree, MODELS, found, filters=filters, totals=totals, structured=about)
     names = [[id_, site.heads[id_].name, folder] for id_, folder in site.places.models.items()]
     tree.put("models.js", script_call("cardwatchModels", names))
-    tree.put("models.json", compact_json([model_json(line) for line in site.content.models]))
+    tree.put("models.json", compact_json([*map(asdict, site.content.models)]))
 
 
 @dataclass(frozen=True, slots=True)

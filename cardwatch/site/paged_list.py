@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from markupsafe import Markup
 
-from cardwatch.normalize.hidden_characters import escape_hidden_json
+from cardwatch.site.data_files import script_json
 from cardwatch.site.export_context import Site
 from cardwatch.site.places import PAGE
 from cardwatch.site.tree import SiteTree
@@ -73,5 +72,4 @@ def split_rows(rows: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def script_call(function: str, value: object) -> bytes:
     """Return a script that hands a value over, which a page read from a disk can load, too."""
-    json = escape_hidden_json(orjson.dumps(value).decode()).replace("<", "\\u003c")
-    return f"{function}({json});\n".encode()
+    return f"{function}({script_json(value)});\n".encode()

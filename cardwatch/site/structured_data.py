@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
 from markupsafe import Markup
 
 from cardwatch.compare.display_facts import DisplayFact
 from cardwatch.compare.offers import ListedOffer
 from cardwatch.compare.side import Side
 from cardwatch.compare.wording.number_format import plain_decimal
-from cardwatch.normalize.hidden_characters import escape_hidden_json
 from cardwatch.site.content import SiteContent
+from cardwatch.site.data_files import script_json
 
 CONTEXT = "https://schema.org"
 UNITS = {"input_price": "million input tokens", "output_price": "million output tokens"}
@@ -30,7 +29,7 @@ DATA_FILES = {
 def to_script(record: dict[str, Any]) -> Markup:
     """Return a record as the content of a script element; what is unknown is left out."""
     known = {"@context": CONTEXT, **{name: value for name, value in record.items() if value}}
-    return Markup(escape_hidden_json(orjson.dumps(known).decode()).replace("<", "\\u003c"))
+    return Markup(script_json(known))
 
 
 def describe_model(side: Side, address: str) -> Markup:

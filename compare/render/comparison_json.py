@@ -41,7 +41,7 @@ def to_pair_json(comparison: Comparison, stamp: RenderContext, hrefs: Mapping[st
         "models": models,
         "facts": parts.gap_facts_json(pair),
         "scorecard": scorecard_json(pair),
-        "cost": cost_json(pair, comparison.settings),
+        "cost": costs_json(pair, comparison.settings),
         "benchmarks": parts.shared_scores_json(pair),
         "unknown": {"count": pair.unknown_count, "of": pair.fact_count},
     }
@@ -133,7 +133,7 @@ def whole_json(comparison: Comparison) -> Json:
         "tags": {"a": parts.tag_names(a), "b": parts.tag_names(b)},
         "best_for": {"a": parts.best_for_phrases(a), "b": parts.best_for_phrases(b)},
         "fit": {"a": parts.fit_json(a), "b": parts.fit_json(b)},
-        "cost": cost_json(pair, comparison.settings),
+        "cost": costs_json(pair, comparison.settings),
         "price_history": {"a": parts.price_history_json(a), "b": parts.price_history_json(b)},
         "specs": specs_json(pair),
         "offers": {"a": parts.offers_json(a), "b": parts.offers_json(b)},
@@ -197,7 +197,7 @@ def gap_json(pair: ModelPair) -> Json | None:
     }
 
 
-def cost_json(pair: ModelPair, settings: CompareSettings) -> Json:
+def costs_json(pair: ModelPair, settings: CompareSettings) -> Json:
     """Return both costs and their difference."""
     return {
         "profile": {"input_mtok": settings.input_mtok, "output_mtok": settings.output_mtok},

@@ -18,7 +18,7 @@ from cardwatch.db.ingest.page_diff import ClaimChange, LostClaim, PageDiff, Subj
 from cardwatch.db.ingest.plausibility import HoldReason
 from cardwatch.db.ingest.shared_doubt import JudgedChange, share_doubt
 from cardwatch.db.store.choice_rules import quote_words
-from cardwatch.db.store.values import ClaimKey
+from cardwatch.db.store.values import ClaimKey, provider_of, variant_of
 from cardwatch.normalize.attributes import ATTRIBUTES
 
 FEWEST = 3
@@ -217,9 +217,8 @@ def _screen_wrong_tab(diff: PageDiff, known: OfferValues, context: _ScreeningCon
             by_offer.setdefault(move.subject, []).append(move)
     tabs: dict[tuple[str, str], list[str]] = {}
     for model, offer in known if by_offer else ():
-        provider, *variant = offer.split(";")
-        if TABS & {*variant}:
-            tabs.setdefault((model, provider), []).append(offer)
+        if TABS & {*variant_of(offer)}:
+            tabs.setdefault((model, provider_of(offer)), []).append(offer)
     taken = 0
     for subject, moves in by_offer.items():
         tier = _matching_tier(moves, tabs, context.now, known)
@@ -238,7 +237,7 @@ def _matching_tier(
 ) -> str | None:
     """Return the other tier whose prices, unchanged by this visit, all `moves` of one offer took."""
     model, offer, _ = moves[0].subject
-    for other in tabs.get((model, offer.split(";", 1)[0]), ()):
+    for other in tabs.get((model, provider_of(offer)), ()):
         before, after = known[model, other], now[model, other]
         if other != offer and all(before.get(m.key[0]) == m.new.text == after.get(m.key[0]) for m in moves):
             return other

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from cardwatch.db.ingest.page_diff import ClaimChange
 from cardwatch.db.ingest.plausibility import IN_PART, HoldReason, is_ordinary, parse_number
+from cardwatch.db.store.values import provider_of
 
 FEWEST = 3
 """The fewest offers, or changes, of one provider that tell anything together."""
@@ -21,7 +22,7 @@ class JudgedChange(NamedTuple):
 
     @property
     def provider(self) -> str:
-        return self.change.subject[1].partition(";")[0]
+        return provider_of(self.change.subject[1])
 
     @property
     def impossible(self) -> bool:

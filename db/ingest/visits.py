@@ -31,7 +31,7 @@ from cardwatch.db.schedule import change_signals
 from cardwatch.db.store.choice_rules import may_be_stale
 from cardwatch.db.store.hold_rules import HOLD_DAYS
 from cardwatch.db.store.speakers import speaker_of
-from cardwatch.db.store.values import ClaimKey, format_time
+from cardwatch.db.store.values import ClaimKey, format_time, provider_of
 from cardwatch.normalize.records import Reading
 
 ReadVisit = Callable[[Visit], Reading]
@@ -396,7 +396,7 @@ class _Batch:
     def _is_confirmed(self, made: PageDiff, change: ClaimChange) -> bool:
         """Say whether an independent source, or a statement made beforehand, says a change too."""
         model, offer, via = change.subject
-        provider = (offer or via).partition(";")[0]
+        provider = provider_of(offer or via)
         authority = authority_of(self.card, model=model, provider=provider, offer=bool(offer))
         rank = speaker_of(authority, model=model, provider=provider, offer=offer, url=made.page.url)
         place = corroboration.CorroborationPlace(model, offer, *change.key[:2])

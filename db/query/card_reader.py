@@ -41,7 +41,7 @@ from cardwatch.db.store.choice_rules import quote_words
 from cardwatch.db.store.connection import read_transaction
 from cardwatch.db.store.current_claims import current_claims_sql, past_claims_sql
 from cardwatch.db.store.lifecycle_rules import END_DATES, RETIRED, has_come
-from cardwatch.db.store.values import decode_value
+from cardwatch.db.store.values import decode_value, provider_of
 from cardwatch.normalize.providers import DEVELOPERS, developer_of
 
 SqlRow = sqlite3.Row
@@ -320,7 +320,7 @@ def _calendar_changes(conn: sqlite3.Connection, at: str) -> Iterator[Change]:
             or not has_come(best["value"], at[:10])
         ):
             continue
-        provider = best["offer"].partition(";")[0]
+        provider = provider_of(best["offer"])
         yield calendar_change(
             best["model"], provider or None, best["offer"] or None, best["attribute"], best["value"], best["source"],
             best["url"],

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from cardwatch.db.query import claim_choice
 from cardwatch.db.query.cards import Evidence
 from cardwatch.db.store.default_offer import DEFAULT_REGIONS, STANDARD
+from cardwatch.db.store.values import variant_of
 
 PRICE_NAMES = ("input_price", "output_price", "cache_read_price", "cache_write_price")
 TOKENS_OF_PRICE = 1_000_000
@@ -301,7 +302,7 @@ def matching_offers(
 
 def _is_plain(offer: OfferOnDate) -> bool:
     """Say whether an offer's key has no variant but tier and region: no snapshot, number format or mode."""
-    variants = (part.partition("=")[0] for part in offer.offer.split(";")[1:])
+    variants = (part.partition("=")[0] for part in variant_of(offer.offer))
     return all(variant in ("tier", "region") for variant in variants)
 
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 
 from cardwatch.db.store.choice_rules import RowKind, Speaker
+from cardwatch.db.store.values import provider_of, variant_of
 from cardwatch.normalize.providers import DEVELOPERS, PROVIDERS, developer_of
 
 _MANY: Mapping[str, str] = {
@@ -42,7 +43,8 @@ def speaker_words(claim: sqlite3.Row) -> str:
 def listing_words(claim: sqlite3.Row) -> str:
     """Return the listing by name: "OpenAI's own page", "GitHub Copilot's route", "OpenRouter's row"."""
     speaker = Speaker(claim["speaker"])
-    provider, _, variant = (claim["offer"] or claim["via"]).partition(";")
+    key = claim["offer"] or claim["via"]
+    provider, variant = provider_of(key), variant_of(key)
     developer = developer_of(claim["model"])
     name = PROVIDERS[provider].name if provider in PROVIDERS else provider
     maker = DEVELOPERS[developer].name if developer in DEVELOPERS else developer
@@ -51,7 +53,7 @@ def listing_words(claim: sqlite3.Row) -> str:
         return speaker_words(claim)
     if speaker is Speaker.CITED_OWN_PAGE:
         return f"a curated fact from {owner}'s own page"
-    about = f" ({variant.replace(';', ', ')})" if variant and not claim["offer"] else ""
+    about = f" ({', '.join(variant)})" if variant and not claim["offer"] else ""
     if speaker is Speaker.OWN_PAGE:
         return f"{owner}'s own page{about}"
     if claim["offer"] or not provider:
@@ -66,7 +68,7 @@ def who_differs(rivals: Sequence[sqlite3.Row]) -> str:
         ((source, words),) = names
         stated = Speaker(rivals[0]["speaker"]) in _STATED
         return f"{words} differs" if stated else f"{words} in {source} differs"
-    providers = {row["via"].partition(";")[0] for row in rivals}
+    providers = {provider_of(row["via"]) for row in rivals}
     kinds = {PROVIDERS[provider].kind if provider in PROVIDERS else "" for provider in providers}
     if len(kinds) == 1 and len(providers) > 1 and (kind := min(kinds)):
         return f"{len(providers)} {_MANY[kind]} differ"

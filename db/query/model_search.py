@@ -22,6 +22,7 @@ from cardwatch.db.store.default_offer import default_offer_sql
 from cardwatch.db.store.default_traffic import INPUT_MTOK, OUTPUT_MTOK
 from cardwatch.db.store.errors import AmbiguousModelError, UnknownModelError
 from cardwatch.db.store.lifecycle_rules import RETIRED, StatedLife, has_come, lifecycle_state
+from cardwatch.db.store.values import provider_of
 
 SUMMARY = (
     "name",
@@ -246,7 +247,7 @@ def _summary(
     prices: dict[tuple[str, str], dict[str, Decimal]], product_type: str | None, oldest: str | None,
     *, day: str, by_maker: bool,
 ) -> ModelSummary:  # fmt: skip
-    providers = (offer.partition(";")[0] for offer, _ in offers)
+    providers = (provider_of(offer) for offer, _ in offers)
     life = StatedLife(
         facts.get("lifecycle"), facts.get("deprecation_date"), facts.get("shutdown_date"), DISPUTED in facts,
         by_maker or lists_as_current(model, providers),

@@ -21,7 +21,7 @@ from cardwatch.db.query.reports import (
     WaitingCounts,
 )
 from cardwatch.db.query.stated_rows import SourceCounts
-from cardwatch.db.store.values import decode_value
+from cardwatch.db.store.values import decode_value, provider_of
 from cardwatch.normalize.attributes import get_attribute
 
 
@@ -80,7 +80,7 @@ def _conflict(rows: Sequence[sqlite3.Row], fact: OrderedClaims, traffic: Traffic
         values.setdefault((row["source"], row["value"]), read_claimed_value(row))
     hidden = fact.conflicting or fact.unheard
     return Conflict(
-        best["model"], best["offer"].split(";")[0] or None, best["offer"] or None, name,
+        best["model"], provider_of(best["offer"]) or None, best["offer"] or None, name,
         json.loads(best["qualifier"]) if best["qualifier"] else {}, tuple(values.values()),
         None if hidden else decode_value(name, best["value"]),
         claim_choice.choice_reason(fact),

@@ -8,6 +8,7 @@ from functools import cache
 from urllib.parse import urlsplit
 
 from cardwatch.db.store.choice_rules import RowKind, Speaker
+from cardwatch.db.store.values import variant_of
 from cardwatch.normalize.providers import DEVELOPERS, PROVIDERS, developer_of
 
 OWN_PROVIDERS: Mapping[str, tuple[str, ...]] = {
@@ -54,7 +55,7 @@ def row_kind_of(*, model: str, provider: str, via: str) -> RowKind:
     """Return what a row that says something of a model is about; `via` is the offer it stands under."""
     known = PROVIDERS.get(provider)
     own = not provider or is_own_provider(developer_of(model), provider)
-    apart = via.split(";")[1:]
+    apart = variant_of(via)
     dated = [part for part in apart if part.startswith("snapshot=") or (not provider and part in _MODES)]
     if (known and known.kind == "subscription") or len(dated) < len(apart) or (apart and not own):
         return RowKind.ROUTE

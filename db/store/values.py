@@ -50,7 +50,7 @@ def decode_value(attribute: str, text: str | None) -> PlainValue:
     return text
 
 
-def qualifier_text(qualifier: Mapping[str, str]) -> str:
+def encode_qualifier(qualifier: Mapping[str, str]) -> str:
     """Return a condition as canonical JSON, "" for none."""
     return json.dumps(dict(sorted(qualifier.items())), ensure_ascii=False) if qualifier else ""
 
@@ -60,7 +60,17 @@ def claim_key(attribute: str, qualifier: Mapping[str, str]) -> ClaimKey:
     if not qualifier:
         return attribute, "", "", ""
     rest = {key: text for key, text in qualifier.items() if key not in ("from", "to")}
-    return attribute, qualifier_text(rest), qualifier.get("from", ""), qualifier.get("to", "")
+    return attribute, encode_qualifier(rest), qualifier.get("from", ""), qualifier.get("to", "")
+
+
+def provider_of(offer: str) -> str:
+    """Return the provider in an offer's key, "" for none."""
+    return offer.partition(";")[0]
+
+
+def variant_of(offer: str) -> list[str]:
+    """Return what sets an offer apart at its provider: ["tier=batch"]."""
+    return offer.split(";")[1:]
 
 
 def variant_key(provider: str, variant: Mapping[str, str]) -> str:
