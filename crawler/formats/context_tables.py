@@ -9,7 +9,7 @@ from typing import NamedTuple
 from cardwatch.crawler.blank_text import is_blank
 from cardwatch.crawler.documents import Cell
 from cardwatch.crawler.formats.markdown import plain_text
-from cardwatch.crawler.formats.reading import unread_cell
+from cardwatch.crawler.formats.reading import matched_cell, unread_cell
 from cardwatch.crawler.formats.table import PageTable, fold_heading
 
 CONTEXT = "context_window"
@@ -63,7 +63,5 @@ def _column(headings: list[str], names: tuple[str, ...]) -> int | None:
 
 
 def _length(name: str, text: str, at: str) -> Iterator[Told]:
-    if SIZE.fullmatch(text):
-        yield Told(name, CONTEXT, Cell(text, "tokens", at))
-    elif not is_blank(text):
-        yield Told(name, CONTEXT, unread_cell(text, wanted="128K", at=at))
+    if not is_blank(text):
+        yield Told(name, CONTEXT, matched_cell(SIZE, text, "tokens", at=at, example="128K"))

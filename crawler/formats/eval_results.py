@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 
@@ -23,7 +22,7 @@ from cardwatch.crawler.formats.json_listing import (
     split_names,
     unread_keys,
 )
-from cardwatch.crawler.formats.reading import unread_cell
+from cardwatch.crawler.formats.reading import unread_json
 
 RESULT_KEYS = dict.fromkeys(("dataset", "value", "date", "source", "notes", "verifyToken"))
 DATASET_KEYS = split_names("id task_id revision")
@@ -127,14 +126,14 @@ def _result(
     if name is None or value is None or LOWER_IS_BETTER.intersection(measure):
         return
     unit = stated_unit(printed) or _measured_unit(measure, benchmark_unit(name.attribute))
-    score = Cell(value, unit, "/value") if isinstance(value, str) else _odd_score(value)
+    score = (
+        Cell(value, unit, "/value")
+        if isinstance(value, str)
+        else unread_json(value, wanted="a number", at="/value")
+    )
     mode = join_modes(name.qualifier.get("mode", ""), marks.get("mode", ""))
     qualifier = {key: text for key, text in {**name.qualifier, **marks, "mode": mode}.items() if text}
     yield RawRow("benchmark", model, at, {name.attribute: score}, qualifier=qualifier, dates=dates)
-
-
-def _odd_score(value: Yaml) -> Cell:
-    return unread_cell(json.dumps(value, ensure_ascii=False), wanted="a number", at="/value")
 
 
 def _measured_unit(measure: list[str], usual: str) -> str:

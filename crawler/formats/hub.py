@@ -17,7 +17,7 @@ from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, PageVersion
 from cardwatch.crawler.formats.json_listing import load_json, split_names, unknown_cell, unknown_keys
 from cardwatch.crawler.formats.links import next_link
-from cardwatch.crawler.formats.reading import unread_cell
+from cardwatch.crawler.formats.reading import unread_json
 from cardwatch.crawler.politeness import RequestQuota
 
 HUB = "https://huggingface.co"
@@ -213,7 +213,9 @@ def _parameters(safetensors: Any) -> dict[str, Cell]:
     if not counts:
         return {}
     if not isinstance(counts, dict) or not all(_is_count(count) for count in counts.values()):
-        return {"parameters_total": _odd(safetensors, "/safetensors", "counts by number format")}
+        return {
+            "parameters_total": unread_json(safetensors, wanted="counts by number format", at="/safetensors")
+        }
     if not counts.keys() <= UNPACKED_FORMATS:
         return {}
     stated, counted = safetensors.get("total"), str(sum(map(int, counts.values())))
@@ -249,9 +251,5 @@ def _architecture(config: Any) -> dict[str, Cell]:
     if not names:
         return {}
     if not isinstance(names, list) or len(names) != 1 or not isinstance(names[0], str):
-        return {"architecture": _odd(config, "/config", "one architecture")}
+        return {"architecture": unread_json(config, wanted="one architecture", at="/config")}
     return {"architecture": Cell(names[0], at="/config/architectures/0")}
-
-
-def _odd(value: Any, at: str, wanted: str) -> Cell:
-    return unread_cell(json.dumps(value, ensure_ascii=False), wanted=wanted, at=at)

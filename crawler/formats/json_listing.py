@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, UnreadPart
-from cardwatch.crawler.formats.reading import read_each, unread_cell
+from cardwatch.crawler.formats.reading import read_each, unread_cell, unread_json
 
 _SURROGATE = "\\ud"
 Json = Mapping[str, Any]
@@ -107,14 +107,13 @@ def cells(item: Mapping[str, Any], meanings: KeyMeanings, at: str = "") -> dict[
         where = f"{at}/{pointer_step(key)}"
         text = str(value) if isinstance(value, str) else _copied_text(value)
         for attribute, unit in columns_:
-            known = Cell(text, unit, where) if text is not None else _odd_value(value, where)
+            known = (
+                Cell(text, unit, where)
+                if text is not None
+                else unread_json(value, wanted="text, number, true, false or words", at=where)
+            )
             found.setdefault(attribute, known)
     return found
-
-
-def _odd_value(value: object, where: str) -> Cell:
-    text = json.dumps(value, ensure_ascii=False)
-    return unread_cell(text, wanted="text, number, true, false or words", at=where)
 
 
 def printed_text(value: object, where: str) -> str | None:

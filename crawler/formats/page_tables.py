@@ -36,6 +36,13 @@ def _read_tables(response: TextResponse) -> list[PageTable]:
     return [with_plain_cells(each) for each in markdown_tables(response.text)]
 
 
+def title_above(table: PageTable, text: str, title: re.Pattern[str]) -> str:
+    """Return the last title that stands above a table in the text of its page, "" for none or for an end without one."""
+    line = re.search(r"line\[(\d+)\]", table.locator)
+    found = title.findall("\n".join(text.splitlines()[: int(line[1])])) if line else []
+    return found[-1] if found else ""
+
+
 def other_tables(response: TextResponse, seen: set[str]) -> Iterator[UnreadPart]:
     """Yield the tables of a page that stand at none of the places `seen`: no row of theirs was read."""
     if not TABLE.search(response.text) and not RULE.search(response.text):

@@ -5,6 +5,7 @@ Strict all the same: a word is known by name, says nothing, or is not understood
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Protocol, TypeVar
@@ -93,6 +94,22 @@ def without_repeats(parts: Iterable[PagePart]) -> Iterator[PagePart]:
 def unread_cell(text: str, *, wanted: object, at: str = "") -> Cell:
     """Return a cell that its source does not understand; give it under the attribute it should have been."""
     return Cell(text, "", at, str(wanted))
+
+
+def unread_json(value: object, *, wanted: str, at: str) -> Cell:
+    """Return such a cell for a value of another shape."""
+    return unread_cell(json.dumps(value, ensure_ascii=False), wanted=wanted, at=at)
+
+
+def matched_cell(form: re.Pattern[str], text: str, unit: str, *, at: str, example: str | None = None) -> Cell:
+    """Return what a text of that form says: its first group if it has any, else all of it.
+
+    Another text is not understood; the form was wanted then, or what looks like the `example`.
+    """
+    found = form.fullmatch(text)
+    if found is None:
+        return unread_cell(text, wanted=example or form.pattern, at=at)
+    return Cell(found[min(form.groups, 1)], unit, at)
 
 
 def seen_text(text: str) -> str:

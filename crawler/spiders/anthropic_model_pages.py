@@ -12,7 +12,7 @@ from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import unknown_cell
 from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
-from cardwatch.crawler.formats.reading import unread_cell
+from cardwatch.crawler.formats.reading import matched_cell
 from cardwatch.crawler.formats.table import PageTable, fold_heading, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
@@ -32,21 +32,18 @@ class FactForm(NamedTuple):
 
     name: str
     unit: str
-    pattern: str
+    pattern: re.Pattern[str]
 
     def read(self, fact: PrintedFact) -> Cell:
-        found = re.fullmatch(self.pattern, fact.text, re.DOTALL)
-        if not found:
-            return unread_cell(fact.text, wanted=self.pattern, at=fact.locator)
-        return Cell(found[1], self.unit, fact.locator)
+        return matched_cell(self.pattern, fact.text, self.unit, at=fact.locator)
 
 
 MODEL_PAGE = re.compile(r"/docs/en/models/([a-z0-9-]+)/overview\b")
-SIZE = r"([\d.,]+[kKM]? tokens)(?:\s.*)?"
+SIZE = re.compile(r"([\d.,]+[kKM]? tokens)(?:\s.*)?", re.DOTALL)
 FACTS: Mapping[str, FactForm] = {
     "context window": FactForm("context_window", "tokens", SIZE),
     "max output": FactForm("max_output_tokens", "tokens", SIZE),
-    "released": FactForm("release_date", "us date", r"([A-Z][a-z]+ \d{1,2}, \d{4})"),
+    "released": FactForm("release_date", "us date", re.compile(r"([A-Z][a-z]+ \d{1,2}, \d{4})")),
 }
 
 OTHER_ROWS = frozenset(

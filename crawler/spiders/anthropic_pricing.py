@@ -15,7 +15,7 @@ from cardwatch.crawler.formats.conditions import (
     read_conditions,
     split_name,
 )
-from cardwatch.crawler.formats.reading import lookup, read_each, unread_cell
+from cardwatch.crawler.formats.reading import lookup, matched_cell, read_each
 from cardwatch.crawler.formats.table import PageTable, TableRow, fold_heading
 from cardwatch.crawler.source_card import Authority
 from cardwatch.crawler.table_source import TableSource
@@ -156,8 +156,7 @@ def _price_cells(column: MeterColumn, text: str, at: str) -> dict[str, Cell]:
 
 
 def _price(text: str, at: str) -> Cell:
-    found = PRICE.fullmatch(text)
-    return Cell(found[1], UNIT, at) if found else unread_cell(text, wanted="$1.50 / MTok", at=at)
+    return matched_cell(PRICE, text, UNIT, at=at, example="$1.50 / MTok")
 
 
 def _names(text: str, where: str) -> list[NamedConditions]:

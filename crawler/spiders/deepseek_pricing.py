@@ -12,7 +12,7 @@ from scrapy.http import TextResponse
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.formats.conditions import DATE, read_conditions, read_days
 from cardwatch.crawler.formats.html_table import find_grids, grid_to_table
-from cardwatch.crawler.formats.reading import NOT_A_NAME, lookup, unread_cell
+from cardwatch.crawler.formats.reading import NOT_A_NAME, lookup, matched_cell, unread_cell
 from cardwatch.crawler.formats.table import PageTable, fold_heading, read_tables
 from cardwatch.crawler.formats.time_windows import parse_window
 from cardwatch.crawler.source import Source
@@ -279,10 +279,9 @@ def _times(label: str, notes: str, where: str) -> list[str]:
 def _add(model: PricedModel, meaning: LineMeaning, times: Sequence[str], cell: Cell, notes: str) -> None:
     """Put a cell where it belongs; a price under a condition nobody knows is not read."""
     if meaning.unit != UNIT:
-        found = re.fullmatch(meaning.pattern, cell.text, re.DOTALL)
         if meaning.attribute not in ("", "id"):
-            unread = unread_cell(cell.text, wanted=meaning.pattern, at=cell.at)
-            model.model_cells[meaning.attribute] = cell._replace(text=found[1]) if found else unread
+            form = re.compile(meaning.pattern, re.DOTALL)
+            model.model_cells[meaning.attribute] = matched_cell(form, cell.text, cell.unit, at=cell.at)
         return
     price, promotion = _price(cell, notes)
     for window in times:

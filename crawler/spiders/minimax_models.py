@@ -8,8 +8,8 @@ from functools import partial
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PagePart, RawRow
-from cardwatch.crawler.formats.page_tables import read_page_tables
-from cardwatch.crawler.formats.reading import unread_cell
+from cardwatch.crawler.formats.page_tables import read_page_tables, title_above
+from cardwatch.crawler.formats.reading import matched_cell
 from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
@@ -26,7 +26,7 @@ LIMITS = {
     CONTEXT: re.compile(r"•? *(?:Context Length: (\d+[kKM]) tokens|(\d+[kKM]) context window)"),
     "max_output_tokens": re.compile(r"•? *Maximum Output: (\d+[kKM]) tokens.*"),
 }
-FOLD = re.compile(r' *<Accordion title="(?P<title>[^"]*)"| *</Accordion>')
+FOLD = re.compile(r'^ *(?:<Accordion title="([^"]*)"|</Accordion>)', re.MULTILINE)
 LEGACY = "Legacy Models"
 SUPPORTED = "https://platform.minimax.io/docs/api-reference/text-anthropic-api.md"
 SIZE = re.compile(r"[\d,]+")
@@ -53,26 +53,20 @@ class MinimaxModels(Source):
     terms = "Documentation, all rights reserved: facts are passed on, wording is not."
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        read_table = partial(_read_table, lines=response.text.splitlines())
+        read_table = partial(_read_table, text=response.text)
         return read_tables(read_page_tables(response), read_table, where=response.url)
 
 
-def _read_table(table: PageTable, lines: list[str]) -> Iterator[PagePart]:
+def _read_table(table: PageTable, text: str) -> Iterator[PagePart]:
     if MODEL in (COLUMNS.get(fold_heading(heading)) for heading in table.headings):
-        read_row = partial(_read_row, legacy=_fold_above(table, lines) == LEGACY)
+        read_row = partial(_read_row, legacy=title_above(table, text, FOLD) == LEGACY)
         yield from read_records(table, COLUMNS, read_row, need=(MODEL,))
-
-
-def _fold_above(table: PageTable, lines: list[str]) -> str:
-    """Return the title of the fold that a table stands in, "" outside of any."""
-    line = re.search(r"line\[(\d+)\]", table.locator)
-    folds = [found for text in lines[: int(line[1])] if (found := FOLD.match(text))] if line else []
-    return folds[-1]["title"] or "" if folds else ""
 
 
 def _read_row(row: TableRecord, legacy: bool) -> Iterator[RawRow]:
     if CONTEXT in row.texts:
-        yield RawRow("model", row.texts[MODEL], row.locator, {CONTEXT: _size(row)})
+        size = matched_cell(SIZE, row.texts[CONTEXT], "tokens", at=row.at[CONTEXT], example="204,800")
+        yield RawRow("model", row.texts[MODEL], row.locator, {CONTEXT: size})
         return
     cells = {} if legacy else {"lifecycle": Cell("active")}
     for column in (ABOUT, FEATURES):
@@ -85,8 +79,3 @@ def _read_row(row: TableRecord, legacy: bool) -> Iterator[RawRow]:
         yield RawRow("model", row.texts[MODEL], row.locator, cells)
     if legacy:
         yield RawRow("offer", row.texts[MODEL], row.locator, {"lifecycle": Cell("Legacy")}, "MiniMax")
-
-
-def _size(row: TableRecord) -> Cell:
-    size, at = row.texts[CONTEXT], row.at[CONTEXT]
-    return Cell(size, "tokens", at) if SIZE.fullmatch(size) else unread_cell(size, wanted="204,800", at=at)

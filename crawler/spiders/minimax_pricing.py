@@ -8,7 +8,7 @@ from functools import partial
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import PagePart
-from cardwatch.crawler.formats.page_tables import read_page_tables
+from cardwatch.crawler.formats.page_tables import read_page_tables, title_above
 from cardwatch.crawler.formats.rate_card import (
     CACHE_READ,
     CACHE_WRITE,
@@ -56,17 +56,10 @@ class MinimaxPricing(Source):
     terms = "Documentation, all rights reserved: prices are passed on, wording is not."
 
     def rows(self, response: TextResponse) -> Iterator[PagePart]:
-        read_table = partial(_read_table, lines=response.text.splitlines())
+        read_table = partial(_read_table, text=response.text)
         return read_tables(read_page_tables(response), read_table, where=response.url)
 
 
-def _read_table(table: PageTable, lines: list[str]) -> Iterator[PagePart]:
-    tier = lookup(TIERS, _tab_above(table, lines), what="tab", where=table.where)
+def _read_table(table: PageTable, text: str) -> Iterator[PagePart]:
+    tier = lookup(TIERS, title_above(table, text, TAB).rstrip("*"), what="tab", where=table.where)
     return read_rate_table(table, CARD, tier)
-
-
-def _tab_above(table: PageTable, lines: list[str]) -> str:
-    """Return the title of the tab that a table stands in, "" outside of any."""
-    line = re.search(r"line\[(\d+)\]", table.locator)
-    tabs = TAB.findall("\n".join(lines[: int(line[1])] if line else []))
-    return tabs[-1].rstrip("*") if tabs else ""

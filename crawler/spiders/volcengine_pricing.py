@@ -10,10 +10,10 @@ from functools import partial
 from scrapy.http import TextResponse
 
 from cardwatch.crawler.blank_text import is_blank
-from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow
+from cardwatch.crawler.documents import PageChangedError, PagePart, RawRow
 from cardwatch.crawler.formats.json_listing import load_response, require_object, require_text
 from cardwatch.crawler.formats.markdown import markdown_tables, plain_text
-from cardwatch.crawler.formats.reading import unread_cell
+from cardwatch.crawler.formats.reading import matched_cell
 from cardwatch.crawler.formats.table import PageTable, TableRecord, fold_heading, read_records, read_tables
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
@@ -94,7 +94,7 @@ def _read_row(row: TableRecord, last: list[str], variant: Mapping[str, str]) -> 
     last[0] = row.texts[MODEL] or last[0]
     above = _context_above(row)
     cells = {
-        meter: _price(text, row.at[meter])
+        meter: matched_cell(AMOUNT, text, UNIT, at=row.at[meter], example="0.80")
         for meter, text in row.texts.items()
         if meter not in (MODEL, CONDITION) and not is_blank(text)
     }
@@ -110,7 +110,3 @@ def _context_above(row: TableRecord) -> str:
     if band is None:
         raise PageChangedError("condition", wanted="输入长度 (32, 128]", found=condition, where=row.locator)
     return band["above"]
-
-
-def _price(text: str, at: str) -> Cell:
-    return Cell(text, UNIT, at) if AMOUNT.fullmatch(text) else unread_cell(text, wanted="0.80", at=at)

@@ -8,7 +8,7 @@ from scrapy.http import TextResponse
 
 from cardwatch.crawler.documents import Cell, PageChangedError, PagePart, RawRow, UnreadPart
 from cardwatch.crawler.formats.markdown import split_sections
-from cardwatch.crawler.formats.reading import unread_cell
+from cardwatch.crawler.formats.reading import matched_cell
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.source_card import Authority
 
@@ -69,10 +69,8 @@ def _read_cards(text: str) -> Iterator[tuple[str, str, Cell] | UnreadPart]:
             elif found := CARD.match(line.text):
                 card = found["title"]
             elif name and card and (size := line.text.strip()):
-                known = SIZE.fullmatch(size)
                 if limit := LIMITS.get(card):
-                    cell = Cell(size, "tokens", line.locator)
-                    yield name, limit, cell if known else unread_cell(size, wanted="128K", at=line.locator)
-                elif known:
+                    yield name, limit, matched_cell(SIZE, size, "tokens", at=line.locator, example="128K")
+                elif SIZE.fullmatch(size):
                     yield UnreadPart("row", "card", ", ".join(LIMITS), card, line.locator, f"{card}: {size}")
                 card = ""
