@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from multiprocessing.connection import Connection, Pipe
 from typing import Any, Generic, NamedTuple, NoReturn, ParamSpec, TypeVar
 
@@ -54,7 +54,7 @@ class BoundedWorker(Generic[P, T]):
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[T]:
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Generator[T, None, None]:
         """Yield the results. Raises WorkerDiedError where the process died or the function raised."""
         if sys.platform == "win32":
             yield from self._function(*args, **kwargs)
@@ -126,10 +126,10 @@ def _work(function: Callable[..., Iterable[object]], pipe: Connection) -> NoRetu
 def _run(function: Callable[..., Iterable[object]], pipe: Connection, args: Any, kwargs: Any) -> _End:
     """Send all results. An error of the function ends its work; the child process goes on."""
     try:
-        _renew_time()
+        renew_time()
         for found in function(*args, **kwargs):
             pipe.send(found)
-            _renew_time()
+            renew_time()
     except (EOFError, BrokenPipeError):
         raise
     except Exception as error:  # noqa: BLE001  the point of a worker
@@ -137,7 +137,8 @@ def _run(function: Callable[..., Iterable[object]], pipe: Connection, args: Any,
     return _End()
 
 
-def _renew_time() -> None:
+def renew_time() -> None:
+    """Let this child process take its time once more; each result it sends does."""
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + KILL_SECONDS, hard))
 

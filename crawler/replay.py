@@ -126,14 +126,14 @@ def unread_visits(
             else:
                 yield damaged
         elif entry.end > start:
-            yield from _told_by(entry, contents, readers)
+            yield from told_by(entry, contents, readers)
     if cut_off and not (contents.ours and not was_finished(path)):
         yield cut_off  # a file of ours may end with one, where a kill cut it off
     if not contents.ours:
         yield from foreign_visits(contents, readers, start, latest)
 
 
-def _told_by(
+def told_by(
     entry: WarcRecord, contents: FileContents, readers: Mapping[str, Source]
 ) -> Iterator[UnreadVisit | DamagedRecord]:
     """Yield the visit that a record tells of, or what it says is missing."""

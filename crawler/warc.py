@@ -109,14 +109,13 @@ _MAX_NOTE = 1 << 24
 """Bytes of a record about other records; a line about a visit has a few hundred."""
 
 
-def scan_records(path: Path) -> Iterator[WarcRecord]:
-    """Yield the records of a WARC file, plain or compressed, and the stretches in it that are none.
+def scan_records(path: Path, start: int | None = 0) -> Iterator[WarcRecord]:
+    """Yield the records of a WARC file from `start` on, plain or compressed, and the stretches in it that are none.
 
     What follows a damaged stretch is read from the next sound record on. A file that was cut off ends with one.
     """
     with path.open("rb") as file:
         packed = file.read(len(MAGIC)) == MAGIC
-        start: int | None = 0
         while start is not None:
             bad = None
             for entry in _scan_members(file, path, start) if packed else _scan_plain(file, path, start):

@@ -15,6 +15,7 @@ from cardwatch.run.steps import (
     import_curated,
     ingest_archive,
     print_summary,
+    reading_ahead,
 )
 from cardwatch.run.summary import failure_reason, run_json
 from cardwatch.terminal import output
@@ -60,8 +61,9 @@ def refresh(
         left = ingest_archive(app, catalog)
         if not (kept := limits_kept(app, catalog)).ok:
             output.echo(f"cardwatch: {limits_sentence(app, kept)}", err=True)
-        crawled = crawl_due(app, catalog, chosen, everything=everything, budget=budget, named=sources)
-        taken = ingest_archive(app, catalog)
+        with reading_ahead(app, catalog) as ahead:
+            crawled = crawl_due(app, catalog, chosen, everything=everything, budget=budget, named=sources)
+            taken = ingest_archive(app, catalog, ahead)
         if signalled := crawl_signalled(app, catalog, chosen, crawled, budget=budget):
             crawled += signalled
             taken += ingest_archive(app, catalog)

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from cardwatch import normalize
 from cardwatch.crawler.bounds import page_bounds
 from cardwatch.crawler.documents import Visit
+from cardwatch.crawler.follower import ArchiveFollower
 from cardwatch.crawler.replay import ArchiveReader, FileToRead, file_order
 from cardwatch.crawler.source import Source
 from cardwatch.crawler.unread_visit import DamagedRecord
@@ -71,16 +73,20 @@ def ingest_files(
     tick: VisitCallback,
     *,
     read: ReadFiles | None = None,
+    ahead: ReadAhead | None = None,
 ) -> IngestResult:
     """Bring the visits of these archive files that the catalog has not seen into it, in the order given.
 
-    `read` reads them, this process if it is None.
+    `read` reads them, this process if it is None; one may have been read `ahead`.
     """
     taken, latest = IngestResult(), datetime.fromisoformat(catalog.now)
     wanted = [FileToRead(file, catalog.cursor(file.name), file.stat().st_size, latest) for file in files]
     for file, unread in (read or partial(_read_here, sources))(wanted):
-        before = len(taken.damaged)
-        taken.reports += ingest_visits(catalog, _sound(unread, taken.damaged), sources, tick)
+        before, pairs = len(taken.damaged), ahead.take(file) if ahead else None
+        found = _sound(unread, taken.damaged) if pairs is None else (visit for visit, _ in pairs)
+        ready = {id(visit): reading for visit, reading in pairs or () if reading}
+        same = ahead is not None and ahead.links == decided_links(catalog)
+        taken.reports += ingest_visits(catalog, found, sources, tick, ready if same else {})
         unreadable = [record.offset for record in taken.damaged[before:] if record.last]
         catalog.set_cursor(file.path.name, min(unreadable, default=file.size))
         taken.files.append(file.path.name)
@@ -104,10 +110,19 @@ def _sound(found: Iterable[Visit | DamagedRecord], damaged: list[DamagedRecord])
             yield one
 
 
+def decided_links(catalog: CatalogStore) -> Links:
+    """Return what people decided about names, by which rows are read."""
+    return Links(catalog.links().names, {})
+
+
 def ingest_visits(
-    catalog: CatalogStore, found: Iterable[Visit], sources: Sources, tick: VisitCallback
+    catalog: CatalogStore,
+    found: Iterable[Visit],
+    sources: Sources,
+    tick: VisitCallback,
+    ready: Mapping[int, Reading] = MappingProxyType({}),
 ) -> Iterator[IngestReport]:
-    """Ingest visits source by source, each in one transaction.
+    """Ingest visits source by source, each in one transaction; `ready` readings are named by the id() of their visit.
 
     Rows keep the id that the rules understand: which id stands for it is the catalog's, and can be undone.
     """
@@ -115,10 +130,10 @@ def ingest_visits(
     for visit in found:
         tick(visit)
         grouped.setdefault(visit.source, []).append(visit)
-    links = Links(catalog.links().names, {})
+    links = decided_links(catalog)
     for name, group in grouped.items():
         card = sources[name].card()
-        yield catalog.ingest(card, group, VisitReader(sources[name], links), rules=normalize.VERSION)
+        yield catalog.ingest(card, group, VisitReader(sources[name], links, ready), rules=normalize.VERSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +142,46 @@ class VisitReader:
 
     source: type[Source]
     links: Links
+    ready: Mapping[int, Reading] = field(default_factory=dict)
 
     def __call__(self, visit: Visit) -> Reading:
+        if id(visit) in self.ready:
+            return self.ready[id(visit)]
         with page_bounds():
             return normalize.read(visit, self.source.card(), self.links)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAhead:
+    """The file of a crawl, read by a process of its own as it grows, by what people had decided when that began."""
+
+    links: Links
+    follower: ArchiveFollower[Reading | None]
+
+    @classmethod
+    def begin(cls, catalog: CatalogStore, archive: Path, sources: Sources) -> ReadAhead:
+        """Have the next new file of the archive read."""
+        links = decided_links(catalog)
+        readers = {name: VisitReader(source, links) for name, source in sources.items()}
+        return cls(links, ArchiveFollower(sources, archive, partial(_try_to_read, readers)))
+
+    def __enter__(self) -> ReadAhead:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.follower.close()
+
+    def take(self, file: FileToRead) -> list[tuple[Visit, Reading | None]] | None:
+        """Return what was read of a file, None for one that was not followed to its end."""
+        return self.follower.take(file)
+
+
+def _try_to_read(readers: Mapping[str, VisitReader], visit: Visit) -> Reading | None:
+    """Return what a visit says; None where nothing is to be read, or where whoever ingests it must see what fails."""
+    try:
+        return readers[visit.source](visit) if visit.rows else None
+    except Exception:  # noqa: BLE001  the same again, in the visit's own cell
+        return None
 
 
 def unread_files(catalog: CatalogStore, archive: Path) -> list[Path]:

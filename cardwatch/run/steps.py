@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from filecmp import cmp
 from functools import partial
 from pathlib import Path
 
 from cardwatch.app import App
+from cardwatch.crawler.follower import can_follow
 from cardwatch.crawler.run import source_classes
 from cardwatch.crawler.warc import archive_problem, warc_files
 from cardwatch.db.catalog import CatalogStore
@@ -15,7 +17,7 @@ from cardwatch.errors import CardwatchError, UsageError
 from cardwatch.home import Home
 from cardwatch.run.comparison_stage import ComparisonUpdate, update_comparisons
 from cardwatch.run.crawl_stage import CrawlReport
-from cardwatch.run.ingest_stage import IngestResult, ingest_files, unread_files
+from cardwatch.run.ingest_stage import IngestResult, ReadAhead, ingest_files, unread_files
 from cardwatch.run.progress import progress_bar
 from cardwatch.run.summary import damage_reason, failure_reason, print_run, run_json
 from cardwatch.run.worker_choice import find_workers, take_in_shards
@@ -68,7 +70,14 @@ def import_curated(catalog: CatalogStore, files: Iterable[Path]) -> None:
         catalog.import_facts(good)
 
 
-def ingest_archive(app: App, catalog: CatalogStore) -> IngestResult:
+def reading_ahead(app: App, catalog: CatalogStore) -> AbstractContextManager[ReadAhead | None]:
+    """Have what a crawl brings read as it comes, if there is a core for that and no workers do it."""
+    if find_workers(app) or not can_follow():
+        return nullcontext()
+    return ReadAhead.begin(catalog, app.home.archive, source_classes())
+
+
+def ingest_archive(app: App, catalog: CatalogStore, ahead: ReadAhead | None = None) -> IngestResult:
     """Read what the archive holds and the catalog does not yet: of this run, or of one that was killed."""
     take_in_shards(app.home)
     files = unread_files(catalog, app.home.archive)
@@ -78,7 +87,14 @@ def ingest_archive(app: App, catalog: CatalogStore) -> IngestResult:
 
         read = partial(read_by_workers, workers, app.home.root / "records")
     with progress_bar("reading", None) as step:
-        return ingest_files(catalog, files, source_classes(), lambda visit: step(visit.source, 1), read=read)
+        return ingest_files(
+            catalog,
+            files,
+            source_classes(),
+            lambda visit: step(visit.source, 1),
+            read=read,
+            ahead=ahead,
+        )
 
 
 def print_summary(
