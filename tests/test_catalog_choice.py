@@ -165,6 +165,22 @@ def test_a_route_of_open_weights_says_more_of_them_than_a_resellers_flag(world: 
     assert (fact.value, fact.rule) == ("open weights", "variant")
 
 
+def test_one_reseller_alone_opens_no_weights_that_another_calls_closed(world: CatalogWorld) -> None:
+    def state(*flags: tuple[str, str], model: str = "cohere/embed-v4.0") -> str | None:
+        world.see(*(Row(model, {"openness": f}, p, "model") for p, f in flags), card=aggregator("models_dev"))
+        found = world.fact("openness", model, "")
+        viewed = world.rows("SELECT value FROM facts WHERE model = ? AND attribute = 'openness'", model)
+        assert viewed == [(found.value,)]
+        return str(found.value or found.state)
+
+    azure, vercel = ("together", "open weights"), ("deepinfra", "proprietary")
+    assert state(azure) == "open weights"
+    assert state(azure, vercel) == "conflicting"
+    assert state(azure, vercel, model=QWEN) == "open weights"  # its name counts its parameters
+    assert state(azure, vercel, ("novita", "open weights")) == "open weights"
+    assert state(azure, vercel, ("cohere", "open weights")) == "open weights"
+
+
 def test_copies_corroborate_nothing(world: CatalogWorld) -> None:
     copy = aggregator("models_dev", derived_from=("openrouter_models",))
     world.see(about(QWEN, "together", openness="open weights"), card=aggregator("openrouter_models"))

@@ -16,13 +16,16 @@ from typing import NamedTuple
 from cardwatch.db.query.disagreement import contradict
 from cardwatch.db.query.listing_words import speaker_words, who_differs
 from cardwatch.db.store.choice_rules import (
+    CLOSED,
     FRESH_AT,
     HEARD_FROM,
     RULES,
+    SIZED,
     WEIGHT_PLACES,
     WITHDRAWN,
     Age,
     RuleId,
+    Speaker,
     quote_words,
 )
 from cardwatch.db.store.current_claims import current_claims_sql, past_claims_sql
@@ -214,7 +217,24 @@ def _is_undecided(kind: str, rows: Sequence[sqlite3.Row], standings: dict[int, _
     standing = standings[best["claim_id"]]
     if contradict(kind, [row["value"] for row in rows if standings[row["claim_id"]] == standing]):
         return True
-    return _is_outdated(kind, best, rows, standings)
+    return _is_outdated(kind, best, rows, standings) or _is_lone_flag(best, rows)
+
+
+def _is_lone_flag(best: sqlite3.Row, rows: Iterable[sqlite3.Row]) -> bool:
+    """Say whether weights are called open by one reseller alone, and closed by another: LONE_FLAG_SQL says it of claims."""
+    if best["attribute"] != "openness" or best["speaker"] != Speaker.OTHER_ROW or SIZED.search(best["model"]):
+        return False
+    if best["value"] == CLOSED or all(row["value"] != CLOSED for row in rows):
+        return False
+    grade = WEIGHT_PLACES["variant"]
+    agreeing = (
+        row["via"].partition(";")[0]
+        for row in rows
+        if row["value"] == best["value"]
+        and row["speaker"] == Speaker.OTHER_ROW
+        and row["weight"][grade] == best["weight"][grade]
+    )
+    return len({*agreeing}) == 1
 
 
 def _is_outdated(

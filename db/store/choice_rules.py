@@ -8,6 +8,7 @@ fact is `conflicting`. docs/explanation/conflicts.md says the same to people.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -134,9 +135,16 @@ def _of_group(group: str) -> str:
     return quote_words(known.name for known in ATTRIBUTES.values() if known.group == group)
 
 
-_CARELESS = f"(attribute = 'openness' AND value = 'proprietary' AND speaker = {Speaker.OTHER_ROW:d})"
+CLOSED = "proprietary"
+_CARELESS = f"(attribute = 'openness' AND value = '{CLOSED}' AND speaker = {Speaker.OTHER_ROW:d})"
 """What a list prints of a model whose weights it was told nothing about. Who says that they are open says it of
 the weights, whichever route of them he sells."""
+SIZED = re.compile(r"\d[bmt](?![a-z0-9])")
+"""A model's id that counts its parameters, as those of weights do: whoever sells it says in vain that they are not open."""
+_IS_SIZED = "(model GLOB '*[0-9][bmt]' OR model GLOB '*[0-9][bmt][^a-z0-9]*')"
+LONE_FLAG_SQL = f"""attribute = 'openness' AND value <> '{CLOSED}' AND speaker = {Speaker.OTHER_ROW:d}
+    AND NOT {_IS_SIZED}"""
+"""Whether a claim is a reseller's flag "open" of a model that bears no size: alone and contradicted it decides nothing."""
 RULES: Mapping[RuleId, ChoiceRule] = {
     rule.id: rule
     for rule in (

@@ -7,8 +7,10 @@ The rules of choice and their order are in choice_rules; here they become column
 from __future__ import annotations
 
 from cardwatch.db.store.choice_rules import (
+    CLOSED,
     FRESH_AT,
     HEARD_FROM,
+    LONE_FLAG_SQL,
     WEIGHT_SQL,
     WITHDRAWN,
     Age,
@@ -122,11 +124,13 @@ _STANDING = f"""SELECT *, substr(weight, 1, {FRESH_AT}) || CASE age WHEN {Age.FR
 FROM (
   SELECT *, max(iif(fresh IS NULL, NULL, weight)) OVER speaking AS best
   FROM (
-    SELECT *, coalesce(min(voice) OVER alike <> max(voice) OVER alike, 0) AS agreed
+    SELECT *, coalesce(min(voice) OVER alike <> max(voice) OVER alike, 0) AS agreed,
+      flagged_by IS NOT NULL AND min(flagged_by) OVER alike = max(flagged_by) OVER alike AS lone
     FROM (
       SELECT {_FACT}, value, weight, age, said_now, row_stands, claim_id, source, url, via,
         substr(weight, 2, 1) AS grade, iif({_WITHIN} AND votes, source, NULL) AS voice,
-        iif({_WITHIN}, value, NULL) AS fresh
+        iif({_WITHIN}, value, NULL) AS fresh,
+        iif({LONE_FLAG_SQL}, substr(via, 1, instr(via || ';', ';') - 1), NULL) AS flagged_by
       FROM standing_claims
     ) WINDOW alike AS (PARTITION BY {_FACT}, grade, value)
   ) WINDOW speaking AS (PARTITION BY {_FACT}, grade)
@@ -181,7 +185,8 @@ FROM (
   FROM (
     SELECT *, first_value(value) OVER ordered AS top, first_value(grade) OVER ordered AS top_grade,
       first_value(said_now) OVER ordered AS top_said_now,
-      iif(attribute IN ({TEXT_ATTRIBUTES}) OR value IS NULL, 0, tied OR outdated) AS differing
+      iif(attribute IN ({TEXT_ATTRIBUTES}) OR value IS NULL, 0,
+        tied OR outdated OR (lone AND max(value = '{CLOSED}') OVER (PARTITION BY {_FACT}))) AS differing
     FROM (
       SELECT *, CASE WHEN attribute IN ({DATE_ATTRIBUTES}) THEN {_DATES_DIFFER}
         ELSE coalesce({_differ("value", "peers")}, 0) END AS tied,
