@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import combinations, count
 from math import inf, log2
 
+import orjson
 from msgspec import Struct
 
 from cardwatch.compare.comparison import display_order
@@ -75,11 +76,26 @@ class ModelTraits(Struct, frozen=True, dict=True):
         return tuple(map(_doublings, (self.parameters, self.price, self.providers)))
 
     @property
+    def text(self) -> str:
+        """All but its id, for `read_traits`."""
+        size, price = (None if amount is None else str(amount) for amount in (self.parameters, self.price))
+        values = [self.family, self.product_type, size, price, self.released, self.providers]
+        return orjson.dumps(values).decode()
+
+    @property
     def places(self) -> tuple[float | str | None, ...]:
         """Where it stands by price, size, name, release and number of providers; None where that is unknown."""
         size = None if self.parameters is None else float(min(self.parameters, int(LARGEST)))
         price = None if self.price is None else min(float(self.price), LARGEST)
         return price, size, "\t".join(display_order(self.id)), self.released, float(self.providers) or None
+
+
+def read_traits(model: str, text: str) -> ModelTraits:
+    """Return the traits of a model from their text."""
+    family, product_type, size, price, released, providers = orjson.loads(text)
+    parameters = None if size is None else int(size)
+    amount = None if price is None else Decimal(price)
+    return ModelTraits(model, family, product_type, parameters, amount, released, providers)
 
 
 class PairPolicy(Struct, frozen=True):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from msgspec import Struct, field
 
 from cardwatch.db.store.default_traffic import INPUT_MTOK, OUTPUT_MTOK
 
-PACKAGES = tuple(f"cardwatch.compare{room}" for room in ("", ".render", ".rules", ".wording"))
+HERE = Path(__file__).parent
+ROOMS = ("", "render", "rules", "wording")
 GENERATION = 1
 """Raised by a person when the page changes in kind; the digest beside it follows every edit."""
 
@@ -19,10 +20,9 @@ GENERATION = 1
 def template_version() -> str:
     """Return the version of rules and renderings: changes with any line of this package."""
     digest = hashlib.sha256()
-    for package in PACKAGES:
-        files = (f for f in resources.files(package).iterdir() if f.name.endswith(".py"))
-        for file in sorted(files, key=lambda f: f.name):
-            digest.update(f"{package}/{file.name}\0".encode())
+    for room in ROOMS:
+        for file in sorted((HERE / room).glob("*.py")):
+            digest.update(f"{room}/{file.name}\0".encode())
             digest.update(file.read_bytes())
     return f"{GENERATION}-{digest.hexdigest()[:8]}"
 

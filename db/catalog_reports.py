@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -125,6 +125,10 @@ class CatalogReports(Catalog):
     def comparisons_touching(self, ids: Collection[str]) -> list[tuple[str, str, str]]:
         """Return (a, b, digest) of the stored pairs with one of these models."""
         return list(stored_comparisons.comparisons_of_models(self.conn, ids))
+
+    def kept_traits(self, models: Iterable[str]) -> dict[str, str]:
+        """Return by what the nearness of these models is judged, as text; nothing of one that is not kept."""
+        return stored_comparisons.load_traits(self.conn, models)
 
     def count_comparisons(self) -> int:
         """Return how many pairs are stored."""

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+import orjson
+
 from cardwatch.app import App
 from cardwatch.compare.comparison import Comparison, compare_models, compare_sides
 from cardwatch.compare.digest import inputs_digest, pair_digest
-from cardwatch.compare.pair_selection import TRAIT_ATTRIBUTES, IdPair, PairPolicy, model_traits
+from cardwatch.compare.pair_selection import IdPair, ModelTraits, PairPolicy, read_traits
 from cardwatch.compare.related_pairs import find_related_pairs
 from cardwatch.compare.render.comparison_json import to_stored_json
 from cardwatch.compare.render.review import RelatedLink, RenderContext, ReviewDay
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.compare.side import side_builder
-from cardwatch.compare.wording.grammar import clean_text
 from cardwatch.db.query.reports import StoredComparison
 from cardwatch.errors import UsageError
 from cardwatch.run.worker_choice import find_workers
@@ -63,7 +64,7 @@ def comparison_stamp(app: App, catalog: CatalogReports, comparison: Comparison) 
     return RenderContext(
         since,
         ReviewDay(app.now().date(), app.limits),
-        related_comparisons(catalog, (a, b), comparison.settings),
+        related_comparisons(catalog, (a, b)),
     )
 
 
@@ -85,18 +86,15 @@ def compare_on_demand(
         return comparison, comparison_stamp(app, catalog, comparison)
 
 
-def related_comparisons(
-    catalog: CatalogReports, pair: IdPair, settings: CompareSettings
-) -> tuple[RelatedLink, ...]:
+def related_comparisons(catalog: CatalogReports, pair: IdPair) -> tuple[RelatedLink, ...]:
     """Return the kept comparisons that swap one of two models, by title, the likest swap first."""
-    touching = [(a, b) for a, b, _ in catalog.comparisons() if len({a, b} & {*pair}) == 1]
-    outlines = catalog.outlines(
-        (*TRAIT_ATTRIBUTES, "name"), {id_ for other in touching for id_ in other} | {*pair}
-    )
-    cards = {card.id: card for card in outlines}
-    models = {id_: model_traits(card, settings) for id_, card in cards.items()}
+    touching = [(a, b) for a, b, _ in catalog.comparisons_touching(pair) if (a, b) != pair]
+    asked = {id_ for other in touching for id_ in other} | {*pair}
+    texts = catalog.kept_traits(asked)
+    models = {id_: read_traits(id_, texts[id_]) if id_ in texts else ModelTraits(id_) for id_ in asked}
     nearest = find_related_pairs(pair, touching, models)
-    return tuple(RelatedLink(" vs ".join(clean_text(cards[id_].name) for id_ in other)) for other in nearest)
+    stored = [found for other in nearest if (found := catalog.comparison(*other))]
+    return tuple(RelatedLink(" vs ".join(orjson.loads(found.body)["names"])) for found in stored)
 
 
 def update_comparisons(app: App, catalog: CatalogStore, *, everything: bool = False) -> ComparisonUpdate:

@@ -7,11 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING
-
-import orjson
 
 from cardwatch.compare.pair_selection import (
     TRAIT_ATTRIBUTES,
@@ -22,6 +19,7 @@ from cardwatch.compare.pair_selection import (
     choose_nearest,
     model_traits,
     order_pair,
+    read_traits,
 )
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.db.ingest.nearest_models import KeptTraits
@@ -97,7 +95,7 @@ class _TouchedPairs:
         self.nearest = catalog.nearest_models
         cards = catalog.outlines(TRAIT_ATTRIBUTES, catalog.still_listed(touched))
         self.kept = {card.id: _kept(model_traits(card, settings)) for card in cards}
-        self.before = self.nearest.load_traits(touched)
+        self.before = self.catalog.kept_traits(touched)
 
     @property
     def anchors_change(self) -> bool:
@@ -137,8 +135,8 @@ class _TouchedPairs:
         self.nearest.save_traits(self.kept[model] for model in moved & self.kept.keys())
         looked_at |= self._beside(moved)
         beside = {model: self.nearest.beside(model, self.policy.reach) for model in sorted(looked_at)}
-        texts = self.nearest.load_traits(looked_at.union(*beside.values()))
-        traits = {model: _read(model, text) for model, text in texts.items()}
+        texts = self.catalog.kept_traits(looked_at.union(*beside.values()))
+        traits = {model: read_traits(model, text) for model, text in texts.items()}
         found: set[IdPair] = set()
         for model in sorted(looked_at & traits.keys()):
             near = choose_nearest(
@@ -153,22 +151,11 @@ class _TouchedPairs:
         return set[str]().union(*(self.nearest.beside(model, self.policy.reach) for model in models))
 
     def _is_wanted(self, pair: IdPair) -> bool:
-        if len(self.nearest.load_traits(pair)) < len(pair):
+        if len(self.catalog.kept_traits(pair)) < len(pair):
             return False
         listed = pair in {order_pair(a, b) for a, b in self.policy.pairs}
         return listed or not {*pair}.isdisjoint(self.policy.anchors) or self.nearest.are_near(*pair)
 
 
 def _kept(traits: ModelTraits) -> KeptTraits:
-    price = None if traits.price is None else str(traits.price)
-    size = None if traits.parameters is None else str(traits.parameters)
-    values = [traits.family, traits.product_type, size, price, traits.released, traits.providers]
-    return KeptTraits(traits.id, orjson.dumps(values).decode(), traits.job, traits.family, traits.places)
-
-
-def _read(model: str, text: str) -> ModelTraits:
-    family, product_type, size, price, released, providers = orjson.loads(text)
-    return ModelTraits(
-        model, family, product_type, None if size is None else int(size), None if price is None else Decimal(price),
-        released, providers,
-    )  # fmt: skip
+    return KeptTraits(traits.id, traits.text, traits.job, traits.family, traits.places)

@@ -11,7 +11,6 @@ from typing import Any
 
 import click
 import orjson
-from rich.cells import cell_len
 
 from cardwatch.normalize.hidden_characters import (
     escape_hidden_json,
@@ -125,6 +124,8 @@ def print_tables(*tables: TextTable) -> None:
 
 def table_lines(table: TextTable) -> Iterator[str]:
     """Yield the table for a pipe: a heading and one line per row, however long, the columns aligned."""
+    from rich.cells import cell_len  # all that a table in a pipe needs of rich
+
     if table.title:
         yield table.title
     made = [

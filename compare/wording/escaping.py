@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from html import escape
 from urllib.parse import quote, urlsplit
 
 from cardwatch.normalize.hidden_characters import has_hidden, write_out_hidden, write_out_hidden_lines
@@ -55,7 +54,14 @@ def _escaped(match: re.Match[str]) -> str:
 
 def escape_html(text: str) -> str:
     """Return text safe in HTML content and in quoted attributes."""
-    return escape(write_out_hidden_lines(text), quote=True)
+    text = write_out_hidden_lines(text)
+    for character, written in _HTML:
+        text = text.replace(character, written)
+    return text
+
+
+_HTML = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#x27;"))
+"""The first stands in all others. The standard library's table of every entity takes a millisecond to load."""
 
 
 def link_target(url: str) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -28,14 +27,6 @@ class NearestModels:
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
-
-    def load_traits(self, models: Iterable[str]) -> dict[str, str]:
-        """Return the text of the traits of these models, those that have any."""
-        rows = self._conn.execute(
-            "SELECT t.model, traits FROM json_each(?) n JOIN model_traits t ON t.model = n.value",
-            [json.dumps(sorted({*models}))],
-        )
-        return dict(rows.fetchall())
 
     def save_traits(self, kept: Iterable[KeptTraits]) -> None:
         """Keep the traits of models in place of what was kept of them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 
@@ -69,6 +70,15 @@ def comparisons_of_models(
 def list_pairs(conn: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
     """Yield (a, b, digest) of every stored pair, in order."""
     return (tuple(row) for row in conn.execute("SELECT a, b, digest FROM comparisons ORDER BY a, b"))
+
+
+def load_traits(conn: sqlite3.Connection, models: Iterable[str]) -> dict[str, str]:
+    """Return the text of the traits of these models, those that have any."""
+    rows = conn.execute(
+        "SELECT t.model, traits FROM json_each(?) n JOIN model_traits t ON t.model = n.value",
+        [json.dumps(sorted({*models}))],
+    )
+    return dict(rows.fetchall())
 
 
 def count_pairs(conn: sqlite3.Connection) -> int:
