@@ -181,6 +181,24 @@ def choose_nearest(model: ModelTraits, near: Collection[ModelTraits], most: int)
     return (*own, *_rank(model, rivals, rival_distance)[: most - len(own)])
 
 
+def stays_nearest(
+    model: ModelTraits, near: Collection[ModelTraits], moved: Iterable[tuple[ModelTraits, ModelTraits]]
+) -> bool:
+    """Say whether the nearest models of one are the same after others `moved`, from and to, that stay beside it."""
+    known = {other.id for other in near}
+    for before, after in moved:
+        kin = after.developer == model.developer
+        distance = model_distance if kin else rival_distance
+        alike = [other for other in near if (other.developer == model.developer) == kin]
+        place = (distance(model, after), after.id)
+        if after.id in known:
+            if place > (distance(model, before), before.id):
+                return False
+        elif alike and place < max((distance(model, other), other.id) for other in alike):
+            return False
+    return bool(known)
+
+
 def _rank(
     model: ModelTraits, others: Iterable[ModelTraits], distance: Callable[[ModelTraits, ModelTraits], float]
 ) -> list[str]:

@@ -5,7 +5,8 @@ All are looked at when the settings are others than last time, or a good part of
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -20,9 +21,10 @@ from cardwatch.compare.pair_selection import (
     model_traits,
     order_pair,
     read_traits,
+    stays_nearest,
 )
 from cardwatch.compare.settings import CompareSettings
-from cardwatch.db.ingest.nearest_models import KeptTraits
+from cardwatch.db.ingest.nearest_models import ORDERS, KeptTraits
 
 if TYPE_CHECKING:
     from cardwatch.db.catalog import CatalogStore
@@ -130,13 +132,20 @@ class _TouchedPairs:
             model for model in self.touched
             if self.before.get(model) != (self.kept[model].traits if model in self.kept else None)
         }  # fmt: skip
-        looked_at = moved | self._beside(moved)
+        before = {model: read_traits(model, self.before[model]) for model in moved & self.before.keys()}
+        orders = {
+            model: _changed_orders(_kept(before[model]) if model in before else None, self.kept.get(model))
+            for model in moved
+        }
+        passed, seen = {*moved}, defaultdict[str, set[str]](set)
+        self._look_beside(orders, passed, seen)
         self.nearest.forget_traits(self.before.keys() - self.kept.keys())
         self.nearest.save_traits(self.kept[model] for model in moved & self.kept.keys())
-        looked_at |= self._beside(moved)
+        self._look_beside(orders, passed, seen)
+        left = {model: by for model, by in seen.items() if model not in passed}
+        looked_at = passed | self._shaken(left, before)
         beside = {model: self.nearest.beside(model, self.policy.reach) for model in sorted(looked_at)}
-        texts = self.catalog.kept_traits(looked_at.union(*beside.values()))
-        traits = {model: read_traits(model, text) for model, text in texts.items()}
+        traits = self._load(looked_at.union(*beside.values()))
         found: set[IdPair] = set()
         for model in sorted(looked_at & traits.keys()):
             near = choose_nearest(
@@ -147,14 +156,42 @@ class _TouchedPairs:
                 found |= {order_pair(model, other) for other in changed}
         return found
 
-    def _beside(self, models: Iterable[str]) -> set[str]:
-        return set[str]().union(*(self.nearest.beside(model, self.policy.reach) for model in models))
+    def _look_beside(
+        self, orders: Mapping[str, Collection[str]], passed: set[str], seen: dict[str, set[str]]
+    ) -> None:
+        """Add to `passed` the models beside moved ones in an order in which these moved: others come and go there. Add to
+        `seen` which moved models stand beside each in the other orders."""
+        for model, changed in orders.items():
+            passed |= self.nearest.beside(model, self.policy.reach, changed)
+            for other in self.nearest.beside(model, self.policy.reach, [*{*ORDERS} - {*changed}]):
+                seen[other].add(model)
+
+    def _shaken(self, seen: Mapping[str, Collection[str]], before: Mapping[str, ModelTraits]) -> set[str]:
+        """Return the models whose nearest may be others now that some moved which stay beside them."""
+        near = {model: self.nearest.load_nearest(model) for model in seen}
+        traits = self._load({*seen}.union(*near.values(), *seen.values()))
+        return {
+            model for model, by in seen.items()
+            if not stays_nearest(
+                traits[model], [traits[other] for other in near[model]], [(before[one], traits[one]) for one in by]
+            )
+        }  # fmt: skip
+
+    def _load(self, models: Collection[str]) -> dict[str, ModelTraits]:
+        return {model: read_traits(model, text) for model, text in self.catalog.kept_traits(models).items()}
 
     def _is_wanted(self, pair: IdPair) -> bool:
         if len(self.catalog.kept_traits(pair)) < len(pair):
             return False
         listed = pair in {order_pair(a, b) for a, b in self.policy.pairs}
         return listed or not {*pair}.isdisjoint(self.policy.anchors) or self.nearest.are_near(*pair)
+
+
+def _changed_orders(before: KeptTraits | None, after: KeptTraits | None) -> Collection[str]:
+    """Return the orders in which a model stands elsewhere: all if it is new, gone, or of another group."""
+    if before is None or after is None or (before.job, before.family) != (after.job, after.family):
+        return ORDERS
+    return [order for order, was, now in zip(ORDERS, before.places, after.places, strict=True) if was != now]
 
 
 def _kept(traits: ModelTraits) -> KeptTraits:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 NEAREST_CHOSEN_BY = "nearest models chosen by"
@@ -41,8 +41,8 @@ class NearestModels:
         self._conn.executemany("DELETE FROM model_traits WHERE model = ?", gone)
         self._conn.executemany("DELETE FROM nearest_models WHERE model = ?", gone)
 
-    def beside(self, model: str, reach: int) -> set[str]:
-        """Return the models that stand at most so many places from one in any order of its family or its job."""
+    def beside(self, model: str, reach: int, orders: Collection[str] = ORDERS) -> set[str]:
+        """Return the models that stand at most so many places from one in any of these orders of its family or its job."""
         row = self._conn.execute(
             f"SELECT job, family, {', '.join(ORDERS)} FROM model_traits WHERE model = ?", [model]
         ).fetchone()
@@ -50,7 +50,7 @@ class NearestModels:
             return set()
         found: set[str] = set()
         for group, condition in _GROUPS.items():
-            for order in ORDERS:
+            for order in orders:
                 if row[order] is not None:
                     for sign, direction in (("<", "DESC"), (">", "ASC")):
                         found.update(
