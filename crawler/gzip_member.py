@@ -39,6 +39,11 @@ class GzipMember:
         self._next_size = FIRST_BLOCK
         self.end = start
 
+    @property
+    def is_read(self) -> bool:
+        """Say whether all of the content has been read."""
+        return self._unpacker.eof
+
     def tell(self) -> int:
         """Return how many bytes of the content have been read."""
         return self._position

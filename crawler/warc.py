@@ -22,9 +22,17 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParserException
 
 from cardwatch.crawler.bounds import BoundExceededError, page_bounds
-from cardwatch.crawler.gzip_member import HEADER_SIZE, MAGIC, GzipCutOffError, GzipMember, GzipMemberError
+from cardwatch.crawler.gzip_member import (
+    HEADER_SIZE,
+    MAGIC,
+    UNPACKED_BLOCK,
+    GzipCutOffError,
+    GzipMember,
+    GzipMemberError,
+)
 from cardwatch.crawler.http_codings import CodingError, undo_codings
 from cardwatch.crawler.payload_digest import digest_agrees
+from cardwatch.crawler.plain_record import parse_plain_record
 
 if sys.platform != "win32":
     import fcntl
@@ -128,9 +136,8 @@ def _scan_members(file: IO[bytes], path: Path, start: int) -> Iterator[WarcRecor
     """Yield the sound records of a compressed file up to its end or to the first member that holds none."""
     size = os.fstat(file.fileno()).st_size
     while start < size:
-        member = GzipMember(file, start)
         try:
-            entry = _read_member(member, path, start)
+            entry, end = _read_member(file, path, start)
         except GzipCutOffError as error:
             yield _damage(path, start, f"{CUT_OFF}: {error}")
             return
@@ -141,23 +148,33 @@ def _scan_members(file: IO[bytes], path: Path, start: int) -> Iterator[WarcRecor
             yield entry
         if entry and entry.kind == DAMAGED_KIND:
             return
-        start = member.end
+        start = end
 
 
-def _read_member(member: GzipMember, path: Path, start: int) -> WarcRecord | None:
-    """Return the record that a gzip member holds, None if it is empty. Raises one of UNREADABLE_ERRORS."""
+def _read_member(file: IO[bytes], path: Path, start: int) -> tuple[WarcRecord | None, int]:
+    """Return the record that a gzip member holds, None if it is empty, and where the member ends.
+
+    Raises one of UNREADABLE_ERRORS.
+    """
+    member = GzipMember(file, start)
+    content = member.read()
+    while not member.is_read and len(content) < UNPACKED_BLOCK:
+        content += member.read()
+    if member.is_read and (plain := parse_plain_record(content)):
+        return _make_record(plain, path, start, member.end, _note_payload(plain)), member.end
+    member = GzipMember(file, start)
     records = _Records(member)
     record = next(records, None)
     if record is None:
-        return None
+        return None, member.end
     payload = _note_payload(record)
     _refuse_arc(record)
     _record_end(records)
     if _is_of_other_length(records, record):
-        return _damage(path, start, "its length is not the one it says")
+        return _damage(path, start, "its length is not the one it says"), member.end
     if next(records, None):
-        return _damage(path, start, ONE_FOR_ALL)
-    return _make_record(record, path, start, member.end, payload)
+        return _damage(path, start, ONE_FOR_ALL), member.end
+    return _make_record(record, path, start, member.end, payload), member.end
 
 
 def _scan_plain(file: IO[bytes], path: Path, start: int) -> Iterator[WarcRecord]:
@@ -394,7 +411,8 @@ def _read_stored(path: Path, offset: int) -> _StoredAnswer:
         packed = file.read(len(MAGIC)) == MAGIC
         file.seek(offset)
         stored = BytesIO(b"".join(iter(GzipMember(file, offset).read, b""))) if packed else file
-        record = next(_Records(stored), None)
+        plain = parse_plain_record(stored.getvalue()) if isinstance(stored, BytesIO) else None
+        record = plain or next(_Records(stored), None)
         if record is None or record.rec_type not in CONTENT_KINDS:
             raise ValueError(f"found {record.rec_type if record else 'no record'}")
         body = record.raw_stream.read()
