@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 from cardwatch.db.query import (
     card_reader,
     lifecycle,
+    modalities,
     model_search,
     open_holds,
     overview,
@@ -197,7 +198,8 @@ class Catalog:
 
     def conflicts(self, traffic: Traffic | None = None, model: str | None = None) -> list[Conflict]:
         """Return facts on which sources disagree, the most money at `traffic` first; of all models, or one id."""
-        return overview.find_conflicts(self._conn, traffic, at=self.now, model=model)
+        found = overview.find_conflicts(self._conn, traffic, at=self.now, model=model)
+        return list(modalities.tell_derived(self._conn, found, self.cards))
 
     def holds(self) -> list[Hold]:
         """Return what waits for a decision, oldest first."""

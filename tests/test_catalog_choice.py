@@ -181,6 +181,17 @@ def test_one_reseller_alone_opens_no_weights_that_another_calls_closed(world: Ca
     assert state(azure, vercel, ("cohere", "open weights")) == "open weights"
 
 
+def test_a_conflict_shows_the_inputs_that_the_card_measures(world: CatalogWorld) -> None:
+    own = card("huggingface_cards", authority=Authority.FIRST_PARTY, developers=("alibaba",), complete=False)
+    score = Row(QWEN, {"benchmark.videomme": "83.5"}, kind="model")
+    world.see(about(QWEN, **{"modality.input": ("image", "text")}), score, card=own)
+    world.see(about(QWEN, "together", **{"modality.input": ("text",)}), card=aggregator("models_dev"))
+    (found,) = world.catalog.conflicts()
+    shown = world.fact("modality.input", QWEN, "")
+    assert (found.chosen, found.why, found.rule) == (shown.value, shown.why, "derived")
+    assert shown.value == ("image", "text", "video")
+
+
 def test_copies_corroborate_nothing(world: CatalogWorld) -> None:
     copy = aggregator("models_dev", derived_from=("openrouter_models",))
     world.see(about(QWEN, "together", openness="open weights"), card=aggregator("openrouter_models"))

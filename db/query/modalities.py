@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from cardwatch.db.query.cards import DERIVED, Fact
+from cardwatch.db.query.cards import DERIVED, Fact, ModelCard
+from cardwatch.db.query.reports import Conflict
+from cardwatch.db.store.choice_rules import quote_words
 
 VIDEO_SCORES = frozenset(
     f"benchmark.{name}" for name in ("lvbench", "mlvu", "mmvu", "mvbench", "videomme", "videommmu")
 )
 """Benchmarks that ask about videos: Qwen's cards have them below "Video Understanding"."""
+INPUT = "modality.input"
 VIDEO = "video"
 FIRST_PARTY = "first_party"
 
@@ -22,7 +26,7 @@ def derive_input(facts: Mapping[str, Fact], scores: Sequence[Fact]) -> Fact | No
     A card's list is its pipeline tag, which has no word for video beside pictures. A list of another page of the
     maker's, one that names every input, stands as it is.
     """
-    listed = facts.get("modality.input")
+    listed = facts.get(INPUT)
     if listed is None or not isinstance(listed.value, tuple) or VIDEO in listed.value:
         return None
     measured = next((score for score in scores if _is_of_one_card(score, listed)), None)
@@ -49,3 +53,34 @@ def _is_of_one_card(score: Fact, listed: Fact) -> bool:
         and {score.authority, listed.authority} == {FIRST_PARTY}
         and [look.source for look in score.evidence[:1]] == [look.source for look in listed.evidence[:1]]
     )
+
+
+def tell_derived(
+    conn: sqlite3.Connection,
+    conflicts: Sequence[Conflict],
+    cards: Callable[[Collection[str]], Iterable[ModelCard]],
+) -> Iterator[Conflict]:
+    """Yield conflicts with the inputs that cards show, where those follow from more than a list."""
+    asked = {found.model for found in conflicts if _may_be_derived(found)}
+    asked &= _measured_models(conn) if asked else set()
+    derived = {
+        card.id: fact
+        for card in (cards(asked) if asked else ())
+        if (fact := card.facts[INPUT]).rule == DERIVED
+    }
+    for found in conflicts:
+        shown = derived.get(found.model) if _may_be_derived(found) else None
+        yield replace(found, chosen=shown.value, why=shown.why, rule=DERIVED) if shown else found
+
+
+def _measured_models(conn: sqlite3.Connection) -> set[str]:
+    rows = conn.execute(
+        "SELECT DISTINCT model FROM claims c JOIN listings l ON l.id = c.listing_id"
+        f" WHERE until IS NULL AND attribute IN ({quote_words(VIDEO_SCORES)})"
+    )
+    return {model for (model,) in rows}
+
+
+def _may_be_derived(found: Conflict) -> bool:
+    shown = found.values[0]
+    return found.attribute == INPUT and shown.authority == FIRST_PARTY and shown.value == found.chosen
