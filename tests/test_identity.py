@@ -216,6 +216,11 @@ def test_words_around_a_name_change_its_model_only_where_they_must(
     assert variant.items() <= found.variant.items()
 
 
+@pytest.mark.parametrize(("provider", "mode"), [("bedrock", {}), ("bedrock-mantle", {"mode": "mantle"})])
+def test_a_second_way_to_a_model_at_one_cloud_is_a_mode_of_it(provider: str, mode: dict[str, str]) -> None:
+    assert resolve_name("xai.grok-4.6", source="portkey_pricing", provider=provider).variant == mode
+
+
 def test_a_makers_own_page_may_name_a_model_that_no_grammar_knows() -> None:
     assert resolve_name("grok-9-code", source="xai_models", provider="xAI").model == "xai/grok-9-code"
     assert resolve_name("grok-9-code", source="models_dev", provider="nano-gpt").model is None

@@ -299,6 +299,7 @@ def _deciding_rule(kind: str, rows: Sequence[sqlite3.Row], standings: dict[int, 
     return "wording"
 
 
+_FLAG = 'a reseller\'s flag "not open" says nothing of the weights'
 _UNHEARD = "only its developer may say it, and does not"
 
 
@@ -312,6 +313,8 @@ def choice_reason(ordered: OrderedClaims) -> str:
         return f"{agree} independent sources agree" if agree > 1 else RULES["only"].words
     own = ordered.rule == "variant" and best["weight"][WEIGHT_PLACES["variant"]] == "2"
     words = speaker_words(best) if own or ordered.rule == "speaker" else RULES[ordered.rule].words
+    if ordered.rule == "variant" and not own and best["attribute"] == "openness":
+        words = _FLAG
     kind = attribute_of(best["attribute"]).type
     rivals = [
         row

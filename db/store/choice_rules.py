@@ -149,7 +149,7 @@ RULES: Mapping[RuleId, ChoiceRule] = {
     rule.id: rule
     for rule in (
         ChoiceRule("value", "a value before none", "(value IS NOT NULL)", 1),
-        ChoiceRule("variant", "a route's row, or a reseller's flag, does not speak for the model",
+        ChoiceRule("variant", "a route's row does not speak for the model",
                    f"CASE WHEN offer <> '' THEN 2 WHEN {_CARELESS} THEN 0"
                    f" WHEN row_kind = {RowKind.ROUTE:d} AND attribute <> 'openness' THEN 0"
                    f" ELSE 1 + (speaker <= {Speaker.CURATED:d}) END", 1),

@@ -150,6 +150,7 @@ _HOSTED = re.compile(r"(cerebras|groq)-(?=llama)")
 _PATHS = (
     (re.compile(r"(?:azure_ai/)?fw-|accounts/fireworks/"), "azure", "fireworks"),
     (re.compile(r"bedrock_mantle/"), "", "mantle"),
+    (re.compile(""), "bedrock-mantle", "mantle"),
 )
 """Second ways to one model at one provider, priced apart: a name, the provider as printed, what to call it."""
 
