@@ -54,11 +54,14 @@ def take_away_facts(conn: sqlite3.Connection, models: Iterable[str]) -> None:
 
 def keep_facts(conn: sqlite3.Connection, at: str) -> list[str]:
     """Work out what is kept of every model that changed, or whose time ran out; return the latter."""
-    rows = conn.execute(
+    found = conn.execute(
         "SELECT model, steady_until <> '' FROM kept_models WHERE steady_until <= :at"
-        " UNION SELECT model, 1 FROM kept_models WHERE kept_at > :at ORDER BY model",
+        " UNION ALL SELECT model, 1 FROM kept_models WHERE kept_at > :at",
         {"at": at},
-    ).fetchall()
+    )
+    rows = sorted(
+        {(model, ran_out) for model, ran_out in found}
+    )  # in SQL, it is the order that all are read in
     attempt = conn.execute("SELECT coalesce(max(id), 0) FROM attempts").fetchone()[0]
     looks = claim_choice.confirmation_days(conn, at)
     for start in range(0, len(rows), CHUNK):

@@ -7,4 +7,5 @@ import sqlite3
 
 def count_models(conn: sqlite3.Connection) -> int:
     """Return how many models are known, merged ones aside."""
-    return int(conn.execute("select count(*) from model_ids where merged_into is null").fetchone()[0])
+    merged = "select count(*) from model_ids where merged_into is not null"
+    return int(conn.execute(f"select count(*) - ({merged}) from model_ids").fetchone()[0])
