@@ -19,7 +19,12 @@ from cardwatch.compare.wording.labels import REASONS, UNKNOWN
 
 Leader = SideId | Literal["tie"] | None
 SCORE_CONDITIONS = ("reporter", "harness")
-LEAST_DIFFERENCE = {"percent": Decimal(1), "fraction": Decimal("0.01"), "elo": Decimal(1)}
+LEAST_DIFFERENCE = {
+    "percent": Decimal(1),
+    "fraction": Decimal("0.01"),
+    "elo": Decimal(1),
+    "score": Decimal(1),
+}
 """One point by unit: scores of which a harness is unknown say nothing about a difference this small."""
 UNSOURCED = re.compile(r"\b(names? no source|no source|unsourced|source (unknown|not (given|named)))\b", re.I)
 """How a reporter is noted down who does not say where a score was read."""

@@ -84,7 +84,7 @@ JOB_PHRASES = {
 NO_SOURCE = ("names no source", "name no source", "no source", "unsourced", "source unknown",
              "source not given", "source not named")  # fmt: skip
 """How a reporter is noted down who does not say where a score was read."""
-POINT = {"percent": "1", "fraction": "0.01", "elo": "1"}
+POINT = {"percent": "1", "fraction": "0.01", "elo": "1", "score": "1"}
 """What differs by no more is about the same, unless both harnesses are known."""
 OPENNESS = ("proprietary", "open weights", "open source")
 LIFECYCLE = ("retired", "deprecated", "preview", "active")
