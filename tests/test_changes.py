@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -44,6 +45,23 @@ def test_a_value_that_became_another_has_a_kind_and_the_looks_around_it(
     assert (change.kind, change.old, change.new) == (kind, old, new)
     assert bounds(change) == (day(2), day(5), day(5))
     assert (change.stated, change.reverted, change.unconfirmed) == (False, False, False)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "old", "new", "percent", "ratio"),
+    [
+        ("input_price", "2", "1", "-50", "2"),
+        ("input_price", "2", "0", None, "Infinity"),
+        ("input_price", "0", "2", None, "Infinity"),
+        ("context_window", 1, 2, None, "0"),
+        ("input_price", None, "2", None, "0"),
+    ],
+)
+def test_a_price_from_or_to_free_is_the_largest_move(
+    attribute: str, old: Any, new: Any, percent: str | None, ratio: str
+) -> None:
+    change = Change(day(1), GPT, "openai", "openai", attribute, old, new, "openai_pricing", "")
+    assert (change.percent, change.ratio) == (percent and Decimal(percent), Decimal(ratio))
 
 
 def test_an_end_that_becomes_known_is_a_change(world: CatalogWorld) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from decimal import Decimal
 from html import escape
 from typing import NamedTuple
 
@@ -118,7 +117,7 @@ def _moved(app: App, catalog: CatalogReports, seen: Watcher, day: str) -> list[B
         if seen(change.model, change.offer, change.attribute)
         and (change.percent is None or abs(change.percent) >= least)
     ]
-    found.sort(key=lambda change: (change.kind != "price", -abs(change.percent or Decimal(0))))
+    found.sort(key=lambda change: (change.kind != "price", -change.ratio))
     return [
         BriefLine(_moved_text(group), f"cardwatch show {group[0].model}") for group in group_changes(found)
     ]

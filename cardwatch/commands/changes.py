@@ -84,9 +84,7 @@ def changes(
 
 def is_price_move(change: Change, least_percent: float) -> bool:
     """Say whether a price moved by at least so many percent; from or to free is further than any."""
-    if not change.attribute.endswith("_price") or change.old is None or change.new is None:
-        return False
-    return change.percent is None or abs(change.percent) >= least_percent
+    return bool(change.prices) and (change.percent is None or abs(change.percent) >= least_percent)
 
 
 def _table_rows(found: list[Change]) -> Iterator[dict[str, Any]]:

@@ -18,6 +18,7 @@ from cardwatch.db.catalog_reports import CatalogReports
 from cardwatch.db.notifications import deliveries, events
 from cardwatch.db.notifications.deliveries import Event, EventKind
 from cardwatch.db.notifications.events import FailingSource, PriceChange
+from cardwatch.db.query.cards import move_ratio
 from cardwatch.db.query.reports import Hold
 from cardwatch.db.staleness.stale_facts import StaleFact
 from cardwatch.freshness_budget import build_stale_report
@@ -74,7 +75,9 @@ def _price_events(app: App, catalog: CatalogReports, seen: Watcher) -> Iterator[
     least = Decimal(str(app.config.notify.price_moved_percent))
     first = deliveries.news_horizon(app.now())
     before = deliveries.news_horizon(app.now() - timedelta(days=deliveries.NEWS_DAYS))
-    for move in sorted(events.find_price_changes(catalog, before), key=_price_ratio, reverse=True):
+    for move in sorted(
+        events.find_price_changes(catalog, before), key=lambda move: -move_ratio(move.old, move.new)
+    ):
         percent = move.percent
         if not seen(move.model, move.offer, move.attribute):
             continue
@@ -82,11 +85,6 @@ def _price_events(app: App, catalog: CatalogReports, seen: Watcher) -> Iterator[
             place = (move.model, move.offer, move.attribute, move.qualifier)
             subject = " ".join([*filter(None, place), f"{move.old} → {move.new}"])
             yield Event("price", subject, move.at, move.source, move.model, _price_line(move))
-
-
-def _price_ratio(move: PriceChange) -> Decimal:
-    low, high = sorted((move.old, move.new))
-    return high / low if low else Decimal("Infinity")
 
 
 def _price_line(move: PriceChange) -> str:

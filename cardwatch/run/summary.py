@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from rich.table import Table
@@ -147,15 +146,8 @@ def _hold_order(hold: Hold) -> tuple[bool, bool, int]:
 
 def price_changes(changes: Iterable[Change]) -> list[Change]:
     """Return the price changes, the largest move first."""
-    found = [
-        change for change in changes if change.attribute.endswith("_price") and change.old and change.new
-    ]
-    return sorted(found, key=lambda change: (-_price_ratio(change), change.model, change.attribute))
-
-
-def _price_ratio(change: Change) -> Decimal:
-    old, new = Decimal(str(change.old)), Decimal(str(change.new))
-    return max(old, new) / min(old, new) if min(old, new) else Decimal(0)
+    found = [change for change in changes if change.prices]
+    return sorted(found, key=lambda change: (-change.ratio, change.model, change.attribute))
 
 
 def _sources(catalog: CatalogReports, reports: list[IngestReport]) -> Table:

@@ -151,9 +151,10 @@ def _changed_model(site: Site, folder: str, changes: Sequence[Change]) -> Change
 
 def price_direction(change: Change) -> str:
     """Return "up" or "down" for a price that moved, else ""."""
-    if not change.attribute.endswith("_price") or change.old is None or change.new is None:
+    if not change.prices:
         return ""
-    return "up" if float(str(change.new)) > float(str(change.old)) else "down"
+    old, new = change.prices
+    return "up" if new > old else "down"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from cardwatch.db.catalog_reports import CatalogReports
+from cardwatch.db.query.cards import move_percent
 from cardwatch.db.store.current_claims import with_claims_at
 
 
@@ -25,7 +26,7 @@ class PriceChange(NamedTuple):
     @property
     def percent(self) -> Decimal | None:
         """The change in percent of the old price; None from or to free."""
-        return 100 * (self.new - self.old) / self.old if self.old and self.new else None
+        return move_percent(self.old, self.new)
 
 
 class Retirement(NamedTuple):

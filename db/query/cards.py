@@ -142,6 +142,17 @@ class Offer(Struct, frozen=True):
         return None if fact is None or fact.value is None else Decimal(str(fact.value))
 
 
+def move_percent(old: Decimal, new: Decimal) -> Decimal | None:
+    """Return how far a price moved, in percent of what it was; None from or to free."""
+    return 100 * (new - old) / old if old and new else None
+
+
+def move_ratio(old: Decimal, new: Decimal) -> Decimal:
+    """Return how large a move is: how many times the lower price the higher one is, infinitely often from or to free."""
+    low, high = sorted((old, new))
+    return high / low if low else Decimal("Infinity")
+
+
 class Change(Struct, frozen=True):
     """One published value that became another, or a model or offer that came or went (times: ISO 8601 UTC).
 
@@ -167,12 +178,21 @@ class Change(Struct, frozen=True):
     unconfirmed: bool = False
 
     @property
+    def prices(self) -> tuple[Decimal, Decimal] | None:
+        """The old and the new price, None where no price became another."""
+        if not self.attribute.endswith("_price") or self.old is None or self.new is None:
+            return None
+        return Decimal(str(self.old)), Decimal(str(self.new))
+
+    @property
     def percent(self) -> Decimal | None:
         """How far a price moved, in percent of what it was; None from or to free, and for all else."""
-        if not self.attribute.endswith("_price") or not self.old or not self.new:
-            return None
-        old, new = Decimal(str(self.old)), Decimal(str(self.new))
-        return 100 * (new - old) / old if old and new else None
+        return move_percent(*self.prices) if self.prices else None
+
+    @property
+    def ratio(self) -> Decimal:
+        """How large the move of a price is, 0 for all else."""
+        return move_ratio(*self.prices) if self.prices else Decimal(0)
 
 
 class PricePoint(Struct, frozen=True):
