@@ -6,7 +6,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from zlib import crc32
 
@@ -28,8 +28,6 @@ def connect_catalog(path: Path, *, readonly: bool = False) -> sqlite3.Connection
     Raises CatalogNewerError, CatalogLockedError or CatalogUnreadableError.
     """
     try:
-        if readonly and path.exists() and not _up_to_date(path):
-            connect_catalog(path).close()
         conn = _open(path, readonly=readonly)
     except sqlite3.Error as error:
         raise as_catalog_error(error, path) from error
@@ -37,6 +35,10 @@ def connect_catalog(path: Path, *, readonly: bool = False) -> sqlite3.Connection
         _check_version(conn, path)
         if not readonly:
             _bring_up_to_date(conn, path)
+        elif not _up_to_date(conn):
+            conn.close()
+            connect_catalog(path).close()
+            conn = _open(path, readonly=True)
     except sqlite3.Error as error:
         conn.close()
         raise as_catalog_error(error, path) from error
@@ -59,10 +61,8 @@ def read_transaction(conn: sqlite3.Connection) -> Iterator[None]:
         conn.execute("COMMIT")
 
 
-def _up_to_date(path: Path) -> bool:
-    with closing(_open(path, readonly=True)) as conn:
-        found = _version(conn)
-        return found > schema.VERSION or (found == schema.VERSION and _layout(conn) == _wanted_layout())
+def _up_to_date(conn: sqlite3.Connection) -> bool:
+    return _version(conn) == schema.VERSION and _layout(conn) == _wanted_layout()
 
 
 def roll_back(conn: sqlite3.Connection) -> None:
