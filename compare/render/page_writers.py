@@ -106,10 +106,7 @@ class HtmlWriter:
 
     def section(self, id_: str, title: str, marks: Marks = no_marks) -> None:
         self._end_section()
-        self._parts.append(
-            f'<section id="{id_}"{marks()} aria-labelledby="{id_}-title">'
-            f'<h2 id="{id_}-title">{escaping.escape_html(title)}</h2>'
-        )
+        self._parts.append(f'<section id="{id_}"{marks()}><h2>{escaping.escape_html(title)}</h2>')
         self._open = True
 
     def _end_section(self) -> None:
