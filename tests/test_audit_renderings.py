@@ -100,7 +100,7 @@ PLANTS = (
     PageSlip("J09", "markdown", "| Cheapest standard offer | OpenRouter |", "| Cheapest standard offer | OpenAI API |",
           frozenset({"J03"})),
     PageSlip("J10", "markdown", "Pick Alpha-1 for", "Alpha-1 is nicer. Pick Alpha-1 for"),
-    PageSlip("J10", "html", "<h2 id=\"intro-title\">The two models</h2>", "<h2>The two models</h2><p>Alpha-1 is nicer.</p>"),
+    PageSlip("J10", "html", "<h2>The two models</h2>", "<h2>The two models</h2><p>Alpha-1 is nicer.</p>"),
     PageSlip("J10", "html", ">You gain vision and reasoning.<", ">You gain vision.<"),
     PageSlip("J11", "markdown", "| Knowledge cutoff | 2024-06 |", "| Knowledge cutoff | 2024-07 |"),
     PageSlip("J11", "html", "<h1>Alpha-1 vs", "<h1>Alpha vs"),

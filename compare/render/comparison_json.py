@@ -62,7 +62,10 @@ def to_stored_json(comparison: Comparison) -> bytes:
             },
             "gap": gap_json(comparison.pair),
             "unknown": comparison.pair.unknown_count,
-            "claims": statements_json(comparison),
+            "claims": [
+                {"rule": s.rule, "about": s.about, "text": s.text, "facts": s.facts}
+                for s in comparison.claims  # in order of their ids, and the rule has the section
+            ],
         }
     )
 
