@@ -18,8 +18,8 @@ from cardwatch.db.query import stated_rows
 CURATED_KINDS = ("import", "review")
 
 
-class PageClass(Struct, frozen=True, dict=True):
-    """`attributes` are named with commas between, "" for none."""
+class PageClass(Struct, frozen=True, dict=True, eq=False):
+    """`attributes` are named with commas between, "" for none. One is itself alone: plans ask of it for every page."""
 
     source: str
     kind: str

@@ -165,11 +165,16 @@ class KnownPages:
             " FROM (SELECT DISTINCT page_id FROM watched_pages) w CROSS JOIN pages p ON p.id = w.page_id"
             " WHERE posterior IS NULL"
         )
-        signals, class_of = self.signals, self.classed.class_of
+        kept, apart = (
+            {number: pages for number, pages in found.items() if self.includes(pages)}
+            for found in (self.classed.classes, self.classed.classless)
+        )
         return sorted(
-            PageGroup(number, pages, verified, failures, weight, posterior, signals.get(number, UNWATCHED))
+            PageGroup(
+                number, pages, verified, failures, weight, posterior, self.signals.get(number, UNWATCHED)
+            )
             for number, class_id, verified, failures, weight, posterior in rows
-            if self.includes(pages := class_of(number, class_id))
+            if (pages := kept.get(class_id) or apart.get(number))
         )
 
     @cached_property
