@@ -24,6 +24,7 @@ from cardwatch.compare.offers import model_cost, rank_offers
 from cardwatch.compare.settings import CompareSettings
 from cardwatch.compare.wording.labels import JOBS, MAIN_PRICES
 from cardwatch.db.query.cards import ModelCard
+from cardwatch.db.query.product_type import TYPE_ATTRIBUTES
 from cardwatch.normalize.providers import developer_of
 
 IdPair = tuple[str, str]
@@ -37,8 +38,10 @@ GENERATION_DISTANCE = 3.0
 GENERATION_YEARS = 2.0
 MOST_DOUBLINGS = 3.0
 """Sizes, prices and numbers of providers further apart than this many doublings count the same; so does an unknown one."""
-TRAIT_ATTRIBUTES = ("family", "product_type", "parameters_total", "release_date", *MAIN_PRICES)
-"""The attributes that traits are read from."""
+TRAIT_ATTRIBUTES = tuple(
+    dict.fromkeys(("family", "parameters_total", "release_date", *MAIN_PRICES, *TYPE_ATTRIBUTES))
+)
+"""The attributes that traits are read from; what a model is sold as mostly follows from others."""
 
 
 LARGEST = 1e18

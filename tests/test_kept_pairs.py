@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from support.made_catalogs import CatalogWorld, about, card, offer
 
 from cardwatch.app import App
-from cardwatch.compare.pair_selection import PairPolicy
+from cardwatch.compare.pair_selection import TRAIT_ATTRIBUTES, PairPolicy, model_traits
+from cardwatch.compare.settings import CompareSettings
 from cardwatch.config import CompareSection, Config
 from cardwatch.crawler.source_card import Authority
 from cardwatch.home import Home
@@ -136,3 +137,14 @@ def test_other_settings_choose_among_all(tmp_path: Path) -> None:
     choice = kept_pairs.choose_pairs(world.catalog, policy, settings_, set(), everything=False)
     assert choice.kept > before
     world.catalog.close()
+
+
+def test_a_model_is_set_beside_others_as_what_its_card_says_it_is(world: CatalogWorld) -> None:
+    """A product type that follows from other facts counts as one that is stated."""
+    said = {"openness": "open weights"}, {"modality.output": ("image",)}, {"name": "M 2"}
+    world.see(*(about(model, **values) for model, values in zip(IDS, said, strict=False)), card=SOURCE)
+    world.see(*(offer(model, input_price="1", output_price="2") for model in IDS[:3]), card=SOURCE, day=1)
+    cards = world.catalog.outlines(TRAIT_ATTRIBUTES)
+    found = {card.id: model_traits(card, CompareSettings()).product_type for card in cards}
+    assert found == {card.id: card.facts["product_type"].value for card in world.catalog.cards()}
+    assert set(found.values()) == {"open-weights model", "image model", "standalone API model"}
