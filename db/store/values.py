@@ -24,7 +24,7 @@ GLOBAL_IS_DEFAULT = frozenset({"azure-openai"})
 
 def format_time(moment: datetime) -> str:
     """Return `moment` as the catalog writes it: UTC, whole seconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def encode_value(value: JsonValue) -> str | None:
