@@ -12,7 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from msgspec import MsgspecError, Struct
+from msgspec.json import Decoder, encode
 
 from cardwatch.crawler.bounds import BoundExceededError, page_bounds
 from cardwatch.crawler.warc import (
@@ -41,17 +42,15 @@ class ListedRecord(NamedTuple):
     body: str = ""
 
 
-class RecordList(BaseModel):
+class RecordList(Struct, frozen=True):
     """The first line of a list: the size of its file, whether its writer finished it, and the SHA-256 of the lines."""
-
-    model_config = ConfigDict(strict=True)
 
     size: int
     finished: bool
     lines: str
 
 
-_LINE = TypeAdapter(ListedRecord)
+_HEAD, _LINE = Decoder(RecordList), Decoder(ListedRecord)
 
 
 def record_list_path(path: Path) -> Path:
@@ -63,11 +62,11 @@ def read_record_list(path: Path) -> tuple[RecordList, list[ListedRecord]] | None
     """Return the list beside an archive file as it stands there, None where there is none or it is damaged."""
     try:
         first, _, rest = record_list_path(path).read_bytes().partition(b"\n")
-        head = RecordList.model_validate_json(first)
+        head = _HEAD.decode(first)
         if head.lines != sha256(rest).hexdigest():
             return None
-        return head, [_LINE.validate_json(line) for line in rest.splitlines()]
-    except (FileNotFoundError, ValidationError):
+        return head, _LINE.decode_lines(rest)
+    except (FileNotFoundError, MsgspecError, UnicodeDecodeError):
         return None
 
 
@@ -77,7 +76,7 @@ def write_record_list(path: Path, records: Sequence[ListedRecord], *, finished: 
     head = RecordList(size=path.stat().st_size, finished=finished, lines=sha256(lines).hexdigest())
     made = record_list_path(path)
     unfinished = made.with_suffix(".tmp")
-    unfinished.write_bytes(head.model_dump_json().encode() + b"\n" + lines)
+    unfinished.write_bytes(encode(head) + b"\n" + lines)
     unfinished.replace(made)
 
 
