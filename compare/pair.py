@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
@@ -17,8 +16,7 @@ from cardwatch.compare.wording import number_format
 from cardwatch.compare.wording.labels import EXTRA_SPECS, SPECS, join_capabilities
 
 
-@dataclass(slots=True, eq=False)
-class CostSaving:
+class CostSaving(Struct, eq=False):
     """What the cheaper side saves, both costs being known and one above zero; `cheaper` is None when equal."""
 
     usd: Decimal
@@ -33,48 +31,47 @@ class CapabilityLead(Struct, frozen=True, gc=False):
     facts: FactIds
 
 
-@dataclass(slots=True, eq=False)
 class ModelPair:
     """Sides in page order, and what follows from both."""
 
     a: Side
     b: Side
-    scores: Sequence[ScoreRow] = field(init=False)
+    scores: Sequence[ScoreRow]
     """The benchmarks that both have."""
-    compared_scores: Sequence[ScoreRow] = field(init=False)
+    compared_scores: Sequence[ScoreRow]
     """Those that may be compared and that no other score of the same kind contradicts."""
-    shared_scores: FactIds = field(init=False)
+    shared_scores: FactIds
     """Every known score of the benchmarks that both have: each has a say in who leads."""
-    scores_settled: bool = field(init=False)
+    scores_settled: bool
     """Whether no benchmark that both have holds a score recorded as unknown or in conflict."""
-    lone: Mapping[SideId, Sequence[DisplayFact]] = field(init=False)
+    lone: Mapping[SideId, Sequence[DisplayFact]]
     """The scores that have no counterpart."""
-    only: Mapping[SideId, CapabilityLead] = field(init=False)
+    only: Mapping[SideId, CapabilityLead]
     """The capabilities known as Yes on this side and as No on the other; none of another job's."""
-    answered_by_both: Sequence[str] = field(init=False)
+    answered_by_both: Sequence[str]
     """The capabilities known on both sides, in page order; none unless both do one job."""
-    shared_providers: Sequence[str] = field(init=False)
+    shared_providers: Sequence[str]
     """Names of the providers that list both models."""
-    specs: Sequence[str] = field(init=False)
+    specs: Sequence[str]
     """The attributes of the specification table: of EXTRA_SPECS those that either side has."""
-    gaps: Mapping[SideId, Sequence[DisplayFact]] = field(init=False)
+    gaps: Mapping[SideId, Sequence[DisplayFact]]
     """The extra facts of a side that are on the page only because the other side has them."""
-    unknown_count: int = field(init=False)
-    fact_count: int = field(init=False)
-    saving: CostSaving | None = field(init=False)
-    jobs_differ: bool = field(init=False)
+    unknown_count: int
+    fact_count: int
+    saving: CostSaving | None
+    jobs_differ: bool
     """Whether the two are known to be made for different jobs: neither price nor verdict then compares them."""
-    jobs_open: bool = field(init=False)
+    jobs_open: bool
     """Whether a job stands on record without a value, so that they may differ: no verdict then compares them."""
-    one_job: bool = field(init=False)
+    one_job: bool
     """Whether neither is the case: what they can do and take is then compared."""
-    windows_comparable: bool = field(init=False)
+    windows_comparable: bool
     """Whether both do one job and tokens of text measure it: a window says nothing of pictures, sound and video."""
-    prices_comparable: bool = field(init=False)
+    prices_comparable: bool
     """Whether nothing on record says, or may say, that their costs are not to be compared."""
 
-    def __post_init__(self) -> None:
-        a, b = self.a, self.b
+    def __init__(self, a: Side, b: Side) -> None:
+        self.a, self.b = a, b
         self._match_scores()
         self._match_facts()
         self.shared_providers = sorted([a.providers[key] for key in a.providers if key in b.providers])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import orjson
+from msgspec import Struct
 
 from cardwatch.app import App
 from cardwatch.compare.comparison import Comparison, compare_models, compare_sides
@@ -31,8 +31,7 @@ DuePair = tuple[IdPair, str | None]
 """A kept pair that may have changed, and the digest it is stored under."""
 
 
-@dataclass(frozen=True, slots=True)
-class ComparisonUpdate:
+class ComparisonUpdate(Struct, frozen=True):
     """What the stage did with the kept pairs."""
 
     made: int = 0

@@ -6,7 +6,6 @@ Nothing here reads an unknown fact as anything, and nothing fires because someth
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from cardwatch.compare.display_facts import PAIR_FACT_IDS, DisplayFact, FactIds, SideId, fact_ids
 from cardwatch.compare.offers import MonthlyCost
@@ -30,20 +29,13 @@ from cardwatch.compare.wording.labels import OTHER_PRODUCT, PRODUCT_PHRASES, TEX
 RuleMatch = tuple[str, dict[str, str], FactIds]
 
 
-@dataclass(slots=True, eq=False)
 class RuleContext:
     """A pair as a rule looks at it: from one side, or from side a for rules about the pair."""
 
-    this: Side
-    other: Side
-    pair: ModelPair
-    verdict: Verdict
-    this_id: SideId = field(init=False)
-    names: dict[str, str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.this_id = self.this.side_id
-        self.names = {"me": self.this.name, "it": self.other.name}
+    def __init__(self, this: Side, other: Side, pair: ModelPair, verdict: Verdict) -> None:
+        self.this, self.other, self.pair, self.verdict = this, other, pair, verdict
+        self.this_id = this.side_id
+        self.names = {"me": this.name, "it": other.name}
 
     def result_of(self, criterion: str) -> tuple[Result, FactIds]:
         """Return how a criterion came out, and the facts of it."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from cardwatch.compare.wording.grammar import SentenceTemplate
 
@@ -11,15 +12,14 @@ StatementKey = tuple[str, str]
 """A rule and what it speaks about."""
 
 
-@dataclass(slots=True, eq=False)
-class Question:
+class Question(Struct, eq=False):
     """`every` is asked when all `answers` are on the page, `first` or `second` when only that one is."""
 
     answers: tuple[StatementKey, ...]
     every: str
     first: str = ""
     second: str = ""
-    templates: Mapping[tuple[StatementKey, ...], SentenceTemplate] = field(init=False, repr=False)
+    templates: Mapping[tuple[StatementKey, ...], SentenceTemplate] = {}
     """By those of the answers that are on the page."""
 
     def __post_init__(self) -> None:

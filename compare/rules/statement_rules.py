@@ -8,8 +8,9 @@ wordings, the function picks one by its key.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct
 
 from cardwatch.compare.display_facts import FactIds, SideId
 from cardwatch.compare.rules import conditions as when
@@ -20,8 +21,7 @@ from cardwatch.compare.wording.grammar import SentenceTemplate
 StatementSection = Literal["status", "intro", "verdict", "choose", "switching", "pricing", "faq"]
 
 
-@dataclass(slots=True, eq=False)
-class StatementRule:
+class StatementRule(Struct, eq=False):
     """One row: `holds` is for people, `condition` for the machine; they must agree.
 
     A rule with a `criterion` is tried only where that came out as it `wants`: on the side that leads there, where
@@ -37,7 +37,7 @@ class StatementRule:
     criterion: str = ""
     wants: Literal["ahead", "differ", "level"] = "ahead"
     alone: bool = False
-    templates: Mapping[str, SentenceTemplate] = field(init=False, repr=False)
+    templates: Mapping[str, SentenceTemplate] = {}
 
     def __post_init__(self) -> None:
         self.templates = {key: SentenceTemplate(words) for key, words in self.words.items()}
