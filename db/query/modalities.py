@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from msgspec.structs import replace
 
 from cardwatch.db.query.cards import DERIVED, Fact, ModelCard
+from cardwatch.db.query.disagreement import contradicting_values
 from cardwatch.db.query.reports import Conflict
 from cardwatch.db.store.choice_rules import quote_words
 
@@ -60,7 +61,10 @@ def tell_derived(
     conflicts: Sequence[Conflict],
     cards: Callable[[Collection[str]], Iterable[ModelCard]],
 ) -> Iterator[Conflict]:
-    """Yield conflicts with the inputs that cards show, where those follow from more than a list."""
+    """Yield conflicts with the inputs that cards show, where those follow from more than a list.
+
+    Where every other list says just those, there is no conflict any more.
+    """
     asked = {found.model for found in conflicts if _may_be_derived(found)}
     asked &= _measured_models(conn) if asked else set()
     derived = {
@@ -70,7 +74,10 @@ def tell_derived(
     }
     for found in conflicts:
         shown = derived.get(found.model) if _may_be_derived(found) else None
-        yield replace(found, chosen=shown.value, why=shown.why, rule=DERIVED) if shown else found
+        if shown is None:
+            yield found
+        elif contradicting_values(shown):
+            yield replace(found, chosen=shown.value, why=shown.why, rule=DERIVED)
 
 
 def _measured_models(conn: sqlite3.Connection) -> set[str]:
