@@ -21,10 +21,10 @@ NONE = "none"
 def write_cost(writer: PageWriter, comparison: Comparison) -> None:
     """Write the section; its prices stand beside the offers, as attributes, for other traffic."""
     a, b = comparison.sides
-    marks = no_marks if comparison.pair.jobs_differ else partial(traffic_marks, comparison)
-    writer.section("cost", "Monthly cost", marks)
+    costless = comparison.pair.jobs_differ or {a.cost.reason, b.cost.reason} == {"other_job"}
+    writer.section("cost", "Monthly cost", no_marks if costless else partial(traffic_marks, comparison))
     head = (a.traffic, a.name, b.name)
-    if comparison.pair.jobs_differ:
+    if costless:
         writer.table("cost", head, TableRows([other_job_row(comparison)]))
         return
     writer.table("cost", head, TwoColumns(COST_LINES, cost_column(a), cost_column(b)))

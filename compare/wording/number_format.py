@@ -12,10 +12,7 @@ THOUSANDS = (("K", 3), ("M", 6), ("B", 9), ("T", 12))
 
 def plain_decimal(value: Decimal) -> str:
     """Return the canonical decimal string: no exponent, no trailing zeros ("2", "0.125")."""
-    return _without_zeros(format(value, "f"))
-
-
-def _without_zeros(text: str) -> str:
+    text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -57,12 +54,15 @@ def format_token_limit(count: int) -> str:
 def format_unit_price(usd: str) -> str:
     """Return a price unrounded, with cents from ten cents up: "$1.25", "$0.40", "$2"; "free" for zero."""
     value = Decimal(usd)
-    return f"${price_digits(value)}" if value else "free"
+    return f"${_with_cents(f'{value:,f}', value)}" if value else "free"
 
 
 def price_digits(usd: Decimal) -> str:
     """Return an amount unrounded, with cents from ten cents up: "1.25", "0.40", "2", "0.04"."""
-    text = _without_zeros(f"{usd:,f}")
+    return _with_cents(plain_decimal(usd), usd)
+
+
+def _with_cents(text: str, usd: Decimal) -> str:
     whole, _, cents = text.partition(".")
     return f"{whole}.{cents:0<2}" if cents and usd >= TEN_CENTS else text
 

@@ -59,9 +59,7 @@ def keep_facts(conn: sqlite3.Connection, at: str) -> list[str]:
         " UNION ALL SELECT model, 1 FROM kept_models WHERE kept_at > :at",
         {"at": at},
     )
-    rows = sorted(
-        {(model, ran_out) for model, ran_out in found}
-    )  # in SQL, it is the order that all are read in
+    rows = sorted({(model, ran_out) for model, ran_out in found})  # asked in order, SQLite reads all models
     attempt = conn.execute("SELECT coalesce(max(id), 0) FROM attempts").fetchone()[0]
     looks = claim_choice.confirmation_days(conn, at)
     for start in range(0, len(rows), CHUNK):

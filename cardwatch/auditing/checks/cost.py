@@ -120,11 +120,16 @@ def check_rendered_cost_gap(page: AuditedPage, view: RenderedPage) -> Difference
     wanted = UNKNOWN
     if _comparable_costs(page) and a.usd is not None and b.usd is not None:
         wanted = month_text(abs(a.usd - b.usd)) if a.usd != b.usd else "$0"
-    if not page.truth.jobs_differ:
+    if not _is_costless(page):
         yield from expect_equal("cost, difference per month", (wanted,), cell)
         why = " ".join(view.section("cost").table(1).row("Why")[1:])
         free = a.usd == 0 and b.usd == 0
         yield from wrong_if("free" in why and not free, "cost, why no difference", "two free models", why)
+
+
+def _is_costless(page: AuditedPage) -> bool:
+    """Say whether no cost of this traffic is told: the two do different jobs, or both another one."""
+    return page.truth.jobs_differ or {side.no_cost for side in page.truth.sides} == {"other_job"}
 
 
 def _comparable_costs(page: AuditedPage) -> bool:
@@ -225,7 +230,7 @@ def _ranked(page: AuditedPage, side: ExpectedSide) -> list[Decimal]:
 
 def check_rendered_cheapest_offer(page: AuditedPage, view: RenderedPage) -> Differences:
     """The rendered cost names that offer."""
-    if page.truth.jobs_differ:
+    if _is_costless(page):
         return
     cells = view.section("cost").table().row("Cheapest standard offer")[1:]
     for side, cell in zip(page.truth.sides, cells or ("", ""), strict=False):
