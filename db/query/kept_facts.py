@@ -205,7 +205,8 @@ def known_attributes(
     """Return how many of these attributes are stated of models whose rows all hold, and those stated of the others."""
     touched = json.dumps(sorted(away.touched))
     known = conn.execute(
-        "SELECT coalesce(sum(stated), 0) FROM kept_models WHERE model NOT IN (SELECT value FROM json_each(?))",
+        "SELECT (SELECT coalesce(sum(stated), 0) FROM kept_models) - coalesce(sum(stated), 0) FROM kept_models"
+        " WHERE model IN (SELECT value FROM json_each(?))",
         [touched],
     ).fetchone()[0]
     rows = conn.execute(

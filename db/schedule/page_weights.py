@@ -16,7 +16,7 @@ def update_page_weights(conn: sqlite3.Connection, models: Iterable[str]) -> None
            stated(page_id, facts, times) as (
              select l.page_id, (select count(*) from claims where listing_id = l.id and until is null),
                (select count(*) from comparisons where a = l.model) + (select count(*) from comparisons where b = l.model)
-             from changed join listings l on l.page_id = changed.page_id),
+             from changed cross join listings l on l.page_id = changed.page_id),
            facts(page_id, weight) as (
              select page_id, sum(facts * (1 + times)) from stated group by page_id having sum(facts) > 0)
            update pages set weight = coalesce(facts.weight, 1.0)

@@ -197,7 +197,9 @@ def _held(conn: sqlite3.Connection, at: str) -> set[tuple[Any, ...]]:
 
 
 def _count_models(conn: sqlite3.Connection, at: str) -> int:
-    query = "select count(*) from model_ids where merged_into is null and first_seen <= :at"
+    later = "select count(*) from model_ids where merged_into is null and first_seen > :at"
+    merged = "select count(*) from model_ids where merged_into is not null"
+    query = f"select (select count(*) from model_ids) - ({later}) - ({merged})"
     return int(_one(conn, query, at))
 
 

@@ -591,6 +591,8 @@ CREATE INDEX pages_classless ON pages(id) WHERE class_id IS NULL;
 CREATE INDEX pages_new ON pages(class_id, last_verified, failures, weight, posterior) WHERE posterior IS NULL;
 CREATE INDEX pages_learned ON pages(id) WHERE posterior IS NOT NULL;
 CREATE INDEX pages_failing ON pages(failing_since) WHERE failing_since IS NOT NULL;
+CREATE INDEX kept_models_stated ON kept_models(stated);
+CREATE INDEX model_ids_seen ON model_ids(first_seen);
 CREATE INDEX kept_page_models_page ON kept_page_models(page_id);
 """
 """So that a plan counts pages that are alike, and reads those that differ."""
