@@ -20,7 +20,7 @@ from cardwatch.db.catalog import CatalogStore
 from cardwatch.db.store import schema
 
 LAYOUTS = sorted((Path(__file__).parent / "data" / "layouts").glob("*.sql"))
-LAYOUT_OF_VERSION = (15, "70b5bdc6edc1d23c")
+LAYOUT_OF_VERSION = (15, "d868762f89030295")
 
 
 def now() -> datetime:
