@@ -21,10 +21,10 @@ from cardwatch.crawler.crawl_history import CrawlHistory, NoHistory
 from cardwatch.crawler.documents import Outcome
 from cardwatch.crawler.host_rules import HostRules, is_loopback
 from cardwatch.crawler.link_finder import LinkFinder
-from cardwatch.crawler.planned_visits import host_of
 from cardwatch.crawler.politeness import HostThrottles, ThrottlePolicy
 from cardwatch.crawler.robots import Robots
 from cardwatch.crawler.secrets import SecretFilter, hide_in_logs
+from cardwatch.crawler.url_host import host_of
 from cardwatch.version import VERSION
 
 logger = logging.getLogger(__name__)

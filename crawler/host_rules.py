@@ -17,7 +17,7 @@ from aiohttp.resolver import ThreadedResolver
 from scrapy.exceptions import IgnoreRequest
 from yarl import URL
 
-from cardwatch.crawler.planned_visits import host_of
+from cardwatch.crawler.url_host import host_of
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")

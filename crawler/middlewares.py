@@ -12,8 +12,8 @@ from scrapy.http.request import NO_CALLBACK
 from cardwatch.crawler.crawl_run import NO_CONTACT, running_source
 from cardwatch.crawler.fetch_errors import FETCH_ERRORS, error_line
 from cardwatch.crawler.host_rules import HostRefusedError
-from cardwatch.crawler.planned_visits import host_of
 from cardwatch.crawler.robots import Robots
+from cardwatch.crawler.url_host import host_of
 
 ROBOTS_META = "robots"
 """The meta key of a request for a robots.txt."""

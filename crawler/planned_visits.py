@@ -4,24 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
-from urllib.parse import urlsplit
 
 from cardwatch.crawler.crawl_history import PageRequest
+from cardwatch.crawler.url_host import host_of
 
 Validators = Callable[[str, str, int], Mapping[str, str]]
 """Conditional headers by source, URL and parser version."""
-
-
-def host_of(url: str) -> str:
-    """Return the host of a URL in lower case, without port and brackets; "" when it has none."""
-    return _host_of_origin("/".join(url.split("/", 3)[:3]))
-
-
-@lru_cache(maxsize=4096)
-def _host_of_origin(url: str) -> str:
-    """Return the host of the part of a URL that names it; of many pages it is the same."""
-    return (urlsplit(url).hostname or "").rstrip(".")
 
 
 class PlannedVisits:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from scrapy.exceptions import IgnoreRequest
 
-from cardwatch.crawler.planned_visits import host_of
+from cardwatch.crawler.url_host import host_of
 
 LONGEST_WINDOW = 600.0
 """Seconds until the next window of a host's allowance that are waited out."""

@@ -22,10 +22,10 @@ from cardwatch.crawler.crawl_history import CrawlHistory
 from cardwatch.crawler.crawl_run import NO_CONTACT, CrawlRun, ProgressCallback
 from cardwatch.crawler.host_rules import HostRules, is_loopback
 from cardwatch.crawler.link_finder import LinkFinder
-from cardwatch.crawler.planned_visits import host_of
 from cardwatch.crawler.politeness import HostThrottles, RequestQuota, ThrottlePolicy
 from cardwatch.crawler.robots import Robots
 from cardwatch.crawler.source import Source
+from cardwatch.crawler.url_host import host_of
 
 
 class CrawlError(Exception):

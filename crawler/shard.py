@@ -13,9 +13,10 @@ from cardwatch.crawler.body_finder import BodyFinder
 from cardwatch.crawler.crawl_history import PageRequest
 from cardwatch.crawler.crawl_run import FinishedVisit
 from cardwatch.crawler.middlewares import url_origin
-from cardwatch.crawler.planned_visits import PlannedVisits, host_of
+from cardwatch.crawler.planned_visits import PlannedVisits
 from cardwatch.crawler.robots import Robots
 from cardwatch.crawler.run import CrawlSettings, crawl_sources, source_classes
+from cardwatch.crawler.url_host import host_of
 from cardwatch.crawler.visit_line import VisitLine, VisitLineError
 from cardwatch.crawler.warc import (
     VISIT_CONTENT_TYPE,

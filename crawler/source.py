@@ -39,10 +39,10 @@ from cardwatch.crawler.page_checks import (
     to_text_response,
     with_json_charset,
 )
-from cardwatch.crawler.planned_visits import host_of
 from cardwatch.crawler.politeness import RequestQuota, find_quota
 from cardwatch.crawler.secrets import SecretFilter
 from cardwatch.crawler.source_card import Authority, SourceCard
+from cardwatch.crawler.url_host import host_of
 
 LONGEST_CHAIN = 500
 """Answers that one listing may go on over."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from cardwatch.crawler.planned_visits import host_of
+from cardwatch.crawler.url_host import host_of
 from cardwatch.db.store.values import format_time
 
 HOST_FAILED = "outcome = 'error' and (status is null or status = 429 or status >= 500)"

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from cardwatch.crawler.planned_visits import host_of
+from cardwatch.crawler.url_host import host_of
 from cardwatch.db.query import stated_rows
 
 CURATED_KINDS = ("import", "review")

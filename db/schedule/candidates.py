@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from cardwatch.crawler.crawl_history import INDEX_PAGE_KIND, PageRequest
-from cardwatch.crawler.planned_visits import host_of
+from cardwatch.crawler.url_host import host_of
 from cardwatch.db.query.page_classes import CURATED_KINDS, PageClass, load_classes
 from cardwatch.db.schedule.change_signals import UNWATCHED, PageSignals, page_signals
 from cardwatch.db.schedule.freshness_budget import strictest_limits, visits_a_day

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from cardwatch.crawler.documents import VisitProblem
-from cardwatch.crawler.planned_visits import host_of
+from cardwatch.crawler.url_host import host_of
 from cardwatch.db.query.host_outages import Outage, find_outages
 from cardwatch.db.store.choice_rules import STATED
 from cardwatch.db.store.freshness_limits import FreshnessLevel, FreshnessLimits, GradedAge
